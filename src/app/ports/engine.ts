@@ -1,0 +1,32 @@
+// The engine port: a plan goes in, progress comes out, then a silent video. Engines know nothing of HTTP or of storage.
+import type { Stage } from '@infinitetalk/contract'
+import type { RenderPlan } from '../../domain/plan.ts'
+
+export interface RenderProgress {
+  readonly stage: Stage
+  /** How much of the stage is done, in its own units (frames when sampling); `total` 0 means not known. */
+  readonly done: number
+  readonly total: number
+}
+
+export interface RenderContext {
+  /** An empty folder of this render's own; the caller removes it. */
+  readonly workDir: string
+  readonly signal: AbortSignal
+  readonly onProgress: (progress: RenderProgress) => void
+}
+
+export interface RenderedVideo {
+  /** H.264 yuv420p bt709 at 25 fps without sound, inside the work folder, with at least the frames of the plan. */
+  readonly path: string
+  readonly frames: number
+  /** Sentences a person should read, e.g. that the face is small. */
+  readonly warnings: readonly string[]
+  /** What the file's metadata must say of how it was made. */
+  readonly comment: string
+}
+
+export interface Engine {
+  readonly name: string
+  generate(plan: RenderPlan, context: RenderContext): Promise<RenderedVideo>
+}

@@ -1,0 +1,23 @@
+// The faces port: where the faces of a picture are and whether they can be animated.
+import type { Box } from '../../domain/geometry.ts'
+
+export interface FoundFace {
+  /** 0 is the largest. */
+  readonly index: number
+  readonly box: Box
+  /** How sure the detector is that this is a face, 0..1. */
+  readonly detection: number
+  /** How sure the mesh is that it lies on a face, 0..1. */
+  readonly mesh: number
+  /** Degrees; 0 looks at the camera, positive to the picture's right. */
+  readonly yaw: number
+  /** Degrees the head is tilted in the picture plane; 180 is upside down. */
+  readonly roll: number
+  /** Why this face cannot be animated; null when it can. */
+  readonly refusal: 'face_not_frontal' | 'face_too_small' | 'no_face_found' | null
+}
+
+export interface FaceFinder {
+  /** Largest first; empty when there is none. The path is a staged image. */
+  findFaces(imagePath: string, signal: AbortSignal): Promise<readonly FoundFace[]>
+}

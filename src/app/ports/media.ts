@@ -1,0 +1,44 @@
+// The media port: untrusted files in, checked facts and safe files out; and the one finishing step of every engine.
+import type { StagedImage, StagedVoice } from '../../domain/plan.ts'
+
+export interface MediaJob {
+  /** Where new files go: a folder of this render's own. */
+  readonly workDir: string
+  readonly signal: AbortSignal
+}
+
+export interface FinishRequest {
+  /** What the engine made: H.264 without sound (or with sound that is not used). */
+  readonly videoPath: string
+  /** The original audio; several are mixed. */
+  readonly audioPaths: readonly string[]
+  /** Length of the audio in seconds, counted in decoded samples. */
+  readonly seconds: number
+  /** Frames the finished video must have. */
+  readonly frames: number
+  readonly fps: number
+  /** Written to the file's comment tag. */
+  readonly comment: string
+}
+
+export interface FinishedVideo {
+  readonly path: string
+  readonly posterPath: string
+  readonly bytes: number
+  /** Lower-case hex. */
+  readonly sha256: string
+  readonly width: number
+  readonly height: number
+  readonly fps: number
+  readonly frames: number
+  readonly seconds: number
+}
+
+export interface Media {
+  /** @throws AppError `image_*`, `input_empty` */
+  stageImage(path: string, job: MediaJob): Promise<StagedImage>
+  /** @throws AppError `audio_*`, `input_empty` */
+  stageVoice(path: string, job: MediaJob): Promise<StagedVoice>
+  /** @throws AppError `output_invalid`, `tool_failed`, `disk_full` */
+  finish(request: FinishRequest, job: MediaJob): Promise<FinishedVideo>
+}

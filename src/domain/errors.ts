@@ -1,0 +1,245 @@
+// The one table of everything that can go wrong: a code's HTTP status, title, whether a retry can help, and what to do.
+// The CLI, the API, webhooks, the page and docs/reference/errors.md all read it. The codes themselves live in the contract.
+import type { ErrorCode } from '@infinitetalk/contract'
+
+export interface ErrorEntry {
+  readonly status: number
+  readonly title: string
+  readonly retryable: boolean
+  readonly hint: string
+}
+
+const entry = (status: number, title: string, hint: string, retryable = false): ErrorEntry => ({
+  status,
+  title,
+  hint,
+  retryable,
+})
+
+export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
+  invalid_request: entry(422, 'The request is not valid', 'Correct the named fields.'),
+  unknown_field: entry(
+    422,
+    'The request has an unknown field',
+    'Remove the field or correct its name.',
+  ),
+  input_missing: entry(422, 'An input is missing', 'Give an image and an audio.'),
+  input_ambiguous: entry(
+    422,
+    'An input is given more than once',
+    'Give each input in one form only.',
+  ),
+  base64_invalid: entry(
+    422,
+    'The base64 text is not valid',
+    'Send standard or url-safe base64 with correct padding, or use a file.',
+  ),
+  engine_unsupported: entry(
+    422,
+    'The engine cannot do this',
+    'Drop the named option or choose another engine.',
+  ),
+  engine_unavailable: entry(
+    503,
+    'The engine is not available',
+    'Run "infinitetalk doctor" to see what is missing.',
+    true,
+  ),
+  path_forbidden: entry(
+    422,
+    'The path is not allowed',
+    'Use a path inside an allowed folder, or upload the file.',
+  ),
+  path_not_found: entry(422, 'The file does not exist', 'Check the path.'),
+  path_unreadable: entry(
+    422,
+    'The file cannot be read',
+    'Give a regular file that this user may read.',
+  ),
+  input_empty: entry(422, 'The input is empty', 'Give a file with content.'),
+  input_too_large: entry(
+    413,
+    'The input is too large',
+    'Use a smaller file or raise the limit in the configuration.',
+  ),
+  url_invalid: entry(422, 'The URL is not valid', 'Give a complete http or https URL.'),
+  url_forbidden_scheme: entry(422, 'The URL scheme is not allowed', 'Use http or https.'),
+  url_forbidden_credentials: entry(
+    422,
+    'The URL holds credentials',
+    'Use a signed URL or upload the file.',
+  ),
+  url_forbidden_port: entry(
+    422,
+    'The URL port is not allowed',
+    'Use port 80 or 443, or allow the port in the configuration.',
+  ),
+  url_forbidden_address: entry(
+    422,
+    'The URL points to an address that is not public',
+    'Use a public URL or upload the file.',
+  ),
+  url_forbidden_redirect: entry(
+    422,
+    'The URL redirects to a place that is not allowed',
+    'Use the final URL or upload the file.',
+  ),
+  url_too_many_redirects: entry(422, 'The URL redirects too often', 'Use the final URL.'),
+  url_unresolvable: entry(
+    422,
+    'The host name of the URL cannot be resolved',
+    'Check the host name.',
+    true,
+  ),
+  url_unreachable: entry(
+    502,
+    'The server of the URL cannot be reached',
+    'Check that the URL works from this machine.',
+    true,
+  ),
+  url_timeout: entry(
+    504,
+    'The download took too long',
+    'Use a faster server or upload the file.',
+    true,
+  ),
+  url_http_error: entry(
+    502,
+    'The server of the URL answered with an error',
+    'Check that the URL is public and not expired.',
+    true,
+  ),
+  url_encoding_refused: entry(
+    422,
+    'The server sent a compressed answer',
+    'Serve the file without Content-Encoding.',
+  ),
+  image_unsupported: entry(
+    422,
+    'The image format is not supported',
+    'Use JPEG, PNG, WebP, AVIF, GIF or HEIC.',
+  ),
+  image_unreadable: entry(422, 'The image cannot be read', 'The file is damaged: export it again.'),
+  image_too_large: entry(422, 'The image has too many pixels', 'Scale the image down.'),
+  image_too_small: entry(422, 'The image is too small', 'Use a larger image.'),
+  audio_unsupported: entry(
+    422,
+    'The audio format is not supported',
+    'Use WAV, MP3, M4A, OGG, Opus, FLAC, WebM or a video with sound.',
+  ),
+  audio_unreadable: entry(422, 'The audio cannot be read', 'The file is damaged: export it again.'),
+  audio_missing: entry(422, 'The file has no audio track', 'Use a file with sound.'),
+  audio_too_short: entry(422, 'The audio is too short', 'Use at least 0.2 seconds of audio.'),
+  audio_too_long: entry(
+    422,
+    'The audio is too long',
+    'Cut the audio or raise the limit in the configuration.',
+  ),
+  no_face_found: entry(
+    422,
+    'No face was found',
+    'Use a picture with one clear, frontal, human face.',
+  ),
+  face_not_frontal: entry(
+    422,
+    'The face is turned away',
+    'Use a picture in which the face looks at the camera.',
+  ),
+  face_too_small: entry(
+    422,
+    'The face is too small',
+    'Use a closer picture, or crop to the face (--face-crop).',
+  ),
+  face_not_listed: entry(
+    422,
+    'There is no face with that number',
+    'Run "infinitetalk faces IMAGE" to list them.',
+  ),
+  usage: entry(400, 'The command is not right', 'Run "infinitetalk --help".'),
+  config_invalid: entry(
+    500,
+    'The configuration is not valid',
+    'Correct the named settings; "infinitetalk config" shows them.',
+  ),
+  output_exists: entry(
+    409,
+    'The output file already exists',
+    'Choose another name or add --force.',
+  ),
+  output_unwritable: entry(
+    422,
+    'The output file cannot be written',
+    'Choose a folder that exists and that this user may write.',
+  ),
+  tool_missing: entry(503, 'A program that is needed is missing', 'Run "infinitetalk doctor".'),
+  tool_failed: entry(
+    500,
+    'A media program failed',
+    'See the detail; "infinitetalk doctor" checks the programs.',
+    true,
+  ),
+  tool_timeout: entry(
+    504,
+    'A media program took too long',
+    'Try again when the machine is less busy.',
+    true,
+  ),
+  output_invalid: entry(
+    500,
+    'The finished video did not pass its checks',
+    'Please report this with the detail.',
+    true,
+  ),
+  disk_full: entry(507, 'The disk is full', 'Free some space and try again.', true),
+  canceled: entry(499, 'The work was canceled', 'Start it again when you want it.'),
+  internal_error: entry(
+    500,
+    'Something went wrong inside',
+    'Please report this with the detail.',
+    true,
+  ),
+}
+
+export interface AppErrorOptions {
+  readonly cause?: unknown
+  /** Machine-readable facts that explain the error, e.g. the limit and the value. Never secrets or base64. */
+  readonly meta?: Readonly<Record<string, unknown>>
+  /** JSON pointer of the member of the request that is at fault, e.g. `/audio/url`. */
+  readonly pointer?: string
+}
+
+/** The only error class the program throws on purpose. `detail` is one sentence that says what happened, in plain words. */
+export class AppError extends Error {
+  override readonly name = 'AppError'
+  readonly code: ErrorCode
+  readonly detail: string
+  readonly meta: Readonly<Record<string, unknown>>
+  readonly pointer: string | undefined
+
+  constructor(code: ErrorCode, detail: string, options: AppErrorOptions = {}) {
+    super(`${code}: ${detail}`, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.detail = detail
+    this.meta = options.meta ?? {}
+    this.pointer = options.pointer
+  }
+
+  get entry(): ErrorEntry {
+    return ERRORS[this.code]
+  }
+}
+
+/** Turns whatever was thrown into an AppError; an abort becomes `canceled`, anything unexpected `internal_error`. */
+export function toAppError(thrown: unknown): AppError {
+  if (thrown instanceof AppError) return thrown
+  if (thrown instanceof Error) {
+    if (thrown.name === 'AbortError') {
+      return new AppError('canceled', 'The work was canceled.', { cause: thrown })
+    }
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOSPC') {
+      return new AppError('disk_full', 'There is no space left on the disk.', { cause: thrown })
+    }
+    return new AppError('internal_error', thrown.message, { cause: thrown })
+  }
+  return new AppError('internal_error', String(thrown), { cause: thrown })
+}

@@ -1,0 +1,42 @@
+// What an engine is asked to render: everything decided, every input checked and on this disk. Built by planRender().
+import type { Size } from './geometry.ts'
+
+/** Every engine renders at this rate: InfiniteTalk was trained on it, so audio and lips meet without resampling. */
+export const FPS = 25
+
+/** How the picture is brought to the size of the video: cut to fill, bars to fit, or cut around the face. */
+export type FitMode = 'crop' | 'pad' | 'face'
+
+/** A picture this program decoded itself: 8-bit sRGB PNG without alpha, turned upright, safe to hand to any engine. */
+export interface StagedImage extends Size {
+  readonly path: string
+}
+
+/** A voice, decoded to its end once: `seconds` was counted in samples, never read from a header. */
+export interface StagedVoice {
+  /** The original file, as the caller gave it: what the video will carry. */
+  readonly path: string
+  /** Headerless 16 kHz mono s16le samples of the whole voice: what the lips are driven by. */
+  readonly pcmPath: string
+  readonly seconds: number
+}
+
+export interface FaceChoice {
+  /** Which face to animate, as numbered by `infinitetalk faces`; null takes the largest. */
+  readonly index: number | null
+  /** Zoom in until the face fills a good part of the picture. */
+  readonly crop: boolean
+}
+
+export interface RenderPlan {
+  readonly image: StagedImage
+  readonly voices: readonly StagedVoice[]
+  readonly size: Size
+  readonly fit: FitMode
+  /** ceil(seconds * FPS): the video lasts as long as the audio, to within one frame. */
+  readonly frames: number
+  readonly seed: number
+  readonly face: FaceChoice
+  /** Burn a small caption into the picture that says that it is an AI-made preview. */
+  readonly label: boolean
+}

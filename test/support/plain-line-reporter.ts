@@ -1,0 +1,23 @@
+// Closes every run with the plain line `N passed, N failed` that scripts can read whatever the runner's own format is.
+import type { Reporter, TestModule } from 'vitest/node'
+
+export default class PlainLineReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const counts = { passed: 0, failed: 0, skipped: 0 }
+    const skippedSuites = new Set<string>()
+    for (const module of modules) {
+      if (module.errors().length > 0) counts.failed += 1
+      for (const test of module.children.allTests()) {
+        const { state } = test.result()
+        if (state === 'passed' || state === 'failed') counts[state] += 1
+        else {
+          counts.skipped += 1
+          skippedSuites.add(test.parent.type === 'suite' ? test.parent.fullName : test.fullName)
+        }
+      }
+    }
+    for (const suite of skippedSuites) console.log(`skipped: ${suite}`)
+    const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''
+    console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`)
+  }
+}

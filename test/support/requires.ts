@@ -1,0 +1,33 @@
+// A suite that needs a program says so here. Absent: the suite is skipped and says how to get it; with
+// INFINITETALK_TEST_ALL=1 (CI) absence is a failure, so that nothing is skipped in silence.
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { describe, it } from 'vitest'
+
+export function hasProgram(name: string): boolean {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return folders.some((folder) => existsSync(join(folder, name)))
+}
+
+/** Like `describe`, run only where all programs are there. `how` says how to get them, e.g. `apt-get install flite`. */
+export function describeWith(
+  programs: readonly string[],
+  how: string,
+  name: string,
+  body: () => void,
+): void {
+  const missing = programs.filter((program) => !hasProgram(program))
+  if (missing.length === 0) {
+    describe(name, body)
+  } else if (process.env.INFINITETALK_TEST_ALL === '1') {
+    describe(name, () => {
+      it(`needs ${missing.join(', ')}`, () => {
+        throw new Error(`missing: ${missing.join(', ')}. Get it: ${how}`)
+      })
+    })
+  } else {
+    describe(`${name} (skipped: no ${missing.join(', ')}; get it: ${how})`, () => {
+      it.skipIf(true)('not run', () => {})
+    })
+  }
+}

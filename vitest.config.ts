@@ -1,0 +1,12 @@
+// The whole suite: unit tests beside the code, contract suites, faults and end-to-end in test/.
+// A suite whose server or program is absent says so and is skipped; CI sets INFINITETALK_TEST_ALL=1 and then absence fails.
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'packages/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', 'test/long/**'],
+    testTimeout: 30_000,
+    reporters: ['default', './test/support/plain-line-reporter.ts'],
+  },
+})
