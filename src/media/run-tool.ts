@@ -1,0 +1,133 @@
+// The one way this program runs ffmpeg and ffprobe: with a deadline, a memory limit, a limited output and no network,
+// with an environment of its own, killed with the work it belongs to. runTool() collects the output, openTool() streams.
+import { spawn } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import type { Readable, Writable } from 'node:stream'
+import { AppError } from '../domain/errors.ts'
+import { abortError, type ChildEnd, guardChild } from './guard-child.ts'
+import { StderrTail } from './stderr-tail.ts'
+import type { Tool } from './tool.ts'
+import { limitedCommand, toolArguments } from './tool-command.ts'
+
+export interface ToolOptions {
+  readonly signal: AbortSignal
+  /** The run is killed after this time (`tool_timeout`). */
+  readonly timeoutMs: number
+  /** Address space the program may take; Linux only, elsewhere there is no such limit. */
+  readonly maxMemoryBytes?: number
+}
+
+export interface RunToolOptions extends ToolOptions {
+  /** Most bytes the program may print, kept or streamed; more ends it with `tool_failed`. Default 1 MiB. */
+  readonly maxOutputBytes?: number
+  /** Takes the output piece by piece; `stdout` of the result is then empty. */
+  readonly onStdout?: (chunk: Buffer) => void
+}
+
+export interface ToolOutput {
+  readonly stdout: Buffer
+  /** The last part of what the program said at level `error`; also of runs that succeeded. */
+  readonly stderr: string
+}
+
+export interface OpenedTool {
+  /** Standard input of the program; end it when all is written. Await `done` for the reason of a write error. */
+  readonly stdin: Writable
+  readonly stdout: Readable
+  /**
+   * Resolves when the program has ended well and its pipes are closed.
+   * @throws AppError `canceled`, `tool_timeout`, `tool_failed`, `disk_full`
+   */
+  readonly done: Promise<void>
+  /** Ends the program before its time; `done` then rejects with `canceled`. */
+  kill(): void
+}
+
+const DEFAULT_MAX_OUTPUT_BYTES = 1024 * 1024
+
+/**
+ * Runs a program to its end with standard input closed. Files are named by `fileArgument()`, inputs by `-i`.
+ * @throws AppError `canceled`, `tool_timeout`, `tool_failed`, `disk_full`
+ */
+export async function runTool(
+  tool: Tool,
+  args: readonly string[],
+  options: RunToolOptions,
+): Promise<ToolOutput> {
+  const child = start(tool, args, options)
+  child.stdin.end()
+  const maxOutputBytes = options.maxOutputBytes ?? DEFAULT_MAX_OUTPUT_BYTES
+  const kept: Buffer[] = []
+  let bytes = 0
+  child.stdout.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes > maxOutputBytes) {
+      child.stop(
+        new AppError('tool_failed', `${tool.name} printed more than ${maxOutputBytes} bytes.`),
+      )
+    } else if (options.onStdout !== undefined) {
+      options.onStdout(chunk)
+    } else {
+      kept.push(chunk)
+    }
+  })
+  await child.succeeded
+  return { stdout: Buffer.concat(kept), stderr: child.stderr.text }
+}
+
+/** Starts a program that is fed through `stdin`, read through `stdout`, or both, with the caller's own back-pressure. */
+export function openTool(tool: Tool, args: readonly string[], options: ToolOptions): OpenedTool {
+  const { stdin, stdout, succeeded, stop } = start(tool, args, options)
+  const kill = (): void => stop(new AppError('canceled', `${tool.name} was stopped.`))
+  return { stdin, stdout, done: succeeded, kill }
+}
+
+interface StartedTool {
+  readonly stdin: Writable
+  readonly stdout: Readable
+  readonly stderr: StderrTail
+  readonly succeeded: Promise<void>
+  stop(reason: AppError): void
+}
+
+function start(tool: Tool, args: readonly string[], options: ToolOptions): StartedTool {
+  if (options.signal.aborted) throw abortError(options.signal)
+  const command = limitedCommand(tool.path, toolArguments(tool, args), {
+    maxMemoryBytes: options.maxMemoryBytes ?? null,
+    maxCpuSeconds: (options.timeoutMs / 1000) * availableParallelism(),
+  })
+  const child = spawn(command.file, command.args, {
+    env: toolEnvironment(process.env),
+    // A process group of its own: Ctrl-C at the terminal reaches this program, which then ends its children in order.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  })
+  const stderr = new StderrTail()
+  child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
+  // A program that ends before it has read all its input breaks the pipe; the reason is in `succeeded`.
+  child.stdin.on('error', () => {})
+  const { ended, stop } = guardChild(child, { name: tool.name, ...options })
+  const succeeded = ended.then((end) => {
+    if (end.exitCode !== 0) throw failure(tool, end, stderr)
+  })
+  succeeded.catch(() => {})
+  return { stdin: child.stdin, stdout: child.stdout, stderr, succeeded, stop }
+}
+
+function failure(tool: Tool, { exitCode, killedBy }: ChildEnd, stderr: StderrTail): AppError {
+  const meta = { tool: tool.name, version: tool.version, exitCode, killedBy, stderr: stderr.text }
+  if (/No space left on device/.test(stderr.text)) {
+    return new AppError('disk_full', `${tool.name} found no space left on the disk.`, { meta })
+  }
+  const how = killedBy === null ? `exited with code ${exitCode}` : `was ended by ${killedBy}`
+  const said = stderr.lastLine === '' ? '' : `: ${stderr.lastLine}`
+  return new AppError('tool_failed', `${tool.name} ${how}${said}.`, { meta })
+}
+
+/** What a static or a packaged build needs to start, and nothing of ours: keys and tokens stay here. */
+function toolEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const inherited = ['PATH', 'SystemRoot', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH']
+  const kept = inherited.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))
+  // One malloc arena per thread would fill the address space limit on machines with many cores.
+  return { ...Object.fromEntries(kept), LANG: 'C', MALLOC_ARENA_MAX: '2' }
+}
