@@ -1,0 +1,64 @@
+// Turns what the stages report into one fraction of the whole work and the seconds left. Both are measured: the fraction
+// from frames that are really done, the rest from the speed of this very render. It never runs backwards.
+import type { Stage } from '@infinitetalk/contract'
+import type { Clock } from './ports/clock.ts'
+import type { RenderProgress } from './ports/engine.ts'
+
+export interface ProgressReport extends RenderProgress {
+  /** 0..1 of the whole work. */
+  readonly fraction: number
+  /** Seconds left; null until enough has been measured. */
+  readonly etaSeconds: number | null
+}
+
+/** Where each stage begins and ends in the whole. Rendering takes nearly all of the time, so it owns nearly all of the bar. */
+const SPANS: Readonly<Record<Stage, readonly [number, number]>> = {
+  fetching_inputs: [0, 0.03],
+  checking_inputs: [0.03, 0.05],
+  waiting: [0.05, 0.05],
+  loading_models: [0.05, 0.08],
+  analysing: [0.05, 0.1],
+  sampling: [0.1, 0.95],
+  decoding: [0.95, 0.97],
+  saving: [0.97, 1],
+}
+
+/** Below these the speed is noise and an ETA would jump about. */
+const ETA_MIN_ELAPSED_MS = 500
+const ETA_MIN_DONE = 10
+
+export class ProgressMeter {
+  readonly #clock: Clock
+  readonly #onReport: (report: ProgressReport) => void
+  #stage: Stage | null = null
+  #stageStartedMs = 0
+  #fraction = 0
+
+  constructor(clock: Clock, onReport: (report: ProgressReport) => void) {
+    this.#clock = clock
+    this.#onReport = onReport
+  }
+
+  report(progress: RenderProgress): void {
+    const nowMs = this.#clock.monotonicMs()
+    if (progress.stage !== this.#stage) {
+      this.#stage = progress.stage
+      this.#stageStartedMs = nowMs
+    }
+    const [from, to] = SPANS[progress.stage]
+    const share = progress.total > 0 ? Math.min(1, progress.done / progress.total) : 0
+    this.#fraction = Math.max(this.#fraction, from + (to - from) * share)
+    this.#onReport({
+      ...progress,
+      fraction: this.#fraction,
+      etaSeconds: this.#etaSeconds(progress, nowMs),
+    })
+  }
+
+  #etaSeconds(progress: RenderProgress, nowMs: number): number | null {
+    const elapsedMs = nowMs - this.#stageStartedMs
+    const { stage, done, total } = progress
+    if (stage !== 'sampling' || done < ETA_MIN_DONE || elapsedMs < ETA_MIN_ELAPSED_MS) return null
+    return ((elapsedMs / done) * (total - done)) / 1000
+  }
+}

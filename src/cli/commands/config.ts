@@ -1,0 +1,25 @@
+// `infinitetalk config`: the configuration as the program sees it, where each value comes from, secrets masked.
+import type { CommandDefinition, Invocation } from '../command.ts'
+import { printJson, printLine } from '../terminal.ts'
+
+export const configCommand: CommandDefinition = {
+  name: 'config',
+  summary: 'Show the effective configuration.',
+  description:
+    'Shows every setting with its value and where it comes from: the default, the environment or the configuration file. ' +
+    'Secrets are masked.',
+  positionals: [],
+  options: [],
+  examples: ['infinitetalk config', 'INFINITETALK_PORT=9000 infinitetalk config'],
+  run: runConfig,
+}
+
+async function runConfig({ terminal, services }: Invocation): Promise<void> {
+  const settings = services.describeSettings()
+  const widest = Math.max(...settings.map((setting) => setting.environment.length))
+  for (const setting of settings) {
+    printJson(terminal, { event: 'setting', ...setting })
+    const origin = setting.origin === 'default' ? '' : `  (${setting.origin})`
+    printLine(terminal, `${setting.environment.padEnd(widest)}  ${setting.value}${origin}`)
+  }
+}

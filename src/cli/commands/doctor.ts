@@ -1,0 +1,34 @@
+// `infinitetalk doctor`: what is there, what is missing, what to do. Exit code 1 when something needed is missing.
+
+import { AppError } from '../../domain/errors.ts'
+import type { Finding } from '../../domain/finding.ts'
+import type { CommandDefinition, Invocation } from '../command.ts'
+import { printJson, printLine } from '../terminal.ts'
+
+export const doctorCommand: CommandDefinition = {
+  name: 'doctor',
+  summary: 'Check this machine: what is there, what is missing, what to do.',
+  description:
+    'Checks everything a render needs on this machine: programs, model files, memory, disk. Says for each what was found, ' +
+    'and what to do where something is missing or could be better.',
+  positionals: [],
+  options: [],
+  examples: ['infinitetalk doctor'],
+  run: runDoctor,
+}
+
+const MARKS: Readonly<Record<Finding['state'], string>> = { ok: '✅', warning: '⚠️ ', missing: '❌' }
+
+async function runDoctor({ terminal, services, signal }: Invocation): Promise<void> {
+  const findings = await services.examineMachine(signal)
+  for (const finding of findings) {
+    printJson(terminal, { event: 'finding', ...finding })
+    printLine(terminal, `${MARKS[finding.state]} ${finding.subject}: ${finding.detail}`)
+    if (finding.advice !== null) printLine(terminal, `   ${finding.advice}`)
+  }
+  const missing = findings.filter((finding) => finding.state === 'missing')
+  if (missing.length > 0) {
+    const subjects = missing.map((finding) => finding.subject).join(', ')
+    throw new AppError('tool_missing', `Not ready to render: ${subjects}.`)
+  }
+}

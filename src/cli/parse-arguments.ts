@@ -1,0 +1,81 @@
+// The command line to options, strictly: an unknown option or a missing value is a usage error that says what was meant.
+import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { didYouMean } from '@infinitetalk/contract'
+import { AppError } from '../domain/errors.ts'
+import { COMMON_OPTIONS, type CommandDefinition, type ParsedArguments } from './command.ts'
+
+export function optionsOf(command: CommandDefinition): typeof COMMON_OPTIONS {
+  return [...command.options, ...COMMON_OPTIONS]
+}
+
+/** @throws AppError `usage` */
+export function parseArguments(
+  command: CommandDefinition,
+  raw: readonly string[],
+): ParsedArguments {
+  const { values, positionals } = parseStrictly(command, raw)
+  if (values.help !== true) checkPositionals(command, positionals)
+  return {
+    positionals,
+    text: (name) => (typeof values[name] === 'string' ? values[name] : undefined),
+    flag: (name) => values[name] === true,
+  }
+}
+
+function parseStrictly(command: CommandDefinition, raw: readonly string[]) {
+  const config: ParseArgsOptionsConfig = {}
+  for (const option of optionsOf(command)) {
+    const type = option.value === undefined ? 'boolean' : 'string'
+    config[option.name] = option.short === undefined ? { type } : { type, short: option.short }
+  }
+  refuseUnknownOptions(command, raw, config)
+  try {
+    return parseArgs({ args: [...raw], options: config, allowPositionals: true, strict: true })
+  } catch (error) {
+    throw new AppError('usage', firstSentence(error), { cause: error })
+  }
+}
+
+/** Node's own message for an unknown option knows no suggestion, so we look first. */
+function refuseUnknownOptions(
+  command: CommandDefinition,
+  raw: readonly string[],
+  known: ParseArgsOptionsConfig,
+): void {
+  const { tokens } = parseArgs({
+    args: [...raw],
+    options: known,
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+  })
+  for (const token of tokens) {
+    if (token.kind !== 'option' || Object.hasOwn(known, token.name)) continue
+    const suggestion = didYouMean(token.name, Object.keys(known))
+    const meant = suggestion === null ? '' : ` Did you mean --${suggestion}?`
+    throw new AppError(
+      'usage',
+      `"infinitetalk ${command.name}" has no option ${token.rawName}.${meant}`,
+    )
+  }
+}
+
+function checkPositionals(command: CommandDefinition, given: readonly string[]): void {
+  const wanted = command.positionals
+  const missing = wanted[given.length]
+  if (missing !== undefined) {
+    throw new AppError('usage', `"infinitetalk ${command.name}" needs ${missing}.`)
+  }
+  if (given.length > wanted.length) {
+    throw new AppError(
+      'usage',
+      `"infinitetalk ${command.name}" does not know what to do with "${given[wanted.length]}".`,
+    )
+  }
+}
+
+function firstSentence(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  const end = message.search(/\.(\s|$)/)
+  return end < 0 ? message : message.slice(0, end + 1)
+}

@@ -1,0 +1,111 @@
+// How a running render looks: a bar that redraws itself on a terminal, a plain line now and then in a log file, one JSON
+// object per report with --json. The numbers are the meter's; nothing is invented here.
+import type { Stage } from '@infinitetalk/contract'
+import type { ProgressReport } from '../app/progress-meter.ts'
+import { columnsOf, printJson, type Terminal } from './terminal.ts'
+
+const STAGE_LABELS: Readonly<Record<Stage, string>> = {
+  fetching_inputs: 'Fetching the inputs',
+  checking_inputs: 'Checking the inputs',
+  waiting: 'Waiting',
+  loading_models: 'Loading the models',
+  analysing: 'Finding the face',
+  sampling: 'Rendering',
+  decoding: 'Decoding',
+  saving: 'Finishing the file',
+}
+
+/** Terminals need no more than this, and logs far less. */
+const REDRAW_EVERY_MS = 100
+const PLAIN_LINE_EVERY_MS = 5000
+const BAR_MAX_WIDTH = 28
+
+export interface ProgressDisplay {
+  show(report: ProgressReport): void
+  /** Removes the bar, so that what follows begins on a clean line. */
+  close(): void
+}
+
+export function createProgressDisplay(terminal: Terminal, nowMs: () => number): ProgressDisplay {
+  if (terminal.json) return jsonDisplay(terminal)
+  if (terminal.quiet) return { show: () => {}, close: () => {} }
+  return terminal.stderr.isTTY === true
+    ? barDisplay(terminal, nowMs)
+    : plainDisplay(terminal, nowMs)
+}
+
+function jsonDisplay(terminal: Terminal): ProgressDisplay {
+  return {
+    show: ({ stage, done, total, fraction, etaSeconds }) =>
+      printJson(terminal, {
+        event: 'progress',
+        stage,
+        done,
+        total,
+        fraction: Number(fraction.toFixed(4)),
+        eta_s: etaSeconds === null ? null : Number(etaSeconds.toFixed(1)),
+      }),
+    close: () => {},
+  }
+}
+
+function barDisplay(terminal: Terminal, nowMs: () => number): ProgressDisplay {
+  let drawnAtMs = Number.NEGATIVE_INFINITY
+  let stage: Stage | null = null
+  return {
+    show(report) {
+      const due = nowMs() - drawnAtMs >= REDRAW_EVERY_MS || report.stage !== stage
+      if (!due) return
+      drawnAtMs = nowMs()
+      stage = report.stage
+      terminal.stderr.write(`\r\u001b[K${renderBar(report, columnsOf(terminal.stderr))}`)
+    },
+    close() {
+      if (stage !== null) terminal.stderr.write('\r\u001b[K')
+    },
+  }
+}
+
+function plainDisplay(terminal: Terminal, nowMs: () => number): ProgressDisplay {
+  let printedAtMs = Number.NEGATIVE_INFINITY
+  let stage: Stage | null = null
+  return {
+    show(report) {
+      if (report.stage === stage && nowMs() - printedAtMs < PLAIN_LINE_EVERY_MS) return
+      printedAtMs = nowMs()
+      stage = report.stage
+      terminal.stderr.write(`${plainText(report)}\n`)
+    },
+    close: () => {},
+  }
+}
+
+/** One line that always fits: the bar gives way first, then the words at its end. */
+export function renderBar(report: ProgressReport, columns: number): string {
+  const label = STAGE_LABELS[report.stage].padEnd(20)
+  const percent = `${Math.floor(report.fraction * 100)}%`.padStart(4)
+  const tail = progressTail(report)
+  const room = columns - 1 - label.length - percent.length - tail.length - 3
+  const width = Math.min(BAR_MAX_WIDTH, room)
+  const filled = Math.round(report.fraction * width)
+  const bar = width >= 8 ? `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ` : ''
+  return `${label} ${bar}${percent} ${tail}`.slice(0, columns - 1)
+}
+
+function plainText(report: ProgressReport): string {
+  const percent = `${Math.floor(report.fraction * 100)}%`
+  return `${STAGE_LABELS[report.stage]} ${percent} ${progressTail(report)}`.trimEnd()
+}
+
+function progressTail(report: ProgressReport): string {
+  const count =
+    report.stage === 'sampling' && report.total > 0 ? `frame ${report.done}/${report.total}` : ''
+  const left = report.etaSeconds === null ? '' : `${formatSeconds(report.etaSeconds)} left`
+  return [count, left].filter((part) => part !== '').join(', ')
+}
+
+export function formatSeconds(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds))
+  if (whole < 60) return `${whole} s`
+  return `${Math.floor(whole / 60)} min ${whole % 60} s`
+}

@@ -1,0 +1,74 @@
+// Help pages for people who have never seen the program, wrapped to the width of their terminal.
+import type { CommandDefinition, OptionDefinition } from './command.ts'
+import { optionsOf } from './parse-arguments.ts'
+
+export function renderOverview(
+  commands: readonly CommandDefinition[],
+  version: string,
+  columns: number,
+): string {
+  const widest = Math.max(...commands.map((command) => command.name.length))
+  const rows = commands.map((command) =>
+    hang(`  ${command.name.padEnd(widest + 3)}`, command.summary, columns),
+  )
+  return [
+    `infinitetalk ${version}: a picture and a voice in, a talking video out.`,
+    '',
+    'Usage: infinitetalk COMMAND [options]',
+    '',
+    'Commands:',
+    ...rows,
+    '',
+    'Start here:',
+    '  infinitetalk generate -i portrait.png -a speech.wav -o talking.mp4',
+    '',
+    hang('', '"infinitetalk COMMAND --help" tells all about one command.', columns),
+    '',
+  ].join('\n')
+}
+
+export function renderCommandHelp(command: CommandDefinition, columns: number): string {
+  const options = optionsOf(command)
+  const labels = options.map(optionLabel)
+  const widest = Math.max(...labels.map((label) => label.length))
+  const rows = options.map((option, index) =>
+    hang(`  ${(labels[index] ?? '').padEnd(widest + 2)}`, option.help, columns),
+  )
+  const usage = ['infinitetalk', command.name, ...command.positionals, '[options]'].join(' ')
+  return [
+    `Usage: ${usage}`,
+    '',
+    hang('', command.description, columns),
+    '',
+    'Options:',
+    ...rows,
+    '',
+    'Examples:',
+    ...command.examples.map((example) => `  ${example}`),
+    '',
+  ].join('\n')
+}
+
+export function optionLabel(option: OptionDefinition): string {
+  const short = option.short === undefined ? '    ' : `-${option.short}, `
+  const value = option.value === undefined ? '' : ` ${option.value}`
+  return `${short}--${option.name}${value}`
+}
+
+/** Words after a first column, wrapped, following lines indented below the first word. */
+function hang(prefix: string, text: string, columns: number): string {
+  const indent = ' '.repeat(prefix.length)
+  const lines: string[] = []
+  let line = prefix
+  let empty = true
+  for (const word of text.split(/\s+/)) {
+    if (!empty && line.length + 1 + word.length > columns) {
+      lines.push(line)
+      line = indent
+      empty = true
+    }
+    line += empty ? word : ` ${word}`
+    empty = false
+  }
+  return [...lines, line].join('\n')
+}

@@ -1,0 +1,81 @@
+// From the words on the command line to an exit code: 0 done, 1 failed, 2 bad input or usage, 130 interrupted.
+import { didYouMean } from '@infinitetalk/contract'
+import { AppError, exitCodeOf, toAppError } from '../domain/errors.ts'
+import { COMMON_OPTIONS, type CommandDefinition } from './command.ts'
+import { configCommand } from './commands/config.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { facesCommand } from './commands/faces.ts'
+import { generateCommand } from './commands/generate.ts'
+import { parseArguments } from './parse-arguments.ts'
+import { printError } from './print-error.ts'
+import { renderCommandHelp, renderOverview } from './render-help.ts'
+import type { Services } from './services.ts'
+import { columnsOf, type Terminal } from './terminal.ts'
+
+export const COMMANDS: readonly CommandDefinition[] = [
+  generateCommand,
+  facesCommand,
+  doctorCommand,
+  configCommand,
+]
+
+export interface CliRun {
+  readonly words: readonly string[]
+  readonly streams: Pick<Terminal, 'stdin' | 'stdout' | 'stderr'>
+  readonly services: Services
+  readonly signal: AbortSignal
+}
+
+/** Never throws: whatever goes wrong is printed and becomes the exit code. */
+export async function runCli(run: CliRun): Promise<number> {
+  // Errors of the parser itself must already know how to print.
+  let terminal: Terminal = { ...run.streams, ...outputStyle(run.words) }
+  try {
+    const [name, ...rest] = run.words
+    if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+      terminal.stdout.write(
+        renderOverview(COMMANDS, run.services.version, columnsOf(terminal.stdout)),
+      )
+      return 0
+    }
+    if (name === '--version') {
+      terminal.stdout.write(`${run.services.version}\n`)
+      return 0
+    }
+    const command = findCommand(name)
+    const parsed = parseArguments(command, rest)
+    terminal = { ...run.streams, json: parsed.flag('json'), quiet: parsed.flag('quiet') }
+    if (parsed.flag('help')) {
+      terminal.stdout.write(renderCommandHelp(command, columnsOf(terminal.stdout)))
+      return 0
+    }
+    const { services, signal } = run
+    await command.run({ arguments: parsed, terminal, services, signal })
+    return 0
+  } catch (thrown) {
+    const error = run.signal.aborted
+      ? new AppError('canceled', 'Interrupted. Nothing was left behind.', { cause: thrown })
+      : toAppError(thrown)
+    printError(terminal, error)
+    return exitCodeOf(error.code)
+  }
+}
+
+function outputStyle(words: readonly string[]): Pick<Terminal, 'json' | 'quiet'> {
+  return {
+    json: words.includes('--json'),
+    quiet: words.includes('--quiet') || words.includes('-q'),
+  }
+}
+
+function findCommand(name: string): CommandDefinition {
+  const command = COMMANDS.find((candidate) => candidate.name === name)
+  if (command !== undefined) return command
+  const known = [
+    ...COMMANDS.map(({ name }) => name),
+    ...COMMON_OPTIONS.map(({ name }) => `--${name}`),
+  ]
+  const suggestion = didYouMean(name, known)
+  const meant = suggestion === null ? '' : ` Did you mean "${suggestion}"?`
+  throw new AppError('usage', `There is no command "${name}".${meant}`)
+}

@@ -1,0 +1,10 @@
+// One thing the doctor looked at: what is there, what is missing, and what to do.
+
+export interface Finding {
+  readonly subject: string
+  /** `warning`: it works, but not as well as it could. */
+  readonly state: 'ok' | 'warning' | 'missing'
+  readonly detail: string
+  /** What to do; null when there is nothing to do. */
+  readonly advice: string | null
+}

@@ -1,0 +1,183 @@
+// The import law of ARCHITECTURE.md, held by a test: arrows point down, there are no cycles (types included), files stay
+// small and say in their first lines why they exist.
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const ROOT = resolve(import.meta.dirname, '..')
+const MAX_LINES = 400
+const MAX_MEDIAN_LINES = 120
+
+/** What each room may import, besides itself. A room inside `engines/` is named with its engine. */
+const LAW: Readonly<Record<string, readonly string[]>> = {
+  contract: [],
+  domain: ['contract'],
+  workflow: ['domain', 'contract'],
+  app: ['app/ports', 'domain', 'workflow', 'contract'],
+  'app/ports': ['domain', 'contract'],
+  vision: ['domain', 'app/ports', 'media', 'contract'],
+  'engines/preview': ['domain', 'app/ports', 'media', 'net', 'vision', 'workflow', 'contract'],
+  media: ['domain', 'app/ports', 'net', 'contract'],
+  net: ['domain', 'app/ports', 'media', 'contract'],
+  config: ['contract', 'domain'],
+  cli: ['app', 'app/ports', 'config', 'contract', 'domain'],
+}
+/** Rooms that may import everything: the one that composes. */
+const COMPOSERS = new Set(['main'])
+
+/** Packages that belong to one room: everyone else goes through it. */
+const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
+  zod: ['contract', 'config'],
+  undici: ['net'],
+  'ipaddr.js': ['net', 'config'],
+  'heic-decode': ['media'],
+  delaunator: ['engines/preview'],
+  '@met4citizen/headaudio': ['engines/preview'],
+}
+
+/** Data in the shape of code. */
+const TABLES = new Set(['src/vision/mesh-triangles.ts'])
+
+interface SourceFile {
+  readonly path: string
+  readonly room: string
+  readonly text: string
+  readonly lines: number
+  /** Project files it imports. */
+  readonly files: readonly string[]
+  readonly packages: readonly string[]
+}
+
+const sources = readSources()
+
+describe('the house', () => {
+  it('has arrows that point down only', () => {
+    const breaches = sources.flatMap((source) =>
+      source.files.flatMap((target) => {
+        const to = roomOf(target)
+        const allowed =
+          COMPOSERS.has(source.room) || to === source.room || LAW[source.room]?.includes(to)
+        return allowed ? [] : [`${source.path} (${source.room}) imports ${target} (${to})`]
+      }),
+    )
+    expect(breaches).toEqual([])
+  })
+
+  it('has no import cycles, types included', () => {
+    expect(findCycle(new Map(sources.map((source) => [source.path, source.files])))).toEqual([])
+  })
+
+  it('knows every room it has', () => {
+    const rooms = new Set(sources.map((source) => source.room))
+    const strangers = [...rooms].filter((room) => !(room in LAW) && !COMPOSERS.has(room))
+    expect(strangers).toEqual([])
+  })
+
+  it('opens each package in its own room only', () => {
+    const breaches = sources.flatMap((source) =>
+      source.packages
+        .filter((name) => PACKAGE_OWNERS[name]?.includes(source.room) === false)
+        .map((name) => `${source.path} imports ${name}`),
+    )
+    expect(breaches).toEqual([])
+  })
+
+  it('has no file that a reader must scroll through for ever', () => {
+    const code = sources.filter((source) => !TABLES.has(source.path))
+    const long = code.filter((source) => source.lines > MAX_LINES).map((source) => source.path)
+    const sizes = code.map((source) => source.lines).toSorted((a, b) => a - b)
+    expect(long).toEqual([])
+    expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThanOrEqual(MAX_MEDIAN_LINES)
+  })
+
+  it('says in the first lines of every file why it exists', () => {
+    const silent = sources
+      .filter((source) => !/^(\/\/|\/\*\*)/.test(source.text))
+      .map((s) => s.path)
+    expect(silent).toEqual([])
+  })
+
+  it('has no room for odds and ends', () => {
+    const vague = sources.filter((source) =>
+      /(^|\/)(utils?|helpers?|common|misc)(\/|\.ts$)/.test(source.path),
+    )
+    expect(vague.map((source) => source.path)).toEqual([])
+  })
+})
+
+function readSources(): readonly SourceFile[] {
+  const files = [...walk(join(ROOT, 'src')), ...walk(join(ROOT, 'packages'))]
+  return files.map((file) => {
+    const text = readFileSync(file, 'utf8')
+    const specifiers = [...text.matchAll(/(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s+'([^']+)'/g)]
+      .concat([...text.matchAll(/(?:^|\n)\s*import\s+'([^']+)'/g)])
+      .concat([...text.matchAll(/\bimport\(\s*'([^']+)'\s*\)/g)])
+      .map((match) => match[1] ?? '')
+    return {
+      path: relative(ROOT, file).split(sep).join('/'),
+      room: roomOf(relative(ROOT, file).split(sep).join('/')),
+      text,
+      lines: text.split('\n').length,
+      files: specifiers.flatMap((specifier) => projectFile(specifier, file)),
+      packages: specifiers.filter((specifier) => !/^[./]|^node:/.test(specifier)).map(packageName),
+    }
+  })
+}
+
+function* walk(folder: string): Generator<string> {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name)
+    if (name === 'node_modules' || name === 'dist') continue
+    if (statSync(path).isDirectory()) yield* walk(path)
+    else if (/\.ts$/.test(name) && !/\.(test|d)\.ts$/.test(name)) yield path
+  }
+}
+
+function projectFile(specifier: string, from: string): string[] {
+  if (specifier === '@infinitetalk/contract') return ['packages/contract/src/index.ts']
+  if (!specifier.startsWith('.') || !specifier.endsWith('.ts')) return []
+  return [
+    relative(ROOT, resolve(dirname(from), specifier))
+      .split(sep)
+      .join('/'),
+  ]
+}
+
+function packageName(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
+}
+
+function roomOf(path: string): string {
+  const [top, second, third] = path.split('/')
+  if (top === 'packages') return second ?? ''
+  if (second === 'engines') return `engines/${third}`
+  if (second === 'app' && third === 'ports') return 'app/ports'
+  return second ?? ''
+}
+
+/** The files of one cycle, in order; empty when there is none. */
+function findCycle(graph: ReadonlyMap<string, readonly string[]>): string[] {
+  const done = new Set<string>()
+  const path: string[] = []
+  const visit = (node: string): string[] => {
+    const at = path.indexOf(node)
+    if (at >= 0) return [...path.slice(at), node]
+    if (done.has(node)) return []
+    path.push(node)
+    for (const next of graph.get(node) ?? []) {
+      const cycle = visit(next)
+      if (cycle.length > 0) return cycle
+    }
+    path.pop()
+    done.add(node)
+    return []
+  }
+  for (const node of graph.keys()) {
+    const cycle = visit(node)
+    if (cycle.length > 0) return cycle
+  }
+  return []
+}
