@@ -1,4 +1,49 @@
 // The public face of the contract: the only file other packages import.
 
+export { type Base64Check, checkBase64, decodeBase64 } from './base64.ts'
+export { didYouMean } from './did-you-mean.ts'
 export { ERROR_CODES, type ErrorCode } from './error-codes.ts'
+export type { GenerationRequest } from './generation-request.ts'
+export {
+  COLOR_MATCHES,
+  type ColorMatch,
+  DEFAULT_PROMPT,
+  ENGINE_NAMES,
+  type EngineName,
+  type FaceSpec,
+  FIT_MODES,
+  type FitMode,
+  type GenerationSpec,
+  INPUT_TYPES,
+  type InputType,
+  type LoraSpec,
+  OPTION_NAMES,
+  type OptionName,
+  PERSON_COUNTS,
+  type PersonCount,
+  PRESETS,
+  PRIORITIES,
+  type Preset,
+  type Priority,
+  RESOLUTIONS,
+  type RelativeBox,
+  type Resolution,
+  SHORT_VIDEO_MODES,
+  type ShortVideoMode,
+  SPEAKERS,
+  type Speaker,
+  type VoiceSpec,
+  WEBHOOK_EVENTS,
+  type WebhookEvent,
+  type WebhookSpec,
+} from './generation-spec.ts'
+export {
+  createGenerationRequestParser,
+  type GenerationRequestParser,
+  type GenerationRequestResult,
+} from './parse-generation-request.ts'
+export type { RequestProblem, RequestProblemCode } from './problems.ts'
 export { STAGES, type Stage } from './progress.ts'
+export { DEFAULT_REQUEST_BOUNDS, type RequestBounds } from './request-bounds.ts'
+export { generationRequestJsonSchema, type JsonSchema } from './request-json-schema.ts'
+export type { Source, SourceKind } from './source.ts'

@@ -1,0 +1,157 @@
+// The one shape every request becomes, whatever form it came in: validated, every default filled in or explicitly null.
+import type { Source } from './source.ts'
+
+export const INPUT_TYPES = ['image', 'video'] as const
+export const PERSON_COUNTS = ['single', 'multi'] as const
+export const SPEAKERS = ['left', 'right'] as const
+export const ENGINE_NAMES = ['preview', 'comfyui', 'beam', 'runpod', 'noop'] as const
+export const PRESETS = ['draft', 'balanced', 'quality'] as const
+export const RESOLUTIONS = ['480p', '720p'] as const
+export const FIT_MODES = ['crop', 'pad', 'face'] as const
+export const COLOR_MATCHES = [
+  'disabled',
+  'mkl',
+  'hm',
+  'reinhard',
+  'mvgd',
+  'hm-mvgd-hm',
+  'hm-mkl-hm',
+] as const
+export const SHORT_VIDEO_MODES = ['hold', 'loop', 'pingpong'] as const
+export const PRIORITIES = ['low', 'normal', 'high'] as const
+export const WEBHOOK_EVENTS = ['job.succeeded', 'job.failed', 'job.canceled'] as const
+
+export type InputType = (typeof INPUT_TYPES)[number]
+export type PersonCount = (typeof PERSON_COUNTS)[number]
+export type Speaker = (typeof SPEAKERS)[number]
+export type EngineName = (typeof ENGINE_NAMES)[number]
+export type Preset = (typeof PRESETS)[number]
+export type Resolution = (typeof RESOLUTIONS)[number]
+export type FitMode = (typeof FIT_MODES)[number]
+export type ColorMatch = (typeof COLOR_MATCHES)[number]
+export type ShortVideoMode = (typeof SHORT_VIDEO_MODES)[number]
+export type Priority = (typeof PRIORITIES)[number]
+export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number]
+
+/** `[x, y, width, height]` as fractions of the picture, origin at the top left. */
+export type RelativeBox = readonly [x: number, y: number, width: number, height: number]
+
+export interface VoiceSpec {
+  readonly source: Source
+  /** Whose voice it is, as seen in the picture. */
+  readonly speaker: Speaker
+  /** Where that person is; null leaves it to the engine (left half, right half). */
+  readonly box: RelativeBox | null
+}
+
+export interface LoraSpec {
+  readonly name: string
+  readonly strength: number
+}
+
+export interface FaceSpec {
+  /** As numbered by `infinitetalk faces`; null takes the largest. */
+  readonly index: number | null
+  /** Zoom in until the face fills a good part of the frame. */
+  readonly crop: boolean
+}
+
+export interface WebhookSpec {
+  readonly url: string
+  readonly events: readonly WebhookEvent[]
+}
+
+export interface GenerationSpec {
+  readonly inputType: InputType
+  /** The picture, or the video whose lips are set anew: what `inputType` says. */
+  readonly visual: Source
+  readonly personCount: PersonCount
+  /** One voice, or two when `personCount` is `multi`. */
+  readonly voices: readonly VoiceSpec[]
+  /** null: the best engine that is configured and healthy. */
+  readonly engine: EngineName | null
+  readonly workflow: string | null
+  readonly preset: Preset
+  /** As asked for, not yet rounded; null: the bucket of `resolution` that is nearest to the aspect ratio. */
+  readonly size: { readonly width: number; readonly height: number } | null
+  readonly resolution: Resolution
+  /** Width to height as asked for, e.g. `9:16`; null: that of the picture. */
+  readonly aspectRatio: string | null
+  readonly fit: FitMode
+  /** One for the whole video, or one per window. */
+  readonly prompts: readonly string[]
+  readonly negativePrompt: string | null
+  readonly maxFrames: number | null
+  /** null: drawn at random when the work is planned. */
+  readonly seed: number | null
+  readonly steps: number | null
+  readonly cfg: number | null
+  readonly shift: number | null
+  readonly scheduler: string | null
+  readonly audioScale: number | null
+  readonly audioCfgScale: number | null
+  readonly loras: readonly LoraSpec[]
+  readonly blockSwap: number | null
+  readonly attention: string | null
+  readonly motionFrames: number | null
+  readonly windowFrames: number | null
+  readonly equaliseWindows: boolean
+  readonly colorMatch: ColorMatch | null
+  readonly forceOffload: boolean
+  readonly onShortVideo: ShortVideoMode
+  readonly face: FaceSpec
+  readonly label: boolean
+  readonly priority: Priority
+  readonly startWithinSeconds: number | null
+  readonly deadlineSeconds: number | null
+  readonly reuse: boolean
+  readonly metadata: Readonly<Record<string, string>>
+  readonly webhook: WebhookSpec | null
+  /** Wire names of the options the caller set, media apart: what may be refused by name when an engine cannot do it. */
+  readonly explicit: readonly OptionName[]
+}
+
+/** The options of a request by their wire names, in the order of the reference. */
+export const OPTION_NAMES = [
+  'input_type',
+  'person_count',
+  'engine',
+  'workflow',
+  'preset',
+  'resolution',
+  'width',
+  'height',
+  'aspect_ratio',
+  'fit',
+  'prompt',
+  'negative_prompt',
+  'max_frames',
+  'seed',
+  'steps',
+  'cfg',
+  'shift',
+  'scheduler',
+  'audio_scale',
+  'audio_cfg_scale',
+  'loras',
+  'block_swap',
+  'attention',
+  'motion_frames',
+  'window_frames',
+  'equalise_windows',
+  'color_match',
+  'force_offload',
+  'on_short_video',
+  'face',
+  'label',
+  'priority',
+  'start_within_s',
+  'deadline_s',
+  'reuse',
+  'metadata',
+  'webhook',
+] as const
+
+export type OptionName = (typeof OPTION_NAMES)[number]
+
+export const DEFAULT_PROMPT = 'A person talking naturally'

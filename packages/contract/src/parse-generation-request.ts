@@ -1,0 +1,138 @@
+// The one door: any body, structured or flat, bare or in an envelope, becomes one GenerationSpec or the list of everything
+// that is wrong with it. Never throws, whatever it is given; opens, fetches and decodes nothing.
+import { unwrapEnvelope } from './envelope.ts'
+import { type GenerationRequestSchema, generationRequestSchema } from './generation-request.ts'
+import {
+  DEFAULT_PROMPT,
+  type FaceSpec,
+  type GenerationSpec,
+  OPTION_NAMES,
+  WEBHOOK_EVENTS,
+  type WebhookSpec,
+} from './generation-spec.ts'
+import { type PointerPath, type RequestProblem, toPointer } from './problems.ts'
+import { DEFAULT_REQUEST_BOUNDS, type RequestBounds } from './request-bounds.ts'
+import { readMedia } from './request-media.ts'
+import { type ReadMembers, type RequestMembers, readMembers } from './request-members.ts'
+import { readSize } from './request-size.ts'
+import { invalid } from './zod-problems.ts'
+
+export type GenerationRequestResult =
+  | { readonly ok: true; readonly spec: GenerationSpec }
+  | { readonly ok: false; readonly problems: readonly RequestProblem[] }
+
+export type GenerationRequestParser = (body: unknown) => GenerationRequestResult
+
+/** Building the schema takes milliseconds: make one parser and keep it. The hub's limits can be passed as bounds. */
+export function createGenerationRequestParser(
+  bounds: RequestBounds = DEFAULT_REQUEST_BOUNDS,
+): GenerationRequestParser {
+  const schema = generationRequestSchema(bounds)
+  return (body) => parse(body, schema, bounds)
+}
+
+function parse(
+  sent: unknown,
+  schema: GenerationRequestSchema,
+  bounds: RequestBounds,
+): GenerationRequestResult {
+  const { body, base, problems: envelopeProblems } = unwrapEnvelope(sent)
+  if (envelopeProblems.length > 0) return { ok: false, problems: envelopeProblems }
+  const read = readMembers(body, schema, base)
+  const media = readMedia(read, base, bounds)
+  const size = readSize(read, base, media)
+  const problems = [
+    ...read.problems,
+    ...media.problems,
+    ...size.problems,
+    ...frameProblems(read.members, base),
+  ]
+  if (problems.length > 0 || media.visual === null) return { ok: false, problems }
+  const { members } = read
+  const spec: GenerationSpec = {
+    inputType: media.inputType,
+    visual: media.visual,
+    personCount: media.personCount,
+    voices: media.voices,
+    engine: members.engine ?? null,
+    workflow: members.workflow ?? null,
+    preset: members.preset ?? 'balanced',
+    size: size.size,
+    resolution: members.resolution ?? '480p',
+    aspectRatio: members.aspect_ratio ?? null,
+    fit: members.fit ?? 'face',
+    prompts: readPrompts(members),
+    negativePrompt: members.negative_prompt ?? null,
+    maxFrames: members.max_frames ?? members.max_frame ?? null,
+    seed: members.seed ?? null,
+    steps: members.steps ?? null,
+    cfg: members.cfg ?? null,
+    shift: members.shift ?? null,
+    scheduler: members.scheduler ?? null,
+    audioScale: members.audio_scale ?? null,
+    audioCfgScale: members.audio_cfg_scale ?? null,
+    loras: (members.loras ?? []).map(({ name, strength }) => ({ name, strength: strength ?? 1 })),
+    blockSwap: members.block_swap ?? null,
+    attention: members.attention ?? null,
+    motionFrames: members.motion_frames ?? null,
+    windowFrames: members.window_frames ?? null,
+    equaliseWindows: members.equalise_windows ?? false,
+    colorMatch: members.color_match ?? null,
+    forceOffload: members.force_offload ?? true,
+    onShortVideo: members.on_short_video ?? 'hold',
+    face: readFace(members),
+    label: members.label ?? false,
+    priority: members.priority ?? 'normal',
+    startWithinSeconds: members.start_within_s ?? null,
+    deadlineSeconds: members.deadline_s ?? null,
+    reuse: members.reuse ?? false,
+    metadata: members.metadata ?? {},
+    webhook: readWebhook(members),
+    explicit: readExplicit(read),
+  }
+  return { ok: true, spec }
+}
+
+function readPrompts({ prompt }: RequestMembers): readonly string[] {
+  if (prompt === undefined) return [DEFAULT_PROMPT]
+  return typeof prompt === 'string' ? [prompt] : prompt
+}
+
+function readFace({ face }: RequestMembers): FaceSpec {
+  if (typeof face === 'number') return { index: face, crop: false }
+  return { index: face?.index ?? null, crop: face?.crop ?? false }
+}
+
+function readWebhook({ webhook }: RequestMembers): WebhookSpec | null {
+  if (webhook === undefined) return null
+  return { url: webhook.url, events: webhook.events ?? WEBHOOK_EVENTS }
+}
+
+function readExplicit({ given }: ReadMembers): GenerationSpec['explicit'] {
+  return OPTION_NAMES.filter(
+    (name) => given.has(name) || (name === 'max_frames' && given.has('max_frame')),
+  )
+}
+
+function frameProblems(members: RequestMembers, base: PointerPath): RequestProblem[] {
+  const problems: RequestProblem[] = []
+  const {
+    max_frame: alias,
+    max_frames: cap,
+    window_frames: window,
+    motion_frames: motion,
+  } = members
+  if (alias !== undefined && cap !== undefined && alias !== cap) {
+    const message = `max_frame is ${alias} but max_frames is ${cap}: they are one parameter, give one of them.`
+    problems.push({ pointer: toPointer([...base, 'max_frame']), code: 'input_ambiguous', message })
+  }
+  if (window !== undefined && motion !== undefined && window <= motion) {
+    problems.push(
+      invalid(
+        [...base, 'window_frames'],
+        `is ${window} but must be more than motion_frames (${motion})`,
+      ),
+    )
+  }
+  return problems
+}

@@ -1,0 +1,28 @@
+// What is wrong with a request, as a list: every problem at once, each with the place it is at.
+import type { ErrorCode } from './error-codes.ts'
+
+/** The codes a request can be refused with before anything is opened, fetched or decoded. */
+export type RequestProblemCode = Extract<
+  ErrorCode,
+  | 'invalid_request'
+  | 'unknown_field'
+  | 'input_missing'
+  | 'input_ambiguous'
+  | 'input_empty'
+  | 'input_too_large'
+  | 'base64_invalid'
+>
+
+export interface RequestProblem {
+  /** JSON pointer (RFC 6901) into the body as it was sent, e.g. `/audio/0/url`; `` is the whole body. */
+  readonly pointer: string
+  readonly code: RequestProblemCode
+  /** One plain sentence. */
+  readonly message: string
+}
+
+export type PointerPath = readonly (string | number)[]
+
+export function toPointer(path: PointerPath): string {
+  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+}

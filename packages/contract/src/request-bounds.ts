@@ -1,0 +1,23 @@
+// The bounds of a request that an operator can set. Named as in the hub's limits, so that those can be passed as they are.
+
+export interface RequestBounds {
+  readonly promptMaxChars: number
+  /** One base64 member, decoded. */
+  readonly base64MaxBytes: number
+  readonly outputMinSide: number
+  readonly outputMaxSide: number
+  readonly audioMaxSeconds: number
+}
+
+export const DEFAULT_REQUEST_BOUNDS: RequestBounds = {
+  promptMaxChars: 4000,
+  base64MaxBytes: 256_000_000,
+  outputMinSide: 64,
+  outputMaxSide: 2048,
+  audioMaxSeconds: 600,
+}
+
+/** The simple API's documented default of `max_frame` is int(seconds * 25) + 81; no request needs more than that. */
+export function maxFramesBound(bounds: RequestBounds): number {
+  return Math.floor(bounds.audioMaxSeconds * 25) + 81
+}

@@ -1,0 +1,52 @@
+// Reads a body member by member, so that one bad member hides no other: what is valid is kept, everything else is a problem.
+import type { z } from 'zod'
+import type { GenerationRequestSchema } from './generation-request.ts'
+import type { PointerPath, RequestProblem } from './problems.ts'
+import { invalid, problemsOf, unknownMember } from './zod-problems.ts'
+
+type ParsedRequest = z.output<GenerationRequestSchema>
+
+/** The valid members; one that was left out, was null or was refused is not there. */
+export type RequestMembers = {
+  readonly [Name in keyof ParsedRequest]?: NonNullable<ParsedRequest[Name]>
+}
+export type MemberName = keyof ParsedRequest
+
+export interface ReadMembers {
+  readonly members: RequestMembers
+  /** Every known member that is there and not null, valid or not: a member that was refused is not missing as well. */
+  readonly given: ReadonlySet<MemberName>
+  readonly problems: readonly RequestProblem[]
+}
+
+export function readMembers(
+  body: Readonly<Record<string, unknown>>,
+  schema: GenerationRequestSchema,
+  base: PointerPath,
+): ReadMembers {
+  const members: Record<string, unknown> = {}
+  const given = new Set<MemberName>()
+  const problems: RequestProblem[] = []
+  for (const name of Object.keys(body)) {
+    const path = [...base, name]
+    if (!isMemberName(schema, name)) {
+      problems.push(unknownMember(path, Object.keys(schema.shape)))
+      continue
+    }
+    const value = body[name]
+    if (value === undefined || value === null) continue
+    given.add(name)
+    if (name === 'metadata' && Object.hasOwn(value, '__proto__')) {
+      // zod's record drops this key in silence.
+      problems.push(invalid([...path, '__proto__'], 'is not allowed as a name'))
+    }
+    const parsed = schema.shape[name].safeParse(value, { reportInput: true })
+    if (parsed.success) members[name] = parsed.data
+    else problems.push(...problemsOf(parsed.error.issues, schema.shape[name], path))
+  }
+  return { members: members as RequestMembers, given, problems }
+}
+
+function isMemberName(schema: GenerationRequestSchema, name: string): name is MemberName {
+  return Object.hasOwn(schema.shape, name)
+}
