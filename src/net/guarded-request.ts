@@ -1,0 +1,92 @@
+// One HTTP request to a user-supplied URL, on a connection of its own: nothing is reused, so every request is checked anew,
+// and no proxy of the environment is asked. Redirects are answers like any other: webhooks never follow them, the guarded
+// fetch follows them by hand. Times are the caller's, by its signal.
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Readable } from 'node:stream'
+import { Client } from 'undici'
+import { checkUrl } from './check-url.ts'
+import { guardedConnector, type NetworkGuard } from './guarded-connector.ts'
+import { toUrlError } from './to-url-error.ts'
+import { USER_AGENT } from './user-agent.ts'
+
+/** Servers send a few hundred bytes; 16 KiB is what most of them accept themselves. */
+const MAX_HEADER_BYTES = 16 * 1024
+
+export interface GuardedRequest {
+  readonly url: string | URL
+  readonly method: 'GET' | 'POST'
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | Uint8Array
+  /** Aborting it closes the connection at once; its reason is what is thrown. */
+  readonly signal: AbortSignal
+}
+
+export interface GuardedResponse {
+  readonly url: URL
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  /** Raw bytes as they came, with the flow held back while nobody reads. */
+  readonly body: Readable
+  /** Closes the connection. To be called whether or not the body was read. */
+  close(): Promise<void>
+}
+
+/**
+ * Sends a request and answers as soon as the response's headers are there, whatever their status.
+ *
+ * @throws AppError `url_*`, or the reason of the signal
+ */
+export async function guardedRequest(
+  request: GuardedRequest,
+  guard: NetworkGuard,
+): Promise<GuardedResponse> {
+  const { signal } = request
+  signal.throwIfAborted()
+  const url = checkUrl(String(request.url), guard.policy)
+  const client = new Client(url.origin, {
+    connect: guardedConnector(guard, signal),
+    allowH2: false,
+    pipelining: 1,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  })
+  // A request that still waits for its connection does not see its own signal: closing the client is what ends it.
+  const abort = (): void => void client.destroy(asError(signal.reason))
+  signal.addEventListener('abort', abort, { once: true })
+  const close = async (): Promise<void> => {
+    signal.removeEventListener('abort', abort)
+    await client.destroy()
+  }
+  try {
+    const response = await client.request({
+      method: request.method,
+      path: `${url.pathname}${url.search}`,
+      headers: {
+        'user-agent': USER_AGENT,
+        accept: '*/*',
+        'accept-encoding': 'identity',
+        ...request.headers,
+      },
+      body: request.body ?? null,
+      reset: true,
+    })
+    return {
+      url,
+      status: response.statusCode,
+      headers: response.headers,
+      body: response.body.on('error', ignoreLateError),
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw signal.aborted ? signal.reason : toUrlError(error, url)
+  }
+}
+
+/** A body that nobody reads any more fails when its connection is closed; whoever still reads it gets the error too. */
+function ignoreLateError(): void {}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason))
+}
