@@ -1,0 +1,51 @@
+// When the eyes blink: every few seconds, rather in a pause than in the middle of a word, as people do, and now and then
+// twice in a row.
+import { FPS } from '../../../domain/plan.ts'
+
+/** Lids over the frames of one blink (240 ms): they fall faster than they rise. */
+const LIDS = [0.3, 0.85, 1, 0.82, 0.45, 0.15] as const
+
+const FIRST_BLINK_SECONDS = { least: 1, spread: 1.5 } as const
+const INTERVAL_SECONDS = { least: 2.2, spread: 3.3 } as const
+const DOUBLE_BLINK_CHANCE = 0.12
+const DOUBLE_BLINK_SECONDS = 0.4
+
+/** A blink moves up to 0.4 s to meet a quieter moment; so far off it takes a third of full voice less to be worth it. */
+const SEARCH_FRAMES = 10
+const COST_PER_FRAME = 0.033
+
+/**
+ * The lids of every frame, 0 open to 1 shut.
+ * @param effort how strongly is spoken in each frame, 0 .. 1
+ * @param random numbers from 0 to 1
+ */
+export function blinks(effort: Float32Array, random: () => number): Float32Array {
+  const lids = new Float32Array(effort.length)
+  const pick = ({ least, spread }: { least: number; spread: number }): number =>
+    least + spread * random()
+
+  let seconds = pick(FIRST_BLINK_SECONDS)
+  while (seconds * FPS < effort.length) {
+    const start = quietFrameNear(Math.round(seconds * FPS), effort)
+    LIDS.forEach((lid, i) => {
+      if (start + i < lids.length) lids[start + i] = Math.max(lids[start + i]!, lid)
+    })
+    const again = random() < DOUBLE_BLINK_CHANCE
+    seconds = start / FPS + (again ? DOUBLE_BLINK_SECONDS : pick(INTERVAL_SECONDS))
+  }
+  return lids
+}
+
+function quietFrameNear(frame: number, effort: Float32Array): number {
+  let best = frame
+  let lowestCost = Number.POSITIVE_INFINITY
+  for (let offset = -SEARCH_FRAMES; offset <= SEARCH_FRAMES; offset++) {
+    const candidate = frame + offset
+    const cost = (effort[candidate] ?? Number.POSITIVE_INFINITY) + COST_PER_FRAME * Math.abs(offset)
+    if (cost < lowestCost) {
+      best = candidate
+      lowestCost = cost
+    }
+  }
+  return best
+}

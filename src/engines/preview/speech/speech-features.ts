@@ -1,0 +1,141 @@
+// What can be heard, every 10 ms: energies of a few frequency bands and the probabilities of the visemes. One pass over the
+// file; a hop costs 80 bytes, so that ten minutes of voice take 5 MB, set aside up front.
+import { CEPSTRUM_SIZE, MelCepstrum } from './mel-cepstrum.ts'
+import { PcmReader, SAMPLE_RATE_HZ } from './pcm-reader.ts'
+import { PowerSpectrum } from './power-spectrum.ts'
+import { VISEMES, VisemeClassifier } from './viseme-classifier.ts'
+
+/** Hop h speaks for the samples from h * HOP_SAMPLES on: its window is centred on the middle of these 10 ms. */
+export const HOP_SAMPLES = 160
+export const HOPS_PER_SECOND = SAMPLE_RATE_HZ / HOP_SAMPLES
+
+const WINDOW_SAMPLES = 512
+const LEAD_IN_SAMPLES = (WINDOW_SAMPLES - HOP_SAMPLES) / 2
+const PRE_EMPHASIS = 0.97
+const FULL_SCALE = 32_768
+
+/** Band energies are powers of samples in -1 .. 1, one value per hop. */
+export interface SpeechFeatures {
+  readonly hops: number
+  /** 90 to 500 Hz: the voice itself, hum and rumble too. */
+  readonly low: Float32Array
+  /** 500 to 3500 Hz: what an opening mouth makes louder. */
+  readonly mid: Float32Array
+  /** From 3500 Hz up: the hiss of s, sh, f. */
+  readonly high: Float32Array
+  /** 250 to 1050 Hz, where the first formant lies. */
+  readonly firstFormant: Float32Array
+  /** 1600 to 3300 Hz, where the second formant of spread vowels lies; rounding the lips empties it. */
+  readonly secondFormant: Float32Array
+  /** VISEMES.length probabilities per hop, one hop after the other. */
+  readonly visemes: Float32Array
+}
+
+type BandName = Exclude<keyof SpeechFeatures, 'hops' | 'visemes'>
+
+const BANDS_HZ: Readonly<Record<BandName, readonly [from: number, to: number]>> = {
+  low: [90, 500],
+  mid: [500, 3500],
+  high: [3500, 8000],
+  firstFormant: [250, 1050],
+  secondFormant: [1600, 3300],
+}
+
+/**
+ * Listens to a headerless 16 kHz mono s16le file from beginning to end.
+ * @throws the signal's reason once it is aborted; what the file system throws when the file cannot be read.
+ */
+export async function extractSpeechFeatures(
+  pcmPath: string,
+  signal: AbortSignal,
+): Promise<SpeechFeatures> {
+  const classifier = await VisemeClassifier.load()
+  const reader = await PcmReader.open(pcmPath)
+  try {
+    const analyser = new HopAnalyser(Math.ceil(reader.samples / HOP_SAMPLES), classifier)
+    for await (const block of reader.blocks(signal)) analyser.push(block)
+    return analyser.finish()
+  } finally {
+    await reader.close()
+  }
+}
+
+/** Cuts the stream of samples into overlapping windows and writes down the features of each. */
+class HopAnalyser {
+  readonly #features: SpeechFeatures
+  readonly #classifier: VisemeClassifier
+  readonly #spectrum = new PowerSpectrum(WINDOW_SAMPLES)
+  readonly #melCepstrum = new MelCepstrum(WINDOW_SAMPLES)
+  readonly #cepstrum = new Float64Array(CEPSTRUM_SIZE)
+  readonly #bands = Object.entries(BANDS_HZ).map(([name, [from, to]]) => ({
+    name: name as BandName,
+    firstBin: Math.ceil((from * WINDOW_SAMPLES) / SAMPLE_RATE_HZ),
+    endBin: Math.ceil((to * WINDOW_SAMPLES) / SAMPLE_RATE_HZ),
+  }))
+  readonly #deEmphasis = deEmphasis()
+  /** Pre-emphasised samples that a window still to come needs; half a window of silence leads in. */
+  readonly #pending = new Float32Array(8 * WINDOW_SAMPLES)
+  #pendingLength = LEAD_IN_SAMPLES
+  #previousSample = 0
+  #hop = 0
+
+  constructor(hops: number, classifier: VisemeClassifier) {
+    this.#classifier = classifier
+    this.#features = {
+      hops,
+      low: new Float32Array(hops),
+      mid: new Float32Array(hops),
+      high: new Float32Array(hops),
+      firstFormant: new Float32Array(hops),
+      secondFormant: new Float32Array(hops),
+      visemes: new Float32Array(hops * VISEMES.length),
+    }
+  }
+
+  push(samples: Int16Array): void {
+    for (const value of samples) {
+      const sample = value / FULL_SCALE
+      this.#pending[this.#pendingLength++] = sample - PRE_EMPHASIS * this.#previousSample
+      this.#previousSample = sample
+      if (this.#pendingLength === this.#pending.length) this.#analysePending()
+    }
+  }
+
+  /** Lets the last windows run out into silence. */
+  finish(): SpeechFeatures {
+    this.push(new Int16Array(WINDOW_SAMPLES))
+    this.#analysePending()
+    return this.#features
+  }
+
+  #analysePending(): void {
+    let start = 0
+    for (; start + WINDOW_SAMPLES <= this.#pendingLength; start += HOP_SAMPLES) {
+      if (this.#hop < this.#features.hops) this.#analyse(start)
+      this.#hop++
+    }
+    this.#pending.copyWithin(0, start, this.#pendingLength)
+    this.#pendingLength -= start
+  }
+
+  #analyse(start: number): void {
+    const hop = this.#hop
+    this.#spectrum.compute(this.#pending, start)
+    const { power } = this.#spectrum
+    this.#melCepstrum.compute(power, this.#cepstrum)
+    this.#classifier.classify(this.#cepstrum, this.#features.visemes, hop * VISEMES.length)
+    for (const { name, firstBin, endBin } of this.#bands) {
+      let energy = 0
+      for (let bin = firstBin; bin < endBin; bin++) energy += power[bin]! * this.#deEmphasis[bin]!
+      this.#features[name][hop] = energy
+    }
+  }
+}
+
+/** Undoes, bin by bin, what the pre-emphasis did to the power spectrum. */
+function deEmphasis(): Float64Array {
+  return Float64Array.from({ length: WINDOW_SAMPLES / 2 }, (_, bin) => {
+    const angle = (2 * Math.PI * bin) / WINDOW_SAMPLES
+    return 1 / (1 + PRE_EMPHASIS ** 2 - 2 * PRE_EMPHASIS * Math.cos(angle))
+  })
+}

@@ -1,0 +1,91 @@
+// From a voice to a face: the pose of every frame of the video. The same voice and seed give the same poses, and the lips
+// are neither early nor late, for every filter on the way sees as far ahead as it sees back.
+import { FPS } from '../../../domain/plan.ts'
+import { blinks } from './blinks.ts'
+import { headSway } from './head-sway.ts'
+import { drawMouthCurves } from './mouth-curves.ts'
+import { PoseTrack } from './pose-track.ts'
+import { smoothRamp } from './ramps.ts'
+import { seededRandom } from './seeded-random.ts'
+import { smooth } from './smoothing.ts'
+import { extractSpeechFeatures, HOPS_PER_SECOND } from './speech-features.ts'
+import { measureSpeechLevel } from './speech-level.ts'
+
+export interface SpeechToTrack {
+  /** Headerless 16 kHz mono s16le samples. */
+  readonly pcmPath: string
+  /** Poses wanted. Where the voice is shorter the face rests; where it is longer the rest is not used. */
+  readonly frames: number
+  /** Decides blinks and sway, nothing else. */
+  readonly seed: number
+  readonly signal: AbortSignal
+}
+
+/** Pose i shows the middle of frame i, (i + 0.5) / FPS seconds, and rests on the hops of that frame. */
+const HOPS_PER_FRAME = HOPS_PER_SECOND / FPS
+
+/** A closure wins over the jaw from this press on, and leaves this much of its opening. */
+const CLOSING_FROM = 0.25
+const CLOSED_FROM = 0.75
+const CLOSED_JAW = 0.08
+
+const MOOD_SIGMA_HOPS = 18
+const SYLLABLE_SIGMA_HOPS = 6
+
+/**
+ * Tracks the speech of one voice: exactly `frames` poses.
+ * @throws the signal's reason once it is aborted; what the file system throws when the file cannot be read.
+ */
+export async function trackSpeech(speech: SpeechToTrack): Promise<PoseTrack> {
+  const { frames, seed, signal } = speech
+  const features = await extractSpeechFeatures(speech.pcmPath, signal)
+  const level = measureSpeechLevel(features)
+  const mouth = drawMouthCurves(features, level)
+  signal.throwIfAborted()
+
+  const random = seededRandom(seed)
+  const lids = blinks(perFrame(level.effort, frames, mean), random)
+  const headAt = headSway(random)
+  const jaw = perFrame(mouth.jaw, frames, mean)
+  const press = perFrame(mouth.press, frames, largest)
+  const wide = perFrame(mouth.wide, frames, mean)
+  const upperLip = perFrame(mouth.upperLip, frames, mean)
+  const tongue = perFrame(mouth.tongue, frames, mean)
+  const tuck = perFrame(mouth.tuck, frames, mean)
+  const mood = perFrame(smooth(level.effort, MOOD_SIGMA_HOPS), frames, mean)
+  const syllable = perFrame(smooth(level.effort, SYLLABLE_SIGMA_HOPS), frames, mean)
+
+  const track = new PoseTrack(frames)
+  for (let frame = 0; frame < frames; frame++) {
+    const closed = smoothRamp(CLOSING_FROM, CLOSED_FROM, press[frame]!)
+    const stress = syllable[frame]! - mood[frame]!
+    track.set(frame, {
+      jaw: jaw[frame]! * (1 - (1 - CLOSED_JAW) * closed),
+      press: press[frame]!,
+      wide: wide[frame]!,
+      upperLip: upperLip[frame]!,
+      tongue: tongue[frame]!,
+      tuck: tuck[frame]!,
+      blink: lids[frame]!,
+      ...headAt(frame / FPS, { effort: mood[frame]!, stress }),
+    })
+  }
+  return track
+}
+
+/** One value per frame from the hops of that frame; 0 after the end of the curve. */
+function perFrame(
+  curve: Float32Array,
+  frames: number,
+  summary: (hops: Float32Array) => number,
+): Float32Array {
+  return Float32Array.from({ length: frames }, (_, frame) => {
+    const hops = curve.subarray(frame * HOPS_PER_FRAME, (frame + 1) * HOPS_PER_FRAME)
+    return hops.length === 0 ? 0 : summary(hops)
+  })
+}
+
+const mean = (values: Float32Array): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length
+
+const largest = (values: Float32Array): number => Math.max(...values)
