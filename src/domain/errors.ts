@@ -229,6 +229,49 @@ export class AppError extends Error {
   }
 }
 
+/** The error as every machine reads it: `--json`, problem+json (RFC 9457), webhooks, the page. */
+export interface ErrorDescription {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly code: ErrorCode
+  readonly detail: string
+  readonly hint: string
+  readonly retryable: boolean
+  /** JSON pointer of the member that is at fault, when there is one. */
+  readonly pointer?: string
+  /** Every problem of a request, when there are several places to correct. */
+  readonly errors?: unknown
+  /** The simple API's one member, with the same sentence as `detail`. */
+  readonly error: string
+}
+
+/** A name, not an address: an installed hub has no page of its own on the internet. */
+const TYPE_PREFIX = 'urn:infinitetalk:error:'
+
+export function describeError(error: AppError): ErrorDescription {
+  const { code, detail, pointer, meta } = error
+  const { status, title, hint, retryable } = ERRORS[code]
+  return {
+    type: `${TYPE_PREFIX}${code}`,
+    title,
+    status,
+    code,
+    detail,
+    hint,
+    retryable,
+    ...(pointer === undefined ? {} : { pointer }),
+    ...(meta.errors === undefined ? {} : { errors: meta.errors }),
+    error: detail,
+  }
+}
+
+/** 2: the input or the command is at fault, 130: interrupted, 1: everything else. */
+export function exitCodeOf(code: ErrorCode): 1 | 2 | 130 {
+  if (code === 'canceled') return 130
+  return ERRORS[code].status < 500 ? 2 : 1
+}
+
 /** Turns whatever was thrown into an AppError; an abort becomes `canceled`, anything unexpected `internal_error`. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown

@@ -33,6 +33,8 @@ export interface RenderPlan {
   readonly voices: readonly StagedVoice[]
   readonly size: Size
   readonly fit: FitMode
+  /** Length of the finished video: that of the longest voice, less what max_frames cuts off. */
+  readonly seconds: number
   /** ceil(seconds * FPS): the video lasts as long as the audio, to within one frame. */
   readonly frames: number
   readonly seed: number

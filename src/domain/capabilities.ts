@@ -1,0 +1,150 @@
+// What an engine can do, as data, and the check that refuses by name, before any work starts, what it cannot.
+import type { GenerationSpec, InputType, OptionName } from '@infinitetalk/contract'
+import { AppError } from './errors.ts'
+import type { Size } from './geometry.ts'
+import type { RenderPlan } from './plan.ts'
+
+export interface EngineCapabilities {
+  readonly inputTypes: readonly InputType[]
+  readonly maxSpeakers: number
+  /** Options of the request it obeys; those of the job itself (priority, metadata, webhook...) every engine has. */
+  readonly options: readonly OptionName[]
+  /** Options it accepts although they change nothing: clients send them to every engine alike. They give a warning. */
+  readonly withoutEffect: readonly OptionName[]
+  /** null: the hub's own limit. */
+  readonly maxSeconds: number | null
+  readonly minSize: Size
+  readonly maxSize: Size
+}
+
+/** The preview engine moves one face of one picture on any machine; it samples nothing, so it has nothing to tune. */
+export const PREVIEW_CAPABILITIES: EngineCapabilities = {
+  inputTypes: ['image'],
+  maxSpeakers: 1,
+  options: [
+    'width',
+    'height',
+    'resolution',
+    'aspect_ratio',
+    'fit',
+    'seed',
+    'max_frames',
+    'face',
+    'label',
+  ],
+  withoutEffect: ['prompt', 'negative_prompt', 'preset', 'force_offload'],
+  maxSeconds: null,
+  minSize: { width: 64, height: 64 },
+  maxSize: { width: 2048, height: 2048 },
+}
+
+/** Obeyed by the hub, or checked here by their meaning. */
+const OPTIONS_OF_EVERY_ENGINE: readonly OptionName[] = [
+  'input_type',
+  'person_count',
+  'engine',
+  'priority',
+  'start_within_s',
+  'deadline_s',
+  'reuse',
+  'metadata',
+  'webhook',
+]
+
+/**
+ * @returns sentences a person should read: options that have no effect on this engine
+ * @throws AppError `engine_unsupported`, naming everything the caller set that the engine cannot do
+ */
+export function checkCapabilities(
+  spec: GenerationSpec,
+  engineName: string,
+  capabilities: EngineCapabilities,
+): readonly string[] {
+  const refusals = [
+    ...refuseInputType(spec, engineName, capabilities),
+    ...refuseSpeakers(spec, engineName, capabilities),
+    ...refuseOptions(spec, engineName, capabilities),
+  ]
+  const [first] = refusals
+  if (first !== undefined) {
+    throw new AppError('engine_unsupported', refusals.map(({ sentence }) => sentence).join(' '), {
+      pointer: `/${first.members[0]}`,
+      meta: { engine: engineName, unsupported: refusals.flatMap(({ members }) => members) },
+    })
+  }
+  return spec.explicit
+    .filter((name) => capabilities.withoutEffect.includes(name))
+    .map((name) => `${name} has no effect on the ${engineName} engine.`)
+}
+
+/**
+ * What only the staged inputs can show: the length and the size.
+ *
+ * @throws AppError `engine_unsupported`
+ */
+export function checkPlanFits(
+  plan: RenderPlan,
+  engineName: string,
+  { maxSeconds, minSize, maxSize }: EngineCapabilities,
+): void {
+  if (maxSeconds !== null && plan.seconds > maxSeconds) {
+    const asked = `${plan.seconds.toFixed(1)} s are asked for`
+    const detail = `The ${engineName} engine makes videos of at most ${maxSeconds} s; ${asked}.`
+    throw new AppError('engine_unsupported', detail, { pointer: '/audio', meta: { maxSeconds } })
+  }
+  for (const side of ['width', 'height'] as const) {
+    const [least, most] = [minSize[side], maxSize[side]]
+    if (plan.size[side] >= least && plan.size[side] <= most) continue
+    const detail = `The ${engineName} engine makes videos with a ${side} of ${least} to ${most}; ${plan.size[side]} is asked for.`
+    throw new AppError('engine_unsupported', detail, { pointer: `/${side}`, meta: { least, most } })
+  }
+}
+
+interface Refusal {
+  readonly members: readonly string[]
+  readonly sentence: string
+}
+
+function refuseInputType(
+  { inputType }: GenerationSpec,
+  engineName: string,
+  { inputTypes }: EngineCapabilities,
+): readonly Refusal[] {
+  if (inputTypes.includes(inputType)) return []
+  const able = inputTypes.map((type) => (type === 'image' ? 'an image' : 'a video')).join(' or ')
+  const sentence = `The ${engineName} engine animates ${able}; a ${inputType} is given.`
+  return [{ members: ['input_type'], sentence }]
+}
+
+const NUMBER_WORDS = ['no', 'one', 'two', 'three', 'four'] as const
+
+function refuseSpeakers(
+  { personCount, voices }: GenerationSpec,
+  engineName: string,
+  { maxSpeakers }: EngineCapabilities,
+): readonly Refusal[] {
+  if (voices.length <= maxSpeakers) return []
+  const able = `${sayNumber(maxSpeakers)} speaker${maxSpeakers === 1 ? '' : 's'}`
+  const asked = `person_count ${personCount} asks for ${sayNumber(voices.length)}`
+  const sentence = `The ${engineName} engine animates ${able}; ${asked}.`
+  return [{ members: ['person_count'], sentence }]
+}
+
+function sayNumber(number: number): string {
+  return NUMBER_WORDS[number] ?? String(number)
+}
+
+function refuseOptions(
+  { explicit }: GenerationSpec,
+  engineName: string,
+  { options, withoutEffect }: EngineCapabilities,
+): readonly Refusal[] {
+  const known = new Set([...options, ...withoutEffect, ...OPTIONS_OF_EVERY_ENGINE])
+  const members = explicit.filter((name) => !known.has(name))
+  if (members.length === 0) return []
+  return [{ members, sentence: `The ${engineName} engine has no ${sayList(members)}.` }]
+}
+
+function sayList(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+}

@@ -1,0 +1,83 @@
+// What a video will cost before it is made: frames, windows, surplus, time, and how to have it cheaper.
+import { FPS } from './plan.ts'
+import { equaliseWindows, framesToSaveWindow, planWindows, type Windowing } from './windows.ts'
+
+/** Measured on the engine that will do the work, at the size it will have. */
+export interface MeasuredSpeed {
+  /** Per frame for an engine that renders frame by frame, per window of full length for one that renders windows. */
+  readonly secondsPerUnit: number
+  /** Before the first frame: starting, loading models. */
+  readonly setupSeconds: number
+}
+
+export interface EstimateRequest {
+  /** Frames of the finished video. */
+  readonly frames: number
+  /** null for an engine that renders frame by frame. */
+  readonly windowing: Windowing | null
+  readonly equalise: boolean
+  /** null when nothing has been measured yet. */
+  readonly speed: MeasuredSpeed | null
+}
+
+export interface Estimate {
+  readonly frames: number
+  /** 0 for an engine that renders frame by frame. */
+  readonly windows: number
+  /** Frames rendered beyond the ones needed. */
+  readonly surplusFrames: number
+  /** Time to render, in seconds; null when it cannot be said yet. */
+  readonly seconds: number | null
+  /** Sentences that say how to spend less, e.g. "Cutting 0.2 s saves one of 7 windows." */
+  readonly saves: readonly string[]
+}
+
+/** Nobody wants to lose more of what is said than this for the sake of one window. */
+const MAX_PROPOSED_CUT_FRAMES = FPS
+
+export function estimateRender(request: EstimateRequest): Estimate {
+  const { frames, windowing, equalise, speed } = request
+  if (windowing === null) {
+    return { frames, windows: 0, surplusFrames: 0, seconds: timeFor(frames, speed), saves: [] }
+  }
+  const plan = equalise ? equaliseWindows(frames, windowing) : planWindows(frames, windowing)
+  // The work is linear in the frames sampled, the overlap of the windows included.
+  const fullWindows = (plan.windows * plan.windowFrames) / windowing.windowFrames
+  return {
+    frames,
+    windows: plan.windows,
+    surplusFrames: plan.surplusFrames,
+    seconds: timeFor(fullWindows, speed),
+    saves: [
+      ...proposeCut(frames, windowing),
+      ...(equalise ? [] : proposeEqualising(frames, windowing)),
+    ],
+  }
+}
+
+function timeFor(units: number, speed: MeasuredSpeed | null): number | null {
+  return speed === null ? null : speed.setupSeconds + units * speed.secondsPerUnit
+}
+
+function proposeCut(frames: number, windowing: Windowing): readonly string[] {
+  const cut = framesToSaveWindow(frames, windowing)
+  if (cut === null || cut > MAX_PROPOSED_CUT_FRAMES) return []
+  const { windows } = planWindows(frames, windowing)
+  return [`Cutting ${sayTenths(cut / FPS)} s saves one of ${windows} windows.`]
+}
+
+function proposeEqualising(frames: number, windowing: Windowing): readonly string[] {
+  const plain = planWindows(frames, windowing)
+  const equal = equaliseWindows(frames, windowing)
+  const percent = Math.round(100 * (1 - equal.windowFrames / plain.windowFrames))
+  if (percent < 1) return []
+  const size = `windows of ${equal.windowFrames} instead of ${plain.windowFrames} frames`
+  return [
+    `equalise_windows renders ${size} and saves ${percent} % of the time, at some risk to quality.`,
+  ]
+}
+
+/** Rounded up, so that a cut of what is said is always enough. */
+function sayTenths(seconds: number): string {
+  return (Math.ceil(seconds * 10 - 1e-9) / 10).toFixed(1)
+}

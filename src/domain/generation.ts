@@ -1,0 +1,87 @@
+// From a request to a plan: what was asked for is accepted or refused with everything that is wrong with it, and once the
+// inputs are on this disk, everything is decided before an engine is asked.
+import type {
+  GenerationRequestResult,
+  GenerationSpec,
+  RequestProblem,
+} from '@infinitetalk/contract'
+import { AppError } from './errors.ts'
+import type { Limits } from './limits.ts'
+import { FPS, type RenderPlan, type StagedImage, type StagedVoice } from './plan.ts'
+import { resolveSize } from './sizes.ts'
+import { videoFrames } from './windows.ts'
+
+/** More than these in one sentence nobody reads; `meta.errors` has them all. */
+const PROBLEMS_IN_DETAIL = 3
+
+/** @throws AppError with the one code of all problems, or `invalid_request`; the list is in `meta.errors` */
+export function acceptRequest(result: GenerationRequestResult): GenerationSpec {
+  if (result.ok) return result.spec
+  const { problems } = result
+  const codes = new Set(problems.map(({ code }) => code))
+  const [only] = codes
+  const pointer = problems[0]?.pointer
+  throw new AppError(
+    only !== undefined && codes.size === 1 ? only : 'invalid_request',
+    sayProblems(problems),
+    { meta: { errors: problems }, ...(pointer === undefined ? {} : { pointer }) },
+  )
+}
+
+function sayProblems(problems: readonly RequestProblem[]): string {
+  const told = problems.slice(0, PROBLEMS_IN_DETAIL).map(({ message }) => message)
+  const more = problems.length - told.length
+  if (more > 0) told.push(`${more} more problem${more === 1 ? '' : 's'} found.`)
+  return told.join(' ')
+}
+
+export interface StagedInputs {
+  readonly image: StagedImage
+  readonly voices: readonly StagedVoice[]
+}
+
+/**
+ * Everything decided. `drawnSeed` counts when the request names none.
+ *
+ * @throws AppError `audio_too_short`, `audio_too_long`, `invalid_request`
+ */
+export function planRender(
+  spec: GenerationSpec,
+  { image, voices }: StagedInputs,
+  limits: Limits,
+  drawnSeed: number,
+): RenderPlan {
+  for (const [index, voice] of voices.entries()) {
+    checkLength(voice, voices.length > 1 ? `/audio/${index}` : '/audio', limits)
+  }
+  const longest = Math.max(...voices.map(({ seconds }) => seconds))
+  const seconds = spec.maxFrames === null ? longest : Math.min(longest, spec.maxFrames / FPS)
+  return {
+    image,
+    voices,
+    size: resolveSize(spec, image, limits),
+    fit: spec.fit,
+    seconds,
+    frames: videoFrames(seconds),
+    seed: spec.seed ?? drawnSeed,
+    face: spec.face,
+    label: spec.label,
+  }
+}
+
+function checkLength({ seconds }: StagedVoice, pointer: string, limits: Limits): void {
+  const { audioMinSeconds, audioMaxSeconds } = limits
+  if (seconds < audioMinSeconds) {
+    const detail = `The audio is ${sayTenths(seconds, Math.floor)} s long; at least ${audioMinSeconds} s are needed.`
+    throw new AppError('audio_too_short', detail, { pointer, meta: { seconds, audioMinSeconds } })
+  }
+  if (seconds > audioMaxSeconds) {
+    const detail = `The audio is ${sayTenths(seconds, Math.ceil)} s long; at most ${audioMaxSeconds} s are allowed.`
+    throw new AppError('audio_too_long', detail, { pointer, meta: { seconds, audioMaxSeconds } })
+  }
+}
+
+/** Rounded away from the limit, so that a message never says "0.2 s; at least 0.2 s". */
+function sayTenths(seconds: number, round: (tenths: number) => number): string {
+  return (round(seconds * 10) / 10).toFixed(1)
+}
