@@ -1,0 +1,96 @@
+// Every setting of the product, once: its name in the configuration file, its environment variable, its kind, its default and
+// its line of help. Parsing, `infinitetalk config`, the reference page and "did you mean" all read this one object.
+import { ENGINE_NAMES } from '@infinitetalk/contract'
+import { z } from 'zod'
+import { limitSettings } from './limit-settings.ts'
+import { count, listeningPort, listOf, oneOf, port, text, webUrl } from './setting-types.ts'
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+const cidr = z.union([z.cidrv4(), z.cidrv6()], {
+  error: 'must be a network such as 192.168.1.0/24',
+})
+
+const setting = <Type extends z.ZodType>(
+  environment: string,
+  type: Type,
+  description: string,
+): Type => type.meta({ environment, description })
+
+const secret = (environment: string, description: string) =>
+  text.optional().meta({ environment, description, secret: true })
+
+const fetchSettings = z.strictObject({
+  extraPorts: setting(
+    'INFINITETALK_FETCH_EXTRA_PORTS',
+    listOf(port).default([]),
+    'Ports beside 80 and 443 that URLs of inputs may name.',
+  ),
+  allowPrivateAddresses: setting(
+    'INFINITETALK_FETCH_ALLOW_CIDRS',
+    listOf(cidr).default([]),
+    'Networks that URLs of inputs may point to although they are not public, e.g. 192.168.1.0/24.',
+  ),
+})
+
+const s3Settings = z.strictObject({
+  endpoint: setting('S3_ENDPOINT', text.optional(), 'URL of an S3-compatible object store.'),
+  region: setting('S3_REGION', text.optional(), 'Region of the object store.'),
+  bucket: setting('S3_BUCKET', text.optional(), 'Bucket that keeps inputs and videos.'),
+  accessKeyId: setting('S3_ACCESS_KEY_ID', text.optional(), 'Name of the key of the object store.'),
+  secretAccessKey: secret('S3_SECRET_ACCESS_KEY', 'Key of the object store.'),
+})
+
+export const configSchema = z.strictObject({
+  host: setting('INFINITETALK_HOST', text.default('127.0.0.1'), 'Address the server listens on.'),
+  port: setting('INFINITETALK_PORT', listeningPort.default(8787), 'Port the server listens on.'),
+  dataDir: setting('INFINITETALK_DATA_DIR', text.default('./data'), 'Folder of jobs and videos.'),
+  url: setting('INFINITETALK_URL', webUrl.optional(), 'URL under which others reach the server.'),
+  token: secret('INFINITETALK_TOKEN', 'Token that callers of the server must present.'),
+  engine: setting(
+    'INFINITETALK_ENGINE',
+    oneOf(ENGINE_NAMES).optional(),
+    'Engine that renders; by default the best one that is ready.',
+  ),
+  ffmpegPath: setting(
+    'INFINITETALK_FFMPEG',
+    text.optional(),
+    'Path of ffmpeg; by default it is looked for.',
+  ),
+  ffprobePath: setting(
+    'INFINITETALK_FFPROBE',
+    text.optional(),
+    'Path of ffprobe; by default it is looked for.',
+  ),
+  workers: setting(
+    'INFINITETALK_WORKERS',
+    count(1).optional(),
+    'Threads that draw frames; by default the engine decides.',
+  ),
+  logLevel: setting(
+    'INFINITETALK_LOG_LEVEL',
+    oneOf(LOG_LEVELS).default('info'),
+    'How much is logged.',
+  ),
+  allowedPathRoots: setting(
+    'INFINITETALK_ALLOWED_PATH_ROOTS',
+    listOf(text).default([]),
+    'Folders from which callers of the server may name input files by path.',
+  ),
+  fetch: fetchSettings.prefault({}),
+  limits: limitSettings.prefault({}),
+  databaseUrl: secret('DATABASE_URL', 'PostgreSQL database, when several machines share the work.'),
+  s3: s3Settings.prefault({}),
+  comfyuiUrl: setting('COMFYUI_URL', text.optional(), 'URL of a ComfyUI that is already running.'),
+  comfyuiDir: setting('COMFYUI_DIR', text.optional(), 'Folder of a ComfyUI to supervise.'),
+  beamToken: secret('BEAM_TOKEN', 'Token for Beam.'),
+  huggingFaceToken: secret('HF_TOKEN', 'Token for gated models on Hugging Face.'),
+  huggingFaceEndpoint: setting(
+    'HF_ENDPOINT',
+    text.optional(),
+    'Mirror of Hugging Face to load models from.',
+  ),
+})
+
+/** The effective configuration: every setting has a value, or is undefined where it has no default. */
+export type Config = z.output<typeof configSchema>

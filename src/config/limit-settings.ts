@@ -1,0 +1,63 @@
+// Every limit as a setting: what it may be set to, and a line on what it is for. The environment name follows from the
+// limit's own (imageMaxBytes is INFINITETALK_LIMIT_IMAGE_MAX_BYTES), and a limit that is missing here does not compile.
+import { z } from 'zod'
+import { DEFAULT_LIMITS, type Limits } from '../domain/limits.ts'
+import { bytes, count, milliseconds, seconds } from './setting-types.ts'
+
+export function limitEnvironmentName(name: string): string {
+  return `INFINITETALK_LIMIT_${name.replaceAll(/[A-Z]/g, '_$&').toUpperCase()}`
+}
+
+function limit(name: keyof Limits, type: z.ZodType<number, number | string>, description: string) {
+  return type
+    .default(DEFAULT_LIMITS[name])
+    .meta({ environment: limitEnvironmentName(name), description })
+}
+
+export const limitSettings = z.strictObject({
+  imageMaxBytes: limit('imageMaxBytes', bytes, 'Largest picture file.'),
+  imageMaxPixels: limit(
+    'imageMaxPixels',
+    count(1),
+    'Most pixels of a picture, width times height.',
+  ),
+  imageMinSide: limit('imageMinSide', count(1), 'Shortest side of a picture, in pixels.'),
+  imageMaxSide: limit('imageMaxSide', count(1), 'Longest side of a picture, in pixels.'),
+  audioMaxBytes: limit('audioMaxBytes', bytes, 'Largest audio file.'),
+  audioMinSeconds: limit('audioMinSeconds', seconds, 'Shortest audio.'),
+  audioMaxSeconds: limit('audioMaxSeconds', seconds, 'Longest audio.'),
+  audioMaxChannels: limit('audioMaxChannels', count(1), 'Most channels of an audio file.'),
+  audioMinSampleRate: limit(
+    'audioMinSampleRate',
+    count(1),
+    'Lowest sample rate of an audio file, in Hz.',
+  ),
+  audioMaxSampleRate: limit(
+    'audioMaxSampleRate',
+    count(1),
+    'Highest sample rate of an audio file, in Hz.',
+  ),
+  base64MaxBytes: limit('base64MaxBytes', bytes, 'Largest file sent as base64, decoded.'),
+  promptMaxChars: limit('promptMaxChars', count(1), 'Longest prompt, in characters.'),
+  outputMinSide: limit('outputMinSide', count(16), 'Shortest side of a video, in pixels.'),
+  outputMaxSide: limit('outputMaxSide', count(16), 'Longest side of a video, in pixels.'),
+  outputMaxPixels: limit('outputMaxPixels', count(256), 'Most pixels of a video frame.'),
+  fetchTimeoutMs: limit(
+    'fetchTimeoutMs',
+    milliseconds,
+    'Longest download of one URL, redirects included.',
+  ),
+  fetchIdleTimeoutMs: limit(
+    'fetchIdleTimeoutMs',
+    milliseconds,
+    'A download that brings less than 1 KiB in this time is given up.',
+  ),
+  fetchMaxRedirects: limit('fetchMaxRedirects', count(0), 'Most redirects of one URL.'),
+  probeTimeoutMs: limit(
+    'probeTimeoutMs',
+    milliseconds,
+    'Longest run of a program that reads an input.',
+  ),
+  childMaxBytes: limit('childMaxBytes', bytes, 'Most memory of one media program.'),
+  jobTimeoutMs: limit('jobTimeoutMs', milliseconds, 'Longest render, from start to finished file.'),
+} satisfies Record<keyof Limits, z.ZodType>)

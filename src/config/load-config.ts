@@ -1,0 +1,74 @@
+// The configuration, parsed once at the door: the environment wins over the file, the file over the defaults. Pure: what it
+// reads is given to it. Everything that is wrong is named at once, so that nobody corrects one setting to learn of the next.
+import { AppError } from '../domain/errors.ts'
+import { type Config, configSchema } from './config-schema.ts'
+import { crossedBounds } from './crossed-bounds.ts'
+import { listSettings, type Setting, valueAt } from './settings.ts'
+import { unknownFileKeys, unknownVariables } from './unknown-settings.ts'
+
+export type { Config } from './config-schema.ts'
+
+export interface ConfigSources {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** What the configuration file says, from readConfigFile(). */
+  readonly file?: Readonly<Record<string, unknown>> | null
+}
+
+interface GivenValue {
+  readonly setting: Setting
+  readonly value: unknown
+  /** As its author knows it: the variable, or the key of the file. */
+  readonly givenAs: string
+}
+
+/** @throws AppError `config_invalid` with every problem in its detail, and one by one in `meta.problems` */
+export function loadConfig(sources: ConfigSources): Config {
+  const settings = listSettings()
+  const given = settings.flatMap((setting) => givenValue(setting, sources))
+  const parsed = configSchema.safeParse(nest(given))
+  const problems = [
+    ...unknownVariables(settings, Object.keys(sources.env)),
+    ...unknownFileKeys(settings, sources.file ?? {}),
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => describe(path, message, given)),
+    ...(parsed.success ? crossedBounds(parsed.data.limits) : []),
+  ]
+  if (parsed.success && problems.length === 0) return parsed.data
+  throw new AppError('config_invalid', problems.join(' '), { meta: { problems } })
+}
+
+/** The text of a setting's variable; an empty one counts as absent, as `NAME=` in a compose file means it. */
+export function environmentValue(setting: Setting, { env }: ConfigSources): string | undefined {
+  return env[setting.environment]?.trim() || undefined
+}
+
+function givenValue(setting: Setting, sources: ConfigSources): GivenValue[] {
+  const fromEnvironment = environmentValue(setting, sources)
+  if (fromEnvironment !== undefined) {
+    return [{ setting, value: fromEnvironment, givenAs: setting.environment }]
+  }
+  const value = valueAt(sources.file, setting.path)
+  return value === undefined ? [] : [{ setting, value, givenAs: `"${setting.name}" in the file` }]
+}
+
+function nest(given: readonly GivenValue[]): object {
+  const root: Record<string, unknown> = {}
+  for (const { setting, value } of given) {
+    let owner = root
+    for (const key of setting.path.slice(0, -1)) {
+      owner[key] ??= {}
+      owner = owner[key] as Record<string, unknown>
+    }
+    owner[setting.path.at(-1)!] = value
+  }
+  return root
+}
+
+/** Never the value itself: it may be a secret. */
+function describe(
+  path: readonly PropertyKey[],
+  message: string,
+  given: readonly GivenValue[],
+): string {
+  const match = given.find(({ setting }) => setting.path.every((key, depth) => path[depth] === key))
+  return `${match?.givenAs ?? path.join('.')} ${message}.`
+}

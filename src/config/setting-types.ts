@@ -1,0 +1,101 @@
+// The kinds of values a setting can have. Each takes the text of an environment variable and the native value of a
+// configuration file alike, and says in plain words what it wants.
+import { z } from 'zod'
+
+const BYTE_UNITS = {
+  B: 1,
+  kB: 1e3,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+}
+const MS_UNITS = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 }
+const SECOND_UNITS = { ms: 0.001, s: 1, min: 60, h: 3600 }
+const NO_UNITS = {}
+
+/** Node's timers hold 31 bits; more would fire at once instead of in 25 days. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+type Units = Readonly<Record<string, number>>
+
+interface AmountRange {
+  readonly min: number
+  readonly max?: number
+  readonly fraction?: boolean
+}
+
+const AMOUNT = /^([0-9]+(?:\.[0-9]+)?)\s*([a-z]*)$/i
+
+function amount(
+  wanted: string,
+  units: Units,
+  { min, max = Number.MAX_SAFE_INTEGER, fraction }: AmountRange,
+) {
+  return z
+    .union([z.number(), z.string()], { error: `must be ${wanted}` })
+    .transform((given, context) => {
+      const value = typeof given === 'number' ? given : parseAmount(given, units)
+      const isRight = value !== null && value >= min && value <= max
+      if (isRight && (fraction === true || Number.isInteger(value))) return value
+      context.addIssue(`must be ${wanted}`)
+      return z.NEVER
+    })
+}
+
+function parseAmount(text: string, units: Units): number | null {
+  const [, digits, unit = ''] = AMOUNT.exec(text.trim()) ?? []
+  const factor = unit === '' ? 1 : units[unit]
+  return digits === undefined || factor === undefined ? null : Number(digits) * factor
+}
+
+export const text = z.string({ error: 'must be text' }).trim().min(1, 'must not be empty')
+
+export const webUrl = z.url({
+  protocol: /^https?$/,
+  error: 'must be a complete http or https URL',
+})
+
+export const count = (min: number) => amount(`a whole number from ${min}`, NO_UNITS, { min })
+
+export const port = amount('a port number from 1 to 65535', NO_UNITS, { min: 1, max: 65_535 })
+
+/** 0 lets the system choose a free one. */
+export const listeningPort = amount('a port number from 0 to 65535', NO_UNITS, {
+  min: 0,
+  max: 65_535,
+})
+
+export const bytes = amount('a size such as 20MB, 4GiB or a number of bytes', BYTE_UNITS, {
+  min: 1,
+})
+
+export const milliseconds = amount(
+  'a time such as 500ms, 120s, 10min or a number of milliseconds',
+  MS_UNITS,
+  { min: 1, max: LONGEST_TIMER_MS },
+)
+
+export const seconds = amount('a time such as 0.2s, 10min or a number of seconds', SECOND_UNITS, {
+  min: 0,
+  fraction: true,
+})
+
+export const oneOf = <const Name extends string>(names: readonly Name[]) =>
+  z.enum(names, { error: `must be one of ${names.join(', ')}` })
+
+/** A JSON array in the file, a comma-separated line in the environment. */
+export const listOf = <Item extends z.ZodType>(item: Item) =>
+  z.preprocess(
+    (given) => (typeof given === 'string' ? splitList(given) : given),
+    z.array(item, { error: 'must be a list' }),
+  )
+
+function splitList(line: string): string[] {
+  return line
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}

@@ -1,0 +1,50 @@
+// Settings that do not exist, with the one that was probably meant: a misspelt setting would be ignored in silence otherwise,
+// and a limit somebody believes to have set would not hold.
+import { didYouMean } from '@infinitetalk/contract'
+import { isGroup, type Setting } from './settings.ts'
+
+const PREFIX = 'INFINITETALK_'
+
+/** Names with our prefix that are no settings: where the file is, and the switches of the test suite. */
+const NOT_SETTINGS = /^INFINITETALK_(CONFIG$|TEST_)/
+
+/** One sentence for each variable with our prefix that is no setting. Other programs' variables are none of our business. */
+export function unknownVariables(settings: readonly Setting[], names: readonly string[]): string[] {
+  const known = settings
+    .map(({ environment }) => environment)
+    .filter((name) => name.startsWith(PREFIX))
+  return names
+    .filter((name) => name.startsWith(PREFIX) && !NOT_SETTINGS.test(name) && !known.includes(name))
+    .map((name) => {
+      // Compared without the prefix: all have it, and it would make any two of them look alike.
+      const meant = didYouMean(withoutPrefix(name), known.map(withoutPrefix))
+      return unknown(`variable ${name}`, meant === null ? null : `${PREFIX}${meant}`)
+    })
+}
+
+/** One sentence for each key of the configuration file, at any depth, that is no setting. */
+export function unknownFileKeys(
+  settings: readonly Setting[],
+  file: Readonly<Record<string, unknown>>,
+): string[] {
+  const known = settings.map(({ name }) => name)
+  const groups = new Set(settings.flatMap(({ path }) => (path.length > 1 ? [path[0]!] : [])))
+  return Object.entries(file).flatMap(([key, value]) => {
+    const isOpened = groups.has(key)
+    if (isOpened && !isGroup(value)) {
+      return [`The key "${key}" of the configuration file must hold an object.`]
+    }
+    const given = isOpened ? Object.keys(value as object).map((name) => `${key}.${name}`) : [key]
+    return given
+      .filter((name) => !known.includes(name))
+      .map((name) => unknown(`key "${name}" of the configuration file`, didYouMean(name, known)))
+  })
+}
+
+function unknown(what: string, meant: string | null): string {
+  return `The ${what} is no setting.${meant === null ? '' : ` Did you mean ${meant}?`}`
+}
+
+function withoutPrefix(name: string): string {
+  return name.slice(PREFIX.length)
+}
