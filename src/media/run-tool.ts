@@ -5,9 +5,10 @@ import { availableParallelism } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
 import { AppError } from '../domain/errors.ts'
 import { abortError, type ChildEnd, guardChild } from './guard-child.ts'
+import { childEnvironment, limitedCommand } from './limited-command.ts'
 import { StderrTail } from './stderr-tail.ts'
 import type { Tool } from './tool.ts'
-import { limitedCommand, toolArguments } from './tool-command.ts'
+import { toolArguments } from './tool-command.ts'
 
 export interface ToolOptions {
   readonly signal: AbortSignal
@@ -93,11 +94,11 @@ interface StartedTool {
 function start(tool: Tool, args: readonly string[], options: ToolOptions): StartedTool {
   if (options.signal.aborted) throw abortError(options.signal)
   const command = limitedCommand(tool.path, toolArguments(tool, args), {
-    maxMemoryBytes: options.maxMemoryBytes ?? null,
+    ...(options.maxMemoryBytes !== undefined && { maxAddressBytes: options.maxMemoryBytes }),
     maxCpuSeconds: (options.timeoutMs / 1000) * availableParallelism(),
   })
   const child = spawn(command.file, command.args, {
-    env: toolEnvironment(process.env),
+    env: childEnvironment(process.env),
     // A process group of its own: Ctrl-C at the terminal reaches this program, which then ends its children in order.
     detached: process.platform !== 'win32',
     windowsHide: true,
@@ -122,12 +123,4 @@ function failure(tool: Tool, { exitCode, killedBy }: ChildEnd, stderr: StderrTai
   const how = killedBy === null ? `exited with code ${exitCode}` : `was ended by ${killedBy}`
   const said = stderr.lastLine === '' ? '' : `: ${stderr.lastLine}`
   return new AppError('tool_failed', `${tool.name} ${how}${said}.`, { meta })
-}
-
-/** What a static or a packaged build needs to start, and nothing of ours: keys and tokens stay here. */
-function toolEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const inherited = ['PATH', 'SystemRoot', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH']
-  const kept = inherited.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))
-  // One malloc arena per thread would fill the address space limit on machines with many cores.
-  return { ...Object.fromEntries(kept), LANG: 'C', MALLOC_ARENA_MAX: '2' }
 }

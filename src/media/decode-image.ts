@@ -1,0 +1,107 @@
+// Decodes one picture and writes it as PNG: first frame, upright, 8-bit sRGB, transparency on neutral grey. The header is
+// judged before any pixel is unpacked. Runs in the decoder's own process only: see stage-image-child.ts.
+import { readFile, writeFile } from 'node:fs/promises'
+import sharp, { type Sharp } from 'sharp'
+import { AppError } from '../domain/errors.ts'
+import type { Size } from '../domain/geometry.ts'
+import type { DecodeOrder } from './image-messages.ts'
+import { type ImageFormat, sniffImage } from './sniff.ts'
+
+/** Behind transparency: a grey that is neither a white halo nor a black hole around a cut-out head. */
+const BACKGROUND = '#808080'
+
+/** Writing is on the way of every job; the file is temporary, so speed counts and size does not. */
+const FAST_COMPRESSION = 1
+
+/** The only readers libvips may use for each format; all others, SVG and ImageMagick among them, are switched off. */
+const READERS: Readonly<Record<Exclude<ImageFormat, 'heic'>, string>> = {
+  jpeg: 'VipsForeignLoadJpegBuffer',
+  png: 'VipsForeignLoadPngBuffer',
+  webp: 'VipsForeignLoadWebpBuffer',
+  gif: 'VipsForeignLoadNsgifBuffer',
+  avif: 'VipsForeignLoadHeifBuffer',
+}
+
+/** @throws AppError `image_too_large`, `image_too_small`, `image_unsupported`; whatever a decoder throws on broken files */
+export async function decodeImage(order: DecodeOrder): Promise<Size> {
+  const bytes = await readFile(order.path)
+  if (bytes.length > order.maxBytes || sniffImage(bytes) !== order.format) {
+    throw new AppError('image_unreadable', `${order.name} changed while it was being read.`)
+  }
+  sharp.block({ operation: ['VipsForeignLoad'] })
+  const picture =
+    order.format === 'heic' ? await openHeic(bytes, order) : await open(bytes, order.format, order)
+  const { data, info } = await picture
+    .autoOrient()
+    .resize({
+      width: order.outputMaxSide,
+      height: order.outputMaxSide,
+      fit: 'inside',
+      withoutEnlargement: true,
+    })
+    .flatten({ background: BACKGROUND })
+    .toColourspace('srgb')
+    .png({ compressionLevel: FAST_COMPRESSION, adaptiveFiltering: false, palette: false })
+    .toBuffer({ resolveWithObject: true })
+  await writeFile(order.outputPath, data, { flag: 'wx' })
+  return { width: info.width, height: info.height }
+}
+
+async function open(
+  bytes: Buffer,
+  format: Exclude<ImageFormat, 'heic'>,
+  order: DecodeOrder,
+): Promise<Sharp> {
+  sharp.unblock({ operation: [READERS[format]] })
+  const header = await sharp(bytes, { limitInputPixels: false }).metadata()
+  checkSize({ width: header.width, height: header.height }, order)
+  return sharp(bytes, {
+    limitInputPixels: order.maxPixels,
+    failOn: 'truncated',
+    sequentialRead: true,
+    pages: 1,
+  })
+}
+
+/** libheif applies the rotation a HEIC file asks for, so an EXIF orientation in it does not count. */
+async function openHeic(bytes: Buffer, order: DecodeOrder): Promise<Sharp> {
+  // Loaded only when needed: its WebAssembly takes longer to start than most pictures to decode.
+  const { default: decodeHeic } = await import('heic-decode')
+  const pictures = await decodeHeic.all({ buffer: bytes })
+  try {
+    const [first] = pictures
+    if (first === undefined)
+      throw new AppError('image_unreadable', `${order.name} holds no picture.`)
+    checkSize(first, order)
+    const { data, width, height } = await first.decode()
+    return sharp(data, { raw: { width, height, channels: 4 } })
+  } finally {
+    pictures.dispose()
+  }
+}
+
+function checkSize({ width, height }: Size, order: DecodeOrder): void {
+  const meta = { width, height }
+  const picture = `${order.name} has ${width} x ${height} pixels`
+  if (width * height > order.maxPixels) {
+    throw new AppError(
+      'image_too_large',
+      `${picture}; at most ${order.maxPixels} in all are allowed.`,
+      { meta },
+    )
+  }
+  if (Math.max(width, height) > order.maxSide) {
+    throw new AppError(
+      'image_too_large',
+      `${picture}; at most ${order.maxSide} on a side are allowed.`,
+      { meta },
+    )
+  }
+  if (Math.min(width, height) < order.minSide) {
+    throw new AppError(
+      'image_too_small',
+      `${picture}; at least ${order.minSide} on a side are needed.`,
+      { meta },
+    )
+  }
+}

@@ -1,0 +1,158 @@
+// The one finishing step of every engine: its silent video and the original voices become the MP4 that is delivered, of
+// exactly the asked length, and nothing is delivered that was not measured afterwards. Same input, same bytes.
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { FinishedVideo, FinishRequest, MediaJob } from '../app/ports/media.ts'
+import { AppError } from '../domain/errors.ts'
+import { abortError } from './guard-child.ts'
+import { openInputFile } from './input-file.ts'
+import type { MediaTools } from './media-tools.ts'
+import { soundContainer } from './open-sound.ts'
+import { planVideo, type VideoPlan } from './plan-video.ts'
+import { probeVideo } from './probe-video.ts'
+import { runInFolder } from './run-in-folder.ts'
+import { runTool, type ToolOptions } from './run-tool.ts'
+import { SNIFF_BYTES, sniffContainer } from './sniff.ts'
+import { measureGain, planSoundMix, SOUND_SAMPLE_RATE } from './sound-mix.ts'
+import type { Tool } from './tool.ts'
+import { fileArgument, inputArguments } from './tool-command.ts'
+import { verifyFinished } from './verify-finished.ts'
+
+/** @throws AppError `output_invalid`, `tool_failed`, `tool_timeout`, `disk_full`, `canceled` */
+export async function finish(
+  request: FinishRequest,
+  { tools, limits }: MediaTools,
+  job: MediaJob,
+): Promise<FinishedVideo> {
+  if (job.signal.aborted) throw abortError(job.signal)
+  const options: ToolOptions = {
+    signal: job.signal,
+    timeoutMs: limits.jobTimeoutMs,
+    maxMemoryBytes: limits.childMaxBytes,
+  }
+  const video = await videoInput(request.videoPath)
+  const facts = await probeVideo(tools.ffprobe, video, options)
+  const plan = planVideo(facts, request.frames, request.fps)
+  const voices: string[][] = []
+  for (const path of request.audioPaths) {
+    voices.push(inputArguments(path, await soundContainer(path, limits.audioMaxBytes)))
+  }
+  const mix = planSoundMix(voices.length, request.seconds)
+  const gain = await measureGain(tools.ffmpeg, voices.flat(), mix, options)
+
+  return runInFolder(job.workDir, 'finish', async (folder) => {
+    const path = join(folder, 'video.mp4')
+    await runTool(
+      tools.ffmpeg,
+      [
+        ...(plan.how === 'cut'
+          ? await withoutSurplus(video, request.frames, folder, tools.ffmpeg, options)
+          : video),
+        ...voices.flat(),
+        ...['-filter_complex', mix.filter(1, gain), '-map', '0:v:0', '-map', '[sound]'],
+        ...videoArguments(plan, request),
+        ...['-c:a', 'aac', '-b:a', '160k', '-ar', String(SOUND_SAMPLE_RATE), '-ac', '2'],
+        ...metadataArguments(request.comment),
+        ...['-movflags', '+faststart', '-f', 'mp4', fileArgument(path)],
+      ],
+      options,
+    )
+    await rm(join(folder, CUT_NAME), { force: true })
+    const size = await verifyFinished(tools.ffprobe, path, request, options)
+    const posterPath = join(folder, 'poster.jpg')
+    await runTool(tools.ffmpeg, posterArguments(path, posterPath), options)
+    return {
+      path,
+      posterPath,
+      bytes: (await stat(path)).size,
+      sha256: await hashFile(path, job.signal),
+      width: size.width,
+      height: size.height,
+      fps: request.fps,
+      frames: request.frames,
+      seconds: request.seconds,
+    }
+  })
+}
+
+/** What an engine wrote is looked at like any other file: it may come from another machine. */
+async function videoInput(path: string): Promise<string[]> {
+  await using file = await openInputFile(path, Number.POSITIVE_INFINITY)
+  const container = sniffContainer(await file.read(0, SNIFF_BYTES))
+  if (container !== null) return inputArguments(path, container)
+  throw new AppError('output_invalid', 'The engine made a file that is not a video.')
+}
+
+/** Gone again before the finished video is handed on. */
+const CUT_NAME = 'cut.mp4'
+
+/**
+ * `-frames:v` ends all streams of an output when the video has its frames, so a surplus is cut off before the sound comes.
+ * @returns the video to be finished, as an input
+ */
+async function withoutSurplus(
+  video: readonly string[],
+  frames: number,
+  folder: string,
+  ffmpeg: Tool,
+  options: ToolOptions,
+): Promise<readonly string[]> {
+  const path = join(folder, CUT_NAME)
+  const copy = ['-map', '0:v:0', '-c:v', 'copy', '-frames:v', String(frames), '-f', 'mp4']
+  await runTool(ffmpeg, [...video, ...copy, fileArgument(path)], options)
+  return inputArguments(path, 'mov')
+}
+
+function videoArguments(plan: VideoPlan, { frames, fps }: FinishRequest): string[] {
+  if (plan.how !== 'encode') {
+    return ['-c:v', 'copy', ...(plan.retag ? ['-bsf:v', BT709_HEADER] : [])]
+  }
+  const filters = [
+    // Frames end to end, whatever their time stamps say; then the last one again where some are missing.
+    `settb=1/${fps}`,
+    'setpts=N',
+    `tpad=stop_mode=clone:stop=${plan.heldFrames}`,
+    `trim=end_frame=${frames}`,
+    'scale=out_color_matrix=bt709:out_range=tv',
+    'setsar=1',
+    'format=yuv420p',
+  ]
+  return [
+    ...['-filter:v', filters.join(','), '-r', String(fps)],
+    ...['-c:v', 'libx264', '-preset', 'fast', '-crf', '18', '-pix_fmt', 'yuv420p'],
+    ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
+    ...['-color_range', 'tv'],
+  ]
+}
+
+/** 1 is bt709 in the three tables of H.264, annex E. */
+const BT709_HEADER =
+  'h264_metadata=colour_primaries=1:transfer_characteristics=1:matrix_coefficients=1'
+
+/** Only what we say ourselves: no creation time, no encoder versions, nothing of the engine's or the voice's tags. */
+function metadataArguments(comment: string): string[] {
+  return [
+    ...['-map_metadata', '-1', '-map_metadata:s:v', '-1', '-map_chapters', '-1'],
+    ...['-metadata', `comment=${comment}`],
+    ...['-fflags', '+bitexact', '-flags:v', '+bitexact', '-flags:a', '+bitexact'],
+  ]
+}
+
+/** JPEG pictures are bt601 and full range by definition (JFIF). */
+function posterArguments(path: string, posterPath: string): string[] {
+  const toJfif = 'scale=out_color_matrix=bt601:out_range=pc,format=yuvj420p'
+  return [
+    ...[...inputArguments(path, 'mov'), '-map', '0:v:0', '-frames:v', '1', '-filter:v', toJfif],
+    ...['-c:v', 'mjpeg', '-q:v', '3', '-fflags', '+bitexact', '-flags:v', '+bitexact'],
+    ...['-f', 'mjpeg', fileArgument(posterPath)],
+  ]
+}
+
+async function hashFile(path: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path), hash, { signal })
+  return hash.digest('hex')
+}

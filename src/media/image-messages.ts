@@ -1,0 +1,23 @@
+// What stage-image.ts and its child process say to each other: one order, one answer.
+import type { ErrorCode } from '@infinitetalk/contract'
+import type { Size } from '../domain/geometry.ts'
+import type { ImageFormat } from './sniff.ts'
+
+export interface DecodeOrder {
+  readonly path: string
+  /** The file's name as it may stand in a sentence. */
+  readonly name: string
+  readonly format: ImageFormat
+  /** Where the PNG goes. */
+  readonly outputPath: string
+  /** A larger picture is scaled down to this, in pixels. */
+  readonly outputMaxSide: number
+  readonly maxBytes: number
+  readonly maxPixels: number
+  readonly minSide: number
+  readonly maxSide: number
+}
+
+export type DecodeAnswer =
+  | { readonly staged: Size }
+  | { readonly code: ErrorCode; readonly detail: string }

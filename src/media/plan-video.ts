@@ -1,0 +1,83 @@
+// Decides how an engine's video becomes exactly as long as it must be, as cheaply as can be done without harm: copied as
+// it is, copied up to a cut, or encoded again. Pure.
+import { AppError } from '../domain/errors.ts'
+import type { VideoFacts, VideoPacket } from './probe-video.ts'
+
+export interface VideoPlan {
+  readonly how: 'copy' | 'cut' | 'encode'
+  /** Of a copied or cut video: the colours are bt709 but the tags do not say all of it. */
+  readonly retag: boolean
+  /** Encoded only: how many times the last frame is shown again. */
+  readonly heldFrames: number
+}
+
+/** An engine rounds to its window and may fall a few frames short. A longer still is not an ending, it is a failure. */
+const MAX_HELD_SECONDS = 1
+
+/** Time stamps in milliseconds and a last frame of odd length are no other frame rate. */
+const RATE_TOLERANCE = 0.01
+
+/** @throws AppError `output_invalid` when the engine's video cannot be what was asked for */
+export function planVideo(video: VideoFacts, frames: number, fps: number): VideoPlan {
+  const shown = video.packets.filter((packet) => packet.shown)
+  const heldFrames = Math.max(0, frames - shown.length)
+  if (heldFrames > MAX_HELD_SECONDS * fps) {
+    throw new AppError('output_invalid', `The engine made ${shown.length} of ${frames} frames.`)
+  }
+  checkRate(video, shown, fps)
+  const copyable =
+    heldFrames === 0 &&
+    shown.length === video.packets.length &&
+    isPlayableAsIs(video) &&
+    isEven(video, shown, fps) &&
+    isCleanCut(video.packets, frames)
+  const tagged = video.colorPrimaries === 'bt709' && video.colorTransfer === 'bt709'
+  if (!copyable) return { how: 'encode', retag: false, heldFrames }
+  return { how: shown.length === frames ? 'copy' : 'cut', retag: !tagged, heldFrames }
+}
+
+function checkRate(video: VideoFacts, shown: readonly VideoPacket[], fps: number): void {
+  if (shown.length < 2) return
+  const times = shown.map((packet) => packet.pts)
+  const ticks = maximum(times) - minimum(times)
+  const rate = ((shown.length - 1) * video.ticksPerSecond) / ticks
+  if (Math.abs(rate / fps - 1) <= RATE_TOLERANCE) return
+  throw new AppError(
+    'output_invalid',
+    `The engine made ${rate.toFixed(2)} frames a second instead of ${fps}.`,
+  )
+}
+
+/** What every player plays, in colours that are known: an untagged video may be bt601 and must be converted. */
+function isPlayableAsIs(video: VideoFacts): boolean {
+  return (
+    video.codec === 'h264' &&
+    video.pixelFormat === 'yuv420p' &&
+    video.colorMatrix === 'bt709' &&
+    ['tv', 'unknown'].includes(video.colorRange) &&
+    ['1:1', 'N/A', '0:1'].includes(video.sampleAspectRatio)
+  )
+}
+
+/** Every frame is shown for the same time, as exactly as the time base can say it. */
+function isEven(video: VideoFacts, shown: readonly VideoPacket[], fps: number): boolean {
+  const times = shown.map((packet) => packet.pts).sort((a, b) => a - b)
+  const start = times[0] ?? 0
+  return times.every(
+    (time, index) => Math.abs(time - start - (index * video.ticksPerSecond) / fps) < 1,
+  )
+}
+
+/** The first frames of the file are the first frames shown: no frame before the cut is built from one behind it. */
+function isCleanCut(packets: readonly VideoPacket[], frames: number): boolean {
+  const lastKept = maximum(packets.slice(0, frames).map((packet) => packet.pts))
+  return packets.slice(frames).every((packet) => packet.pts > lastKept)
+}
+
+function maximum(values: readonly number[]): number {
+  return values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+}
+
+function minimum(values: readonly number[]): number {
+  return values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
+}

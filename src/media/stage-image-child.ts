@@ -1,0 +1,28 @@
+// The process in which pictures from outside are decoded: one order in, one PNG and one answer out, then it ends. It ends
+// too when its parent is gone. Only stage-image.ts starts it, with limits on time and memory around it.
+
+import { AppError } from '../domain/errors.ts'
+import { decodeImage } from './decode-image.ts'
+import type { DecodeAnswer, DecodeOrder } from './image-messages.ts'
+
+process.once('disconnect', () => process.exit())
+process.once('message', (order: DecodeOrder) => {
+  void answer(order).then((message) => process.send?.(message, () => process.disconnect()))
+})
+
+async function answer(order: DecodeOrder): Promise<DecodeAnswer> {
+  try {
+    return { staged: await decodeImage(order) }
+  } catch (thrown) {
+    if (thrown instanceof AppError) return { code: thrown.code, detail: thrown.detail }
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOSPC') {
+      return { code: 'disk_full', detail: 'There is no space left on the disk.' }
+    }
+    const reason = thrown instanceof Error ? firstLine(thrown.message) : 'unknown reason'
+    return { code: 'image_unreadable', detail: `${order.name} cannot be decoded: ${reason}.` }
+  }
+}
+
+function firstLine(message: string): string {
+  return (message.split('\n', 1)[0] ?? '').trim().replace(/\.$/, '')
+}

@@ -1,0 +1,103 @@
+// Turns a picture from outside into one that is safe to hand on: its kind read from its bytes, decoded in a process of
+// its own, upright, 8-bit sRGB without alpha, at most 4096 pixels wide or high. Nothing of the original file survives.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import { extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { MediaJob } from '../app/ports/media.ts'
+import { AppError } from '../domain/errors.ts'
+import type { Size } from '../domain/geometry.ts'
+import type { Limits } from '../domain/limits.ts'
+import type { StagedImage } from '../domain/plan.ts'
+import { abortError, guardChild } from './guard-child.ts'
+import type { DecodeAnswer, DecodeOrder } from './image-messages.ts'
+import { nameOf, openInputFile } from './input-file.ts'
+import { childEnvironment, limitedCommand } from './limited-command.ts'
+import { runInFolder } from './run-in-folder.ts'
+import { describeContent, type ImageFormat, SNIFF_BYTES, sniffImage } from './sniff.ts'
+
+/** No engine makes more pixels than this out of a picture, and every later step is paid per pixel. */
+const STAGED_MAX_SIDE = 4096
+
+/** Decoding 50 megapixels takes about two seconds; what takes ten times that is a bomb or a machine out of breath. */
+const DECODE_TIMEOUT_MS = 20_000
+
+/** Pixels live outside of the JavaScript heap, which stays small. */
+const NODE_OPTIONS = ['--max-old-space-size=256', '--disable-warning=ExperimentalWarning']
+
+/** @throws AppError `image_*`, `input_empty`, `input_too_large`, `path_*`, `tool_timeout`, `disk_full`, `canceled` */
+export async function stageImage(
+  path: string,
+  limits: Limits,
+  job: MediaJob,
+): Promise<StagedImage> {
+  if (job.signal.aborted) throw abortError(job.signal)
+  const format = await imageFormat(path, limits)
+  return runInFolder(job.workDir, 'image', async (folder) => {
+    const stagedPath = join(folder, 'image.png')
+    const order: DecodeOrder = {
+      path,
+      name: nameOf(path),
+      format,
+      outputPath: stagedPath,
+      outputMaxSide: STAGED_MAX_SIDE,
+      maxBytes: limits.imageMaxBytes,
+      maxPixels: limits.imageMaxPixels,
+      minSide: limits.imageMinSide,
+      maxSide: limits.imageMaxSide,
+    }
+    const size = await decodeInChild(order, limits, job.signal)
+    return { path: stagedPath, ...size }
+  })
+}
+
+async function imageFormat(path: string, limits: Limits): Promise<ImageFormat> {
+  await using file = await openInputFile(path, limits.imageMaxBytes)
+  const head = await file.read(0, SNIFF_BYTES)
+  const format = sniffImage(head)
+  if (format !== null) return format
+  throw new AppError(
+    'image_unsupported',
+    `${nameOf(path)} is ${describeContent(head)}; supported are JPEG, PNG, WebP, AVIF, GIF and HEIC.`,
+  )
+}
+
+async function decodeInChild(
+  order: DecodeOrder,
+  limits: Limits,
+  signal: AbortSignal,
+): Promise<Size> {
+  const child = startChild(limits)
+  let answer: DecodeAnswer | undefined
+  child.once('message', (message) => {
+    answer = message as DecodeAnswer
+  })
+  // A child that died at once cannot be written to: how it ended is told below.
+  child.send(order, () => {})
+  const { exitCode, killedBy } = await guardChild(child, {
+    name: 'The image decoder',
+    signal,
+    timeoutMs: DECODE_TIMEOUT_MS,
+  }).ended
+  if (answer === undefined) {
+    const how = killedBy === null ? `exited with code ${exitCode}` : `was ended by ${killedBy}`
+    throw new AppError('image_unreadable', `${order.name} cannot be decoded: the decoder ${how}.`)
+  }
+  if ('staged' in answer) return answer.staged
+  throw new AppError(answer.code, answer.detail)
+}
+
+function startChild(limits: Limits): ChildProcess {
+  const own = import.meta.url
+  const script = fileURLToPath(new URL(`./stage-image-child${extname(own)}`, own))
+  const command = limitedCommand(process.execPath, [...NODE_OPTIONS, script], {
+    maxDataBytes: limits.childMaxBytes,
+    maxCpuSeconds: (DECODE_TIMEOUT_MS / 1000) * availableParallelism(),
+  })
+  return spawn(command.file, command.args, {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    env: childEnvironment(process.env),
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  })
+}

@@ -1,0 +1,134 @@
+// Turns a voice from outside into samples: its container read from its bytes, decoded once from beginning to end (never
+// further than the longest voice allowed), its length counted and not believed. Memory stays flat: ffmpeg writes the file.
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { MediaJob } from '../app/ports/media.ts'
+import { AppError } from '../domain/errors.ts'
+import type { Limits } from '../domain/limits.ts'
+import type { StagedVoice } from '../domain/plan.ts'
+import { abortError } from './guard-child.ts'
+import { nameOf } from './input-file.ts'
+import type { MediaTools } from './media-tools.ts'
+import { soundContainer } from './open-sound.ts'
+import { probeSound, type SoundFacts } from './probe-sound.ts'
+import { runInFolder } from './run-in-folder.ts'
+import { runTool, type ToolOptions } from './run-tool.ts'
+import { fileArgument, inputArguments } from './tool-command.ts'
+
+/** What speech models and the preview engine's tracker listen to. */
+const STAGED_SAMPLE_RATE = 16_000
+const BYTES_PER_SAMPLE = 2
+
+/** FLAC states its length exactly; half a second is far more than any rounding. */
+const CLAIM_TOLERANCE_SECONDS = 0.5
+
+/** @throws AppError `audio_*`, `input_empty`, `input_too_large`, `path_*`, `tool_timeout`, `disk_full`, `canceled` */
+export async function stageVoice(
+  path: string,
+  { tools, limits }: MediaTools,
+  job: MediaJob,
+): Promise<StagedVoice> {
+  if (job.signal.aborted) throw abortError(job.signal)
+  const name = nameOf(path)
+  const container = await soundContainer(path, limits.audioMaxBytes)
+  const input = inputArguments(path, container)
+  const options: ToolOptions = {
+    signal: job.signal,
+    timeoutMs: limits.probeTimeoutMs,
+    maxMemoryBytes: limits.childMaxBytes,
+  }
+  const facts = await readable(name, () => probeSound(tools.ffprobe, input, options))
+  checkFacts(name, facts, limits)
+  return runInFolder(job.workDir, 'voice', async (folder) => {
+    const pcmPath = join(folder, 'voice.pcm')
+    const decode = decodeArguments(input, limits.audioMaxSeconds, pcmPath)
+    const { stderr } = await readable(name, () => runTool(tools.ffmpeg, decode, options))
+    const { size } = await stat(pcmPath)
+    const seconds = size / BYTES_PER_SAMPLE / STAGED_SAMPLE_RATE
+    if (size === 0 && stderr !== '') throw unreadable(name, stderr)
+    checkLength(name, seconds, limits)
+    if (container === 'flac') checkClaim(name, seconds, facts.claimedSeconds)
+    return { path, pcmPath, seconds }
+  })
+}
+
+/**
+ * One more second than allowed is enough to know that a voice is too long. Samples are put end to end whatever their
+ * time stamps say; the finishing step does the same with the sound it puts into the video, so lips and sound agree.
+ */
+function decodeArguments(input: readonly string[], maxSeconds: number, pcmPath: string): string[] {
+  const output = ['-ac', '1', '-ar', String(STAGED_SAMPLE_RATE), '-c:a', 'pcm_s16le', '-f', 's16le']
+  return [
+    ...['-threads', '1', ...input, '-map', '0:a:0', '-af', 'asetpts=N/SR/TB'],
+    ...['-t', String(maxSeconds + 1), ...output, fileArgument(pcmPath)],
+  ]
+}
+
+function checkFacts(
+  name: string,
+  facts: SoundFacts | null,
+  limits: Limits,
+): asserts facts is SoundFacts {
+  if (facts === null) throw new AppError('audio_missing', `${name} has no audio track.`)
+  const { channels, sampleRate } = facts
+  if (channels < 1 || !(sampleRate > 0)) {
+    throw new AppError(
+      'audio_unreadable',
+      `${name} has an audio track without channels or sample rate.`,
+    )
+  }
+  if (channels > limits.audioMaxChannels) {
+    throw new AppError(
+      'audio_unsupported',
+      `${name} has ${channels} channels; at most ${limits.audioMaxChannels} are supported.`,
+    )
+  }
+  if (sampleRate < limits.audioMinSampleRate || sampleRate > limits.audioMaxSampleRate) {
+    throw new AppError(
+      'audio_unsupported',
+      `${name} has ${sampleRate} samples a second; ${limits.audioMinSampleRate} to ${limits.audioMaxSampleRate} are supported.`,
+    )
+  }
+}
+
+function checkLength(name: string, seconds: number, limits: Limits): void {
+  if (seconds < limits.audioMinSeconds) {
+    throw new AppError(
+      'audio_too_short',
+      `${name} holds ${seconds.toFixed(2)} seconds of sound; at least ${limits.audioMinSeconds} are needed.`,
+      { meta: { seconds, minSeconds: limits.audioMinSeconds } },
+    )
+  }
+  if (seconds > limits.audioMaxSeconds) {
+    throw new AppError(
+      'audio_too_long',
+      `${name} holds more than ${limits.audioMaxSeconds} seconds of sound.`,
+      { meta: { maxSeconds: limits.audioMaxSeconds } },
+    )
+  }
+}
+
+function checkClaim(name: string, seconds: number, claimedSeconds: number | null): void {
+  if (claimedSeconds === null || seconds >= claimedSeconds - CLAIM_TOLERANCE_SECONDS) return
+  throw new AppError(
+    'audio_unreadable',
+    `${name} is cut: it should last ${claimedSeconds.toFixed(1)} seconds and ends after ${seconds.toFixed(1)}.`,
+    { meta: { seconds, claimedSeconds } },
+  )
+}
+
+/** A program that gives up on a file from outside says something about the file, not about the program. */
+async function readable<T>(name: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (thrown) {
+    if (!(thrown instanceof AppError) || thrown.code !== 'tool_failed') throw thrown
+    throw unreadable(name, String(thrown.meta.stderr ?? thrown.detail), thrown)
+  }
+}
+
+function unreadable(name: string, stderr: string, cause?: AppError): AppError {
+  // The first complaint is the reason, what follows are its consequences: `[mov,mp4 @ 0x5580] moov atom not found`.
+  const reason = (stderr.split('\n', 1)[0] ?? '').replace(/^\[[^\]]*\] /, '').replace(/\.$/, '')
+  return new AppError('audio_unreadable', `${name} cannot be decoded: ${reason}.`, { cause })
+}
