@@ -1,29 +1,29 @@
 // RunPod's clients wrap the request: `{"input": {...}, "network_volume": ...}`. What is inside is read as if it came bare;
 // `network_volume` chose a mount on that platform and means nothing here, beside the input or inside it.
-import type { PointerPath, RequestProblem } from './problems.ts'
+import type { RequestProblem } from './problems.ts'
 import { invalid, unknownMember } from './zod-problems.ts'
 
 export interface UnwrappedBody {
-  readonly body: Readonly<Record<string, unknown>>
-  /** Where `body` is in what was sent. */
-  readonly base: PointerPath
+  /** null when there is nothing to read: `problems` says why. */
+  readonly body: Readonly<Record<string, unknown>> | null
+  /** JSON pointer of `body` in what was sent. */
+  readonly pointer: string
   readonly problems: readonly RequestProblem[]
 }
 
 const ENVELOPE_MEMBERS = ['input', 'network_volume']
 
 export function unwrapEnvelope(sent: unknown): UnwrappedBody {
-  if (!isRecord(sent)) return { body: {}, base: [], problems: [invalid([], 'must be an object')] }
-  if (!Object.hasOwn(sent, 'input')) return { body: withoutVolume(sent), base: [], problems: [] }
+  if (!isRecord(sent)) {
+    return { body: null, pointer: '', problems: [invalid([], 'must be an object')] }
+  }
+  if (!Object.hasOwn(sent, 'input')) return { body: withoutVolume(sent), pointer: '', problems: [] }
   const problems = Object.keys(sent)
     .filter((name) => !ENVELOPE_MEMBERS.includes(name))
     .map((name) => unknownMember([name], ENVELOPE_MEMBERS))
-  if (isRecord(sent.input)) return { body: withoutVolume(sent.input), base: ['input'], problems }
-  return {
-    body: {},
-    base: ['input'],
-    problems: [...problems, invalid(['input'], 'must be an object')],
-  }
+  const body = isRecord(sent.input) ? withoutVolume(sent.input) : null
+  if (body === null) problems.push(invalid(['input'], 'must be an object'))
+  return { body, pointer: '/input', problems }
 }
 
 function withoutVolume(body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

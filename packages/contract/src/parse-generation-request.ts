@@ -10,11 +10,12 @@ import {
   WEBHOOK_EVENTS,
   type WebhookSpec,
 } from './generation-spec.ts'
-import { type PointerPath, type RequestProblem, toPointer } from './problems.ts'
+import type { RequestProblem } from './problems.ts'
 import { DEFAULT_REQUEST_BOUNDS, type RequestBounds } from './request-bounds.ts'
-import { readMedia } from './request-media.ts'
+import { type RequestMedia, readMedia } from './request-media.ts'
 import { type ReadMembers, type RequestMembers, readMembers } from './request-members.ts'
 import { readSize } from './request-size.ts'
+import type { Source } from './source.ts'
 import { invalid } from './zod-problems.ts'
 
 export type GenerationRequestResult =
@@ -36,20 +37,40 @@ function parse(
   schema: GenerationRequestSchema,
   bounds: RequestBounds,
 ): GenerationRequestResult {
-  const { body, base, problems: envelopeProblems } = unwrapEnvelope(sent)
-  if (envelopeProblems.length > 0) return { ok: false, problems: envelopeProblems }
-  const read = readMembers(body, schema, base)
-  const media = readMedia(read, base, bounds)
-  const size = readSize(read, base, media)
+  const { body, pointer, problems } = unwrapEnvelope(sent)
+  if (body === null) return { ok: false, problems }
+  const result = parseBody(body, schema, bounds)
+  if (result.ok) return problems.length === 0 ? result : { ok: false, problems }
+  const inside = result.problems.map((one) => ({ ...one, pointer: `${pointer}${one.pointer}` }))
+  return { ok: false, problems: [...problems, ...inside] }
+}
+
+function parseBody(
+  body: Readonly<Record<string, unknown>>,
+  schema: GenerationRequestSchema,
+  bounds: RequestBounds,
+): GenerationRequestResult {
+  const read = readMembers(body, schema)
+  const media = readMedia(read, bounds)
+  const size = readSize(read, media)
   const problems = [
     ...read.problems,
     ...media.problems,
     ...size.problems,
-    ...frameProblems(read.members, base),
+    ...findFrameProblems(read.members),
   ]
-  if (problems.length > 0 || media.visual === null) return { ok: false, problems }
+  const { visual } = media
+  if (problems.length > 0 || visual === null) return { ok: false, problems }
+  return { ok: true, spec: buildSpec(read, { ...media, visual }, size.size) }
+}
+
+function buildSpec(
+  read: ReadMembers,
+  media: RequestMedia & { readonly visual: Source },
+  size: GenerationSpec['size'],
+): GenerationSpec {
   const { members } = read
-  const spec: GenerationSpec = {
+  return {
     inputType: media.inputType,
     visual: media.visual,
     personCount: media.personCount,
@@ -57,7 +78,7 @@ function parse(
     engine: members.engine ?? null,
     workflow: members.workflow ?? null,
     preset: members.preset ?? 'balanced',
-    size: size.size,
+    size,
     resolution: members.resolution ?? '480p',
     aspectRatio: members.aspect_ratio ?? null,
     fit: members.fit ?? 'face',
@@ -90,7 +111,6 @@ function parse(
     webhook: readWebhook(members),
     explicit: readExplicit(read),
   }
-  return { ok: true, spec }
 }
 
 function readPrompts({ prompt }: RequestMembers): readonly string[] {
@@ -114,7 +134,7 @@ function readExplicit({ given }: ReadMembers): GenerationSpec['explicit'] {
   )
 }
 
-function frameProblems(members: RequestMembers, base: PointerPath): RequestProblem[] {
+function findFrameProblems(members: RequestMembers): RequestProblem[] {
   const problems: RequestProblem[] = []
   const {
     max_frame: alias,
@@ -124,14 +144,11 @@ function frameProblems(members: RequestMembers, base: PointerPath): RequestProbl
   } = members
   if (alias !== undefined && cap !== undefined && alias !== cap) {
     const message = `max_frame is ${alias} but max_frames is ${cap}: they are one parameter, give one of them.`
-    problems.push({ pointer: toPointer([...base, 'max_frame']), code: 'input_ambiguous', message })
+    problems.push({ pointer: '/max_frame', code: 'input_ambiguous', message })
   }
   if (window !== undefined && motion !== undefined && window <= motion) {
     problems.push(
-      invalid(
-        [...base, 'window_frames'],
-        `is ${window} but must be more than motion_frames (${motion})`,
-      ),
+      invalid(['window_frames'], `is ${window} but must be more than motion_frames (${motion})`),
     )
   }
   return problems

@@ -21,14 +21,10 @@ export interface RequestMedia {
 
 type VoiceMember = Exclude<NonNullable<RequestMembers['audio']>, readonly unknown[]>
 
-export function readMedia(
-  read: ReadMembers,
-  base: PointerPath,
-  bounds: RequestBounds,
-): RequestMedia {
+export function readMedia(read: ReadMembers, bounds: RequestBounds): RequestMedia {
   const problems: RequestProblem[] = []
   const report = (path: PointerPath, code: RequestProblemCode, message: string): void => {
-    problems.push({ pointer: toPointer([...base, ...path]), code, message })
+    problems.push({ pointer: toPointer(path), code, message })
   }
   const visual = readVisual(read, report)
   const voices = readVoices(read, report)

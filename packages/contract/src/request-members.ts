@@ -1,7 +1,7 @@
 // Reads a body member by member, so that one bad member hides no other: what is valid is kept, everything else is a problem.
 import type { z } from 'zod'
 import type { GenerationRequestSchema } from './generation-request.ts'
-import type { PointerPath, RequestProblem } from './problems.ts'
+import type { RequestProblem } from './problems.ts'
 import { invalid, problemsOf, unknownMember } from './zod-problems.ts'
 
 type ParsedRequest = z.output<GenerationRequestSchema>
@@ -22,13 +22,12 @@ export interface ReadMembers {
 export function readMembers(
   body: Readonly<Record<string, unknown>>,
   schema: GenerationRequestSchema,
-  base: PointerPath,
 ): ReadMembers {
   const members: Record<string, unknown> = {}
   const given = new Set<MemberName>()
   const problems: RequestProblem[] = []
   for (const name of Object.keys(body)) {
-    const path = [...base, name]
+    const path = [name]
     if (!isMemberName(schema, name)) {
       problems.push(unknownMember(path, Object.keys(schema.shape)))
       continue

@@ -1,6 +1,6 @@
 // What size a request asks for: explicit, a bucket by resolution and aspect ratio, or the simple API's own default.
 import type { GenerationSpec } from './generation-spec.ts'
-import type { PointerPath, RequestProblem } from './problems.ts'
+import type { RequestProblem } from './problems.ts'
 import type { RequestMedia } from './request-media.ts'
 import type { ReadMembers } from './request-members.ts'
 import { invalid } from './zod-problems.ts'
@@ -13,19 +13,19 @@ export interface RequestSize {
   readonly problems: readonly RequestProblem[]
 }
 
-export function readSize(read: ReadMembers, base: PointerPath, media: RequestMedia): RequestSize {
+export function readSize(read: ReadMembers, media: RequestMedia): RequestSize {
   const { given, members } = read
   const sides = (['width', 'height'] as const).filter((side) => given.has(side))
   const buckets = (['resolution', 'aspect_ratio'] as const).filter((name) => given.has(name))
   if (sides.length > 0 && buckets.length > 0) {
     const what = `cannot go together with ${sides.join(' and ')}`
-    return { size: null, problems: buckets.map((name) => invalid([...base, name], what)) }
+    return { size: null, problems: buckets.map((name) => invalid([name], what)) }
   }
   if (sides.length === 1 && !media.flatVisual) {
     const missing = sides[0] === 'width' ? 'height' : 'width'
     return {
       size: null,
-      problems: [invalid([...base, missing], `is missing: ${sides[0]} is given`)],
+      problems: [invalid([missing], `is missing: ${sides[0]} is given`)],
     }
   }
   if (buckets.length > 0 || (sides.length === 0 && !media.flatVisual)) {

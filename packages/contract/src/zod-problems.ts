@@ -82,7 +82,7 @@ function sayIssue(issue: Issue): string {
 function sayInvalidValue(values: readonly string[], input: unknown): string {
   const choices = values.map((value) => `"${value}"`).join(', ')
   const suggestion = typeof input === 'string' ? didYouMean(input, values) : null
-  return `must be one of ${choices}${suggestion === null ? '' : `; did you mean "${suggestion}"?`}`
+  return `must be one of ${choices}${suggestion === null ? '' : `; "${suggestion}" is close`}`
 }
 
 function sayMeasure(origin: string): string {
