@@ -8,15 +8,16 @@ import { pipeline } from 'node:stream/promises'
 import type { FinishedVideo, FinishRequest, MediaJob } from '../app/ports/media.ts'
 import { AppError } from '../domain/errors.ts'
 import { abortError } from './guard-child.ts'
-import { openInputFile } from './input-file.ts'
+import { nameOf, openInputFile } from './input-file.ts'
 import type { MediaTools } from './media-tools.ts'
 import { soundContainer } from './open-sound.ts'
-import { planVideo, type VideoPlan } from './plan-video.ts'
+import { type ColorMatrix, planVideo, type VideoPlan } from './plan-video.ts'
+import { probeSound } from './probe-sound.ts'
 import { probeVideo } from './probe-video.ts'
 import { runInFolder } from './run-in-folder.ts'
 import { runTool, type ToolOptions } from './run-tool.ts'
 import { SNIFF_BYTES, sniffContainer } from './sniff.ts'
-import { measureGain, planSoundMix, SOUND_SAMPLE_RATE } from './sound-mix.ts'
+import { measureGain, planSoundMix, SOUND_SAMPLE_RATE, type Voice } from './sound-mix.ts'
 import type { Tool } from './tool.ts'
 import { fileArgument, inputArguments } from './tool-command.ts'
 import { verifyFinished } from './verify-finished.ts'
@@ -36,12 +37,13 @@ export async function finish(
   const video = await videoInput(request.videoPath)
   const facts = await probeVideo(tools.ffprobe, video, options)
   const plan = planVideo(facts, request.frames, request.fps)
-  const voices: string[][] = []
+  const voices: Voice[] = []
   for (const path of request.audioPaths) {
-    voices.push(inputArguments(path, await soundContainer(path, limits.audioMaxBytes)))
+    voices.push(await openVoice(path, { tools, limits }, options))
   }
-  const mix = planSoundMix(voices.length, request.seconds)
-  const gain = await measureGain(tools.ffmpeg, voices.flat(), mix, options)
+  const sounds = voices.flatMap((voice) => voice.input)
+  const mix = planSoundMix(voices, request.seconds)
+  const gain = await measureGain(tools.ffmpeg, sounds, mix, options)
 
   return runInFolder(job.workDir, 'finish', async (folder) => {
     const path = join(folder, 'video.mp4')
@@ -51,7 +53,7 @@ export async function finish(
         ...(plan.how === 'cut'
           ? await withoutSurplus(video, request.frames, folder, tools.ffmpeg, options)
           : video),
-        ...voices.flat(),
+        ...sounds,
         ...['-filter_complex', mix.filter(1, gain), '-map', '0:v:0', '-map', '[sound]'],
         ...videoArguments(plan, request),
         ...['-c:a', 'aac', '-b:a', '160k', '-ar', String(SOUND_SAMPLE_RATE), '-ac', '2'],
@@ -76,6 +78,17 @@ export async function finish(
       seconds: request.seconds,
     }
   })
+}
+
+async function openVoice(
+  path: string,
+  { tools, limits }: MediaTools,
+  options: ToolOptions,
+): Promise<Voice> {
+  const input = inputArguments(path, await soundContainer(path, limits.audioMaxBytes))
+  const facts = await probeSound(tools.ffprobe, input, options)
+  if (facts === null) throw new AppError('audio_missing', `${nameOf(path)} has no audio track.`)
+  return { input, channels: facts.channels }
 }
 
 /** What an engine wrote is looked at like any other file: it may come from another machine. */
@@ -116,7 +129,7 @@ function videoArguments(plan: VideoPlan, { frames, fps }: FinishRequest): string
     'setpts=N',
     `tpad=stop_mode=clone:stop=${plan.heldFrames}`,
     `trim=end_frame=${frames}`,
-    'scale=out_color_matrix=bt709:out_range=tv',
+    ...(plan.convertFrom === null ? [] : convertColors(plan.convertFrom, 'bt709', 'tv')),
     'setsar=1',
     'format=yuv420p',
   ]
@@ -141,9 +154,18 @@ function metadataArguments(comment: string): string[] {
   ]
 }
 
+/** Through RGB: builds of 2018 do not convert between two YUV spaces when the range changes too. */
+function convertColors(from: ColorMatrix, to: 'bt601' | 'bt709', range: 'tv' | 'pc'): string[] {
+  return [
+    `scale=in_color_matrix=${from}`,
+    'format=gbrp',
+    `scale=out_color_matrix=${to}:out_range=${range}`,
+  ]
+}
+
 /** JPEG pictures are bt601 and full range by definition (JFIF). */
 function posterArguments(path: string, posterPath: string): string[] {
-  const toJfif = 'scale=out_color_matrix=bt601:out_range=pc,format=yuvj420p'
+  const toJfif = [...convertColors('bt709', 'bt601', 'pc'), 'format=yuvj420p'].join(',')
   return [
     ...[...inputArguments(path, 'mov'), '-map', '0:v:0', '-frames:v', '1', '-filter:v', toJfif],
     ...['-c:v', 'mjpeg', '-q:v', '3', '-fflags', '+bitexact', '-flags:v', '+bitexact'],

@@ -3,10 +3,15 @@
 import { AppError } from '../domain/errors.ts'
 import type { VideoFacts, VideoPacket } from './probe-video.ts'
 
+/** As ffmpeg's scale filter names them. */
+export type ColorMatrix = 'bt601' | 'bt709' | 'bt2020'
+
 export interface VideoPlan {
   readonly how: 'copy' | 'cut' | 'encode'
   /** Of a copied or cut video: the colours are bt709 but the tags do not say all of it. */
   readonly retag: boolean
+  /** Encoded only: the colour matrix the frames must be converted from; null when they are what they shall be. */
+  readonly convertFrom: ColorMatrix | null
   /** Encoded only: how many times the last frame is shown again. */
   readonly heldFrames: number
 }
@@ -32,8 +37,22 @@ export function planVideo(video: VideoFacts, frames: number, fps: number): Video
     isEven(video, shown, fps) &&
     isCleanCut(video.packets, frames)
   const tagged = video.colorPrimaries === 'bt709' && video.colorTransfer === 'bt709'
-  if (!copyable) return { how: 'encode', retag: false, heldFrames }
-  return { how: shown.length === frames ? 'copy' : 'cut', retag: !tagged, heldFrames }
+  const how = !copyable ? 'encode' : shown.length === frames ? 'copy' : 'cut'
+  const convertFrom = hasFinalColors(video) ? null : matrixOf(video)
+  return { how, retag: copyable && !tagged, convertFrom, heldFrames }
+}
+
+/** What ffmpeg makes of pictures when nobody tells it otherwise is bt601, and then it does not tag it. */
+function matrixOf(video: VideoFacts): ColorMatrix {
+  if (video.colorMatrix === 'bt709') return 'bt709'
+  return video.colorMatrix.startsWith('bt2020') ? 'bt2020' : 'bt601'
+}
+
+function hasFinalColors(video: VideoFacts): boolean {
+  const { pixelFormat, colorMatrix, colorRange } = video
+  return (
+    pixelFormat === 'yuv420p' && colorMatrix === 'bt709' && ['tv', 'unknown'].includes(colorRange)
+  )
 }
 
 function checkRate(video: VideoFacts, shown: readonly VideoPacket[], fps: number): void {
@@ -48,15 +67,10 @@ function checkRate(video: VideoFacts, shown: readonly VideoPacket[], fps: number
   )
 }
 
-/** What every player plays, in colours that are known: an untagged video may be bt601 and must be converted. */
+/** H.264 with square pixels in colours that are known: an untagged video may be bt601 and must be converted. */
 function isPlayableAsIs(video: VideoFacts): boolean {
-  return (
-    video.codec === 'h264' &&
-    video.pixelFormat === 'yuv420p' &&
-    video.colorMatrix === 'bt709' &&
-    ['tv', 'unknown'].includes(video.colorRange) &&
-    ['1:1', 'N/A', '0:1'].includes(video.sampleAspectRatio)
-  )
+  const squarePixels = ['1:1', 'N/A', '0:1'].includes(video.sampleAspectRatio)
+  return video.codec === 'h264' && squarePixels && hasFinalColors(video)
 }
 
 /** Every frame is shown for the same time, as exactly as the time base can say it. */

@@ -6,29 +6,48 @@ import type { Tool } from './tool.ts'
 
 export const SOUND_SAMPLE_RATE = 48_000
 
-export interface SoundMix {
-  /** Filter graph that takes the first audio track of each input from `firstInput` on and ends in `[sound]`. */
-  filter(firstInput: number, gain: number): string
-  readonly voices: number
+export interface Voice {
+  /** The file as an input of ffmpeg. */
+  readonly input: readonly string[]
+  readonly channels: number
 }
 
-export function planSoundMix(voices: number, seconds: number): SoundMix {
+export interface SoundMix {
+  readonly voices: number
+  /** Filter graph that takes the first audio track of each input from `firstInput` on and ends in `[sound]`. */
+  filter(firstInput: number, gain: number): string
+}
+
+export function planSoundMix(
+  voices: readonly Pick<Voice, 'channels'>[],
+  seconds: number,
+): SoundMix {
+  const count = voices.length
   const samples = Math.round(seconds * SOUND_SAMPLE_RATE)
-  // Samples end to end whatever their time stamps say: the staged voice, which drives the lips, was made the same way.
-  const toStereo = `asetpts=N/SR/TB,aresample=${SOUND_SAMPLE_RATE},aformat=sample_fmts=fltp:channel_layouts=stereo`
-  const toLength = `apad,atrim=end_sample=${samples}`
+  const voiceFilter = ({ channels }: Pick<Voice, 'channels'>): string =>
+    [
+      // Samples end to end whatever their time stamps say: the staged voice, which drives the lips, was made the same way.
+      'asetpts=N/SR/TB',
+      // Left to itself, ffmpeg makes stereo of mono 3 dB quieter.
+      ...(channels === 1 ? ['pan=stereo|c0=c0|c1=c0'] : []),
+      `aresample=${SOUND_SAMPLE_RATE}`,
+      'aformat=sample_fmts=fltp:channel_layouts=stereo',
+      'apad',
+      `atrim=end_sample=${samples}`,
+    ].join(',')
   return {
-    voices,
+    voices: count,
     filter: (firstInput, gain) => {
-      const indexes = Array.from({ length: voices }, (_, index) => index)
-      const chains = indexes.map(
-        (index) => `[${firstInput + index}:a:0]${toStereo},${toLength}[voice${index}]`,
+      const output = (index: number): string => (count === 1 ? '[sound]' : `[voice${index}]`)
+      const chains = voices.map(
+        (voice, index) => `[${firstInput + index}:a:0]${voiceFilter(voice)}${output(index)}`,
       )
-      if (voices === 1) return chains.join(';').replace('[voice0]', '[sound]')
+      if (count === 1) return chains.join(';')
       // amix divides by the number of its inputs; they are all of one length, so that number never changes.
-      const inputs = indexes.map((index) => `[voice${index}]`).join('')
-      const mix = `${inputs}amix=inputs=${voices}:duration=longest,volume=${voices * gain}[sound]`
-      return [...chains, mix].join(';')
+      const mixer = `amix=inputs=${count}:duration=longest,volume=${count * gain}`
+      return [...chains, `${voices.map((_, index) => output(index)).join('')}${mixer}[sound]`].join(
+        ';',
+      )
     },
   }
 }
