@@ -44,7 +44,7 @@ export function generationRequestSchema(bounds: RequestBounds) {
       ...flatSourceMembers(bounds),
     })
     .meta({
-      id: 'GenerationRequest',
+      title: 'GenerationRequest',
       description:
         'A picture (or a video) and a voice go in, a talking video comes out. A member that is null counts as left out.',
     })

@@ -1,0 +1,38 @@
+// One source of a request: read from where it was given, refused when it is given in no form or in two.
+import { type FlatMedium, flatNamesOf, type GivenSource } from './flat-request.ts'
+import type { PointerPath, RequestProblemCode } from './problems.ts'
+import type { MemberName, ReadMembers } from './request-members.ts'
+import { SOURCE_FORMS, type SourceForm, toSource } from './source.ts'
+import { nameOf } from './zod-problems.ts'
+
+/** Collects a problem; readers go on after it, so that all of them are told at once. */
+export type Report = (path: PointerPath, code: RequestProblemCode, message: string) => void
+
+/** null when the member was refused already, or is now. */
+export function readStructuredSource(
+  member: Readonly<Partial<Record<SourceForm, string | null | undefined>>> | undefined,
+  path: PointerPath,
+  report: Report,
+): GivenSource | null {
+  if (member === undefined) return null
+  const forms = SOURCE_FORMS.filter((form) => member[form] != null)
+  const [form] = forms
+  if (form === undefined) {
+    report(path, 'input_missing', `${nameOf(path)} needs one of ${SOURCE_FORMS.join(', ')}.`)
+    return null
+  }
+  if (forms.length > 1) {
+    report(
+      path,
+      'input_ambiguous',
+      `${nameOf(path)} is given as ${forms.join(' and ')}: give one of them.`,
+    )
+    return null
+  }
+  return { path: [...path, form], source: toSource(form, member[form]!) }
+}
+
+/** The flat members of a medium that are there, valid or not, in order of precedence. */
+export function givenFlat(read: ReadMembers, medium: FlatMedium): readonly MemberName[] {
+  return flatNamesOf(medium).filter((name) => read.given.has(name))
+}
