@@ -4,7 +4,7 @@ import { loadConfig } from '../../src/config/load-config.ts'
 import { cell, pageHead } from './markdown.ts'
 
 export function configPage(): string {
-  const settings = describeConfig(loadConfig({ env: {} }))
+  const settings = describeConfig(loadConfig({ env: {} }), { env: {} })
   const rows = settings.map(
     ({ name, environment, value, help }) =>
       `| \`${environment}\` | \`${name}\` | ${value === '' ? '' : `\`${cell(value)}\``} | ${cell(help)} |`,

@@ -1,8 +1,11 @@
 // `infinitetalk generate`: one request, one video file on this machine's disk, nothing left behind when it fails.
 import { join } from 'node:path'
-import type { GenerationSpec } from '@infinitetalk/contract'
+import type { GenerationSpec, Source } from '@infinitetalk/contract'
+import { AppError } from '../domain/errors.ts'
+import type { Limits } from '../domain/limits.ts'
 import { type GenerateVideoPorts, generateVideo } from './generate-video.ts'
 import { checkOutputFile, type OutputFile, publishFile } from './output-file.ts'
+import type { RenderProgress } from './ports/engine.ts'
 import type { FinishedVideo } from './ports/media.ts'
 import { ProgressMeter, type ProgressReport } from './progress-meter.ts'
 import { spoolInput } from './spool-input.ts'
@@ -38,42 +41,50 @@ export async function generateToFile(
   await checkOutputFile(request.output)
   if (request.poster !== null) await checkOutputFile(request.poster)
   const meter = new ProgressMeter(ports.clock, request.onProgress)
-  return withWorkFolder(ports.temporaryFolder, async (workDir) => {
-    const spec = await spoolStandardInput(request, workDir, ports)
-    const video = await generateVideo(
-      spec,
-      { workDir, signal: request.signal, onProgress: (progress) => meter.report(progress) },
-      ports,
-    )
-    request.signal.throwIfAborted()
-    await publishFile(video.path, request.output)
-    if (request.poster !== null) await publishFile(video.posterPath, request.poster)
-    return {
-      ...video,
-      path: request.output.path,
-      posterPath: request.poster?.path ?? null,
-    }
-  })
+  const deadline = AbortSignal.timeout(ports.limits.jobTimeoutMs)
+  const signal = AbortSignal.any([request.signal, deadline])
+  try {
+    return await withWorkFolder(ports.temporaryFolder, async (workDir) => {
+      const spec = await spoolStandardInput(request, workDir, signal, ports.limits)
+      const onProgress = (progress: RenderProgress): void => meter.report(progress)
+      const video = await generateVideo(spec, { workDir, signal, onProgress }, ports)
+      signal.throwIfAborted()
+      await publishFile(video.path, request.output)
+      if (request.poster !== null) await publishFile(video.posterPath, request.poster)
+      return { ...video, path: request.output.path, posterPath: request.poster?.path ?? null }
+    })
+  } catch (error) {
+    if (request.signal.aborted || !deadline.aborted) throw error
+    const seconds = ports.limits.jobTimeoutMs / 1000
+    throw new AppError('job_timeout', `The render was not done within ${seconds} s.`, {
+      cause: error,
+    })
+  }
 }
 
 /** A stream can be read once only, so it becomes a file before anything looks at it. */
 async function spoolStandardInput(
-  { spec, standardInput, signal }: GenerateToFile,
+  { spec, standardInput }: GenerateToFile,
   workDir: string,
-  { limits }: GenerateVideoPorts,
+  signal: AbortSignal,
+  limits: Limits,
 ): Promise<GenerationSpec> {
   const spool = async (name: string, maxBytes: number) => {
     const path = join(workDir, name)
     await spoolInput(standardInput, path, maxBytes, signal)
     return { kind: 'path', path } as const
   }
-  if (spec.image?.kind === 'path' && spec.image.path === STANDARD_INPUT) {
-    return { ...spec, image: await spool('stdin-image', limits.imageMaxBytes) }
+  if (isStandardInput(spec.visual)) {
+    return { ...spec, visual: await spool('stdin-image', limits.imageMaxBytes) }
   }
-  const [voice, ...others] = spec.audio
-  if (voice?.source.kind === 'path' && voice.source.path === STANDARD_INPUT) {
+  const [voice, ...others] = spec.voices
+  if (voice !== undefined && isStandardInput(voice.source)) {
     const source = await spool('stdin-audio', limits.audioMaxBytes)
-    return { ...spec, audio: [{ ...voice, source }, ...others] }
+    return { ...spec, voices: [{ ...voice, source }, ...others] }
   }
   return spec
+}
+
+function isStandardInput(source: Source): boolean {
+  return source.kind === 'path' && source.path === STANDARD_INPUT
 }

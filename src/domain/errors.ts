@@ -191,6 +191,12 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     true,
   ),
   disk_full: entry(507, 'The disk is full', 'Free some space and try again.', true),
+  job_timeout: entry(
+    504,
+    'The render took too long',
+    'Use a shorter audio, a smaller size, or raise the limit in the configuration.',
+    true,
+  ),
   canceled: entry(499, 'The work was canceled', 'Start it again when you want it.'),
   internal_error: entry(
     500,

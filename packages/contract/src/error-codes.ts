@@ -54,6 +54,7 @@ export const ERROR_CODES = [
   'tool_timeout',
   'output_invalid',
   'disk_full',
+  'job_timeout',
   'canceled',
   'internal_error',
 ] as const

@@ -1,7 +1,9 @@
 // `infinitetalk faces`: which faces a picture has, by the numbers that `generate --face` takes.
+import type { Source } from '@infinitetalk/contract'
 import type { FoundFace } from '../../app/ports/faces.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { CommandDefinition, Invocation } from '../command.ts'
+import { sourceArgument } from '../source-argument.ts'
 import { printJson, printLine } from '../terminal.ts'
 
 export const facesCommand: CommandDefinition = {
@@ -29,22 +31,29 @@ async function runFaces({
   signal,
 }: Invocation): Promise<void> {
   const image = given.positionals[0] ?? ''
-  const faces = await services.findFaces(image, signal)
+  const argument = sourceArgument(image, services.currentFolder)
+  const source: Source =
+    'url' in argument ? { kind: 'url', ...argument } : { kind: 'path', ...argument }
+  const faces = await services.findFaces(source, signal)
   for (const face of faces) printJson(terminal, { event: 'face', ...face })
   if (faces.length === 0) {
     throw new AppError('no_face_found', `There is no face in ${image}.`)
   }
-  printLine(terminal, ' face  x, y, width, height       yaw   roll  can be animated')
+  printLine(terminal, row('face', 'x, y, width, height', 'yaw', 'roll', 'can be animated'))
   for (const face of faces) printLine(terminal, faceRow(face))
 }
 
 function faceRow({ index, box, yaw, roll, refusal }: FoundFace): string {
-  const corners = [box.x, box.y, box.width, box.height].map(Math.round).join(', ')
-  return [
-    String(index).padStart(5),
-    corners.padEnd(24),
-    `${Math.round(yaw)}°`.padStart(6),
-    `${Math.round(roll)}°`.padStart(6),
+  return row(
+    String(index),
+    [box.x, box.y, box.width, box.height].map(Math.round).join(', '),
+    `${Math.round(yaw)}°`,
+    `${Math.round(roll)}°`,
     refusal === null ? 'yes' : REFUSALS[refusal],
-  ].join('  ')
+  )
+}
+
+function row(index: string, box: string, yaw: string, roll: string, able: string): string {
+  const turns = `${yaw.padStart(5)}  ${roll.padStart(5)}`
+  return `${index.padStart(5)}  ${box.padEnd(22)}  ${turns}  ${able}`
 }

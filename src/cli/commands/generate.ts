@@ -3,9 +3,9 @@ import { resolve } from 'node:path'
 import type { GeneratedFile } from '../../app/generate-to-file.ts'
 import { STANDARD_INPUT } from '../../app/generate-to-file.ts'
 import { AppError } from '../../domain/errors.ts'
-import { parseGeneration } from '../../domain/generation.ts'
 import type { CommandDefinition, Invocation, ParsedArguments } from '../command.ts'
 import { createProgressDisplay } from '../progress-display.ts'
+import { sourceArgument } from '../source-argument.ts'
 import { printJson, printLine, printWarning, type Terminal } from '../terminal.ts'
 
 const DEFAULT_OUTPUT = 'talking.mp4'
@@ -92,7 +92,7 @@ async function runGenerate({
   services,
   signal,
 }: Invocation): Promise<void> {
-  const spec = parseGeneration(requestFrom(given, services.currentFolder))
+  const spec = services.acceptRequest(requestFrom(given, services.currentFolder))
   const overwrite = given.flag('force')
   const poster = given.text('poster')
   const display = createProgressDisplay(terminal, () => services.nowMs())
@@ -141,8 +141,8 @@ function requestFrom(given: ParsedArguments, currentFolder: string): Record<stri
       ? undefined
       : { index: faceIndex, crop: given.flag('face-crop') }
   return withoutUndefined({
-    image: sourceFrom(image, currentFolder),
-    audio: sourceFrom(audio, currentFolder),
+    image: sourceArgument(image, currentFolder),
+    audio: sourceArgument(audio, currentFolder),
     prompt: given.text('prompt'),
     width: wholeNumber(given, 'width'),
     height: wholeNumber(given, 'height'),
@@ -155,14 +155,6 @@ function requestFrom(given: ParsedArguments, currentFolder: string): Record<stri
     seed: wholeNumber(given, 'seed'),
     engine: given.text('engine'),
   })
-}
-
-export function sourceFrom(
-  text: string,
-  currentFolder: string,
-): { url: string } | { path: string } {
-  if (/^https?:\/\//i.test(text)) return { url: text }
-  return { path: text === STANDARD_INPUT ? text : resolve(currentFolder, text) }
 }
 
 function wholeNumber(given: ParsedArguments, name: string): number | undefined {

@@ -1,0 +1,110 @@
+// The way of a render, the same for every engine: stage the inputs, plan, let the engine work, finish the file.
+import type { GenerationSpec } from '@infinitetalk/contract'
+import { checkCapabilities, checkPlanFits, type EngineCapabilities } from '../domain/capabilities.ts'
+import { AppError } from '../domain/errors.ts'
+import { planRender } from '../domain/generation.ts'
+import type { Limits } from '../domain/limits.ts'
+import { FPS, type RenderPlan, type StagedVoice } from '../domain/plan.ts'
+import type { Clock } from './ports/clock.ts'
+import type { Engine, RenderContext } from './ports/engine.ts'
+import type { Fetcher } from './ports/fetcher.ts'
+import type { FinishedVideo, Media } from './ports/media.ts'
+import { stageSource } from './stage-source.ts'
+
+export interface EngineEntry {
+  readonly engine: Engine
+  readonly capabilities: EngineCapabilities
+}
+
+export interface GenerateVideoPorts {
+  readonly media: Media
+  readonly fetcher: Fetcher
+  /** By name, the one to take when the request names none first. */
+  readonly engines: ReadonlyMap<string, EngineEntry>
+  readonly limits: Limits
+  readonly clock: Clock
+  readonly temporaryFolder: string
+  /** A random whole number, 0..2^32-1. */
+  newSeed(): number
+}
+
+export interface GeneratedVideo extends FinishedVideo {
+  readonly engine: string
+  readonly seed: number
+  readonly warnings: readonly string[]
+}
+
+/** The video lies in the work folder; the caller takes it from there. @throws AppError */
+export async function generateVideo(
+  spec: GenerationSpec,
+  context: RenderContext,
+  ports: GenerateVideoPorts,
+): Promise<GeneratedVideo> {
+  const { engine, capabilities } = chooseEngine(spec, ports.engines)
+  const notes = checkCapabilities(spec, engine.name, capabilities)
+  const plan = await stageAndPlan(spec, context, ports)
+  checkPlanFits(plan, engine.name, capabilities)
+  context.signal.throwIfAborted()
+  const rendered = await engine.generate(plan, context)
+  context.onProgress({ stage: 'saving', done: 0, total: 1 })
+  const finished = await ports.media.finish(
+    {
+      videoPath: rendered.path,
+      audioPaths: plan.voices.map((voice) => voice.path),
+      seconds: plan.seconds,
+      frames: plan.frames,
+      fps: FPS,
+      comment: rendered.comment,
+    },
+    context,
+  )
+  context.onProgress({ stage: 'saving', done: 1, total: 1 })
+  return {
+    ...finished,
+    engine: engine.name,
+    seed: plan.seed,
+    warnings: [...notes, ...rendered.warnings],
+  }
+}
+
+/** Refuses before any work starts. @throws AppError `engine_unavailable` */
+function chooseEngine(
+  spec: GenerationSpec,
+  engines: ReadonlyMap<string, EngineEntry>,
+): EngineEntry {
+  const name = spec.engine ?? engines.keys().next().value
+  const entry = name === undefined ? undefined : engines.get(name)
+  if (entry !== undefined) return entry
+  const known = [...engines.keys()].join(', ')
+  throw new AppError(
+    'engine_unavailable',
+    name === undefined
+      ? 'No engine is configured.'
+      : `The engine "${name}" is not configured here; there is: ${known}.`,
+    { pointer: '/engine' },
+  )
+}
+
+async function stageAndPlan(
+  spec: GenerationSpec,
+  context: RenderContext,
+  { limits, media, fetcher, newSeed }: GenerateVideoPorts,
+): Promise<RenderPlan> {
+  const picture = { source: spec.visual, pointer: '/image', maxBytes: limits.imageMaxBytes }
+  const imagePath = await stageSource(picture, context, fetcher)
+  const voicePaths: string[] = []
+  for (const [index, { source }] of spec.voices.entries()) {
+    const pointer = spec.voices.length > 1 ? `/audio/${index}` : '/audio'
+    const voice = { source, pointer, maxBytes: limits.audioMaxBytes }
+    voicePaths.push(await stageSource(voice, context, fetcher))
+  }
+  const total = 1 + voicePaths.length
+  context.onProgress({ stage: 'checking_inputs', done: 0, total })
+  const image = await media.stageImage(imagePath, context)
+  const voices: StagedVoice[] = []
+  for (const path of voicePaths) {
+    context.onProgress({ stage: 'checking_inputs', done: 1 + voices.length, total })
+    voices.push(await media.stageVoice(path, context))
+  }
+  return planRender(spec, { image, voices }, limits, spec.seed ?? newSeed())
+}

@@ -1,0 +1,239 @@
+import { Readable } from 'node:stream'
+import { createGenerationRequestParser } from '@infinitetalk/contract'
+import { describe, expect, it } from 'vitest'
+import type { GenerateToFile } from '../app/generate-to-file.ts'
+import type { FoundFace } from '../app/ports/faces.ts'
+import { AppError } from '../domain/errors.ts'
+import { acceptRequest } from '../domain/generation.ts'
+import { COMMANDS, runCli } from './run-cli.ts'
+import type { Services } from './services.ts'
+
+const VIDEO = {
+  bytes: 412_345,
+  sha256: 'ab'.repeat(32),
+  width: 640,
+  height: 640,
+  fps: 25,
+  frames: 190,
+  seconds: 7.6,
+  engine: 'preview',
+  seed: 7,
+  warnings: ['The face is small.'],
+}
+
+const FACE: FoundFace = {
+  index: 0,
+  box: { x: 10.4, y: 20, width: 300, height: 400 },
+  detection: 0.9,
+  mesh: 1,
+  yaw: 2.4,
+  roll: -1,
+  refusal: null,
+}
+
+interface Trial {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+  readonly requests: GenerateToFile[]
+}
+
+async function cli(
+  words: string[],
+  overrides: Partial<Services> = {},
+  { columns = 80, aborted = false } = {},
+): Promise<Trial> {
+  const requests: GenerateToFile[] = []
+  const written = { out: '', err: '' }
+  const stream = (to: 'out' | 'err') => ({
+    columns,
+    write: (text: string) => {
+      written[to] += text
+    },
+  })
+  const services: Services = {
+    version: '1.2.3',
+    currentFolder: '/home/me',
+    nowMs: () => 0,
+    acceptRequest: (body) => acceptRequest(createGenerationRequestParser()(body)),
+    generateToFile: async (request) => {
+      requests.push(request)
+      request.onProgress({ stage: 'sampling', done: 95, total: 190, fraction: 0.5, etaSeconds: 3 })
+      return { ...VIDEO, path: request.output.path, posterPath: null }
+    },
+    findFaces: async () => [FACE],
+    examineMachine: async () => [
+      { subject: 'ffmpeg', state: 'missing', detail: 'not found', advice: 'Install it.' },
+    ],
+    describeSettings: () => [],
+    ...overrides,
+  }
+  const code = await runCli({
+    words,
+    streams: { stdin: Readable.from([]), stdout: stream('out'), stderr: stream('err') },
+    services,
+    signal: aborted ? AbortSignal.abort() : new AbortController().signal,
+  })
+  return { code, ...written, requests }
+}
+
+const lines = (text: string): unknown[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+
+describe('infinitetalk generate', () => {
+  it('turns the command line into one validated request', async () => {
+    const { code, requests } = await cli([
+      'generate',
+      ...['-i', 'a.png', '--audio', 'https://example.org/v.mp3', '-o', 'out.mp4'],
+      ...['-w', '640', '-H', '480', '--fit', 'pad', '--seed', '9', '--face', '1', '--label'],
+    ])
+    expect(code).toBe(0)
+    expect(requests[0]).toMatchObject({
+      output: { path: '/home/me/out.mp4', overwrite: false },
+      spec: {
+        visual: { kind: 'path', path: '/home/me/a.png' },
+        voices: [{ source: { kind: 'url', url: 'https://example.org/v.mp3' } }],
+        size: { width: 640, height: 480 },
+        fit: 'pad',
+        seed: 9,
+        face: { index: 1, crop: false },
+        label: true,
+      },
+    })
+  })
+
+  it('prints what was made, and warnings where a person sees them', async () => {
+    const { out, err } = await cli(['generate', '-i', 'a.png', '-a', 'v.wav'])
+    expect(out).toContain('✅ talking.mp4')
+    expect(out).toContain('640x640, 7.60 s, 190 frames, 413 kB, engine preview, seed 7')
+    expect(err).toContain('Rendering 50% frame 95/190, 3 s left')
+    expect(err).toContain('The face is small.')
+  })
+
+  it('prints one JSON object a line with --json, and nothing else', async () => {
+    const { out, err } = await cli(['generate', '-i', 'a.png', '-a', 'v.wav', '--json'])
+    expect(lines(out)).toEqual([
+      expect.objectContaining({ event: 'progress', stage: 'sampling', done: 95, eta_s: 3 }),
+      expect.objectContaining({ event: 'warning' }),
+      expect.objectContaining({
+        event: 'result',
+        sha256: VIDEO.sha256,
+        path: '/home/me/talking.mp4',
+      }),
+    ])
+    expect(err).toBe('')
+  })
+
+  it('prints nothing with --quiet', async () => {
+    const { out, err } = await cli(['generate', '-i', 'a.png', '-a', 'v.wav', '--quiet'])
+    expect(out + err).toBe('')
+  })
+
+  it.each([
+    [['generate', '-a', 'v.wav'], 'needs --image'],
+    [['generate'], 'needs --image and --audio'],
+    [['generate', '-i', '-', '-a', '-'], 'Only one input'],
+    [['generate', '-i', 'a.png', '-a', 'v.wav', '-o', 'x.avi'], 'must be an .mp4'],
+    [['generate', '-i', 'a.png', '-a', 'v.wav', '--width', 'big'], 'needs a whole number'],
+    [['generate', '--imgae', 'a.png'], 'Did you mean --image?'],
+    [['generate', '-i'], "'-i, --image <value>' argument missing"],
+    [['generate', 'a.png'], 'does not know what to do with "a.png"'],
+    [['genrate'], 'Did you mean "generate"?'],
+    [['faces'], 'needs IMAGE'],
+  ])('refuses %j with exit code 2 and says what is wrong', async (words, message) => {
+    const { code, err, requests } = await cli(words)
+    expect(code).toBe(2)
+    expect(err).toContain(message)
+    expect(err).toContain('usage:')
+    expect(requests).toEqual([])
+  })
+
+  it('refuses a value the contract does not know before any work', async () => {
+    const { code, err, requests } = await cli(['generate', '-i', 'a', '-a', 'v', '--fit', 'strech'])
+    expect(code).toBe(2)
+    expect(err).toContain('invalid_request')
+    expect(requests).toEqual([])
+  })
+})
+
+describe('failures', () => {
+  const failing = (error: unknown): Partial<Services> => ({
+    generateToFile: () => Promise.reject(error),
+  })
+  const words = ['generate', '-i', 'a.png', '-a', 'v.wav']
+
+  it('say what happened, the code, and what to do', async () => {
+    const { code, err } = await cli(
+      words,
+      failing(new AppError('no_face_found', 'There is no face.')),
+    )
+    expect(code).toBe(2)
+    expect(err).toBe(
+      '❌ There is no face.\n   no_face_found: Use a picture with one clear, frontal, human face.\n',
+    )
+  })
+
+  it('are the same object as the API sends with --json', async () => {
+    const error = new AppError('audio_too_long', 'The audio lasts 900 s.', { pointer: '/audio' })
+    const { out } = await cli([...words, '--json'], failing(error))
+    expect(lines(out)).toEqual([
+      expect.objectContaining({
+        event: 'error',
+        code: 'audio_too_long',
+        detail: 'The audio lasts 900 s.',
+        error: 'The audio lasts 900 s.',
+        retryable: false,
+      }),
+    ])
+  })
+
+  it('of the machine end with 1, an interrupt with 130', async () => {
+    expect((await cli(words, failing(new Error('boom')))).code).toBe(1)
+    expect((await cli(words, failing(new Error('aborted')), { aborted: true })).code).toBe(130)
+  })
+})
+
+describe('help', () => {
+  it.each([[[]], ...COMMANDS.map(({ name }) => [[name]])])(
+    'of %j fits 80 and 60 columns',
+    async (words) => {
+      for (const columns of [80, 60]) {
+        const { code, out } = await cli([...words, '--help'], {}, { columns })
+        const options = out.split('\n').filter((line) => !line.includes('infinitetalk '))
+        expect(code).toBe(0)
+        expect(Math.max(...options.map((line) => line.length))).toBeLessThanOrEqual(columns)
+      }
+    },
+  )
+
+  it('lists every command and the version', async () => {
+    const { out } = await cli([])
+    for (const { name } of COMMANDS) expect(out).toContain(`  ${name}`)
+    expect((await cli(['--version'])).out).toBe('1.2.3\n')
+  })
+})
+
+describe('infinitetalk doctor and faces', () => {
+  it('exits 1 when something needed is missing, and says what to do', async () => {
+    const { code, out } = await cli(['doctor'])
+    expect(code).toBe(1)
+    expect(out).toContain('❌ ffmpeg: not found\n   Install it.')
+  })
+
+  it('lists the faces by number', async () => {
+    const { out } = await cli(['faces', 'group.jpg'])
+    expect(out.split('\n').slice(0, 2)).toEqual([
+      ' face  x, y, width, height       yaw   roll  can be animated',
+      '    0  10, 20, 300, 400           2°    -1°  yes',
+    ])
+  })
+
+  it('says so when there is no face', async () => {
+    const { code, err } = await cli(['faces', 'fruit.jpg'], { findFaces: async () => [] })
+    expect(code).toBe(2)
+    expect(err).toContain('no_face_found')
+  })
+})

@@ -1,0 +1,30 @@
+// The program's entry: gives the command line its process (streams, signals, environment) and leaves with its exit code.
+// Imported by bin/infinitetalk.js once the right Node runs.
+
+import { listenForInterrupts } from '../cli/interrupts.ts'
+import { runCli } from '../cli/run-cli.ts'
+import { composeServices } from './compose.ts'
+
+const nowMs = (): number => performance.now()
+const interrupts = listenForInterrupts(process, nowMs)
+// A closed pipe (`infinitetalk ... | head`) is the reader's good right, not a crash.
+process.stdout.on('error', ignoreClosedPipe)
+process.stderr.on('error', ignoreClosedPipe)
+
+process.exitCode = await runCli({
+  words: process.argv.slice(2),
+  streams: { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr },
+  services: composeServices({
+    env: process.env,
+    currentFolder: process.cwd(),
+    nowMs,
+  }),
+  signal: interrupts.signal,
+})
+interrupts.dispose()
+// A pipe on standard input that was never read would keep the process alive.
+process.stdin.destroy()
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+}
