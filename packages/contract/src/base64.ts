@@ -43,16 +43,24 @@ export function checkBase64(text: string): Base64Check {
   if (!header.ok) return { ok: false, empty: false, reason: header.reason }
   let characters = 0
   let padding = 0
-  for (let index = header.start; index < text.length; index += 1) {
-    const meaning = meaningAt(text, index)
-    if (meaning < WHITE_SPACE) {
-      if (padding > 0) return refuse(`it goes on after its padding at character ${index + 1}`)
-      characters += 1
-    } else if (meaning === PADDING) {
-      padding += 1
-    } else if (meaning === INVALID) {
-      return refuse(`character ${index + 1} does not belong to base64`)
+  let runStart = header.start
+  // The regular expression skips whole runs of data several times faster than a loop over hundreds of millions of characters.
+  const notData = /[^A-Za-z0-9+/_-]/g
+  while (runStart < text.length) {
+    notData.lastIndex = runStart
+    const runEnd = notData.test(text) ? notData.lastIndex - 1 : text.length
+    characters += runEnd - runStart
+    if (padding > 0 && runEnd > runStart) {
+      return refuse(`it goes on after its padding at character ${runStart + 1}`)
     }
+    if (runEnd < text.length) {
+      const meaning = meaningAt(text, runEnd)
+      if (meaning === INVALID) {
+        return refuse(`character ${runEnd + 1} does not belong to base64`)
+      }
+      if (meaning === PADDING) padding += 1
+    }
+    runStart = runEnd + 1
   }
   if (characters === 0) return { ok: false, empty: padding === 0, reason: 'it holds no data' }
   const last = characters % 4

@@ -1,6 +1,7 @@
 // The body of POST /v1/jobs and of every other way in: one strict schema of the structured members and the simple API's
 // flat ones. It types, bounds and documents each member; what members mean together is decided in parse-generation-request.ts.
 import { z } from 'zod'
+import { MAX_ENTRIES } from './breadth.ts'
 import { FLAT_SOURCES, type FlatSourceName } from './flat-request.ts'
 import {
   COLOR_MATCHES,
@@ -24,8 +25,6 @@ export type GenerationRequestSchema = ReturnType<typeof generationRequestSchema>
 /** The body as a client writes it. */
 export type GenerationRequest = z.input<GenerationRequestSchema>
 
-/** One prompt per window: ten minutes have 209 windows of 72 new frames. */
-const MAX_PROMPTS = 256
 const MAX_LORAS = 8
 /** Wan 2.1 14B has 40 transformer blocks; node WanVideoBlockSwap allows 48. */
 const MAX_BLOCK_SWAP = 48
@@ -94,7 +93,7 @@ function outputMembers(bounds: RequestBounds) {
       .describe('Width to height, e.g. "9:16". Default: that of the picture.'),
     fit: z.enum(FIT_MODES).nullish().meta({ default: 'face' }),
     prompt: z
-      .union([prompt, z.array(prompt).min(1).max(MAX_PROMPTS)])
+      .union([prompt, z.array(prompt).min(1).max(MAX_ENTRIES)])
       .nullish()
       .meta({ description: 'One text, or one per window.', default: DEFAULT_PROMPT }),
     negative_prompt: prompt.nullish(),
@@ -173,7 +172,7 @@ function jobMembers() {
     webhook: z
       .strictObject({
         url: plainText(WEBHOOK_URL_MAX_CHARS).min(1),
-        events: z.array(z.enum(WEBHOOK_EVENTS)).min(1).nullish(),
+        events: z.array(z.enum(WEBHOOK_EVENTS)).min(1).max(WEBHOOK_EVENTS.length).nullish(),
       })
       .nullish(),
   }

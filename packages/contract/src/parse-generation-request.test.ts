@@ -297,6 +297,22 @@ describe('a generation request', () => {
     ])
   })
 
+  it('refuses a hundred thousand members or entries at once, with one problem', () => {
+    const many = Array.from({ length: 100_000 }, (_, index) => index)
+    const members = Object.fromEntries(many.map((index) => [`name${index}`, index]))
+    expect(placesOf({ ...STRUCTURED, ...members })).toEqual([' invalid_request'])
+    expect(placesOf({ ...STRUCTURED, prompt: many })).toEqual(['/prompt invalid_request'])
+    expect(placesOf({ ...STRUCTURED, metadata: members })).toEqual(['/metadata invalid_request'])
+    expect(placesOf({ image: members, audio: [{ url: many }] })).toEqual(['/image invalid_request'])
+  })
+
+  it('counts the problems after the first hundred', () => {
+    const names = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`n${index}`, 1]))
+    const problems = problemsOf({ ...STRUCTURED, ...names })
+    expect(problems).toHaveLength(101)
+    expect(problems.at(-1)?.message).toBe('100 more problems were found.')
+  })
+
   it('obeys the bounds of its operator', () => {
     const strict = createGenerationRequestParser({
       ...DEFAULT_REQUEST_BOUNDS,

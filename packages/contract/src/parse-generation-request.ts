@@ -1,5 +1,6 @@
 // The one door: any body, structured or flat, bare or in an envelope, becomes one GenerationSpec or the list of everything
 // that is wrong with it. Never throws, whatever it is given; opens, fetches and decodes nothing.
+import { findTooBroad, limitProblems } from './breadth.ts'
 import { unwrapEnvelope } from './envelope.ts'
 import { type GenerationRequestSchema, generationRequestSchema } from './generation-request.ts'
 import {
@@ -37,12 +38,14 @@ function parse(
   schema: GenerationRequestSchema,
   bounds: RequestBounds,
 ): GenerationRequestResult {
+  const tooBroad = findTooBroad(sent)
+  if (tooBroad !== null) return { ok: false, problems: [tooBroad] }
   const { body, pointer, problems } = unwrapEnvelope(sent)
   if (body === null) return { ok: false, problems }
   const result = parseBody(body, schema, bounds)
   if (result.ok) return problems.length === 0 ? result : { ok: false, problems }
   const inside = result.problems.map((one) => ({ ...one, pointer: `${pointer}${one.pointer}` }))
-  return { ok: false, problems: [...problems, ...inside] }
+  return { ok: false, problems: limitProblems([...problems, ...inside]) }
 }
 
 function parseBody(
