@@ -2,7 +2,7 @@
 // a test server). One decision, asked for literals and for every address a name resolves to.
 import ipaddr from 'ipaddr.js'
 import { AppError } from '../domain/errors.ts'
-import { nonPublicReason, parseAddress } from './public-address.ts'
+import { isPlainAddress, nonPublicReason, parseAddress } from './public-address.ts'
 
 export interface AddressPolicy {
   /** Why the address may not be connected to ("loopback"), or null when it may. */
@@ -18,7 +18,7 @@ export function createAddressPolicy(allowedCidrs: readonly string[] = []): Addre
   return {
     refusal(text) {
       const reason = nonPublicReason(text)
-      if (reason === null || allowed.length === 0 || !ipaddr.isValid(text)) return reason
+      if (reason === null || !isPlainAddress(text)) return reason
       const address = parseAddress(text)
       const isAllowed = allowed.some(
         ([network, bits]) => network.kind() === address.kind() && address.match(network, bits),

@@ -41,15 +41,19 @@ const RANGE_NAMES: Readonly<Record<string, string>> = {
  * Anything but a plain IPv4 or IPv6 address, zone ids included, is never public.
  */
 export function nonPublicReason(text: string): string | null {
-  if (text.includes('%')) return 'bound to a network zone'
-  if (isIP(text) === 0) return 'not an IP address'
+  if (!isPlainAddress(text)) return 'not an IP address'
   const address = parseAddress(text)
   return address.kind() === 'ipv4'
     ? nonPublicIPv4Reason(address as ipaddr.IPv4)
     : nonPublicIPv6Reason(address as ipaddr.IPv6)
 }
 
-/** Parses an address and unwraps IPv4-mapped IPv6 (::ffff:a.b.c.d), for which the kernel speaks plain IPv4. */
+/** IPv4 in four decimals or IPv6 without a zone: the only forms whose meaning every program agrees on. */
+export function isPlainAddress(text: string): boolean {
+  return isIP(text) !== 0 && !text.includes('%')
+}
+
+/** Parses a plain address and unwraps IPv4-mapped IPv6 (::ffff:a.b.c.d), for which the kernel speaks plain IPv4. */
 export function parseAddress(text: string): Address {
   return ipaddr.process(text)
 }

@@ -1,0 +1,23 @@
+// A certificate that signs itself for the reserved name media.test, so that tests can speak TLS without openssl at hand.
+// Nothing trusts it outside a test that says so; the key is public on purpose. Valid until 2126.
+
+export const TEST_CERTIFICATE_HOST = 'media.test'
+
+export const TEST_CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBvDCCAWKgAwIBAgIUMuJ2sKA6bU/M1ZOcq33aeuIPW/swCgYIKoZIzj0EAwIw
+JzElMCMGA1UEAwwcaW5maW5pdGV0YWxrLWh1YiB0ZXN0IHNlcnZlcjAgFw0yNjEx
+MjMxOTA1MzZaGA8yMTI2MTAzMDE5MDUzNlowJzElMCMGA1UEAwwcaW5maW5pdGV0
+YWxrLWh1YiB0ZXN0IHNlcnZlcjBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABI+Y
+y9m8m33F2n2N60NrajFpdXRtVwc4YliP29hIZOpjZEAQ8/W+YYsy1+84MwBsjlm9
+bSuYAxyg3KAwBZGcedajajBoMB0GA1UdDgQWBBQkR+UU3X1dxQeOwS5B0b6VK7CP
+QDAfBgNVHSMEGDAWgBQkR+UU3X1dxQeOwS5B0b6VK7CPQDAVBgNVHREEDjAMggpt
+ZWRpYS50ZXN0MA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIgHyTT
+iLTrit0yA6Bq+zZbuCKdEoXekWgdeL5anrN4Q9gCIQDkQ2LHyekGf+UXPBI1cvbM
+2WGNT/2jnisSYNM1asvbzQ==
+-----END CERTIFICATE-----`
+
+export const TEST_CERTIFICATE_KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgbX3cv1Um2M/eG8jW
+5Ue6UUh/bQhZwVoOJhCv7qjsSPGhRANCAASPmMvZvJt9xdp9jetDa2oxaXV0bVcH
+OGJYj9vYSGTqY2RAEPP1vmGLMtfvODMAbI5ZvW0rmAMcoNygMAWRnHnW
+-----END PRIVATE KEY-----`
