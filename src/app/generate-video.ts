@@ -1,6 +1,10 @@
 // The way of a render, the same for every engine: stage the inputs, plan, let the engine work, finish the file.
 import type { GenerationSpec } from '@infinitetalk/contract'
-import { checkCapabilities, checkPlanFits, type EngineCapabilities } from '../domain/capabilities.ts'
+import {
+  checkCapabilities,
+  checkPlanFits,
+  type EngineCapabilities,
+} from '../domain/capabilities.ts'
 import { AppError } from '../domain/errors.ts'
 import { planRender } from '../domain/generation.ts'
 import type { Limits } from '../domain/limits.ts'
