@@ -234,6 +234,10 @@ describe('a generation request', () => {
       { window_frames: 13, motion_frames: 13 },
       'window_frames is 13 but must be more than motion_frames (13).',
     ],
+    [
+      { width: 2048, height: 1024 },
+      'width times height makes 2097152 pixels; at most 1638400 are allowed.',
+    ],
     [{ width: 512 }, 'height is missing: width is given.'],
     [
       { resolution: '720p', width: 512, height: 512 },

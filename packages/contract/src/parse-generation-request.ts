@@ -55,7 +55,7 @@ function parseBody(
 ): GenerationRequestResult {
   const read = readMembers(body, schema)
   const media = readMedia(read, bounds)
-  const size = readSize(read, media)
+  const size = readSize(read, media, bounds)
   const problems = [
     ...read.problems,
     ...media.problems,

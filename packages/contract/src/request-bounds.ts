@@ -6,6 +6,7 @@ export interface RequestBounds {
   readonly base64MaxBytes: number
   readonly outputMinSide: number
   readonly outputMaxSide: number
+  readonly outputMaxPixels: number
   readonly audioMaxSeconds: number
 }
 
@@ -14,6 +15,7 @@ export const DEFAULT_REQUEST_BOUNDS: RequestBounds = {
   base64MaxBytes: 256_000_000,
   outputMinSide: 64,
   outputMaxSide: 2048,
+  outputMaxPixels: 1280 * 1280,
   audioMaxSeconds: 600,
 }
 

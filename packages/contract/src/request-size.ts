@@ -1,6 +1,7 @@
 // What size a request asks for: explicit, a bucket by resolution and aspect ratio, or the simple API's own default.
 import type { GenerationSpec } from './generation-spec.ts'
 import type { RequestProblem } from './problems.ts'
+import type { RequestBounds } from './request-bounds.ts'
 import type { RequestMedia } from './request-media.ts'
 import type { ReadMembers } from './request-members.ts'
 import { invalid } from './zod-problems.ts'
@@ -13,7 +14,11 @@ export interface RequestSize {
   readonly problems: readonly RequestProblem[]
 }
 
-export function readSize(read: ReadMembers, media: RequestMedia): RequestSize {
+export function readSize(
+  read: ReadMembers,
+  media: RequestMedia,
+  bounds: RequestBounds,
+): RequestSize {
   const { given, members } = read
   const sides = (['width', 'height'] as const).filter((side) => given.has(side))
   const buckets = (['resolution', 'aspect_ratio'] as const).filter((name) => given.has(name))
@@ -32,8 +37,23 @@ export function readSize(read: ReadMembers, media: RequestMedia): RequestSize {
     return { size: null, problems: [] }
   }
   const side = FLAT_DEFAULT_SIDE[media.inputType]
-  return {
-    size: { width: members.width ?? side, height: members.height ?? side },
-    problems: [],
-  }
+  const size = { width: members.width ?? side, height: members.height ?? side }
+  return { size, problems: checkArea(size, bounds) }
+}
+
+/** Explicit sides are rounded down to multiples of this; the area that counts is the one after that. */
+const SIZE_STEP = 16
+
+function checkArea(
+  { width, height }: NonNullable<GenerationSpec['size']>,
+  { outputMaxPixels }: RequestBounds,
+): readonly RequestProblem[] {
+  const pixels = Math.floor(width / SIZE_STEP) * Math.floor(height / SIZE_STEP) * SIZE_STEP ** 2
+  if (pixels <= outputMaxPixels) return []
+  return [
+    invalid(
+      ['width'],
+      `times height makes ${pixels} pixels; at most ${outputMaxPixels} are allowed`,
+    ),
+  ]
 }
