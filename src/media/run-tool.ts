@@ -8,7 +8,7 @@ import { abortError, type ChildEnd, guardChild } from './guard-child.ts'
 import { childEnvironment, limitedCommand } from './limited-command.ts'
 import { StderrTail } from './stderr-tail.ts'
 import type { Tool } from './tool.ts'
-import { toolArguments } from './tool-command.ts'
+import { filesOf, toolArguments } from './tool-command.ts'
 
 export interface ToolOptions {
   readonly signal: AbortSignal
@@ -103,7 +103,7 @@ function start(tool: Tool, args: readonly string[], options: ToolOptions): Start
     detached: process.platform !== 'win32',
     windowsHide: true,
   })
-  const stderr = new StderrTail()
+  const stderr = new StderrTail(filesOf(args))
   child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
   // A program that ends before it has read all its input breaks the pipe; the reason is in `succeeded`.
   child.stdin.on('error', () => {})

@@ -20,7 +20,7 @@ import { describeContent, type ImageFormat, SNIFF_BYTES, sniffImage } from './sn
 const STAGED_MAX_SIDE = 4096
 
 /** Decoding 50 megapixels takes about two seconds; what takes ten times that is a bomb or a machine out of breath. */
-const DECODE_TIMEOUT_MS = 20_000
+const MAX_DECODE_TIMEOUT_MS = 20_000
 
 /** Pixels live outside of the JavaScript heap, which stays small. */
 const NODE_OPTIONS = ['--max-old-space-size=256', '--disable-warning=ExperimentalWarning']
@@ -77,7 +77,7 @@ async function decodeInChild(
   const { exitCode, killedBy } = await guardChild(child, {
     name: 'The image decoder',
     signal,
-    timeoutMs: DECODE_TIMEOUT_MS,
+    timeoutMs: decodeTimeoutMs(limits),
   }).ended
   if (answer === undefined) {
     const how = killedBy === null ? `exited with code ${exitCode}` : `was ended by ${killedBy}`
@@ -92,7 +92,7 @@ function startChild(limits: Limits): ChildProcess {
   const script = fileURLToPath(new URL(`./stage-image-child${extname(own)}`, own))
   const command = limitedCommand(process.execPath, [...NODE_OPTIONS, script], {
     maxDataBytes: limits.childMaxBytes,
-    maxCpuSeconds: (DECODE_TIMEOUT_MS / 1000) * availableParallelism(),
+    maxCpuSeconds: (decodeTimeoutMs(limits) / 1000) * availableParallelism(),
   })
   return spawn(command.file, command.args, {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -100,4 +100,8 @@ function startChild(limits: Limits): ChildProcess {
     detached: process.platform !== 'win32',
     windowsHide: true,
   })
+}
+
+function decodeTimeoutMs(limits: Limits): number {
+  return Math.min(limits.probeTimeoutMs, MAX_DECODE_TIMEOUT_MS)
 }

@@ -12,6 +12,11 @@ export function fileArgument(path: string): string {
   return `file:${resolve(path)}`
 }
 
+/** The paths among arguments, those that `fileArgument()` made. */
+export function filesOf(args: readonly string[]): string[] {
+  return args.flatMap((arg) => (arg.startsWith('file:') ? [arg.slice('file:'.length)] : []))
+}
+
 /** A file as an input that only the demuxer of its sniffed container may open, whatever it holds or asks for. */
 export function inputArguments(path: string, container: Container): string[] {
   return ['-f', container, '-format_whitelist', container, '-i', fileArgument(path)]

@@ -1,0 +1,40 @@
+// WAV files byte by byte, the impossible ones included.
+
+export interface WavOptions {
+  readonly sampleRate?: number
+  readonly channels?: number
+  /** Samples of each channel. */
+  readonly samples?: number
+  /** What the header says of the data's size; by default the truth. */
+  readonly claimedBytes?: number
+}
+
+const BYTES_PER_SAMPLE = 2
+export const WAV_HEADER_BYTES = 44
+
+/** 16-bit PCM with a tone of 440 Hz in every channel. */
+export function wavFile(options: WavOptions = {}): Buffer {
+  const { sampleRate = 16_000, channels = 1, samples = 16_000 } = options
+  const frameBytes = channels * BYTES_PER_SAMPLE
+  const dataBytes = samples * frameBytes
+  const claimedBytes = options.claimedBytes ?? dataBytes
+  const file = Buffer.alloc(WAV_HEADER_BYTES + dataBytes)
+  file.write('RIFF', 0, 'latin1')
+  file.writeUInt32LE(Math.min(36 + claimedBytes, 0xffff_ffff), 4)
+  file.write('WAVEfmt ', 8, 'latin1')
+  file.writeUInt32LE(16, 16)
+  file.writeUInt16LE(1, 20)
+  file.writeUInt16LE(channels, 22)
+  file.writeUInt32LE(sampleRate, 24)
+  file.writeUInt32LE((sampleRate * frameBytes) % 2 ** 32, 28)
+  file.writeUInt16LE(frameBytes % 2 ** 16, 32)
+  file.writeUInt16LE(BYTES_PER_SAMPLE * 8, 34)
+  file.write('data', 36, 'latin1')
+  file.writeUInt32LE(claimedBytes, 40)
+  for (let index = 0; index < samples * channels; index += 1) {
+    const time = Math.floor(index / channels) / (sampleRate || 16_000)
+    const value = Math.round(8000 * Math.sin(2 * Math.PI * 440 * time))
+    file.writeInt16LE(value, WAV_HEADER_BYTES + index * BYTES_PER_SAMPLE)
+  }
+  return file
+}
