@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest'
+import { AppError } from '../domain/errors.ts'
+import { DEFAULT_LIMITS } from '../domain/limits.ts'
+import { type ConfigSources, loadConfig } from './load-config.ts'
+
+function problemsOf(sources: ConfigSources): unknown {
+  try {
+    loadConfig(sources)
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'config_invalid') return error.meta.problems
+    throw error
+  }
+  return []
+}
+
+describe('the configuration', () => {
+  it('has a default for all that needs one', () => {
+    expect(loadConfig({ env: {} })).toEqual({
+      host: '127.0.0.1',
+      port: 8787,
+      dataDir: './data',
+      logLevel: 'info',
+      allowedPathRoots: [],
+      fetch: { extraPorts: [], allowPrivateAddresses: [] },
+      limits: DEFAULT_LIMITS,
+      s3: {},
+    })
+  })
+
+  it('takes the environment before the file and the file before the default', () => {
+    const config = loadConfig({
+      env: { INFINITETALK_PORT: '9000', INFINITETALK_LIMIT_IMAGE_MAX_BYTES: '1MB' },
+      file: { port: 9001, host: '0.0.0.0', limits: { imageMaxBytes: 5, audioMaxSeconds: 60 } },
+    })
+    expect(config).toMatchObject({
+      port: 9000,
+      host: '0.0.0.0',
+      dataDir: './data',
+      limits: { imageMaxBytes: 1_000_000, audioMaxSeconds: 60, imageMinSide: 16 },
+    })
+  })
+
+  it('is not changed by variables that are empty or belong to others', () => {
+    const env = { INFINITETALK_PORT: '', INFINITETALK_TOKEN: '  ', PORT: '1', PATH: '/bin' }
+    expect(loadConfig({ env })).toEqual(loadConfig({ env: {} }))
+  })
+
+  it.each([
+    ['INFINITETALK_LIMIT_IMAGE_MAX_BYTES', '20000000', 20_000_000],
+    ['INFINITETALK_LIMIT_IMAGE_MAX_BYTES', '20MB', 20_000_000],
+    ['INFINITETALK_LIMIT_IMAGE_MAX_BYTES', '20 MiB', 20 * 1024 ** 2],
+    ['INFINITETALK_LIMIT_IMAGE_MAX_BYTES', '1.5kB', 1500],
+    ['INFINITETALK_LIMIT_FETCH_TIMEOUT_MS', '120000', 120_000],
+    ['INFINITETALK_LIMIT_FETCH_TIMEOUT_MS', '120s', 120_000],
+    ['INFINITETALK_LIMIT_FETCH_TIMEOUT_MS', '2min', 120_000],
+    ['INFINITETALK_LIMIT_AUDIO_MAX_SECONDS', '10min', 600],
+    ['INFINITETALK_LIMIT_AUDIO_MAX_SECONDS', '0.5', 0.5],
+    ['INFINITETALK_LIMIT_FETCH_MAX_REDIRECTS', '0', 0],
+  ])('reads %s=%s as %d', (name, text, value) => {
+    expect(Object.values(loadConfig({ env: { [name]: text } }).limits)).toContain(value)
+  })
+
+  it('reads lists as commas in the environment and as arrays in the file', () => {
+    const fromFile = {
+      fetch: { extraPorts: [8080, '9090'], allowPrivateAddresses: ['10.0.0.0/8'] },
+    }
+    const fromEnvironment = {
+      INFINITETALK_FETCH_EXTRA_PORTS: '8080, 9090,',
+      INFINITETALK_FETCH_ALLOW_CIDRS: '10.0.0.0/8',
+    }
+    const fetch = { extraPorts: [8080, 9090], allowPrivateAddresses: ['10.0.0.0/8'] }
+    expect(loadConfig({ env: {}, file: fromFile }).fetch).toEqual(fetch)
+    expect(loadConfig({ env: fromEnvironment }).fetch).toEqual(fetch)
+  })
+
+  it.each([
+    ['INFINITETALK_PORT', '65536'],
+    ['INFINITETALK_PORT', '-1'],
+    ['INFINITETALK_PORT', '80.5'],
+    ['INFINITETALK_PORT', '0x50'],
+    ['INFINITETALK_PORT', '80MB'],
+    ['INFINITETALK_URL', 'hub.example.com'],
+    ['INFINITETALK_URL', 'ftp://hub.example.com'],
+    ['INFINITETALK_ENGINE', 'prevew'],
+    ['INFINITETALK_LOG_LEVEL', 'loud'],
+    ['INFINITETALK_WORKERS', '0'],
+    ['INFINITETALK_FETCH_EXTRA_PORTS', '8080,http'],
+    ['INFINITETALK_FETCH_ALLOW_CIDRS', '10.0.0.1'],
+    ['INFINITETALK_LIMIT_IMAGE_MAX_BYTES', '20 bananas'],
+    ['INFINITETALK_LIMIT_IMAGE_MAX_BYTES', '0'],
+    ['INFINITETALK_LIMIT_IMAGE_MAX_BYTES', '1e999'],
+    ['INFINITETALK_LIMIT_FETCH_TIMEOUT_MS', '25d'],
+    ['INFINITETALK_LIMIT_FETCH_TIMEOUT_MS', '600h'],
+  ])('refuses %s=%s by name, without the value', (name, text) => {
+    expect(problemsOf({ env: { [name]: text } })).toEqual([
+      expect.stringMatching(new RegExp(`^${name} must be .*\\.$`)),
+    ])
+  })
+
+  it('names everything that is wrong at once', () => {
+    const problems = problemsOf({
+      env: { INFINITETALK_PORT: 'x', INFINITETALK_PROT: '1' },
+      file: { host: 3, limits: { imageMaxSide: true } },
+    })
+    expect(problems).toEqual([
+      'The variable INFINITETALK_PROT is no setting. Did you mean INFINITETALK_PORT?',
+      '"host" in the file must be text.',
+      'INFINITETALK_PORT must be a port number from 0 to 65535.',
+      '"limits.imageMaxSide" in the file must be a whole number from 1.',
+    ])
+  })
+
+  it('refuses keys of the file that do not exist, at any depth', () => {
+    expect(
+      problemsOf({ env: {}, file: { limits: { audioMaxSecond: 3 }, zebra: 1, s3: [] } }),
+    ).toEqual([
+      'The key "limits.audioMaxSecond" of the configuration file is no setting. Did you mean limits.audioMaxSeconds?',
+      'The key "zebra" of the configuration file is no setting.',
+      'The key "s3" of the configuration file must hold an object.',
+    ])
+  })
+
+  it('knows the variables that are no settings', () => {
+    expect(
+      problemsOf({ env: { INFINITETALK_CONFIG: 'a.json', INFINITETALK_TEST_ALL: '1' } }),
+    ).toEqual([])
+  })
+
+  it('refuses a least that is above its most', () => {
+    expect(problemsOf({ env: { INFINITETALK_LIMIT_IMAGE_MIN_SIDE: '9000' } })).toEqual([
+      'limits.imageMinSide (9000) is above limits.imageMaxSide (8192).',
+    ])
+  })
+
+  it('never repeats a value that is refused: it may be a secret in the wrong place', () => {
+    expect(JSON.stringify(problemsOf({ env: { INFINITETALK_URL: 'hunter2' } }))).not.toContain(
+      'hunter2',
+    )
+  })
+})
