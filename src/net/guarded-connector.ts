@@ -84,15 +84,16 @@ function dial(
   const abort = (): void => {
     socket.destroy(signal.reason)
   }
+  const unreachable = new AppError('url_unreachable', `"${target.hostname}" did not answer.`)
   const expire = (): void => {
-    socket.destroy(new AppError('url_unreachable', `"${target.hostname}" did not answer.`))
+    socket.destroy(unreachable)
   }
   signal.addEventListener('abort', abort, { once: true })
   socket.setNoDelay(true)
   socket.setTimeout(CONNECT_TIMEOUT_MS, expire)
   // Never taken off: an error between here and the moment undici listens itself would end the process.
   socket.on('error', reject)
-  socket.once('close', () => reject(new Error('The connection was closed while it was opened.')))
+  socket.once('close', () => reject(unreachable))
   socket.once(isTls ? 'secureConnect' : 'connect', () => {
     signal.removeEventListener('abort', abort)
     socket.setTimeout(0)
