@@ -45,8 +45,17 @@ export const configSchema = z.strictObject({
   host: setting('INFINITETALK_HOST', text.default('127.0.0.1'), 'Address the server listens on.'),
   port: setting('INFINITETALK_PORT', listeningPort.default(8787), 'Port the server listens on.'),
   dataDir: setting('INFINITETALK_DATA_DIR', text.default('./data'), 'Folder of jobs and videos.'),
-  url: setting('INFINITETALK_URL', webUrl.optional(), 'URL under which others reach the server.'),
-  token: secret('INFINITETALK_TOKEN', 'Token that callers of the server must present.'),
+  publicUrl: setting(
+    'INFINITETALK_PUBLIC_URL',
+    webUrl.optional(),
+    'URL under which others reach the server; inputs may not point back to it.',
+  ),
+  hubUrl: setting(
+    'INFINITETALK_URL',
+    webUrl.optional(),
+    'URL of the hub that the command line talks to.',
+  ),
+  token: secret('INFINITETALK_TOKEN', 'Token that the command line presents to the hub.'),
   engine: setting(
     'INFINITETALK_ENGINE',
     oneOf(ENGINE_NAMES).optional(),

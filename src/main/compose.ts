@@ -61,13 +61,18 @@ async function composeGeneration(
   const preview = createPreviewEngine({ tools, workers: config.workers })
   return {
     media: createMedia({ tools, limits }),
-    fetcher: createFetcher({ limits, ...config.fetch }),
+    fetcher: createFetcher({ limits, ...config.fetch, ...ownUrlOf(config) }),
     engines: new Map([['preview', { engine: preview, capabilities: PREVIEW_CAPABILITIES }]]),
     limits,
     clock: { monotonicMs: nowMs },
     temporaryFolder: tmpdir(),
     newSeed: () => randomBytes(4).readUInt32LE(),
   }
+}
+
+/** Inputs may not point back to this server. */
+function ownUrlOf({ publicUrl }: Config): { readonly ownUrl?: string } {
+  return publicUrl === undefined ? {} : { ownUrl: publicUrl }
 }
 
 function readVersion(): string {
