@@ -23,8 +23,10 @@ export interface EngineEntry {
 export interface GenerateVideoPorts {
   readonly media: Media
   readonly fetcher: Fetcher
-  /** By name, the one to take when the request names none first. */
+  /** By name, the best one first. */
   readonly engines: ReadonlyMap<string, EngineEntry>
+  /** The one to take when the request names none; null takes the first. */
+  readonly defaultEngine: string | null
   readonly limits: Limits
   readonly clock: Clock
   readonly temporaryFolder: string
@@ -44,7 +46,7 @@ export async function generateVideo(
   context: RenderContext,
   ports: GenerateVideoPorts,
 ): Promise<GeneratedVideo> {
-  const { engine, capabilities } = chooseEngine(spec, ports.engines)
+  const { engine, capabilities } = chooseEngine(spec, ports)
   const notes = checkCapabilities(spec, engine.name, capabilities)
   const plan = await stageAndPlan(spec, context, ports)
   checkPlanFits(plan, engine.name, capabilities)
@@ -74,9 +76,9 @@ export async function generateVideo(
 /** Refuses before any work starts. @throws AppError `engine_unavailable` */
 function chooseEngine(
   spec: GenerationSpec,
-  engines: ReadonlyMap<string, EngineEntry>,
+  { engines, defaultEngine }: GenerateVideoPorts,
 ): EngineEntry {
-  const name = spec.engine ?? engines.keys().next().value
+  const name = spec.engine ?? defaultEngine ?? engines.keys().next().value
   const entry = name === undefined ? undefined : engines.get(name)
   if (entry !== undefined) return entry
   const known = [...engines.keys()].join(', ')

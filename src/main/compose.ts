@@ -63,6 +63,7 @@ async function composeGeneration(
     media: createMedia({ tools, limits }),
     fetcher: createFetcher({ limits, ...config.fetch, ...ownUrlOf(config) }),
     engines: new Map([['preview', { engine: preview, capabilities: PREVIEW_CAPABILITIES }]]),
+    defaultEngine: config.engine ?? null,
     limits,
     clock: { monotonicMs: nowMs },
     temporaryFolder: tmpdir(),
