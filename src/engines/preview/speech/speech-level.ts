@@ -11,10 +11,13 @@ export interface SpeechLevel {
   readonly talking: Float32Array
   /** How far the sound has dipped below the loudest of its neighbourhood, in decibels: deep where the mouth closes. */
   readonly dipDb: Float32Array
+  /** The loudest of that neighbourhood, in decibels of full scale. */
+  readonly peakDb: Float32Array
 }
 
-/** A vowel sounds from 500 Hz up; the band below counts less, for hum and breath live there too. */
-const LOW_BAND_SHARE = 0.25
+/** A mouth that opens is heard from 500 Hz up. The band below counts as little as keeps i and u from being shut: hum lives
+ * there, and the murmur of m and n, which is loud behind closed lips. */
+const LOW_BAND_SHARE = 0.03
 /** Smallest power that is told from nothing: about the rounding noise of 16 bits. */
 const POWER_FLOOR = 1e-11
 /** Below this a hop is digital silence and says nothing about the noise of the room. */
@@ -38,7 +41,7 @@ const GAIN_SIGMA_HOPS = 1.2 * HOPS_PER_SECOND
 const GAIN_RANGE_DB = 14
 
 /** Between these, measured down from the local peak, the effort rises from 0 to 1. */
-const EFFORT_BOTTOM_DB = 25
+const EFFORT_BOTTOM_DB = 30
 const EFFORT_TOP_DB = 3
 /** Somebody is talking when a peak this near the local loudest is within 130 ms. */
 const TALKING_FROM_DB = -20
@@ -52,7 +55,7 @@ export function measureSpeechLevel(features: SpeechFeatures): SpeechLevel {
   const level = smooth(withoutNarrowPeaks(raw, CLICK_RADIUS_HOPS), LEVEL_SIGMA_HOPS)
   const { noiseDb, speakerDb } = noiseAndSpeaker(level)
   const swing = smoothRamp(STEADY_SWING_DB, SPEECH_SWING_DB, speakerDb - noiseDb)
-  const peak = slidingMax(level, NEIGHBOURHOOD_HOPS)
+  const peakDb = slidingMax(level, NEIGHBOURHOOD_HOPS)
   const reference = localReference(level, speakerDb)
 
   const effort = level.map((db, i) => {
@@ -60,12 +63,12 @@ export function measureSpeechLevel(features: SpeechFeatures): SpeechLevel {
     const aboveBottom = db - (reference[i]! - EFFORT_BOTTOM_DB)
     return swing * aboveNoise * clamp(aboveBottom / (EFFORT_BOTTOM_DB - EFFORT_TOP_DB), 0, 1)
   })
-  const talking = peak.map((db, i) => {
+  const talking = peakDb.map((db, i) => {
     const aboveNoise = smoothRamp(noiseDb + 4, noiseDb + 10, db)
     return swing * aboveNoise * smoothRamp(TALKING_FROM_DB, TALKING_FULL_DB, db - reference[i]!)
   })
-  const dipDb = peak.map((db, i) => db - level[i]!)
-  return { effort, talking, dipDb }
+  const dipDb = peakDb.map((db, i) => db - level[i]!)
+  return { effort, talking, dipDb, peakDb }
 }
 
 export function decibels(power: number): number {
