@@ -42,6 +42,12 @@ function ulimit(resource: 'v' | 'd' | 't', amount: number | undefined, unit: num
 export function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const inherited = ['PATH', 'SystemRoot', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH']
   const kept = inherited.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))
-  // One malloc arena per thread would fill the address space limit on machines with many cores.
-  return { ...Object.fromEntries(kept), LANG: 'C', MALLOC_ARENA_MAX: '2' }
+  return {
+    ...Object.fromEntries(kept),
+    LANG: 'C',
+    // One malloc arena per thread would fill the address space limit on machines with many cores.
+    MALLOC_ARENA_MAX: '2',
+    // No character set plug-ins: a statically linked ffprobe crashes (SIGSEGV) when it loads this machine's for an MPEG-TS.
+    GCONV_PATH: '/nonexistent',
+  }
 }

@@ -109,18 +109,31 @@ function start(tool: Tool, args: readonly string[], options: ToolOptions): Start
   child.stdin.on('error', () => {})
   const { ended, stop } = guardChild(child, { name: tool.name, ...options })
   const succeeded = ended.then((end) => {
-    if (end.exitCode !== 0) throw failure(tool, end, stderr)
+    const problem = failure(tool, end, stderr.text, stderr.lastLine)
+    if (problem !== null) throw problem
   })
   succeeded.catch(() => {})
   return { stdin: child.stdin, stdout: child.stdout, stderr, succeeded, stop }
 }
 
-function failure(tool: Tool, { exitCode, killedBy }: ChildEnd, stderr: StderrTail): AppError {
-  const meta = { tool: tool.name, version: tool.version, exitCode, killedBy, stderr: stderr.text }
-  if (/No space left on device/.test(stderr.text)) {
+/** Null when all went well. Old builds exit with 0 although they ran out of disk or memory halfway. */
+function failure(
+  tool: Tool,
+  { exitCode, killedBy }: ChildEnd,
+  stderr: string,
+  lastLine: string,
+): AppError | null {
+  const meta = { tool: tool.name, version: tool.version, exitCode, killedBy, stderr }
+  if (/No space left on device/.test(stderr)) {
     return new AppError('disk_full', `${tool.name} found no space left on the disk.`, { meta })
   }
+  if (/Cannot allocate memory/.test(stderr)) {
+    return new AppError('tool_failed', `${tool.name} needed more memory than it may take.`, {
+      meta,
+    })
+  }
+  if (exitCode === 0) return null
   const how = killedBy === null ? `exited with code ${exitCode}` : `was ended by ${killedBy}`
-  const said = stderr.lastLine === '' ? '' : `: ${stderr.lastLine}`
+  const said = lastLine === '' ? '' : `: ${lastLine}`
   return new AppError('tool_failed', `${tool.name} ${how}${said}.`, { meta })
 }

@@ -123,12 +123,13 @@ async function readable<T>(name: string, run: () => Promise<T>): Promise<T> {
     return await run()
   } catch (thrown) {
     if (!(thrown instanceof AppError) || thrown.code !== 'tool_failed') throw thrown
-    throw unreadable(name, String(thrown.meta.stderr ?? thrown.detail), thrown)
+    const complaint = String(thrown.meta.stderr ?? '')
+    throw unreadable(name, complaint === '' ? thrown.detail : complaint, thrown)
   }
 }
 
-function unreadable(name: string, stderr: string, cause?: AppError): AppError {
+function unreadable(name: string, complaint: string, cause?: AppError): AppError {
   // The first complaint is the reason, what follows are its consequences: `[mov,mp4 @ 0x5580] moov atom not found`.
-  const reason = (stderr.split('\n', 1)[0] ?? '').replace(/^\[[^\]]*\] /, '').replace(/\.$/, '')
+  const reason = (complaint.split('\n', 1)[0] ?? '').replace(/^\[[^\]]*\] /, '').replace(/\.$/, '')
   return new AppError('audio_unreadable', `${name} cannot be decoded: ${reason}.`, { cause })
 }

@@ -37,5 +37,8 @@ const CONTROL_CHARACTERS = /[^\P{Cc}\n]/gu
 
 /** `file:/var/tmp/job/voice.wav: Invalid data` becomes `voice.wav: Invalid data`. */
 function withoutFolders(text: string): string {
-  return text.replaceAll(/(?<![^\s'"(=])(?:file:)?(?:[A-Za-z]:)?(?:[\\/][^\\/\s:'"]+)*[\\/](?=[^\\/\s:'"])/g, '')
+  return text.replaceAll(
+    /(?<![^\s'"(=])(?:file:)?(?:[A-Za-z]:)?(?:[\\/][^\\/\s:'"]+)*[\\/](?=[^\\/\s:'"])/g,
+    '',
+  )
 }

@@ -1,0 +1,96 @@
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { delimiter } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { createTestFolder, type TestFolder } from '../../test/support/test-folder.ts'
+import { describeTools } from './describe-tools.ts'
+import { findTools } from './find-tools.ts'
+import { npmToolPath } from './npm-tool.ts'
+
+const NOWHERE = { ffmpegPath: null, ffprobePath: null, searchPath: '' }
+
+/** Puts an ffmpeg and an ffprobe into a folder that say they are of this version. */
+async function installFake(folder: TestFolder, place: string, version: string): Promise<string> {
+  await mkdir(folder.path(place))
+  for (const name of ['ffmpeg', 'ffprobe']) {
+    const path = folder.path(`${place}/${name}`)
+    await writeFile(path, `#!/bin/sh\necho "${name} version ${version}"\n`)
+    await chmod(path, 0o755)
+  }
+  return folder.path(place)
+}
+
+describe('where the programs come from', () => {
+  it('a modern one on PATH comes before the one npm brought', async () => {
+    const folder = await createTestFolder()
+    const searchPath = await installFake(folder, 'bin', '7.1.2-static Copyright (c) 2000-2025')
+    const { ffmpeg, ffprobe } = await findTools({ ...NOWHERE, searchPath })
+    expect(ffmpeg).toMatchObject({ origin: 'path', major: 7, version: '7.1.2-static' })
+    expect(ffprobe).toMatchObject({ origin: 'path', major: 7 })
+  })
+
+  it('a build from git counts by its year', async () => {
+    const folder = await createTestFolder()
+    const version = 'N-109468-gd39b34123d Copyright (c) 2000-2022 the FFmpeg developers'
+    const { ffmpeg } = await findTools({
+      ...NOWHERE,
+      searchPath: await installFake(folder, 'bin', version),
+    })
+    expect(ffmpeg).toMatchObject({ origin: 'path', major: null })
+  })
+
+  it('what is not a program or does not answer is passed by', async () => {
+    const folder = await createTestFolder()
+    const modern = await installFake(folder, 'modern', '6.0')
+    const broken = await installFake(folder, 'broken', 'x')
+    await writeFile(folder.path('broken/ffmpeg'), '#!/bin/sh\nexit 1\n')
+    await chmod(folder.path('broken/ffprobe'), 0o644)
+    const searchPath = [folder.path('absent'), '', broken, modern].join(delimiter)
+    const { ffmpeg, ffprobe } = await findTools({ ...NOWHERE, searchPath })
+    expect([ffmpeg.path, ffprobe.path]).toEqual([`${modern}/ffmpeg`, `${modern}/ffprobe`])
+  })
+
+  it('the one npm brought comes before an old one on PATH', async () => {
+    const folder = await createTestFolder()
+    const searchPath = await installFake(folder, 'bin', '4.4.2 Copyright (c) 2000-2021')
+    const { ffmpeg } = await findTools({ ...NOWHERE, searchPath })
+    const shipped = await npmToolPath('ffmpeg')
+    expect(ffmpeg).toMatchObject(
+      shipped === null ? { origin: 'path', major: 4 } : { origin: 'npm', path: shipped },
+    )
+  })
+
+  it('the configured one comes before all', async () => {
+    const folder = await createTestFolder()
+    const searchPath = await installFake(folder, 'modern', '7.1')
+    const configured = await installFake(folder, 'configured', '3.4')
+    const ffmpegPath = `${configured}/ffmpeg`
+    const { ffmpeg, ffprobe } = await findTools({ ...NOWHERE, searchPath, ffmpegPath })
+    expect(ffmpeg).toMatchObject({ origin: 'config', path: ffmpegPath, major: 3 })
+    expect(ffprobe.origin).toBe('path')
+  })
+
+  it('a configured program that is not one is an error, never replaced in silence', async () => {
+    const work = findTools({ ...NOWHERE, searchPath: '', ffmpegPath: '/nowhere/ffmpeg' })
+    await expect(work).rejects.toMatchObject({ code: 'config_invalid' })
+  })
+})
+
+describe('what the doctor says', () => {
+  it('names version, origin and encoders of real programs', async () => {
+    const tools = await findTools({ ...NOWHERE, searchPath: process.env.PATH ?? '' })
+    const findings = await describeTools(tools, new AbortController().signal)
+    expect(findings.map(({ subject }) => subject)).toEqual(['ffmpeg', 'ffprobe', 'Encoders'])
+    expect(findings[0]?.detail).toContain(tools.ffmpeg.version)
+    expect(findings[2]).toMatchObject({ state: 'ok', detail: 'libx264, aac' })
+  })
+
+  it('says that an old build works but is old, and which encoders are missing', async () => {
+    const folder = await createTestFolder()
+    const old = await installFake(folder, 'old', '4.1 Copyright (c) 2000-2018')
+    const paths = { ffmpegPath: `${old}/ffmpeg`, ffprobePath: `${old}/ffprobe` }
+    const tools = await findTools({ ...NOWHERE, ...paths })
+    const findings = await describeTools(tools, new AbortController().signal)
+    expect(findings.map(({ state }) => state)).toEqual(['warning', 'warning', 'missing'])
+    expect(findings[2]?.detail).toBe('no libx264, no aac')
+  })
+})
