@@ -8,7 +8,7 @@ const LIDS = [0.3, 0.85, 1, 0.82, 0.45, 0.15] as const
 const FIRST_BLINK_SECONDS = { least: 1, spread: 1.5 } as const
 const INTERVAL_SECONDS = { least: 2.2, spread: 3.3 } as const
 const DOUBLE_BLINK_CHANCE = 0.12
-const DOUBLE_BLINK_SECONDS = 0.4
+const DOUBLE_BLINK_FRAMES = 10
 
 /** A blink moves up to 0.4 s to meet a quieter moment; so far off it takes a third of full voice less to be worth it. */
 const SEARCH_FRAMES = 10
@@ -21,17 +21,17 @@ const COST_PER_FRAME = 0.033
  */
 export function blinks(effort: Float32Array, random: () => number): Float32Array {
   const lids = new Float32Array(effort.length)
+  const shutFrom = (start: number): void => lids.set(LIDS.slice(0, lids.length - start), start)
   const pick = ({ least, spread }: { least: number; spread: number }): number =>
     least + spread * random()
 
   let seconds = pick(FIRST_BLINK_SECONDS)
-  while (seconds * FPS < effort.length) {
+  while (Math.round(seconds * FPS) < effort.length) {
     const start = quietFrameNear(Math.round(seconds * FPS), effort)
-    LIDS.forEach((lid, i) => {
-      if (start + i < lids.length) lids[start + i] = Math.max(lids[start + i]!, lid)
-    })
-    const again = random() < DOUBLE_BLINK_CHANCE
-    seconds = start / FPS + (again ? DOUBLE_BLINK_SECONDS : pick(INTERVAL_SECONDS))
+    shutFrom(start)
+    const second = start + DOUBLE_BLINK_FRAMES
+    if (random() < DOUBLE_BLINK_CHANCE && second < lids.length) shutFrom(second)
+    seconds = start / FPS + pick(INTERVAL_SECONDS)
   }
   return lids
 }

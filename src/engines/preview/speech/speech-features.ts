@@ -93,10 +93,11 @@ class HopAnalyser {
   }
 
   push(samples: Int16Array): void {
-    for (const value of samples) {
-      const sample = value / FULL_SCALE
-      this.#pending[this.#pendingLength++] = sample - PRE_EMPHASIS * this.#previousSample
-      this.#previousSample = sample
+    for (let next = 0; next < samples.length; ) {
+      const room = this.#pending.length - this.#pendingLength
+      const taken = samples.subarray(next, next + room)
+      this.#appendPreEmphasised(taken)
+      next += taken.length
       if (this.#pendingLength === this.#pending.length) this.#analysePending()
     }
   }
@@ -106,6 +107,19 @@ class HopAnalyser {
     this.push(new Int16Array(WINDOW_SAMPLES))
     this.#analysePending()
     return this.#features
+  }
+
+  #appendPreEmphasised(samples: Int16Array): void {
+    const pending = this.#pending
+    const start = this.#pendingLength
+    let previous = this.#previousSample
+    for (let i = 0; i < samples.length; i++) {
+      const sample = samples[i]! / FULL_SCALE
+      pending[start + i] = sample - PRE_EMPHASIS * previous
+      previous = sample
+    }
+    this.#previousSample = previous
+    this.#pendingLength += samples.length
   }
 
   #analysePending(): void {
