@@ -3,6 +3,16 @@
 export { type Base64Check, checkBase64, decodeBase64 } from './base64.ts'
 export { didYouMean } from './did-you-mean.ts'
 export { ERROR_CODES, type ErrorCode } from './error-codes.ts'
+export { type EstimateResource, estimateResourceSchema } from './estimate-resource.ts'
+export {
+  type CreateFileRequest,
+  createFileRequestSchema,
+  FILE_ID_PATTERN,
+  FILE_STATUSES,
+  type FileResource,
+  type FileStatus,
+  fileResourceSchema,
+} from './file-resource.ts'
 export type { GenerationRequest } from './generation-request.ts'
 export {
   COLOR_MATCHES,
@@ -38,10 +48,45 @@ export {
   type WebhookSpec,
 } from './generation-spec.ts'
 export {
+  FINAL_EVENT_TYPES,
+  isFinalEvent,
+  JOB_EVENT_TYPES,
+  type JobEventResource,
+  type JobEventType,
+  jobEventResourceSchema,
+  REQUEUE_REASONS,
+  type RequeueReason,
+  STREAM_END,
+} from './job-event.ts'
+export {
+  JOB_LIST_DEFAULT,
+  JOB_LIST_MAX,
+  type JobList,
+  type JobListQuery,
+  jobListQuerySchema,
+  jobListSchema,
+} from './job-list.ts'
+export {
+  JOB_ID_PATTERN,
+  JOB_STATUSES,
+  type JobErrorResource,
+  type JobOutputResource,
+  type JobResource,
+  type JobStatus,
+  type JobTimingsResource,
+  jobResourceSchema,
+  type SourceResource,
+  STEP_UNITS,
+  type StepResource,
+  type StepUnit,
+  type VideoResource,
+} from './job-resource.ts'
+export {
   createGenerationRequestParser,
   type GenerationRequestParser,
   type GenerationRequestResult,
 } from './parse-generation-request.ts'
+export { PROBLEM_CONTENT_TYPE, type Problem, problemSchema } from './problem.ts'
 export type { RequestProblem, RequestProblemCode } from './problems.ts'
 export { STAGES, type Stage } from './progress.ts'
 export { DEFAULT_REQUEST_BOUNDS, type RequestBounds } from './request-bounds.ts'

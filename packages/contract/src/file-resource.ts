@@ -1,0 +1,35 @@
+// A file that was sent ahead of the job that names it: created first, then filled by one raw PUT to its `upload_url`.
+import { z } from 'zod'
+
+export const FILE_ID_PATTERN =
+  /^file_[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+export const FILE_STATUSES = ['pending', 'ready'] as const
+export type FileStatus = (typeof FILE_STATUSES)[number]
+
+export const createFileRequestSchema = z
+  .strictObject({
+    content_type: z.string().max(200).nullish().describe('Media type; what counts is the content.'),
+    filename: z.string().max(255).nullish().describe('For people; never used as a path.'),
+    bytes: z.int().min(1).nullish().describe('Size, when known: too much is refused at once.'),
+  })
+  .meta({ id: 'CreateFileRequest' })
+
+export const fileResourceSchema = z
+  .strictObject({
+    id: z.string().regex(FILE_ID_PATTERN),
+    object: z.literal('file'),
+    status: z.enum(FILE_STATUSES),
+    filename: z.string().nullable(),
+    content_type: z.string().nullable(),
+    bytes: z.int().min(0).nullable(),
+    sha256: z.string().nullable(),
+    created_at: z.iso.datetime(),
+    expires_at: z.iso.datetime(),
+    upload_url: z.string().nullable().describe('null once the content is there.'),
+    method: z.literal('PUT'),
+    max_bytes: z.int().min(1),
+  })
+  .meta({ id: 'File', title: 'File' })
+
+export type CreateFileRequest = z.input<typeof createFileRequestSchema>
+export type FileResource = z.output<typeof fileResourceSchema>

@@ -1,0 +1,68 @@
+// What happens to a job, in order: the stream of GET /v1/jobs/{id}/events. Each event has the job's own sequence number, from 1
+// without repetition; when the job has ended, progress is dropped and the rest stays until the job is removed.
+import { z } from 'zod'
+import { JOB_ID_PATTERN, jobErrorResourceSchema, stepResourceSchema } from './job-resource.ts'
+import { STAGES } from './progress.ts'
+
+export const JOB_EVENT_TYPES = [
+  'queued',
+  'started',
+  'progress',
+  'requeued',
+  'cancel_requested',
+  'succeeded',
+  'failed',
+  'canceled',
+] as const
+export type JobEventType = (typeof JOB_EVENT_TYPES)[number]
+
+/** After one of these nothing follows. */
+export const FINAL_EVENT_TYPES = ['succeeded', 'failed', 'canceled'] as const
+
+/** Why a job went back to the queue. */
+export const REQUEUE_REASONS = ['worker_lost', 'put_back'] as const
+export type RequeueReason = (typeof REQUEUE_REASONS)[number]
+
+/** The name of the last line of a stream: `event: done`. It is no event of the job and has no sequence number. */
+export const STREAM_END = 'done'
+
+const common = {
+  job_id: z.string().regex(JOB_ID_PATTERN),
+  sequence: z.int().min(1),
+  created_at: z.iso.datetime(),
+  attempt: z.int().min(0),
+}
+
+export const jobEventResourceSchema = z
+  .discriminatedUnion('type', [
+    z.strictObject({ ...common, type: z.literal('queued') }),
+    z.strictObject({ ...common, type: z.literal('started'), engine: z.string() }),
+    z.strictObject({
+      ...common,
+      type: z.literal('progress'),
+      stage: z.enum(STAGES),
+      progress: z.number().min(0).max(1),
+      step: stepResourceSchema.nullable(),
+      eta_s: z.number().min(0).nullable(),
+    }),
+    z.strictObject({ ...common, type: z.literal('requeued'), reason: z.enum(REQUEUE_REASONS) }),
+    z.strictObject({ ...common, type: z.literal('cancel_requested') }),
+    z.strictObject({
+      ...common,
+      type: z.literal('succeeded'),
+      video: z.strictObject({
+        bytes: z.int().min(1),
+        sha256: z.string(),
+        duration_s: z.number().min(0),
+      }),
+    }),
+    z.strictObject({ ...common, type: z.literal('failed'), error: jobErrorResourceSchema }),
+    z.strictObject({ ...common, type: z.literal('canceled') }),
+  ])
+  .meta({ id: 'JobEvent', title: 'JobEvent' })
+
+export type JobEventResource = z.output<typeof jobEventResourceSchema>
+
+export function isFinalEvent(type: JobEventType): boolean {
+  return (FINAL_EVENT_TYPES as readonly JobEventType[]).includes(type)
+}

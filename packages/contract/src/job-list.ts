@@ -1,0 +1,25 @@
+// One page of jobs, newest first. The cursor is opaque: it names a place in the list, not a page number, so nothing is
+// skipped or shown twice while new jobs come in.
+import { z } from 'zod'
+import { JOB_STATUSES, jobResourceSchema } from './job-resource.ts'
+
+export const JOB_LIST_MAX = 100
+export const JOB_LIST_DEFAULT = 20
+
+export const jobListQuerySchema = z.strictObject({
+  status: z.enum(JOB_STATUSES).optional(),
+  limit: z.coerce.number().int().min(1).max(JOB_LIST_MAX).default(JOB_LIST_DEFAULT),
+  cursor: z.string().max(200).optional(),
+})
+
+export const jobListSchema = z
+  .strictObject({
+    object: z.literal('list'),
+    data: z.array(jobResourceSchema),
+    has_more: z.boolean(),
+    next_cursor: z.string().nullable(),
+  })
+  .meta({ id: 'JobList', title: 'JobList' })
+
+export type JobListQuery = z.output<typeof jobListQuerySchema>
+export type JobList = z.output<typeof jobListSchema>

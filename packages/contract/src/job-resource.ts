@@ -1,0 +1,122 @@
+// The job as every reader sees it: GET /v1/jobs/{id}, the events, webhooks, the client, the page. Times are ISO 8601 in UTC,
+// durations are seconds, and the input never carries the bytes that came with it, only what they were.
+import { z } from 'zod'
+import { ERROR_CODES } from './error-codes.ts'
+import { PRIORITIES } from './generation-spec.ts'
+import { STAGES } from './progress.ts'
+
+export const JOB_STATUSES = ['queued', 'running', 'succeeded', 'failed', 'canceled'] as const
+export type JobStatus = (typeof JOB_STATUSES)[number]
+
+/** What `step` counts: bytes while fetching, frames or windows while sampling, inputs and files otherwise. */
+export const STEP_UNITS = ['bytes', 'frames', 'windows', 'items'] as const
+export type StepUnit = (typeof STEP_UNITS)[number]
+
+export const JOB_ID_PATTERN =
+  /^job_[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+
+const time = z.iso.datetime()
+const seconds = z.number().min(0)
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+
+export const stepResourceSchema = z.strictObject({
+  done: z.number().min(0),
+  total: z.number().min(0).describe('0 when it is not known.'),
+  unit: z.enum(STEP_UNITS),
+})
+
+export const jobErrorResourceSchema = z.strictObject({
+  code: z.enum(ERROR_CODES),
+  message: z.string().describe('One plain sentence.'),
+  hint: z.string().describe('What to do.'),
+  retryable: z.boolean().describe('Whether the same request may succeed later without a change.'),
+  pointer: z.string().optional().describe('The member of the request that is at fault.'),
+  node: z
+    .strictObject({ id: z.string(), type: z.string() })
+    .optional()
+    .describe('The node of the workflow that failed.'),
+})
+
+/** One source of the input, without its bytes. */
+export const sourceResourceSchema = z
+  .strictObject({
+    url: z.string().optional(),
+    file_id: z.string().optional(),
+    path: z.string().optional().describe('As it was given.'),
+    sha256: sha256.optional(),
+    bytes: z.int().min(0).optional(),
+    type: z.string().nullable().optional().describe('Media type as it was sent.'),
+  })
+  .describe('Where it came from; the bytes themselves are told by hash and size.')
+
+export const videoResourceSchema = z.strictObject({
+  url: z.string(),
+  bytes: z.int().min(1),
+  sha256,
+  width: z.int().min(1),
+  height: z.int().min(1),
+  fps: z.number().positive(),
+  frames: z.int().min(1),
+  duration_s: seconds,
+  content_type: z.literal('video/mp4'),
+  expires_at: time.nullable(),
+})
+
+export const jobOutputResourceSchema = z.strictObject({
+  video: videoResourceSchema,
+  engine: z.string(),
+  seed: z.int().min(0),
+  warnings: z.array(z.string()).describe('Sentences a person should read.'),
+})
+
+export const jobTimingsResourceSchema = z.strictObject({
+  queued_s: seconds.describe('From acceptance to the first start, or until now.'),
+  running_s: seconds.nullable().describe('From the start of the last attempt to its end.'),
+  total_s: seconds.nullable().describe('From acceptance to the end.'),
+  stages: z.record(z.string(), seconds).describe('Seconds in each stage of the last attempt.'),
+})
+
+export const jobUrlsResourceSchema = z.strictObject({
+  self: z.string(),
+  events: z.string(),
+  cancel: z.string(),
+  retry: z.string(),
+  video: z.string(),
+})
+
+export const jobResourceSchema = z
+  .strictObject({
+    id: z.string().regex(JOB_ID_PATTERN),
+    object: z.literal('job'),
+    status: z.enum(JOB_STATUSES),
+    stage: z.enum(STAGES).nullable().describe('null unless it is running.'),
+    progress: z.number().min(0).max(1),
+    step: stepResourceSchema.nullable().describe('How far the stage is, in its own unit.'),
+    queue_position: z.int().min(1).nullable().describe('1 is next; null unless it is queued.'),
+    eta_s: seconds.nullable().describe('Seconds until the end, as measured; null when not known.'),
+    priority: z.enum(PRIORITIES),
+    created_at: time,
+    started_at: time.nullable().describe('Start of the last attempt.'),
+    finished_at: time.nullable(),
+    expires_at: time.nullable().describe('When the job and its files are removed.'),
+    cancel_requested_at: time.nullable(),
+    attempt: z.int().min(0).describe('0 until the first start; a lost worker adds one.'),
+    input: z
+      .record(z.string(), z.unknown())
+      .describe('The request, its media replaced by what is known of them.'),
+    output: jobOutputResourceSchema.nullable(),
+    error: jobErrorResourceSchema.nullable(),
+    timings: jobTimingsResourceSchema,
+    metadata: z.record(z.string(), z.string()),
+    retry_of: z.string().regex(JOB_ID_PATTERN).nullable(),
+    urls: jobUrlsResourceSchema,
+  })
+  .meta({ id: 'Job', title: 'Job' })
+
+export type StepResource = z.output<typeof stepResourceSchema>
+export type JobErrorResource = z.output<typeof jobErrorResourceSchema>
+export type SourceResource = z.output<typeof sourceResourceSchema>
+export type VideoResource = z.output<typeof videoResourceSchema>
+export type JobOutputResource = z.output<typeof jobOutputResourceSchema>
+export type JobTimingsResource = z.output<typeof jobTimingsResourceSchema>
+export type JobResource = z.output<typeof jobResourceSchema>
