@@ -1,0 +1,75 @@
+// All that is known about the faces of a picture: where they are, how they are held, their 468 points, and whether they
+// can be animated.
+import type { FoundFace } from '../app/ports/faces.ts'
+import type { Box } from '../domain/geometry.ts'
+import { type FaceModels, loadFaceModels } from './face-models.ts'
+import { readPosture } from './face-pose.ts'
+import { judgeFace } from './judge-face.ts'
+import type { RgbImage } from './rgb-image.ts'
+import { type Sighting, searchFaces } from './search-faces.ts'
+
+export type FaceAnalysis = FoundFace & {
+  /** LANDMARK_COUNT times x, y and z in pixels of the analysed picture; smaller z is nearer. */
+  readonly points: Float32Array
+  /** Pixels from hairline to chin in the analysed picture. */
+  readonly height: number
+  /** The same as a part of the picture's longer side. */
+  readonly share: number
+}
+
+export interface FaceAnalyser {
+  /**
+   * Every face of the picture, largest first; those that cannot be animated say why. Pictures beyond ANALYSIS_MAX_SIDE
+   * are better scaled down before.
+   */
+  analyse(image: RgbImage, signal: AbortSignal): Promise<FaceAnalysis[]>
+}
+
+/** Reads the models when they are first needed, and keeps them. */
+export function createFaceAnalyser(): FaceAnalyser {
+  let models: Promise<FaceModels> | null = null
+  return {
+    analyse: async (image, signal) => {
+      signal.throwIfAborted()
+      models ??= loadFaceModels()
+      const sightings = await searchFaces(await models, image, signal)
+      return sightings
+        .toSorted((a, b) => areaOf(b.box) - areaOf(a.box))
+        .map((sighting, index) => describeFace(sighting, index, image))
+    },
+  }
+}
+
+function describeFace(sighting: Sighting, index: number, image: RgbImage): FaceAnalysis {
+  const { detection, mesh, points } = sighting
+  const { yaw, roll, height } = readPosture(points)
+  const share = height / Math.max(image.width, image.height)
+  return {
+    index,
+    box: clip(sighting.box, image),
+    detection,
+    mesh,
+    yaw,
+    roll,
+    refusal: judgeFace({ mesh, yaw, height, share }),
+    points,
+    height,
+    share,
+  }
+}
+
+/** The part of the box that lies in the picture. */
+function clip({ x, y, width, height }: Box, image: RgbImage): Box {
+  const left = Math.max(0, x)
+  const top = Math.max(0, y)
+  return {
+    x: left,
+    y: top,
+    width: Math.max(0, Math.min(image.width, x + width) - left),
+    height: Math.max(0, Math.min(image.height, y + height) - top),
+  }
+}
+
+function areaOf({ width, height }: Box): number {
+  return width * height
+}

@@ -1,0 +1,30 @@
+// The faces port over a staged picture: analysed small, answered in the picture's own pixels.
+import type { FaceFinder, FoundFace } from '../app/ports/faces.ts'
+import type { Box } from '../domain/geometry.ts'
+import { createFaceAnalyser, type FaceAnalysis } from './analyse-faces.ts'
+import { ANALYSIS_MAX_SIDE, readRgbImage } from './read-rgb-image.ts'
+
+export function createFaceFinder(analyser = createFaceAnalyser()): FaceFinder {
+  return {
+    findFaces: async (imagePath, signal) => {
+      const { image, scale } = await readRgbImage(imagePath, ANALYSIS_MAX_SIDE, signal)
+      const faces = await analyser.analyse(image, signal)
+      return faces.map((face) => toFoundFace(face, scale))
+    },
+  }
+}
+
+function toFoundFace(face: FaceAnalysis, scale: number): FoundFace {
+  const { index, detection, mesh, yaw, roll, refusal } = face
+  return { index, box: enlarge(face.box, scale), detection, mesh, yaw, roll, refusal }
+}
+
+/** Whole pixels: nobody crops by halves. */
+function enlarge({ x, y, width, height }: Box, scale: number): Box {
+  return {
+    x: Math.round(x * scale),
+    y: Math.round(y * scale),
+    width: Math.round(width * scale),
+    height: Math.round(height * scale),
+  }
+}
