@@ -29,16 +29,18 @@ const CLICK_RADIUS_HOPS = 2
 /** The quietest few per cent of what is audible are the noise of the room. */
 const NOISE_QUANTILE = 0.06
 /** The loudest few per cent, but no more than half a second, are the speaker: one sentence in an hour of silence counts. */
-const SPEAKER_QUANTILE = 0.03
+const SPEAKER_QUANTILE = 0.06
 const SPEAKER_HOPS = 0.5 * HOPS_PER_SECOND
 /** Speech swings by 20 dB and more between its vowels and its closures; noise and hum by less than 5. */
 const STEADY_SWING_DB = 7
 const SPEECH_SWING_DB = 13
 
-/** Automatic gain: the loudest moment of the 5 seconds around, smoothed, and not less than 14 dB below the loudest of all. */
+/** Automatic gain: the loudest moment of the 5 seconds around, smoothed. Not much below the speaker's usual level, or
+ * breath would count as speech, and not much above it, or a slammed door would mute the words around it. */
 const GAIN_RADIUS_HOPS = 2.5 * HOPS_PER_SECOND
 const GAIN_SIGMA_HOPS = 1.2 * HOPS_PER_SECOND
-const GAIN_RANGE_DB = 14
+const MOST_GAIN_DB = 14
+const MOST_DAMPING_DB = 6
 
 /** Between these, measured down from the local peak, the effort rises from 0 to 1. */
 const EFFORT_BOTTOM_DB = 30
@@ -88,5 +90,5 @@ function noiseAndSpeaker(level: Float32Array): { noiseDb: number; speakerDb: num
 /** The level of the loudest syllables around each hop, in decibels. */
 function localReference(level: Float32Array, speakerDb: number): Float32Array {
   const local = smooth(slidingMax(level, GAIN_RADIUS_HOPS), GAIN_SIGMA_HOPS)
-  return local.map((db) => Math.max(db, speakerDb - GAIN_RANGE_DB))
+  return local.map((db) => clamp(db, speakerDb - MOST_GAIN_DB, speakerDb + MOST_DAMPING_DB))
 }
