@@ -190,6 +190,12 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     'It was tried again as often as allowed; see the log for why it ends.',
     true,
   ),
+  engine_crashed: entry(
+    500,
+    'The render process died',
+    'Try again; if it dies again, see the log and the memory of the machine.',
+    true,
+  ),
   file_not_found: entry(404, 'There is no such file', 'Upload it again: files are kept for a day.'),
   file_not_ready: entry(
     409,

@@ -55,6 +55,7 @@ export const ERROR_CODES = [
   'start_deadline_passed',
   'deadline_passed',
   'worker_lost',
+  'engine_crashed',
   'file_not_found',
   'file_not_ready',
   'file_already_written',

@@ -20,7 +20,7 @@ export type JobEventType = (typeof JOB_EVENT_TYPES)[number]
 export const FINAL_EVENT_TYPES = ['succeeded', 'failed', 'canceled'] as const
 
 /** Why a job went back to the queue. */
-export const REQUEUE_REASONS = ['worker_lost', 'put_back'] as const
+export const REQUEUE_REASONS = ['worker_lost', 'render_crashed', 'put_back'] as const
 export type RequeueReason = (typeof REQUEUE_REASONS)[number]
 
 /** The name of the last line of a stream: `event: done`. It is no event of the job and has no sequence number. */

@@ -1,0 +1,65 @@
+// The blob port: bytes under the name of their SHA-256, so that the same content is kept once. A blob is there whole or not
+// at all, and survives a power cut once `put` has returned. Who needs a blob is counted elsewhere: BlobReferences.
+import type { Readable } from 'node:stream'
+import type { Sha256 } from '../../domain/ids.ts'
+import type { Transaction } from './unit-of-work.ts'
+
+/** Bytes that are on this store's disk under no name yet. Publish it or discard it. */
+export interface StagedBlob {
+  readonly sha256: Sha256
+  readonly bytes: number
+  /** Gives it its name. Its reference must be committed before, or a sweep could take it. */
+  publish(): Promise<void>
+  discard(): Promise<void>
+}
+
+export interface ByteRange {
+  /** First and last byte, both included. */
+  readonly start: number
+  readonly end: number
+}
+
+export interface BlobStore {
+  /** @throws AppError `input_too_large`, `disk_full`, `canceled`; nothing is left of it then */
+  stage(
+    content: AsyncIterable<Uint8Array>,
+    options: { readonly maxBytes: number; readonly signal: AbortSignal },
+  ): Promise<StagedBlob>
+  /** Takes a finished file over; the file is gone from its old place afterwards. */
+  stageFile(path: string, signal: AbortSignal): Promise<StagedBlob>
+  /** The stream closes its file when it ends or is destroyed; a blob that is removed meanwhile is read to its end. */
+  read(sha256: Sha256, range?: ByteRange): Promise<Readable>
+  /** A path from which a render can read it, valid while the blob is referenced. */
+  localPath(sha256: Sha256): Promise<string>
+  /** Bytes of it; null when it is not there. */
+  size(sha256: Sha256): Promise<number | null>
+  remove(sha256: Sha256): Promise<void>
+  /** What is free where blobs are kept. */
+  freeBytes(): Promise<number>
+  /** Removes what was staged by a process that is gone. Only when no other process uses this store. */
+  removeLeftovers(): Promise<void>
+}
+
+/** Who needs a blob: a job, an uploaded file, or a request that is being accepted. */
+export interface BlobHolder {
+  readonly kind: 'job' | 'file' | 'request'
+  readonly id: string
+}
+
+export interface BlobReferences {
+  /** Twice is once. */
+  add(tx: Transaction, sha256: Sha256, holder: BlobHolder): Promise<void>
+  /** Drops all references of a holder. @returns what it held */
+  dropAll(tx: Transaction, holder: BlobHolder): Promise<readonly Sha256[]>
+  /**
+   * Forgets the blob if nobody needs it, and keeps others from adding a reference until the transaction ends, so that
+   * the file may be removed within it.
+   *
+   * @returns whether nobody needs it
+   */
+  forgetUnused(tx: Transaction, sha256: Sha256): Promise<boolean>
+  /** Blobs that nobody needs. */
+  unused(tx: Transaction, limit: number): Promise<readonly Sha256[]>
+  /** Holders of a kind; those of requests are what a crash leaves behind. */
+  holders(tx: Transaction, kind: BlobHolder['kind']): Promise<readonly BlobHolder[]>
+}

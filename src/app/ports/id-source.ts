@@ -1,0 +1,11 @@
+// New names and numbers, so that tests can foresee them.
+import type { FileId, JobId } from '../../domain/ids.ts'
+
+export interface IdSource {
+  newJobId(): JobId
+  newFileId(): FileId
+  /** Cannot be guessed: names leases, workers and reservations. */
+  newToken(): string
+  /** 0..2^32-1. */
+  newSeed(): number
+}

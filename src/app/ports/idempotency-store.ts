@@ -1,0 +1,35 @@
+// The idempotency port: which request a key was used for, and what came of it. A key is reserved before any work, so that of
+// a hundred requests with the same key at once one is accepted.
+import type { JobId } from '../../domain/ids.ts'
+import type { Transaction } from './unit-of-work.ts'
+
+export interface IdempotencyKey {
+  /** Credential and route: the same key elsewhere is another key. */
+  readonly scope: string
+  readonly key: string
+}
+
+export interface IdempotencyRecord extends IdempotencyKey {
+  /** Hash of the request's meaning: the same key with another request is an error. */
+  readonly fingerprint: string
+  /** null while the request is being accepted. */
+  readonly jobId: JobId | null
+  /** Reserved by this process; what a crashed one reserved is free again. */
+  readonly reservedBy: string
+  readonly expiresAtMs: number
+}
+
+export interface IdempotencyStore {
+  /** @returns the record that is there already; null when it is reserved now. One that expired before `nowMs` does not count. */
+  reserve(
+    tx: Transaction,
+    record: IdempotencyRecord,
+    nowMs: number,
+  ): Promise<IdempotencyRecord | null>
+  /** @returns false when the reservation is gone */
+  complete(tx: Transaction, record: IdempotencyRecord & { readonly jobId: JobId }): Promise<boolean>
+  /** Gives up a reservation that came to nothing. */
+  release(tx: Transaction, record: IdempotencyRecord): Promise<void>
+  /** Frees what expired, and reservations of every process but `alive`; null leaves those of living ones to expire. */
+  sweep(tx: Transaction, nowMs: number, alive: string | null): Promise<void>
+}

@@ -1,0 +1,40 @@
+// The job store port: rows of jobs. It knows nothing of transitions: it writes a job only over the version that was read,
+// so that two writers cannot both believe they were first.
+import type { JobStatus } from '@infinitetalk/contract'
+import type { JobId } from '../../domain/ids.ts'
+import type { Job } from '../../domain/job.ts'
+import type { Transaction } from './unit-of-work.ts'
+
+export interface JobQuery {
+  readonly status: JobStatus | null
+  /** null: of every owner. */
+  readonly ownerKey: string | null
+  /** Jobs older than this one; null starts with the newest. */
+  readonly before: JobId | null
+  readonly limit: number
+}
+
+export interface JobStore {
+  insert(tx: Transaction, job: Job): Promise<void>
+  get(tx: Transaction, id: JobId): Promise<Job | null>
+  getMany(tx: Transaction, ids: readonly JobId[]): Promise<readonly Job[]>
+  /** Writes `job` over version `job.version - 1`. @returns whether that version was still there */
+  update(tx: Transaction, job: Job): Promise<boolean>
+  /** @returns whether it was there */
+  delete(tx: Transaction, id: JobId): Promise<boolean>
+  /** Newest first. */
+  list(tx: Transaction, query: JobQuery): Promise<readonly Job[]>
+  /** How many jobs of an owner wait or run. */
+  countUnfinished(tx: Transaction, ownerKey: string): Promise<number>
+  /** Unfinished jobs whose start or end deadline is before `nowMs`. */
+  overdue(tx: Transaction, nowMs: number, limit: number): Promise<readonly JobId[]>
+  /** Finished jobs whose time to be kept is over at `nowMs`. */
+  expired(tx: Transaction, nowMs: number, limit: number): Promise<readonly JobId[]>
+  /** Finished jobs, the one that ended first first: what goes when the disk is short of space. */
+  oldestFinished(tx: Transaction, limit: number): Promise<readonly JobId[]>
+  /** Every job that a worker is said to have. */
+  running(tx: Transaction): Promise<readonly JobId[]>
+  /** Remembers that an id existed, so that it can be told from one that never did. */
+  bury(tx: Transaction, id: JobId, atMs: number): Promise<void>
+  isBuried(tx: Transaction, id: JobId): Promise<boolean>
+}

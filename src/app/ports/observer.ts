@@ -1,0 +1,52 @@
+// What the hub tells those who watch it: one closed list of events, of which logs and metrics are made. Never secrets, never
+// the bytes of an input.
+import type { ErrorCode, JobStatus, RequeueReason, Stage } from '@infinitetalk/contract'
+import type { JobId } from '../../domain/ids.ts'
+
+export type HubEvent =
+  | {
+      readonly type: 'job.accepted'
+      readonly jobId: JobId
+      readonly ownerKey: string
+      readonly engine: string
+      readonly inputBytes: number
+    }
+  | {
+      readonly type: 'job.started'
+      readonly jobId: JobId
+      readonly engine: string
+      readonly attempt: number
+      readonly queuedMs: number
+    }
+  | {
+      readonly type: 'job.stage'
+      readonly jobId: JobId
+      readonly engine: string
+      readonly stage: Stage
+      readonly durationMs: number
+    }
+  | { readonly type: 'job.requeued'; readonly jobId: JobId; readonly reason: RequeueReason }
+  | { readonly type: 'job.cancel_requested'; readonly jobId: JobId }
+  | {
+      readonly type: 'job.ended'
+      readonly jobId: JobId
+      readonly engine: string
+      readonly status: Extract<JobStatus, 'succeeded' | 'failed' | 'canceled'>
+      readonly attempt: number
+      readonly runningMs: number
+      readonly outputBytes: number
+      readonly error: { readonly code: ErrorCode; readonly detail: string } | null
+    }
+  | { readonly type: 'job.removed'; readonly jobId: JobId; readonly why: RemovalReason }
+  | { readonly type: 'file.written'; readonly bytes: number }
+  | { readonly type: 'worker.lease_lost'; readonly jobId: JobId; readonly attempt: number }
+  | { readonly type: 'hub.recovered'; readonly requeued: number; readonly failed: number }
+  | { readonly type: 'hub.trouble'; readonly where: string; readonly error: unknown }
+  | { readonly type: 'hub.disk_low'; readonly freeBytes: number; readonly reserveBytes: number }
+
+/** Asked for, over its time, or given up for space. */
+export type RemovalReason = 'deleted' | 'retention' | 'disk_reserve'
+
+export interface Observer {
+  observe(event: HubEvent): void
+}

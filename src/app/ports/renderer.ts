@@ -1,0 +1,26 @@
+// The renderer port: the whole way of a render, from sources to a verified file, wherever it runs. In a process of its own it
+// can be killed without harm, and what it parses cannot hurt the hub.
+import type { GenerationSpec, StepUnit } from '@infinitetalk/contract'
+import type { RenderProgress } from './engine.ts'
+import type { FinishedVideo } from './media.ts'
+
+export interface RenderRequest {
+  readonly spec: GenerationSpec
+  /** An empty folder of this render's own; the caller removes it. */
+  readonly workDir: string
+  readonly signal: AbortSignal
+  readonly onProgress: (progress: RenderProgress) => void
+}
+
+export interface RenderResult extends FinishedVideo {
+  readonly engine: string
+  readonly seed: number
+  readonly warnings: readonly string[]
+}
+
+export interface Renderer {
+  /** What sampling counts on this engine. */
+  unitOf(engine: string): Extract<StepUnit, 'frames' | 'windows'>
+  /** @throws AppError any code of a render; `engine_crashed` when its process died */
+  render(request: RenderRequest): Promise<RenderResult>
+}

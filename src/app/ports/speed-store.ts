@@ -1,0 +1,24 @@
+// The speed port: how fast each engine was, at each size, as measured on this hub.
+
+import type { MeasuredSpeed } from '../../domain/estimate.ts'
+import type { Size } from '../../domain/geometry.ts'
+import type { Transaction } from './unit-of-work.ts'
+
+export interface SpeedKey extends Size {
+  readonly engine: string
+}
+
+export interface LearntSpeed extends MeasuredSpeed {
+  /** How many renders it was learnt from. */
+  readonly samples: number
+}
+
+export interface SpeedStore {
+  get(tx: Transaction, key: SpeedKey): Promise<LearntSpeed | null>
+  /** All sizes of an engine. */
+  ofEngine(
+    tx: Transaction,
+    engine: string,
+  ): Promise<readonly { readonly key: SpeedKey; readonly speed: LearntSpeed }[]>
+  put(tx: Transaction, key: SpeedKey, speed: LearntSpeed): Promise<void>
+}

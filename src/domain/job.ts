@@ -1,0 +1,152 @@
+// The job: what was asked for, how far it is, how it ended. The stored row holds this and nothing else is the truth.
+import type {
+  EngineName,
+  ErrorCode,
+  GenerationSpec,
+  JobStatus,
+  RequeueReason,
+  Stage,
+  StepUnit,
+  VoiceSpec,
+} from '@infinitetalk/contract'
+import type { JobId, Sha256 } from './ids.ts'
+
+/** A medium of a job: its bytes are a blob, or still behind a URL. */
+export type JobSource =
+  | { readonly kind: 'url'; readonly url: string }
+  | {
+      readonly kind: 'blob'
+      readonly sha256: Sha256
+      readonly bytes: number
+      /** As the caller said it; what counts is the content. */
+      readonly contentType: string | null
+      /** How it came. */
+      readonly from: 'base64' | 'file' | 'path'
+      /** The id of the uploaded file, or the path, as it was given. */
+      readonly given: string | null
+    }
+
+export interface JobVoice extends Omit<VoiceSpec, 'source'> {
+  readonly source: JobSource
+}
+
+/** What was asked for, its media replaced by what the hub holds of them. */
+export interface JobInput extends Omit<GenerationSpec, 'visual' | 'voices'> {
+  readonly visual: JobSource
+  readonly voices: readonly JobVoice[]
+}
+
+export interface JobProgress {
+  readonly stage: Stage
+  /** 0..1 of the whole work. */
+  readonly fraction: number
+  readonly step: {
+    readonly done: number
+    /** 0 when it is not known. */
+    readonly total: number
+    readonly unit: StepUnit
+  }
+  /** Seconds left, as measured; null when not known. */
+  readonly etaSeconds: number | null
+}
+
+export interface JobVideo {
+  readonly sha256: Sha256
+  readonly bytes: number
+  readonly width: number
+  readonly height: number
+  readonly fps: number
+  readonly frames: number
+  readonly seconds: number
+}
+
+export interface JobOutput {
+  readonly video: JobVideo
+  readonly poster: { readonly sha256: Sha256; readonly bytes: number } | null
+  readonly engine: string
+  readonly seed: number
+  readonly warnings: readonly string[]
+}
+
+export interface JobError {
+  readonly code: ErrorCode
+  readonly detail: string
+  readonly pointer: string | null
+  readonly node: { readonly id: string; readonly type: string } | null
+}
+
+/** Times are milliseconds since 1970, UTC. */
+export interface Job {
+  readonly id: JobId
+  /** Who submitted it: the name of an API key, or `anonymous`. */
+  readonly ownerKey: string
+  readonly status: JobStatus
+  /** Grows by one with every change of the row: what waits for a change, and the ETag. */
+  readonly version: number
+  /** The fencing token: grows with every start, so that what an earlier attempt still says is not heard. 0 before the first. */
+  readonly attempt: number
+  /** How often a worker was lost with it. A job that was put back by an orderly stop lost nothing. */
+  readonly losses: number
+  /** How often the process that rendered it died while its worker lived on. */
+  readonly crashes: number
+  readonly input: JobInput
+  readonly engine: EngineName
+  readonly createdAtMs: number
+  /** Start of the last attempt. */
+  readonly startedAtMs: number | null
+  readonly firstStartedAtMs: number | null
+  readonly finishedAtMs: number | null
+  readonly expiresAtMs: number | null
+  /** When it must have started for the first time, at the latest. */
+  readonly startDeadlineMs: number | null
+  /** When it must have ended, at the latest. */
+  readonly deadlineMs: number
+  readonly cancelRequestedAtMs: number | null
+  readonly progress: JobProgress | null
+  /** Milliseconds in each stage of the last attempt. */
+  readonly stageMs: Readonly<Partial<Record<Stage, number>>>
+  readonly output: JobOutput | null
+  readonly error: JobError | null
+  readonly retryOf: JobId | null
+}
+
+/** What happened to a job, without its number in the sequence. */
+export type JobEventBody =
+  | { readonly type: 'queued' }
+  | { readonly type: 'started'; readonly engine: string }
+  | { readonly type: 'progress'; readonly progress: JobProgress }
+  | { readonly type: 'requeued'; readonly reason: RequeueReason }
+  | { readonly type: 'cancel_requested' }
+  | {
+      readonly type: 'succeeded'
+      readonly video: { readonly sha256: string; readonly bytes: number; readonly seconds: number }
+    }
+  | { readonly type: 'failed'; readonly error: JobError }
+  | { readonly type: 'canceled' }
+
+export interface JobEvent {
+  readonly jobId: JobId
+  /** 1 and up, within the job, without repetition. */
+  readonly sequence: number
+  readonly attempt: number
+  readonly atMs: number
+  readonly body: JobEventBody
+}
+
+const TERMINAL: ReadonlySet<JobStatus> = new Set(['succeeded', 'failed', 'canceled'])
+
+export function isTerminal(status: JobStatus): boolean {
+  return TERMINAL.has(status)
+}
+
+/** Every blob that the job needs to be kept: its inputs and what it made. */
+export function blobsOf(job: Pick<Job, 'input' | 'output'>): readonly Sha256[] {
+  const sources = [job.input.visual, ...job.input.voices.map(({ source }) => source)]
+  const inputs = sources.flatMap((source) => (source.kind === 'blob' ? [source.sha256] : []))
+  const { output } = job
+  const outputs =
+    output === null
+      ? []
+      : [output.video.sha256, ...(output.poster === null ? [] : [output.poster.sha256])]
+  return [...new Set([...inputs, ...outputs])]
+}
