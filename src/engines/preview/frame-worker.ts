@@ -1,0 +1,33 @@
+// A thread that draws frames: it is told a pose and a slot of the shared ring, draws there and says so.
+import { parentPort, workerData } from 'node:worker_threads'
+import { yuvByteLength, yuvPlanesAt } from './picture/yuv-planes.ts'
+import type { FacePose } from './pose.ts'
+import { captionPatch } from './raster/caption.ts'
+import { FrameRenderer, type FrameSource } from './raster/frame-renderer.ts'
+
+/** What a worker is started with. */
+export interface FrameWorkerData {
+  readonly source: FrameSource
+  /** Burn the caption in. */
+  readonly caption: boolean
+  /** Frames one after the other, in shared memory. */
+  readonly ring: SharedArrayBuffer
+}
+
+/** One frame to draw. The answer, when it is drawn, is the slot. */
+export interface FrameOrder {
+  readonly slot: number
+  readonly pose: FacePose
+}
+
+if (parentPort !== null) drawFrames(parentPort, workerData as FrameWorkerData)
+
+function drawFrames(port: NonNullable<typeof parentPort>, data: FrameWorkerData): void {
+  const { source, caption, ring } = data
+  const size = { width: source.still.width, height: source.still.height }
+  const renderer = new FrameRenderer(source, caption ? captionPatch(size) : null)
+  port.on('message', ({ slot, pose }: FrameOrder) => {
+    renderer.render(pose, yuvPlanesAt(ring, slot * yuvByteLength(size), size))
+    port.postMessage(slot)
+  })
+}

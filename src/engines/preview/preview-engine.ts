@@ -1,0 +1,81 @@
+// The engine that runs anywhere: it animates one face of one picture on the CPU, without models to download. Voice and
+// picture are read side by side, frames are drawn in threads and encoded as they come.
+import { join } from 'node:path'
+import type { Engine, RenderContext, RenderedVideo } from '../../app/ports/engine.ts'
+import { AppError } from '../../domain/errors.ts'
+import type { RenderPlan } from '../../domain/plan.ts'
+import type { Tools } from '../../media/tool.ts'
+import { prepareSceneAside } from './prepare-scene-aside.ts'
+import { defaultWorkers, renderFrames } from './render-frames.ts'
+import { trackSpeech } from './speech/track-speech.ts'
+import { VideoEncoder } from './video-encoder.ts'
+
+export interface PreviewEngineOptions {
+  readonly tools: Tools
+  /** Threads that draw; by default one less than the machine has cores. */
+  readonly workers?: number | undefined
+}
+
+const COMMENT = 'AI-generated: lip-sync preview made with infinitetalk-hub (preview engine)'
+
+export function createPreviewEngine(options: PreviewEngineOptions): Engine {
+  const workers = options.workers ?? defaultWorkers()
+  return {
+    name: 'preview',
+    generate: (plan, context) => generate(plan, context, options.tools, workers),
+  }
+}
+
+async function generate(
+  plan: RenderPlan,
+  context: RenderContext,
+  tools: Tools,
+  workers: number,
+): Promise<RenderedVideo> {
+  const { signal, workDir, onProgress } = context
+  const [voice, ...otherVoices] = plan.voices
+  if (voice === undefined || otherVoices.length > 0) {
+    throw new AppError('engine_unsupported', 'The preview engine animates exactly one speaker.')
+  }
+  onProgress({ stage: 'analysing', done: 0, total: 0 })
+  const { frames, seed, size } = plan
+  const [scene, track] = await inParallel(signal, (both) => [
+    prepareSceneAside(plan, both),
+    trackSpeech({ pcmPath: voice.pcmPath, frames, seed, signal: both }),
+  ])
+  const path = join(workDir, 'preview.mp4')
+  const { source, warnings } = scene
+  await using encoder = new VideoEncoder({
+    ffmpeg: tools.ffmpeg,
+    size,
+    frames,
+    path,
+    comment: COMMENT,
+    signal,
+  })
+  const drawn = renderFrames({ source, track, caption: plan.label, workers, signal })
+  let done = 0
+  onProgress({ stage: 'sampling', done, total: frames })
+  for await (const frame of drawn) {
+    await encoder.write(frame)
+    onProgress({ stage: 'sampling', done: ++done, total: frames })
+  }
+  await encoder.end()
+  return { path, frames, warnings, comment: COMMENT }
+}
+
+/** Runs two works side by side; when one fails the other is stopped and waited for. */
+async function inParallel<A, B>(
+  signal: AbortSignal,
+  start: (signal: AbortSignal) => [Promise<A>, Promise<B>],
+): Promise<[A, B]> {
+  const stop = new AbortController()
+  const works = start(AbortSignal.any([signal, stop.signal]))
+  try {
+    return await Promise.all(works)
+  } catch (reason) {
+    stop.abort(reason)
+    await Promise.allSettled(works)
+    throw reason
+  }
+}

@@ -1,0 +1,47 @@
+// Turns the mouth part of a pose into the lengths, in pixels, that the rig's weights are multiplied with.
+import type { FacePose } from '../pose.ts'
+import type { FaceRig } from '../rig/face-rig.ts'
+import { clamp } from '../speech/ramps.ts'
+
+export interface MouthMotion {
+  readonly close: number
+  readonly jaw: number
+  readonly widen: number
+  readonly corner: number
+  readonly raise: number
+  readonly press: number
+  readonly tuck: number
+  readonly round: number
+}
+
+/** Of a wide open mouth, in tooth units (see MouthFrame). */
+const JAW_DROP = 0.66
+/** The rest in half mouth widths. */
+const SPREAD = 0.085
+const ROUNDING = 0.2
+/** Rounded lips come closer together the further the jaw is down. */
+const ROUNDING_WITH_JAW = 0.06
+const SWELLING = 0.035
+const CORNER_LIFT = 0.05
+const UPPER_LIP_RAISE = 0.055
+/** The upper lip goes up a little whenever the jaw goes down. */
+const UPPER_LIP_RAISE_WITH_JAW = 0.05
+const PRESSING = 0.07
+const TUCKING = 0.1
+
+export function mouthMotion(pose: FacePose, { mouth }: FaceRig): MouthMotion {
+  const unit = mouth.halfWidth
+  const spread = clamp(pose.wide, 0, 1)
+  const rounding = clamp(-pose.wide, 0, 1)
+  const raise = pose.upperLip * UPPER_LIP_RAISE + pose.jaw * UPPER_LIP_RAISE_WITH_JAW
+  return {
+    close: unit,
+    jaw: pose.jaw * JAW_DROP * mouth.toothUnit,
+    widen: (spread * SPREAD - rounding * (ROUNDING + ROUNDING_WITH_JAW * pose.jaw)) * unit,
+    corner: spread * CORNER_LIFT * unit,
+    raise: raise * (1 - pose.press) * unit,
+    press: pose.press * PRESSING * unit,
+    tuck: pose.tuck * TUCKING * unit,
+    round: rounding * SWELLING * unit,
+  }
+}

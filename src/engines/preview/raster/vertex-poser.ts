@@ -1,0 +1,59 @@
+// Moves the vertices of a rig into a pose: mouth and lids first, then the head's turn over everything.
+import type { FacePose } from '../pose.ts'
+import type { FaceRig } from '../rig/face-rig.ts'
+import { HeadTurn } from './head-turn.ts'
+import { mouthMotion } from './mouth-motion.ts'
+
+/** Brows go up by this part of the face's height. */
+const BROW_RAISE = 0.012
+
+export class VertexPoser {
+  /** x, y of each vertex in the last pose. */
+  readonly posed: Float32Array
+  /** The same without mouth, lids and brows; vertices of the eyes only. */
+  readonly headOnly: Float32Array
+  readonly head: HeadTurn
+  readonly #rig: FaceRig
+  readonly #eyeVertices: readonly number[]
+
+  constructor(rig: FaceRig) {
+    this.posed = new Float32Array(rig.vertexCount * 2)
+    this.headOnly = new Float32Array(rig.vertexCount * 2)
+    this.head = new HeadTurn(rig)
+    this.#rig = rig
+    this.#eyeVertices = [...new Set(rig.triangles.eyes)]
+  }
+
+  pose(pose: FacePose): void {
+    const { vertexCount, rest, depth, headFollow, mouth, mouthWeights, eyeWeights } = this.#rig
+    const { close, jaw, widen, corner, raise, press, tuck, round } = mouthWeights
+    const { blink, brow } = eyeWeights
+    const { axisX, axisY, faceHeight } = mouth
+    const { head, posed } = this
+    const motion = mouthMotion(pose, this.#rig)
+    const browLift = pose.brow * BROW_RAISE * faceHeight
+    head.set(pose)
+    for (let i = 0; i < vertexCount; i++) {
+      const across = motion.widen * widen[i]!
+      const down =
+        motion.close * close[i]! +
+        motion.jaw * jaw[i]! +
+        motion.corner * corner[i]! +
+        motion.raise * raise[i]! +
+        motion.press * press[i]! +
+        motion.tuck * tuck[i]! +
+        motion.round * round[i]! -
+        browLift * brow[i]!
+      const x = rest[i * 2]! + across * axisX - down * axisY + blink[i * 2]! * pose.blink
+      const y = rest[i * 2 + 1]! + across * axisY + down * axisX + blink[i * 2 + 1]! * pose.blink
+      head.apply(x, y, depth[i]!, headFollow[i]!)
+      posed[i * 2] = head.x
+      posed[i * 2 + 1] = head.y
+    }
+    for (const i of this.#eyeVertices) {
+      head.apply(rest[i * 2]!, rest[i * 2 + 1]!, depth[i]!, headFollow[i]!)
+      this.headOnly[i * 2] = head.x
+      this.headOnly[i * 2 + 1] = head.y
+    }
+  }
+}

@@ -1,0 +1,120 @@
+// Draws the frames of a video in worker threads and hands them out in order. Memory is bounded by a ring of shared slots:
+// a worker waits for a slot until the frame in it has been taken. However it ends, no worker is left.
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { AppError } from '../../domain/errors.ts'
+import type { FrameOrder, FrameWorkerData } from './frame-worker.ts'
+import { yuvByteLength } from './picture/yuv-planes.ts'
+import type { FacePose } from './pose.ts'
+import type { FrameSource } from './raster/frame-renderer.ts'
+
+export interface FramesToRender {
+  readonly source: FrameSource
+  readonly track: { readonly length: number; at(frame: number): FacePose }
+  readonly caption: boolean
+  /** Threads; the frames are the same for any number of them. */
+  readonly workers: number
+  readonly signal: AbortSignal
+}
+
+/** Enough for a worker to go on while the frames before are written, little enough for small memory. */
+const SLOTS_PER_WORKER = 4
+/** Working memory of a worker's own; textures and frames are shared and do not count. */
+const WORKER_HEAP_MB = 64
+
+/** One core is left to the encoder, which needs as much time as the drawing. */
+export function defaultWorkers(): number {
+  return Math.max(1, availableParallelism() - 1)
+}
+
+/**
+ * The frames from first to last, each as the bytes of a yuv420p picture. A frame is valid until the next one is asked for.
+ * @throws AppError `internal_error` when a worker fails; the signal's reason when it is aborted
+ */
+export async function* renderFrames(job: FramesToRender): AsyncGenerator<Uint8Array> {
+  const { source, track, signal } = job
+  signal.throwIfAborted()
+  const workerCount = Math.min(job.workers, track.length)
+  const slots = workerCount * SLOTS_PER_WORKER
+  const bytes = yuvByteLength(source.still)
+  const ring = new SharedArrayBuffer(slots * bytes)
+  const workerData: FrameWorkerData = { source, caption: job.caption, ring }
+  await using pool = new WorkerPool(workerCount, workerData, signal)
+
+  // Frame n goes to slot n mod slots and, as slots is a multiple of it, to worker n mod workers: nothing to book-keep.
+  const order = (frame: number): void => {
+    if (frame < track.length) {
+      pool.order(frame % workerCount, { slot: frame % slots, pose: track.at(frame) })
+    }
+  }
+  for (let frame = 0; frame < slots; frame++) order(frame)
+  for (let frame = 0; frame < track.length; frame++) {
+    const slot = frame % slots
+    await pool.drawn(slot)
+    yield new Uint8Array(ring, slot * bytes, bytes)
+    order(frame + slots)
+  }
+}
+
+/** The workers, and which slots they have drawn. */
+class WorkerPool implements AsyncDisposable {
+  readonly #workers: readonly Worker[]
+  readonly #signal: AbortSignal
+  readonly #drawn = new Set<number>()
+  #failure: unknown
+  #hasFailed = false
+  #wake: () => void = () => {}
+
+  constructor(count: number, workerData: FrameWorkerData, signal: AbortSignal) {
+    this.#signal = signal
+    this.#workers = Array.from({ length: count }, () => this.#start(workerData))
+    signal.addEventListener('abort', this.#onAbort, { once: true })
+  }
+
+  order(worker: number, order: FrameOrder): void {
+    this.#workers[worker]!.postMessage(order)
+  }
+
+  /** Waits until a slot has been drawn. Only one caller waits at a time. */
+  async drawn(slot: number): Promise<void> {
+    while (!this.#drawn.has(slot) && !this.#hasFailed) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+    if (this.#hasFailed) throw this.#failure
+    this.#drawn.delete(slot)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#signal.removeEventListener('abort', this.#onAbort)
+    await Promise.all(this.#workers.map((worker) => worker.terminate()))
+  }
+
+  #start(workerData: FrameWorkerData): Worker {
+    const worker = new Worker(new URL('./frame-worker.ts', import.meta.url), {
+      workerData,
+      resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB },
+    })
+    worker.on('message', (slot: number) => {
+      this.#drawn.add(slot)
+      this.#wake()
+    })
+    worker.on('error', (cause) => {
+      this.#fail(new AppError('internal_error', 'A thread that draws frames failed.', { cause }))
+    })
+    worker.on('exit', () => {
+      this.#fail(new AppError('internal_error', 'A thread that draws frames ended by itself.'))
+    })
+    return worker
+  }
+
+  readonly #onAbort = (): void => this.#fail(this.#signal.reason)
+
+  #fail(reason: unknown): void {
+    if (this.#hasFailed) return
+    this.#hasFailed = true
+    this.#failure = reason
+    this.#wake()
+  }
+}

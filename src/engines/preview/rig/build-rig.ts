@@ -1,0 +1,62 @@
+// Builds the animatable face of one picture from its landmarks: vertices, triangles and weights. Once per video.
+import type { Box } from '../../../domain/geometry.ts'
+import { CHIN, INNER_LIP_TOP, LANDMARK_COUNT } from '../../../vision/landmarks.ts'
+import { eyeWeights } from './eye-weights.ts'
+import type { FaceColors } from './face-colors.ts'
+import type { FaceRig } from './face-rig.ts'
+import { LipLines } from './lip-lines.ts'
+import type { MeshPoints } from './mesh-points.ts'
+import { downMouth, mouthFrame } from './mouth-frame.ts'
+import { mouthWeights } from './mouth-weights.ts'
+import { rigTriangles } from './rig-triangles.ts'
+import { outlineCenter, surroundFace } from './surroundings.ts'
+
+/** The mesh network sees faces deeper than they are; turning them by its full depth tears the cheeks. */
+const DEPTH_SHARE = 0.65
+/** From this gap on, in half mouth widths, the source picture shows teeth that are worth keeping. */
+const OPEN_MOUTH_GAP = 0.06
+/** Of the way the lips of an open mouth have to go until they meet, the upper one does this part. */
+const UPPER_LIP_SHARE = 0.26
+
+/** @param picture where the picture lies in the frame */
+export function buildRig(mesh: MeshPoints, colors: FaceColors, picture: Box): FaceRig {
+  const points = mesh.flattened(DEPTH_SHARE)
+  const mouth = mouthFrame(points)
+  const { faceHeight } = mouth
+  const surroundings = surroundFace(points, faceHeight, picture)
+  const vertexCount = LANDMARK_COUNT + surroundings.length
+  const rest = new Float32Array(vertexCount * 2)
+  const depth = new Float32Array(vertexCount)
+  const headFollow = new Float32Array(vertexCount).fill(1)
+  for (let i = 0; i < LANDMARK_COUNT; i++) {
+    rest[i * 2] = points.x(i)
+    rest[i * 2 + 1] = points.y(i)
+    depth[i] = points.z(i)
+  }
+  surroundings.forEach((vertex, i) => {
+    rest[(LANDMARK_COUNT + i) * 2] = vertex.x
+    rest[(LANDMARK_COUNT + i) * 2 + 1] = vertex.y
+    depth[LANDMARK_COUNT + i] = vertex.z
+    headFollow[LANDMARK_COUNT + i] = vertex.headFollow
+  })
+  const gap = new LipLines(points, mouth).gap(0)
+  const innerLip = downMouth(mouth, points.x(INNER_LIP_TOP), points.y(INNER_LIP_TOP))
+  return {
+    vertexCount,
+    rest,
+    depth,
+    headFollow,
+    pivot: {
+      x: points.x(CHIN) * 0.6 + outlineCenter(points).centerX * 0.4,
+      y: points.y(CHIN) + faceHeight * 0.22,
+      z: faceHeight * 0.45,
+    },
+    mouth,
+    seam: innerLip + UPPER_LIP_SHARE * gap,
+    showsTeeth: gap > OPEN_MOUTH_GAP,
+    mouthWeights: mouthWeights(points, mouth, LANDMARK_COUNT, surroundings),
+    eyeWeights: eyeWeights(points, vertexCount),
+    colors,
+    triangles: rigTriangles(rest, headFollow),
+  }
+}

@@ -1,0 +1,33 @@
+// The 468 landmarks of one face in pixels of the frame that is rendered, with names for their coordinates.
+import { LANDMARK_COUNT } from '../../../vision/landmarks.ts'
+
+export class MeshPoints {
+  readonly #coordinates: Float32Array
+
+  /** @param coordinates x, y, z of each landmark in pixels; z grows away from the camera */
+  constructor(coordinates: Float32Array) {
+    if (coordinates.length !== LANDMARK_COUNT * 3) {
+      throw new RangeError(`A face mesh has ${LANDMARK_COUNT * 3} coordinates.`)
+    }
+    this.#coordinates = coordinates
+  }
+
+  /** The same face, `share` times as deep. */
+  flattened(share: number): MeshPoints {
+    return new MeshPoints(
+      this.#coordinates.map((value, i) => (i % 3 === 2 ? value * share : value)),
+    )
+  }
+
+  x(landmark: number): number {
+    return this.#coordinates[landmark * 3]!
+  }
+
+  y(landmark: number): number {
+    return this.#coordinates[landmark * 3 + 1]!
+  }
+
+  z(landmark: number): number {
+    return this.#coordinates[landmark * 3 + 2]!
+  }
+}

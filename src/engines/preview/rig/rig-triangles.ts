@@ -1,0 +1,80 @@
+// Joins the vertices of a rig into the three layers that are drawn over each other: surroundings, eyes, face.
+import Delaunator from 'delaunator'
+import {
+  EYES,
+  FACE_OVAL,
+  INNER_LIP_LOWER,
+  INNER_LIP_UPPER,
+  LANDMARK_COUNT,
+  MOUTH_INNER_CORNER_LEFT,
+  MOUTH_INNER_CORNER_RIGHT,
+} from '../../../vision/landmarks.ts'
+import { MESH_TRIANGLES } from '../../../vision/mesh-triangles.ts'
+import type { FaceRig } from './face-rig.ts'
+
+/** Below this share of the head's motion a vertex moves less than can be seen: its triangles are left to the still picture. */
+const STILL_FOLLOW = 0.003
+
+export function rigTriangles(rest: Float32Array, headFollow: Float32Array): FaceRig['triangles'] {
+  const eyes: number[] = []
+  const face: number[] = []
+  const eyeVertices = EYES.map((e) => new Set([...e.upperLid, ...e.lowerLid, ...e.corners]))
+  for (const corners of triples(MESH_TRIANGLES)) {
+    const inEye = eyeVertices.some((vertices) => corners.every((v) => vertices.has(v)))
+    ;(inEye ? eyes : face).push(...corners)
+  }
+  return {
+    surroundings: Uint16Array.from([...surroundings(rest, headFollow), ...betweenLips()]),
+    eyes: Uint16Array.from(eyes),
+    face: Uint16Array.from(face),
+  }
+}
+
+/** Everything outside the outline of the face. */
+function surroundings(rest: Float32Array, headFollow: Float32Array): number[] {
+  const vertexCount = headFollow.length
+  const outside = Array.from({ length: vertexCount - LANDMARK_COUNT }, (_, i) => LANDMARK_COUNT + i)
+  const vertices = [...FACE_OVAL, ...outside]
+  const places = vertices.map((v): [number, number] => [rest[v * 2]!, rest[v * 2 + 1]!])
+  const mesh = Delaunator.from(places)
+  const kept: number[] = []
+  for (const triple of triples(mesh.triangles)) {
+    const corners = triple.map((i) => vertices[i]!)
+    const moves = corners.some((v) => v < LANDMARK_COUNT || headFollow[v]! >= STILL_FOLLOW)
+    if (moves && !isInsideFace(corners, rest)) kept.push(...corners)
+  }
+  return kept
+}
+
+/** Whether a triangle between points of the outline lies inside it, where the face covers it. */
+function isInsideFace(corners: readonly number[], rest: Float32Array): boolean {
+  if (corners.some((v) => v >= LANDMARK_COUNT)) return false
+  const x = corners.reduce((sum, v) => sum + rest[v * 2]!, 0) / 3
+  const y = corners.reduce((sum, v) => sum + rest[v * 2 + 1]!, 0) / 3
+  let inside = false
+  FACE_OVAL.forEach((v, i) => {
+    const w = FACE_OVAL.at(i - 1)!
+    const below = rest[v * 2 + 1]! > y
+    if (below === rest[w * 2 + 1]! > y) return
+    const share = (y - rest[v * 2 + 1]!) / (rest[w * 2 + 1]! - rest[v * 2 + 1]!)
+    if (x < rest[v * 2]! + share * (rest[w * 2]! - rest[v * 2]!)) inside = !inside
+  })
+  return inside
+}
+
+/** A strip between the lips: the line where they meet goes with them while they are too close to paint between. */
+function betweenLips(): number[] {
+  const upper = [MOUTH_INNER_CORNER_LEFT, ...INNER_LIP_UPPER, MOUTH_INNER_CORNER_RIGHT]
+  const lower = [MOUTH_INNER_CORNER_LEFT, ...INNER_LIP_LOWER, MOUTH_INNER_CORNER_RIGHT]
+  const strip: number[] = []
+  for (let i = 0; i + 1 < upper.length; i++) {
+    strip.push(upper[i]!, upper[i + 1]!, lower[i]!, upper[i + 1]!, lower[i + 1]!, lower[i]!)
+  }
+  return strip
+}
+
+function* triples(indices: ArrayLike<number>): Generator<[number, number, number]> {
+  for (let i = 0; i + 2 < indices.length; i += 3) {
+    yield [indices[i]!, indices[i + 1]!, indices[i + 2]!]
+  }
+}

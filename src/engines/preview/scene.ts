@@ -1,0 +1,115 @@
+// From a staged picture to everything the frame workers need: the chosen face, the picture at the size of the video, the
+// texture it is drawn from and the rig. Done once per video; runs in a worker of its own, see scene-worker.ts.
+import sharp from 'sharp'
+import { type Framing, frame } from '../../domain/framing.ts'
+import type { Box, Size } from '../../domain/geometry.ts'
+import type { FaceChoice, FitMode, StagedImage } from '../../domain/plan.ts'
+import { createFaceAnalyser, type FaceAnalysis } from '../../vision/analyse-faces.ts'
+import { chooseFace } from '../../vision/choose-face.ts'
+import { ANALYSIS_MAX_SIDE, readRgbImage } from '../../vision/read-rgb-image.ts'
+import type { RgbImage } from '../../vision/rgb-image.ts'
+import { rgbToYuv } from './picture/yuv-planes.ts'
+import type { FrameSource } from './raster/frame-renderer.ts'
+import { stillFrom } from './raster/still-picture.ts'
+import { buildTexture } from './raster/texture.ts'
+import { buildRig } from './rig/build-rig.ts'
+import { readFaceColors } from './rig/face-colors.ts'
+import { MeshPoints } from './rig/mesh-points.ts'
+
+export interface SceneRequest {
+  readonly image: StagedImage
+  readonly size: Size
+  readonly fit: FitMode
+  readonly face: FaceChoice
+}
+
+export interface Scene {
+  readonly source: FrameSource
+  /** Sentences a person should read. */
+  readonly warnings: readonly string[]
+}
+
+/** A texture has more detail than the frame where the picture has; beyond this no frame shows it. */
+const TEXTURE_SCALES = [2, 1.5, 1] as const
+/** Below this height of the face, in pixels of the frame, the motion of the mouth is hard to see. */
+const SMALL_FACE_HEIGHT = 80
+
+/** @throws AppError `no_face_found`, `face_not_frontal`, `face_too_small`, `face_not_listed` */
+export async function prepareScene(request: SceneRequest, signal: AbortSignal): Promise<Scene> {
+  const { image, size, fit } = request
+  const analysed = await readRgbImage(image.path, ANALYSIS_MAX_SIDE, signal)
+  const faces = await createFaceAnalyser().analyse(analysed.image, signal)
+  const face = chooseFace(faces, request.face)
+  const box = scaled(face.box, analysed.scale)
+  const framing = frame({ source: image, target: size, fit, face: box, zoom: request.face.crop })
+  const scale = textureScale(framing)
+  const picture = await readTexture(image.path, framing, size, scale)
+  signal.throwIfAborted()
+  const mesh = placeFace(face, analysed.scale, framing)
+  const rig = buildRig(mesh, readFaceColors(picture, scale, mesh), framing.placed)
+  const texture = buildTexture(rgbToYuv(picture), scale)
+  const source = { rig, texture, still: stillFrom(texture, size) }
+  return { source, warnings: warningsFor(rig.mouth.faceHeight, faces, face) }
+}
+
+/** Never above the picture's own resolution: that would cost memory and show nothing. */
+function textureScale({ crop, placed }: Framing): number {
+  const available = Math.min(crop.width / placed.width, crop.height / placed.height)
+  const evenAt = (scale: number): boolean => (placed.width * scale) % 2 === 0
+  return TEXTURE_SCALES.find((scale) => scale <= available && evenAt(scale)) ?? 1
+}
+
+async function readTexture(
+  path: string,
+  { crop, placed }: Framing,
+  size: Size,
+  scale: number,
+): Promise<RgbImage> {
+  const inTexture = scaled(placed, scale)
+  const right = size.width * scale - inTexture.x - inTexture.width
+  const bottom = size.height * scale - inTexture.y - inTexture.height
+  const { data, info } = await sharp(path)
+    .extract({ left: crop.x, top: crop.y, width: crop.width, height: crop.height })
+    .resize(inTexture.width, inTexture.height, { fit: 'fill', kernel: 'lanczos3' })
+    .extend({ left: inTexture.x, top: inTexture.y, right, bottom, background: '#000' })
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  const pixels = new Uint8Array(data.buffer, data.byteOffset, data.length)
+  return { data: pixels, width: info.width, height: info.height }
+}
+
+/** The face's landmarks in pixels of the frame. */
+function placeFace(face: FaceAnalysis, scale: number, { crop, placed }: Framing): MeshPoints {
+  const scaleX = placed.width / crop.width
+  const scaleY = placed.height / crop.height
+  const points = new Float32Array(face.points.length)
+  for (let i = 0; i < points.length; i += 3) {
+    points[i] = (face.points[i]! * scale - crop.x) * scaleX + placed.x
+    points[i + 1] = (face.points[i + 1]! * scale - crop.y) * scaleY + placed.y
+    points[i + 2] = face.points[i + 2]! * scale * scaleX
+  }
+  return new MeshPoints(points)
+}
+
+function warningsFor(
+  faceHeight: number,
+  faces: readonly FaceAnalysis[],
+  chosen: FaceAnalysis,
+): string[] {
+  const warnings: string[] = []
+  if (faceHeight < SMALL_FACE_HEIGHT) {
+    warnings.push(
+      `The face is only ${Math.round(faceHeight)} pixels high in the video: its mouth will hardly be seen. Crop to the face or choose a larger size.`,
+    )
+  }
+  if (faces.length > 1) {
+    warnings.push(`The picture has ${faces.length} faces; face ${chosen.index} is animated.`)
+  }
+  return warnings
+}
+
+function scaled({ x, y, width, height }: Box, scale: number): Box {
+  return { x: x * scale, y: y * scale, width: width * scale, height: height * scale }
+}
