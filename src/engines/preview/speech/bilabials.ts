@@ -1,6 +1,6 @@
 // Whether the lips (p, b, m) or the tongue (t, d, k, g, n) close the mouth: only the lips may be seen to meet. Two cues that
-// are weak alone are added. Measured on 900 labelled closures of espeak-ng (eight languages) and flite: 58 % of the
-// bilabials shut the mouth and 36 % of the others, where loudness alone shuts 63 % and 61 %.
+// are weak alone are added. On 588 labelled consonants of espeak-ng and flite that the numbers were not tuned on, 59 % of
+// the bilabials shut the mouth and 37 % of the others; loudness and the classifier alone shut 66 % and 64 %.
 import { smoothRamp } from './ramps.ts'
 import { smooth } from './smoothing.ts'
 import type { SpeechFeatures } from './speech-features.ts'
