@@ -22,6 +22,15 @@ import type { Tool } from './tool.ts'
 import { fileArgument, inputArguments } from './tool-command.ts'
 import { verifyFinished } from './verify-finished.ts'
 
+/**
+ * The fast search for coefficients takes 40 % of the default's time, and most of the finishing is this; at this bit rate
+ * speech is transparent either way.
+ */
+const SOUND_ARGUMENTS = [
+  ...['-c:a', 'aac', '-aac_coder', 'fast', '-b:a', '160k'],
+  ...['-ar', String(SOUND_SAMPLE_RATE), '-ac', '2'],
+]
+
 /** @throws AppError `output_invalid`, `tool_failed`, `tool_timeout`, `disk_full`, `canceled` */
 export async function finish(
   request: FinishRequest,
@@ -56,7 +65,7 @@ export async function finish(
         ...sounds,
         ...['-filter_complex', mix.filter(1, gain), '-map', '0:v:0', '-map', '[sound]'],
         ...videoArguments(plan, request),
-        ...['-c:a', 'aac', '-b:a', '160k', '-ar', String(SOUND_SAMPLE_RATE), '-ac', '2'],
+        ...SOUND_ARGUMENTS,
         ...metadataArguments(request.comment),
         ...['-movflags', '+faststart', '-f', 'mp4', fileArgument(path)],
       ],
