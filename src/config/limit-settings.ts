@@ -60,4 +60,40 @@ export const limitSettings = z.strictObject({
   ),
   childMaxBytes: limit('childMaxBytes', bytes, 'Most memory of one media program.'),
   jobTimeoutMs: limit('jobTimeoutMs', milliseconds, 'Longest render, from start to finished file.'),
+  uploadMaxBytes: limit('uploadMaxBytes', bytes, 'Largest file sent ahead of its job.'),
+  uploadLifeMs: limit(
+    'uploadLifeMs',
+    milliseconds,
+    'How long a file is kept that no job has named.',
+  ),
+  queueMaxJobs: limit('queueMaxJobs', count(1), 'Most jobs of one caller that wait or run.'),
+  renderMaxParallel: limit('renderMaxParallel', count(1), 'Jobs rendered at a time by this hub.'),
+  renderMaxPerCaller: limit(
+    'renderMaxPerCaller',
+    count(1),
+    'Jobs of one caller rendered at a time.',
+  ),
+  retentionMs: limit('retentionMs', milliseconds, 'How long an ended job and its files are kept.'),
+  diskReserveBytes: limit(
+    'diskReserveBytes',
+    bytes,
+    'Free space below which nothing is accepted and ended jobs are removed early.',
+  ),
+  leaseMs: limit('leaseMs', milliseconds, 'A worker that is silent for so long has lost its job.'),
+  workerMaxLosses: limit(
+    'workerMaxLosses',
+    count(0),
+    'Workers that may be lost with a job before it fails.',
+  ),
+  renderMaxCrashes: limit(
+    'renderMaxCrashes',
+    count(0),
+    'Render processes that may die over a job before it fails.',
+  ),
+  idempotencyMs: limit('idempotencyMs', milliseconds, 'How long an Idempotency-Key is remembered.'),
+  stopTimeoutMs: limit(
+    'stopTimeoutMs',
+    milliseconds,
+    'Time that running work has to end when the hub is stopped.',
+  ),
 } satisfies Record<keyof Limits, z.ZodType>)

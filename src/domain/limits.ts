@@ -27,10 +27,35 @@ export interface Limits {
   readonly childMaxBytes: number
   /** A whole render, from start to finished file. */
   readonly jobTimeoutMs: number
+  /** One file that is sent ahead of its job. */
+  readonly uploadMaxBytes: number
+  /** How long a file is kept that no job has named. */
+  readonly uploadLifeMs: number
+  /** Jobs of one caller that wait or run. */
+  readonly queueMaxJobs: number
+  /** Jobs rendered at a time by one hub. */
+  readonly renderMaxParallel: number
+  /** Jobs of one caller rendered at a time by all hubs of a store. */
+  readonly renderMaxPerCaller: number
+  /** How long an ended job and its files are kept. */
+  readonly retentionMs: number
+  /** Free space below which nothing new is accepted and ended jobs go early. */
+  readonly diskReserveBytes: number
+  /** A worker that says nothing for so long has lost its job. */
+  readonly leaseMs: number
+  /** Workers that may be lost with one job before it fails. */
+  readonly workerMaxLosses: number
+  /** Render processes that may die over one job before it fails. */
+  readonly renderMaxCrashes: number
+  /** How long an Idempotency-Key is remembered. */
+  readonly idempotencyMs: number
+  /** What an orderly stop has: work that is not done then is put back. */
+  readonly stopTimeoutMs: number
 }
 
 const MB = 1_000_000
 const GiB = 1024 ** 3
+const HOUR_MS = 3_600_000
 
 export const DEFAULT_LIMITS: Limits = {
   imageMaxBytes: 20 * MB,
@@ -54,4 +79,16 @@ export const DEFAULT_LIMITS: Limits = {
   probeTimeoutMs: 120_000,
   childMaxBytes: 4 * GiB,
   jobTimeoutMs: 3_600_000,
+  uploadMaxBytes: 1000 * MB,
+  uploadLifeMs: 24 * HOUR_MS,
+  queueMaxJobs: 1000,
+  renderMaxParallel: 1,
+  renderMaxPerCaller: 1000,
+  retentionMs: 24 * HOUR_MS,
+  diskReserveBytes: 5000 * MB,
+  leaseMs: 15_000,
+  workerMaxLosses: 5,
+  renderMaxCrashes: 1,
+  idempotencyMs: 24 * HOUR_MS,
+  stopTimeoutMs: 20_000,
 }

@@ -1,0 +1,21 @@
+// An uploaded file as it goes over the wire. `baseUrl` as in present-job.ts.
+import type { FileResource } from '@infinitetalk/contract'
+import type { UploadedFile } from './ports/file-store.ts'
+
+export function presentFile(file: UploadedFile, maxBytes: number, baseUrl: string): FileResource {
+  const ready = file.content !== null
+  return {
+    id: file.id,
+    object: 'file',
+    status: ready ? 'ready' : 'pending',
+    filename: file.filename,
+    content_type: file.contentType,
+    bytes: file.content?.bytes ?? null,
+    sha256: file.content?.sha256 ?? null,
+    created_at: new Date(file.createdAtMs).toISOString(),
+    expires_at: new Date(file.expiresAtMs).toISOString(),
+    upload_url: ready ? null : `${baseUrl}/v1/files/${file.id}/content`,
+    method: 'PUT',
+    max_bytes: maxBytes,
+  }
+}

@@ -1,0 +1,70 @@
+// The input of a job as it is shown: the request with every default filled in, its media told by what is known of them.
+import type { SourceResource } from '@infinitetalk/contract'
+import type { JobInput, JobSource } from '../domain/job.ts'
+
+export function presentInput(input: JobInput): Record<string, unknown> {
+  const voices = input.voices.map((voice) => ({
+    ...presentSource(voice.source),
+    speaker: voice.speaker,
+    ...(voice.box === null ? {} : { box: voice.box }),
+  }))
+  return {
+    [input.inputType]: presentSource(input.visual),
+    audio: voices.length === 1 ? voices[0] : voices,
+    person_count: input.personCount,
+    engine: input.engine,
+    workflow: input.workflow,
+    preset: input.preset,
+    ...presentSize(input),
+    fit: input.fit,
+    prompt: input.prompts.length === 1 ? input.prompts[0] : input.prompts,
+    negative_prompt: input.negativePrompt,
+    max_frames: input.maxFrames,
+    seed: input.seed,
+    steps: input.steps,
+    cfg: input.cfg,
+    shift: input.shift,
+    scheduler: input.scheduler,
+    audio_scale: input.audioScale,
+    audio_cfg_scale: input.audioCfgScale,
+    loras: input.loras,
+    block_swap: input.blockSwap,
+    attention: input.attention,
+    motion_frames: input.motionFrames,
+    window_frames: input.windowFrames,
+    equalise_windows: input.equaliseWindows,
+    color_match: input.colorMatch,
+    force_offload: input.forceOffload,
+    on_short_video: input.onShortVideo,
+    face: input.face,
+    label: input.label,
+    start_within_s: input.startWithinSeconds,
+    deadline_s: input.deadlineSeconds,
+    reuse: input.reuse,
+    webhook: input.webhook,
+  }
+}
+
+function presentSize({ size, resolution, aspectRatio }: JobInput): Record<string, unknown> {
+  return size === null
+    ? { resolution, aspect_ratio: aspectRatio }
+    : { width: size.width, height: size.height }
+}
+
+/** A signed URL is a credential, and its signature is in the query: who reads the job need not have it. */
+function withoutQuery(url: string): string {
+  const at = url.search(/[?#]/)
+  return at < 0 ? url : url.slice(0, at)
+}
+
+function presentSource(source: JobSource): SourceResource {
+  if (source.kind === 'url') return { url: withoutQuery(source.url) }
+  const { sha256, bytes, contentType, from, given } = source
+  return {
+    ...(from === 'file' && given !== null ? { file_id: given } : {}),
+    ...(from === 'path' && given !== null ? { path: given } : {}),
+    sha256,
+    bytes,
+    type: contentType,
+  }
+}

@@ -1,0 +1,145 @@
+// Jobs, events and files as they go over the wire: pure, the same for HTTP, webhooks and streams. `baseUrl` is empty for
+// URLs relative to the hub, else without a slash at its end.
+import type {
+  JobErrorResource,
+  JobEventResource,
+  JobOutputResource,
+  JobResource,
+} from '@infinitetalk/contract'
+import { ERRORS } from '../domain/errors.ts'
+import type { Job, JobError, JobEvent, JobProgress } from '../domain/job.ts'
+import { isTerminal } from '../domain/job.ts'
+import type { JobView } from './hub.ts'
+import { presentInput } from './present-input.ts'
+
+export function presentJob(view: JobView, baseUrl: string): JobResource {
+  const { job } = view
+  const self = `${baseUrl}/v1/jobs/${job.id}`
+  const running = job.status === 'running'
+  return {
+    id: job.id,
+    object: 'job',
+    status: job.status,
+    stage: running ? (job.progress?.stage ?? null) : null,
+    progress: job.status === 'succeeded' ? 1 : (job.progress?.fraction ?? 0),
+    step: running && job.progress !== null ? roundStep(job.progress.step) : null,
+    queue_position: view.queuePosition,
+    eta_s: roundSeconds(view.etaSeconds),
+    priority: job.input.priority,
+    created_at: isoTime(job.createdAtMs),
+    started_at: isoTime(job.startedAtMs),
+    finished_at: isoTime(job.finishedAtMs),
+    expires_at: isoTime(job.expiresAtMs),
+    cancel_requested_at: isoTime(job.cancelRequestedAtMs),
+    attempt: job.attempt,
+    input: presentInput(job.input),
+    output: presentOutput(job, self),
+    error: job.error === null ? null : presentError(job.error),
+    timings: presentTimings(view),
+    metadata: { ...job.input.metadata },
+    retry_of: job.retryOf,
+    urls: {
+      self,
+      events: `${self}/events`,
+      cancel: `${self}/cancel`,
+      retry: `${self}/retry`,
+      video: `${self}/video`,
+    },
+  }
+}
+
+export function presentError(error: JobError): JobErrorResource {
+  const { hint, retryable } = ERRORS[error.code]
+  return {
+    code: error.code,
+    message: error.detail,
+    hint,
+    retryable,
+    ...(error.pointer === null ? {} : { pointer: error.pointer }),
+    ...(error.node === null ? {} : { node: error.node }),
+  }
+}
+
+export function presentEvent(event: JobEvent): JobEventResource {
+  const common = {
+    job_id: event.jobId,
+    sequence: event.sequence,
+    created_at: isoTime(event.atMs),
+    attempt: event.attempt,
+  }
+  const { body } = event
+  switch (body.type) {
+    case 'progress': {
+      const { stage, fraction, step, etaSeconds } = body.progress
+      return {
+        ...common,
+        type: 'progress',
+        stage,
+        progress: fraction,
+        step: roundStep(step),
+        eta_s: roundSeconds(etaSeconds),
+      }
+    }
+    case 'succeeded': {
+      const { sha256, bytes, seconds } = body.video
+      return { ...common, type: 'succeeded', video: { sha256, bytes, duration_s: seconds } }
+    }
+    case 'failed':
+      return { ...common, type: 'failed', error: presentError(body.error) }
+    default:
+      return { ...common, ...body }
+  }
+}
+
+function presentOutput(job: Job, self: string): JobOutputResource | null {
+  if (job.output === null) return null
+  const { video, engine, seed, warnings } = job.output
+  return {
+    video: {
+      url: `${self}/video`,
+      bytes: video.bytes,
+      sha256: video.sha256,
+      width: video.width,
+      height: video.height,
+      fps: video.fps,
+      frames: video.frames,
+      duration_s: video.seconds,
+      content_type: 'video/mp4',
+      expires_at: isoTime(job.expiresAtMs),
+    },
+    engine,
+    seed,
+    warnings: [...warnings],
+  }
+}
+
+function presentTimings({ job, nowMs }: JobView): JobResource['timings'] {
+  const end = job.finishedAtMs ?? nowMs
+  const started = job.startedAtMs
+  const stages = Object.entries(job.stageMs).map(([stage, ms]) => [stage, secondsOf(ms)])
+  return {
+    queued_s: secondsOf((job.firstStartedAtMs ?? end) - job.createdAtMs),
+    running_s: started === null || job.status === 'queued' ? null : secondsOf(end - started),
+    total_s: isTerminal(job.status) ? secondsOf(end - job.createdAtMs) : null,
+    stages: Object.fromEntries(stages),
+  }
+}
+
+/** Milliseconds are what is measured; a clock that was set back shows as 0. */
+function secondsOf(ms: number): number {
+  return Math.max(0, Math.round(ms) / 1000)
+}
+
+function roundSeconds(seconds: number | null): number | null {
+  return seconds === null ? null : Math.max(0, Math.round(seconds * 10) / 10)
+}
+
+function roundStep(step: JobProgress['step']): JobProgress['step'] {
+  return { done: Math.floor(step.done), total: Math.floor(step.total), unit: step.unit }
+}
+
+function isoTime(epochMs: number): string
+function isoTime(epochMs: number | null): string | null
+function isoTime(epochMs: number | null): string | null {
+  return epochMs === null ? null : new Date(epochMs).toISOString()
+}
