@@ -67,7 +67,7 @@ describe('infinitetalk generate', () => {
     const rendering = progress.filter((event) => event.stage === 'sampling')
     expect(fractions).toEqual(fractions.toSorted((a, b) => a - b))
     expect(fractions.at(-1)).toBe(1)
-    expect(rendering.at(-1)).toMatchObject({ done: 190, total: 190 })
+    expect(rendering.at(-1)).toMatchObject({ done: 191, total: 191 })
     expect(rendering.length).toBeGreaterThan(5)
   })
 
