@@ -140,6 +140,11 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     'No face was found',
     'Use a picture with one clear, frontal, human face.',
   ),
+  face_cut_off: entry(
+    422,
+    'The face is cut off by the edge of the picture',
+    'Use a picture that shows the whole face.',
+  ),
   face_not_frontal: entry(
     422,
     'The face is turned away',

@@ -11,6 +11,8 @@ import { type Sighting, searchFaces } from './search-faces.ts'
 export type FaceAnalysis = FoundFace & {
   /** LANDMARK_COUNT times x, y and z in pixels of the analysed picture; smaller z is nearer. */
   readonly points: Float32Array
+  /** How many of the points lie in the picture, 0..1. */
+  readonly visible: number
   /** Pixels from hairline to chin in the analysed picture. */
   readonly height: number
   /** The same as a part of the picture's longer side. */
@@ -44,6 +46,7 @@ function describeFace(sighting: Sighting, index: number, image: RgbImage): FaceA
   const { detection, mesh, points } = sighting
   const { yaw, roll, height } = readPosture(points)
   const share = height / Math.max(image.width, image.height)
+  const visible = visibleShare(points, image)
   return {
     index,
     box: clip(sighting.box, image),
@@ -51,8 +54,9 @@ function describeFace(sighting: Sighting, index: number, image: RgbImage): FaceA
     mesh,
     yaw,
     roll,
-    refusal: judgeFace({ mesh, yaw, height, share }),
+    refusal: judgeFace({ mesh, visible, yaw, height, share }),
     points,
+    visible,
     height,
     share,
   }
@@ -68,6 +72,16 @@ function clip({ x, y, width, height }: Box, image: RgbImage): Box {
     width: Math.max(0, Math.min(image.width, x + width) - left),
     height: Math.max(0, Math.min(image.height, y + height) - top),
   }
+}
+
+function visibleShare(points: Float32Array, { width, height }: RgbImage): number {
+  let visible = 0
+  for (let i = 0; i < points.length; i += 3) {
+    const x = points[i]!
+    const y = points[i + 1]!
+    if (x >= 0 && y >= 0 && x <= width && y <= height) visible++
+  }
+  return (visible * 3) / points.length
 }
 
 function areaOf({ width, height }: Box): number {

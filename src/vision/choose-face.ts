@@ -7,7 +7,7 @@ import { MAX_YAW, MIN_FACE_HEIGHT, MIN_FACE_SHARE, MIN_MESH_SCORE } from './judg
 /**
  * Without a number: the largest face that can be animated. A face that is only too small a part of the picture is fine
  * when the picture will be cropped to it.
- * @throws AppError `no_face_found`, `face_not_frontal`, `face_too_small`, `face_not_listed`
+ * @throws AppError `no_face_found`, `face_cut_off`, `face_not_frontal`, `face_too_small`, `face_not_listed`
  */
 export function chooseFace(faces: readonly FaceAnalysis[], choice: FaceChoice): FaceAnalysis {
   const isUsable = (face: FaceAnalysis): boolean =>
@@ -34,9 +34,14 @@ function surest(faces: readonly FaceAnalysis[]): FaceAnalysis | undefined {
 }
 
 function refusalOf(face: FaceAnalysis): AppError {
-  const { index, detection, mesh, yaw, height, share } = face
-  const meta = { face: index, detection, mesh, yaw, height, share }
+  const { index, detection, mesh, visible, yaw, height, share } = face
+  const meta = { face: index, detection, mesh, visible, yaw, height, share }
   switch (face.refusal) {
+    case 'face_cut_off': {
+      const hidden = Math.ceil(100 * (1 - visible))
+      const detail = `About ${hidden} % of face ${index} lie outside the picture.`
+      return new AppError('face_cut_off', detail, { meta })
+    }
     case 'face_not_frontal': {
       const detail = `Face ${index} is turned by ${Math.round(Math.abs(yaw))} degrees; at most ${MAX_YAW} are possible.`
       return new AppError('face_not_frontal', detail, { meta })

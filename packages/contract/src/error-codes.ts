@@ -41,6 +41,7 @@ export const ERROR_CODES = [
   'audio_too_long',
   // faces
   'no_face_found',
+  'face_cut_off',
   'face_not_frontal',
   'face_too_small',
   'face_not_listed',

@@ -14,7 +14,7 @@ export interface FoundFace {
   /** Degrees the head is tilted in the picture plane; 180 is upside down. */
   readonly roll: number
   /** Why this face cannot be animated; null when it can. */
-  readonly refusal: 'face_not_frontal' | 'face_too_small' | 'no_face_found' | null
+  readonly refusal: 'no_face_found' | 'face_cut_off' | 'face_not_frontal' | 'face_too_small' | null
 }
 
 export interface FaceFinder {

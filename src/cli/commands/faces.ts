@@ -19,6 +19,7 @@ export const facesCommand: CommandDefinition = {
 }
 
 const REFUSALS: Readonly<Record<NonNullable<FoundFace['refusal']>, string>> = {
+  face_cut_off: 'no: cut off by the edge',
   face_not_frontal: 'no: turned away',
   face_too_small: 'no: too small',
   no_face_found: 'no: not clearly a face',
