@@ -91,6 +91,12 @@ export interface Job {
   readonly crashes: number
   readonly input: JobInput
   readonly engine: EngineName
+  /** What the video will be, as far as the inputs were here when it was accepted. */
+  readonly expected: {
+    readonly frames: number
+    readonly width: number
+    readonly height: number
+  } | null
   readonly createdAtMs: number
   /** Start of the last attempt. */
   readonly startedAtMs: number | null

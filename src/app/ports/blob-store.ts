@@ -40,9 +40,9 @@ export interface BlobStore {
   removeLeftovers(): Promise<void>
 }
 
-/** Who needs a blob: a job, an uploaded file, or a request that is being accepted. */
+/** Who needs a blob: a job, an uploaded file, or work in progress that will hand it to one of them. */
 export interface BlobHolder {
-  readonly kind: 'job' | 'file' | 'request'
+  readonly kind: 'job' | 'file' | 'hold'
   readonly id: string
 }
 
@@ -60,6 +60,6 @@ export interface BlobReferences {
   forgetUnused(tx: Transaction, sha256: Sha256): Promise<boolean>
   /** Blobs that nobody needs. */
   unused(tx: Transaction, limit: number): Promise<readonly Sha256[]>
-  /** Holders of a kind; those of requests are what a crash leaves behind. */
+  /** Holders of a kind; holds are what a crash leaves behind. */
   holders(tx: Transaction, kind: BlobHolder['kind']): Promise<readonly BlobHolder[]>
 }

@@ -45,8 +45,8 @@ export interface Dispatch {
   claim(tx: Transaction, request: ClaimRequest): Promise<Lease | null>
   /** @returns false when the lease is lost: the work must stop */
   heartbeat(tx: Transaction, lease: Lease): Promise<boolean>
-  /** Back to the queue, to its old place among its like. @returns false when the lease was lost */
-  release(tx: Transaction, lease: Lease, availableAtMs: number): Promise<boolean>
+  /** Back to the queue, to its old place among its like, whoever held it. */
+  requeue(tx: Transaction, id: JobId, availableAtMs: number): Promise<void>
   /** The work is over, whoever held it. */
   remove(tx: Transaction, id: JobId): Promise<void>
   /** Every lease there is. */
@@ -58,4 +58,6 @@ export interface Dispatch {
     maxPlace: number,
   ): Promise<ReadonlyMap<JobId, number>>
   figures(tx: Transaction): Promise<QueueFigures>
+  /** How many entries of a key wait or are leased. */
+  load(tx: Transaction, concurrencyKey: string): Promise<number>
 }

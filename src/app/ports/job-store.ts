@@ -18,16 +18,14 @@ export interface JobStore {
   insert(tx: Transaction, job: Job): Promise<void>
   get(tx: Transaction, id: JobId): Promise<Job | null>
   getMany(tx: Transaction, ids: readonly JobId[]): Promise<readonly Job[]>
-  /** Writes `job` over version `job.version - 1`. @returns whether that version was still there */
-  update(tx: Transaction, job: Job): Promise<boolean>
+  /** Writes `job` over version `job.version - 1`; when that is gone, the whole transaction runs again. */
+  update(tx: Transaction, job: Job): Promise<void>
   /** @returns whether it was there */
   delete(tx: Transaction, id: JobId): Promise<boolean>
   /** Newest first. */
   list(tx: Transaction, query: JobQuery): Promise<readonly Job[]>
-  /** How many jobs of an owner wait or run. */
-  countUnfinished(tx: Transaction, ownerKey: string): Promise<number>
-  /** Unfinished jobs whose start or end deadline is before `nowMs`. */
-  overdue(tx: Transaction, nowMs: number, limit: number): Promise<readonly JobId[]>
+  /** Jobs past their time: those that wait at once, those that run `graceMs` later, because their worker sees to it. */
+  overdue(tx: Transaction, nowMs: number, graceMs: number, limit: number): Promise<readonly JobId[]>
   /** Finished jobs whose time to be kept is over at `nowMs`. */
   expired(tx: Transaction, nowMs: number, limit: number): Promise<readonly JobId[]>
   /** Finished jobs, the one that ended first first: what goes when the disk is short of space. */
@@ -37,4 +35,6 @@ export interface JobStore {
   /** Remembers that an id existed, so that it can be told from one that never did. */
   bury(tx: Transaction, id: JobId, atMs: number): Promise<void>
   isBuried(tx: Transaction, id: JobId): Promise<boolean>
+  /** Forgets what was buried before `beforeMs`. */
+  forgetBuried(tx: Transaction, beforeMs: number): Promise<void>
 }

@@ -11,11 +11,12 @@ export interface Transaction {
 export interface UnitOfWork {
   /**
    * Runs `work` in one transaction and commits it durably. Nothing slow belongs inside: no network, no media, no files
-   * but the one unlink of a blob that nobody names. `work` may run again when the database asks for it.
+   * but the one unlink of a blob that nobody names. `work` may run again when another
+   * writer was faster.
    *
    * @throws AppError `disk_full`, `store_unavailable`; what `work` throws, with nothing written
    */
   write<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
-  /** Runs `work` on a consistent view without writing. @throws AppError `store_unavailable` */
+  /** Runs `work` without writing; each query sees what is committed then. @throws AppError `store_unavailable` */
   read<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
 }
