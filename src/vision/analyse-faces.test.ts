@@ -1,7 +1,5 @@
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { createFaceAnalyser } from './analyse-faces.ts'
-import { LANDMARK_COUNT } from './landmarks.ts'
 import {
   drawing,
   example,
@@ -11,7 +9,9 @@ import {
   smallFace,
   toRgbImage,
   turnHead,
-} from './test-pictures.ts'
+} from '../../test/support/face-pictures.ts'
+import { createFaceAnalyser } from './analyse-faces.ts'
+import { LANDMARK_COUNT } from './landmarks.ts'
 
 const PORTRAITS = ['portrait.png', 'portrait-2.png', 'portrait-3.png']
 const analyser = createFaceAnalyser()

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { examplePath } from '../../test/support/face-pictures.ts'
 import { createFaceFinder } from './face-finder.ts'
-import { examplePath } from './test-pictures.ts'
 
 let folder: string
 beforeAll(async () => {

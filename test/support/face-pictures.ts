@@ -1,8 +1,8 @@
-// Pictures for the tests of this room, made when they are needed: the shipped portraits turned, cut and scaled, and
+// Pictures for tests of the face models, made when they are needed: the shipped portraits turned, cut and scaled, and
 // drawings of things that are no human face.
 import { fileURLToPath } from 'node:url'
 import sharp, { type Sharp } from 'sharp'
-import type { RgbImage } from './rgb-image.ts'
+import type { RgbImage } from '../../src/vision/rgb-image.ts'
 
 export function examplePath(name: string): string {
   return fileURLToPath(new URL(`../../examples/${name}`, import.meta.url))
