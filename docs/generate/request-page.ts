@@ -3,12 +3,15 @@ import { generationRequestJsonSchema } from '@infinitetalk/contract'
 import { cell, pageHead } from './markdown.ts'
 
 interface MemberSchema {
-  readonly type?: string
+  readonly $ref?: string
+  readonly type?: string | readonly string[]
   readonly description?: string
+  readonly default?: unknown
   readonly enum?: readonly unknown[]
   readonly const?: unknown
   readonly anyOf?: readonly MemberSchema[]
   readonly items?: MemberSchema
+  readonly properties?: Readonly<Record<string, MemberSchema>>
   readonly minimum?: number
   readonly maximum?: number
   readonly maxLength?: number
@@ -16,32 +19,71 @@ interface MemberSchema {
 
 export function requestPage(): string {
   const schema = generationRequestJsonSchema()
-  const members = Object.entries((schema.properties ?? {}) as Record<string, MemberSchema>)
-  const rows = members.map(
-    ([name, member]) =>
-      `| \`${name}\` | ${cell(typeOf(member))} | ${cell(member.description ?? '')} |`,
-  )
+  const definitions = Object.entries((schema.$defs ?? {}) as Record<string, MemberSchema>)
   const intro = [
     'The body that describes one video. The command line builds it from its options; the flat members (`image_path`,',
     '`wav_url` and so on) are those of earlier services and mean the same. A member that is not listed is refused, with the',
-    'name that was probably meant.',
+    'name that was probably meant; a member that is null counts as left out.',
   ].join('\n')
   return [
     pageHead('The generation request', intro),
-    '| member | type | meaning |',
-    '| --- | --- | --- |',
-    ...rows,
-    '',
+    ...memberTable(schema as MemberSchema),
+    ...definitions.flatMap(([name, definition]) => [
+      `## ${name}`,
+      '',
+      `An object with exactly one of \`path\`, \`url\`, \`base64\`, \`file_id\`.`,
+      '',
+      ...memberTable(definition),
+    ]),
   ].join('\n')
 }
 
+function memberTable({ properties = {} }: MemberSchema): string[] {
+  const rows = Object.entries(properties).map(
+    ([name, member]) => `| \`${name}\` | ${cell(typeOf(member))} | ${cell(describe(member))} |`,
+  )
+  return ['| member | type | meaning |', '| --- | --- | --- |', ...rows, '']
+}
+
+function describe(member: MemberSchema): string {
+  const text =
+    member.description ?? member.anyOf?.find((part) => part.description)?.description ?? ''
+  if (member.default === undefined) return text
+  return `${text} Default: ${JSON.stringify(member.default)}.`.trim()
+}
+
 function typeOf(member: MemberSchema): string {
-  if (member.enum !== undefined) return member.enum.map((value) => `\`${value}\``).join(', ')
+  if (member.$ref !== undefined) return linkTo(member.$ref)
+  if (member.enum !== undefined) {
+    return member.enum
+      .filter((value) => value !== null)
+      .map((value) => `\`${value}\``)
+      .join(', ')
+  }
   if (member.const !== undefined) return `\`${member.const}\``
-  if (member.anyOf !== undefined) return member.anyOf.map(typeOf).join(' or ')
-  if (member.type === 'array' && member.items !== undefined)
-    return `list of ${typeOf(member.items)}`
-  return `${member.type ?? 'any'}${bounds(member)}`
+  if (member.anyOf !== undefined) {
+    return member.anyOf
+      .filter((part) => part.type !== 'null')
+      .map(typeOf)
+      .join(' or ')
+  }
+  if (member.type === 'array') return `list of ${typeOf(member.items ?? {})}`
+  if (member.type === 'object' && member.properties !== undefined) {
+    return `object of ${Object.keys(member.properties)
+      .map((name) => `\`${name}\``)
+      .join(', ')}`
+  }
+  return `${plainType(member)}${bounds(member)}`
+}
+
+function linkTo(reference: string): string {
+  const name = reference.split('/').at(-1) ?? ''
+  return `[${name}](#${name.toLowerCase()})`
+}
+
+function plainType({ type }: MemberSchema): string {
+  if (type === undefined) return 'any'
+  return typeof type === 'string' ? type : type.filter((name) => name !== 'null').join(' or ')
 }
 
 /** What zod writes for "any safe integer"; not a bound a reader cares for. */

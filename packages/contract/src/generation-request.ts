@@ -83,7 +83,13 @@ function outputMembers(bounds: RequestBounds) {
   const prompt = plainText(bounds.promptMaxChars)
   const frames = z.int().min(1).max(maxFramesBound(bounds)).nullish()
   return {
-    resolution: z.enum(RESOLUTIONS).nullish().meta({ default: '480p' }),
+    resolution: z
+      .enum(RESOLUTIONS)
+      .nullish()
+      .meta({
+        description: 'The model bucket nearest to the shape of the video.',
+        default: '480p',
+      }),
     width: side.describe('Pixels; rounded down to a multiple of 16. Goes with "height".'),
     height: side.describe('Pixels; rounded down to a multiple of 16. Goes with "width".'),
     aspect_ratio: z
@@ -91,12 +97,19 @@ function outputMembers(bounds: RequestBounds) {
       .regex(/^[1-9]\d{0,3}:[1-9]\d{0,3}$/, 'must be two whole numbers such as "9:16"')
       .nullish()
       .describe('Width to height, e.g. "9:16". Default: that of the picture.'),
-    fit: z.enum(FIT_MODES).nullish().meta({ default: 'face' }),
+    fit: z
+      .enum(FIT_MODES)
+      .nullish()
+      .meta({
+        description:
+          'A picture of another shape is cut around the face, cut in the middle, or gets bars.',
+        default: 'face',
+      }),
     prompt: z
       .union([prompt, z.array(prompt).min(1).max(MAX_ENTRIES)])
       .nullish()
       .meta({ description: 'One text, or one per window.', default: DEFAULT_PROMPT }),
-    negative_prompt: prompt.nullish(),
+    negative_prompt: prompt.nullish().describe('What the video must not show.'),
     max_frames: frames.describe('Cuts the video (25 frames a second) and its audio.'),
     max_frame: frames.describe('The same as "max_frames".'),
     face: z
@@ -121,14 +134,30 @@ function samplingMembers() {
   return {
     engine: z.enum(ENGINE_NAMES).nullish().describe('Default: the best one that is available.'),
     workflow: listedName().nullish().describe('A graph of the hub, by name.'),
-    preset: z.enum(PRESETS).nullish().meta({ default: 'balanced' }),
+    preset: z
+      .enum(PRESETS)
+      .nullish()
+      .meta({
+        description: 'Speed against quality; single options below win over it.',
+        default: 'balanced',
+      }),
     seed: z.int().min(0).nullish().describe('Default: drawn at random, and told in the result.'),
-    steps: z.int().min(1).max(100).nullish(),
-    cfg: z.number().min(0).max(30).nullish(),
-    shift: z.number().min(0).max(1000).nullish(),
-    scheduler: listedName().nullish(),
-    audio_scale: z.number().min(0).max(100).nullish(),
-    audio_cfg_scale: z.number().min(0).max(100).nullish(),
+    steps: z.int().min(1).max(100).nullish().describe('Sampling steps of each window.'),
+    cfg: z.number().min(0).max(30).nullish().describe('How closely the prompt is followed.'),
+    shift: z.number().min(0).max(1000).nullish().describe('Shift of the noise schedule.'),
+    scheduler: listedName().nullish().describe('Sampler, by the name the engine lists.'),
+    audio_scale: z
+      .number()
+      .min(0)
+      .max(100)
+      .nullish()
+      .describe('Strength of the voice on the picture.'),
+    audio_cfg_scale: z
+      .number()
+      .min(0)
+      .max(100)
+      .nullish()
+      .describe('How closely the lips follow the voice.'),
     loras: z
       .array(
         z.strictObject({
@@ -137,13 +166,28 @@ function samplingMembers() {
         }),
       )
       .max(MAX_LORAS)
-      .nullish(),
-    block_swap: z.int().min(0).max(MAX_BLOCK_SWAP).nullish(),
-    attention: listedName().nullish(),
+      .nullish()
+      .describe('LoRA files the engine lists, with their strength.'),
+    block_swap: z
+      .int()
+      .min(0)
+      .max(MAX_BLOCK_SWAP)
+      .nullish()
+      .describe('Model blocks kept in main memory: less GPU memory, slower.'),
+    attention: listedName().nullish().describe('Attention kernel, by the name the engine lists.'),
     motion_frames: fourKPlusOne(5, 33).describe('Frames a window shares with the one before.'),
     window_frames: fourKPlusOne(9, 241).describe('Frames of a window; more than "motion_frames".'),
-    equalise_windows: z.boolean().nullish().meta({ default: false }),
-    color_match: z.enum(COLOR_MATCHES).nullish(),
+    equalise_windows: z
+      .boolean()
+      .nullish()
+      .meta({
+        description: 'Windows of equal, shorter length instead of a mostly empty last one.',
+        default: false,
+      }),
+    color_match: z
+      .enum(COLOR_MATCHES)
+      .nullish()
+      .describe('How windows are kept at the colours of the picture.'),
     force_offload: z.boolean().nullish().meta({
       description: 'Trades speed for GPU memory.',
       default: true,
@@ -155,7 +199,10 @@ function jobMembers() {
   const seconds = z.number().positive().max(WEEK_S).nullish()
   const metadataText = plainText(METADATA_MAX_CHARS)
   return {
-    priority: z.enum(PRIORITIES).nullish().meta({ default: 'normal' }),
+    priority: z
+      .enum(PRIORITIES)
+      .nullish()
+      .meta({ description: 'Which waiting jobs go first.', default: 'normal' }),
     start_within_s: seconds.describe('Fail when the work has not begun after so many seconds.'),
     deadline_s: seconds.describe('Fail when the work has not ended after so many seconds.'),
     reuse: z.boolean().nullish().meta({
@@ -168,13 +215,17 @@ function jobMembers() {
         error: `must have at most ${METADATA_MAX_KEYS} keys`,
       })
       .nullish()
-      .meta({ maxProperties: METADATA_MAX_KEYS }),
+      .meta({
+        description: 'Your own texts, given back with the job.',
+        maxProperties: METADATA_MAX_KEYS,
+      }),
     webhook: z
       .strictObject({
         url: plainText(WEBHOOK_URL_MAX_CHARS).min(1),
         events: z.array(z.enum(WEBHOOK_EVENTS)).min(1).max(WEBHOOK_EVENTS.length).nullish(),
       })
-      .nullish(),
+      .nullish()
+      .describe('Who is told when the job ends, and of which ends.'),
   }
 }
 
