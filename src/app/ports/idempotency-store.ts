@@ -14,7 +14,7 @@ export interface IdempotencyRecord extends IdempotencyKey {
   readonly fingerprint: string
   /** null while the request is being accepted. */
   readonly jobId: JobId | null
-  /** Reserved by this process; what a crashed one reserved is free again. */
+  /** Names the request that holds the reservation. */
   readonly reservedBy: string
   readonly expiresAtMs: number
 }
@@ -30,6 +30,8 @@ export interface IdempotencyStore {
   complete(tx: Transaction, record: IdempotencyRecord & { readonly jobId: JobId }): Promise<boolean>
   /** Gives up a reservation that came to nothing. */
   release(tx: Transaction, record: IdempotencyRecord): Promise<void>
-  /** Frees what expired, and reservations of every process but `alive`; null leaves those of living ones to expire. */
-  sweep(tx: Transaction, nowMs: number, alive: string | null): Promise<void>
+  /** Frees what expired. */
+  sweep(tx: Transaction, nowMs: number): Promise<void>
+  /** Frees every reservation. Only when no other process uses this store: a crashed one made them. */
+  releaseAll(tx: Transaction): Promise<void>
 }

@@ -7,8 +7,6 @@ import type { Transaction } from './unit-of-work.ts'
 
 export interface JobQuery {
   readonly status: JobStatus | null
-  /** null: of every owner. */
-  readonly ownerKey: string | null
   /** Jobs older than this one; null starts with the newest. */
   readonly before: JobId | null
   readonly limit: number
@@ -17,7 +15,6 @@ export interface JobQuery {
 export interface JobStore {
   insert(tx: Transaction, job: Job): Promise<void>
   get(tx: Transaction, id: JobId): Promise<Job | null>
-  getMany(tx: Transaction, ids: readonly JobId[]): Promise<readonly Job[]>
   /** Writes `job` over version `job.version - 1`; when that is gone, the whole transaction runs again. */
   update(tx: Transaction, job: Job): Promise<void>
   /** @returns whether it was there */

@@ -14,7 +14,6 @@ export interface LearntSpeed extends MeasuredSpeed {
 }
 
 export interface SpeedStore {
-  get(tx: Transaction, key: SpeedKey): Promise<LearntSpeed | null>
   /** All sizes of an engine. */
   ofEngine(
     tx: Transaction,

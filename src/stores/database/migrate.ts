@@ -1,0 +1,39 @@
+// Brings a database to the newest tables, one hub at a time, and refuses one that a newer version has made.
+import { Migrator } from 'kysely/migration'
+import { AppError } from '../../domain/errors.ts'
+import type { Executor } from './executor.ts'
+import { MIGRATIONS } from './migrations.ts'
+
+/** @throws AppError `store_too_new`, `store_unavailable` */
+export async function migrateToNewest(db: Executor): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ ...MIGRATIONS }) },
+  })
+  await refuseNewer(db)
+  const { error, results } = await migrator.migrateToLatest()
+  if (error === undefined) return
+  const failed =
+    results?.find(({ status }) => status === 'Error')?.migrationName ?? 'the first step'
+  throw new AppError('store_unavailable', `The tables could not be made (${failed}).`, {
+    cause: error,
+  })
+}
+
+const MIGRATION_TABLE = 'kysely_migration'
+
+async function refuseNewer(db: Executor): Promise<void> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  if (!tables.some(({ name }) => name === MIGRATION_TABLE)) return
+  const rows = await db
+    .withTables<{ [MIGRATION_TABLE]: { name: string } }>()
+    .selectFrom(MIGRATION_TABLE)
+    .select('name')
+    .execute()
+  const unknown = rows.map(({ name }) => name).filter((name) => !(name in MIGRATIONS))
+  if (unknown.length === 0) return
+  throw new AppError(
+    'store_too_new',
+    `The database has steps that this version does not know: ${unknown.join(', ')}.`,
+  )
+}

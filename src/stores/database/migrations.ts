@@ -1,0 +1,151 @@
+// How the tables came to be what they are, step by step. A step that was released is never changed: a new one follows it.
+import { type Kysely, sql } from 'kysely'
+import type { Migration } from 'kysely/migration'
+
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '001-jobs': { up: createTables },
+}
+
+async function createTables(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('jobs')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('owner_key', 'text', (column) => column.notNull())
+    .addColumn('status', 'text', (column) => column.notNull())
+    .addColumn('version', 'bigint', (column) => column.notNull())
+    .addColumn('attempt', 'integer', (column) => column.notNull())
+    .addColumn('losses', 'integer', (column) => column.notNull())
+    .addColumn('crashes', 'integer', (column) => column.notNull())
+    .addColumn('engine', 'text', (column) => column.notNull())
+    .addColumn('input', 'text', (column) => column.notNull())
+    .addColumn('expected', 'text')
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('started_at', 'bigint')
+    .addColumn('first_started_at', 'bigint')
+    .addColumn('finished_at', 'bigint')
+    .addColumn('expires_at', 'bigint')
+    .addColumn('start_deadline', 'bigint')
+    .addColumn('deadline', 'bigint', (column) => column.notNull())
+    .addColumn('cancel_requested_at', 'bigint')
+    .addColumn('progress', 'text')
+    .addColumn('stage_ms', 'text', (column) => column.notNull())
+    .addColumn('output', 'text')
+    .addColumn('error', 'text')
+    .addColumn('retry_of', 'text')
+    .execute()
+  await db.schema.createIndex('jobs_by_status').on('jobs').columns(['status', 'id']).execute()
+  await createPartialIndexes(db)
+  await db.schema
+    .createTable('job_events')
+    .addColumn('job_id', 'text', (column) => column.notNull())
+    .addColumn('sequence', 'bigint', (column) => column.notNull())
+    .addColumn('attempt', 'integer', (column) => column.notNull())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .addColumn('type', 'text', (column) => column.notNull())
+    .addColumn('body', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('job_events_key', ['job_id', 'sequence'])
+    .execute()
+  await db.schema
+    .createTable('buried_jobs')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('at', 'bigint', (column) => column.notNull())
+    .execute()
+  await createDispatch(db)
+  await createBlobsAndFiles(db)
+  await db.schema
+    .createTable('idempotency')
+    .addColumn('scope', 'text', (column) => column.notNull())
+    .addColumn('key', 'text', (column) => column.notNull())
+    .addColumn('fingerprint', 'text', (column) => column.notNull())
+    .addColumn('job_id', 'text')
+    .addColumn('reserved_by', 'text', (column) => column.notNull())
+    .addColumn('expires_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('idempotency_key', ['scope', 'key'])
+    .execute()
+  await db.schema
+    .createTable('speeds')
+    .addColumn('engine', 'text', (column) => column.notNull())
+    .addColumn('width', 'integer', (column) => column.notNull())
+    .addColumn('height', 'integer', (column) => column.notNull())
+    .addColumn('seconds_per_unit', 'double precision', (column) => column.notNull())
+    .addColumn('setup_seconds', 'double precision', (column) => column.notNull())
+    .addColumn('samples', 'integer', (column) => column.notNull())
+    .addPrimaryKeyConstraint('speeds_key', ['engine', 'width', 'height'])
+    .execute()
+}
+
+/** Sweeps look for a few rows among many: these indexes hold only the rows that can be meant. */
+async function createPartialIndexes(db: Kysely<unknown>): Promise<void> {
+  await sql`create index jobs_by_deadline on jobs (deadline) where finished_at is null`.execute(db)
+  await sql`create index jobs_by_start_deadline on jobs (start_deadline)
+    where finished_at is null and attempt = 0 and start_deadline is not null`.execute(db)
+  await sql`create index jobs_by_expiry on jobs (expires_at) where expires_at is not null`.execute(
+    db,
+  )
+  await sql`create index jobs_by_end on jobs (finished_at) where finished_at is not null`.execute(
+    db,
+  )
+}
+
+async function createDispatch(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('dispatch')
+    .addColumn('job_id', 'text', (column) => column.primaryKey())
+    .addColumn('rank', 'integer', (column) => column.notNull())
+    .addColumn('concurrency_key', 'text', (column) => column.notNull())
+    .addColumn('available_at', 'bigint', (column) => column.notNull())
+    .addColumn('enqueued_at', 'bigint', (column) => column.notNull())
+    .addColumn('leased', 'integer', (column) => column.notNull())
+    .addColumn('token', 'text')
+    .addColumn('worker_id', 'text')
+    .addColumn('beat', 'bigint', (column) => column.notNull())
+    .execute()
+  await db.schema
+    .createIndex('dispatch_in_order')
+    .on('dispatch')
+    .columns(['leased', 'rank', 'job_id'])
+    .execute()
+  await db.schema
+    .createIndex('dispatch_by_age')
+    .on('dispatch')
+    .columns(['leased', 'enqueued_at'])
+    .execute()
+  await db.schema
+    .createTable('dispatch_loads')
+    .addColumn('concurrency_key', 'text', (column) => column.primaryKey())
+    .addColumn('entries', 'bigint', (column) => column.notNull())
+    .addColumn('leased', 'bigint', (column) => column.notNull())
+    .execute()
+}
+
+async function createBlobsAndFiles(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('blobs')
+    .addColumn('sha256', 'text', (column) => column.primaryKey())
+    .addColumn('touched', 'bigint', (column) => column.notNull())
+    .execute()
+  await db.schema
+    .createTable('blob_references')
+    .addColumn('sha256', 'text', (column) => column.notNull())
+    .addColumn('holder_kind', 'text', (column) => column.notNull())
+    .addColumn('holder_id', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('blob_references_key', ['holder_kind', 'holder_id', 'sha256'])
+    .execute()
+  await db.schema
+    .createIndex('blob_references_by_blob')
+    .on('blob_references')
+    .column('sha256')
+    .execute()
+  await db.schema
+    .createTable('files')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('owner_key', 'text', (column) => column.notNull())
+    .addColumn('filename', 'text')
+    .addColumn('content_type', 'text')
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('expires_at', 'bigint', (column) => column.notNull())
+    .addColumn('sha256', 'text')
+    .addColumn('bytes', 'bigint')
+    .execute()
+  await db.schema.createIndex('files_by_expiry').on('files').column('expires_at').execute()
+}

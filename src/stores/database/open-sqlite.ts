@@ -1,0 +1,63 @@
+// The embedded database: one SQLite file, one process, one connection. synchronous=FULL makes each commit wait for the disk,
+// on the event loop: measured at 0.2 ms (p99 0.4 ms) on an SSD, which is less than a worker thread would add (bench/queue.ts).
+import { join } from 'node:path'
+import SqliteDatabase from 'better-sqlite3'
+import { Kysely, SqliteDialect } from 'kysely'
+import { AppError } from '../../domain/errors.ts'
+import { createUnitOfWork } from './kysely-unit-of-work.ts'
+import { migrateToNewest } from './migrate.ts'
+import type { OpenedDatabase } from './open-database.ts'
+import type { Schema } from './schema.ts'
+
+const FILE_NAME = 'hub.sqlite'
+const LOCK_NAME = 'hub.lock'
+/** Only a person's own tool (sqlite3, a backup) can hold the file, and only for moments. */
+const BUSY_TIMEOUT_MS = 5000
+
+/** @throws AppError `data_dir_busy`, `store_too_new`, `store_unavailable` */
+export async function openSqlite(folder: string): Promise<OpenedDatabase> {
+  const lock = lockFolder(folder)
+  let sqlite: SqliteDatabase.Database | undefined
+  try {
+    sqlite = new SqliteDatabase(join(folder, FILE_NAME), { timeout: BUSY_TIMEOUT_MS })
+    sqlite.pragma('journal_mode = WAL')
+    sqlite.pragma('synchronous = FULL')
+    const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: sqlite }) })
+    await migrateToNewest(db)
+    return {
+      db,
+      unitOfWork: createUnitOfWork(db),
+      exclusive: true,
+      async close() {
+        await db.destroy()
+        lock.close()
+      },
+    }
+  } catch (error) {
+    sqlite?.close()
+    lock.close()
+    throw error instanceof AppError ? error : damaged(error)
+  }
+}
+
+/**
+ * Keeps a second hub out for as long as this process lives: the lock belongs to the open file, so that even kill -9 frees
+ * it. The database itself stays readable for others.
+ */
+function lockFolder(folder: string): SqliteDatabase.Database {
+  const lock = new SqliteDatabase(join(folder, LOCK_NAME), { timeout: 0 })
+  try {
+    lock.pragma('locking_mode = EXCLUSIVE')
+    lock.exec('BEGIN EXCLUSIVE')
+    return lock
+  } catch (error) {
+    lock.close()
+    throw new AppError('data_dir_busy', 'The data folder is used by another hub.', { cause: error })
+  }
+}
+
+function damaged(error: unknown): AppError {
+  const why = error instanceof Error ? error.message : String(error)
+  const detail = `The database ${FILE_NAME} cannot be opened: ${why}.`
+  return new AppError('store_unavailable', detail, { cause: error })
+}

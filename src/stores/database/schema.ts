@@ -1,0 +1,118 @@
+// The tables, the same in SQLite and PostgreSQL: text, whole numbers and JSON kept as text. Times are milliseconds since 1970.
+import type { JobStatus } from '@infinitetalk/contract'
+
+export interface JobsTable {
+  id: string
+  owner_key: string
+  status: JobStatus
+  version: number
+  attempt: number
+  losses: number
+  crashes: number
+  engine: string
+  input: string
+  expected: string | null
+  created_at: number
+  started_at: number | null
+  first_started_at: number | null
+  finished_at: number | null
+  expires_at: number | null
+  start_deadline: number | null
+  deadline: number
+  cancel_requested_at: number | null
+  progress: string | null
+  stage_ms: string
+  output: string | null
+  error: string | null
+  retry_of: string | null
+}
+
+export interface JobEventsTable {
+  job_id: string
+  sequence: number
+  attempt: number
+  at: number
+  type: string
+  body: string
+}
+
+/** Ids of jobs whose time was over: an answer can tell them from ids that never were. */
+export interface BuriedJobsTable {
+  id: string
+  at: number
+}
+
+export interface DispatchTable {
+  job_id: string
+  /** 0 is delivered first. */
+  rank: number
+  concurrency_key: string
+  available_at: number
+  enqueued_at: number
+  /** 0 waits, 1 is leased. */
+  leased: number
+  token: string | null
+  worker_id: string | null
+  beat: number
+}
+
+/** How many entries of each key there are, kept beside the entries: counting a hundred thousand rows is slow. */
+export interface DispatchLoadsTable {
+  concurrency_key: string
+  entries: number
+  leased: number
+}
+
+export interface BlobsTable {
+  sha256: string
+  /** Written by whoever adds or forgets, so that the two wait for each other. */
+  touched: number
+}
+
+export interface BlobReferencesTable {
+  sha256: string
+  holder_kind: 'job' | 'file' | 'hold'
+  holder_id: string
+}
+
+export interface FilesTable {
+  id: string
+  owner_key: string
+  filename: string | null
+  content_type: string | null
+  created_at: number
+  expires_at: number
+  sha256: string | null
+  bytes: number | null
+}
+
+export interface IdempotencyTable {
+  scope: string
+  key: string
+  fingerprint: string
+  job_id: string | null
+  reserved_by: string
+  expires_at: number
+}
+
+export interface SpeedsTable {
+  engine: string
+  width: number
+  height: number
+  seconds_per_unit: number
+  setup_seconds: number
+  samples: number
+}
+
+export interface Schema {
+  jobs: JobsTable
+  job_events: JobEventsTable
+  buried_jobs: BuriedJobsTable
+  dispatch: DispatchTable
+  dispatch_loads: DispatchLoadsTable
+  blobs: BlobsTable
+  blob_references: BlobReferencesTable
+  files: FilesTable
+  idempotency: IdempotencyTable
+  speeds: SpeedsTable
+}

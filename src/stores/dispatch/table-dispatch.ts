@@ -1,0 +1,210 @@
+// Dispatch in a table beside the jobs, so that putting a job into the queue is part of the transaction that accepts it. The
+// same queries on SQLite, which has one writer, and on PostgreSQL, where claims take turns: a cap on what runs at a time
+// can only be kept by who sees all that runs.
+import type { Priority } from '@infinitetalk/contract'
+import { sql } from 'kysely'
+import type { Dispatch, Lease } from '../../app/ports/dispatch.ts'
+import type { JobId } from '../../domain/ids.ts'
+import { type Executor, executorOf } from '../database/executor.ts'
+
+const RANKS: Readonly<Record<Priority, number>> = { high: 0, normal: 1, low: 2 }
+
+/**
+ * No delay is longer than this. An entry that says it is available only later was written before the clock was set back,
+ * and is available now.
+ */
+const MAX_DELAY_MS = 10 * 60_000
+
+export interface TableDispatchOptions {
+  /** Makes claims take turns until the end of the transaction. */
+  lockClaims(db: Executor): Promise<void>
+}
+
+/** SQLite has one writer: claims take turns anyway. */
+export const sqliteClaims: TableDispatchOptions = { lockClaims: async () => {} }
+
+/** Any number that nothing else of this database uses for its advisory locks. */
+const CLAIM_LOCK = 0x1f1e
+export const postgresClaims: TableDispatchOptions = {
+  async lockClaims(db) {
+    await sql`select pg_advisory_xact_lock(${sql.lit(CLAIM_LOCK)})`.execute(db)
+  },
+}
+
+export function createTableDispatch({ lockClaims }: TableDispatchOptions): Dispatch {
+  return {
+    async enqueue(tx, entry) {
+      const db = executorOf(tx)
+      await db
+        .insertInto('dispatch')
+        .values({
+          job_id: entry.jobId,
+          rank: RANKS[entry.priority],
+          concurrency_key: entry.concurrencyKey,
+          available_at: entry.availableAtMs,
+          enqueued_at: entry.availableAtMs,
+          leased: 0,
+          token: null,
+          worker_id: null,
+          beat: 0,
+        })
+        .execute()
+      await changeLoad(db, entry.concurrencyKey, { entries: 1, leased: 0 })
+    },
+    async claim(tx, { workerId, token, nowMs, maxPerKey }) {
+      const db = executorOf(tx)
+      await lockClaims(db)
+      const entry = await nextEntry(db, nowMs, maxPerKey)
+      if (entry === undefined) return null
+      await db
+        .updateTable('dispatch')
+        .set({ leased: 1, token, worker_id: workerId, beat: 0 })
+        .where('job_id', '=', entry.job_id)
+        .execute()
+      await changeLoad(db, entry.concurrency_key, { entries: 0, leased: 1 })
+      return { jobId: entry.job_id as JobId, token, workerId }
+    },
+    async heartbeat(tx, lease) {
+      const { numUpdatedRows } = await executorOf(tx)
+        .updateTable('dispatch')
+        .set((value) => ({ beat: value('beat', '+', 1) }))
+        .where('job_id', '=', lease.jobId)
+        .where('token', '=', lease.token)
+        .executeTakeFirst()
+      return numUpdatedRows === 1n
+    },
+    async requeue(tx, id, availableAtMs) {
+      const db = executorOf(tx)
+      const entry = await findEntry(db, id)
+      if (entry === undefined) return
+      await db
+        .updateTable('dispatch')
+        .set({ leased: 0, token: null, worker_id: null, beat: 0, available_at: availableAtMs })
+        .where('job_id', '=', id)
+        .execute()
+      await changeLoad(db, entry.concurrency_key, { entries: 0, leased: -entry.leased })
+    },
+    async remove(tx, id) {
+      const db = executorOf(tx)
+      const entry = await findEntry(db, id)
+      if (entry === undefined) return
+      await db.deleteFrom('dispatch').where('job_id', '=', id).execute()
+      await changeLoad(db, entry.concurrency_key, { entries: -1, leased: -entry.leased })
+    },
+    ...queueQueries,
+  }
+}
+
+const queueQueries: Pick<Dispatch, 'leases' | 'places' | 'figures' | 'load'> = {
+  async leases(tx) {
+    const rows = await executorOf(tx)
+      .selectFrom('dispatch')
+      .select(['job_id', 'token', 'worker_id', 'beat'])
+      .where('leased', '=', 1)
+      .execute()
+    return rows.map(({ job_id, token, worker_id, beat }) => {
+      const lease: Lease = {
+        jobId: job_id as JobId,
+        token: token ?? '',
+        workerId: worker_id ?? '',
+      }
+      return { ...lease, beat }
+    })
+  },
+  async places(tx, ids, maxPlace) {
+    if (ids.length === 0) return new Map()
+    const rows = await executorOf(tx)
+      .selectFrom((db) =>
+        db
+          .selectFrom((inner) =>
+            inWaitingOrder(inner).select(['job_id', 'rank']).limit(maxPlace).as('head'),
+          )
+          .select(['job_id', sql<number>`row_number() over (order by "rank", job_id)`.as('place')])
+          .as('places'),
+      )
+      .select(['job_id', 'place'])
+      .where('job_id', 'in', [...ids])
+      .execute()
+    return new Map(rows.map(({ job_id, place }) => [job_id as JobId, Number(place)]))
+  },
+  async figures(tx) {
+    const db = executorOf(tx)
+    const sums = await db
+      .selectFrom('dispatch_loads')
+      .select(({ fn }) => [
+        fn.sum<number>('entries').as('entries'),
+        fn.sum<number>('leased').as('leased'),
+      ])
+      .executeTakeFirst()
+    const oldest = await db
+      .selectFrom('dispatch')
+      .select('enqueued_at')
+      .where('leased', '=', 0)
+      .orderBy('enqueued_at')
+      .limit(1)
+      .executeTakeFirst()
+    const leased = Number(sums?.leased ?? 0)
+    return {
+      waiting: Number(sums?.entries ?? 0) - leased,
+      leased,
+      oldestWaitingSinceMs: oldest?.enqueued_at ?? null,
+    }
+  },
+  async load(tx, concurrencyKey) {
+    const row = await executorOf(tx)
+      .selectFrom('dispatch_loads')
+      .select('entries')
+      .where('concurrency_key', '=', concurrencyKey)
+      .executeTakeFirst()
+    return row?.entries ?? 0
+  },
+}
+
+/** Ids begin with their time, so that among equals the one that was accepted first is first. */
+function inWaitingOrder(db: Pick<Executor, 'selectFrom'>) {
+  return db.selectFrom('dispatch').where('leased', '=', 0).orderBy('rank').orderBy('job_id')
+}
+
+async function nextEntry(db: Executor, nowMs: number, maxPerKey: number) {
+  const full = await db
+    .selectFrom('dispatch_loads')
+    .select('concurrency_key')
+    .where('leased', '>=', maxPerKey)
+    .execute()
+  let query = inWaitingOrder(db)
+    .select(['job_id', 'concurrency_key'])
+    .where(({ or, eb }) =>
+      or([eb('available_at', '<=', nowMs), eb('available_at', '>', nowMs + MAX_DELAY_MS)]),
+    )
+    .limit(1)
+  if (full.length > 0) {
+    const keys = full.map(({ concurrency_key }) => concurrency_key)
+    query = query.where('concurrency_key', 'not in', keys)
+  }
+  return query.executeTakeFirst()
+}
+
+function findEntry(db: Executor, id: JobId) {
+  return db
+    .selectFrom('dispatch')
+    .select(['concurrency_key', 'leased'])
+    .where('job_id', '=', id)
+    .executeTakeFirst()
+}
+
+async function changeLoad(
+  db: Executor,
+  concurrencyKey: string,
+  change: { readonly entries: number; readonly leased: number },
+): Promise<void> {
+  await db
+    .insertInto('dispatch_loads')
+    .values({ concurrency_key: concurrencyKey, ...change })
+    .onConflict((conflict) =>
+      conflict.column('concurrency_key').doUpdateSet(({ eb, ref }) => ({
+        entries: eb(ref('dispatch_loads.entries'), '+', change.entries),
+        leased: eb(ref('dispatch_loads.leased'), '+', change.leased),
+      })),
+    )
+    .execute()
+}

@@ -1,0 +1,77 @@
+// A job as a row of the table and back.
+import type { EngineName } from '@infinitetalk/contract'
+import type { Insertable, Selectable } from 'kysely'
+import type { JobId } from '../../domain/ids.ts'
+import type { Job } from '../../domain/job.ts'
+import type { JobsTable } from '../database/schema.ts'
+
+export function toRow(job: Job): Insertable<JobsTable> {
+  return {
+    id: job.id,
+    owner_key: job.ownerKey,
+    status: job.status,
+    version: job.version,
+    attempt: job.attempt,
+    losses: job.losses,
+    crashes: job.crashes,
+    engine: job.engine,
+    input: JSON.stringify(job.input),
+    expected: toJson(job.expected),
+    created_at: job.createdAtMs,
+    started_at: job.startedAtMs,
+    first_started_at: job.firstStartedAtMs,
+    finished_at: job.finishedAtMs,
+    expires_at: job.expiresAtMs,
+    start_deadline: job.startDeadlineMs,
+    deadline: job.deadlineMs,
+    cancel_requested_at: job.cancelRequestedAtMs,
+    progress: toJson(job.progress),
+    stage_ms: JSON.stringify(job.stageMs),
+    output: toJson(job.output),
+    error: toJson(job.error),
+    retry_of: job.retryOf,
+  }
+}
+
+/** What a transition may change: the input stays as it was accepted. */
+export function toChangedRow(job: Job): Omit<Insertable<JobsTable>, 'input'> {
+  const { input: _, ...changed } = toRow(job)
+  return changed
+}
+
+export function fromRow(row: Selectable<JobsTable>): Job {
+  return {
+    id: row.id as JobId,
+    ownerKey: row.owner_key,
+    status: row.status,
+    version: row.version,
+    attempt: row.attempt,
+    losses: row.losses,
+    crashes: row.crashes,
+    engine: row.engine as EngineName,
+    input: JSON.parse(row.input),
+    expected: fromJson(row.expected),
+    createdAtMs: row.created_at,
+    startedAtMs: row.started_at,
+    firstStartedAtMs: row.first_started_at,
+    finishedAtMs: row.finished_at,
+    expiresAtMs: row.expires_at,
+    startDeadlineMs: row.start_deadline,
+    deadlineMs: row.deadline,
+    cancelRequestedAtMs: row.cancel_requested_at,
+    progress: fromJson(row.progress),
+    stageMs: JSON.parse(row.stage_ms),
+    output: fromJson(row.output),
+    error: fromJson(row.error),
+    retryOf: row.retry_of as JobId | null,
+  }
+}
+
+function toJson(value: unknown): string | null {
+  return value === null ? null : JSON.stringify(value)
+}
+
+/** The text was written by `toRow` of this or an older version, from the very type that is asked for. */
+function fromJson<T>(text: string | null): T | null {
+  return text === null ? null : (JSON.parse(text) as T)
+}

@@ -1,0 +1,82 @@
+// Idempotency keys in the table `idempotency`: its primary key is what lets one request of a hundred through.
+import type { Selectable } from 'kysely'
+import type { IdempotencyRecord, IdempotencyStore } from '../../app/ports/idempotency-store.ts'
+import type { JobId } from '../../domain/ids.ts'
+import { executorOf } from '../database/executor.ts'
+import type { IdempotencyTable } from '../database/schema.ts'
+
+export function createIdempotencyStore(): IdempotencyStore {
+  return {
+    async reserve(tx, record, nowMs) {
+      const db = executorOf(tx)
+      const { scope, key } = record
+      await db
+        .deleteFrom('idempotency')
+        .where('scope', '=', scope)
+        .where('key', '=', key)
+        .where('expires_at', '<=', nowMs)
+        .execute()
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('idempotency')
+        .values(toRow(record))
+        .onConflict((conflict) => conflict.columns(['scope', 'key']).doNothing())
+        .executeTakeFirst()
+      if (numInsertedOrUpdatedRows === 1n) return null
+      const row = await db
+        .selectFrom('idempotency')
+        .selectAll()
+        .where('scope', '=', scope)
+        .where('key', '=', key)
+        .executeTakeFirstOrThrow()
+      return fromRow(row)
+    },
+    async complete(tx, record) {
+      const { numUpdatedRows } = await executorOf(tx)
+        .updateTable('idempotency')
+        .set({ job_id: record.jobId, expires_at: record.expiresAtMs })
+        .where('scope', '=', record.scope)
+        .where('key', '=', record.key)
+        .where('reserved_by', '=', record.reservedBy)
+        .where('job_id', 'is', null)
+        .executeTakeFirst()
+      return numUpdatedRows === 1n
+    },
+    async release(tx, record) {
+      await executorOf(tx)
+        .deleteFrom('idempotency')
+        .where('scope', '=', record.scope)
+        .where('key', '=', record.key)
+        .where('reserved_by', '=', record.reservedBy)
+        .where('job_id', 'is', null)
+        .execute()
+    },
+    async sweep(tx, nowMs) {
+      await executorOf(tx).deleteFrom('idempotency').where('expires_at', '<=', nowMs).execute()
+    },
+    async releaseAll(tx) {
+      await executorOf(tx).deleteFrom('idempotency').where('job_id', 'is', null).execute()
+    },
+  }
+}
+
+function toRow(record: IdempotencyRecord): IdempotencyTable {
+  return {
+    scope: record.scope,
+    key: record.key,
+    fingerprint: record.fingerprint,
+    job_id: record.jobId,
+    reserved_by: record.reservedBy,
+    expires_at: record.expiresAtMs,
+  }
+}
+
+function fromRow(row: Selectable<IdempotencyTable>): IdempotencyRecord {
+  return {
+    scope: row.scope,
+    key: row.key,
+    fingerprint: row.fingerprint,
+    jobId: row.job_id as JobId | null,
+    reservedBy: row.reserved_by,
+    expiresAtMs: row.expires_at,
+  }
+}

@@ -1,0 +1,127 @@
+// Jobs in the table `jobs`, on SQLite and PostgreSQL alike.
+import type { JobStore } from '../../app/ports/job-store.ts'
+import type { JobId } from '../../domain/ids.ts'
+import { executorOf } from '../database/executor.ts'
+import { WriteConflict } from '../database/write-conflict.ts'
+import { fromRow, toChangedRow, toRow } from './job-row.ts'
+
+export function createJobStore(): JobStore {
+  return {
+    async insert(tx, job) {
+      await executorOf(tx).insertInto('jobs').values(toRow(job)).execute()
+    },
+    async get(tx, id) {
+      const row = await executorOf(tx)
+        .selectFrom('jobs')
+        .selectAll()
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return row === undefined ? null : fromRow(row)
+    },
+    async update(tx, job) {
+      const { numUpdatedRows } = await executorOf(tx)
+        .updateTable('jobs')
+        .set(toChangedRow(job))
+        .where('id', '=', job.id)
+        .where('version', '=', job.version - 1)
+        .executeTakeFirst()
+      if (numUpdatedRows !== 1n) throw new WriteConflict(`${job.id} has another version.`)
+    },
+    async delete(tx, id) {
+      const { numDeletedRows } = await executorOf(tx)
+        .deleteFrom('jobs')
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return numDeletedRows === 1n
+    },
+    async list(tx, { status, before, limit }) {
+      let query = executorOf(tx).selectFrom('jobs').selectAll().orderBy('id', 'desc').limit(limit)
+      if (status !== null) query = query.where('status', '=', status)
+      if (before !== null) query = query.where('id', '<', before)
+      return (await query.execute()).map(fromRow)
+    },
+    ...sweepQueries,
+    ...buriedJobs,
+  }
+}
+
+type SweepQueries = Pick<JobStore, 'overdue' | 'expired' | 'oldestFinished' | 'running'>
+
+const sweepQueries: SweepQueries = {
+  async overdue(tx, nowMs, graceMs, limit) {
+    const rows = await executorOf(tx)
+      .selectFrom('jobs')
+      .select('id')
+      .where('finished_at', 'is', null)
+      .where('attempt', '=', 0)
+      .where('start_deadline', '<=', nowMs)
+      .unionAll((db) =>
+        db
+          .selectFrom('jobs')
+          .select('id')
+          .where('finished_at', 'is', null)
+          .where('deadline', '<=', nowMs)
+          .where((where) =>
+            where.or([where('status', '=', 'queued'), where('deadline', '<=', nowMs - graceMs)]),
+          ),
+      )
+      .limit(limit)
+      .execute()
+    return idsOf(rows)
+  },
+  async expired(tx, nowMs, limit) {
+    const rows = await executorOf(tx)
+      .selectFrom('jobs')
+      .select('id')
+      .where('expires_at', '<=', nowMs)
+      .orderBy('expires_at')
+      .limit(limit)
+      .execute()
+    return idsOf(rows)
+  },
+  async oldestFinished(tx, limit) {
+    const rows = await executorOf(tx)
+      .selectFrom('jobs')
+      .select('id')
+      .where('finished_at', 'is not', null)
+      .orderBy('finished_at')
+      .limit(limit)
+      .execute()
+    return idsOf(rows)
+  },
+  async running(tx) {
+    const rows = await executorOf(tx)
+      .selectFrom('jobs')
+      .select('id')
+      .where('status', '=', 'running')
+      .execute()
+    return idsOf(rows)
+  },
+}
+
+type BuriedJobs = Pick<JobStore, 'bury' | 'isBuried' | 'forgetBuried'>
+
+const buriedJobs: BuriedJobs = {
+  async bury(tx, id, atMs) {
+    await executorOf(tx)
+      .insertInto('buried_jobs')
+      .values({ id, at: atMs })
+      .onConflict((conflict) => conflict.column('id').doNothing())
+      .execute()
+  },
+  async isBuried(tx, id) {
+    const row = await executorOf(tx)
+      .selectFrom('buried_jobs')
+      .select('id')
+      .where('id', '=', id)
+      .executeTakeFirst()
+    return row !== undefined
+  },
+  async forgetBuried(tx, beforeMs) {
+    await executorOf(tx).deleteFrom('buried_jobs').where('at', '<', beforeMs).execute()
+  },
+}
+
+function idsOf(rows: readonly { readonly id: string }[]): readonly JobId[] {
+  return rows.map(({ id }) => id as JobId)
+}

@@ -1,0 +1,80 @@
+// All stores of one hub over one database and one folder, opened together and closed in reverse order.
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { BlobReferences, BlobStore } from '../app/ports/blob-store.ts'
+import type { Dispatch } from '../app/ports/dispatch.ts'
+import type { FileStore } from '../app/ports/file-store.ts'
+import type { IdempotencyStore } from '../app/ports/idempotency-store.ts'
+import type { JobEvents } from '../app/ports/job-events.ts'
+import type { JobStore } from '../app/ports/job-store.ts'
+import type { SpeedStore } from '../app/ports/speed-store.ts'
+import type { UnitOfWork } from '../app/ports/unit-of-work.ts'
+import { openFolderBlobStore } from './blobs/folder-blob-store.ts'
+import { createBlobReferences } from './blobs/table-blob-references.ts'
+import type { OpenedDatabase } from './database/open-database.ts'
+import { openPostgres } from './database/open-postgres.ts'
+import { openSqlite } from './database/open-sqlite.ts'
+import { createTableDispatch, postgresClaims, sqliteClaims } from './dispatch/table-dispatch.ts'
+import { createFileStore } from './jobs/table-file-store.ts'
+import { createIdempotencyStore } from './jobs/table-idempotency-store.ts'
+import { createJobEvents } from './jobs/table-job-events.ts'
+import { createJobStore } from './jobs/table-job-store.ts'
+import { createSpeedStore } from './jobs/table-speed-store.ts'
+
+export interface Stores {
+  readonly unitOfWork: UnitOfWork
+  readonly jobs: JobStore
+  readonly events: JobEvents
+  readonly dispatch: Dispatch
+  readonly blobs: BlobStore
+  readonly references: BlobReferences
+  readonly files: FileStore
+  readonly idempotency: IdempotencyStore
+  readonly speeds: SpeedStore
+  /** No other process uses them. */
+  readonly exclusive: boolean
+  close(): Promise<void>
+}
+
+export interface StoresOptions {
+  readonly folder: string
+  /** PostgreSQL; null keeps everything in the folder. */
+  readonly databaseUrl: string | null
+  readonly onTrouble: (error: Error) => void
+  newToken(): string
+}
+
+const BLOB_FOLDER = 'blobs'
+
+/** @throws AppError `data_dir_busy`, `store_unavailable`, `store_too_new`, `disk_full` */
+export async function openStores(options: StoresOptions): Promise<Stores> {
+  const { folder, databaseUrl, onTrouble, newToken } = options
+  await mkdir(folder, { recursive: true })
+  const database =
+    databaseUrl === null
+      ? await openSqlite(folder)
+      : await openPostgres({ url: databaseUrl, onTrouble })
+  try {
+    const blobs = await openFolderBlobStore({ folder: join(folder, BLOB_FOLDER), newToken })
+    return storesOver(database, blobs)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+export function storesOver(database: OpenedDatabase, blobs: BlobStore): Stores {
+  return {
+    unitOfWork: database.unitOfWork,
+    jobs: createJobStore(),
+    events: createJobEvents(),
+    dispatch: createTableDispatch(database.exclusive ? sqliteClaims : postgresClaims),
+    blobs,
+    references: createBlobReferences(),
+    files: createFileStore(),
+    idempotency: createIdempotencyStore(),
+    speeds: createSpeedStore(),
+    exclusive: database.exclusive,
+    close: () => database.close(),
+  }
+}
