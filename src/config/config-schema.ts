@@ -3,7 +3,7 @@
 import { ENGINE_NAMES } from '@infinitetalk/contract'
 import { z } from 'zod'
 import { limitSettings } from './limit-settings.ts'
-import { count, listeningPort, listOf, oneOf, port, text, webUrl } from './setting-types.ts'
+import { apiKey, count, listeningPort, listOf, oneOf, port, text, webUrl } from './setting-types.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -56,6 +56,11 @@ export const configSchema = z.strictObject({
     'URL of the hub that the command line talks to.',
   ),
   token: secret('INFINITETALK_TOKEN', 'Token that the command line presents to the hub.'),
+  apiKeys: listOf(apiKey).optional().meta({
+    environment: 'INFINITETALK_API_KEYS',
+    description: 'Keys of those who may call the server: name:key or name:sha256:HEX, with commas.',
+    secret: true,
+  }),
   engine: setting(
     'INFINITETALK_ENGINE',
     oneOf(ENGINE_NAMES).optional(),

@@ -96,4 +96,38 @@ export const limitSettings = z.strictObject({
     milliseconds,
     'Time that running work has to end when the hub is stopped.',
   ),
+  simpleBodyMaxBytes: limit('simpleBodyMaxBytes', bytes, 'Largest JSON body of the simple API.'),
+  jobBodyMaxBytes: limit('jobBodyMaxBytes', bytes, 'Largest JSON body of a job or an estimate.'),
+  bodyMaxBytes: limit('bodyMaxBytes', bytes, 'Largest body of any other request.'),
+  bodyMemoryMaxBytes: limit(
+    'bodyMemoryMaxBytes',
+    bytes,
+    'Most memory for JSON bodies that are being read, together.',
+  ),
+  headerTimeoutMs: limit(
+    'headerTimeoutMs',
+    milliseconds,
+    'Time in which the header of a request must be there.',
+  ),
+  bodyIdleTimeoutMs: limit(
+    'bodyIdleTimeoutMs',
+    milliseconds,
+    'A body that brings less than 1 KiB in this time is given up.',
+  ),
+  readerIdleTimeoutMs: limit(
+    'readerIdleTimeoutMs',
+    milliseconds,
+    'A reader that takes nothing for so long is cut off.',
+  ),
+  streamMaxClients: limit('streamMaxClients', count(1), 'Most event streams open at a time.'),
+  simpleWaitMs: limit(
+    'simpleWaitMs',
+    milliseconds,
+    'How long the simple API holds a request open for its video.',
+  ),
+  signedUrlLifeMs: limit(
+    'signedUrlLifeMs',
+    milliseconds,
+    'How long the signed URL of a video is good, at least.',
+  ),
 } satisfies Record<keyof Limits, z.ZodType>)

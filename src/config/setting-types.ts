@@ -86,6 +86,12 @@ export const seconds = amount('a time such as 0.2s, 10min or a number of seconds
 export const oneOf = <const Name extends string>(names: readonly Name[]) =>
   z.enum(names, { error: `must be one of ${names.join(', ')}` })
 
+/** `name:key`, or the key's hash, so that the configuration need not hold it: `name:sha256:HEX`. */
+export const apiKey = text.regex(
+  /^[A-Za-z0-9_.-]{1,64}:(sha256:[0-9a-f]{64}|(?!sha256:)[\x21-\x7e]{16,256})$/,
+  'must be name:key with a key of 16 to 256 characters, or name:sha256:HEX',
+)
+
 /** A JSON array in the file, a comma-separated line in the environment. */
 export const listOf = <Item extends z.ZodType>(item: Item) =>
   z.preprocess(

@@ -249,6 +249,66 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     'The database was made by a newer version',
     'Update this program; it does not touch what it does not know.',
   ),
+  unauthenticated: entry(
+    401,
+    'A valid API key is needed',
+    'Send it in the header "Authorization: Bearer KEY".',
+  ),
+  host_forbidden: entry(
+    421,
+    'The request is for another host',
+    'Call the hub as localhost, or configure an API key or the public URL.',
+  ),
+  origin_forbidden: entry(
+    403,
+    'A page of another site sent the request',
+    'Call the hub from its own page, or configure an API key.',
+  ),
+  link_invalid: entry(
+    403,
+    'The link is not valid any more',
+    'Read the job again: it has a new link.',
+  ),
+  route_not_found: entry(404, 'There is nothing at this path', 'See /docs for what there is.'),
+  method_not_allowed: entry(
+    405,
+    'The path does not take this method',
+    'See the header "Allow" and /docs.',
+  ),
+  request_malformed: entry(
+    400,
+    'The request cannot be read',
+    'Send valid JSON or a complete multipart form.',
+  ),
+  request_timeout: entry(
+    408,
+    'The request came too slowly',
+    'Send it again over a faster connection.',
+    true,
+  ),
+  header_too_large: entry(431, 'The header of the request is too large', 'Send fewer headers.'),
+  content_type_unsupported: entry(
+    415,
+    'The content type is not supported',
+    'Send application/json, or a multipart form where the route takes one.',
+  ),
+  range_not_satisfiable: entry(
+    416,
+    'The range is outside of the file',
+    'Ask for a range within the size that Content-Range tells.',
+  ),
+  wait_timeout: entry(
+    504,
+    'The video was not ready in time',
+    'The job goes on: read it by the id in X-Job-Id, or use POST /v1/jobs.',
+    true,
+  ),
+  server_busy: entry(
+    503,
+    'The server is too busy for this request',
+    'Wait a moment, then send it again.',
+    true,
+  ),
   usage: entry(400, 'The command is not right', 'Run "infinitetalk --help".'),
   config_invalid: entry(
     500,

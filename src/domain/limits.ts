@@ -51,6 +51,26 @@ export interface Limits {
   readonly idempotencyMs: number
   /** What an orderly stop has: work that is not done then is put back. */
   readonly stopTimeoutMs: number
+  /** A JSON body of the simple API, whose media are base64. */
+  readonly simpleBodyMaxBytes: number
+  /** A JSON body of /v1/jobs and /v1/estimate. */
+  readonly jobBodyMaxBytes: number
+  /** Any other body. */
+  readonly bodyMaxBytes: number
+  /** All bodies that are being read into memory at a time, together. */
+  readonly bodyMemoryMaxBytes: number
+  /** From the first byte of a request to the end of its header. */
+  readonly headerTimeoutMs: number
+  /** A body that brings less than 1 KiB in this time is given up. */
+  readonly bodyIdleTimeoutMs: number
+  /** A reader of a video or a stream that takes nothing for so long is cut off. */
+  readonly readerIdleTimeoutMs: number
+  /** Streams of events that may be open at a time. */
+  readonly streamMaxClients: number
+  /** How long the simple API holds a request open for its video. */
+  readonly simpleWaitMs: number
+  /** How long the signed URL of a video is good, at least. */
+  readonly signedUrlLifeMs: number
 }
 
 const MB = 1_000_000
@@ -91,4 +111,14 @@ export const DEFAULT_LIMITS: Limits = {
   renderMaxCrashes: 1,
   idempotencyMs: 24 * HOUR_MS,
   stopTimeoutMs: 20_000,
+  simpleBodyMaxBytes: 360 * MB,
+  jobBodyMaxBytes: 32 * MB,
+  bodyMaxBytes: MB,
+  bodyMemoryMaxBytes: 720 * MB,
+  headerTimeoutMs: 20_000,
+  bodyIdleTimeoutMs: 30_000,
+  readerIdleTimeoutMs: 60_000,
+  streamMaxClients: 200,
+  simpleWaitMs: HOUR_MS / 2,
+  signedUrlLifeMs: HOUR_MS,
 }

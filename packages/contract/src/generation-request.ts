@@ -83,13 +83,10 @@ function outputMembers(bounds: RequestBounds) {
   const prompt = plainText(bounds.promptMaxChars)
   const frames = z.int().min(1).max(maxFramesBound(bounds)).nullish()
   return {
-    resolution: z
-      .enum(RESOLUTIONS)
-      .nullish()
-      .meta({
-        description: 'The model bucket nearest to the shape of the video.',
-        default: '480p',
-      }),
+    resolution: z.enum(RESOLUTIONS).nullish().meta({
+      description: 'The model bucket nearest to the shape of the video.',
+      default: '480p',
+    }),
     width: side.describe('Pixels; rounded down to a multiple of 16. Goes with "height".'),
     height: side.describe('Pixels; rounded down to a multiple of 16. Goes with "width".'),
     aspect_ratio: z
@@ -97,14 +94,11 @@ function outputMembers(bounds: RequestBounds) {
       .regex(/^[1-9]\d{0,3}:[1-9]\d{0,3}$/, 'must be two whole numbers such as "9:16"')
       .nullish()
       .describe('Width to height, e.g. "9:16". Default: that of the picture.'),
-    fit: z
-      .enum(FIT_MODES)
-      .nullish()
-      .meta({
-        description:
-          'A picture of another shape is cut around the face, cut in the middle, or gets bars.',
-        default: 'face',
-      }),
+    fit: z.enum(FIT_MODES).nullish().meta({
+      description:
+        'A picture of another shape is cut around the face, cut in the middle, or gets bars.',
+      default: 'face',
+    }),
     prompt: z
       .union([prompt, z.array(prompt).min(1).max(MAX_ENTRIES)])
       .nullish()
@@ -134,13 +128,10 @@ function samplingMembers() {
   return {
     engine: z.enum(ENGINE_NAMES).nullish().describe('Default: the best one that is available.'),
     workflow: listedName().nullish().describe('A graph of the hub, by name.'),
-    preset: z
-      .enum(PRESETS)
-      .nullish()
-      .meta({
-        description: 'Speed against quality; single options below win over it.',
-        default: 'balanced',
-      }),
+    preset: z.enum(PRESETS).nullish().meta({
+      description: 'Speed against quality; single options below win over it.',
+      default: 'balanced',
+    }),
     seed: z.int().min(0).nullish().describe('Default: drawn at random, and told in the result.'),
     steps: z.int().min(1).max(100).nullish().describe('Sampling steps of each window.'),
     cfg: z.number().min(0).max(30).nullish().describe('How closely the prompt is followed.'),
@@ -177,13 +168,10 @@ function samplingMembers() {
     attention: listedName().nullish().describe('Attention kernel, by the name the engine lists.'),
     motion_frames: fourKPlusOne(5, 33).describe('Frames a window shares with the one before.'),
     window_frames: fourKPlusOne(9, 241).describe('Frames of a window; more than "motion_frames".'),
-    equalise_windows: z
-      .boolean()
-      .nullish()
-      .meta({
-        description: 'Windows of equal, shorter length instead of a mostly empty last one.',
-        default: false,
-      }),
+    equalise_windows: z.boolean().nullish().meta({
+      description: 'Windows of equal, shorter length instead of a mostly empty last one.',
+      default: false,
+    }),
     color_match: z
       .enum(COLOR_MATCHES)
       .nullish()

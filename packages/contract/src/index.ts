@@ -48,6 +48,22 @@ export {
   type WebhookSpec,
 } from './generation-spec.ts'
 export {
+  eventsQuerySchema,
+  jobQuerySchema,
+  noQuerySchema,
+  simpleQuerySchema,
+  videoQuerySchema,
+  WAIT_MAX_S,
+} from './http-queries.ts'
+export {
+  type LimitsResource,
+  type LivenessResource,
+  limitsResourceSchema,
+  livenessResourceSchema,
+  type ReadinessResource,
+  readinessResourceSchema,
+} from './hub-resource.ts'
+export {
   FINAL_EVENT_TYPES,
   isFinalEvent,
   JOB_EVENT_TYPES,
@@ -86,9 +102,17 @@ export {
   type GenerationRequestParser,
   type GenerationRequestResult,
 } from './parse-generation-request.ts'
+export { parseQuery, type QueryResult } from './parse-query.ts'
 export { PROBLEM_CONTENT_TYPE, type Problem, problemSchema } from './problem.ts'
 export type { RequestProblem, RequestProblemCode } from './problems.ts'
 export { STAGES, type Stage } from './progress.ts'
 export { DEFAULT_REQUEST_BOUNDS, type RequestBounds } from './request-bounds.ts'
 export { generationRequestJsonSchema, type JsonSchema } from './request-json-schema.ts'
+export {
+  type SimpleTask,
+  type SimpleTaskStatus,
+  simpleTaskSchema,
+  simpleTaskStatusSchema,
+  simpleVideoSchema,
+} from './simple-resource.ts'
 export type { Source, SourceKind } from './source.ts'

@@ -1,0 +1,19 @@
+// A flat set of texts (a query string, the options of a header) against its schema, with the same sentences and the same
+// "did you mean" as the body of a request.
+import type { z } from 'zod'
+import type { RequestProblem } from './problems.ts'
+import { problemsOf } from './zod-problems.ts'
+
+export type QueryResult<Output> =
+  | { readonly ok: true; readonly query: Output }
+  | { readonly ok: false; readonly problems: readonly RequestProblem[] }
+
+export function parseQuery<Schema extends z.ZodObject>(
+  schema: Schema,
+  given: unknown,
+): QueryResult<z.output<Schema>> {
+  const parsed = schema.safeParse(given, { reportInput: true })
+  return parsed.success
+    ? { ok: true, query: parsed.data }
+    : { ok: false, problems: problemsOf(parsed.error.issues, schema, []) }
+}
