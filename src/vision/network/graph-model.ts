@@ -2,7 +2,7 @@
 // Only shipped, checksummed models are read here, so a malformed file is a damaged installation, not bad input.
 import { readFile } from 'node:fs/promises'
 import { AppError } from '../../domain/errors.ts'
-import { fromHalfFloat } from './half-float.ts'
+import { widenHalfFloats } from './half-float.ts'
 
 export interface GraphNode {
   readonly name: string
@@ -84,34 +84,33 @@ function decodeText(base64: string): string {
   return Buffer.from(base64, 'base64').toString('utf8')
 }
 
-/** The weights lie in the file one after another, in the order of the manifest, little-endian. */
+/** The weights lie in the file one after another, in the order of the manifest, little-endian like every machine we run on. */
 function readConstants(manifest: readonly WeightJson[], file: Buffer): Map<string, Constant> {
   const constants = new Map<string, Constant>()
   let offset = 0
   for (const { name, shape, dtype, quantization } of manifest) {
     const format = quantization?.dtype ?? dtype
     const count = shape.reduce((product, side) => product * side, 1)
-    const values = format === 'int32' ? new Int32Array(count) : new Float32Array(count)
-    const bytesPerValue = format === 'float16' ? 2 : 4
-    if (offset + count * bytesPerValue > file.length) {
+    const byteLength = count * (format === 'float16' ? 2 : 4)
+    if (offset + byteLength > file.length) {
       throw new AppError('internal_error', 'A shipped face model is incomplete: reinstall.')
     }
-    for (let i = 0; i < count; i++, offset += bytesPerValue) {
-      values[i] = readNumber(file, offset, format)
-    }
-    constants.set(name, { shape, values })
+    // A copy of its own: inside the file a number may lie at any byte, in a typed array it may not.
+    const bytes = new Uint8Array(file.subarray(offset, offset + byteLength)).buffer
+    constants.set(name, { shape, values: readNumbers(bytes, format) })
+    offset += byteLength
   }
   return constants
 }
 
-function readNumber(file: Buffer, offset: number, format: string): number {
+function readNumbers(bytes: ArrayBuffer, format: string): Float32Array | Int32Array {
   switch (format) {
     case 'float16':
-      return fromHalfFloat(file.readUInt16LE(offset))
+      return widenHalfFloats(new Uint16Array(bytes))
     case 'float32':
-      return file.readFloatLE(offset)
+      return new Float32Array(bytes)
     case 'int32':
-      return file.readInt32LE(offset)
+      return new Int32Array(bytes)
     default:
       throw new AppError('internal_error', `A face model has weights of the format ${format}.`)
   }

