@@ -10,8 +10,8 @@ export interface FrameWorkerData {
   readonly source: FrameSource
   /** Burn the caption in. */
   readonly caption: boolean
-  /** Frames one after the other, in shared memory. */
-  readonly ring: SharedArrayBuffer
+  /** Where the slots of the ring begin in the source's memory, one frame after the other. */
+  readonly ring: number
 }
 
 /** One frame to draw. The answer, when it is drawn, is the slot. */
@@ -27,7 +27,10 @@ function drawFrames(port: NonNullable<typeof parentPort>, data: FrameWorkerData)
   const size = { width: source.still.width, height: source.still.height }
   const renderer = new FrameRenderer(source, caption ? captionPatch(size) : null)
   port.on('message', ({ slot, pose }: FrameOrder) => {
-    renderer.render(pose, yuvPlanesAt(ring, slot * yuvByteLength(size), size))
+    renderer.render(
+      pose,
+      yuvPlanesAt(source.memory.buffer, ring + slot * yuvByteLength(size), size),
+    )
     port.postMessage(slot)
   })
 }

@@ -6,6 +6,7 @@ import { AppError } from '../../domain/errors.ts'
 import type { FrameOrder, FrameWorkerData } from './frame-worker.ts'
 import { yuvByteLength } from './picture/yuv-planes.ts'
 import type { FacePose } from './pose.ts'
+import { allocateShared } from './raster/frame-memory.ts'
 import type { FrameSource } from './raster/frame-renderer.ts'
 
 export interface FramesToRender {
@@ -22,9 +23,12 @@ const SLOTS_PER_WORKER = 4
 /** Working memory of a worker's own; textures and frames are shared and do not count. */
 const WORKER_HEAP_MB = 64
 
+/** More threads than this draw faster than the encoder, with its own four, can take. */
+const MAX_USEFUL_WORKERS = 4
+
 /** One core is left to the encoder, which needs as much time as the drawing. */
 export function defaultWorkers(): number {
-  return Math.max(1, availableParallelism() - 1)
+  return Math.min(Math.max(1, availableParallelism() - 1), MAX_USEFUL_WORKERS)
 }
 
 /**
@@ -37,7 +41,7 @@ export async function* renderFrames(job: FramesToRender): AsyncGenerator<Uint8Ar
   const workerCount = Math.min(job.workers, track.length)
   const slots = workerCount * SLOTS_PER_WORKER
   const bytes = yuvByteLength(source.still)
-  const ring = new SharedArrayBuffer(slots * bytes)
+  const ring = allocateShared(source.memory, slots * bytes)
   const workerData: FrameWorkerData = { source, caption: job.caption, ring }
   await using pool = new WorkerPool(workerCount, workerData, signal)
 
@@ -51,7 +55,7 @@ export async function* renderFrames(job: FramesToRender): AsyncGenerator<Uint8Ar
   for (let frame = 0; frame < track.length; frame++) {
     const slot = frame % slots
     await pool.drawn(slot)
-    yield new Uint8Array(ring, slot * bytes, bytes)
+    yield new Uint8Array(source.memory.buffer, ring + slot * bytes, bytes)
     order(frame + slots)
   }
 }

@@ -9,6 +9,7 @@ import { chooseFace } from '../../vision/choose-face.ts'
 import { ANALYSIS_MAX_SIDE, readRgbImage } from '../../vision/read-rgb-image.ts'
 import type { RgbImage } from '../../vision/rgb-image.ts'
 import { rgbToYuv } from './picture/yuv-planes.ts'
+import { createFrameMemory } from './raster/frame-memory.ts'
 import type { FrameSource } from './raster/frame-renderer.ts'
 import { stillFrom } from './raster/still-picture.ts'
 import { buildTexture } from './raster/texture.ts'
@@ -47,8 +48,10 @@ export async function prepareScene(request: SceneRequest, signal: AbortSignal): 
   signal.throwIfAborted()
   const mesh = placeFace(face, analysed.scale, framing)
   const rig = buildRig(mesh, readFaceColors(picture, scale, mesh), framing.placed)
-  const texture = buildTexture(rgbToYuv(picture), scale)
-  const source = { rig, texture, still: stillFrom(texture, size) }
+  const memory = createFrameMemory()
+  const texture = buildTexture(memory, rgbToYuv(picture), scale)
+  const still = stillFrom(memory, texture, size)
+  const source = { memory, rig, texture, still }
   return { source, warnings: warningsFor(rig.mouth.faceHeight, faces, face) }
 }
 

@@ -7,13 +7,13 @@ import type { FaceRig } from '../rig/face-rig.ts'
 import { LashPainter } from './lash-painter.ts'
 import { MouthPainter } from './mouth-painter.ts'
 import type { Patch } from './patch.ts'
-import { sampleSpanPairs, sampleSpans } from './sample-spans.ts'
 import { type PlaneGeometry, scanTriangles } from './scan-triangles.ts'
-import { SpanList } from './span-list.ts'
-import type { Texture, TexturePlane } from './texture.ts'
+import { SpanSampler } from './span-sampler.ts'
+import type { Texture } from './texture.ts'
 import { VertexPoser } from './vertex-poser.ts'
 
 export interface FrameSource {
+  readonly memory: WebAssembly.Memory
   readonly rig: FaceRig
   readonly texture: Texture
   /** The picture at rest, the size of the frame. */
@@ -26,7 +26,7 @@ export class FrameRenderer {
   readonly #poser: VertexPoser
   readonly #mouth: MouthPainter
   readonly #lashes: LashPainter
-  readonly #spans = new SpanList()
+  readonly #spans: SpanSampler
   readonly #lumaPlane: PlaneGeometry
   readonly #chromaPlane: PlaneGeometry
 
@@ -35,29 +35,28 @@ export class FrameRenderer {
     const { rig, texture, still } = source
     this.#source = source
     this.#caption = caption
+    this.#spans = new SpanSampler(source.memory)
     this.#poser = new VertexPoser(rig)
     this.#mouth = new MouthPainter(rig, texture)
     this.#lashes = new LashPainter(rig)
-    this.#lumaPlane = planeGeometry(still, texture.luma, texture.scale, 1)
-    this.#chromaPlane = planeGeometry(still, texture.blueChroma, texture.scale, 1 / 2)
+    this.#lumaPlane = planeGeometry(still, texture.scale, 1)
+    this.#chromaPlane = planeGeometry(still, texture.scale, 1 / 2)
   }
 
+  /** @param frame in the memory of the source */
   render(pose: FacePose, frame: YuvPlanes): void {
     const { still, texture } = this.#source
     frame.luma.set(still.luma)
     frame.blueChroma.set(still.blueChroma)
     frame.redChroma.set(still.redChroma)
     this.#poser.pose(pose)
+    this.#spans.draw({ target: frame.luma, texture: texture.luma })
     this.#scan(this.#lumaPlane)
-    sampleSpans(frame.luma, this.#spans.fields(), texture.luma)
-    this.#scan(this.#chromaPlane)
-    sampleSpanPairs(
-      frame.blueChroma,
-      frame.redChroma,
-      this.#spans.fields(),
-      texture.blueChroma,
-      texture.redChroma,
+    this.#spans.draw(
+      { target: frame.blueChroma, texture: texture.blueChroma },
+      { target: frame.redChroma, texture: texture.redChroma },
     )
+    this.#scan(this.#chromaPlane)
     this.#mouth.paint(frame, pose, this.#poser)
     this.#lashes.paint(frame, pose.blink, this.#poser.posed)
     this.#caption?.blendInto(frame)
@@ -67,7 +66,6 @@ export class FrameRenderer {
     const { triangles, rest } = this.#source.rig
     const { posed, headOnly } = this.#poser
     const whole = { rest, posed }
-    this.#spans.clear()
     scanTriangles(this.#spans, triangles.surroundings, whole, plane, {
       skipTurned: false,
       skipStill: true,
@@ -80,21 +78,15 @@ export class FrameRenderer {
       skipTurned: true,
       skipStill: false,
     })
+    this.#spans.flush()
   }
 }
 
-function planeGeometry(
-  still: YuvPlanes,
-  plane: TexturePlane,
-  textureScale: number,
-  scale: number,
-): PlaneGeometry {
+function planeGeometry(still: YuvPlanes, textureScale: number, scale: number): PlaneGeometry {
   return {
     width: still.width * scale,
     height: still.height * scale,
     scale,
-    textureWidth: plane.width,
-    textureHeight: plane.height,
     textureScale: textureScale * scale,
   }
 }

@@ -1,16 +1,14 @@
 // Scan conversion: which pixels the posed triangles cover, and where in the texture each pixel comes from. A pixel belongs
 // to the triangle that holds its centre; neighbours compute their common edge from the same numbers in the same order, so
 // that there is neither a crack nor an overlap between them.
-import { type SpanList, TEXTURE_FRACTION_BITS } from './span-list.ts'
+import { type SpanSampler, TEXTURE_FRACTION_BITS } from './span-sampler.ts'
 
-/** One plane of a frame and of its texture. Brightness planes have scale 1, colour planes 1/2. */
+/** One plane of a frame. Brightness planes have scale 1, colour planes 1/2. */
 export interface PlaneGeometry {
   readonly width: number
   readonly height: number
   /** Pixels of this plane per pixel of the frame. */
   readonly scale: number
-  readonly textureWidth: number
-  readonly textureHeight: number
   /** Pixels of the texture plane per pixel of the frame. */
   readonly textureScale: number
 }
@@ -36,15 +34,13 @@ const STILL_DISTANCE = 1 / 64
 const FIXED = 2 ** TEXTURE_FRACTION_BITS
 
 export function scanTriangles(
-  spans: SpanList,
+  spans: SpanSampler,
   triangles: Uint16Array,
   { rest, posed }: PosedMesh,
   plane: PlaneGeometry,
   { skipTurned, skipStill }: ScanOptions,
 ): void {
   const { width, height, scale, textureScale } = plane
-  const maxU = plane.textureWidth * FIXED - 1
-  const maxV = plane.textureHeight * FIXED - 1
   for (let t = 0; t < triangles.length; t += 3) {
     let a = triangles[t]! * 2
     let b = triangles[t + 1]! * 2
@@ -118,22 +114,7 @@ export function scanTriangles(
       if (length <= 0) continue
       const u = Math.floor(originU + x * stepU + y * downU)
       const v = Math.floor(originV + x * stepV + y * downV)
-      const lastU = u + (length - 1) * fixedStepU
-      const lastV = v + (length - 1) * fixedStepV
-      const inside =
-        u >= 0 &&
-        v >= 0 &&
-        lastU >= 0 &&
-        lastV >= 0 &&
-        u <= maxU &&
-        v <= maxV &&
-        lastU <= maxU &&
-        lastV <= maxV
-      if (inside) {
-        spans.add(y * width + x, length, u, v, fixedStepU, fixedStepV)
-      } else {
-        addClamped(spans, y * width + x, length, u, v, fixedStepU, fixedStepV, maxU, maxV)
-      }
+      spans.add(y * width + x, length, u, v, fixedStepU, fixedStepV)
     }
   }
 }
@@ -143,23 +124,4 @@ function isStill(rest: Float32Array, posed: Float32Array, at: number): boolean {
     Math.abs(posed[at]! - rest[at]!) < STILL_DISTANCE &&
     Math.abs(posed[at + 1]! - rest[at + 1]!) < STILL_DISTANCE
   )
-}
-
-/** The rare run that leaves the texture, e.g. of a face that the frame cuts: pixel by pixel, held at the texture's border. */
-function addClamped(
-  spans: SpanList,
-  start: number,
-  length: number,
-  u: number,
-  v: number,
-  stepU: number,
-  stepV: number,
-  maxU: number,
-  maxV: number,
-): void {
-  for (let i = 0; i < length; i++) {
-    const heldU = Math.min(Math.max(u + i * stepU, 0), maxU)
-    const heldV = Math.min(Math.max(v + i * stepV, 0), maxV)
-    spans.add(start + i, 1, heldU, heldV, 0, 0)
-  }
 }

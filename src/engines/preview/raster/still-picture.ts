@@ -2,27 +2,30 @@
 // shows between it and the still picture.
 import type { Size } from '../../../domain/geometry.ts'
 import { type YuvPlanes, yuvByteLength, yuvPlanesAt } from '../picture/yuv-planes.ts'
-import { sampleSpans } from './sample-spans.ts'
-import { SpanList, TEXTURE_FRACTION_BITS } from './span-list.ts'
+import { allocateShared } from './frame-memory.ts'
+import { SpanSampler, TEXTURE_FRACTION_BITS } from './span-sampler.ts'
 import type { Texture } from './texture.ts'
 
 const FIXED = 2 ** TEXTURE_FRACTION_BITS
 
-export function stillFrom(texture: Texture, size: Size): YuvPlanes {
-  const planes = yuvPlanesAt(new SharedArrayBuffer(yuvByteLength(size)), 0, size)
-  const { width, height } = size
-  sampleSpans(planes.luma, rows(width, height, texture.scale), texture.luma)
-  const colorRows = rows(width / 2, height / 2, texture.scale)
-  sampleSpans(planes.blueChroma, colorRows, texture.blueChroma)
-  sampleSpans(planes.redChroma, colorRows, texture.redChroma)
-  return planes
+export function stillFrom(memory: WebAssembly.Memory, texture: Texture, size: Size): YuvPlanes {
+  const offset = allocateShared(memory, yuvByteLength(size))
+  const still = yuvPlanesAt(memory.buffer, offset, size)
+  const spans = new SpanSampler(memory)
+  spans.draw({ target: still.luma, texture: texture.luma })
+  addRows(spans, size.width, size.height, texture.scale)
+  spans.draw(
+    { target: still.blueChroma, texture: texture.blueChroma },
+    { target: still.redChroma, texture: texture.redChroma },
+  )
+  addRows(spans, size.width / 2, size.height / 2, texture.scale)
+  return still
 }
 
 /** One span per row, through the centres of the pixels. */
-function rows(width: number, height: number, scale: number): Int32Array {
-  const spans = new SpanList()
+function addRows(spans: SpanSampler, width: number, height: number, scale: number): void {
   const first = Math.round((scale / 2 - 0.5) * FIXED)
   const step = Math.round(scale * FIXED)
   for (let y = 0; y < height; y++) spans.add(y * width, width, first, first + y * step, step, 0)
-  return spans.fields()
+  spans.flush()
 }

@@ -1,12 +1,13 @@
-// The picture in the form in which the frames are sampled from it: every element holds a pixel and its right, lower and
-// lower right neighbours, so that a bilinear sample is one read of memory. Shared between workers, never copied.
+// The picture in the form in which the frames are sampled from it: every element holds a pixel and the one below it, so that
+// two neighbouring elements, one read of memory, are the four pixels of a bilinear sample. Shared between threads.
 import type { YuvPlanes } from '../picture/yuv-planes.ts'
+import { allocateShared } from './frame-memory.ts'
 
 export interface TexturePlane {
   readonly width: number
   readonly height: number
-  /** One byte each, from the lowest: pixel, right neighbour, lower neighbour, lower right neighbour. */
-  readonly quads: Uint32Array
+  /** Low byte: the pixel, high byte: the pixel below. One more element than pixels, for the last one's right neighbour. */
+  readonly pairs: Uint16Array
 }
 
 export interface Texture {
@@ -17,29 +18,33 @@ export interface Texture {
   readonly redChroma: TexturePlane
 }
 
-export function buildTexture(planes: YuvPlanes, scale: number): Texture {
+export function buildTexture(
+  memory: WebAssembly.Memory,
+  planes: YuvPlanes,
+  scale: number,
+): Texture {
   const { width, height } = planes
   return {
     scale,
-    luma: quadPlane(planes.luma, width, height),
-    blueChroma: quadPlane(planes.blueChroma, width / 2, height / 2),
-    redChroma: quadPlane(planes.redChroma, width / 2, height / 2),
+    luma: pairPlane(memory, planes.luma, width, height),
+    blueChroma: pairPlane(memory, planes.blueChroma, width / 2, height / 2),
+    redChroma: pairPlane(memory, planes.redChroma, width / 2, height / 2),
   }
 }
 
-function quadPlane(pixels: Uint8Array, width: number, height: number): TexturePlane {
-  const quads = new Uint32Array(new SharedArrayBuffer(width * height * 4))
+function pairPlane(
+  memory: WebAssembly.Memory,
+  pixels: Uint8Array,
+  width: number,
+  height: number,
+): TexturePlane {
+  const length = width * height + 1
+  const offset = allocateShared(memory, length * Uint16Array.BYTES_PER_ELEMENT)
+  const pairs = new Uint16Array(memory.buffer, offset, length)
   for (let y = 0; y < height; y++) {
     const row = y * width
     const below = Math.min(y + 1, height - 1) * width
-    for (let x = 0; x < width; x++) {
-      const right = Math.min(x + 1, width - 1)
-      quads[row + x] =
-        pixels[row + x]! |
-        (pixels[row + right]! << 8) |
-        (pixels[below + x]! << 16) |
-        (pixels[below + right]! << 24)
-    }
+    for (let x = 0; x < width; x++) pairs[row + x] = pixels[row + x]! | (pixels[below + x]! << 8)
   }
-  return { width, height, quads }
+  return { width, height, pairs }
 }

@@ -4,6 +4,7 @@ import { CHIN, INNER_LIP_TOP, LANDMARK_COUNT } from '../../../vision/landmarks.t
 import { eyeWeights } from './eye-weights.ts'
 import type { FaceColors } from './face-colors.ts'
 import type { FaceRig } from './face-rig.ts'
+import { gentleDepth } from './gentle-depth.ts'
 import { LipLines } from './lip-lines.ts'
 import type { MeshPoints } from './mesh-points.ts'
 import { downMouth, mouthFrame } from './mouth-frame.ts'
@@ -20,7 +21,7 @@ const UPPER_LIP_SHARE = 0.26
 
 /** @param picture where the picture lies in the frame */
 export function buildRig(mesh: MeshPoints, colors: FaceColors, picture: Box): FaceRig {
-  const points = mesh.flattened(DEPTH_SHARE)
+  const points = mesh.withDepth(gentleDepth(mesh).map((depth) => depth * DEPTH_SHARE))
   const mouth = mouthFrame(points)
   const { faceHeight } = mouth
   const surroundings = surroundFace(points, faceHeight, picture)

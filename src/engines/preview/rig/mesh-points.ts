@@ -12,10 +12,10 @@ export class MeshPoints {
     this.#coordinates = coordinates
   }
 
-  /** The same face, `share` times as deep. */
-  flattened(share: number): MeshPoints {
+  /** The same face with another depth for each landmark. */
+  withDepth(depth: readonly number[]): MeshPoints {
     return new MeshPoints(
-      this.#coordinates.map((value, i) => (i % 3 === 2 ? value * share : value)),
+      this.#coordinates.map((value, i) => (i % 3 === 2 ? depth[(i - 2) / 3]! : value)),
     )
   }
 

@@ -30,7 +30,10 @@ export function rigTriangles(rest: Float32Array, headFollow: Float32Array): Face
   }
 }
 
-/** Everything outside the outline of the face. */
+/**
+ * Everything around the face and, coarsely, under it: where triangles of the face turn away at its outline and are not
+ * drawn, moved skin shows and not the still picture.
+ */
 function surroundings(rest: Float32Array, headFollow: Float32Array): number[] {
   const vertexCount = headFollow.length
   const outside = Array.from({ length: vertexCount - LANDMARK_COUNT }, (_, i) => LANDMARK_COUNT + i)
@@ -41,25 +44,9 @@ function surroundings(rest: Float32Array, headFollow: Float32Array): number[] {
   for (const triple of triples(mesh.triangles)) {
     const corners = triple.map((i) => vertices[i]!)
     const moves = corners.some((v) => v < LANDMARK_COUNT || headFollow[v]! >= STILL_FOLLOW)
-    if (moves && !isInsideFace(corners, rest)) kept.push(...corners)
+    if (moves) kept.push(...corners)
   }
   return kept
-}
-
-/** Whether a triangle between points of the outline lies inside it, where the face covers it. */
-function isInsideFace(corners: readonly number[], rest: Float32Array): boolean {
-  if (corners.some((v) => v >= LANDMARK_COUNT)) return false
-  const x = corners.reduce((sum, v) => sum + rest[v * 2]!, 0) / 3
-  const y = corners.reduce((sum, v) => sum + rest[v * 2 + 1]!, 0) / 3
-  let inside = false
-  FACE_OVAL.forEach((v, i) => {
-    const w = FACE_OVAL.at(i - 1)!
-    const below = rest[v * 2 + 1]! > y
-    if (below === rest[w * 2 + 1]! > y) return
-    const share = (y - rest[v * 2 + 1]!) / (rest[w * 2 + 1]! - rest[v * 2 + 1]!)
-    if (x < rest[v * 2]! + share * (rest[w * 2]! - rest[v * 2]!)) inside = !inside
-  })
-  return inside
 }
 
 /** A strip between the lips: the line where they meet goes with them while they are too close to paint between. */
