@@ -5,10 +5,10 @@ import {
   checkPlanFits,
   type EngineCapabilities,
 } from '../domain/capabilities.ts'
-import { AppError } from '../domain/errors.ts'
 import { planRender } from '../domain/generation.ts'
 import type { Limits } from '../domain/limits.ts'
 import { FPS, type RenderPlan, type StagedVoice } from '../domain/plan.ts'
+import { chooseEngine } from './choose-engine.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Engine, RenderContext } from './ports/engine.ts'
 import type { Fetcher } from './ports/fetcher.ts'
@@ -46,7 +46,7 @@ export async function generateVideo(
   context: RenderContext,
   ports: GenerateVideoPorts,
 ): Promise<GeneratedVideo> {
-  const { engine, capabilities } = chooseEngine(spec, ports)
+  const { engine, capabilities } = chooseEngine(spec.engine, ports)
   const notes = checkCapabilities(spec, engine.name, capabilities)
   const plan = await stageAndPlan(spec, context, ports)
   checkPlanFits(plan, engine.name, capabilities)
@@ -71,24 +71,6 @@ export async function generateVideo(
     seed: plan.seed,
     warnings: [...notes, ...rendered.warnings],
   }
-}
-
-/** Refuses before any work starts. @throws AppError `engine_unavailable` */
-function chooseEngine(
-  spec: GenerationSpec,
-  { engines, defaultEngine }: GenerateVideoPorts,
-): EngineEntry {
-  const name = spec.engine ?? defaultEngine ?? engines.keys().next().value
-  const entry = name === undefined ? undefined : engines.get(name)
-  if (entry !== undefined) return entry
-  const known = [...engines.keys()].join(', ')
-  throw new AppError(
-    'engine_unavailable',
-    name === undefined
-      ? 'No engine is configured.'
-      : `The engine "${name}" is not configured here; there is: ${known}.`,
-    { pointer: '/engine' },
-  )
 }
 
 async function stageAndPlan(

@@ -106,7 +106,7 @@ export interface Job {
   /** When it must have started for the first time, at the latest. */
   readonly startDeadlineMs: number | null
   /** When it must have ended, at the latest. */
-  readonly deadlineMs: number
+  readonly deadlineMs: number | null
   readonly cancelRequestedAtMs: number | null
   readonly progress: JobProgress | null
   /** Milliseconds in each stage of the last attempt. */

@@ -25,7 +25,7 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
     .addColumn('finished_at', 'bigint')
     .addColumn('expires_at', 'bigint')
     .addColumn('start_deadline', 'bigint')
-    .addColumn('deadline', 'bigint', (column) => column.notNull())
+    .addColumn('deadline', 'bigint')
     .addColumn('cancel_requested_at', 'bigint')
     .addColumn('progress', 'text')
     .addColumn('stage_ms', 'text', (column) => column.notNull())

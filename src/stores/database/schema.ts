@@ -18,7 +18,7 @@ export interface JobsTable {
   finished_at: number | null
   expires_at: number | null
   start_deadline: number | null
-  deadline: number
+  deadline: number | null
   cancel_requested_at: number | null
   progress: string | null
   stage_ms: string

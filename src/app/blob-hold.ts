@@ -1,0 +1,96 @@
+// Blobs between their arrival and the job or file that will need them. While the hold lives nobody sweeps them away; when it
+// is released without having been handed over, nothing of them is left.
+import { AppError } from '../domain/errors.ts'
+import type { FileId, Sha256 } from '../domain/ids.ts'
+import type { BlobPorts } from './hub-ports.ts'
+import type { BlobHolder, StagedBlob } from './ports/blob-store.ts'
+import type { FileStore, UploadedFile } from './ports/file-store.ts'
+import type { Transaction } from './ports/unit-of-work.ts'
+import { removeUnneededBlobs } from './remove-unneeded-blobs.ts'
+
+export interface HeldBlob {
+  readonly sha256: Sha256
+  readonly bytes: number
+}
+
+export class BlobHold {
+  readonly #ports: BlobPorts
+  readonly #holder: BlobHolder
+  readonly #held = new Set<Sha256>()
+  #staged: StagedBlob[] = []
+  #written = false
+
+  /** @param token names the hold; cannot be guessed and is used once */
+  constructor(ports: BlobPorts, token: string) {
+    this.#ports = ports
+    this.#holder = { kind: 'hold', id: token }
+  }
+
+  /** @throws AppError `input_too_large`, `input_empty`, `disk_full`, `canceled` */
+  async take(
+    content: AsyncIterable<Uint8Array>,
+    options: { readonly maxBytes: number; readonly signal: AbortSignal },
+  ): Promise<HeldBlob> {
+    return this.#add(await this.#ports.blobs.stage(content, options))
+  }
+
+  /** The file is gone from its place afterwards. */
+  async takeFile(path: string, signal: AbortSignal): Promise<HeldBlob> {
+    return this.#add(await this.#ports.blobs.stageFile(path, signal))
+  }
+
+  /** The content of an uploaded file, kept from now on even if the file is deleted. @throws AppError `file_not_found`, `file_not_ready` */
+  async takeUpload(id: FileId, files: FileStore, nowMs: number): Promise<UploadedFile> {
+    this.#written = true
+    return this.#ports.unitOfWork.write(async (tx) => {
+      const file = await files.get(tx, id)
+      if (file === null || file.expiresAtMs <= nowMs) {
+        throw new AppError('file_not_found', `There is no uploaded file "${id}".`)
+      }
+      if (file.content === null) {
+        throw new AppError('file_not_ready', `The file "${id}" has not been sent yet.`)
+      }
+      await this.#ports.references.add(tx, file.content.sha256, this.#holder)
+      this.#held.add(file.content.sha256)
+      return file
+    })
+  }
+
+  /** Gives all that was taken its name. Only now can it be read. */
+  async publish(): Promise<void> {
+    if (this.#staged.length === 0) return
+    this.#written = true
+    await this.#ports.unitOfWork.write(async (tx) => {
+      for (const { sha256 } of this.#staged) {
+        await this.#ports.references.add(tx, sha256, this.#holder)
+      }
+    })
+    for (const blob of this.#staged) {
+      await blob.publish()
+      this.#held.add(blob.sha256)
+    }
+    this.#staged = []
+  }
+
+  /** Within the transaction that makes the new holder. */
+  async handOver(tx: Transaction, to: BlobHolder): Promise<void> {
+    for (const sha256 of this.#held) await this.#ports.references.add(tx, sha256, to)
+    await this.#ports.references.dropAll(tx, this.#holder)
+  }
+
+  /** After the end of the work, well or not: what was not handed over goes. */
+  async release(): Promise<void> {
+    for (const blob of this.#staged) await blob.discard()
+    this.#staged = []
+    if (!this.#written) return
+    const dropped = await this.#ports.unitOfWork.write((tx) =>
+      this.#ports.references.dropAll(tx, this.#holder),
+    )
+    await removeUnneededBlobs(dropped, this.#ports)
+  }
+
+  #add(blob: StagedBlob): HeldBlob {
+    this.#staged.push(blob)
+    return { sha256: blob.sha256, bytes: blob.bytes }
+  }
+}

@@ -1,0 +1,68 @@
+// Everything the hub's use cases stand on. Each of them names the part that it needs.
+import type { EngineName, GenerationSpec } from '@infinitetalk/contract'
+import type { EngineCapabilities } from '../domain/capabilities.ts'
+import type { Limits } from '../domain/limits.ts'
+import type { Windowing } from '../domain/windows.ts'
+import type { BlobReferences, BlobStore } from './ports/blob-store.ts'
+import type { Clock, WallClock } from './ports/clock.ts'
+import type { Dispatch } from './ports/dispatch.ts'
+import type { FileStore } from './ports/file-store.ts'
+import type { IdSource } from './ports/id-source.ts'
+import type { IdempotencyStore } from './ports/idempotency-store.ts'
+import type { JobEvents } from './ports/job-events.ts'
+import type { JobSignals } from './ports/job-signals.ts'
+import type { JobStore } from './ports/job-store.ts'
+import type { Media } from './ports/media.ts'
+import type { Observer } from './ports/observer.ts'
+import type { Renderer } from './ports/renderer.ts'
+import type { SpeedStore } from './ports/speed-store.ts'
+import type { UnitOfWork } from './ports/unit-of-work.ts'
+
+export interface HubEngine {
+  readonly name: EngineName
+  readonly capabilities: EngineCapabilities
+  /** How it cuts a video into windows; null when it renders frame by frame. */
+  readonly windowing: Windowing | null
+  /** Whether inputs are decoded before they are accepted. Only an engine that never looks at them may say no. */
+  readonly probesInputs: boolean
+  /** One sentence why it cannot work now; null when it can. */
+  health(): Promise<string | null>
+}
+
+/** What every change of a job writes. */
+export interface JobWritePorts {
+  readonly unitOfWork: UnitOfWork
+  readonly jobs: JobStore
+  readonly events: JobEvents
+  readonly dispatch: Dispatch
+  readonly signals: JobSignals
+  readonly observer: Observer
+  readonly clock: Clock & WallClock
+  readonly limits: Limits
+}
+
+export interface BlobPorts {
+  readonly unitOfWork: UnitOfWork
+  readonly blobs: BlobStore
+  readonly references: BlobReferences
+}
+
+export interface HubPorts extends JobWritePorts, BlobPorts {
+  readonly files: FileStore
+  readonly idempotency: IdempotencyStore
+  readonly speeds: SpeedStore
+  readonly ids: IdSource
+  readonly media: Media
+  readonly renderer: Renderer
+  /** By name, the best one first. */
+  readonly engines: ReadonlyMap<string, HubEngine>
+  readonly defaultEngine: EngineName | null
+  /** @throws AppError with every problem of the request */
+  acceptRequest(body: unknown): GenerationSpec
+  /** The form and the literal address of a URL. @throws AppError `url_*` */
+  checkUrl(url: string): void
+  /** Folders from which a request may name files by path. */
+  readonly allowedPathRoots: readonly string[]
+  /** Where renders and probes have their folders; on the same disk as the blobs. */
+  readonly workFolder: string
+}

@@ -1,0 +1,76 @@
+// Looks at the inputs that are here before a request is accepted, so that a damaged file is refused at once and not after an
+// hour in the queue; and learns what video to expect. What is behind a URL is looked at by the worker.
+
+import { checkPlanFits } from '../../domain/capabilities.ts'
+import { AppError } from '../../domain/errors.ts'
+import { planRender } from '../../domain/generation.ts'
+import type { Job, JobInput, JobSource } from '../../domain/job.ts'
+import type { StagedImage, StagedVoice } from '../../domain/plan.ts'
+import type { Gate } from '../gate.ts'
+import type { HubEngine, HubPorts } from '../hub-ports.ts'
+import { toRenderSpec } from '../to-render-spec.ts'
+import { withWorkFolder } from '../work-folder.ts'
+
+export type ProbePorts = Pick<HubPorts, 'media' | 'blobs' | 'limits' | 'workFolder'>
+
+/** Probes decode in child processes: more at once than the machine has use for would only wait for each other. */
+export interface Probing {
+  readonly gate: Gate
+  readonly signal: AbortSignal
+}
+
+/** @returns null when an input is not here yet, or the engine never looks at them @throws AppError `image_*`, `audio_*`, `engine_unsupported` */
+export async function probeInputs(
+  input: JobInput,
+  engine: HubEngine,
+  { gate, signal }: Probing,
+  ports: ProbePorts,
+): Promise<Job['expected']> {
+  if (!engine.probesInputs || input.inputType !== 'image') return null
+  return gate.pass(signal, () =>
+    withWorkFolder(ports.workFolder, async (workDir) => {
+      const job = { workDir, signal }
+      const image = await probe(input.visual, '/image', ports, (path) =>
+        ports.media.stageImage(path, job),
+      )
+      const voices: StagedVoice[] = []
+      for (const [index, { source }] of input.voices.entries()) {
+        const pointer = input.voices.length > 1 ? `/audio/${index}` : '/audio'
+        const voice = await probe(source, pointer, ports, (path) =>
+          ports.media.stageVoice(path, job),
+        )
+        if (voice !== null) voices.push(voice)
+      }
+      if (image === null || voices.length < input.voices.length) return null
+      return expectVideo(input, engine, { image, voices }, ports)
+    }),
+  )
+}
+
+async function probe<T>(
+  source: JobSource,
+  pointer: string,
+  { blobs }: ProbePorts,
+  stage: (path: string) => Promise<T>,
+): Promise<T | null> {
+  if (source.kind === 'url') return null
+  try {
+    return await stage(await blobs.localPath(source.sha256))
+  } catch (error) {
+    if (!(error instanceof AppError) || error.pointer !== undefined) throw error
+    throw new AppError(error.code, error.detail, { cause: error.cause, meta: error.meta, pointer })
+  }
+}
+
+async function expectVideo(
+  input: JobInput,
+  engine: HubEngine,
+  staged: { readonly image: StagedImage; readonly voices: readonly StagedVoice[] },
+  { limits, blobs }: ProbePorts,
+): Promise<Job['expected']> {
+  const spec = await toRenderSpec(input, blobs)
+  // The seed changes nothing of what is expected.
+  const plan = planRender(spec, staged, limits, 0)
+  checkPlanFits(plan, engine.name, engine.capabilities)
+  return { frames: plan.frames, width: plan.size.width, height: plan.size.height }
+}

@@ -1,0 +1,100 @@
+// A request becomes a durable job. Before it is accepted everything that can be known now is: its form, its engine, its
+// media. When this returns the job, its inputs and its place in the queue survive kill -9 and a power cut.
+import type { GenerationSpec } from '@infinitetalk/contract'
+import { checkCapabilities } from '../../domain/capabilities.ts'
+import { AppError } from '../../domain/errors.ts'
+import type { JobId } from '../../domain/ids.ts'
+import type { Job, JobInput, JobSource } from '../../domain/job.ts'
+import { BlobHold } from '../blob-hold.ts'
+import { chooseEngine } from '../choose-engine.ts'
+import type { Gate } from '../gate.ts'
+import type { SubmitOptions } from '../hub.ts'
+import type { HubEngine, HubPorts } from '../hub-ports.ts'
+import { checkQueueHasRoom, createJob } from './create-job.ts'
+import { probeInputs } from './probe-inputs.ts'
+import { requestFingerprint } from './request-fingerprint.ts'
+import { takeInputs } from './take-inputs.ts'
+import { type Acceptance, type AcceptanceResult, withIdempotency } from './with-idempotency.ts'
+
+/** @throws AppError any code of the request and its inputs; `queue_full`, `disk_full`, `idempotency_*` */
+export async function submitJob(
+  body: unknown,
+  options: SubmitOptions,
+  gate: Gate,
+  ports: HubPorts,
+): Promise<AcceptanceResult> {
+  const spec = ports.acceptRequest(body)
+  const engine = chooseEngine(spec.engine, ports)
+  checkCapabilities(spec, engine.name, engine.capabilities)
+  await checkDiskHasRoom(ports)
+  return withIdempotency(
+    options,
+    () => requestFingerprint(spec, ports),
+    (acceptance) => accept({ spec, engine, options, gate, acceptance }, ports),
+    ports,
+  )
+}
+
+interface Accepting {
+  readonly spec: GenerationSpec
+  readonly engine: HubEngine
+  readonly options: SubmitOptions
+  readonly gate: Gate
+  readonly acceptance: Acceptance
+}
+
+async function accept(accepting: Accepting, ports: HubPorts): Promise<JobId> {
+  const { spec, engine, gate, acceptance } = accepting
+  const { caller, signal } = accepting.options
+  const hold = new BlobHold(ports, ports.ids.newToken())
+  try {
+    // Looked at first too: a full queue must not cost the reading of inputs.
+    await ports.unitOfWork.read((tx) => checkQueueHasRoom(tx, caller.ownerKey, ports))
+    const input = await takeInputs(spec, hold, signal, ports)
+    const expected = await probeInputs(input, engine, { gate, signal }, ports)
+    signal.throwIfAborted()
+    const id = ports.ids.newJobId()
+    const request = { id, ownerKey: caller.ownerKey, input, engine, expected, retryOf: null }
+    const job = await ports.unitOfWork.write(async (tx) => {
+      const created = await createJob(tx, request, ports)
+      await hold.handOver(tx, { kind: 'job', id })
+      await acceptance.complete(tx, id)
+      return created
+    })
+    announceAccepted(job, ports)
+    return id
+  } finally {
+    await hold.release()
+  }
+}
+
+export function announceAccepted(
+  job: Job,
+  { observer, signals }: Pick<HubPorts, 'observer' | 'signals'>,
+): void {
+  observer.observe({
+    type: 'job.accepted',
+    jobId: job.id,
+    ownerKey: job.ownerKey,
+    engine: job.engine,
+    inputBytes: bytesOf(job.input),
+  })
+  signals.queueChanged()
+}
+
+function bytesOf({ visual, voices }: JobInput): number {
+  const bytes = (source: JobSource): number => (source.kind === 'blob' ? source.bytes : 0)
+  return voices.reduce((sum, { source }) => sum + bytes(source), bytes(visual))
+}
+
+/** @throws AppError `disk_full` */
+export async function checkDiskHasRoom({
+  blobs,
+  limits,
+}: Pick<HubPorts, 'blobs' | 'limits'>): Promise<void> {
+  const freeBytes = await blobs.freeBytes()
+  const { diskReserveBytes } = limits
+  if (freeBytes >= diskReserveBytes) return
+  const detail = `${freeBytes} bytes are free on the disk; ${diskReserveBytes} are kept in reserve.`
+  throw new AppError('disk_full', detail, { meta: { freeBytes, diskReserveBytes } })
+}

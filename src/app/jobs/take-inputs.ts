@@ -1,0 +1,127 @@
+// The media of a request become the hub's own: bytes that came with it, uploads and allowed files are blobs afterwards, URLs
+// are checked as far as that goes without opening them.
+import { decodeBase64, type GenerationSpec, type Source } from '@infinitetalk/contract'
+import { AppError } from '../../domain/errors.ts'
+import type { FileId } from '../../domain/ids.ts'
+import type { JobInput, JobSource, JobVoice } from '../../domain/job.ts'
+import type { BlobHold } from '../blob-hold.ts'
+import type { HubPorts } from '../hub-ports.ts'
+import { openAllowedFile } from '../open-allowed-file.ts'
+
+export type TakeInputsPorts = Pick<
+  HubPorts,
+  'files' | 'clock' | 'limits' | 'checkUrl' | 'allowedPathRoots'
+>
+
+interface Taking {
+  readonly pointer: string
+  readonly maxBytes: number
+  readonly signal: AbortSignal
+}
+
+/** @throws AppError `input_*`, `path_*`, `url_*`, `file_*`, `disk_full` */
+export async function takeInputs(
+  spec: GenerationSpec,
+  hold: BlobHold,
+  signal: AbortSignal,
+  ports: TakeInputsPorts,
+): Promise<JobInput> {
+  const { imageMaxBytes, audioMaxBytes, uploadMaxBytes } = ports.limits
+  const visual = await takeSource(spec.visual, hold, ports, {
+    pointer: `/${spec.inputType}`,
+    maxBytes: spec.inputType === 'image' ? imageMaxBytes : uploadMaxBytes,
+    signal,
+  })
+  const voices: JobVoice[] = []
+  for (const [index, voice] of spec.voices.entries()) {
+    const pointer = spec.voices.length > 1 ? `/audio/${index}` : '/audio'
+    const taking = { pointer, maxBytes: audioMaxBytes, signal }
+    voices.push({ ...voice, source: await takeSource(voice.source, hold, ports, taking) })
+  }
+  await hold.publish()
+  return { ...spec, visual, voices }
+}
+
+async function takeSource(
+  source: Source,
+  hold: BlobHold,
+  ports: TakeInputsPorts,
+  taking: Taking,
+): Promise<JobSource> {
+  try {
+    switch (source.kind) {
+      case 'url':
+        ports.checkUrl(source.url)
+        return { kind: 'url', url: source.url }
+      case 'base64':
+        return await takeBase64(source.base64, hold, taking)
+      case 'file':
+        return await takeUpload(source.fileId, hold, ports, taking)
+      case 'path':
+        return await takePath(source.path, hold, ports, taking)
+    }
+  } catch (error) {
+    throw withPointer(error, taking.pointer)
+  }
+}
+
+async function takeBase64(text: string, hold: BlobHold, taking: Taking): Promise<JobSource> {
+  const held = await hold.take(inTurns(decodeBase64(text)), taking)
+  const [, type = null] = /^\s*data:([^;,]{1,100})[;,]/i.exec(text.slice(0, 200)) ?? []
+  return {
+    kind: 'blob',
+    ...held,
+    contentType: type?.toLowerCase() ?? null,
+    from: 'base64',
+    given: null,
+  }
+}
+
+async function takeUpload(
+  fileId: string,
+  hold: BlobHold,
+  { files, clock }: TakeInputsPorts,
+  { maxBytes }: Taking,
+): Promise<JobSource> {
+  const file = await hold.takeUpload(fileId as FileId, files, clock.epochMs())
+  const { sha256, bytes } = file.content!
+  if (bytes > maxBytes) {
+    const detail = `The file has ${bytes} bytes; at most ${maxBytes} are allowed.`
+    throw new AppError('input_too_large', detail, { meta: { bytes, maxBytes } })
+  }
+  return { kind: 'blob', sha256, bytes, contentType: file.contentType, from: 'file', given: fileId }
+}
+
+async function takePath(
+  path: string,
+  hold: BlobHold,
+  { allowedPathRoots }: TakeInputsPorts,
+  { pointer, maxBytes, signal }: Taking,
+): Promise<JobSource> {
+  const file = await openAllowedFile({ path, pointer, roots: allowedPathRoots })
+  try {
+    const content = file.createReadStream({ autoClose: false, signal })
+    const held = await hold.take(content, { maxBytes, signal })
+    return { kind: 'blob', ...held, contentType: null, from: 'path', given: path }
+  } finally {
+    await file.close()
+  }
+}
+
+/** Decoding a large text takes a second: other requests get their turn between the chunks. */
+async function* inTurns<T>(chunks: Iterable<T>): AsyncGenerator<T> {
+  for (const chunk of chunks) {
+    yield chunk
+    await new Promise((resume) => setImmediate(resume))
+  }
+}
+
+/** Says which of the inputs it was, when the error does not. */
+function withPointer(error: unknown, pointer: string): unknown {
+  if (!(error instanceof AppError) || error.pointer !== undefined) return error
+  return new AppError(error.code, error.detail, {
+    cause: error.cause,
+    meta: error.meta,
+    pointer,
+  })
+}
