@@ -1,0 +1,66 @@
+// What a request would cost, before it is submitted. Media that come with it are looked at and forgotten.
+import type { EstimateResource } from '@infinitetalk/contract'
+import { checkCapabilities } from '../../domain/capabilities.ts'
+import { FPS } from '../../domain/plan.ts'
+import { BlobHold } from '../blob-hold.ts'
+import { chooseEngine } from '../choose-engine.ts'
+import type { Gate } from '../gate.ts'
+import type { HubPorts } from '../hub-ports.ts'
+import { estimateFor } from './expected-time.ts'
+import { probeInputs } from './probe-inputs.ts'
+import { takeInputs } from './take-inputs.ts'
+
+/** @throws AppError any code of the request and its inputs */
+export async function estimateJob(
+  body: unknown,
+  { gate, signal }: { readonly gate: Gate; readonly signal: AbortSignal },
+  ports: HubPorts,
+): Promise<EstimateResource> {
+  const spec = ports.acceptRequest(body)
+  const engine = chooseEngine(spec.engine, ports)
+  const warnings = [...checkCapabilities(spec, engine.name, engine.capabilities)]
+  const hold = new BlobHold(ports, ports.ids.newToken())
+  try {
+    const input = await takeInputs(spec, hold, signal, ports)
+    const expected = await probeInputs(input, engine, { gate, signal }, ports)
+    if (expected === null) {
+      return { ...NOTHING_KNOWN, engine: engine.name, warnings: [...warnings, NOT_HERE_YET] }
+    }
+    return await ports.unitOfWork.read(async (tx) => {
+      const estimate = await estimateFor(tx, { engine, input, expected }, ports)
+      const { waiting, leased } = await ports.dispatch.figures(tx)
+      const ahead = Math.ceil((waiting + leased) / ports.limits.renderMaxParallel)
+      return {
+        object: 'estimate' as const,
+        engine: engine.name,
+        frames: estimate.frames,
+        windows: estimate.windows,
+        surplus_frames: estimate.surplusFrames,
+        duration_s: expected.frames / FPS,
+        width: expected.width,
+        height: expected.height,
+        seconds: estimate.seconds,
+        queue_s: estimate.seconds === null ? null : ahead * estimate.seconds,
+        saves: [...estimate.saves],
+        warnings,
+      }
+    })
+  } finally {
+    await hold.release()
+  }
+}
+
+const NOT_HERE_YET = 'An input is behind a URL: its length is known once a job has fetched it.'
+
+const NOTHING_KNOWN = {
+  object: 'estimate',
+  frames: null,
+  windows: null,
+  surplus_frames: null,
+  duration_s: null,
+  width: null,
+  height: null,
+  seconds: null,
+  queue_s: null,
+  saves: [],
+} satisfies Partial<EstimateResource>

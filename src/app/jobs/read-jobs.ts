@@ -1,0 +1,47 @@
+// Reading jobs: one, and a page of them, newest first.
+import type { JobStatus } from '@infinitetalk/contract'
+import { AppError } from '../../domain/errors.ts'
+import { type JobId, parseJobId } from '../../domain/ids.ts'
+import type { JobPage, JobView } from '../hub.ts'
+import type { HubPorts } from '../hub-ports.ts'
+import { findJob } from './find-job.ts'
+import { type ViewPorts, viewJob, viewJobs } from './view-job.ts'
+
+export type ReadPorts = ViewPorts & Pick<HubPorts, 'unitOfWork' | 'jobs'>
+
+/** @throws AppError `job_not_found`, `job_expired` */
+export async function getJob(id: string, ports: ReadPorts): Promise<JobView> {
+  return ports.unitOfWork.read(async (tx) => viewJob(tx, await findJob(tx, id, ports.jobs), ports))
+}
+
+export interface ListJobs {
+  readonly status: JobStatus | null
+  readonly limit: number
+  readonly cursor: string | null
+}
+
+/** @throws AppError `cursor_invalid` */
+export async function listJobs(query: ListJobs, ports: ReadPorts): Promise<JobPage> {
+  const { status, limit } = query
+  const before = query.cursor === null ? null : readCursor(query.cursor)
+  return ports.unitOfWork.read(async (tx) => {
+    // One more than asked for tells whether there is another page.
+    const found = await ports.jobs.list(tx, { status, before, limit: limit + 1 })
+    const jobs = found.slice(0, limit)
+    const last = found.length > limit ? jobs.at(-1) : undefined
+    const nextCursor = last === undefined ? null : writeCursor(last.id)
+    return { views: await viewJobs(tx, jobs, ports), nextCursor }
+  })
+}
+
+/** Opaque, so that nobody builds one: what it holds may change. */
+function writeCursor(id: JobId): string {
+  return Buffer.from(`1 ${id}`).toString('base64url')
+}
+
+function readCursor(text: string): JobId {
+  const [version, id = ''] = Buffer.from(text, 'base64url').toString().split(' ')
+  const jobId = version === '1' ? parseJobId(id) : null
+  if (jobId === null) throw new AppError('cursor_invalid', 'The cursor is not one of this hub.')
+  return jobId
+}

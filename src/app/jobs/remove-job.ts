@@ -1,0 +1,35 @@
+// Removes a job that has ended: its row, its events, and the blobs that nobody else needs. Who is downloading its video reads
+// it to the end.
+import { AppError } from '../../domain/errors.ts'
+import { isTerminal } from '../../domain/job.ts'
+import type { HubPorts } from '../hub-ports.ts'
+import type { RemovalReason } from '../ports/observer.ts'
+import { removeUnneededBlobs } from '../remove-unneeded-blobs.ts'
+import { findJob } from './find-job.ts'
+
+type Ports = Pick<
+  HubPorts,
+  'unitOfWork' | 'jobs' | 'events' | 'references' | 'blobs' | 'observer' | 'signals' | 'clock'
+>
+
+/**
+ * A job whose time is over is remembered as such; one that was deleted was never there.
+ *
+ * @throws AppError `job_not_found`, `job_expired`, `job_not_finished`
+ */
+export async function removeJob(id: string, why: RemovalReason, ports: Ports): Promise<void> {
+  const { jobId, dropped } = await ports.unitOfWork.write(async (tx) => {
+    const job = await findJob(tx, id, ports.jobs)
+    if (!isTerminal(job.status)) {
+      throw new AppError('job_not_finished', `The job ${id} has not ended: it is ${job.status}.`)
+    }
+    await ports.jobs.delete(tx, job.id)
+    await ports.events.deleteAll(tx, job.id)
+    if (why !== 'deleted') await ports.jobs.bury(tx, job.id, ports.clock.epochMs())
+    const dropped = await ports.references.dropAll(tx, { kind: 'job', id: job.id })
+    return { jobId: job.id, dropped }
+  })
+  ports.observer.observe({ type: 'job.removed', jobId, why })
+  ports.signals.changed(jobId)
+  await removeUnneededBlobs(dropped, ports)
+}

@@ -1,0 +1,61 @@
+// A new job with the input of one that has ended. Its blobs are kept by both, so that either may be deleted.
+import { AppError } from '../../domain/errors.ts'
+import type { JobId, Sha256 } from '../../domain/ids.ts'
+import { isTerminal, type Job, type JobInput } from '../../domain/job.ts'
+import { chooseEngine } from '../choose-engine.ts'
+import type { SubmitOptions } from '../hub.ts'
+import type { HubPorts } from '../hub-ports.ts'
+import { createJob } from './create-job.ts'
+import { findJob } from './find-job.ts'
+import { announceAccepted, checkDiskHasRoom } from './submit-job.ts'
+import { type Acceptance, type AcceptanceResult, withIdempotency } from './with-idempotency.ts'
+
+/** @throws AppError `job_not_found`, `job_expired`, `job_not_finished`, `queue_full`, `disk_full`, `idempotency_*` */
+export async function retryJob(
+  id: string,
+  options: SubmitOptions,
+  ports: HubPorts,
+): Promise<AcceptanceResult> {
+  await checkDiskHasRoom(ports)
+  return withIdempotency(
+    options,
+    async () => `retry ${id}`,
+    (acceptance) => retry(id, options, acceptance, ports),
+    ports,
+  )
+}
+
+async function retry(
+  id: string,
+  { caller }: SubmitOptions,
+  acceptance: Acceptance,
+  ports: HubPorts,
+): Promise<JobId> {
+  const job = await ports.unitOfWork.write(async (tx): Promise<Job> => {
+    const earlier = await findJob(tx, id, ports.jobs)
+    if (!isTerminal(earlier.status)) {
+      throw new AppError(
+        'job_not_finished',
+        `The job ${id} has not ended: it is ${earlier.status}.`,
+      )
+    }
+    const { input, expected } = earlier
+    const newId = ports.ids.newJobId()
+    // The engine that was asked for; else the best one there is now.
+    const engine = chooseEngine(input.engine, ports)
+    const request = { ownerKey: caller.ownerKey, input, expected, engine, retryOf: earlier.id }
+    const created = await createJob(tx, { id: newId, ...request }, ports)
+    for (const sha256 of inputBlobs(input)) {
+      await ports.references.add(tx, sha256, { kind: 'job', id: newId })
+    }
+    await acceptance.complete(tx, newId)
+    return created
+  })
+  announceAccepted(job, ports)
+  return job.id
+}
+
+function inputBlobs({ visual, voices }: JobInput): readonly Sha256[] {
+  const sources = [visual, ...voices.map(({ source }) => source)]
+  return sources.flatMap((source) => (source.kind === 'blob' ? [source.sha256] : []))
+}

@@ -1,0 +1,60 @@
+// A job with what is only known now: its place in the queue and the seconds until its end.
+import type { Job } from '../../domain/job.ts'
+import type { JobView } from '../hub.ts'
+import type { HubPorts } from '../hub-ports.ts'
+import type { Transaction } from '../ports/unit-of-work.ts'
+import { expectedSeconds } from './expected-time.ts'
+
+/** Who waits further back than this is told no place: it would change before it is read, and counting takes time. */
+const MAX_PLACE = 1000
+
+export type ViewPorts = Pick<HubPorts, 'dispatch' | 'speeds' | 'engines' | 'limits' | 'clock'>
+
+export async function viewJob(tx: Transaction, job: Job, ports: ViewPorts): Promise<JobView> {
+  const [view] = await viewJobs(tx, [job], ports)
+  return view!
+}
+
+export async function viewJobs(
+  tx: Transaction,
+  jobs: readonly Job[],
+  ports: ViewPorts,
+): Promise<readonly JobView[]> {
+  const waiting = jobs.filter(({ status }) => status === 'queued').map(({ id }) => id)
+  const places = await ports.dispatch.places(tx, waiting, MAX_PLACE)
+  const leased = waiting.length === 0 ? 0 : (await ports.dispatch.figures(tx)).leased
+  const nowMs = ports.clock.epochMs()
+  const views: JobView[] = []
+  for (const job of jobs) {
+    const queuePosition = places.get(job.id) ?? null
+    const etaSeconds = await secondsLeft(tx, job, { queuePosition, leased, nowMs }, ports)
+    views.push({ job, queuePosition, etaSeconds, nowMs })
+  }
+  return views
+}
+
+interface Standing {
+  readonly queuePosition: number | null
+  readonly leased: number
+  readonly nowMs: number
+}
+
+async function secondsLeft(
+  tx: Transaction,
+  job: Job,
+  { queuePosition, leased, nowMs }: Standing,
+  ports: ViewPorts,
+): Promise<number | null> {
+  if (job.status === 'running') {
+    if (job.progress?.etaSeconds != null) return job.progress.etaSeconds
+    const whole = await expectedSeconds(tx, job, ports)
+    if (whole === null || job.startedAtMs === null) return null
+    return Math.max(0, whole - (nowMs - job.startedAtMs) / 1000)
+  }
+  if (job.status !== 'queued' || queuePosition === null) return null
+  const own = await expectedSeconds(tx, job, ports)
+  if (own === null) return null
+  // Those ahead are taken to be like this one: what they will be is in their rows, and reading them all is not worth it.
+  const ahead = queuePosition - 1 + leased
+  return own * (1 + Math.floor(ahead / ports.limits.renderMaxParallel))
+}

@@ -1,0 +1,52 @@
+// How long a render will take, from how long renders took: per frame, per window where the engine works in windows, and at
+// the size that was measured or one scaled from it.
+import type { MeasuredSpeed } from './estimate.ts'
+import type { Size } from './geometry.ts'
+
+export interface SpeedSample {
+  /** Frames or windows that were sampled. */
+  readonly units: number
+  readonly samplingSeconds: number
+  /** Everything else: fetching, checking, loading, saving. */
+  readonly otherSeconds: number
+}
+
+export interface SpeedAverage extends MeasuredSpeed {
+  readonly samples: number
+}
+
+/** Weight of a new measurement, once there are some: a machine that has become slower shows within a few jobs. */
+const WEIGHT = 0.3
+
+/** The average with one more sample. The first ones count alike. */
+export function addSample(average: SpeedAverage | null, sample: SpeedSample): SpeedAverage {
+  const measured = {
+    secondsPerUnit: sample.samplingSeconds / Math.max(1, sample.units),
+    setupSeconds: sample.otherSeconds,
+  }
+  if (average === null) return { ...measured, samples: 1 }
+  const weight = Math.max(WEIGHT, 1 / (average.samples + 1))
+  const mix = (old: number, fresh: number): number => old + weight * (fresh - old)
+  return {
+    secondsPerUnit: mix(average.secondsPerUnit, measured.secondsPerUnit),
+    setupSeconds: mix(average.setupSeconds, measured.setupSeconds),
+    samples: average.samples + 1,
+  }
+}
+
+/** The speed at a size: as measured there, else scaled by the pixels from the nearest size that was. */
+export function speedAt(
+  size: Size,
+  measured: readonly { readonly size: Size; readonly speed: MeasuredSpeed }[],
+): MeasuredSpeed | null {
+  const pixels = size.width * size.height
+  const distance = (other: Size): number =>
+    Math.abs(Math.log((other.width * other.height) / pixels))
+  const [nearest] = measured.toSorted((a, b) => distance(a.size) - distance(b.size))
+  if (nearest === undefined) return null
+  const scale = pixels / (nearest.size.width * nearest.size.height)
+  return {
+    secondsPerUnit: nearest.speed.secondsPerUnit * scale,
+    setupSeconds: nearest.speed.setupSeconds,
+  }
+}
