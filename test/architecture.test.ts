@@ -11,6 +11,7 @@ const MAX_MEDIAN_LINES = 120
 /** What each room may import, besides itself. A room inside `engines/` is named with its engine. */
 const LAW: Readonly<Record<string, readonly string[]>> = {
   contract: [],
+  client: ['contract'],
   domain: ['contract'],
   workflow: ['domain', 'contract'],
   app: ['app/ports', 'domain', 'workflow', 'contract'],
@@ -20,7 +21,7 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
   media: ['domain', 'app/ports', 'net', 'contract'],
   net: ['domain', 'app/ports', 'media', 'contract'],
   config: ['contract', 'domain'],
-  cli: ['app', 'app/ports', 'config', 'contract', 'domain'],
+  cli: ['client', 'app', 'app/ports', 'config', 'contract', 'domain'],
 }
 /** Rooms that may import everything: the one that composes. */
 const COMPOSERS = new Set(['main'])
@@ -82,6 +83,17 @@ describe('the house', () => {
     expect(breaches).toEqual([])
   })
 
+  it('has a client that needs nothing at run time: no package, no Node', () => {
+    const needed = sources
+      .filter(({ room }) => room === 'client')
+      .flatMap(({ path, text }) =>
+        [...text.matchAll(/^(?:import|export)(?! type)\b[^;'"]*?from\s+'([^./][^']*)'/gm)].map(
+          ([, specifier]) => `${path} imports ${specifier}`,
+        ),
+      )
+    expect(needed).toEqual([])
+  })
+
   it('has no file that a reader must scroll through for ever', () => {
     const code = sources.filter((source) => !TABLES.has(source.path))
     const long = code.filter((source) => source.lines > MAX_LINES).map((source) => source.path)
@@ -134,7 +146,8 @@ function* walk(folder: string): Generator<string> {
 }
 
 function projectFile(specifier: string, from: string): string[] {
-  if (specifier === '@infinitetalk/contract') return ['packages/contract/src/index.ts']
+  const workspace = /^@infinitetalk\/(\w+)$/.exec(specifier)?.[1]
+  if (workspace !== undefined) return [`packages/${workspace}/src/index.ts`]
   if (!specifier.startsWith('.') || !specifier.endsWith('.ts')) return []
   return [
     relative(ROOT, resolve(dirname(from), specifier))

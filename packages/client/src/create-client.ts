@@ -1,0 +1,71 @@
+// A client of one hub. It holds no connection and nothing that must be closed.
+import type {
+  EstimateResource,
+  GenerationRequest,
+  JobResource,
+  LimitsResource,
+} from '@infinitetalk/contract'
+import { type ClientOptions, readClientOptions } from './client-options.ts'
+import { type CallOptions, Files } from './files.ts'
+import { Jobs } from './jobs.ts'
+import { apiPath } from './path.ts'
+import { type RunInput, type RunOptions, type RunResult, run, sendMedia, videoOf } from './run.ts'
+import { Transport } from './transport.ts'
+import type { VideoDownload } from './video-download.ts'
+
+export interface InfiniteTalkClient {
+  readonly jobs: Jobs
+  readonly files: Files
+  /**
+   * From a picture and a voice to the finished video: sends the files, hands in the job, follows it to its end.
+   *
+   * @throws JobFailedError when the job failed or was canceled; InfiniteTalkError
+   */
+  run(input: RunInput, options?: RunOptions): Promise<RunResult>
+  /** Sends what of the input is bytes, and returns the body for `jobs.create`. The first third of `run`. */
+  sendMedia(
+    input: RunInput,
+    options?: Pick<RunOptions, 'onProgress' | 'signal'>,
+  ): Promise<GenerationRequest>
+  /** The video of a job that succeeded; null for any other. The last third of `run`. */
+  download(job: JobResource, options?: CallOptions): VideoDownload | null
+  /** What a request would cost, before any work is done. */
+  estimate(input: GenerationRequest, options?: CallOptions): Promise<EstimateResource>
+  /** What this hub accepts. */
+  limits(options?: CallOptions): Promise<LimitsResource>
+}
+
+/**
+ * @example
+ * const client = createClient({ baseUrl: 'http://127.0.0.1:8787' })
+ * const { video } = await client.run({ image, audio })
+ * @throws InfiniteTalkError `invalid_argument`
+ */
+export function createClient(options: ClientOptions): InfiniteTalkClient {
+  const transport = new Transport(readClientOptions(options))
+  const jobs = new Jobs(transport)
+  const files = new Files(transport)
+  return {
+    jobs,
+    files,
+    run: (input, options) => run(transport, { files, jobs }, input, options),
+    sendMedia: (input, options = {}) => sendMedia(files, input, options),
+    download: (job, { signal } = {}) => videoOf(transport, job, signal),
+    estimate: (input, { signal } = {}) =>
+      transport.json<EstimateResource>({
+        method: 'POST',
+        target: apiPath`/v1/estimate`,
+        json: input,
+        // It changes nothing.
+        repeatable: true,
+        signal,
+      }),
+    limits: ({ signal } = {}) =>
+      transport.json<LimitsResource>({
+        method: 'GET',
+        target: apiPath`/v1/limits`,
+        repeatable: true,
+        signal,
+      }),
+  }
+}

@@ -1,0 +1,82 @@
+// Files sent ahead of the job that names them: created, then filled by one PUT, which is made again when the connection
+// breaks and the content can be read a second time.
+import type { FileResource } from '@infinitetalk/contract'
+import { apiPath } from './path.ts'
+import type { Transport } from './transport.ts'
+import { openUpload, type UploadContent, type UploadProgress } from './upload-body.ts'
+
+export interface UploadOptions {
+  /** For people; never used as a path. Default: that of a `File`. */
+  readonly filename?: string | undefined
+  /** Default: that of a Blob. What counts is the content. */
+  readonly contentType?: string | undefined
+  readonly onProgress?: ((progress: UploadProgress) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined
+}
+
+export class Files {
+  readonly #transport: Transport
+
+  constructor(transport: Transport) {
+    this.#transport = transport
+  }
+
+  /**
+   * Sends a file; its `id` then stands for it in a job: `{ image: { file_id: file.id } }`. A stream can be sent only once, so
+   * a cut connection ends its upload; a Blob is sent again. In Node, `openAsBlob(path)` of `node:fs` makes a Blob of a file
+   * without reading it into memory.
+   *
+   * @throws UnprocessableEntityError `input_too_large`, `input_empty`, `digest_mismatch`
+   */
+  async upload(content: UploadContent, options: UploadOptions = {}): Promise<FileResource> {
+    const { onProgress, signal } = options
+    const upload = await openUpload(content, options.contentType, onProgress)
+    const file = await this.#transport.json<FileResource>({
+      method: 'POST',
+      target: apiPath`/v1/files`,
+      json: {
+        content_type: upload.body.contentType,
+        filename: options.filename ?? nameOf(content),
+        bytes: upload.totalBytes ?? undefined,
+      },
+      // A file that was created twice is empty once, and gone in a day.
+      repeatable: true,
+      signal,
+    })
+    await this.#transport.send({
+      method: 'PUT',
+      target: new URL(file.upload_url ?? '', this.#transport.connection.baseUrl),
+      headers: { 'content-digest': upload.contentDigest ?? undefined },
+      body: upload.body,
+      repeatable: true,
+      alreadyDone: ({ code }) => code === 'file_already_written',
+      signal,
+    })
+    return this.get(file.id, { signal })
+  }
+
+  /** @throws NotFoundError */
+  get(fileId: string, { signal }: CallOptions = {}): Promise<FileResource> {
+    const target = apiPath`/v1/files/${fileId}`
+    return this.#transport.json<FileResource>({ method: 'GET', target, repeatable: true, signal })
+  }
+
+  /** Jobs that name it keep its content. @throws NotFoundError */
+  delete(fileId: string, { signal }: CallOptions = {}): Promise<void> {
+    return this.#transport.send({
+      method: 'DELETE',
+      target: apiPath`/v1/files/${fileId}`,
+      repeatable: true,
+      alreadyDone: ({ status }) => status === 404,
+      signal,
+    })
+  }
+}
+
+function nameOf(content: UploadContent): string | undefined {
+  return 'name' in content && typeof content.name === 'string' ? content.name : undefined
+}

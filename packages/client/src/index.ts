@@ -1,0 +1,51 @@
+// The public face of the client: what is not here may change between releases.
+
+export type {
+  ErrorCode,
+  EstimateResource,
+  FileResource,
+  GenerationRequest,
+  JobEventResource,
+  JobList,
+  JobResource,
+  JobStatus,
+  LimitsResource,
+  Problem,
+} from '@infinitetalk/contract'
+export type { ClientOptions } from './client-options.ts'
+export { createClient, type InfiniteTalkClient } from './create-client.ts'
+export {
+  AbortedError,
+  type AnyErrorCode,
+  ApiError,
+  AuthenticationError,
+  BadRequestError,
+  CLIENT_ERROR_CODES,
+  type ClientErrorCode,
+  ConflictError,
+  ConnectionError,
+  InfiniteTalkError,
+  NotFoundError,
+  RateLimitError,
+  ServerError,
+  TimeoutError,
+  UnprocessableEntityError,
+} from './errors.ts'
+export type { CallOptions, Files, UploadOptions } from './files.ts'
+export type { EventsOptions } from './job-events.ts'
+export type { JobProgress, QueuedProgress, RunningProgress } from './job-progress.ts'
+export type { CreateJobOptions, GetJobOptions, Jobs, ListJobsOptions } from './jobs.ts'
+export {
+  JobFailedError,
+  type LocalVoice,
+  type MediaName,
+  type RunInput,
+  type RunOptions,
+  type RunProgress,
+  type RunResult,
+  type UploadPhase,
+} from './run.ts'
+export type { UploadContent, UploadProgress } from './upload-body.ts'
+export type { VideoAnswer, VideoOptions } from './video-answer.ts'
+export type { VideoDownload } from './video-download.ts'
+export { hasEnded, type WaitOptions } from './wait-for-job.ts'

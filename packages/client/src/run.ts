@@ -1,0 +1,151 @@
+// From a picture and a voice to the finished video in one call: sends the files, hands in the job, follows it, and offers the
+// video for reading.
+import type { GenerationRequest, JobResource } from '@infinitetalk/contract'
+import { AbortedError, InfiniteTalkError } from './errors.ts'
+import type { Files } from './files.ts'
+import type { JobProgress } from './job-progress.ts'
+import type { Jobs } from './jobs.ts'
+import type { Transport } from './transport.ts'
+import type { UploadContent, UploadProgress } from './upload-body.ts'
+import { VideoDownload } from './video-download.ts'
+
+type Structured = Omit<GenerationRequest, 'image' | 'video' | 'audio'>
+type SourceInput = NonNullable<GenerationRequest['image']>
+type VoiceInput = Exclude<NonNullable<GenerationRequest['audio']>, readonly unknown[]>
+
+/** A voice whose bytes are here, with what may be said of a voice. */
+export type LocalVoice = Pick<VoiceInput, 'speaker' | 'box'> & { readonly content: UploadContent }
+
+/** The body of a job in which media may also be the bytes themselves. */
+export interface RunInput extends Structured {
+  readonly image?: UploadContent | SourceInput | null
+  readonly video?: UploadContent | SourceInput | null
+  readonly audio?:
+    | UploadContent
+    | LocalVoice
+    | VoiceInput
+    | readonly (UploadContent | LocalVoice | VoiceInput)[]
+    | null
+}
+
+export type MediaName = 'image' | 'video' | 'audio'
+
+export type RunProgress = (UploadProgress & UploadPhase) | JobProgress
+
+export interface UploadPhase {
+  readonly phase: 'uploading'
+  readonly media: MediaName
+}
+
+export interface RunOptions {
+  readonly onProgress?: ((progress: RunProgress) => void) | undefined
+  /** Ends the call. A job that was handed in is canceled, unless `detach` is set. */
+  readonly signal?: AbortSignal | undefined
+  readonly idempotencyKey?: string | undefined
+  /** The job goes on when the call is aborted. */
+  readonly detach?: boolean | undefined
+}
+
+export interface RunResult {
+  readonly job: JobResource
+  readonly video: VideoDownload
+}
+
+/** The job has ended, and not well. `code` and `retryable` are those of its error. */
+export class JobFailedError extends InfiniteTalkError {
+  override readonly name: string = 'JobFailedError'
+  readonly job: JobResource
+
+  constructor(job: JobResource) {
+    super(job.error?.message ?? 'The job was canceled.', {
+      code: job.error?.code ?? 'canceled',
+      retryable: job.error?.retryable ?? false,
+    })
+    this.job = job
+  }
+}
+
+const CANCEL_TIMEOUT_MS = 5_000
+
+/** @throws JobFailedError when the job failed or was canceled; InfiniteTalkError */
+export async function run(
+  transport: Transport,
+  parts: { readonly files: Files; readonly jobs: Jobs },
+  input: RunInput,
+  options: RunOptions = {},
+): Promise<RunResult> {
+  const { onProgress, signal, idempotencyKey, detach = false } = options
+  const request = await sendMedia(parts.files, input, { onProgress, signal })
+  const created = await parts.jobs.create(request, { idempotencyKey, signal })
+  try {
+    const job = await parts.jobs.wait(created.id, { onProgress, signal })
+    const video = videoOf(transport, job, signal)
+    if (video === null) throw new JobFailedError(job)
+    return { job, video }
+  } catch (error) {
+    if (error instanceof AbortedError && !detach) await cancelInPeace(parts.jobs, created.id)
+    throw error
+  }
+}
+
+/** null for a job without a video. */
+export function videoOf(
+  transport: Transport,
+  job: JobResource,
+  signal: AbortSignal | undefined,
+): VideoDownload | null {
+  const { id, output } = job
+  return output === null ? null : new VideoDownload(transport, id, output.video, signal)
+}
+
+/** The same request with every medium whose bytes are here sent and named by its id. */
+export async function sendMedia(
+  files: Files,
+  input: RunInput,
+  { onProgress, signal }: Pick<RunOptions, 'onProgress' | 'signal'>,
+): Promise<GenerationRequest> {
+  const send = async (media: MediaName, content: UploadContent): Promise<{ file_id: string }> => {
+    const file = await files.upload(content, {
+      signal,
+      onProgress: (progress) => onProgress?.({ phase: 'uploading', media, ...progress }),
+    })
+    return { file_id: file.id }
+  }
+  const source = async (
+    media: MediaName,
+    given: UploadContent | SourceInput,
+  ): Promise<SourceInput> => (isContent(given) ? await send(media, given) : given)
+  const voice = async (given: UploadContent | LocalVoice | VoiceInput): Promise<VoiceInput> => {
+    if (isContent(given)) return send('audio', given)
+    if (!('content' in given)) return given
+    const { content, ...of } = given
+    return { ...of, ...(await send('audio', content)) }
+  }
+  const { image, video, audio, ...rest } = input
+  const request: GenerationRequest = { ...rest }
+  if (image != null) request.image = await source('image', image)
+  if (video != null) request.video = await source('video', video)
+  if (Array.isArray(audio)) {
+    // One after the other: progress is of one file at a time.
+    request.audio = []
+    for (const each of audio) request.audio.push(await voice(each))
+  } else if (audio != null) {
+    request.audio = await voice(audio as UploadContent | LocalVoice | VoiceInput)
+  }
+  return request
+}
+
+function isContent(given: object): given is UploadContent {
+  return (
+    given instanceof Blob ||
+    given instanceof ArrayBuffer ||
+    given instanceof Uint8Array ||
+    given instanceof ReadableStream ||
+    Symbol.asyncIterator in given
+  )
+}
+
+/** The caller has gone: whether it works does not matter to anybody but the hub. */
+async function cancelInPeace(jobs: Jobs, jobId: string): Promise<void> {
+  await jobs.cancel(jobId, { signal: AbortSignal.timeout(CANCEL_TIMEOUT_MS) }).catch(() => {})
+}

@@ -1,0 +1,235 @@
+// One call to the hub: made, made again where that is safe, and told as one of the errors of errors.ts when it fails. The
+// only place that uses fetch.
+import type { Connection } from './client-options.ts'
+import { Deadline } from './deadline.ts'
+import {
+  AbortedError,
+  ApiError,
+  ConnectionError,
+  InfiniteTalkError,
+  TimeoutError,
+} from './errors.ts'
+import type { ApiPath } from './path.ts'
+import { toApiError } from './read-problem.ts'
+import { retryDelayMs } from './retry-policy.ts'
+import { sleep } from './sleep.ts'
+
+export interface Call {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
+  /** A path of the API, or the absolute URL that the hub named. */
+  readonly target: ApiPath | URL
+  readonly query?: Readonly<Record<string, string | number | undefined>>
+  readonly headers?: Readonly<Record<string, string | undefined>>
+  readonly json?: unknown
+  readonly body?: CallBody
+  /** Whether doing it twice is the same as doing it once. */
+  readonly repeatable: boolean
+  /** How long the hub may take on purpose, beyond the timeout: a long poll. */
+  readonly waitMs?: number
+  /** Whether this answer to a later try says that an earlier one had been heard: then all is done. */
+  readonly alreadyDone?: (error: ApiError) => boolean
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What is sent; opened anew for each try. */
+export interface CallBody {
+  readonly contentType: string
+  /** It can be read a second time. Otherwise there is one try. */
+  readonly replayable: boolean
+  /** @param onProgress to be called whenever a piece was taken */
+  open(onProgress: () => void): Blob | ReadableStream<Uint8Array>
+}
+
+/** An answer whose body is still to be read, in time. */
+export interface OpenAnswer {
+  readonly response: Response
+  /** Belongs to the reader now, who must dispose of it. */
+  readonly deadline: Deadline
+  /** Turns what reading threw into an error of this package. */
+  toError(thrown: unknown): InfiniteTalkError
+}
+
+/** Slower than this in sending a body whose pieces cannot be seen, and a network counts as dead. */
+const SLOWEST_BYTES_PER_SECOND = 32_000
+
+export class Transport {
+  readonly #connection: Connection
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  get connection(): Connection {
+    return this.#connection
+  }
+
+  /** The answer's JSON. @throws InfiniteTalkError */
+  async json<T>(call: Call): Promise<T> {
+    return (await this.jsonWithHeaders<T>(call)).value
+  }
+
+  async jsonWithHeaders<T>(
+    call: Call,
+  ): Promise<{ readonly value: T; readonly headers: Headers; readonly status: number }> {
+    return this.#withRetries(call, async ({ response }) => {
+      const { headers, status } = response
+      const text = await response.text()
+      return { value: parseJson<T>(text, response), headers, status }
+    })
+  }
+
+  /** For an answer without content, or whose content does not matter. @throws InfiniteTalkError */
+  async send(call: Call): Promise<void> {
+    await this.#withRetries<void>(
+      call,
+      async ({ response }) => {
+        await response.body?.cancel()
+      },
+      { onAlreadyDone: () => {} },
+    )
+  }
+
+  /** The answer as soon as its headers are here. @throws InfiniteTalkError */
+  async open(call: Call): Promise<OpenAnswer> {
+    return this.#withRetries(call, async (answer) => answer, { keepOpen: true })
+  }
+
+  async #withRetries<T>(
+    call: Call,
+    read: (answer: OpenAnswer) => Promise<T>,
+    options: { readonly keepOpen?: boolean; readonly onAlreadyDone?: () => T } = {},
+  ): Promise<T> {
+    const { onAlreadyDone } = options
+    for (let retries = 0; ; retries++) {
+      try {
+        return await this.#once(call, read, options.keepOpen === true)
+      } catch (error) {
+        if (onAlreadyDone !== undefined && retries > 0 && isAlreadyDone(call, error)) {
+          return onAlreadyDone()
+        }
+        const delayMs = this.#retryDelayMs(call, error, retries)
+        if (delayMs === null) throw error
+        await sleep(delayMs, call.signal)
+      }
+    }
+  }
+
+  #retryDelayMs(call: Call, error: unknown, retries: number): number | null {
+    if (call.body?.replayable === false) return null
+    return retryDelayMs(this.#connection.retries, error, retries, call.repeatable)
+  }
+
+  async #once<T>(
+    call: Call,
+    read: (answer: OpenAnswer) => Promise<T>,
+    keepOpen: boolean,
+  ): Promise<T> {
+    if (call.signal?.aborted) throw new AbortedError(call.signal.reason)
+    const json = call.json === undefined ? null : JSON.stringify(call.json)
+    const deadline = new Deadline(this.#firstTimeoutMs(call, json), call.signal)
+    const toError = (thrown: unknown): InfiniteTalkError =>
+      this.#toError(thrown, deadline, call.signal)
+    let handedOver = false
+    try {
+      const response = await this.#fetch(call, json, deadline)
+      deadline.extend(this.#connection.timeoutMs)
+      if (!response.ok && response.status !== 304) {
+        throw toApiError(response, await response.text(), Date.now())
+      }
+      const result = await read({ response, deadline, toError })
+      handedOver = keepOpen
+      return result
+    } catch (thrown) {
+      throw toError(thrown)
+    } finally {
+      if (!handedOver) deadline.dispose()
+    }
+  }
+
+  #fetch(call: Call, json: string | null, deadline: Deadline): Promise<Response> {
+    const url = this.#urlOf(call)
+    const headers = new Headers()
+    for (const [name, value] of Object.entries(call.headers ?? {})) {
+      if (value !== undefined) headers.set(name, value)
+    }
+    const { token, baseUrl } = this.#connection
+    // An upload or a video may lie at another host: it has its own permission in its URL, and ours is not for it.
+    if (token !== null && url.origin === baseUrl.origin) {
+      headers.set('authorization', `Bearer ${token}`)
+    }
+    const init: RequestInit = { method: call.method, headers, signal: deadline.signal }
+    if (json !== null) {
+      headers.set('content-type', 'application/json')
+      init.body = json
+    } else if (call.body !== undefined) {
+      headers.set('content-type', call.body.contentType)
+      init.body = call.body.open(() => deadline.extend())
+      // The standard asks for it with a stream, and TypeScript's own types do not know it yet.
+      if (init.body instanceof ReadableStream) Object.assign(init, { duplex: 'half' })
+    }
+    return this.#connection.fetch(url, init)
+  }
+
+  #urlOf(call: Call): URL {
+    const { baseUrl } = this.#connection
+    if (call.target instanceof URL) return call.target
+    const url = new URL(`${baseUrl.pathname.replace(/\/$/, '')}${call.target}`, baseUrl)
+    for (const [name, value] of Object.entries(call.query ?? {})) {
+      if (value !== undefined) url.searchParams.set(name, String(value))
+    }
+    return url
+  }
+
+  #firstTimeoutMs(call: Call, json: string | null): number {
+    const sendingMs = ((json?.length ?? 0) / SLOWEST_BYTES_PER_SECOND) * 1000
+    return this.#connection.timeoutMs + (call.waitMs ?? 0) + sendingMs
+  }
+
+  #toError(
+    thrown: unknown,
+    deadline: Deadline,
+    callerSignal: AbortSignal | undefined,
+  ): InfiniteTalkError {
+    if (callerSignal?.aborted) return new AbortedError(callerSignal.reason)
+    const where = this.#connection.baseUrl.origin
+    if (deadline.passed) {
+      const seconds = Math.round(deadline.timeoutMs / 100) / 10
+      return new TimeoutError(`${where} gave no sign of life for ${seconds} s.`, { cause: thrown })
+    }
+    if (thrown instanceof InfiniteTalkError) return thrown
+    return new ConnectionError(`${where} cannot be reached (${reasonOf(thrown)}).`, {
+      cause: thrown,
+    })
+  }
+}
+
+function isAlreadyDone(call: Call, error: unknown): boolean {
+  return error instanceof ApiError && call.alreadyDone?.(error) === true
+}
+
+function parseJson<T>(text: string, response: Response): T {
+  if (text === '' && (response.status === 204 || response.status === 304)) return undefined as T
+  try {
+    return JSON.parse(text) as T
+  } catch (cause) {
+    const { status, headers } = response
+    throw new InfiniteTalkError(
+      'The server answered with something that is not JSON: is it a hub?',
+      {
+        status,
+        code: 'unexpected_answer',
+        requestId: headers.get('x-request-id'),
+        cause,
+      },
+    )
+  }
+}
+
+/** fetch says "fetch failed"; what failed is in its cause. */
+function reasonOf(thrown: unknown): string {
+  for (let error = thrown; error instanceof Error; error = error.cause) {
+    if ('code' in error && typeof error.code === 'string') return error.code
+    if (error.cause === undefined) return error.message
+  }
+  return String(thrown)
+}

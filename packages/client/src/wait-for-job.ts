@@ -1,0 +1,169 @@
+// Waits for the end of a job. Follows its events; where those are cut off again and again (proxies that hold answers back,
+// or cut long ones) it asks with long polls instead. Outlives a restart of the hub: the job does, too.
+import type { JobResource, JobStatus } from '@infinitetalk/contract'
+import { ConnectionError, InfiniteTalkError } from './errors.ts'
+import { followEvents } from './job-events.ts'
+import { type JobProgress, progressOfEvent, progressOfJob } from './job-progress.ts'
+import { apiPath } from './path.ts'
+import { sleep } from './sleep.ts'
+import type { Transport } from './transport.ts'
+
+export interface WaitOptions {
+  readonly onProgress?: ((progress: JobProgress) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+  /** How long a hub that has gone away is waited for. Default 60,000. */
+  readonly reconnectForMs?: number | undefined
+}
+
+const FINAL_STATUSES: ReadonlySet<JobStatus> = new Set(['succeeded', 'failed', 'canceled'])
+/** Below the 60 s after which proxies cut an answer that has not begun. */
+const LONG_POLL_S = 25
+const DEFAULT_RECONNECT_FOR_MS = 60_000
+/** Events that do not come back within this time are not waited for: polls do the same work. */
+const EVENTS_RECONNECT_FOR_MS = 5_000
+const RECONNECT_PAUSE_MS = 1_000
+/** Moving up in the queue is no event of a job, so it is asked for. */
+const QUEUE_POLL_EVERY_MS = 5_000
+
+export function hasEnded(job: JobResource): boolean {
+  return FINAL_STATUSES.has(job.status)
+}
+
+/** The job once it has ended, however it has. @throws InfiniteTalkError */
+export async function waitForJob(
+  transport: Transport,
+  jobId: string,
+  options: WaitOptions = {},
+): Promise<JobResource> {
+  const first = await poll(transport, jobId, { signal: options.signal })
+  if (first.job !== null && hasEnded(first.job)) return first.job
+  try {
+    await followProgress(transport, jobId, options)
+  } catch (error) {
+    const cutOff = error instanceof InfiniteTalkError && couldPollHelp(error)
+    if (!cutOff) throw error
+  }
+  return pollUntilEnd(transport, jobId, options)
+}
+
+async function followProgress(
+  transport: Transport,
+  jobId: string,
+  { onProgress, signal }: WaitOptions,
+): Promise<void> {
+  const events = followEvents(transport, jobId, {
+    signal,
+    reconnectForMs: EVENTS_RECONNECT_FOR_MS,
+  })
+  const queue = new QueueWatch(transport, jobId, onProgress)
+  try {
+    for await (const event of events) {
+      const progress = progressOfEvent(event)
+      if (progress === null) continue
+      onProgress?.(progress)
+      if (progress.phase === 'queued') queue.start(signal)
+      else queue.stop()
+    }
+  } finally {
+    queue.stop()
+  }
+}
+
+/** Tells how the job moves up while it waits. A hint only: what fails here is not told. */
+class QueueWatch {
+  readonly #transport: Transport
+  readonly #jobId: string
+  readonly #onProgress: ((progress: JobProgress) => void) | undefined
+  #running: AbortController | null = null
+
+  constructor(
+    transport: Transport,
+    jobId: string,
+    onProgress: ((progress: JobProgress) => void) | undefined,
+  ) {
+    this.#transport = transport
+    this.#jobId = jobId
+    this.#onProgress = onProgress
+  }
+
+  start(signal: AbortSignal | undefined): void {
+    if (this.#running !== null || this.#onProgress === undefined) return
+    this.#running = new AbortController()
+    const stopped = this.#running.signal
+    this.#watch(signal === undefined ? stopped : AbortSignal.any([stopped, signal])).catch(() => {})
+  }
+
+  stop(): void {
+    this.#running?.abort()
+    this.#running = null
+  }
+
+  async #watch(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const { job } = await poll(this.#transport, this.#jobId, { signal })
+      const progress = job === null ? null : progressOfJob(job)
+      if (signal.aborted || progress?.phase !== 'queued') return
+      this.#onProgress?.(progress)
+      await sleep(QUEUE_POLL_EVERY_MS, signal)
+    }
+  }
+}
+
+async function pollUntilEnd(
+  transport: Transport,
+  jobId: string,
+  { onProgress, signal, reconnectForMs = DEFAULT_RECONNECT_FOR_MS }: WaitOptions,
+): Promise<JobResource> {
+  let lastSeenMs = performance.now()
+  let etag: string | null = null
+  for (;;) {
+    try {
+      const seen = await poll(transport, jobId, {
+        signal,
+        // The first answer is wanted at once: it says where the job is now.
+        ...(etag === null ? {} : { waitSeconds: LONG_POLL_S, etag }),
+      })
+      lastSeenMs = performance.now()
+      if (seen.job === null) continue
+      if (hasEnded(seen.job)) return seen.job
+      const progress = progressOfJob(seen.job)
+      if (progress !== null) onProgress?.(progress)
+      etag = seen.etag
+      // Without an ETag nothing can be waited for.
+      if (etag === null) await sleep(RECONNECT_PAUSE_MS, signal)
+    } catch (error) {
+      const away = error instanceof InfiniteTalkError && error.retryable
+      if (!away || performance.now() - lastSeenMs > reconnectForMs) throw error
+      await sleep(RECONNECT_PAUSE_MS, signal)
+    }
+  }
+}
+
+export interface PollOptions {
+  readonly waitSeconds?: number | undefined
+  /** Of the answer before: what counts as a change is a change from there. */
+  readonly etag?: string | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** The job, or null when it is what it was. */
+export async function poll(
+  transport: Transport,
+  jobId: string,
+  { waitSeconds, etag, signal }: PollOptions = {},
+): Promise<{ readonly job: JobResource | null; readonly etag: string | null }> {
+  const { value, headers, status } = await transport.jsonWithHeaders<JobResource | undefined>({
+    method: 'GET',
+    target: apiPath`/v1/jobs/${jobId}`,
+    query: { wait: waitSeconds },
+    headers: { 'if-none-match': etag },
+    waitMs: (waitSeconds ?? 0) * 1000,
+    repeatable: true,
+    signal,
+  })
+  return { job: status === 304 ? null : (value ?? null), etag: headers.get('etag') }
+}
+
+function couldPollHelp(error: InfiniteTalkError): boolean {
+  return error instanceof ConnectionError || error.retryable || error.code === 'unexpected_answer'
+}
