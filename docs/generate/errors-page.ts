@@ -1,6 +1,7 @@
 // docs/reference/errors.md: every error code, what it means and what to do.
 import { ERROR_CODES } from '@infinitetalk/contract'
-import { ERRORS, exitCodeOf } from '../../src/domain/errors.ts'
+import { ERRORS } from '../../src/domain/error-table.ts'
+import { exitCodeOf } from '../../src/domain/errors.ts'
 import { cell, pageHead } from './markdown.ts'
 
 export function errorsPage(): string {

@@ -6,7 +6,7 @@ import type {
   JobOutputResource,
   JobResource,
 } from '@infinitetalk/contract'
-import { ERRORS } from '../domain/errors.ts'
+import { ERRORS } from '../domain/error-table.ts'
 import type { Job, JobError, JobEvent, JobProgress } from '../domain/job.ts'
 import { isTerminal } from '../domain/job.ts'
 import type { JobView } from './hub.ts'

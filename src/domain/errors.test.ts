@@ -1,6 +1,7 @@
 import { ERROR_CODES } from '@infinitetalk/contract'
 import { describe, expect, it } from 'vitest'
-import { AppError, describeError, ERRORS, exitCodeOf, toAppError } from './errors.ts'
+import { ERRORS } from './error-table.ts'
+import { AppError, describeError, exitCodeOf, toAppError } from './errors.ts'
 
 describe('the error table', () => {
   it('has an entry for every code and no other', () => {

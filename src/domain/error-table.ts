@@ -1,0 +1,361 @@
+// The one table of everything that can go wrong: a code's HTTP status, title, whether a retry can help, and what to do.
+// The CLI, the API, webhooks, the page and docs/reference/errors.md all read it. The codes themselves live in the contract.
+import type { ErrorCode } from '@infinitetalk/contract'
+
+export interface ErrorEntry {
+  readonly status: number
+  readonly title: string
+  readonly retryable: boolean
+  readonly hint: string
+}
+
+const entry = (status: number, title: string, hint: string, retryable = false): ErrorEntry => ({
+  status,
+  title,
+  hint,
+  retryable,
+})
+
+export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
+  invalid_request: entry(422, 'The request is not valid', 'Correct the named fields.'),
+  unknown_field: entry(
+    422,
+    'The request has an unknown field',
+    'Remove the field or correct its name.',
+  ),
+  input_missing: entry(422, 'An input is missing', 'Give an image and an audio.'),
+  input_ambiguous: entry(
+    422,
+    'An input is given more than once',
+    'Give each input in one form only.',
+  ),
+  base64_invalid: entry(
+    422,
+    'The base64 text is not valid',
+    'Send standard or url-safe base64 with correct padding, or use a file.',
+  ),
+  engine_unsupported: entry(
+    422,
+    'The engine cannot do this',
+    'Drop the named option or choose another engine.',
+  ),
+  engine_unavailable: entry(
+    503,
+    'The engine is not available',
+    'Run "infinitetalk doctor" to see what is missing.',
+    true,
+  ),
+  path_forbidden: entry(
+    422,
+    'The path is not allowed',
+    'Use a path inside an allowed folder, or upload the file.',
+  ),
+  path_not_found: entry(422, 'The file does not exist', 'Check the path.'),
+  path_unreadable: entry(
+    422,
+    'The file cannot be read',
+    'Give a regular file that this user may read.',
+  ),
+  input_empty: entry(422, 'The input is empty', 'Give a file with content.'),
+  input_too_large: entry(
+    413,
+    'The input is too large',
+    'Use a smaller file or raise the limit in the configuration.',
+  ),
+  url_invalid: entry(422, 'The URL is not valid', 'Give a complete http or https URL.'),
+  url_forbidden_scheme: entry(422, 'The URL scheme is not allowed', 'Use http or https.'),
+  url_forbidden_credentials: entry(
+    422,
+    'The URL holds credentials',
+    'Use a signed URL or upload the file.',
+  ),
+  url_forbidden_port: entry(
+    422,
+    'The URL port is not allowed',
+    'Use port 80 or 443, or allow the port in the configuration.',
+  ),
+  url_forbidden_address: entry(
+    422,
+    'The URL points to an address that is not public',
+    'Use a public URL or upload the file.',
+  ),
+  url_forbidden_redirect: entry(
+    422,
+    'The URL redirects to a place that is not allowed',
+    'Use the final URL or upload the file.',
+  ),
+  url_too_many_redirects: entry(422, 'The URL redirects too often', 'Use the final URL.'),
+  url_unresolvable: entry(
+    422,
+    'The host name of the URL cannot be resolved',
+    'Check the host name.',
+    true,
+  ),
+  url_unreachable: entry(
+    502,
+    'The server of the URL cannot be reached',
+    'Check that the URL works from this machine.',
+    true,
+  ),
+  url_timeout: entry(
+    504,
+    'The download took too long',
+    'Use a faster server or upload the file.',
+    true,
+  ),
+  url_http_error: entry(
+    502,
+    'The server of the URL answered with an error',
+    'Check that the URL is public and not expired.',
+    true,
+  ),
+  url_encoding_refused: entry(
+    422,
+    'The server sent a compressed answer',
+    'Serve the file without Content-Encoding.',
+  ),
+  image_unsupported: entry(
+    422,
+    'The image format is not supported',
+    'Use JPEG, PNG, WebP, AVIF, GIF or HEIC.',
+  ),
+  image_unreadable: entry(422, 'The image cannot be read', 'The file is damaged: export it again.'),
+  image_too_large: entry(422, 'The image has too many pixels', 'Scale the image down.'),
+  image_too_small: entry(422, 'The image is too small', 'Use a larger image.'),
+  audio_unsupported: entry(
+    422,
+    'The audio format is not supported',
+    'Use WAV, MP3, M4A, OGG, Opus, FLAC, WebM or a video with sound.',
+  ),
+  audio_unreadable: entry(422, 'The audio cannot be read', 'The file is damaged: export it again.'),
+  audio_missing: entry(422, 'The file has no audio track', 'Use a file with sound.'),
+  audio_too_short: entry(422, 'The audio is too short', 'Use at least 0.2 seconds of audio.'),
+  audio_too_long: entry(
+    422,
+    'The audio is too long',
+    'Cut the audio or raise the limit in the configuration.',
+  ),
+  no_face_found: entry(
+    422,
+    'No face was found',
+    'Use a picture with one clear, frontal, human face.',
+  ),
+  face_cut_off: entry(
+    422,
+    'The face is cut off by the edge of the picture',
+    'Use a picture that shows the whole face.',
+  ),
+  face_not_frontal: entry(
+    422,
+    'The face is turned away',
+    'Use a picture in which the face looks at the camera.',
+  ),
+  face_too_small: entry(
+    422,
+    'The face is too small',
+    'Use a closer picture, or crop to the face (--face-crop).',
+  ),
+  face_not_listed: entry(
+    422,
+    'There is no face with that number',
+    'Run "infinitetalk faces IMAGE" to list them.',
+  ),
+  job_not_found: entry(404, 'There is no such job', 'Check the id.'),
+  job_expired: entry(410, 'The job has expired', 'Its time to be kept is over; submit it again.'),
+  job_not_finished: entry(
+    409,
+    'The job has not ended yet',
+    'Wait for its end, or cancel it first.',
+    true,
+  ),
+  job_finished: entry(409, 'The job has ended already', 'Read its result; nothing can change it.'),
+  job_state_conflict: entry(409, 'The job is in another state', 'Read the job again.', true),
+  video_not_ready: entry(
+    409,
+    'The video is not ready',
+    'Wait for the job to succeed, then ask again.',
+    true,
+  ),
+  queue_full: entry(429, 'The queue is full', 'Wait for some jobs to end, then try again.', true),
+  start_deadline_passed: entry(
+    504,
+    'The work did not begin in time',
+    'Raise start_within_s, or try again when the queue is shorter.',
+    true,
+  ),
+  deadline_passed: entry(
+    504,
+    'The work did not end in time',
+    'Raise deadline_s, or ask for a shorter or smaller video.',
+    true,
+  ),
+  worker_lost: entry(
+    500,
+    'The process that rendered was lost',
+    'It was tried again as often as allowed; see the log for why it ends.',
+    true,
+  ),
+  engine_crashed: entry(
+    500,
+    'The render process died',
+    'Try again; if it dies again, see the log and the memory of the machine.',
+    true,
+  ),
+  file_not_found: entry(404, 'There is no such file', 'Upload it again: files are kept for a day.'),
+  file_not_ready: entry(
+    409,
+    'The file has no content yet',
+    'Send it to its upload_url first.',
+    true,
+  ),
+  file_already_written: entry(409, 'The file has its content already', 'Create another file.'),
+  digest_mismatch: entry(
+    422,
+    'The content is not what its digest says',
+    'Send it again: it was damaged on the way.',
+    true,
+  ),
+  idempotency_key_invalid: entry(
+    422,
+    'The Idempotency-Key is not valid',
+    'Use 1 to 255 characters of A-Z a-z 0-9 _ - : .',
+  ),
+  idempotency_key_reused: entry(
+    422,
+    'The Idempotency-Key was used for another request',
+    'Use a new key for a new request.',
+  ),
+  idempotency_in_flight: entry(
+    409,
+    'A request with this Idempotency-Key is being accepted',
+    'Wait a moment and send the same request again.',
+    true,
+  ),
+  cursor_invalid: entry(422, 'The cursor is not valid', 'Use next_cursor of the page before.'),
+  stopping: entry(503, 'The hub is stopping', 'Try again in a moment.', true),
+  data_dir_busy: entry(
+    500,
+    'Another hub uses this data folder',
+    'Stop the other one, or choose another folder with --data-dir.',
+  ),
+  store_unavailable: entry(
+    503,
+    'The database cannot be reached',
+    'Check the database, then try again.',
+    true,
+  ),
+  store_too_new: entry(
+    500,
+    'The database was made by a newer version',
+    'Update this program; it does not touch what it does not know.',
+  ),
+  unauthenticated: entry(
+    401,
+    'A valid API key is needed',
+    'Send it in the header "Authorization: Bearer KEY".',
+  ),
+  host_forbidden: entry(
+    421,
+    'The request is for another host',
+    'Call the hub as localhost, or configure an API key or the public URL.',
+  ),
+  origin_forbidden: entry(
+    403,
+    'A page of another site sent the request',
+    'Call the hub from its own page, or configure an API key.',
+  ),
+  link_invalid: entry(
+    403,
+    'The link is not valid any more',
+    'Read the job again: it has a new link.',
+  ),
+  route_not_found: entry(404, 'There is nothing at this path', 'See /docs for what there is.'),
+  method_not_allowed: entry(
+    405,
+    'The path does not take this method',
+    'See the header "Allow" and /docs.',
+  ),
+  request_malformed: entry(
+    400,
+    'The request cannot be read',
+    'Send valid JSON or a complete multipart form.',
+  ),
+  request_timeout: entry(
+    408,
+    'The request came too slowly',
+    'Send it again over a faster connection.',
+    true,
+  ),
+  header_too_large: entry(431, 'The header of the request is too large', 'Send fewer headers.'),
+  content_type_unsupported: entry(
+    415,
+    'The content type is not supported',
+    'Send application/json, or a multipart form where the route takes one.',
+  ),
+  range_not_satisfiable: entry(
+    416,
+    'The range is outside of the file',
+    'Ask for a range within the size that Content-Range tells.',
+  ),
+  wait_timeout: entry(
+    504,
+    'The video was not ready in time',
+    'The job goes on: read it by the id in X-Job-Id, or use POST /v1/jobs.',
+    true,
+  ),
+  server_busy: entry(
+    503,
+    'The server is too busy for this request',
+    'Wait a moment, then send it again.',
+    true,
+  ),
+  usage: entry(400, 'The command is not right', 'Run "infinitetalk --help".'),
+  config_invalid: entry(
+    500,
+    'The configuration is not valid',
+    'Correct the named settings; "infinitetalk config" shows them.',
+  ),
+  output_exists: entry(
+    409,
+    'The output file already exists',
+    'Choose another name or add --force.',
+  ),
+  output_unwritable: entry(
+    422,
+    'The output file cannot be written',
+    'Choose a folder that exists and that this user may write.',
+  ),
+  tool_missing: entry(503, 'A program that is needed is missing', 'Run "infinitetalk doctor".'),
+  tool_failed: entry(
+    500,
+    'A media program failed',
+    'See the detail; "infinitetalk doctor" checks the programs.',
+    true,
+  ),
+  tool_timeout: entry(
+    504,
+    'A media program took too long',
+    'Try again when the machine is less busy.',
+    true,
+  ),
+  output_invalid: entry(
+    500,
+    'The finished video did not pass its checks',
+    'Please report this with the detail.',
+    true,
+  ),
+  disk_full: entry(507, 'The disk is full', 'Free some space and try again.', true),
+  job_timeout: entry(
+    504,
+    'The render took too long',
+    'Use a shorter audio, a smaller size, or raise the limit in the configuration.',
+    true,
+  ),
+  canceled: entry(499, 'The work was canceled', 'Start it again when you want it.'),
+  internal_error: entry(
+    500,
+    'Something went wrong inside',
+    'Please report this with the detail.',
+    true,
+  ),
+}
