@@ -1,5 +1,13 @@
 // The public face of the contract: the only file other packages import.
 
+export {
+  type ApiOperations,
+  apiOperations,
+  type OperationId,
+  type QueryOf,
+} from './api/api-operations.ts'
+export { type OpenApiOptions, openApiDocument } from './api/openapi-document.ts'
+export type { ApiOperation } from './api/operation.ts'
 export { type Base64Check, checkBase64, decodeBase64 } from './base64.ts'
 export { didYouMean } from './did-you-mean.ts'
 export { ERROR_CODES, type ErrorCode } from './error-codes.ts'

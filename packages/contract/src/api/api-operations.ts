@@ -1,0 +1,23 @@
+// All operations by their id. Who serves them has a handler for each, by type.
+import type { z } from 'zod'
+import { generationRequestSchema } from '../generation-request.ts'
+import { DEFAULT_REQUEST_BOUNDS, type RequestBounds } from '../request-bounds.ts'
+import { FILE_OPERATIONS } from './file-operations.ts'
+import { HUB_OPERATIONS } from './hub-operations.ts'
+import { jobOperations } from './job-operations.ts'
+import { simpleOperations } from './simple-operations.ts'
+
+export type ApiOperations = ReturnType<typeof apiOperations>
+export type OperationId = keyof ApiOperations
+/** The parsed query of an operation. */
+export type QueryOf<Id extends OperationId> = z.output<ApiOperations[Id]['query']>
+
+export function apiOperations(bounds: RequestBounds = DEFAULT_REQUEST_BOUNDS) {
+  const request = generationRequestSchema(bounds)
+  return {
+    ...jobOperations(request),
+    ...FILE_OPERATIONS,
+    ...simpleOperations(request),
+    ...HUB_OPERATIONS,
+  }
+}

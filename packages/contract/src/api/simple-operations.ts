@@ -1,0 +1,61 @@
+// The simple API: what clients of the first service of this kind call, unchanged.
+import type { GenerationRequestSchema } from '../generation-request.ts'
+import { noQuerySchema, simpleQuerySchema } from '../http-queries.ts'
+import { simpleTaskSchema, simpleTaskStatusSchema, simpleVideoSchema } from '../simple-resource.ts'
+import { SIMPLE_REQUEST_EXAMPLE, TASK_EXAMPLE, TASK_STATUS_EXAMPLE } from './examples.ts'
+import { BYTES, jsonContent, operation } from './operation.ts'
+
+export function simpleOperations(request: GenerationRequestSchema) {
+  const body = { required: true, content: jsonContent(request, SIMPLE_REQUEST_EXAMPLE) }
+  const generate = {
+    method: 'POST',
+    tag: 'simple',
+    summary: 'Make a video and wait for it',
+    description:
+      'The answer comes when the video is there, after up to 30 minutes in which nothing is sent: proxies that cut silence ' +
+      'will cut it, and then POST /v1/jobs is the way. A caller that hangs up cancels the job unless it said ?detach=1.',
+    query: simpleQuerySchema,
+    headers: { Accept: 'video/mp4 for the bytes of the video instead of base64 in JSON.' },
+    body,
+    responses: {
+      200: {
+        description: 'The video.',
+        headers: { 'X-Job-Id': 'The job that made it.' },
+        content: {
+          ...jsonContent(simpleVideoSchema, {
+            video: 'AAAAIGZ0eXBpc29tAAACAGlzb21pc28yYXZjMW1wNDE=',
+          }),
+          'video/mp4': { schema: BYTES },
+        },
+      },
+    },
+  } as const
+  return {
+    generate: operation({ ...generate, path: '/' }),
+    generateNamed: operation({ ...generate, path: '/generate' }),
+    queueTask: operation({
+      method: 'POST',
+      path: '/queue',
+      tag: 'simple',
+      summary: 'Queue a video',
+      query: noQuerySchema,
+      body,
+      responses: {
+        202: { description: 'It waits.', content: jsonContent(simpleTaskSchema, TASK_EXAMPLE) },
+      },
+    }),
+    getTask: operation({
+      method: 'GET',
+      path: '/queue/{job_id}',
+      tag: 'simple',
+      summary: 'How a queued video is doing',
+      query: noQuerySchema,
+      responses: {
+        200: {
+          description: 'Waiting, running, done or failed.',
+          content: jsonContent(simpleTaskStatusSchema, TASK_STATUS_EXAMPLE),
+        },
+      },
+    }),
+  }
+}

@@ -1,0 +1,102 @@
+// The bytes of a request's body as they come, under the three rules that hold for every body: not more than allowed, not
+// slower than bearable, and to its end. Time counts only while the caller is waited for, never while we are slow ourselves.
+import type { IncomingMessage } from 'node:http'
+import { AppError } from '../../domain/errors.ts'
+
+export interface BodyRules {
+  readonly maxBytes: number
+  /** At least 1 KiB must come in this time, unless it is the end. */
+  readonly idleTimeoutMs: number
+}
+
+const LEAST_BYTES = 1024
+
+/**
+ * Ends when the body is complete. The request is not destroyed when this throws: the answer goes out on the same connection.
+ *
+ * @throws AppError `input_too_large`, `request_timeout`, `request_malformed` (the caller hung up)
+ */
+export async function* bodyChunks(
+  request: IncomingMessage,
+  { maxBytes, idleTimeoutMs }: BodyRules,
+): AsyncGenerator<Buffer, void, undefined> {
+  refuseTooLarge(declaredBytes(request), maxBytes)
+  const source: AsyncIterator<Buffer> = request.iterator({ destroyOnReturn: false })
+  const patience = createPatience(idleTimeoutMs)
+  let received = 0
+  try {
+    for (;;) {
+      const { done, value } = await patience.race(source.next())
+      if (done === true) break
+      received += value.length
+      refuseTooLarge(received, maxBytes)
+      patience.gained(value.length)
+      yield value
+    }
+  } catch (thrown) {
+    throw thrown instanceof AppError ? thrown : cutShort(thrown)
+  } finally {
+    patience.dispose()
+  }
+  if (!request.complete) throw cutShort(undefined)
+}
+
+/** What the header says; 0 when it does not. */
+export function declaredBytes({ headers }: IncomingMessage): number {
+  return Number(headers['content-length'] ?? 0)
+}
+
+/** @throws AppError `input_too_large` */
+export function refuseTooLarge(bytes: number, maxBytes: number): void {
+  if (bytes <= maxBytes) return
+  throw new AppError('input_too_large', `The body is larger than ${maxBytes} bytes.`, {
+    meta: { maxBytes },
+  })
+}
+
+function cutShort(cause: unknown): AppError {
+  return new AppError('request_malformed', 'The body ended before it was complete.', { cause })
+}
+
+interface Patience extends Disposable {
+  race<T>(wait: Promise<T>): Promise<T>
+  gained(bytes: number): void
+  dispose(): void
+}
+
+/** Waiting time adds up until 1 KiB has come; then it begins anew. */
+function createPatience(idleTimeoutMs: number): Patience {
+  let spentMs = 0
+  let gained = 0
+  let timer: NodeJS.Timeout | undefined
+  const dispose = (): void => clearTimeout(timer)
+  return {
+    async race(wait) {
+      const sinceMs = performance.now()
+      const timeout = new Promise<never>((_resolve, reject) => {
+        timer = setTimeout(() => reject(tooSlow(idleTimeoutMs)), Math.max(1, idleTimeoutMs - spentMs))
+      })
+      try {
+        return await Promise.race([wait, timeout])
+      } finally {
+        clearTimeout(timer)
+        spentMs += performance.now() - sinceMs
+      }
+    },
+    gained(bytes) {
+      gained += bytes
+      if (gained < LEAST_BYTES) return
+      gained = 0
+      spentMs = 0
+    },
+    dispose,
+    [Symbol.dispose]: dispose,
+  }
+}
+
+function tooSlow(idleTimeoutMs: number): AppError {
+  return new AppError(
+    'request_timeout',
+    `The body brought less than ${LEAST_BYTES} bytes in ${idleTimeoutMs / 1000} s.`,
+  )
+}
