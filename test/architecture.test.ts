@@ -20,6 +20,9 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
   'engines/preview': ['domain', 'app/ports', 'media', 'net', 'vision', 'workflow', 'contract'],
   media: ['domain', 'app/ports', 'net', 'contract'],
   net: ['domain', 'app/ports', 'media', 'contract'],
+  stores: ['domain', 'app/ports', 'media', 'net', 'contract'],
+  observe: ['domain', 'app/ports', 'contract'],
+  http: ['app', 'app/ports', 'domain', 'contract'],
   config: ['contract', 'domain'],
   cli: ['client', 'app', 'app/ports', 'config', 'contract', 'domain'],
 }
@@ -32,6 +35,12 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   undici: ['net'],
   'ipaddr.js': ['net', 'config'],
   'heic-decode': ['media'],
+  kysely: ['stores'],
+  'better-sqlite3': ['stores'],
+  pg: ['stores'],
+  fastify: ['http'],
+  pino: ['observe'],
+  'prom-client': ['observe'],
   delaunator: ['engines/preview'],
   '@met4citizen/headaudio': ['engines/preview'],
 }
