@@ -43,6 +43,26 @@ export type HubEvent =
   | { readonly type: 'hub.recovered'; readonly requeued: number; readonly failed: number }
   | { readonly type: 'hub.trouble'; readonly where: string; readonly error: unknown }
   | { readonly type: 'hub.disk_low'; readonly freeBytes: number; readonly reserveBytes: number }
+  | {
+      readonly type: 'http.listening'
+      readonly url: string
+    }
+  | {
+      readonly type: 'http.answered'
+      readonly requestId: string
+      readonly method: string
+      /** The id of the operation, never the path: what is counted by must be few. */
+      readonly operation: string
+      readonly status: number
+      readonly durationMs: number
+      readonly bytesIn: number
+      readonly bytesOut: number
+      readonly ownerKey: string | null
+      readonly jobId: string | null
+      readonly errorCode: ErrorCode | null
+    }
+  /** Something that nobody foresaw; the caller got `internal_error` and this id. */
+  | { readonly type: 'http.failed'; readonly requestId: string; readonly error: unknown }
 
 /** Asked for, over its time, or given up for space. */
 export type RemovalReason = 'deleted' | 'retention' | 'disk_reserve'

@@ -1,0 +1,155 @@
+// The hub: its use cases under one interface, its worker and its sweeps, started and stopped together.
+import { AppError } from '../domain/errors.ts'
+import { createFile, deleteFile, getFile, writeFile } from './files/upload-file.ts'
+import { Gate } from './gate.ts'
+import type { Hub, HubFiles, HubHealth, HubJobs, SubmitOptions, SubmittedJob } from './hub.ts'
+import type { HubPorts } from './hub-ports.ts'
+import { awaitJob, hasEnded } from './jobs/await-job.ts'
+import { cancelJob } from './jobs/cancel-job.ts'
+import { estimateJob } from './jobs/estimate-job.ts'
+import { openPoster, openVideo } from './jobs/open-output.ts'
+import { getJob, listJobs } from './jobs/read-jobs.ts'
+import { removeJob } from './jobs/remove-job.ts'
+import { retryJob } from './jobs/retry-job.ts'
+import { streamEvents } from './jobs/stream-events.ts'
+import { submitJob } from './jobs/submit-job.ts'
+import type { AcceptanceResult } from './jobs/with-idempotency.ts'
+import { every } from './work/every.ts'
+import { LeaseWatch } from './work/lease-watch.ts'
+import { recover } from './work/recover.ts'
+import { sweepStorage, sweepWork } from './work/sweep.ts'
+import { Worker } from './work/worker.ts'
+
+/** Media of different requests that are looked at together. */
+const PARALLEL_PROBES = 2
+const SWEEP_WORK_EVERY_MS = 1000
+const SWEEP_STORAGE_EVERY_MS = 30_000
+
+export interface RunningHub extends Hub {
+  /**
+   * No new work is taken; what runs has `limits.stopTimeoutMs` to end and is put back then. Aborting `hurry` puts it
+   * back at once. Reading goes on until this returns.
+   */
+  stop(hurry?: AbortSignal): Promise<void>
+}
+
+export interface HubOptions {
+  readonly ports: HubPorts
+  /** No other process uses the stores. */
+  readonly exclusive: boolean
+  /** Whether this hub renders too, or only accepts. */
+  readonly works: boolean
+}
+
+/** Takes up what it finds, then works. */
+export async function startHub({ ports, exclusive, works }: HubOptions): Promise<RunningHub> {
+  await recover(exclusive, ports)
+  const worker = new Worker(ports)
+  const watch = new LeaseWatch(ports.limits.leaseMs)
+  const tell = (where: string) => (error: unknown) =>
+    ports.observer.observe({ type: 'hub.trouble', where, error })
+  const sweeps = [
+    every(SWEEP_WORK_EVERY_MS, () => sweepWork(watch, ports), tell('sweep of work')),
+    every(SWEEP_STORAGE_EVERY_MS, () => sweepStorage(ports), tell('sweep of storage')),
+  ]
+  if (works) worker.start()
+  const state = { stopping: false }
+  return {
+    jobs: hubJobs(ports, state),
+    files: hubFiles(ports),
+    status: {
+      limits: () => ports.limits,
+      health: () => readHealth(ports, state.stopping),
+      queue: async () => ({
+        ...(await ports.unitOfWork.read((tx) => ports.dispatch.figures(tx))),
+        running: worker.running,
+      }),
+    },
+    async stop(hurry) {
+      state.stopping = true
+      const onHurry = (): void => worker.putBack()
+      hurry?.addEventListener('abort', onHurry, { once: true })
+      if (hurry?.aborted) onHurry()
+      await worker.stop(ports.limits.stopTimeoutMs)
+      hurry?.removeEventListener('abort', onHurry)
+      for (const sweep of sweeps) await sweep.stop()
+    },
+  }
+}
+
+function hubJobs(ports: HubPorts, state: { readonly stopping: boolean }): HubJobs {
+  const gate = new Gate(PARALLEL_PROBES)
+  const refuseWhenStopping = (): void => {
+    if (state.stopping) throw new AppError('stopping', 'The hub is stopping: it accepts nothing.')
+  }
+  const answer = async ({ jobId, replayed }: AcceptanceResult): Promise<SubmittedJob> => ({
+    view: await getJob(jobId, ports),
+    replayed,
+  })
+  return {
+    async submit(body: unknown, options: SubmitOptions) {
+      refuseWhenStopping()
+      return answer(await submitJob(body, options, gate, ports))
+    },
+    estimate: (body, { signal }) => estimateJob(body, { gate, signal }, ports),
+    get: (id) => getJob(id, ports),
+    list: (query) => listJobs(query, ports),
+    waitForChange: (id, { sinceVersion, waitMs, signal }) =>
+      awaitJob(
+        id,
+        { until: (job) => job.version > sinceVersion || hasEnded(job), waitMs, signal },
+        ports,
+      ),
+    waitForEnd: (id, { waitMs, signal }) =>
+      awaitJob(id, { until: hasEnded, waitMs, signal }, ports),
+    events: (id, afterSequence, signal) => streamEvents(id, afterSequence, signal, ports),
+    cancel: (id) => cancelJob(id, ports),
+    async retry(id, options) {
+      refuseWhenStopping()
+      return answer(await retryJob(id, options, ports))
+    },
+    delete: (id) => removeJob(id, 'deleted', ports),
+    openVideo: (id) => openVideo(id, ports),
+    openPoster: (id) => openPoster(id, ports),
+  }
+}
+
+function hubFiles(ports: HubPorts): HubFiles {
+  return {
+    create: (request, caller) => createFile(request, caller, ports),
+    write: (id, options) => writeFile(id, options, ports),
+    async receive({ caller, filename, ...options }) {
+      const request = { filename, content_type: options.contentType }
+      const { id } = await createFile(request, caller, ports)
+      try {
+        return await writeFile(id, options, ports)
+      } catch (error) {
+        await deleteFile(id, ports)
+        throw error
+      }
+    },
+    get: (id) => getFile(id, ports),
+    delete: (id) => deleteFile(id, ports),
+  }
+}
+
+async function readHealth(ports: HubPorts, stopping: boolean): Promise<HubHealth> {
+  const engines = await Promise.all(
+    [...ports.engines.values()].map(async (engine) => {
+      const detail = await engine.health()
+      return { name: engine.name, ready: detail === null, detail }
+    }),
+  )
+  const store = await ports.unitOfWork
+    .read((tx) => ports.dispatch.figures(tx))
+    .then(
+      () => ({ ready: true, detail: null }),
+      (error: Error) => ({ ready: false, detail: error.message }),
+    )
+  const reserveBytes = ports.limits.diskReserveBytes
+  const freeBytes = await ports.blobs.freeBytes()
+  const disk = { freeBytes, reserveBytes, ready: freeBytes >= reserveBytes }
+  const engineReady = engines.some(({ ready }) => ready)
+  const ready = !stopping && engineReady && store.ready && disk.ready
+  return { ready, stopping, engines, store, disk }
+}

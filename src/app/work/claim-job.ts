@@ -1,0 +1,100 @@
+// Takes the next job from the queue and begins its attempt, in one transaction: whoever has the lease has the attempt.
+import { isTerminal, type Job, type JobError } from '../../domain/job.ts'
+import type { HubPorts } from '../hub-ports.ts'
+import { announceChange, type ChangedJob, changeJobWithin } from '../jobs/change-job.ts'
+import type { Lease } from '../ports/dispatch.ts'
+import type { Transaction } from '../ports/unit-of-work.ts'
+
+export interface ClaimedJob {
+  readonly lease: Lease
+  readonly job: Job
+}
+
+/** Entries that come to nothing are cleared up on the way; so many at most, so that the transaction stays short. */
+const MAX_STRAYS = 20
+
+export type ClaimPorts = Pick<
+  HubPorts,
+  | 'unitOfWork'
+  | 'jobs'
+  | 'events'
+  | 'dispatch'
+  | 'signals'
+  | 'observer'
+  | 'clock'
+  | 'limits'
+  | 'ids'
+>
+
+/** @returns null when nothing waits */
+export async function claimJob(workerId: string, ports: ClaimPorts): Promise<ClaimedJob | null> {
+  const changes: ChangedJob[] = []
+  const claimed = await ports.unitOfWork.write(async (tx) => {
+    changes.length = 0
+    for (let strays = 0; strays < MAX_STRAYS; strays += 1) {
+      const lease = await ports.dispatch.claim(tx, {
+        workerId,
+        token: ports.ids.newToken(),
+        nowMs: ports.clock.epochMs(),
+        maxPerKey: ports.limits.renderMaxPerCaller,
+      })
+      if (lease === null) return null
+      const changed = await begin(tx, lease, ports)
+      if (changed === null) continue
+      changes.push(changed)
+      if (changed.job.status === 'running') return { lease, job: changed.job }
+    }
+    return null
+  })
+  for (const changed of changes) announceChange(changed, ports)
+  return claimed
+}
+
+/** @returns null for an entry whose job is gone or has ended: it is removed */
+async function begin(tx: Transaction, lease: Lease, ports: ClaimPorts): Promise<ChangedJob | null> {
+  const job = await ports.jobs.get(tx, lease.jobId)
+  if (job === null || isTerminal(job.status)) {
+    await ports.dispatch.remove(tx, lease.jobId)
+    return null
+  }
+  const missed = missedDeadline(job, ports.clock.epochMs())
+  if (missed !== null) return changeJobWithin(tx, job, missed, ports)
+  // Delivered again while the row says that it runs: its worker was lost and nobody has said so yet.
+  const { attempt, status } = job
+  if (status === 'running') {
+    const event = { type: 'worker-lost', attempt, maxLosses: ports.limits.workerMaxLosses } as const
+    return changeJobWithin(tx, job, { event, edits: { error: WORKER_LOST } }, ports)
+  }
+  return changeJobWithin(tx, job, { event: { type: 'claim' } }, ports)
+}
+
+/** The transition of a job that is past its time; null when it is not. */
+export function missedDeadline(job: Job, nowMs: number) {
+  if (job.deadlineMs !== null && job.deadlineMs <= nowMs) {
+    return { event: { type: 'deadline' }, edits: { error: DEADLINE_PASSED } } as const
+  }
+  const { startDeadlineMs, attempt } = job
+  if (attempt > 0 || startDeadlineMs === null || startDeadlineMs > nowMs) return null
+  return { event: { type: 'start-deadline' }, edits: { error: START_DEADLINE_PASSED } } as const
+}
+
+export const WORKER_LOST: JobError = {
+  code: 'worker_lost',
+  detail: 'The process that rendered was lost, once more than is tried again.',
+  pointer: null,
+  node: null,
+}
+
+export const DEADLINE_PASSED: JobError = {
+  code: 'deadline_passed',
+  detail: 'The job had not ended when its deadline_s was over.',
+  pointer: '/deadline_s',
+  node: null,
+}
+
+const START_DEADLINE_PASSED: JobError = {
+  code: 'start_deadline_passed',
+  detail: 'The work had not begun when its start_within_s was over.',
+  pointer: '/start_within_s',
+  node: null,
+}

@@ -1,0 +1,101 @@
+// Writes how far a render is into its row: a new stage at once, within a stage once a second. A slow store makes the steps
+// larger, it never makes the render wait. Counts the time that each stage took.
+import type { Stage, StepUnit } from '@infinitetalk/contract'
+import type { Job, JobProgress } from '../../domain/job.ts'
+import type { HubPorts } from '../hub-ports.ts'
+import { changeJob } from '../jobs/change-job.ts'
+import type { RenderProgress } from '../ports/engine.ts'
+import { ProgressMeter, type ProgressReport } from '../progress-meter.ts'
+import type { ClaimPorts } from './claim-job.ts'
+
+const WRITE_EVERY_MS = 1000
+
+export interface ProgressRecorderOptions {
+  readonly job: Job
+  readonly samplingUnit: Extract<StepUnit, 'frames' | 'windows'>
+  /** The attempt is over: someone else has the job, or it has ended. */
+  readonly onRefused: () => void
+  readonly ports: ClaimPorts & Pick<HubPorts, 'renderer'>
+}
+
+export class ProgressRecorder {
+  readonly #options: ProgressRecorderOptions
+  readonly #meter: ProgressMeter
+  readonly #stageMs: Partial<Record<Stage, number>> = {}
+  #stage: Stage | null = null
+  #stageStartedMs = 0
+  #writtenMs = 0
+  #latest: JobProgress | null = null
+  #writing: Promise<void> = Promise.resolve()
+  #busy = false
+  #ended = false
+
+  constructor(options: ProgressRecorderOptions) {
+    this.#options = options
+    this.#meter = new ProgressMeter(options.ports.clock, (report) => this.#onReport(report))
+  }
+
+  readonly report = (progress: RenderProgress): void => {
+    if (!this.#ended) this.#meter.report(progress)
+  }
+
+  /** Nothing is written after this has returned. @returns milliseconds in each stage */
+  async end(): Promise<Job['stageMs']> {
+    this.#endStage(this.#options.ports.clock.monotonicMs())
+    this.#ended = true
+    await this.#writing
+    return { ...this.#stageMs }
+  }
+
+  #onReport(report: ProgressReport): void {
+    const nowMs = this.#options.ports.clock.monotonicMs()
+    const isNewStage = report.stage !== this.#stage
+    if (isNewStage) {
+      this.#endStage(nowMs)
+      this.#stage = report.stage
+      this.#stageStartedMs = nowMs
+    }
+    const { stage, done, total, fraction, etaSeconds } = report
+    this.#latest = { stage, fraction, step: { done, total, unit: this.#unitOf(stage) }, etaSeconds }
+    if (this.#busy || (!isNewStage && nowMs - this.#writtenMs < WRITE_EVERY_MS)) return
+    this.#writtenMs = nowMs
+    this.#busy = true
+    this.#writing = this.#write().finally(() => {
+      this.#busy = false
+    })
+  }
+
+  async #write(): Promise<void> {
+    const { job, ports, onRefused } = this.#options
+    const progress = this.#latest
+    if (progress === null) return
+    try {
+      const changed = await changeJob(
+        job.id,
+        {
+          event: { type: 'progress', attempt: job.attempt },
+          edits: { progress, stageMs: { ...this.#stageMs } },
+        },
+        ports,
+      )
+      if (changed === null || changed.transition.kind === 'refused') onRefused()
+    } catch (error) {
+      // Progress may be lost; the heartbeat finds out when the store stays away.
+      ports.observer.observe({ type: 'hub.trouble', where: 'progress', error })
+    }
+  }
+
+  #endStage(nowMs: number): void {
+    if (this.#stage === null || this.#ended) return
+    const durationMs = nowMs - this.#stageStartedMs
+    this.#stageMs[this.#stage] = (this.#stageMs[this.#stage] ?? 0) + durationMs
+    const { job, ports } = this.#options
+    const { id: jobId, engine } = job
+    ports.observer.observe({ type: 'job.stage', jobId, engine, stage: this.#stage, durationMs })
+  }
+
+  #unitOf(stage: Stage): StepUnit {
+    if (stage === 'fetching_inputs') return 'bytes'
+    return stage === 'sampling' ? this.#options.samplingUnit : 'items'
+  }
+}

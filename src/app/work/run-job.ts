@@ -1,0 +1,195 @@
+// One attempt of one job, from the claim to its end: renders, stores the verified video, and commits the end only if the
+// attempt is still the running one. Whatever happens, the job is ended, put back, or left to whoever has it now.
+
+import { backoffMs } from '../../domain/backoff.ts'
+import { AppError, toAppError } from '../../domain/errors.ts'
+import type { Sha256 } from '../../domain/ids.ts'
+import type { Job, JobError, JobOutput } from '../../domain/job.ts'
+import type { JobStateEvent } from '../../domain/job-state.ts'
+import { BlobHold } from '../blob-hold.ts'
+import type { HubPorts } from '../hub-ports.ts'
+import { changeJob, type JobEdits } from '../jobs/change-job.ts'
+import type { RenderResult } from '../ports/renderer.ts'
+import type { Transaction } from '../ports/unit-of-work.ts'
+import { toRenderSpec } from '../to-render-spec.ts'
+import { withWorkFolder } from '../work-folder.ts'
+import { type ClaimedJob, DEADLINE_PASSED } from './claim-job.ts'
+import { keepLease } from './keep-lease.ts'
+import { learnSpeed } from './learn-speed.ts'
+import { ProgressRecorder } from './progress-recorder.ts'
+
+/**
+ * @param stop aborted when the hub stops and will not wait any longer: the job is put back
+ * Never rejects for what a render does; rejects when the store cannot be written, and the lease then runs out.
+ */
+export async function runJob(
+  claimed: ClaimedJob,
+  stop: AbortSignal,
+  ports: HubPorts,
+): Promise<void> {
+  const { job } = claimed
+  const attempt = new AbortController()
+  const abort = (reason: AppError): void => attempt.abort(reason)
+  const timers = startTimers(job, abort, ports)
+  const onStop = (): void => abort(new AppError('stopping', 'The hub is stopping.'))
+  stop.addEventListener('abort', onStop, { once: true })
+  if (stop.aborted) onStop()
+  const lease = keepLease(claimed, abort, ports)
+  const progress = new ProgressRecorder({
+    job,
+    samplingUnit: ports.renderer.unitOf(job.engine),
+    onRefused: () => abort(new AppError('worker_lost', 'The job is not this worker’s any more.')),
+    ports,
+  })
+  const hold = new BlobHold(ports, ports.ids.newToken())
+  try {
+    const output = await renderInto(hold, job, progress, attempt.signal, ports)
+    const stageMs = await progress.end()
+    await commitSuccess({ job, output, stageMs, hold }, ports)
+  } catch (thrown) {
+    const stageMs = await progress.end()
+    await commitFailure(job, failureOf(thrown, attempt.signal), stageMs, ports)
+  } finally {
+    for (const timer of timers) clearTimeout(timer)
+    stop.removeEventListener('abort', onStop)
+    await lease.stop()
+    await hold.release()
+  }
+}
+
+function startTimers(
+  job: Job,
+  abort: (reason: AppError) => void,
+  { clock, limits }: HubPorts,
+): readonly NodeJS.Timeout[] {
+  const { jobTimeoutMs } = limits
+  const detail = `The render was not done within ${jobTimeoutMs / 1000} s.`
+  const timers = [setTimeout(() => abort(new AppError('job_timeout', detail)), jobTimeoutMs)]
+  if (job.deadlineMs !== null) {
+    const leftMs = Math.min(job.deadlineMs - clock.epochMs(), jobTimeoutMs)
+    const passed = new AppError('deadline_passed', DEADLINE_PASSED.detail, {
+      pointer: '/deadline_s',
+    })
+    timers.push(setTimeout(() => abort(passed), Math.max(0, leftMs)))
+  }
+  return timers
+}
+
+/** The video is stored and held when this returns; no job names it yet. */
+async function renderInto(
+  hold: BlobHold,
+  job: Job,
+  progress: ProgressRecorder,
+  signal: AbortSignal,
+  ports: HubPorts,
+): Promise<JobOutput> {
+  return withWorkFolder(ports.workFolder, async (workDir) => {
+    const spec = { ...(await toRenderSpec(job.input, ports.blobs)), engine: job.engine }
+    signal.throwIfAborted()
+    const result = await ports.renderer.render({
+      spec,
+      workDir,
+      signal,
+      onProgress: progress.report,
+    })
+    signal.throwIfAborted()
+    const video = await hold.takeFile(result.path, signal)
+    checkSame(video.sha256, result)
+    const poster = await hold.takeFile(result.posterPath, signal)
+    await hold.publish()
+    const { width, height, fps, frames, seconds, engine, seed, warnings } = result
+    return {
+      video: { ...video, width, height, fps, frames, seconds },
+      poster,
+      engine,
+      seed,
+      warnings,
+    }
+  })
+}
+
+/** The bytes that were checked are the bytes that are stored. */
+function checkSame(stored: Sha256, { sha256 }: RenderResult): void {
+  if (stored === sha256) return
+  throw new AppError(
+    'output_invalid',
+    'The finished video changed between its check and its storage.',
+  )
+}
+
+interface Success {
+  readonly job: Job
+  readonly output: JobOutput
+  readonly stageMs: Job['stageMs']
+  readonly hold: BlobHold
+}
+
+/** Refused when the attempt is not the running one: the hold is then released and nothing is left of the video. */
+async function commitSuccess(success: Success, ports: HubPorts): Promise<void> {
+  const { job, output, stageMs, hold } = success
+  const event: JobStateEvent = { type: 'succeed', attempt: job.attempt }
+  const also = async (tx: Transaction, { job: ended }: { readonly job: Job }): Promise<void> => {
+    if (ended.status !== 'succeeded') return
+    await hold.handOver(tx, { kind: 'job', id: job.id })
+    await learnSpeed(tx, ended, ports)
+  }
+  const changed = await changeJob(job.id, { event, edits: { output, stageMs }, also }, ports)
+  if (changed?.transition.kind !== 'moved') sayLost(job, ports)
+}
+
+/** What an abort was for counts more than how the render took it. */
+function failureOf(thrown: unknown, signal: AbortSignal): AppError {
+  return signal.aborted && signal.reason instanceof AppError ? signal.reason : toAppError(thrown)
+}
+
+async function commitFailure(
+  job: Job,
+  error: AppError,
+  stageMs: Job['stageMs'],
+  ports: HubPorts,
+): Promise<void> {
+  if (error.code === 'worker_lost') {
+    sayLost(job, ports)
+    return
+  }
+  const { event, delayMs } = eventOf(job, error, ports)
+  const edits: JobEdits = { error: toJobError(error), stageMs, delayMs }
+  const changed = await changeJob(job.id, { event, edits }, ports)
+  if (changed?.transition.kind !== 'moved') sayLost(job, ports)
+}
+
+interface FailureEvent {
+  readonly event: JobStateEvent
+  readonly delayMs: number
+}
+
+function eventOf({ attempt, crashes }: Job, error: AppError, ports: HubPorts): FailureEvent {
+  switch (error.code) {
+    case 'canceled':
+      return { event: { type: 'stopped', attempt }, delayMs: 0 }
+    case 'stopping':
+      return { event: { type: 'put-back', attempt }, delayMs: 0 }
+    case 'engine_crashed': {
+      const maxCrashes = ports.limits.renderMaxCrashes
+      const random = ports.ids.newSeed() / 2 ** 32
+      const delayMs = backoffMs(crashes + 1, random)
+      return { event: { type: 'render-crashed', attempt, maxCrashes }, delayMs }
+    }
+    default:
+      return { event: { type: 'fail', attempt }, delayMs: 0 }
+  }
+}
+
+function toJobError(error: AppError): JobError {
+  const { node } = error.meta as { readonly node?: JobError['node'] }
+  return {
+    code: error.code,
+    detail: error.detail,
+    pointer: error.pointer ?? null,
+    node: node ?? null,
+  }
+}
+
+function sayLost({ id: jobId, attempt }: Job, { observer }: HubPorts): void {
+  observer.observe({ type: 'worker.lease_lost', jobId, attempt })
+}

@@ -1,0 +1,98 @@
+// Takes jobs from the queue and runs them, so many at a time. Woken when something comes into the queue, and looking by
+// itself every second, because a signal is only a hint and another hub of the same store cannot give one.
+import { AppError } from '../../domain/errors.ts'
+import type { RunningJob } from '../hub.ts'
+import type { HubPorts } from '../hub-ports.ts'
+import { type ClaimedJob, claimJob } from './claim-job.ts'
+import { runJob } from './run-job.ts'
+
+const LOOK_AGAIN_MS = 1000
+/** After a failure of the store, so that its log is not flooded. */
+const PAUSE_AFTER_TROUBLE_MS = 1000
+
+export class Worker {
+  readonly #ports: HubPorts
+  readonly #workerId: string
+  readonly #running = new Map<ClaimedJob, Promise<void>>()
+  readonly #putBack = new AbortController()
+  readonly #stopping = new AbortController()
+  #loop: Promise<void> = Promise.resolve()
+  #wake: () => void = () => {}
+  #woken = false
+
+  constructor(ports: HubPorts) {
+    this.#ports = ports
+    this.#workerId = ports.ids.newToken()
+  }
+
+  start(): void {
+    const unsubscribe = this.#ports.signals.onQueueChange(() => this.#wakeUp())
+    this.#loop = this.#work().finally(unsubscribe)
+  }
+
+  get running(): readonly RunningJob[] {
+    return [...this.#running.keys()].map(({ job }) => ({ jobId: job.id, stage: null }))
+  }
+
+  /** Takes nothing new; work that is not done within `timeoutMs` is put back. Returns when all of it is over. */
+  async stop(timeoutMs: number): Promise<void> {
+    this.#stopping.abort()
+    this.#wakeUp()
+    await this.#loop
+    const timer = setTimeout(() => this.putBack(), timeoutMs)
+    await Promise.all(this.#running.values())
+    clearTimeout(timer)
+  }
+
+  /** Puts running work back at once. */
+  putBack(): void {
+    this.#putBack.abort(new AppError('stopping', 'The hub is stopping.'))
+  }
+
+  async #work(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      this.#woken = false
+      const claimed = await this.#claim()
+      if (claimed === null) await this.#sleep(LOOK_AGAIN_MS)
+      else this.#run(claimed)
+    }
+  }
+
+  async #claim(): Promise<ClaimedJob | null> {
+    if (this.#running.size >= this.#ports.limits.renderMaxParallel) return null
+    try {
+      return await claimJob(this.#workerId, this.#ports)
+    } catch (error) {
+      this.#ports.observer.observe({ type: 'hub.trouble', where: 'claim', error })
+      this.#woken = false
+      await this.#sleep(PAUSE_AFTER_TROUBLE_MS)
+      return null
+    }
+  }
+
+  #run(claimed: ClaimedJob): void {
+    const run = runJob(claimed, this.#putBack.signal, this.#ports)
+      .catch((error: unknown) => {
+        this.#ports.observer.observe({ type: 'hub.trouble', where: 'run', error })
+      })
+      .finally(() => {
+        this.#running.delete(claimed)
+        this.#wakeUp()
+      })
+    this.#running.set(claimed, run)
+  }
+
+  #wakeUp(): void {
+    this.#woken = true
+    this.#wake()
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    if (this.#woken || this.#stopping.signal.aborted) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#wake = resolve
+    const timer = setTimeout(resolve, ms)
+    await promise
+    clearTimeout(timer)
+  }
+}
