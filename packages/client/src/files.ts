@@ -49,7 +49,7 @@ export class Files {
     })
     await this.#transport.send({
       method: 'PUT',
-      target: new URL(file.upload_url ?? '', this.#transport.connection.baseUrl),
+      target: this.#transport.resolve(file.upload_url ?? ''),
       headers: { 'content-digest': upload.contentDigest ?? undefined },
       body: upload.body,
       repeatable: true,

@@ -63,6 +63,13 @@ export class Transport {
     return this.#connection
   }
 
+  /** A URL that the hub named: often a path alone, which is meant below the URL under which the hub is reached. */
+  resolve(reference: string): URL {
+    const { baseUrl } = this.#connection
+    const belowBase = reference.startsWith('/') && !reference.startsWith('//')
+    return belowBase ? new URL(pathOf(baseUrl) + reference, baseUrl) : new URL(reference, baseUrl)
+  }
+
   /** The answer's JSON. @throws InfiniteTalkError */
   async json<T>(call: Call): Promise<T> {
     return (await this.jsonWithHeaders<T>(call)).value
@@ -171,9 +178,8 @@ export class Transport {
   }
 
   #urlOf(call: Call): URL {
-    const { baseUrl } = this.#connection
     if (call.target instanceof URL) return call.target
-    const url = new URL(`${baseUrl.pathname.replace(/\/$/, '')}${call.target}`, baseUrl)
+    const url = this.resolve(call.target)
     for (const [name, value] of Object.entries(call.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value))
     }
@@ -201,6 +207,11 @@ export class Transport {
       cause: thrown,
     })
   }
+}
+
+/** Without a slash at its end: empty for a hub at the root of its host. */
+function pathOf({ pathname }: URL): string {
+  return pathname.replace(/\/$/, '')
 }
 
 function isAlreadyDone(call: Call, error: unknown): boolean {
