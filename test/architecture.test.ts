@@ -20,6 +20,8 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
   'engines/preview': ['domain', 'app/ports', 'media', 'net', 'vision', 'workflow', 'contract'],
   media: ['domain', 'app/ports', 'net', 'contract'],
   net: ['domain', 'app/ports', 'media', 'contract'],
+  renderer: ['domain', 'app/ports', 'media', 'contract'],
+  'engines/noop': ['domain', 'app/ports', 'media', 'contract'],
   stores: ['domain', 'app/ports', 'media', 'net', 'contract'],
   observe: ['domain', 'app/ports', 'contract'],
   http: ['app', 'app/ports', 'domain', 'contract'],

@@ -1,5 +1,11 @@
 // What an engine can do, as data, and the check that refuses by name, before any work starts, what it cannot.
-import type { GenerationSpec, InputType, OptionName } from '@infinitetalk/contract'
+import {
+  type GenerationSpec,
+  INPUT_TYPES,
+  type InputType,
+  OPTION_NAMES,
+  type OptionName,
+} from '@infinitetalk/contract'
 import { AppError } from './errors.ts'
 import type { Size } from './geometry.ts'
 import type { RenderPlan } from './plan.ts'
@@ -36,6 +42,17 @@ export const PREVIEW_CAPABILITIES: EngineCapabilities = {
   maxSeconds: null,
   minSize: { width: 64, height: 64 },
   maxSize: { width: 2048, height: 2048 },
+}
+
+/** For load tests: takes everything, looks at nothing. */
+export const NOOP_CAPABILITIES: EngineCapabilities = {
+  inputTypes: INPUT_TYPES,
+  maxSpeakers: 2,
+  options: OPTION_NAMES,
+  withoutEffect: [],
+  maxSeconds: null,
+  minSize: { width: 16, height: 16 },
+  maxSize: { width: 8192, height: 8192 },
 }
 
 /** Obeyed by the hub, or checked here by their meaning. */

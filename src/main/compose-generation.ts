@@ -1,0 +1,46 @@
+// What a render stands on, composed from the configuration: the same for the command line and for the child process that
+// renders for a hub.
+import { randomBytes } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import type { GenerateVideoPorts } from '../app/generate-video.ts'
+import type { Config } from '../config/load-config.ts'
+import { PREVIEW_CAPABILITIES } from '../domain/capabilities.ts'
+import { createPreviewEngine } from '../engines/preview/preview-engine.ts'
+import { createMedia } from '../media/create-media.ts'
+import { findTools } from '../media/find-tools.ts'
+import type { Tools } from '../media/tool.ts'
+import { createFetcher } from '../net/create-fetcher.ts'
+
+/** @throws AppError `tool_missing` */
+export async function composeGeneration(
+  config: Config,
+  searchPath: string,
+  nowMs: () => number,
+): Promise<GenerateVideoPorts> {
+  const tools = await findConfiguredTools(config, searchPath)
+  const { limits } = config
+  const preview = createPreviewEngine({ tools, workers: config.workers })
+  return {
+    media: createMedia({ tools, limits }),
+    fetcher: createFetcher({ limits, ...config.fetch, ...ownUrlOf(config) }),
+    engines: new Map([['preview', { engine: preview, capabilities: PREVIEW_CAPABILITIES }]]),
+    defaultEngine: config.engine ?? null,
+    limits,
+    clock: { monotonicMs: nowMs },
+    temporaryFolder: tmpdir(),
+    newSeed: () => randomBytes(4).readUInt32LE(),
+  }
+}
+
+export function findConfiguredTools(config: Config, searchPath: string): Promise<Tools> {
+  return findTools({
+    ffmpegPath: config.ffmpegPath ?? null,
+    ffprobePath: config.ffprobePath ?? null,
+    searchPath,
+  })
+}
+
+/** Inputs may not point back to this server. */
+export function ownUrlOf({ publicUrl }: Config): { readonly ownUrl?: string } {
+  return publicUrl === undefined ? {} : { ownUrl: publicUrl }
+}

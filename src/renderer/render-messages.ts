@@ -1,0 +1,34 @@
+// What a hub and the process that renders for it say to each other. Plain data: it goes through JSON.
+import type { ErrorCode, GenerationSpec } from '@infinitetalk/contract'
+import type { RenderProgress } from '../app/ports/engine.ts'
+import type { RenderResult } from '../app/ports/renderer.ts'
+import { AppError } from '../domain/errors.ts'
+
+/** From the hub, once, as the first message. */
+export interface RenderOrder {
+  readonly spec: GenerationSpec
+  readonly workDir: string
+  /** What the child composes its engines from; parsed and checked by the hub. */
+  readonly config: unknown
+}
+
+/** From the child: any number of `progress`, then one of the others. */
+export type RenderReport =
+  | { readonly type: 'progress'; readonly progress: RenderProgress }
+  | { readonly type: 'done'; readonly result: RenderResult }
+  | { readonly type: 'failed'; readonly error: SentError }
+
+export interface SentError {
+  readonly code: ErrorCode
+  readonly detail: string
+  readonly pointer: string | null
+  readonly meta: Readonly<Record<string, unknown>>
+}
+
+export function toSentError({ code, detail, pointer, meta }: AppError): SentError {
+  return { code, detail, pointer: pointer ?? null, meta }
+}
+
+export function fromSentError({ code, detail, pointer, meta }: SentError): AppError {
+  return new AppError(code, detail, { meta, ...(pointer === null ? {} : { pointer }) })
+}
