@@ -9,13 +9,14 @@ export function cliPage(): string {
   const intro = [
     'Results go to standard output; progress, warnings and errors go to standard error. With `--json` every line of',
     'standard output is one JSON object with an `event` member: `progress`, `warning`, `result`, `face`, `finding`,',
-    '`setting` or `error`.',
+    '`setting`, `job`, `estimate` or `error`.',
     '',
     '| exit code | meaning |',
     '| --- | --- |',
     '| 0 | done |',
     '| 1 | failed |',
     '| 2 | bad input or usage |',
+    '| 3 | the hub cannot be reached |',
     '| 130 | interrupted |',
   ].join('\n')
   return [pageHead('Command line', intro), ...COMMANDS.map(commandSection)].join('\n')

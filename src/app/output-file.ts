@@ -37,13 +37,32 @@ export async function publishFile(fromPath: string, output: OutputFile): Promise
   try {
     await copyFile(fromPath, temporary, constants.COPYFILE_EXCL)
     await flushToDisk(temporary)
-    if (output.overwrite) await rename(temporary, output.path)
-    else await renameWithoutReplacing(temporary, output.path)
+    await giveName(temporary, output)
   } catch (error) {
     throw publishError(error, output.path)
   } finally {
     await rm(temporary, { force: true })
   }
+}
+
+/**
+ * The same for a file that was made whole in the folder of its target: it only gets its name, and is gone under the old one.
+ *
+ * @throws AppError `output_exists`, `output_unwritable`, `disk_full`
+ */
+export async function publishPart(partPath: string, output: OutputFile): Promise<void> {
+  try {
+    await flushToDisk(partPath)
+    await giveName(partPath, output)
+    await rm(partPath, { force: true })
+  } catch (error) {
+    throw publishError(error, output.path)
+  }
+}
+
+async function giveName(from: string, output: OutputFile): Promise<void> {
+  if (output.overwrite) await rename(from, output.path)
+  else await renameWithoutReplacing(from, output.path)
 }
 
 /** rename() replaces silently; link() refuses when the name is taken, also by someone who was faster than us. */

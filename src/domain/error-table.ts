@@ -309,6 +309,18 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     'Wait a moment, then send it again.',
     true,
   ),
+  server_unreachable: entry(
+    502,
+    'The hub cannot be reached',
+    'Check --url or INFINITETALK_URL, and that "infinitetalk serve" runs there.',
+    true,
+  ),
+  download_damaged: entry(
+    502,
+    'The video was damaged on its way',
+    'Fetch it again; if that does not help, something between here and the hub changes it.',
+    true,
+  ),
   usage: entry(400, 'The command is not right', 'Run "infinitetalk --help".'),
   config_invalid: entry(
     500,

@@ -24,6 +24,9 @@ describe('the error table', () => {
     expect(exitCodeOf('disk_full')).toBe(1)
     expect(exitCodeOf('internal_error')).toBe(1)
     expect(exitCodeOf('canceled')).toBe(130)
+    expect(exitCodeOf('server_unreachable')).toBe(3)
+    expect(exitCodeOf('queue_full')).toBe(1)
+    expect(exitCodeOf('video_not_ready')).toBe(1)
   })
 })
 

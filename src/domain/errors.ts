@@ -69,10 +69,14 @@ export function describeError(error: AppError): ErrorDescription {
   }
 }
 
-/** 2: the input or the command is at fault, 130: interrupted, 1: everything else. */
-export function exitCodeOf(code: ErrorCode): 1 | 2 | 130 {
+/** 2: the input or the command is at fault, 3: the hub cannot be reached, 130: interrupted, 1: everything else. */
+export function exitCodeOf(code: ErrorCode): 1 | 2 | 3 | 130 {
   if (code === 'canceled') return 130
-  return ERRORS[code].status < 500 ? 2 : 1
+  if (code === 'server_unreachable') return 3
+  const { status, retryable } = ERRORS[code]
+  // A full queue or a video that is not ready yet (429, 409) is nobody's mistake; a host name that is unknown today may be.
+  const passes = retryable && status !== 422
+  return status < 500 && !passes ? 2 : 1
 }
 
 /** Turns whatever was thrown into an AppError; an abort becomes `canceled`, anything unexpected `internal_error`. */

@@ -83,6 +83,9 @@ export const ERROR_CODES = [
   'range_not_satisfiable',
   'wait_timeout',
   'server_busy',
+  // a hub, as the command line sees it
+  'server_unreachable',
+  'download_damaged',
   // the program and its machine
   'usage',
   'config_invalid',
