@@ -74,7 +74,10 @@ function createPatience(idleTimeoutMs: number): Patience {
     async race(wait) {
       const sinceMs = performance.now()
       const timeout = new Promise<never>((_resolve, reject) => {
-        timer = setTimeout(() => reject(tooSlow(idleTimeoutMs)), Math.max(1, idleTimeoutMs - spentMs))
+        timer = setTimeout(
+          () => reject(tooSlow(idleTimeoutMs)),
+          Math.max(1, idleTimeoutMs - spentMs),
+        )
       })
       try {
         return await Promise.race([wait, timeout])

@@ -1,0 +1,64 @@
+// A job as an answer: with its ETag, the links a browser can follow, and when to look again.
+import type { JobResource } from '@infinitetalk/contract'
+import type { FastifyReply } from 'fastify'
+import type { JobView, SubmittedJob } from '../app/hub.ts'
+import { presentJob } from '../app/present-job.ts'
+import { isTerminal } from '../domain/job.ts'
+import type { Exchange } from './exchange.ts'
+import { headerOf, waitSignal } from './exchange.ts'
+import { parsePrefer } from './prefer.ts'
+
+const RETRY_AFTER_MAX_S = 30
+
+export function jobResource(exchange: Exchange, view: JobView): JobResource {
+  const resource = presentJob(view, exchange.baseUrl)
+  const { output } = resource
+  if (output === null) return resource
+  const url = videoUrl(exchange, view)
+  return { ...resource, output: { ...output, video: { ...output.video, url } } }
+}
+
+/** Where keys are needed, the link is signed: a <video> sends no header. */
+export function videoUrl({ baseUrl, signer, clock }: Exchange, { job }: JobView): string {
+  const path = `/v1/jobs/${job.id}/video`
+  const query = signer === null ? '' : `?${signer.sign(path, clock.epochMs())}`
+  return `${baseUrl}${path}${query}`
+}
+
+export function answerJob(exchange: Exchange, status: 200 | 202, view: JobView): FastifyReply {
+  const { request, reply } = exchange
+  request.jobId = view.job.id
+  reply.code(status).header('etag', etagOf(view)).header('cache-control', 'no-cache')
+  if (status === 202) reply.header('retry-after', lookAgainAfterS(view))
+  return reply.send(jobResource(exchange, view))
+}
+
+/** A new job, waited for as long as the caller prefers. @throws AppError as `waitForEnd` */
+export async function answerSubmitted(
+  exchange: Exchange,
+  { view, replayed }: SubmittedJob,
+): Promise<FastifyReply> {
+  const { reply, hub, baseUrl } = exchange
+  const { waitMs, applied } = parsePrefer(headerOf(exchange, 'prefer'))
+  if (applied !== null) reply.header('preference-applied', applied)
+  if (replayed) reply.header('idempotent-replayed', 'true')
+  reply.header('location', `${baseUrl}/v1/jobs/${view.job.id}`)
+  const signal = waitSignal(exchange)
+  const now = waitMs === 0 ? view : await hub.jobs.waitForEnd(view.job.id, { waitMs, signal })
+  return answerJob(exchange, isTerminal(now.job.status) ? 200 : 202, now)
+}
+
+/** Weak: the times that are measured from now differ with every reading. */
+export function etagOf({ job, queuePosition }: JobView): string {
+  return `W/"${job.version}-${queuePosition ?? 0}"`
+}
+
+/** The version in an ETag of ours, or null. */
+export function versionIn(etag: string | undefined): number | null {
+  const [, version] = /^W\/"(\d{1,15})-\d+"$/.exec(etag ?? '') ?? []
+  return version === undefined ? null : Number(version)
+}
+
+function lookAgainAfterS({ etaSeconds }: JobView): number {
+  return Math.min(Math.max(1, Math.ceil(etaSeconds ?? 1)), RETRY_AFTER_MAX_S)
+}

@@ -1,0 +1,104 @@
+// One request and its answer, as handlers see it: what was parsed and who asks, beside fastify's own objects.
+import { type ApiOperation, parseQuery } from '@infinitetalk/contract'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Caller, Hub, SubmitOptions } from '../app/hub.ts'
+import type { WallClock } from '../app/ports/clock.ts'
+import { acceptRequest } from './accept-request.ts'
+import { ANONYMOUS } from './api-keys.ts'
+import type { BodyRules } from './body/body-chunks.ts'
+import { type JsonBodyRules, readJsonBody } from './body/json-body.ts'
+import type { MemoryBudget } from './body/memory-budget.ts'
+import type { LinkSigner } from './signed-url.ts'
+
+/** What all exchanges share. */
+export interface HttpScope {
+  readonly hub: Hub
+  readonly clock: WallClock
+  readonly publicUrl: string | null
+  readonly budget: MemoryBudget
+  /** null when no key is configured: then a link needs no signature. */
+  readonly signer: LinkSigner | null
+  /** Aborted when the server is closed. */
+  readonly closing: AbortSignal
+}
+
+export interface Exchange<Query = unknown> extends HttpScope {
+  readonly request: FastifyRequest
+  readonly reply: FastifyReply
+  readonly query: Query
+  readonly caller: Caller
+  /** Without a slash at its end. */
+  readonly baseUrl: string
+  /** Aborted when the caller hangs up. */
+  readonly gone: AbortSignal
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** null until a key was checked, and where none is needed. */
+    caller: Caller | null
+    /** The job it is about, for the log. */
+    jobId: string | null
+  }
+  interface FastifyContextConfig {
+    operationId?: string
+    operation?: ApiOperation
+  }
+}
+
+/** @throws AppError `invalid_request`, `unknown_field` for its query */
+export function openExchange<Operation extends ApiOperation>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  operation: Operation,
+  scope: HttpScope,
+): Exchange {
+  const query = acceptRequest(parseQuery(operation.query, request.query))
+  const gone = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort()
+  })
+  return {
+    ...scope,
+    request,
+    reply,
+    query,
+    caller: request.caller ?? ANONYMOUS,
+    baseUrl: scope.publicUrl?.replace(/\/+$/, '') ?? `http://${request.host}`,
+    gone: gone.signal,
+  }
+}
+
+/** Ends a wait when there is nobody left to answer, or no time. */
+export function waitSignal({ gone, closing }: Exchange): AbortSignal {
+  return AbortSignal.any([gone, closing])
+}
+
+export function pathParameter({ request }: Exchange, name: string): string {
+  return (request.params as Readonly<Record<string, string>>)[name] ?? ''
+}
+
+/** Text of a header; of one that is there twice, which only a confused client sends, the first. */
+export function headerOf({ request }: Pick<Exchange, 'request'>, name: string): string | undefined {
+  const value = request.headers[name]
+  return Array.isArray(value) ? value[0] : value
+}
+
+export function bodyRules({ hub }: HttpScope, maxBytes: number): BodyRules {
+  return { maxBytes, idleTimeoutMs: hub.status.limits().bodyIdleTimeoutMs }
+}
+
+export async function readJson(exchange: Exchange, maxBytes: number): Promise<unknown> {
+  const rules: JsonBodyRules = { ...bodyRules(exchange, maxBytes), budget: exchange.budget }
+  return readJsonBody(exchange.request.raw, rules)
+}
+
+export function submitOptions(exchange: Exchange): SubmitOptions {
+  const { request, caller, gone } = exchange
+  return {
+    caller,
+    idempotencyKey: headerOf(exchange, 'idempotency-key') ?? null,
+    route: `${request.method} ${request.routeOptions.url}`,
+    signal: gone,
+  }
+}

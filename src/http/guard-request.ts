@@ -1,0 +1,70 @@
+// Who may come in, decided before anything of a body is read. With API keys: whoever has one. Without: programs of this
+// machine, but no page in its browser, neither by its own origin nor by a name that was pointed at this address.
+import type { FastifyRequest } from 'fastify'
+import { AppError } from '../domain/errors.ts'
+import { type ApiKeys, bearerOf } from './api-keys.ts'
+import type { LinkQuery, LinkSigner } from './signed-url.ts'
+
+export interface GuardOptions {
+  readonly keys: ApiKeys
+  readonly signer: LinkSigner | null
+  readonly publicUrl: string | null
+  nowMs(): number
+}
+
+/** @throws AppError `unauthenticated`, `link_invalid`, `host_forbidden`, `origin_forbidden` */
+export function guardRequest(request: FastifyRequest, options: GuardOptions): void {
+  if (options.keys.none) guardLoopback(request, options.publicUrl)
+  else if (request.routeOptions.config.operation?.open !== true) guardWithKeys(request, options)
+}
+
+function guardWithKeys(request: FastifyRequest, { keys, signer, nowMs }: GuardOptions): void {
+  const query = request.query as LinkQuery
+  const { operation } = request.routeOptions.config
+  if (operation?.linkable === true && typeof query.signature === 'string') {
+    const path = request.url.split('?', 1)[0]!
+    signer?.verify(path, { ...query, expires: String(query.expires) }, nowMs())
+    return
+  }
+  // Two headers would let a proxy check one and us another.
+  const given = request.raw.rawHeaders.filter(
+    (name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization',
+  )
+  if (given.length > 1) {
+    throw new AppError('unauthenticated', 'The header Authorization is there more than once.')
+  }
+  const key = bearerOf(request.headers.authorization)
+  if (key === null) throw new AppError('unauthenticated', 'No API key was sent.')
+  request.caller = keys.find(key)
+  if (request.caller === null) throw new AppError('unauthenticated', 'The API key is not known.')
+}
+
+/** Against DNS rebinding: a page of evil.example whose name resolves to 127.0.0.1 still says evil.example here. */
+function guardLoopback(request: FastifyRequest, publicUrl: string | null): void {
+  const host = hostNameOf(`http://${request.headers.host ?? ''}`)
+  if (host === null || !isOwn(host, publicUrl)) {
+    const said = (request.headers.host ?? '').slice(0, 80)
+    throw new AppError('host_forbidden', `"${said}" is not a name of this hub.`)
+  }
+  const { origin } = request.headers
+  const originHost = origin === undefined ? host : hostNameOf(origin)
+  const crossSite = request.headers['sec-fetch-site'] === 'cross-site' && request.method !== 'GET'
+  if (originHost === null || !isOwn(originHost, publicUrl) || crossSite) {
+    throw new AppError('origin_forbidden', 'The request comes from a page of another site.')
+  }
+}
+
+function isOwn(host: string, publicUrl: string | null): boolean {
+  return isLoopbackHost(host) || (publicUrl !== null && host === hostNameOf(publicUrl))
+}
+
+/** Names and addresses that mean this machine, as a URL spells them. */
+export function isLoopbackHost(host: string): boolean {
+  return (
+    host === 'localhost' || host === '[::1]' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+  )
+}
+
+function hostNameOf(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).hostname.toLowerCase() : null
+}

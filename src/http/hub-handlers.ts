@@ -1,0 +1,51 @@
+// What the hub says of itself.
+import { openApiDocument } from '@infinitetalk/contract'
+import { renderDocsPage } from './docs-page.ts'
+import type { Handlers } from './handlers.ts'
+import type { HttpOptions } from './http-options.ts'
+
+type Ids = 'getLimits' | 'livez' | 'readyz' | 'metrics' | 'openapi' | 'docs'
+
+export function createHubHandlers({ hub, version, metrics }: HttpOptions): Handlers<Ids> {
+  const document = openApiDocument({ version, bounds: hub.status.limits() })
+  const page = renderDocsPage(document)
+  return {
+    getLimits: async ({ reply }) =>
+      reply.send({
+        object: 'limits',
+        limits: Object.fromEntries(
+          Object.entries(hub.status.limits()).map(([name, value]) => [toSnakeCase(name), value]),
+        ),
+      }),
+
+    livez: async ({ reply }) =>
+      reply.header('cache-control', 'no-store').send({ status: 'alive', version }),
+
+    async readyz({ reply }) {
+      const { ready, stopping, engines, store, disk } = await hub.status.health()
+      reply.code(ready ? 200 : 503).header('cache-control', 'no-store')
+      return reply.send({
+        status: ready ? 'ready' : 'not_ready',
+        stopping,
+        engines,
+        store,
+        disk: { ready: disk.ready, free_bytes: disk.freeBytes, reserve_bytes: disk.reserveBytes },
+      })
+    },
+
+    metrics: async ({ reply }) => reply.type(metrics.contentType).send(await metrics.text()),
+
+    openapi: async ({ reply }) => reply.send(document),
+
+    docs: async ({ reply }) =>
+      reply
+        // Nothing but this text and its style: no script, no picture, nothing from elsewhere.
+        .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+        .type('text/html; charset=utf-8')
+        .send(page),
+  }
+}
+
+function toSnakeCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}

@@ -1,0 +1,76 @@
+// The operations on jobs: each is one use case of the hub and its answer.
+
+import { answerJob, answerSubmitted, etagOf, jobResource, versionIn } from './answer-job.ts'
+import { isMultipart } from './body/multipart-form.ts'
+import { headerOf, pathParameter, readJson, submitOptions, waitSignal } from './exchange.ts'
+import type { Handlers } from './handlers.ts'
+import { submitForm } from './submit-form.ts'
+
+export const JOB_HANDLERS: Handlers<
+  'createJob' | 'listJobs' | 'getJob' | 'cancelJob' | 'retryJob' | 'deleteJob' | 'estimateJob'
+> = {
+  async createJob(exchange) {
+    const { hub, request } = exchange
+    if (isMultipart(request.raw)) return answerSubmitted(exchange, await submitForm(exchange))
+    const body = await readJson(exchange, hub.status.limits().jobBodyMaxBytes)
+    return answerSubmitted(exchange, await hub.jobs.submit(body, submitOptions(exchange)))
+  },
+
+  async listJobs(exchange) {
+    const { hub, query, reply, baseUrl } = exchange
+    const { status = null, limit, cursor = null } = query
+    const page = await hub.jobs.list({ status, limit, cursor })
+    if (page.nextCursor !== null) {
+      const next = new URLSearchParams({ limit: String(limit), cursor: page.nextCursor })
+      if (status !== null) next.set('status', status)
+      reply.header('link', `<${baseUrl}/v1/jobs?${next}>; rel="next"`)
+    }
+    return reply.header('cache-control', 'no-cache').send({
+      object: 'list',
+      data: page.views.map((view) => jobResource(exchange, view)),
+      has_more: page.nextCursor !== null,
+      next_cursor: page.nextCursor,
+    })
+  },
+
+  async getJob(exchange) {
+    const { hub, query, reply } = exchange
+    const id = pathParameter(exchange, 'job_id')
+    const known = headerOf(exchange, 'if-none-match')
+    let view = await hub.jobs.get(id)
+    if (query.wait !== undefined && (known === undefined || known === etagOf(view))) {
+      const sinceVersion = versionIn(known) ?? view.job.version
+      const waitMs = query.wait * 1000
+      view = await hub.jobs.waitForChange(id, {
+        sinceVersion,
+        waitMs,
+        signal: waitSignal(exchange),
+      })
+    }
+    if (known !== etagOf(view)) return answerJob(exchange, 200, view)
+    return reply.code(304).header('etag', etagOf(view)).send()
+  },
+
+  async cancelJob(exchange) {
+    const { outcome, view } = await exchange.hub.jobs.cancel(pathParameter(exchange, 'job_id'))
+    return answerJob(exchange, outcome === 'canceled' ? 200 : 202, view)
+  },
+
+  async retryJob(exchange) {
+    const id = pathParameter(exchange, 'job_id')
+    // The job is part of the route: the same key for another job is another request.
+    const options = { ...submitOptions(exchange), route: `POST /v1/jobs/${id}/retry` }
+    return answerSubmitted(exchange, await exchange.hub.jobs.retry(id, options))
+  },
+
+  async deleteJob(exchange) {
+    await exchange.hub.jobs.delete(pathParameter(exchange, 'job_id'))
+    return exchange.reply.code(204).send()
+  },
+
+  async estimateJob(exchange) {
+    const { hub, caller, gone, reply } = exchange
+    const body = await readJson(exchange, hub.status.limits().jobBodyMaxBytes)
+    return reply.send(await hub.jobs.estimate(body, { caller, signal: gone }))
+  },
+}

@@ -1,0 +1,84 @@
+// Every error as its answer: problem+json with the true status, when to come back, and the id to ask about. What nobody
+// foresaw is told to the log in full and to the caller not at all.
+import { type ErrorCode, PROBLEM_CONTENT_TYPE, type Problem } from '@infinitetalk/contract'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Observer } from '../app/ports/observer.ts'
+import { AppError, describeError, toAppError } from '../domain/errors.ts'
+import { hasBody } from './body/json-body.ts'
+
+/** Seconds after which it is worth trying again. */
+const RETRY_AFTER_S: Partial<Readonly<Record<ErrorCode, number>>> = {
+  idempotency_in_flight: 1,
+  video_not_ready: 2,
+  server_busy: 2,
+  stopping: 5,
+  store_unavailable: 5,
+  queue_full: 10,
+  engine_unavailable: 30,
+  disk_full: 60,
+}
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** The code of the problem that was answered, for the log. */
+    problemCode: ErrorCode | null
+  }
+}
+
+export function createProblemReply(observer: Observer) {
+  return (thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const error = toSafeError(thrown)
+    if (error.code === 'internal_error') {
+      observer.observe({ type: 'http.failed', requestId: request.id, error: thrown })
+    }
+    return sendProblem(error, request, reply)
+  }
+}
+
+export function sendProblem(
+  error: AppError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const { code } = error
+  reply.problemCode = code
+  const retryAfter = RETRY_AFTER_S[code]
+  if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
+  if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer')
+  // What is left of the body would be taken for the next request.
+  if (hasBody(request.raw) && !request.raw.complete) reply.header('connection', 'close')
+  // A reply that was about to send something else may have described that already.
+  for (const name of ['content-length', 'content-disposition', 'etag', 'repr-digest']) {
+    reply.removeHeader(name)
+  }
+  const problem = problemOf(error, request.id, pathOf(request.url))
+  return reply
+    .code(problem.status)
+    .header('cache-control', 'no-store')
+    .type(PROBLEM_CONTENT_TYPE)
+    .send(JSON.stringify(problem))
+}
+
+export function problemOf(error: AppError, requestId: string, instance: string): Problem {
+  return { ...describeError(error), instance, request_id: requestId } as Problem
+}
+
+/** Signatures of links are in the query. */
+function pathOf(url: string): string {
+  return url.split('?', 1)[0]!.slice(0, 200)
+}
+
+function toSafeError(thrown: unknown): AppError {
+  if (isFastifyError(thrown) && thrown.statusCode < 500) {
+    return new AppError('request_malformed', 'The request cannot be read.', { cause: thrown })
+  }
+  const error = toAppError(thrown)
+  if (error.code !== 'internal_error' || thrown instanceof AppError) return error
+  return new AppError('internal_error', 'Something unexpected happened; the log knows what.', {
+    cause: thrown,
+  })
+}
+
+function isFastifyError(thrown: unknown): thrown is Error & { readonly statusCode: number } {
+  return thrown instanceof Error && /^FST_/.test((thrown as NodeJS.ErrnoException).code ?? '')
+}

@@ -1,0 +1,30 @@
+// One event for each answer, when its last byte has left or its connection has gone.
+import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
+import type { Observer } from '../app/ports/observer.ts'
+
+/** What is said for a caller that hung up before there was an answer; nginx knows it by this number. */
+const HUNG_UP = 499
+
+export function reportAnswer(observer: Observer) {
+  return (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void => {
+    const { socket } = request.raw
+    const readBefore = socket.bytesRead
+    const writtenBefore = socket.bytesWritten
+    reply.raw.once('close', () => {
+      observer.observe({
+        type: 'http.answered',
+        requestId: request.id,
+        method: request.method,
+        operation: request.routeOptions.config.operationId ?? 'none',
+        status: reply.raw.headersSent ? reply.statusCode : HUNG_UP,
+        durationMs: reply.elapsedTime,
+        bytesIn: socket.bytesRead - readBefore,
+        bytesOut: socket.bytesWritten - writtenBefore,
+        ownerKey: request.caller?.ownerKey ?? null,
+        jobId: request.jobId,
+        errorCode: reply.problemCode,
+      })
+    })
+    done()
+  }
+}

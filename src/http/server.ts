@@ -1,0 +1,182 @@
+// The HTTP server: every operation of the contract at its path, behind one guard, with one form of error, one line of log and
+// limits on all that a connection can cost. It owns its sockets and gives them back when it is closed.
+import { type ApiOperation, apiOperations, type OperationId } from '@infinitetalk/contract'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { AppError } from '../domain/errors.ts'
+import { type ApiKeys, createApiKeys } from './api-keys.ts'
+import { createMemoryBudget } from './body/memory-budget.ts'
+import { refuseBrokenConnection } from './broken-connection.ts'
+import { SIMPLE_HANDLERS } from './compat/simple.ts'
+import { createEventHandlers } from './event-handlers.ts'
+import { type Exchange, type HttpScope, openExchange } from './exchange.ts'
+import { FILE_HANDLERS } from './file-handlers.ts'
+import { guardRequest, isLoopbackHost } from './guard-request.ts'
+import type { Handlers } from './handlers.ts'
+import type { HttpOptions, HttpServer } from './http-options.ts'
+import { createHubHandlers } from './hub-handlers.ts'
+import { JOB_HANDLERS } from './job-handlers.ts'
+import { createProblemReply } from './problem-reply.ts'
+import { reportAnswer } from './report-answer.ts'
+import { createLinkSigner } from './signed-url.ts'
+import { VIDEO_HANDLERS } from './video-handlers.ts'
+
+/** Node's own default; more than any proxy lets through. */
+const HEADER_MAX_BYTES = 16 * 1024
+/** For a whole request. Its pace is watched apart; this is the end of all patience, at 1 GB over a very slow line. */
+const REQUEST_TIMEOUT_MS = 2 * 3_600_000
+/** Longer than the 60 s of usual proxies, so that they close a connection first and never write into a closing one. */
+const KEEP_ALIVE_TIMEOUT_MS = 72_000
+/** Ids of clients that we repeat must not be able to forge a line of log or a header. */
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/
+
+export function createHttpServer(options: HttpOptions): HttpServer {
+  const keys = createApiKeys(options.apiKeys)
+  const closing = new AbortController()
+  const app = createApp(options)
+  const scope = createScope(options, keys, closing.signal)
+  guardAndReport(app, options, keys, scope)
+  addRoutes(app, options, scope)
+  return {
+    async listen() {
+      refuseOpenDoor(options, keys)
+      return listen(app, options)
+    },
+    async close(graceMs) {
+      closing.abort()
+      const force = setTimeout(() => app.server.closeAllConnections(), graceMs)
+      await app.close()
+      clearTimeout(force)
+    },
+  }
+}
+
+function createApp({ hub, newRequestId }: HttpOptions): FastifyInstance {
+  const { headerTimeoutMs } = hub.status.limits()
+  const app = Fastify({
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    http: {
+      maxHeaderSize: HEADER_MAX_BYTES,
+      headersTimeout: headerTimeoutMs,
+      // Node looks for late headers only every so often.
+      connectionsCheckingInterval: Math.min(1000, headerTimeoutMs / 4),
+    },
+    genReqId: ({ headers }) => {
+      const given = headers['x-request-id']
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : newRequestId()
+    },
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    clientErrorHandler: refuseBrokenConnection,
+    routerOptions: { maxParamLength: 200 },
+  })
+  app.decorateRequest('caller', null)
+  app.decorateRequest('jobId', null)
+  app.decorateReply('problemCode', null)
+  // Handlers read bodies themselves, each under its own rules.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  return app
+}
+
+function createScope(options: HttpOptions, keys: ApiKeys, closing: AbortSignal): HttpScope {
+  const { hub, clock, publicUrl } = options
+  const { bodyMemoryMaxBytes, signedUrlLifeMs } = hub.status.limits()
+  return {
+    hub,
+    clock,
+    publicUrl,
+    closing,
+    budget: createMemoryBudget(bodyMemoryMaxBytes),
+    signer: keys.none ? null : createLinkSigner(keys.hashes, signedUrlLifeMs),
+  }
+}
+
+function guardAndReport(
+  app: FastifyInstance,
+  { observer, clock, publicUrl }: HttpOptions,
+  keys: ApiKeys,
+  { signer }: HttpScope,
+): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    guardRequest(request, { keys, signer, publicUrl, nowMs: () => clock.epochMs() })
+  })
+  app.addHook('onRequest', reportAnswer(observer))
+  app.setErrorHandler(createProblemReply(observer))
+}
+
+function addRoutes(app: FastifyInstance, options: HttpOptions, scope: HttpScope): void {
+  const operations = apiOperations(options.hub.status.limits())
+  const handlers: Handlers = {
+    ...JOB_HANDLERS,
+    ...createEventHandlers(),
+    ...VIDEO_HANDLERS,
+    ...FILE_HANDLERS,
+    ...SIMPLE_HANDLERS,
+    ...createHubHandlers(options),
+  }
+  for (const operationId of Object.keys(operations) as OperationId[]) {
+    const operation: ApiOperation = operations[operationId]
+    // The query was parsed with the schema of this very operation.
+    const handle = handlers[operationId] as (exchange: Exchange) => Promise<FastifyReply>
+    app.route({
+      method: operation.method,
+      url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      config: { operation, operationId },
+      handler: (request, reply) => handle(openExchange(request, reply, operation, scope)),
+    })
+  }
+  const methodsAt = createMethodsAt(Object.values<ApiOperation>(operations))
+  app.setNotFoundHandler((request, reply) => {
+    throw notFound(request, reply, methodsAt(request.url))
+  })
+}
+
+function createMethodsAt(operations: readonly ApiOperation[]): (url: string) => readonly string[] {
+  const patterns = operations.map(({ method, path }) => ({
+    method,
+    pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+  }))
+  return (url) => {
+    const path = url.split('?', 1)[0]!
+    return patterns.flatMap(({ method, pattern }) => (pattern.test(path) ? [method] : []))
+  }
+}
+
+function notFound(
+  { method }: FastifyRequest,
+  reply: FastifyReply,
+  methods: readonly string[],
+): AppError {
+  if (methods.length === 0) return new AppError('route_not_found', 'There is nothing at this path.')
+  reply.header('allow', methods.join(', '))
+  return new AppError('method_not_allowed', `${method} is not one of ${methods.join(', ')}.`)
+}
+
+/** Whoever reaches the port could use the machine: without keys only this machine may. */
+function refuseOpenDoor({ host }: HttpOptions, keys: ApiKeys): void {
+  if (!keys.none || isLoopbackHost(host)) return
+  throw new AppError(
+    'config_invalid',
+    `The server would listen on ${host} without any API key: set INFINITETALK_API_KEYS, or listen on 127.0.0.1.`,
+  )
+}
+
+async function listen(app: FastifyInstance, { host, port }: HttpOptions): Promise<string> {
+  try {
+    return await app.listen({ host, port })
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (code === 'EADDRINUSE') {
+      throw new AppError('config_invalid', `Port ${port} of ${host} is in use already.`, { cause })
+    }
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw new AppError('config_invalid', `${host}:${port} cannot be listened on (${code}).`, {
+        cause,
+      })
+    }
+    throw cause
+  }
+}

@@ -1,0 +1,109 @@
+// The video and its still: whole or in part, always with its hash, never faster than it is read.
+import type { FastifyReply } from 'fastify'
+import type { OpenedVideo } from '../app/hub.ts'
+import type { ByteRange } from '../app/ports/blob-store.ts'
+import { AppError } from '../domain/errors.ts'
+import { formatDigest } from './content-digest.ts'
+import { cutStalledReader } from './cut-stalled-reader.ts'
+import { type Exchange, headerOf, pathParameter } from './exchange.ts'
+import type { Handlers } from './handlers.ts'
+import { parseRange } from './range.ts'
+
+interface Download {
+  readonly video: OpenedVideo
+  readonly filename: string
+  readonly attachment: boolean
+}
+
+export const VIDEO_HANDLERS: Handlers<'getVideo' | 'headVideo' | 'getPoster'> = {
+  async getVideo(exchange) {
+    return sendVideo(exchange, await openVideo(exchange, exchange.query.download === true))
+  },
+
+  async headVideo(exchange) {
+    const download = await openVideo(exchange, exchange.query.download === true)
+    describeVideo(exchange.reply, download)
+    // No length of its own for the empty body: the one of the video is said.
+    return exchange.reply.header('content-length', download.video.bytes).send()
+  },
+
+  async getPoster(exchange) {
+    const id = pathParameter(exchange, 'job_id')
+    const video = await exchange.hub.jobs.openPoster(id)
+    const attachment = exchange.query.download === true
+    return sendVideo(exchange, { video, filename: `${id}.jpg`, attachment })
+  },
+}
+
+async function openVideo(exchange: Exchange, attachment: boolean): Promise<Download> {
+  const id = pathParameter(exchange, 'job_id')
+  const video = await exchange.hub.jobs.openVideo(id)
+  exchange.request.jobId = id
+  return { video, filename: `${id}.mp4`, attachment }
+}
+
+async function sendVideo(exchange: Exchange, download: Download): Promise<FastifyReply> {
+  const { reply } = exchange
+  const { video } = download
+  describeVideo(reply, download)
+  if (isKnown(headerOf(exchange, 'if-none-match'), video)) return reply.code(304).send()
+  const result = parseRange(rangeHeader(exchange, video), video.bytes)
+  switch (result.kind) {
+    case 'unsatisfiable':
+      reply.header('content-range', `bytes */${video.bytes}`)
+      throw new AppError('range_not_satisfiable', `The video has ${video.bytes} bytes.`)
+    case 'part': {
+      const { start, end } = result.range
+      reply.code(206).header('content-range', `bytes ${start}-${end}/${video.bytes}`)
+      return sendBytes(exchange, video, result.range)
+    }
+    case 'whole':
+      return sendBytes(exchange, video, { start: 0, end: video.bytes - 1 })
+  }
+}
+
+export function describeVideo(
+  reply: FastifyReply,
+  { video, filename, attachment }: Download,
+): void {
+  reply
+    .type(video.contentType)
+    .header('etag', etagOf(video))
+    .header('repr-digest', formatDigest(video.sha256))
+    .header('last-modified', new Date(video.modifiedAtMs).toUTCString())
+    .header('accept-ranges', 'bytes')
+    .header(
+      'content-disposition',
+      `${attachment ? 'attachment' : 'inline'}; filename="${filename}"`,
+    )
+    // Asked again each time: the job may be removed. The answer to that is a 304 without the bytes.
+    .header('cache-control', 'private, no-cache, no-transform')
+    .header('x-content-type-options', 'nosniff')
+}
+
+async function sendBytes(
+  { hub, reply }: Exchange,
+  video: OpenedVideo,
+  range: ByteRange,
+): Promise<FastifyReply> {
+  const content = await video.read(range)
+  cutStalledReader(reply.raw, hub.status.limits().readerIdleTimeoutMs)
+  return reply.header('content-length', range.end - range.start + 1).send(content)
+}
+
+function etagOf({ sha256 }: OpenedVideo): string {
+  return `"${sha256}"`
+}
+
+function isKnown(ifNoneMatch: string | undefined, video: OpenedVideo): boolean {
+  const known = (ifNoneMatch ?? '').split(',').map((etag) => etag.trim().replace(/^W\//, ''))
+  return known.includes(etagOf(video)) || known.includes('*')
+}
+
+/** "If the validator does not match, the server SHOULD ignore the Range header field." */
+function rangeHeader(exchange: Exchange, video: OpenedVideo): string | undefined {
+  const range = headerOf(exchange, 'range')
+  const condition = headerOf(exchange, 'if-range')
+  if (condition === undefined || condition === etagOf(video)) return range
+  return condition === new Date(video.modifiedAtMs).toUTCString() ? range : undefined
+}
