@@ -1,6 +1,6 @@
 // A thread that draws frames: it is told a pose and a slot of the shared ring, draws there and says so.
 import { parentPort, workerData } from 'node:worker_threads'
-import { yuvByteLength, yuvPlanesAt } from './picture/yuv-planes.ts'
+import { yuvByteLength, yuvPlanesIn } from './picture/yuv-planes.ts'
 import type { FacePose } from './pose.ts'
 import { captionPatch } from './raster/caption.ts'
 import { FrameRenderer, type FrameSource } from './raster/frame-renderer.ts'
@@ -10,8 +10,8 @@ export interface FrameWorkerData {
   readonly source: FrameSource
   /** Burn the caption in. */
   readonly caption: boolean
-  /** Where the slots of the ring begin in the source's memory, one frame after the other. */
-  readonly ring: number
+  /** The slots, one frame after the other, in the memory of the source. */
+  readonly ring: Uint8Array
 }
 
 /** One frame to draw. The answer, when it is drawn, is the slot. */
@@ -26,11 +26,10 @@ function drawFrames(port: NonNullable<typeof parentPort>, data: FrameWorkerData)
   const { source, caption, ring } = data
   const size = { width: source.still.width, height: source.still.height }
   const renderer = new FrameRenderer(source, caption ? captionPatch(size) : null)
+  const bytes = yuvByteLength(size)
   port.on('message', ({ slot, pose }: FrameOrder) => {
-    renderer.render(
-      pose,
-      yuvPlanesAt(source.memory.buffer, ring + slot * yuvByteLength(size), size),
-    )
+    const block = ring.subarray(slot * bytes, (slot + 1) * bytes)
+    renderer.render(pose, yuvPlanesIn(block, size))
     port.postMessage(slot)
   })
 }

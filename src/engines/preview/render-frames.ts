@@ -55,7 +55,7 @@ export async function* renderFrames(job: FramesToRender): AsyncGenerator<Uint8Ar
   for (let frame = 0; frame < track.length; frame++) {
     const slot = frame % slots
     await pool.drawn(slot)
-    yield new Uint8Array(source.memory.buffer, ring + slot * bytes, bytes)
+    yield ring.subarray(slot * bytes, (slot + 1) * bytes)
     order(frame + slots)
   }
 }

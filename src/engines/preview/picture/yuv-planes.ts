@@ -17,24 +17,22 @@ export function yuvByteLength({ width, height }: Size): number {
   return (width * height * 3) / 2
 }
 
-/** The three planes inside a block of memory. Width and height are even. */
-export function yuvPlanesAt(memory: ArrayBufferLike, offset: number, size: Size): YuvPlanes {
+/** The three planes inside a block of memory of `yuvByteLength()`. Width and height are even. */
+export function yuvPlanesIn(block: Uint8Array, size: Size): YuvPlanes {
   const pixels = size.width * size.height
   return {
     width: size.width,
     height: size.height,
-    luma: new Uint8Array(memory, offset, pixels),
-    blueChroma: new Uint8Array(memory, offset + pixels, pixels / 4),
-    redChroma: new Uint8Array(memory, offset + pixels + pixels / 4, pixels / 4),
+    luma: block.subarray(0, pixels),
+    blueChroma: block.subarray(pixels, pixels + pixels / 4),
+    redChroma: block.subarray(pixels + pixels / 4, pixels + pixels / 2),
   }
 }
 
 /** Converts a picture with even sides. A colour sample is the mean of its four pixels. */
 export function rgbToYuv({ data, width, height }: RgbImage): YuvPlanes {
-  const planes = yuvPlanesAt(new ArrayBuffer(yuvByteLength({ width, height })), 0, {
-    width,
-    height,
-  })
+  const size = { width, height }
+  const planes = yuvPlanesIn(new Uint8Array(yuvByteLength(size)), size)
   const color = { red: 0, green: 0, blue: 0 }
   for (let y = 0; y < height; y += 2) {
     for (let x = 0; x < width; x += 2) {

@@ -9,7 +9,12 @@ export function createFrameMemory(): WebAssembly.Memory {
   return new WebAssembly.Memory({ initial: 1, maximum: MAX_BYTES / PAGE_BYTES, shared: true })
 }
 
-/** Takes fresh, zeroed memory for the rest of the video; returns where it begins in `memory.buffer`. */
-export function allocateShared(memory: WebAssembly.Memory, bytes: number): number {
-  return memory.grow(Math.ceil(bytes / PAGE_BYTES)) * PAGE_BYTES
+/** Takes fresh, zeroed bytes for the rest of the video. */
+export function allocateShared(
+  memory: WebAssembly.Memory,
+  bytes: number,
+): Uint8Array<SharedArrayBuffer> {
+  const offset = memory.grow(Math.ceil(bytes / PAGE_BYTES)) * PAGE_BYTES
+  // Only the buffer as it is after growing reaches that far.
+  return new Uint8Array(memory.buffer, offset, bytes)
 }

@@ -3,6 +3,9 @@
 // that there is neither a crack nor an overlap between them.
 import { type SpanSampler, TEXTURE_FRACTION_BITS } from './span-sampler.ts'
 
+/** Whoever takes the spans that are found. */
+export type SpanSink = Pick<SpanSampler, 'add'>
+
 /** One plane of a frame. Brightness planes have scale 1, colour planes 1/2. */
 export interface PlaneGeometry {
   readonly width: number
@@ -34,7 +37,7 @@ const STILL_DISTANCE = 1 / 64
 const FIXED = 2 ** TEXTURE_FRACTION_BITS
 
 export function scanTriangles(
-  spans: SpanSampler,
+  spans: SpanSink,
   triangles: Uint16Array,
   { rest, posed }: PosedMesh,
   plane: PlaneGeometry,

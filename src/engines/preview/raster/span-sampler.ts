@@ -37,8 +37,8 @@ export class SpanSampler {
   #end = 0
 
   constructor(memory: WebAssembly.Memory) {
-    const offset = allocateShared(memory, BATCH_SPANS * SPAN_BYTES)
-    this.#fields = new Int32Array(memory.buffer, offset, BATCH_SPANS * SPAN_FIELDS)
+    const block = allocateShared(memory, BATCH_SPANS * SPAN_BYTES)
+    this.#fields = new Int32Array(block.buffer, block.byteOffset, BATCH_SPANS * SPAN_FIELDS)
     const code = readFileSync(new URL('./sample-spans.wasm', import.meta.url))
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), {
       frame: { memory },

@@ -1,7 +1,7 @@
 // The picture at rest, sampled from the texture exactly as moved triangles are: where a triangle has not moved, no edge
 // shows between it and the still picture.
 import type { Size } from '../../../domain/geometry.ts'
-import { type YuvPlanes, yuvByteLength, yuvPlanesAt } from '../picture/yuv-planes.ts'
+import { type YuvPlanes, yuvByteLength, yuvPlanesIn } from '../picture/yuv-planes.ts'
 import { allocateShared } from './frame-memory.ts'
 import { SpanSampler, TEXTURE_FRACTION_BITS } from './span-sampler.ts'
 import type { Texture } from './texture.ts'
@@ -9,8 +9,7 @@ import type { Texture } from './texture.ts'
 const FIXED = 2 ** TEXTURE_FRACTION_BITS
 
 export function stillFrom(memory: WebAssembly.Memory, texture: Texture, size: Size): YuvPlanes {
-  const offset = allocateShared(memory, yuvByteLength(size))
-  const still = yuvPlanesAt(memory.buffer, offset, size)
+  const still = yuvPlanesIn(allocateShared(memory, yuvByteLength(size)), size)
   const spans = new SpanSampler(memory)
   spans.draw({ target: still.luma, texture: texture.luma })
   addRows(spans, size.width, size.height, texture.scale)

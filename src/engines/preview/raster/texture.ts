@@ -39,8 +39,8 @@ function pairPlane(
   height: number,
 ): TexturePlane {
   const length = width * height + 1
-  const offset = allocateShared(memory, length * Uint16Array.BYTES_PER_ELEMENT)
-  const pairs = new Uint16Array(memory.buffer, offset, length)
+  const block = allocateShared(memory, length * Uint16Array.BYTES_PER_ELEMENT)
+  const pairs = new Uint16Array(block.buffer, block.byteOffset, length)
   for (let y = 0; y < height; y++) {
     const row = y * width
     const below = Math.min(y + 1, height - 1) * width
