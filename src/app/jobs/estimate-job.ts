@@ -50,7 +50,7 @@ export async function estimateJob(
   }
 }
 
-const NOT_HERE_YET = 'An input is behind a URL: its length is known once a job has fetched it.'
+const NOT_HERE_YET = 'What the video will be is known once a job has read its inputs.'
 
 const NOTHING_KNOWN = {
   object: 'estimate',

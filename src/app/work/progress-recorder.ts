@@ -23,7 +23,7 @@ export class ProgressRecorder {
   readonly #meter: ProgressMeter
   readonly #stageMs: Partial<Record<Stage, number>> = {}
   #stage: Stage | null = null
-  #stageStartedMs = 0
+  #stageStartedMs: number
   #writtenMs = 0
   #latest: JobProgress | null = null
   #writing: Promise<void> = Promise.resolve()
@@ -32,6 +32,8 @@ export class ProgressRecorder {
 
   constructor(options: ProgressRecorderOptions) {
     this.#options = options
+    // Getting ready to begin counts for the first stage.
+    this.#stageStartedMs = options.ports.clock.monotonicMs()
     this.#meter = new ProgressMeter(options.ports.clock, (report) => this.#onReport(report))
   }
 
@@ -53,7 +55,6 @@ export class ProgressRecorder {
     if (isNewStage) {
       this.#endStage(nowMs)
       this.#stage = report.stage
-      this.#stageStartedMs = nowMs
     }
     const { stage, done, total, fraction, etaSeconds } = report
     this.#latest = { stage, fraction, step: { done, total, unit: this.#unitOf(stage) }, etaSeconds }
@@ -87,7 +88,9 @@ export class ProgressRecorder {
 
   #endStage(nowMs: number): void {
     if (this.#stage === null || this.#ended) return
-    const durationMs = nowMs - this.#stageStartedMs
+    const stageStartedMs = this.#stageStartedMs
+    this.#stageStartedMs = nowMs
+    const durationMs = nowMs - stageStartedMs
     this.#stageMs[this.#stage] = (this.#stageMs[this.#stage] ?? 0) + durationMs
     const { job, ports } = this.#options
     const { id: jobId, engine } = job

@@ -1,0 +1,14 @@
+// What the hub may rely on of its stores, whichever database they stand on.
+import { describe } from 'vitest'
+import { describeStores } from '../support/store-backends.ts'
+import { blobReferencesSuite } from './blob-references-suite.ts'
+import { dispatchSuite } from './dispatch-suite.ts'
+import { jobStoreSuite } from './job-store-suite.ts'
+import { requestStoresSuite } from './request-stores-suite.ts'
+
+describeStores('the stores', (open) => {
+  describe('jobs and events', () => jobStoreSuite(open))
+  describe('dispatch', () => dispatchSuite(open))
+  describe('references to blobs', () => blobReferencesSuite(open))
+  describe('files, keys and speeds', () => requestStoresSuite(open))
+})

@@ -1,0 +1,64 @@
+// Every database the hub can stand on, for suites that promise the same of each.
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, it, onTestFinished } from 'vitest'
+import { openStores, type Stores } from '../../src/stores/open-stores.ts'
+import {
+  POSTGRES_HOW,
+  type PostgresServer,
+  postgresPrograms,
+  startPostgres,
+} from './postgres-server.ts'
+import { createTestFolder } from './test-folder.ts'
+
+/** Stores over a fresh database and folder; `again` opens the same ones once more, as another hub would. */
+export interface StoreBench extends Stores {
+  again(): Promise<Stores>
+}
+
+export type OpenStores = () => Promise<StoreBench>
+
+/** Runs a suite over each database; where PostgreSQL is absent it says so, and fails if nothing may be skipped. */
+export function describeStores(name: string, suite: (open: OpenStores) => void): void {
+  describe(`${name} on SQLite`, () => suite(() => openOver(null)))
+  if (postgresPrograms() !== null) {
+    describe(`${name} on PostgreSQL`, () => suitePostgres(suite))
+  } else if (process.env.INFINITETALK_TEST_ALL === '1') {
+    it(`${name} on PostgreSQL`, () => {
+      throw new Error(`missing: postgresql. Get it: ${POSTGRES_HOW}`)
+    })
+  } else {
+    describe(`${name} on PostgreSQL (skipped: no postgresql; get it: ${POSTGRES_HOW})`, () => {
+      it.skipIf(true)('not run', () => {})
+    })
+  }
+}
+
+function suitePostgres(suite: (open: OpenStores) => void): void {
+  let server: PostgresServer
+  beforeAll(async () => {
+    server = await startPostgres()
+  }, 60_000)
+  afterAll(() => server.stop())
+  suite(async () => openOver(await server.createDatabase()))
+}
+
+async function openOver(databaseUrl: string | null): Promise<StoreBench> {
+  const folder = await createTestFolder()
+  let tokens = 0
+  const open = async (): Promise<Stores> => {
+    const stores = await openStores({
+      folder: join(folder.path('data')),
+      databaseUrl,
+      onTrouble: (error) => {
+        throw error
+      },
+      newToken: () => {
+        tokens += 1
+        return `token-${tokens}`
+      },
+    })
+    onTestFinished(() => stores.close())
+    return stores
+  }
+  return { ...(await open()), again: open }
+}
