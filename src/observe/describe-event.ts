@@ -1,0 +1,89 @@
+// Each thing that can happen as a line of log: how important it is, what it says, and what a program can search it by.
+import type { HubEvent } from '../app/ports/observer.ts'
+import { redactText } from './redact.ts'
+
+export interface LogLine {
+  readonly level: 'debug' | 'info' | 'warn' | 'error'
+  /** What a person reads. */
+  readonly message: string
+  /** Begins the line on a terminal: done, failed, warning, received, starting. */
+  readonly mark: '✅' | '❌' | '⚠️' | '📥' | '🚀' | ''
+}
+
+export function describeEvent(event: HubEvent): LogLine {
+  switch (event.type) {
+    case 'http.listening':
+      return line('info', '🚀', `listening on ${event.url}`)
+    case 'http.answered':
+      return describeAnswer(event)
+    case 'http.failed':
+      return line('error', '❌', `a request failed unexpectedly: ${messageOf(event.error)}`)
+    case 'job.accepted':
+      return line('info', '📥', `job received: ${event.inputBytes} bytes for ${event.engine}`)
+    case 'job.started':
+      return line('info', '🚀', `job started, attempt ${event.attempt}`)
+    case 'job.stage':
+      return line('info', '✅', `${event.stage} took ${seconds(event.durationMs)}`)
+    case 'job.requeued':
+      return line('warn', '⚠️', `job is back in the queue: ${event.reason}`)
+    case 'job.cancel_requested':
+      return line('info', '⚠️', 'job is being canceled')
+    case 'job.ended':
+      return describeEnd(event)
+    case 'job.removed':
+      return line('info', '', `job removed: ${event.why}`)
+    case 'file.written':
+      return line('info', '📥', `file received: ${event.bytes} bytes`)
+    case 'worker.lease_lost':
+      return line('warn', '⚠️', 'the lease of a job was lost; its render is stopped')
+    case 'hub.recovered': {
+      const { requeued, failed } = event
+      const mark = requeued + failed === 0 ? '' : '⚠️'
+      return line(
+        'info',
+        mark,
+        `taken up after the last stop: ${requeued} requeued, ${failed} failed`,
+      )
+    }
+    case 'hub.trouble':
+      return line('error', '❌', `trouble in ${event.where}: ${messageOf(event.error)}`)
+    case 'hub.disk_low':
+      return line('warn', '⚠️', `the disk is nearly full: ${event.freeBytes} bytes are free`)
+  }
+}
+
+function describeEnd(event: Extract<HubEvent, { type: 'job.ended' }>): LogLine {
+  const took = seconds(event.runningMs)
+  switch (event.status) {
+    case 'succeeded':
+      return line('info', '✅', `job succeeded in ${took}: ${event.outputBytes} bytes`)
+    case 'failed':
+      return line('error', '❌', `job failed after ${took}: ${event.error?.detail ?? 'no reason'}`)
+    case 'canceled':
+      return line('info', '⚠️', `job canceled after ${took}`)
+  }
+}
+
+/** Looks at a job and probes of a balancer come every second; a line for each would bury the rest. */
+const QUIET = new Set(['livez', 'readyz', 'metrics', 'getJob', 'getTask'])
+
+function describeAnswer(event: Extract<HubEvent, { type: 'http.answered' }>): LogLine {
+  const { method, operation, status, durationMs, errorCode } = event
+  const code = errorCode === null ? '' : ` ${errorCode}`
+  const text = `${method} ${operation} ${status}${code} in ${seconds(durationMs)}`
+  if (status >= 500) return line('error', '❌', text)
+  if (status >= 400) return line('warn', '⚠️', text)
+  return line(QUIET.has(operation) ? 'debug' : 'info', '', text)
+}
+
+function messageOf(error: unknown): string {
+  return redactText(error instanceof Error ? error.message : String(error))
+}
+
+function seconds(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
+}
+
+function line(level: LogLine['level'], mark: LogLine['mark'], message: string): LogLine {
+  return { level, mark, message }
+}
