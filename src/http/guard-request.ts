@@ -58,8 +58,21 @@ function isOwn(host: string, publicUrl: string | null): boolean {
   return isLoopbackHost(host) || (publicUrl !== null && host === hostNameOf(publicUrl))
 }
 
+/**
+ * Whoever reaches the port could use the machine: without keys only this machine may.
+ *
+ * @throws AppError `config_invalid`
+ */
+export function checkListeningAddress(host: string, apiKeys: readonly string[]): void {
+  if (apiKeys.length > 0 || isLoopbackHost(host)) return
+  throw new AppError(
+    'config_invalid',
+    `The server would listen on ${host} without any API key: set INFINITETALK_API_KEYS, or listen on 127.0.0.1.`,
+  )
+}
+
 /** Names and addresses that mean this machine, as a URL spells them. */
-export function isLoopbackHost(host: string): boolean {
+function isLoopbackHost(host: string): boolean {
   return (
     host === 'localhost' || host === '[::1]' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
   )

@@ -10,7 +10,7 @@ import { SIMPLE_HANDLERS } from './compat/simple.ts'
 import { createEventHandlers } from './event-handlers.ts'
 import { type Exchange, type HttpScope, openExchange } from './exchange.ts'
 import { FILE_HANDLERS } from './file-handlers.ts'
-import { guardRequest, isLoopbackHost } from './guard-request.ts'
+import { checkListeningAddress, guardRequest } from './guard-request.ts'
 import type { Handlers } from './handlers.ts'
 import type { HttpOptions, HttpServer } from './http-options.ts'
 import { createHubHandlers } from './hub-handlers.ts'
@@ -38,7 +38,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   addRoutes(app, options, scope)
   return {
     async listen() {
-      refuseOpenDoor(options, keys)
+      checkListeningAddress(options.host, options.apiKeys)
       return listen(app, options)
     },
     async close(graceMs) {
@@ -153,15 +153,6 @@ function notFound(
   if (methods.length === 0) return new AppError('route_not_found', 'There is nothing at this path.')
   reply.header('allow', methods.join(', '))
   return new AppError('method_not_allowed', `${method} is not one of ${methods.join(', ')}.`)
-}
-
-/** Whoever reaches the port could use the machine: without keys only this machine may. */
-function refuseOpenDoor({ host }: HttpOptions, keys: ApiKeys): void {
-  if (!keys.none || isLoopbackHost(host)) return
-  throw new AppError(
-    'config_invalid',
-    `The server would listen on ${host} without any API key: set INFINITETALK_API_KEYS, or listen on 127.0.0.1.`,
-  )
 }
 
 async function listen(app: FastifyInstance, { host, port }: HttpOptions): Promise<string> {

@@ -103,7 +103,14 @@ function composeRenderer(config: Config, tools: Tools, noopFolder: string): Rend
 
 /** A process that parses what strangers sent holds nothing worth stealing. */
 function withoutSecrets(config: Config): Config {
-  const { token: _token, databaseUrl: _url, s3: _s3, beamToken: _beam, ...rest } = config
+  const {
+    token: _token,
+    apiKeys: _keys,
+    databaseUrl: _url,
+    s3: _s3,
+    beamToken: _beam,
+    ...rest
+  } = config
   return { ...rest, s3: {} }
 }
 

@@ -1,0 +1,63 @@
+// The hub as a server: composed, listening, and stopped in order. Asked to stop, it takes nothing new, lets running work end
+// or puts it back, answers readers meanwhile, and then closes its connections.
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import type { RunningHub } from '../app/create-hub.ts'
+import type { ServeRequest } from '../cli/services.ts'
+import type { Config } from '../config/load-config.ts'
+import { checkListeningAddress } from '../http/guard-request.ts'
+import { createHttpServer } from '../http/server.ts'
+import { combineObservers } from '../observe/combine-observers.ts'
+import { createLogger } from '../observe/logger.ts'
+import { createMetrics, type HubState } from '../observe/metrics.ts'
+import { composeHub } from './compose-hub.ts'
+
+export interface ServeSurroundings {
+  readonly config: Config
+  readonly searchPath: string
+  readonly version: string
+}
+
+/** What open answers have once nothing runs any more; with the 20 s of running work it stays below 25 s. */
+const LAST_ANSWERS_MS = 2000
+
+/** Returns when it has stopped. @throws AppError `config_invalid` and those of `composeHub` */
+export async function serve(
+  { works, log, signal, onListening }: ServeRequest,
+  { config, searchPath, version }: ServeSurroundings,
+): Promise<void> {
+  const { host, port, publicUrl = null, apiKeys = [], logLevel } = config
+  checkListeningAddress(host, apiKeys)
+  const metrics = createMetrics()
+  const observer = combineObservers([createLogger(logLevel, log), metrics])
+  const clock = { monotonicMs: () => performance.now(), epochMs: () => Date.now() }
+  const hub = await composeHub({ config, searchPath, observer, works })
+  metrics.watch(() => readState(hub, clock.epochMs()))
+  const newRequestId = (): string => `req_${randomUUID().replaceAll('-', '')}`
+  const server = createHttpServer({
+    hub,
+    host,
+    port,
+    publicUrl,
+    apiKeys,
+    version,
+    observer,
+    metrics,
+    clock,
+    newRequestId,
+  })
+  try {
+    const url = await server.listen()
+    observer.observe({ type: 'http.listening', url })
+    onListening(url)
+    if (!signal.aborted) await once(signal, 'abort')
+  } finally {
+    await hub.stop()
+    await server.close(LAST_ANSWERS_MS)
+  }
+}
+
+async function readState({ status }: RunningHub, nowMs: number): Promise<HubState> {
+  const [{ engines, disk }, queue] = await Promise.all([status.health(), status.queue()])
+  return { queue, engines, diskFreeBytes: disk.freeBytes, nowMs }
+}
