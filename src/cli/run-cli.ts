@@ -6,6 +6,7 @@ import { configCommand } from './commands/config.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { facesCommand } from './commands/faces.ts'
 import { generateCommand } from './commands/generate.ts'
+import { serveCommand } from './commands/serve.ts'
 import { parseArguments } from './parse-arguments.ts'
 import { printError } from './print-error.ts'
 import { renderCommandHelp, renderOverview } from './render-help.ts'
@@ -14,6 +15,7 @@ import { columnsOf, type Terminal } from './terminal.ts'
 
 export const COMMANDS: readonly CommandDefinition[] = [
   generateCommand,
+  serveCommand,
   facesCommand,
   doctorCommand,
   configCommand,

@@ -4,6 +4,7 @@ import type { GeneratedFile, GenerateToFile } from '../app/generate-to-file.ts'
 import type { FoundFace } from '../app/ports/faces.ts'
 import type { SettingRow } from '../config/describe-config.ts'
 import type { Finding } from '../domain/finding.ts'
+import type { TextStream } from './terminal.ts'
 
 export interface Services {
   readonly version: string
@@ -15,6 +16,19 @@ export interface Services {
   findFaces(source: Source, signal: AbortSignal): Promise<readonly FoundFace[]>
   /** Looks at everything a render needs on this machine. */
   examineMachine(signal: AbortSignal): Promise<readonly Finding[]>
+  /** Runs the hub until it is told to stop. @throws AppError `config_invalid`, `data_dir_busy` and others of its start */
+  serve(request: ServeRequest): Promise<void>
   /** The effective configuration. */
   describeSettings(): readonly SettingRow[]
+}
+
+export interface ServeRequest {
+  /** Environment variables that count before those that are set. */
+  readonly settings: Readonly<Record<string, string>>
+  /** Whether it renders too, or only accepts. */
+  readonly works: boolean
+  readonly log: TextStream
+  /** Aborted: the hub stops. */
+  readonly signal: AbortSignal
+  onListening(url: string): void
 }

@@ -12,6 +12,7 @@ import { acceptRequest } from '../domain/generation.ts'
 import { createFaceFinder } from '../vision/face-finder.ts'
 import { composeGeneration } from './compose-generation.ts'
 import { examineMachine } from './examine-machine.ts'
+import { serve } from './serve.ts'
 
 export interface Surroundings {
   readonly env: NodeJS.ProcessEnv
@@ -37,6 +38,11 @@ export function composeServices(surroundings: Surroundings): Services {
       return listFaces({ source, signal }, ports)
     },
     examineMachine: (signal) => examineMachine({ config: config(), env, signal }),
+    serve: (request) => {
+      const { env: variables, file } = sources()
+      const settled = loadConfig({ env: { ...variables, ...request.settings }, file })
+      return serve(request, { config: settled, searchPath: env.PATH ?? '', version: readVersion() })
+    },
     describeSettings: () => describeConfig(config(), sources()),
   }
 }
