@@ -321,6 +321,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     'Fetch it again; if that does not help, something between here and the hub changes it.',
     true,
   ),
+  job_canceled: entry(409, 'The job was canceled', 'Submit it again when you want it.', true),
   usage: entry(400, 'The command is not right', 'Run "infinitetalk --help".'),
   config_invalid: entry(
     500,
