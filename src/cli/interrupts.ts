@@ -1,5 +1,14 @@
 // Ctrl-C and SIGTERM: the first asks the work to stop and clean up after itself, a second one does not wait.
 
+import { AppError, type AppErrorOptions } from '../domain/errors.ts'
+
+/** Thrown by a command that was interrupted and has more to say of it than that nothing remains. */
+export class InterruptedError extends AppError {
+  constructor(whatRemains: string, options: AppErrorOptions = {}) {
+    super('canceled', `Interrupted. ${whatRemains}`, options)
+  }
+}
+
 export interface Interrupts {
   readonly signal: AbortSignal
   dispose(): void

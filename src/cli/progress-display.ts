@@ -1,10 +1,30 @@
 // How a running render looks: a bar that redraws itself on a terminal, a plain line now and then in a log file, one JSON
 // object per report with --json. The numbers are the meter's; nothing is invented here.
 import type { Stage } from '@infinitetalk/contract'
-import type { ProgressReport } from '../app/progress-meter.ts'
+import { formatBytes } from './print-video.ts'
 import { columnsOf, printJson, type Terminal } from './terminal.ts'
 
-const STAGE_LABELS: Readonly<Record<Stage, string>> = {
+/** The stages of a render, and what happens around one at a hub. */
+export type ShownStage = Stage | 'uploading' | 'queued' | 'starting' | 'downloading'
+
+export interface ShownProgress {
+  readonly stage: ShownStage
+  /** Frames, windows or bytes; the place in the queue while it is `queued`. */
+  readonly done: number
+  /** 0 when it is not known. */
+  readonly total: number
+  /** What `done` counts while sampling; frames when not given. */
+  readonly unit?: 'frames' | 'windows'
+  /** 0..1 */
+  readonly fraction: number
+  readonly etaSeconds: number | null
+}
+
+const STAGE_LABELS: Readonly<Record<ShownStage, string>> = {
+  uploading: 'Sending the inputs',
+  queued: 'Waiting in the queue',
+  starting: 'Starting',
+  downloading: 'Fetching the video',
   fetching_inputs: 'Fetching the inputs',
   checking_inputs: 'Checking the inputs',
   waiting: 'Waiting',
@@ -21,7 +41,7 @@ const PLAIN_LINE_EVERY_MS = 5000
 const BAR_MAX_WIDTH = 28
 
 export interface ProgressDisplay {
-  show(report: ProgressReport): void
+  show(report: ShownProgress): void
   /** Removes the bar, so that what follows begins on a clean line. */
   close(): void
 }
@@ -51,7 +71,7 @@ function jsonDisplay(terminal: Terminal): ProgressDisplay {
 
 function barDisplay(terminal: Terminal, nowMs: () => number): ProgressDisplay {
   let drawnAtMs = Number.NEGATIVE_INFINITY
-  let stage: Stage | null = null
+  let stage: ShownStage | null = null
   return {
     show(report) {
       const due = nowMs() - drawnAtMs >= REDRAW_EVERY_MS || report.stage !== stage
@@ -68,7 +88,7 @@ function barDisplay(terminal: Terminal, nowMs: () => number): ProgressDisplay {
 
 function plainDisplay(terminal: Terminal, nowMs: () => number): ProgressDisplay {
   let printedAtMs = Number.NEGATIVE_INFINITY
-  let stage: Stage | null = null
+  let stage: ShownStage | null = null
   return {
     show(report) {
       if (report.stage === stage && nowMs() - printedAtMs < PLAIN_LINE_EVERY_MS) return
@@ -81,7 +101,7 @@ function plainDisplay(terminal: Terminal, nowMs: () => number): ProgressDisplay 
 }
 
 /** One line that always fits: the bar gives way first, then the words at its end. */
-export function renderBar(report: ProgressReport, columns: number): string {
+export function renderBar(report: ShownProgress, columns: number): string {
   const label = STAGE_LABELS[report.stage].padEnd(20)
   const percent = `${Math.floor(report.fraction * 100)}%`.padStart(4)
   const tail = progressTail(report)
@@ -92,16 +112,27 @@ export function renderBar(report: ProgressReport, columns: number): string {
   return `${label} ${bar}${percent} ${tail}`.slice(0, columns - 1)
 }
 
-function plainText(report: ProgressReport): string {
+function plainText(report: ShownProgress): string {
   const percent = `${Math.floor(report.fraction * 100)}%`
   return `${STAGE_LABELS[report.stage]} ${percent} ${progressTail(report)}`.trimEnd()
 }
 
-function progressTail(report: ProgressReport): string {
-  const count =
-    report.stage === 'sampling' && report.total > 0 ? `frame ${report.done}/${report.total}` : ''
+function progressTail(report: ShownProgress): string {
+  const count = progressCount(report)
   const left = report.etaSeconds === null ? '' : `${formatSeconds(report.etaSeconds)} left`
   return [count, left].filter((part) => part !== '').join(', ')
+}
+
+function progressCount({ stage, done, total, unit }: ShownProgress): string {
+  if (stage === 'queued') return done > 0 ? `number ${done}` : ''
+  if (total <= 0) return ''
+  if (stage === 'sampling') return `${unit === 'windows' ? 'window' : 'frame'} ${done}/${total}`
+  const ofBytes = stage === 'uploading' || stage === 'downloading'
+  return ofBytes ? `${formatBytes(done)} of ${formatBytes(total)}` : ''
+}
+
+export function renderStage(stage: ShownStage): string {
+  return STAGE_LABELS[stage]
 }
 
 export function formatSeconds(seconds: number): string {

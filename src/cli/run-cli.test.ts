@@ -65,6 +65,8 @@ async function cli(
     examineMachine: async () => [
       { subject: 'ffmpeg', state: 'missing', detail: 'not found', advice: 'Install it.' },
     ],
+    serve: async () => {},
+    hubAddress: () => ({ url: 'http://127.0.0.1:8787', token: null }),
     describeSettings: () => [],
     ...overrides,
   }

@@ -1,12 +1,21 @@
-// From the words on the command line to an exit code: 0 done, 1 failed, 2 bad input or usage, 130 interrupted.
+// From the words on the command line to an exit code: 0 done, 1 failed, 2 bad input or usage, 3 the hub cannot be
+// reached, 130 interrupted.
 import { didYouMean } from '@infinitetalk/contract'
 import { AppError, exitCodeOf, toAppError } from '../domain/errors.ts'
 import { COMMON_OPTIONS, type CommandDefinition } from './command.ts'
+import { cancelCommand } from './commands/cancel.ts'
 import { configCommand } from './commands/config.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { estimateCommand } from './commands/estimate.ts'
 import { facesCommand } from './commands/faces.ts'
+import { fetchCommand } from './commands/fetch.ts'
 import { generateCommand } from './commands/generate.ts'
+import { listCommand } from './commands/list.ts'
 import { serveCommand } from './commands/serve.ts'
+import { statusCommand } from './commands/status.ts'
+import { submitCommand } from './commands/submit.ts'
+import { waitCommand } from './commands/wait.ts'
+import { InterruptedError } from './interrupts.ts'
 import { parseArguments } from './parse-arguments.ts'
 import { printError } from './print-error.ts'
 import { renderCommandHelp, renderOverview } from './render-help.ts'
@@ -16,6 +25,13 @@ import { columnsOf, type Terminal } from './terminal.ts'
 export const COMMANDS: readonly CommandDefinition[] = [
   generateCommand,
   serveCommand,
+  submitCommand,
+  statusCommand,
+  listCommand,
+  waitCommand,
+  cancelCommand,
+  fetchCommand,
+  estimateCommand,
   facesCommand,
   doctorCommand,
   configCommand,
@@ -55,12 +71,15 @@ export async function runCli(run: CliRun): Promise<number> {
     await command.run({ arguments: parsed, terminal, services, signal })
     return 0
   } catch (thrown) {
-    const error = run.signal.aborted
-      ? new AppError('canceled', 'Interrupted. Nothing was left behind.', { cause: thrown })
-      : toAppError(thrown)
+    const error = run.signal.aborted ? toInterruption(thrown) : toAppError(thrown)
     printError(terminal, error)
     return exitCodeOf(error.code)
   }
+}
+
+function toInterruption(thrown: unknown): AppError {
+  if (thrown instanceof InterruptedError) return thrown
+  return new InterruptedError('Nothing was left behind.', { cause: thrown })
 }
 
 function outputStyle(words: readonly string[]): Pick<Terminal, 'json' | 'quiet'> {

@@ -16,10 +16,17 @@ export interface Services {
   findFaces(source: Source, signal: AbortSignal): Promise<readonly FoundFace[]>
   /** Looks at everything a render needs on this machine. */
   examineMachine(signal: AbortSignal): Promise<readonly Finding[]>
+  /** The hub that the commands talk to when they are not told which. */
+  hubAddress(): HubAddress
   /** Runs the hub until it is told to stop. @throws AppError `config_invalid`, `data_dir_busy` and others of its start */
   serve(request: ServeRequest): Promise<void>
   /** The effective configuration. */
   describeSettings(): readonly SettingRow[]
+}
+
+export interface HubAddress {
+  readonly url: string
+  readonly token: string | null
 }
 
 export interface ServeRequest {

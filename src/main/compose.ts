@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { createGenerationRequestParser } from '@infinitetalk/contract'
 import { generateToFile } from '../app/generate-to-file.ts'
 import { listFaces } from '../app/list-faces.ts'
-import type { Services } from '../cli/services.ts'
+import type { HubAddress, Services } from '../cli/services.ts'
 import { describeConfig } from '../config/describe-config.ts'
-import { loadConfig } from '../config/load-config.ts'
+import { type Config, loadConfig } from '../config/load-config.ts'
 import { readConfigFile } from '../config/read-config-file.ts'
 import { acceptRequest } from '../domain/generation.ts'
 import { createFaceFinder } from '../vision/face-finder.ts'
@@ -38,6 +38,7 @@ export function composeServices(surroundings: Surroundings): Services {
       return listFaces({ source, signal }, ports)
     },
     examineMachine: (signal) => examineMachine({ config: config(), env, signal }),
+    hubAddress: () => hubAddressOf(config()),
     serve: (request) => {
       const { env: variables, file } = sources()
       const settled = loadConfig({ env: { ...variables, ...request.settings }, file })
@@ -45,6 +46,11 @@ export function composeServices(surroundings: Surroundings): Services {
     },
     describeSettings: () => describeConfig(config(), sources()),
   }
+}
+
+/** Without a word on it, a hub on this machine. BEAM_TOKEN is what the queue client of old read. */
+function hubAddressOf({ hubUrl, port, token, beamToken }: Config): HubAddress {
+  return { url: hubUrl ?? `http://127.0.0.1:${port}`, token: token ?? beamToken ?? null }
 }
 
 function readVersion(): string {

@@ -86,6 +86,7 @@ export const ERROR_CODES = [
   // a hub, as the command line sees it
   'server_unreachable',
   'download_damaged',
+  'job_canceled',
   // the program and its machine
   'usage',
   'config_invalid',

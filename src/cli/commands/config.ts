@@ -20,6 +20,9 @@ async function runConfig({ terminal, services }: Invocation): Promise<void> {
   for (const setting of settings) {
     printJson(terminal, { event: 'setting', ...setting })
     const origin = setting.origin === 'default' ? '' : `  (${setting.origin})`
-    printLine(terminal, `${setting.environment.padEnd(widest)}  ${setting.value || '(not set)'}${origin}`)
+    printLine(
+      terminal,
+      `${setting.environment.padEnd(widest)}  ${setting.value || '(not set)'}${origin}`,
+    )
   }
 }

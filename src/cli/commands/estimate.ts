@@ -1,0 +1,51 @@
+// `infinitetalk estimate`: what a job would cost at a hub, before any work is done.
+import type { EstimateResource, InfiniteTalkClient } from '@infinitetalk/client'
+import type { CommandDefinition, Invocation } from '../command.ts'
+import { HUB_OPTIONS, withHub } from '../connect-hub.ts'
+import { shownProgress } from '../job-reports.ts'
+import { JOB_OPTIONS, jobInput } from '../job-request.ts'
+import { createProgressDisplay, formatSeconds } from '../progress-display.ts'
+import { printJson, printLine, printWarning } from '../terminal.ts'
+
+export const estimateCommand: CommandDefinition = {
+  name: 'estimate',
+  summary: 'Ask a hub how long a video would take.',
+  description:
+    'Asks a hub what a job would cost: frames, windows, seconds of work and of waiting, and how to spend less. Files of ' +
+    'this machine are sent, because the length of the voice decides; nothing is rendered.',
+  positionals: [],
+  options: [...HUB_OPTIONS, ...JOB_OPTIONS],
+  examples: ['infinitetalk estimate -i portrait.png -a speech.wav --resolution 720p'],
+  run: (invocation) => withHub(invocation, (client) => runEstimate(invocation, client)),
+}
+
+async function runEstimate(invocation: Invocation, client: InfiniteTalkClient): Promise<void> {
+  const { terminal, services, signal } = invocation
+  const input = await jobInput(invocation)
+  const display = createProgressDisplay(terminal, () => services.nowMs())
+  const request = await client
+    .sendMedia(input, { signal, onProgress: (progress) => display.show(shownProgress(progress)) })
+    .finally(() => display.close())
+  const estimate = await client.estimate(request, { signal })
+  for (const warning of estimate.warnings) printWarning(terminal, warning)
+  printJson(terminal, { event: 'estimate', ...estimate })
+  for (const line of describeEstimate(estimate)) printLine(terminal, line)
+}
+
+function describeEstimate(estimate: EstimateResource): readonly string[] {
+  const { engine, width, height, frames, duration_s, windows, seconds, queue_s, saves } = estimate
+  const size = width === null || height === null ? 'size not known' : `${width}x${height}`
+  const length =
+    frames === null || duration_s === null
+      ? 'length not known'
+      : `${frames} frames, ${duration_s.toFixed(2)} s`
+  const pieces = windows === null || windows === 0 ? '' : `, ${windows} windows`
+  const work = seconds === null ? 'not measured yet' : `about ${formatSeconds(seconds)}`
+  const queue = queue_s === null ? 'not known' : `about ${formatSeconds(queue_s)}`
+  return [
+    `Video    ${size}, ${length}${pieces}, engine ${engine}`,
+    `Work     ${work}`,
+    `Waiting  ${queue}`,
+    ...saves,
+  ]
+}

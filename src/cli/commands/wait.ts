@@ -1,0 +1,26 @@
+// `infinitetalk wait`: follows a job to its end. Exit code 1 when it failed or was canceled.
+import { JobFailedError } from '@infinitetalk/client'
+import type { CommandDefinition } from '../command.ts'
+import { HUB_OPTIONS, withHub } from '../connect-hub.ts'
+import { followJob } from '../follow-job.ts'
+import { printJob } from '../job-reports.ts'
+import { printLine } from '../terminal.ts'
+
+export const waitCommand: CommandDefinition = {
+  name: 'wait',
+  summary: 'Follow a job to its end.',
+  description:
+    'Follows a job of a hub to its end and shows how far it is. Ctrl-C ends the waiting; the job goes on. "infinitetalk ' +
+    'fetch" then brings the video.',
+  positionals: ['ID'],
+  options: HUB_OPTIONS,
+  examples: ['infinitetalk wait job_01932b1c-8a4e-7c31-9d2f-3f6f0a5b7c11'],
+  run: (invocation) =>
+    withHub(invocation, async (client) => {
+      const { arguments: given, terminal } = invocation
+      const job = await followJob(invocation, client, given.positionals[0] ?? '')
+      if (job.output === null) throw new JobFailedError(job)
+      printJob(terminal, job)
+      printLine(terminal, `   infinitetalk fetch ${job.id}`)
+    }),
+}

@@ -1,0 +1,72 @@
+// What a job looks like on a terminal: how far it is, for the progress display, and what it is, in a few lines.
+import type { JobResource, RunProgress } from '@infinitetalk/client'
+import type { ShownProgress } from './progress-display.ts'
+import { formatSeconds, renderStage } from './progress-display.ts'
+import { printJson, printLine, type Terminal } from './terminal.ts'
+
+export function shownProgress(progress: RunProgress): ShownProgress {
+  switch (progress.phase) {
+    case 'uploading': {
+      const { sentBytes: done, totalBytes } = progress
+      const total = totalBytes ?? 0
+      return { stage: 'uploading', done, total, fraction: share(done, total), etaSeconds: null }
+    }
+    case 'queued': {
+      const { queuePosition, etaSeconds } = progress
+      return { stage: 'queued', done: queuePosition ?? 0, total: 0, fraction: 0, etaSeconds }
+    }
+    case 'running': {
+      const { stage, step, fraction, etaSeconds } = progress
+      const done = step?.done ?? 0
+      const total = step?.total ?? 0
+      const unit = step?.unit === 'windows' ? 'windows' : 'frames'
+      return { stage: stage ?? 'starting', done, total, unit, fraction, etaSeconds }
+    }
+  }
+}
+
+export function share(done: number, total: number): number {
+  return total > 0 ? Math.min(1, done / total) : 0
+}
+
+export function printJob(terminal: Terminal, job: JobResource): void {
+  printJson(terminal, { event: 'job', ...job })
+  for (const line of describeJob(job)) printLine(terminal, line)
+}
+
+const MARKS: Readonly<Record<JobResource['status'], string>> = {
+  queued: '📥',
+  running: '🚀',
+  succeeded: '✅',
+  failed: '❌',
+  canceled: '⚠️ ',
+}
+
+function describeJob(job: JobResource): readonly string[] {
+  const head = `${MARKS[job.status]} ${job.id} ${job.status}`
+  return [head, ...detailsOf(job).map((line) => `   ${line}`)]
+}
+
+function detailsOf(job: JobResource): readonly string[] {
+  const { output, error, eta_s, queue_position, cancel_requested_at } = job
+  const left = eta_s === null ? '' : `, about ${formatSeconds(eta_s)} left`
+  switch (job.status) {
+    case 'queued':
+      return [queue_position === null ? `waiting${left}` : `number ${queue_position}${left}`]
+    case 'running': {
+      const stopping = cancel_requested_at === null ? [] : ['being canceled']
+      const stage = job.stage === null ? 'Starting' : renderStage(job.stage)
+      return [`${stage}, ${Math.floor(job.progress * 100)}%${left}`, ...stopping]
+    }
+    case 'succeeded': {
+      if (output === null) return []
+      const { width, height, duration_s, bytes } = output.video
+      const size = `${width}x${height}, ${duration_s.toFixed(2)} s, ${bytes} bytes`
+      return [`${size}, engine ${output.engine}, seed ${output.seed}`, ...output.warnings]
+    }
+    case 'failed':
+      return error === null ? [] : [error.message, `${error.code}: ${error.hint}`]
+    case 'canceled':
+      return []
+  }
+}

@@ -1,0 +1,63 @@
+// A finished video, as a person and as a program reads of it; and the name under which it is written.
+import { AppError } from '../domain/errors.ts'
+import type { ParsedArguments } from './command.ts'
+import { printJson, printLine, printWarning, type Terminal } from './terminal.ts'
+
+export interface PrintedVideo {
+  readonly path: string
+  readonly bytes: number
+  readonly sha256: string
+  readonly width: number
+  readonly height: number
+  readonly fps: number
+  readonly frames: number
+  readonly seconds: number
+  readonly engine: string
+  readonly seed: number
+  readonly warnings: readonly string[]
+}
+
+/** @throws AppError `usage` */
+export function outputName(given: ParsedArguments, otherwise: string): string {
+  const name = given.text('output') ?? otherwise
+  if (!name.toLowerCase().endsWith('.mp4')) {
+    throw new AppError('usage', `The output must be an .mp4 file, and "${name}" is not.`)
+  }
+  return name
+}
+
+/** @param more members of the JSON object only */
+export function printVideo(
+  terminal: Terminal,
+  video: PrintedVideo,
+  shownName: string,
+  more: Readonly<Record<string, unknown>> = {},
+): void {
+  for (const warning of video.warnings) printWarning(terminal, warning)
+  printJson(terminal, {
+    event: 'result',
+    ...more,
+    path: video.path,
+    bytes: video.bytes,
+    sha256: video.sha256,
+    width: video.width,
+    height: video.height,
+    fps: video.fps,
+    frames: video.frames,
+    duration_s: video.seconds,
+    engine: video.engine,
+    seed: video.seed,
+  })
+  const size = `${video.width}x${video.height}`
+  printLine(terminal, `✅ ${shownName}`)
+  printLine(
+    terminal,
+    `   ${size}, ${video.seconds.toFixed(2)} s, ${video.frames} frames, ${formatBytes(video.bytes)}, ` +
+      `engine ${video.engine}, seed ${video.seed}`,
+  )
+}
+
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_000_000) return `${Math.ceil(bytes / 1000)} kB`
+  return `${(bytes / 1_000_000).toFixed(1)} MB`
+}
