@@ -1,0 +1,133 @@
+// A hub in a folder of its own, over SQLite, with a renderer that the test directs and a wall clock that it can move. It is
+// closed with its test.
+import { createGenerationRequestParser } from '@infinitetalk/contract'
+import { onTestFinished } from 'vitest'
+import { type RunningHub, startHub } from '../../src/app/create-hub.ts'
+import type { JobView, SubmitOptions } from '../../src/app/hub.ts'
+import type { HubPorts } from '../../src/app/hub-ports.ts'
+import { createLocalSignals } from '../../src/app/local-signals.ts'
+import type { HubEvent } from '../../src/app/ports/observer.ts'
+import type { Renderer } from '../../src/app/ports/renderer.ts'
+import { NOOP_CAPABILITIES } from '../../src/domain/capabilities.ts'
+import { acceptRequest } from '../../src/domain/generation.ts'
+import { DEFAULT_LIMITS, type Limits } from '../../src/domain/limits.ts'
+import { createIdSource } from '../../src/main/random-ids.ts'
+import { createUrlChecker } from '../../src/net/create-url-checker.ts'
+import { openStores, type Stores } from '../../src/stores/open-stores.ts'
+import { ScriptedRenderer } from './scripted-renderer.ts'
+import { createTestFolder, type TestFolder } from './test-folder.ts'
+
+export interface HubBenchOptions {
+  readonly limits?: Partial<Limits>
+  readonly renderer?: Renderer
+  readonly works?: boolean
+  readonly allowedPathRoots?: readonly string[]
+  /** Where it was before: what a hub leaves behind is taken up from there. */
+  readonly folder?: TestFolder
+}
+
+export interface HubBench {
+  readonly hub: RunningHub
+  readonly renderer: ScriptedRenderer
+  readonly stores: Stores
+  readonly ports: HubPorts
+  readonly folder: TestFolder
+  readonly events: readonly HubEvent[]
+  /** Added to the time of day; the monotonic clock does not see it. */
+  readonly wallClock: { offsetMs: number }
+  submit(body?: object, options?: Partial<SubmitOptions>): Promise<JobView>
+  ended(id: string): Promise<JobView>
+  /** Stops it and closes its stores. */
+  close(): Promise<void>
+}
+
+export const signal = new AbortController().signal
+
+export const SUBMIT: SubmitOptions = {
+  caller: { ownerKey: 'anonymous' },
+  idempotencyKey: null,
+  route: 'POST /v1/jobs',
+  signal,
+}
+
+export const base64 = (text: string): string => Buffer.from(text).toString('base64')
+
+/** Bytes that nobody looks at: the noop engine takes everything. */
+export const BODY = {
+  image: { base64: base64('picture') },
+  audio: { base64: base64('voice') },
+}
+
+export async function createHubBench(options: HubBenchOptions = {}): Promise<HubBench> {
+  const folder = options.folder ?? (await createTestFolder())
+  const scripted = new ScriptedRenderer()
+  const events: HubEvent[] = []
+  const wallClock = { offsetMs: 0 }
+  const clock = {
+    monotonicMs: () => performance.now(),
+    epochMs: () => Date.now() + wallClock.offsetMs,
+  }
+  const ids = createIdSource(clock.epochMs)
+  const parse = createGenerationRequestParser(DEFAULT_LIMITS)
+  const stores = await openStores({
+    folder: folder.path('data'),
+    databaseUrl: null,
+    onTrouble: (error) => {
+      throw error
+    },
+    newToken: ids.newToken,
+  })
+  const { exclusive: _, close: __, ...storePorts } = stores
+  const ports: HubPorts = {
+    ...storePorts,
+    signals: createLocalSignals(),
+    observer: { observe: (event) => events.push(event) },
+    clock,
+    ids,
+    limits: { ...DEFAULT_LIMITS, diskReserveBytes: 1, ...options.limits },
+    media: NO_MEDIA,
+    renderer: options.renderer ?? scripted,
+    engines: new Map([
+      [
+        'noop',
+        {
+          name: 'noop',
+          capabilities: NOOP_CAPABILITIES,
+          windowing: null,
+          probesInputs: false,
+          health: async () => null,
+        },
+      ],
+    ]),
+    defaultEngine: null,
+    acceptRequest: (body) => acceptRequest(parse(body)),
+    checkUrl: createUrlChecker({}),
+    allowedPathRoots: options.allowedPathRoots ?? [],
+    workFolder: folder.path('data/work'),
+  }
+  const hub = await startHub({ ports, exclusive: true, works: options.works ?? true })
+  let closing: Promise<void> | null = null
+  const close = (): Promise<void> => {
+    closing ??= hub.stop(AbortSignal.abort()).then(() => stores.close())
+    return closing
+  }
+  onTestFinished(close)
+  return {
+    hub,
+    renderer: scripted,
+    stores,
+    ports,
+    folder,
+    events,
+    wallClock,
+    submit: async (body = BODY, submitOptions = {}) =>
+      (await hub.jobs.submit(body, { ...SUBMIT, ...submitOptions })).view,
+    ended: (id) => hub.jobs.waitForEnd(id, { waitMs: 20_000, signal }),
+    close,
+  }
+}
+
+const refuse = async (): Promise<never> => {
+  throw new Error('The noop engine looks at no media.')
+}
+const NO_MEDIA: HubPorts['media'] = { stageImage: refuse, stageVoice: refuse, finish: refuse }
