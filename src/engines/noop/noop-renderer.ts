@@ -1,6 +1,6 @@
 // For load tests only: every video is the same second of nothing, made once by ffmpeg and then copied. It looks at no input,
 // so that what is measured is the hub. Its file passes the same checks as every other.
-import { constants, copyFile, mkdir } from 'node:fs/promises'
+import { constants, copyFile, mkdir, mkdtemp, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FinishedVideo, Media } from '../../app/ports/media.ts'
@@ -32,7 +32,7 @@ export function createNoopRenderer(options: NoopOptions): Renderer {
   return {
     unitOf: () => 'frames',
     async render({ workDir, signal, onProgress }) {
-      made ??= makeVideo(options)
+      made ??= cachedVideo(options)
       const video = await made.catch((error: unknown) => {
         made = null
         throw error
@@ -52,13 +52,30 @@ export function createNoopRenderer(options: NoopOptions): Renderer {
   }
 }
 
+const FACTS_FILE = 'video.json'
+
+/** Made by an earlier hub already, or made now. The facts are written last: where they are, the files are whole. */
+async function cachedVideo(options: NoopOptions): Promise<FinishedVideo> {
+  const factsPath = join(options.folder, FACTS_FILE)
+  try {
+    return JSON.parse(await readFile(factsPath, 'utf8')) as FinishedVideo
+  } catch {
+    const video = await makeVideo(options)
+    const partPath = `${factsPath}.part`
+    await writeFile(partPath, JSON.stringify(video))
+    await rename(partPath, factsPath)
+    return video
+  }
+}
+
 /** Not bound to the signal of one render: others wait for the same file. */
 async function makeVideo({ tools, media, folder }: NoopOptions): Promise<FinishedVideo> {
   await mkdir(folder, { recursive: true })
-  const job = { workDir: folder, signal: AbortSignal.timeout(MAKE_TIMEOUT_MS) }
+  const workDir = await mkdtemp(join(folder, 'video-'))
+  const job = { workDir, signal: AbortSignal.timeout(MAKE_TIMEOUT_MS) }
   const options = { signal: job.signal, timeoutMs: MAKE_TIMEOUT_MS }
-  const silent = join(folder, 'silent.mp4')
-  const voice = join(folder, 'voice.wav')
+  const silent = join(workDir, 'silent.mp4')
+  const voice = join(workDir, 'voice.wav')
   const picture = `color=c=gray:s=${SIDE}x${SIDE}:r=${FPS}:d=${SECONDS}`
   const encoding = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-y']
   await runTool(

@@ -1,0 +1,86 @@
+// A hub in a process of its own, for tests that kill it: the real thing as `serve` composes it, with the noop engine. Told
+// what to do over IPC; what it acknowledges it has promised.
+import type { Observer } from '../../src/app/ports/observer.ts'
+import { loadConfig } from '../../src/config/load-config.ts'
+import { createNoopRenderer } from '../../src/engines/noop/noop-renderer.ts'
+import { composeHub } from '../../src/main/compose-hub.ts'
+import { createMedia } from '../../src/media/create-media.ts'
+import { findTools } from '../../src/media/find-tools.ts'
+
+export interface HubProcessOptions {
+  readonly dataDir: string
+  /** Kept between lives, so that ffmpeg makes the video once. */
+  readonly noopFolder: string
+  readonly renderMs: number
+}
+
+export type HubProcessOrder =
+  | { readonly type: 'start'; readonly options: HubProcessOptions }
+  | { readonly type: 'submit'; readonly number: number }
+  | { readonly type: 'queue' }
+
+export type HubProcessAnswer =
+  | { readonly type: 'ready' }
+  | { readonly type: 'accepted'; readonly number: number; readonly jobId: string }
+  | { readonly type: 'refused'; readonly number: number; readonly error: string }
+  | { readonly type: 'queue'; readonly waiting: number; readonly leased: number }
+
+const SILENT: Observer = { observe: () => {} }
+let hub: Awaited<ReturnType<typeof composeHub>> | null = null
+
+process.on('message', (order) => void obey(order as HubProcessOrder))
+
+async function obey(order: HubProcessOrder): Promise<void> {
+  switch (order.type) {
+    case 'start':
+      hub = await start(order.options)
+      answer({ type: 'ready' })
+      break
+    case 'submit':
+      await submit(order.number)
+      break
+    case 'queue': {
+      const { waiting, leased } = await hub!.status.queue()
+      answer({ type: 'queue', waiting, leased })
+    }
+  }
+}
+
+async function start({ dataDir, noopFolder, renderMs }: HubProcessOptions) {
+  const env = {
+    INFINITETALK_DATA_DIR: dataDir,
+    INFINITETALK_ENGINE: 'noop',
+    INFINITETALK_LIMIT_RENDER_MAX_PARALLEL: '3',
+    INFINITETALK_LIMIT_WORKER_MAX_LOSSES: '1000',
+    INFINITETALK_LIMIT_DISK_RESERVE_BYTES: '1',
+  }
+  const config = loadConfig({ env })
+  const searchPath = process.env.PATH ?? ''
+  const tools = await findTools({ ffmpegPath: null, ffprobePath: null, searchPath })
+  const media = createMedia({ tools, limits: config.limits })
+  const renderer = createNoopRenderer({ tools, media, folder: noopFolder, renderMs })
+  return composeHub({ config, searchPath, observer: SILENT, works: true, renderer })
+}
+
+async function submit(number: number): Promise<void> {
+  const picture = Buffer.from(`picture ${number % 7}`).toString('base64')
+  const voice = Buffer.from(`voice ${number}`).toString('base64')
+  try {
+    const { view } = await hub!.jobs.submit(
+      { image: { base64: picture }, audio: { base64: voice } },
+      {
+        caller: { ownerKey: 'anonymous' },
+        idempotencyKey: `key-${number}`,
+        route: 'POST /v1/jobs',
+        signal: new AbortController().signal,
+      },
+    )
+    answer({ type: 'accepted', number, jobId: view.job.id })
+  } catch (error) {
+    answer({ type: 'refused', number, error: String(error) })
+  }
+}
+
+function answer(message: HubProcessAnswer): void {
+  process.send?.(message)
+}

@@ -1,0 +1,188 @@
+// fault 107: kills a hub with SIGKILL at random moments while it accepts and renders, starts it again each time, and looks at
+// the end whether it kept every promise it made.
+import { type ChildProcess, fork } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { buffer } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isFinalEvent } from '@infinitetalk/contract'
+import { expect } from 'vitest'
+import type { JobId } from '../../src/domain/ids.ts'
+import { findTools } from '../../src/media/find-tools.ts'
+import { probeVideo } from '../../src/media/probe-video.ts'
+import { fileArgument } from '../../src/media/tool-command.ts'
+import { openStores } from '../../src/stores/open-stores.ts'
+import type { HubProcessAnswer, HubProcessOptions, HubProcessOrder } from './hub-process.ts'
+import type { TestFolder } from './test-folder.ts'
+
+export interface KillPlan {
+  readonly jobs: number
+  readonly kills: number
+  /** Longest life of a hub between two kills. */
+  readonly maxLifeMs: number
+  /** 0..1, so that a run can be repeated. */
+  random(): number
+}
+
+export interface KillReport {
+  readonly accepted: number
+  readonly kills: number
+  readonly attempts: number
+}
+
+export async function killHubAtRandom(plan: KillPlan, folder: TestFolder): Promise<KillReport> {
+  const options: HubProcessOptions = {
+    dataDir: folder.path('data'),
+    noopFolder: folder.path('noop'),
+    renderMs: 20,
+  }
+  const accepted = new Map<number, string>()
+  for (let kill = 0; kill < plan.kills; kill += 1) {
+    if (plan.random() < KILLED_WHILE_STARTING) {
+      await HubProcess.startAndKill(options, plan.random() * STARTING_MS)
+      continue
+    }
+    const hub = await HubProcess.start(options)
+    const until = Math.ceil((plan.jobs * (kill + 1)) / plan.kills)
+    // Submitted again with the same key after a crash: the client cannot know whether it was accepted.
+    hub.submitUpTo(until, accepted)
+    await sleep(plan.random() * plan.maxLifeMs)
+    await hub.kill()
+  }
+  const last = await HubProcess.start(options)
+  last.submitUpTo(plan.jobs, accepted)
+  await last.untilIdle(accepted, plan.jobs)
+  await last.kill()
+  const attempts = await checkPromises(accepted, options)
+  return { accepted: accepted.size, kills: plan.kills, attempts }
+}
+
+/** A share of the kills hits a hub that is taking up what the one before it left. */
+const KILLED_WHILE_STARTING = 0.2
+const STARTING_MS = 1000
+
+class HubProcess {
+  readonly #child: ChildProcess
+  readonly #accepted: { map: Map<number, string> | null } = { map: null }
+  readonly #queue: ((answer: Extract<HubProcessAnswer, { type: 'queue' }>) => void)[] = []
+
+  constructor(child: ChildProcess) {
+    this.#child = child
+    child.on('message', (message) => {
+      const answer = message as HubProcessAnswer
+      if (answer.type === 'accepted') this.#remember(answer.number, answer.jobId)
+      if (answer.type === 'queue') this.#queue.shift()?.(answer)
+    })
+  }
+
+  static async start(options: HubProcessOptions): Promise<HubProcess> {
+    const child = forkHub(options)
+    await once(child, 'message')
+    return new HubProcess(child)
+  }
+
+  static async startAndKill(options: HubProcessOptions, afterMs: number): Promise<void> {
+    const hub = new HubProcess(forkHub(options))
+    await sleep(afterMs)
+    await hub.kill()
+  }
+
+  submitUpTo(count: number, accepted: Map<number, string>): void {
+    this.#accepted.map = accepted
+    for (let number = 0; number < count; number += 1) {
+      if (!accepted.has(number)) this.#send({ type: 'submit', number })
+    }
+  }
+
+  async untilIdle(accepted: ReadonlyMap<number, string>, jobs: number): Promise<void> {
+    for (;;) {
+      const { promise, resolve } = Promise.withResolvers<{ waiting: number; leased: number }>()
+      this.#queue.push(resolve)
+      this.#send({ type: 'queue' })
+      const { waiting, leased } = await promise
+      if (accepted.size === jobs && waiting + leased === 0) return
+      await sleep(50)
+    }
+  }
+
+  async kill(): Promise<void> {
+    const gone = once(this.#child, 'exit')
+    this.#child.kill('SIGKILL')
+    await gone
+  }
+
+  /** What was acknowledged before a crash is the same job after it. */
+  #remember(number: number, jobId: string): void {
+    const before = this.#accepted.map?.get(number)
+    if (before !== undefined) expect(jobId).toBe(before)
+    this.#accepted.map?.set(number, jobId)
+  }
+
+  #send(order: HubProcessOrder): void {
+    this.#child.send(order, () => {})
+  }
+}
+
+function forkHub(options: HubProcessOptions): ChildProcess {
+  const program = new URL('./hub-process.ts', import.meta.url)
+  const child = fork(program, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  child.send({ type: 'start', options } satisfies HubProcessOrder)
+  return child
+}
+
+/** @returns how many attempts it took in all */
+async function checkPromises(
+  accepted: ReadonlyMap<number, string>,
+  { dataDir }: HubProcessOptions,
+): Promise<number> {
+  const tools = await findTools({
+    ffmpegPath: null,
+    ffprobePath: null,
+    searchPath: process.env.PATH ?? '',
+  })
+  const stores = await openStores({
+    folder: dataDir,
+    databaseUrl: null,
+    onTrouble: () => {},
+    newToken: () => 'unused',
+  })
+  try {
+    const { unitOfWork, jobs, events, blobs, dispatch } = stores
+    let attempts = 0
+    const probed = new Set<string>()
+    for (const id of accepted.values()) {
+      const job = await unitOfWork.read((tx) => jobs.get(tx, id as JobId))
+      expect(job, `${id} was acknowledged`).not.toBeNull()
+      expect(job).toMatchObject({ status: 'succeeded', error: null })
+      const ends = (await unitOfWork.read((tx) => events.after(tx, id as JobId, 0, 1000))).filter(
+        ({ body }) => isFinalEvent(body.type),
+      )
+      expect(ends).toHaveLength(1)
+      attempts += job?.attempt ?? 0
+      const video = job!.output!.video
+      const bytes = await buffer(await blobs.read(video.sha256))
+      expect(createHash('sha256').update(bytes).digest('hex')).toBe(video.sha256)
+      expect(bytes.length).toBe(video.bytes)
+      if (probed.has(video.sha256)) continue
+      probed.add(video.sha256)
+      const facts = await probeVideo(
+        tools.ffprobe,
+        ['-i', fileArgument(await blobs.localPath(video.sha256))],
+        { signal: AbortSignal.timeout(30_000), timeoutMs: 30_000 },
+      )
+      expect(facts.packets).toHaveLength(video.frames)
+      expect(video.frames / video.fps).toBe(video.seconds)
+    }
+    const listed = await unitOfWork.read((tx) =>
+      jobs.list(tx, { status: null, before: null, limit: accepted.size + 10 }),
+    )
+    expect(listed).toHaveLength(accepted.size)
+    expect(await unitOfWork.read((tx) => dispatch.figures(tx))).toMatchObject({
+      waiting: 0,
+      leased: 0,
+    })
+    return attempts
+  } finally {
+    await stores.close()
+  }
+}
