@@ -1,13 +1,14 @@
 // One event for each answer, when its last byte has left or its connection has gone.
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
-import type { Observer } from '../app/ports/observer.ts'
+import type { HttpOptions } from './http-options.ts'
 
 /** What is said for a caller that hung up before there was an answer; nginx knows it by this number. */
 const HUNG_UP = 499
 
-export function reportAnswer(observer: Observer) {
+export function reportAnswer({ observer, clock }: Pick<HttpOptions, 'observer' | 'clock'>) {
   return (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void => {
     const { socket } = request.raw
+    const sinceMs = clock.monotonicMs()
     const readBefore = socket.bytesRead
     const writtenBefore = socket.bytesWritten
     reply.raw.once('close', () => {
@@ -17,7 +18,7 @@ export function reportAnswer(observer: Observer) {
         method: request.method,
         operation: request.routeOptions.config.operationId ?? 'none',
         status: reply.raw.headersSent ? reply.statusCode : HUNG_UP,
-        durationMs: reply.elapsedTime,
+        durationMs: clock.monotonicMs() - sinceMs,
         bytesIn: socket.bytesRead - readBefore,
         bytesOut: socket.bytesWritten - writtenBefore,
         ownerKey: request.caller?.ownerKey ?? null,

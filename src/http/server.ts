@@ -99,11 +99,12 @@ function guardAndReport(
   keys: ApiKeys,
   { signer }: HttpScope,
 ): void {
+  // First: what the guard refuses is told as well.
+  app.addHook('onRequest', reportAnswer({ observer, clock }))
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     guardRequest(request, { keys, signer, publicUrl, nowMs: () => clock.epochMs() })
   })
-  app.addHook('onRequest', reportAnswer(observer))
   app.setErrorHandler(createProblemReply(observer))
 }
 

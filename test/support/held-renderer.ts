@@ -1,0 +1,14 @@
+// A renderer that begins, tells its progress once and then goes on until it is stopped: for tests of what happens meanwhile.
+import type { Renderer } from '../../src/app/ports/renderer.ts'
+
+export function createHeldRenderer(): Renderer {
+  return {
+    unitOf: () => 'frames',
+    render({ signal, onProgress }) {
+      onProgress({ stage: 'sampling', done: 10, total: 100 })
+      return new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+      })
+    },
+  }
+}
