@@ -29,16 +29,17 @@ export const JOB_OPTIONS: readonly OptionDefinition[] = [
 export async function jobInput(invocation: Invocation): Promise<RunInput> {
   const { arguments: given } = invocation
   checkMedia(given)
+  const options = withoutUndefined({
+    ...videoMembers(given),
+    input_type: given.text('video') === undefined ? undefined : 'video',
+    force_offload: offload(given),
+  })
   const image = given.text('image')
   const video = given.text('video')
   const second = given.text('audio-2')
   const audio = await openMedia(given.text('audio') ?? '', invocation)
   return {
-    ...withoutUndefined({
-      ...videoMembers(given),
-      input_type: video === undefined ? undefined : 'video',
-      force_offload: offload(given),
-    }),
+    ...options,
     ...(image === undefined ? {} : { image: await openMedia(image, invocation) }),
     ...(video === undefined ? {} : { video: await openMedia(video, invocation) }),
     audio: second === undefined ? audio : [audio, await openMedia(second, invocation)],

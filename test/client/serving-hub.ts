@@ -1,0 +1,53 @@
+// The real hub as its own process: `infinitetalk serve` in a folder of its own, to be killed and started again at will.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { onTestFinished } from 'vitest'
+import { ROOT } from '../support/run-infinitetalk.ts'
+
+export interface ServingHub {
+  readonly url: string
+  /** Returns when the process is gone. */
+  kill(signal: NodeJS.Signals): Promise<void>
+}
+
+export interface ServeOptions {
+  readonly dataFolder: string
+  /** 0 takes a free one; a hub that is started again needs the port it had. */
+  readonly port?: number
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export async function startHub({
+  dataFolder,
+  port = 0,
+  env = {},
+}: ServeOptions): Promise<ServingHub> {
+  const words = ['serve', '--port', String(port), '--data-dir', dataFolder, '--json']
+  const child = spawn(process.execPath, [join(ROOT, 'bin/infinitetalk.js'), ...words], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const kill = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const gone = once(child, 'exit')
+    child.kill(signal)
+    await gone
+  }
+  onTestFinished(() => kill('SIGKILL'))
+  return { url: await listeningUrl(child), kill }
+}
+
+async function listeningUrl(child: ChildProcess): Promise<string> {
+  const lines = createInterface({ input: child.stdout! })
+  for await (const line of lines) {
+    const { event, url } = JSON.parse(line) as Record<string, unknown>
+    if (event !== 'listening') continue
+    // What follows must be read as well, or the pipe fills up and the hub stands still.
+    child.stdout!.resume()
+    return String(url)
+  }
+  throw new Error('The hub ended before it listened.')
+}
