@@ -165,15 +165,35 @@ describe('examples/sdk.ts', () => {
     const hub = await startHub({ dataFolder: folder.path('data') })
     const output = folder.path('talking.mp4')
     const words = [join(ROOT, 'examples/sdk.ts'), PORTRAIT, SPEECH, output]
-    const child = spawn(process.execPath, words, {
-      env: { PATH: process.env.PATH, INFINITETALK_URL: hub.url },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    let printed = ''
-    for await (const piece of child.stdout) printed += String(piece)
+    const printed = await runNode(words, hub.url)
     expect(printed).toMatch(/^uploading\n/)
     expect(printed).toMatch(/^\d+ %$/m)
     expect(printed).toMatch(/talking\.mp4: \d+ bytes of job job_/)
     expect(isMp4(await readFile(output))).toBe(true)
   })
 })
+
+describe('docs/guide/sdk.md', () => {
+  it('shows code that runs', async () => {
+    const folder = await createTestFolder()
+    const hub = await startHub({ dataFolder: folder.path('data') })
+    const guide = await readFile(join(ROOT, 'docs/guide/sdk.md'), 'utf8')
+    const blocks = [...guide.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code)
+    expect(blocks).toHaveLength(2)
+    const code = blocks.join('\n').replace('http://127.0.0.1:8787', hub.url)
+    const printed = await runNode(['--input-type=module-typescript', '--eval', code], hub.url)
+    expect(printed).toMatch(/^queued\nstarted\n(progress\n)*succeeded\nsucceeded\n$/m)
+  })
+})
+
+/** What a program prints that is run among the examples. */
+async function runNode(words: readonly string[], hubUrl: string): Promise<string> {
+  const child = spawn(process.execPath, words, {
+    cwd: join(ROOT, 'examples'),
+    env: { PATH: process.env.PATH, INFINITETALK_URL: hubUrl },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let printed = ''
+  for await (const piece of child.stdout) printed += String(piece)
+  return printed
+}
