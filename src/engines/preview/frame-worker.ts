@@ -1,6 +1,6 @@
 // A thread that draws frames: it is told a pose and a slot of the shared ring, draws there and says so.
 import { parentPort, workerData } from 'node:worker_threads'
-import { yuvByteLength, yuvPlanesIn } from './picture/yuv-planes.ts'
+import { frameStride, yuvPlanesIn } from './picture/yuv-planes.ts'
 import type { FacePose } from './pose.ts'
 import { captionPatch } from './raster/caption.ts'
 import { FrameRenderer, type FrameSource } from './raster/frame-renderer.ts'
@@ -26,9 +26,9 @@ function drawFrames(port: NonNullable<typeof parentPort>, data: FrameWorkerData)
   const { source, caption, ring } = data
   const size = { width: source.still.width, height: source.still.height }
   const renderer = new FrameRenderer(source, caption ? captionPatch(size) : null)
-  const bytes = yuvByteLength(size)
+  const stride = frameStride(size)
   port.on('message', ({ slot, pose }: FrameOrder) => {
-    const block = ring.subarray(slot * bytes, (slot + 1) * bytes)
+    const block = ring.subarray(slot * stride)
     renderer.render(pose, yuvPlanesIn(block, size))
     port.postMessage(slot)
   })

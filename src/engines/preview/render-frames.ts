@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../domain/errors.ts'
 import type { FrameOrder, FrameWorkerData } from './frame-worker.ts'
-import { yuvByteLength } from './picture/yuv-planes.ts'
+import { frameStride, yuvByteLength } from './picture/yuv-planes.ts'
 import type { FacePose } from './pose.ts'
 import { allocateShared } from './raster/frame-memory.ts'
 import type { FrameSource } from './raster/frame-renderer.ts'
@@ -41,7 +41,8 @@ export async function* renderFrames(job: FramesToRender): AsyncGenerator<Uint8Ar
   const workerCount = Math.min(job.workers, track.length)
   const slots = workerCount * SLOTS_PER_WORKER
   const bytes = yuvByteLength(source.still)
-  const ring = allocateShared(source.memory, slots * bytes)
+  const stride = frameStride(source.still)
+  const ring = allocateShared(source.memory, slots * stride)
   const workerData: FrameWorkerData = { source, caption: job.caption, ring }
   await using pool = new WorkerPool(workerCount, workerData, signal)
 
@@ -55,7 +56,7 @@ export async function* renderFrames(job: FramesToRender): AsyncGenerator<Uint8Ar
   for (let frame = 0; frame < track.length; frame++) {
     const slot = frame % slots
     await pool.drawn(slot)
-    yield ring.subarray(slot * bytes, (slot + 1) * bytes)
+    yield ring.subarray(slot * stride, slot * stride + bytes)
     order(frame + slots)
   }
 }

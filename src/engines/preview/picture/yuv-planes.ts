@@ -17,6 +17,14 @@ export function yuvByteLength({ width, height }: Size): number {
   return (width * height * 3) / 2
 }
 
+/**
+ * Bytes from one frame to the next where several lie behind each other: four pixels are written at once, so that up to
+ * three bytes behind a frame must not be somebody else's.
+ */
+export function frameStride(size: Size): number {
+  return Math.ceil((yuvByteLength(size) + 3) / 64) * 64
+}
+
 /** The three planes inside a block of memory of `yuvByteLength()`. Width and height are even. */
 export function yuvPlanesIn(block: Uint8Array, size: Size): YuvPlanes {
   const pixels = size.width * size.height

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { CHIN, LEFT_EYE, NOSE_BRIDGE } from '../../../vision/landmarks.ts'
-import { rgbToYuv, type YuvPlanes, yuvByteLength, yuvPlanesIn } from '../picture/yuv-planes.ts'
+import { frameStride, rgbToYuv, type YuvPlanes, yuvPlanesIn } from '../picture/yuv-planes.ts'
 import { type FacePose, REST_POSE } from '../pose.ts'
 import { prepareScene } from '../scene.ts'
 import { captionPatch } from './caption.ts'
@@ -29,7 +29,7 @@ beforeAll(async () => {
 })
 
 function draw(pose: Partial<FacePose>, renderer = new FrameRenderer(source)): YuvPlanes {
-  const frame = yuvPlanesIn(allocateShared(source.memory, yuvByteLength(SIZE)), SIZE)
+  const frame = yuvPlanesIn(allocateShared(source.memory, frameStride(SIZE)), SIZE)
   renderer.render({ ...REST_POSE, ...pose }, frame)
   return frame
 }

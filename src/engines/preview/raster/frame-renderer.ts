@@ -7,9 +7,9 @@ import type { FaceRig } from '../rig/face-rig.ts'
 import { LashPainter } from './lash-painter.ts'
 import { MouthPainter } from './mouth-painter.ts'
 import type { Patch } from './patch.ts'
-import { type PlaneGeometry, scanTriangles } from './scan-triangles.ts'
-import { SpanSampler } from './span-sampler.ts'
+import { TriangleSetUp } from './set-up-triangles.ts'
 import type { Texture } from './texture.ts'
+import { TriangleBatch } from './triangle-batch.ts'
 import { VertexPoser } from './vertex-poser.ts'
 
 export interface FrameSource {
@@ -26,67 +26,55 @@ export class FrameRenderer {
   readonly #poser: VertexPoser
   readonly #mouth: MouthPainter
   readonly #lashes: LashPainter
-  readonly #spans: SpanSampler
-  readonly #lumaPlane: PlaneGeometry
-  readonly #chromaPlane: PlaneGeometry
+  readonly #luma: TriangleBatch
+  readonly #chroma: TriangleBatch
+  readonly #setUp: TriangleSetUp
 
   /** @param caption laid over every frame, e.g. that it is AI-made */
   constructor(source: FrameSource, caption: Patch | null = null) {
-    const { rig, texture, still } = source
+    const { memory, rig, texture, still } = source
     this.#source = source
     this.#caption = caption
-    this.#spans = new SpanSampler(source.memory)
     this.#poser = new VertexPoser(rig)
     this.#mouth = new MouthPainter(rig, texture)
     this.#lashes = new LashPainter(rig)
-    this.#lumaPlane = planeGeometry(still, texture.scale, 1)
-    this.#chromaPlane = planeGeometry(still, texture.scale, 1 / 2)
+    this.#luma = new TriangleBatch(memory)
+    this.#chroma = new TriangleBatch(memory)
+    this.#setUp = new TriangleSetUp(this.#luma, this.#chroma, still.height, texture.scale)
   }
 
   /** @param frame in the memory of the source */
   render(pose: FacePose, frame: YuvPlanes): void {
-    const { still, texture } = this.#source
+    const { still } = this.#source
     frame.luma.set(still.luma)
     frame.blueChroma.set(still.blueChroma)
     frame.redChroma.set(still.redChroma)
     this.#poser.pose(pose)
-    this.#spans.draw({ target: frame.luma, texture: texture.luma })
-    this.#scan(this.#lumaPlane)
-    this.#spans.draw(
-      { target: frame.blueChroma, texture: texture.blueChroma },
-      { target: frame.redChroma, texture: texture.redChroma },
-    )
-    this.#scan(this.#chromaPlane)
+    this.#drawTriangles(frame)
     this.#mouth.paint(frame, pose, this.#poser)
     this.#lashes.paint(frame, pose.blink, this.#poser.posed)
     this.#caption?.blendInto(frame)
   }
 
-  #scan(plane: PlaneGeometry): void {
-    const { triangles, rest } = this.#source.rig
+  #drawTriangles(frame: YuvPlanes): void {
+    const { rig, texture } = this.#source
     const { posed, headOnly } = this.#poser
+    const { triangles, rest } = rig
     const whole = { rest, posed }
-    scanTriangles(this.#spans, triangles.surroundings, whole, plane, {
-      skipTurned: false,
-      skipStill: true,
-    })
-    scanTriangles(this.#spans, triangles.eyes, { rest, posed: headOnly }, plane, {
-      skipTurned: false,
-      skipStill: false,
-    })
-    scanTriangles(this.#spans, triangles.face, whole, plane, {
-      skipTurned: true,
-      skipStill: false,
-    })
-    this.#spans.flush()
-  }
-}
-
-function planeGeometry(still: YuvPlanes, textureScale: number, scale: number): PlaneGeometry {
-  return {
-    width: still.width * scale,
-    height: still.height * scale,
-    scale,
-    textureScale: textureScale * scale,
+    this.#luma.drawOn(frame.width, { target: frame.luma, texture: texture.luma })
+    this.#chroma.drawOn(
+      frame.width / 2,
+      { target: frame.blueChroma, texture: texture.blueChroma },
+      { target: frame.redChroma, texture: texture.redChroma },
+    )
+    this.#setUp.add(triangles.surroundings, whole, { skipTurned: false, skipStill: true })
+    this.#setUp.add(
+      triangles.eyes,
+      { rest, posed: headOnly },
+      { skipTurned: false, skipStill: false },
+    )
+    this.#setUp.add(triangles.face, whole, { skipTurned: true, skipStill: false })
+    this.#luma.flush()
+    this.#chroma.flush()
   }
 }

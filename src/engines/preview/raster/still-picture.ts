@@ -1,30 +1,31 @@
 // The picture at rest, sampled from the texture exactly as moved triangles are: where a triangle has not moved, no edge
 // shows between it and the still picture.
 import type { Size } from '../../../domain/geometry.ts'
-import { type YuvPlanes, yuvByteLength, yuvPlanesIn } from '../picture/yuv-planes.ts'
+import { frameStride, type YuvPlanes, yuvPlanesIn } from '../picture/yuv-planes.ts'
 import { allocateShared } from './frame-memory.ts'
-import { SpanSampler, TEXTURE_FRACTION_BITS } from './span-sampler.ts'
+import { TriangleSetUp } from './set-up-triangles.ts'
 import type { Texture } from './texture.ts'
-
-const FIXED = 2 ** TEXTURE_FRACTION_BITS
+import { TriangleBatch } from './triangle-batch.ts'
 
 export function stillFrom(memory: WebAssembly.Memory, texture: Texture, size: Size): YuvPlanes {
-  const still = yuvPlanesIn(allocateShared(memory, yuvByteLength(size)), size)
-  const spans = new SpanSampler(memory)
-  spans.draw({ target: still.luma, texture: texture.luma })
-  addRows(spans, size.width, size.height, texture.scale)
-  spans.draw(
+  const still = yuvPlanesIn(allocateShared(memory, frameStride(size)), size)
+  const { width, height } = size
+  const luma = new TriangleBatch(memory)
+  const chroma = new TriangleBatch(memory)
+  luma.drawOn(width, { target: still.luma, texture: texture.luma })
+  chroma.drawOn(
+    width / 2,
     { target: still.blueChroma, texture: texture.blueChroma },
     { target: still.redChroma, texture: texture.redChroma },
   )
-  addRows(spans, size.width / 2, size.height / 2, texture.scale)
+  const corners = Float32Array.of(0, 0, width, 0, 0, height, width, height)
+  const whole = { rest: corners, posed: corners }
+  new TriangleSetUp(luma, chroma, height, texture.scale).add(
+    Uint16Array.of(0, 1, 2, 1, 3, 2),
+    whole,
+    { skipTurned: false, skipStill: false },
+  )
+  luma.flush()
+  chroma.flush()
   return still
-}
-
-/** One span per row, through the centres of the pixels. */
-function addRows(spans: SpanSampler, width: number, height: number, scale: number): void {
-  const first = Math.round((scale / 2 - 0.5) * FIXED)
-  const step = Math.round(scale * FIXED)
-  for (let y = 0; y < height; y++) spans.add(y * width, width, first, first + y * step, step, 0)
-  spans.flush()
 }
