@@ -52,11 +52,14 @@ export function sendProblem(
     reply.removeHeader(name)
   }
   const problem = problemOf(error, request.id, pathOf(request.url))
-  return reply
-    .code(problem.status)
-    .header('cache-control', 'no-store')
-    .type(PROBLEM_CONTENT_TYPE)
-    .send(JSON.stringify(problem))
+  return (
+    reply
+      .code(problem.status)
+      .header('cache-control', 'no-store')
+      .header('content-type', PROBLEM_CONTENT_TYPE)
+      // Bytes: a text would be given a charset, which this type does not have (RFC 9457, 6.1).
+      .send(Buffer.from(JSON.stringify(problem)))
+  )
 }
 
 export function problemOf(error: AppError, requestId: string, instance: string): Problem {

@@ -50,8 +50,9 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   }
 }
 
-function createApp({ hub, newRequestId }: HttpOptions): FastifyInstance {
+function createApp({ hub, newRequestId, observer }: HttpOptions): FastifyInstance {
   const { headerTimeoutMs } = hub.status.limits()
+  const replyWithProblem = createProblemReply(observer)
   const app = Fastify({
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
@@ -69,11 +70,17 @@ function createApp({ hub, newRequestId }: HttpOptions): FastifyInstance {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     clientErrorHandler: refuseBrokenConnection,
+    // A path that no router can read: no hook runs for it.
+    frameworkErrors: (error, request, reply) => {
+      reply.header('x-request-id', request.id)
+      replyWithProblem(error, request, reply as FastifyReply)
+    },
     routerOptions: { maxParamLength: 200 },
   })
   app.decorateRequest('caller', null)
   app.decorateRequest('jobId', null)
   app.decorateReply('problemCode', null)
+  app.setErrorHandler(replyWithProblem)
   // Handlers read bodies themselves, each under its own rules.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
@@ -105,7 +112,6 @@ function guardAndReport(
     reply.header('x-request-id', request.id)
     guardRequest(request, { keys, signer, publicUrl, nowMs: () => clock.epochMs() })
   })
-  app.setErrorHandler(createProblemReply(observer))
 }
 
 function addRoutes(app: FastifyInstance, options: HttpOptions, scope: HttpScope): void {
