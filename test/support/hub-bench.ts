@@ -24,6 +24,8 @@ export interface HubBenchOptions {
   readonly allowedPathRoots?: readonly string[]
   /** Where it was before: what a hub leaves behind is taken up from there. */
   readonly folder?: TestFolder
+  /** PostgreSQL, shared with other hubs; SQLite otherwise. */
+  readonly databaseUrl?: string
 }
 
 export interface HubBench {
@@ -71,13 +73,13 @@ export async function createHubBench(options: HubBenchOptions = {}): Promise<Hub
   const parse = createGenerationRequestParser(DEFAULT_LIMITS)
   const stores = await openStores({
     folder: folder.path('data'),
-    databaseUrl: null,
+    databaseUrl: options.databaseUrl ?? null,
     onTrouble: (error) => {
       throw error
     },
     newToken: ids.newToken,
   })
-  const { exclusive: _, close: __, ...storePorts } = stores
+  const { exclusive, close: _, ...storePorts } = stores
   const ports: HubPorts = {
     ...storePorts,
     signals: createLocalSignals(),
@@ -105,7 +107,7 @@ export async function createHubBench(options: HubBenchOptions = {}): Promise<Hub
     allowedPathRoots: options.allowedPathRoots ?? [],
     workFolder: folder.path('data/work'),
   }
-  const hub = await startHub({ ports, exclusive: true, works: options.works ?? true })
+  const hub = await startHub({ ports, exclusive, works: options.works ?? true })
   let closing: Promise<void> | null = null
   const close = (): Promise<void> => {
     closing ??= hub.stop(AbortSignal.abort()).then(() => stores.close())

@@ -132,10 +132,11 @@ async function hashAndFlush(path: string, signal: AbortSignal): Promise<Hashed> 
 /** Over a blob that is there already: the bytes are the same, and who reads the old file reads it to its end. */
 async function publish(from: string, to: string): Promise<void> {
   try {
-    await mkdir(dirname(to), { recursive: true })
+    const folder = dirname(to)
+    const isNewFolder = (await mkdir(folder, { recursive: true })) !== undefined
     await rename(from, to)
-    await flushFolder(dirname(to))
-    await flushFolder(dirname(dirname(to)))
+    await flushFolder(folder)
+    if (isNewFolder) await flushFolder(dirname(folder))
   } catch (error) {
     throw toBlobError(error)
   }

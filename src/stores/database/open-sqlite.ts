@@ -1,5 +1,5 @@
 // The embedded database: one SQLite file, one process, one connection. synchronous=FULL makes each commit wait for the disk,
-// on the event loop: measured at 0.2 ms (p99 0.4 ms) on an SSD, which is less than a worker thread would add (bench/queue.ts).
+// on the event loop: 0.2 ms on an SSD, 7 ms p99 in a burst on two busy cores (bench/queue.ts, docs/decisions/005).
 import { join } from 'node:path'
 import SqliteDatabase from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'

@@ -1,0 +1,227 @@
+// How long submit, claim and list take with few and with many jobs waiting, on both databases, beside the cost of a bare
+// fsync on the same disk: what is durable can be no faster than that. And how long the event loop was held meanwhile.
+import { mkdtemp, open, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import pg from 'pg'
+import type { HubEngine } from '../src/app/hub-ports.ts'
+import { createJob } from '../src/app/jobs/create-job.ts'
+import { createLocalSignals } from '../src/app/local-signals.ts'
+import { claimJob } from '../src/app/work/claim-job.ts'
+import { loadConfig } from '../src/config/load-config.ts'
+import { NOOP_CAPABILITIES } from '../src/domain/capabilities.ts'
+import { DEFAULT_LIMITS } from '../src/domain/limits.ts'
+import { composeHub } from '../src/main/compose-hub.ts'
+import { createIdSource } from '../src/main/random-ids.ts'
+import { openStores, type Stores } from '../src/stores/open-stores.ts'
+import { postgresPrograms, startPostgres } from '../test/support/postgres-server.ts'
+import { sampleInput } from '../test/support/sample-job.ts'
+
+const DEPTHS = [100, 100_000]
+const ROUNDS = 300
+const FILL_BATCH = 1000
+const PAGE = 20
+
+interface Percentiles {
+  readonly p50Ms: number
+  readonly p99Ms: number
+}
+
+interface QueueRow {
+  readonly store: string
+  readonly depth: number
+  readonly operation: string
+  readonly time: Percentiles
+  /** Against a bare fsync of the same run. */
+  readonly fsyncs: number
+}
+
+export interface QueueFigures {
+  readonly fsync: Percentiles
+  readonly rows: readonly QueueRow[]
+  /** Longest the event loop was held while the operations of a store ran. */
+  readonly eventLoop: readonly {
+    readonly store: string
+    readonly depth: number
+    readonly p99Ms: number
+    readonly maxMs: number
+  }[]
+}
+
+export async function benchQueue(signal: AbortSignal): Promise<QueueFigures> {
+  const fsync = await measureFsync(signal)
+  const rows: QueueRow[] = []
+  const eventLoop: QueueFigures['eventLoop'][number][] = []
+  const postgres = postgresPrograms() === null ? null : await startPostgres()
+  try {
+    for (const depth of DEPTHS) {
+      for (const store of postgres === null ? ['SQLite'] : ['SQLite', 'PostgreSQL']) {
+        const url = store === 'SQLite' ? null : await postgres!.createDatabase()
+        const measured = await measureStore(depth, url, signal)
+        for (const [operation, time] of Object.entries(measured.times)) {
+          rows.push({ store, depth, operation, time, fsyncs: time.p50Ms / fsync.p50Ms })
+        }
+        eventLoop.push({ store, depth, ...measured.eventLoop })
+      }
+    }
+  } finally {
+    postgres?.stop()
+  }
+  return { fsync, rows, eventLoop }
+}
+
+export function queueTable({ fsync, rows, eventLoop }: QueueFigures): string {
+  const ms = (value: number): string => value.toFixed(2).padStart(9)
+  const lines = rows.map(({ store, depth, operation, time, fsyncs }) => {
+    const what = [store.padEnd(10), String(depth).padStart(7), operation.padEnd(8)].join('  ')
+    return `${what}${ms(time.p50Ms)}${ms(time.p99Ms)}${fsyncs.toFixed(1).padStart(9)}`
+  })
+  const growth = rows
+    .filter(({ depth }) => depth === DEPTHS.at(-1))
+    .map(({ store, operation, time }) => {
+      const few = rows.find(
+        (row) => row.store === store && row.operation === operation && row.depth === DEPTHS[0],
+      )
+      return `${store} ${operation}: ${(time.p50Ms / (few?.time.p50Ms ?? 1)).toFixed(2)}`
+    })
+  return [
+    'store       waiting  operation  p50 ms   p99 ms   fsyncs',
+    `bare fsync${' '.repeat(18)}${ms(fsync.p50Ms)}${ms(fsync.p99Ms)}${'1.0'.padStart(9)}`,
+    ...lines,
+    `p50 at ${DEPTHS.at(-1)} waiting against ${DEPTHS[0]}: ${growth.join(', ')}`,
+    ...eventLoop.map(
+      ({ store, depth, p99Ms, maxMs }) =>
+        `event loop held, ${store}, ${depth}: p99 ${p99Ms.toFixed(1)} ms, longest ${maxMs.toFixed(1)} ms`,
+    ),
+  ].join('\n')
+}
+
+async function measureFsync(signal: AbortSignal): Promise<Percentiles> {
+  const folder = await mkdtemp(join(tmpdir(), 'infinitetalk-bench-'))
+  const file = await open(join(folder, 'file'), 'w')
+  try {
+    const page = Buffer.alloc(4096, 1)
+    return await measure(signal, async () => {
+      await file.write(page)
+      await file.sync()
+    })
+  } finally {
+    await file.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function measureStore(depth: number, databaseUrl: string | null, signal: AbortSignal) {
+  const folder = await mkdtemp(join(tmpdir(), 'infinitetalk-bench-'))
+  const config = loadConfig({
+    env: {
+      INFINITETALK_DATA_DIR: folder,
+      INFINITETALK_ENGINE: 'noop',
+      INFINITETALK_LIMIT_QUEUE_MAX_JOBS: '1000000',
+      INFINITETALK_LIMIT_DISK_RESERVE_BYTES: '1',
+      ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
+    },
+  })
+  try {
+    await withStores(folder, databaseUrl, (stores) => fill(stores, depth))
+    if (databaseUrl !== null) await tidyUp(databaseUrl)
+    const observer = { observe: () => {} }
+    const searchPath = process.env.PATH ?? ''
+    const delay = monitorEventLoopDelay({ resolution: 1 })
+    const hub = await composeHub({ config, searchPath, observer, works: false })
+    delay.enable()
+    let count = 0
+    const submit = await measure(signal, async () => {
+      count += 1
+      const audio = { base64: Buffer.from(`voice ${count}`).toString('base64') }
+      await hub.jobs.submit({ image: { base64: 'cGljdHVyZQ==' }, audio }, submitOptions(signal))
+    })
+    const list = await measure(signal, async () => {
+      await hub.jobs.list({ status: 'queued', limit: PAGE, cursor: null })
+    })
+    delay.disable()
+    await hub.stop()
+    const claim = await withStores(folder, databaseUrl, (stores) => measureClaims(stores, signal))
+    const eventLoop = { p99Ms: delay.percentile(99) / 1e6, maxMs: delay.max / 1e6 }
+    return { times: { submit, list, claim }, eventLoop }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+const submitOptions = (signal: AbortSignal) => ({
+  caller: { ownerKey: 'anonymous' },
+  idempotencyKey: null,
+  route: 'POST /v1/jobs',
+  signal,
+})
+
+const clock = { monotonicMs: () => performance.now(), epochMs: () => Date.now() }
+const ids = createIdSource(clock.epochMs)
+const limits = { ...DEFAULT_LIMITS, queueMaxJobs: 1e9, renderMaxPerCaller: 1e9 }
+
+const ENGINE: HubEngine = {
+  name: 'noop',
+  capabilities: NOOP_CAPABILITIES,
+  windowing: null,
+  probesInputs: false,
+  health: async () => null,
+}
+
+async function fill(stores: Stores, depth: number): Promise<void> {
+  const ports = { ...stores, clock, limits }
+  const job = { ownerKey: 'anonymous', input: sampleInput(), engine: ENGINE, expected: null }
+  for (let done = 0; done < depth; done += FILL_BATCH) {
+    await stores.unitOfWork.write(async (tx) => {
+      for (let index = 0; index < Math.min(FILL_BATCH, depth - done); index += 1) {
+        await createJob(tx, { ...job, id: ids.newJobId(), retryOf: null }, ports)
+      }
+    })
+  }
+}
+
+/** What the autovacuum of a database that grew so over days has done. */
+async function tidyUp(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  await client.query('vacuum analyze')
+  await client.end()
+}
+
+async function measureClaims(stores: Stores, signal: AbortSignal): Promise<Percentiles> {
+  const observer = { observe: () => {} }
+  const ports = { ...stores, signals: createLocalSignals(), observer, clock, limits, ids }
+  return measure(signal, async () => {
+    await claimJob('bench', ports)
+  })
+}
+
+async function withStores<T>(
+  folder: string,
+  databaseUrl: string | null,
+  work: (stores: Stores) => Promise<T>,
+): Promise<T> {
+  const onTrouble = (error: Error): never => {
+    throw error
+  }
+  const stores = await openStores({ folder, databaseUrl, onTrouble, newToken: ids.newToken })
+  try {
+    return await work(stores)
+  } finally {
+    await stores.close()
+  }
+}
+
+async function measure(signal: AbortSignal, work: () => Promise<void>): Promise<Percentiles> {
+  const times: number[] = []
+  for (let round = 0; round < ROUNDS; round += 1) {
+    signal.throwIfAborted()
+    const startedMs = performance.now()
+    await work()
+    times.push(performance.now() - startedMs)
+  }
+  const sorted = times.toSorted((a, b) => a - b)
+  const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? 0
+  return { p50Ms: at(0.5), p99Ms: at(0.99) }
+}

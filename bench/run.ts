@@ -1,0 +1,57 @@
+// `npm run bench [NAME...]`: runs the measurements, prints a table each and keeps the figures in bench/results/NAME.json.
+// Every figure that is compared stands beside a baseline of the same run, because machines differ and are rarely idle.
+import { mkdir, writeFile } from 'node:fs/promises'
+import { arch, availableParallelism, cpus, platform } from 'node:os'
+import { join } from 'node:path'
+import { benchPreview, previewTable } from './preview.ts'
+import { benchQueue, queueTable } from './queue.ts'
+
+interface Bench {
+  readonly name: string
+  /** Measures; returns the figures and how they look as a table. */
+  run(signal: AbortSignal): Promise<{ readonly figures: object; readonly table: string }>
+}
+
+const BENCHES: readonly Bench[] = [
+  {
+    name: 'preview',
+    run: async (signal) => {
+      const figures = await benchPreview(signal)
+      return { figures, table: previewTable(figures) }
+    },
+  },
+  {
+    name: 'queue',
+    run: async (signal) => {
+      const figures = await benchQueue(signal)
+      return { figures, table: queueTable(figures) }
+    },
+  },
+]
+
+const RESULTS = join(import.meta.dirname, 'results')
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => BENCHES.every((bench) => bench.name !== name))
+if (unknown.length > 0) {
+  const known = BENCHES.map(({ name }) => name).join(', ')
+  console.error(`There is no bench "${unknown.join('", "')}"; there is: ${known}.`)
+  process.exit(2)
+}
+const stop = new AbortController()
+process.once('SIGINT', () => stop.abort())
+await mkdir(RESULTS, { recursive: true })
+for (const bench of BENCHES.filter(({ name }) => asked.length === 0 || asked.includes(name))) {
+  const { figures, table } = await bench.run(stop.signal)
+  const report = { bench: bench.name, machine: describeMachine(), figures }
+  await writeFile(join(RESULTS, `${bench.name}.json`), `${JSON.stringify(report, null, 2)}\n`)
+  console.log(`${table}\n`)
+}
+
+function describeMachine(): object {
+  return {
+    node: process.versions.node,
+    platform: `${platform()}-${arch()}`,
+    cores: availableParallelism(),
+    processor: cpus()[0]?.model ?? 'unknown',
+  }
+}
