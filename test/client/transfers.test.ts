@@ -1,8 +1,9 @@
 // Files on their way to a hub and videos on their way back, over connections that break: what arrives is right, or an error.
 import { openAsBlob } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { describe, expect, it } from 'vitest'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { createClient } from '../../packages/client/src/index.ts'
 import { createTestFolder } from '../support/test-folder.ts'
 import { FILE_ID, JOB_ID, sha256Of, succeededJob } from './samples.ts'
@@ -97,6 +98,29 @@ describe('an upload', () => {
     const failed = hub.client.files.upload(new Blob([BYTES]).stream())
     await expect(failed).rejects.toMatchObject({ status: 503 })
     expect(hub.to(PUT)).toHaveLength(1)
+  })
+
+  it('of any size takes little memory', async () => {
+    const sink = createServer(async (request, response) => {
+      let bytes = 0
+      for await (const piece of request) {
+        bytes += piece.length
+        peakBytes = Math.max(peakBytes, process.memoryUsage().arrayBuffers)
+      }
+      sentBytes = Math.max(sentBytes, bytes)
+      sendJson(response, { id: FILE_ID, upload_url: '/' })
+    })
+    let sentBytes = 0
+    let peakBytes = 0
+    await new Promise<void>((done) => sink.listen(0, '127.0.0.1', done))
+    onTestFinished(() => void sink.close())
+    async function* pieces(): AsyncGenerator<Uint8Array> {
+      for (let piece = 0; piece < 1600; piece++) yield new Uint8Array(250_000)
+    }
+    const { port } = sink.address() as AddressInfo
+    await createClient({ baseUrl: `http://127.0.0.1:${port}` }).files.upload(pieces())
+    expect(sentBytes).toBe(400_000_000)
+    expect(peakBytes).toBeLessThan(200_000_000)
   })
 
   it('never shows the token to another host', async () => {

@@ -171,8 +171,12 @@ export class Transport {
     } else if (call.body !== undefined) {
       headers.set('content-type', call.body.contentType)
       init.body = call.body.open(() => deadline.extend())
-      // The standard asks for it with a stream, and TypeScript's own types do not know it yet.
-      if (init.body instanceof ReadableStream) Object.assign(init, { duplex: 'half' })
+      if (init.body instanceof ReadableStream) {
+        // The standard asks for it with a stream, and TypeScript's own types do not know it yet.
+        Object.assign(init, { duplex: 'half' })
+        // Where a redirect may be followed, Node's fetch keeps all that was sent in memory, to send it again.
+        init.redirect = 'error'
+      }
     }
     return this.#connection.fetch(url, init)
   }
