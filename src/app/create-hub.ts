@@ -60,10 +60,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
     status: {
       limits: () => ports.limits,
       health: () => readHealth(ports, state.stopping),
-      queue: async () => ({
-        ...(await ports.unitOfWork.read((tx) => ports.dispatch.figures(tx))),
-        running: worker.running,
-      }),
+      queue: () => ports.unitOfWork.read((tx) => ports.dispatch.figures(tx)),
     },
     async stop(hurry) {
       state.stopping = true

@@ -2,8 +2,8 @@
 // that cannot be an id names a job that does not exist. Everything returned is ready to be sent: present-job.ts only adds URLs.
 
 import type { Readable } from 'node:stream'
-import type { CreateFileRequest, EstimateResource, JobStatus, Stage } from '@infinitetalk/contract'
-import type { JobId, Sha256 } from '../domain/ids.ts'
+import type { CreateFileRequest, EstimateResource, JobStatus } from '@infinitetalk/contract'
+import type { Sha256 } from '../domain/ids.ts'
 import type { Job, JobEvent } from '../domain/job.ts'
 import type { Limits } from '../domain/limits.ts'
 import type { ByteRange } from './ports/blob-store.ts'
@@ -164,13 +164,8 @@ export interface HubHealth {
   }
 }
 
-export interface RunningJob {
-  readonly jobId: JobId
-  readonly stage: Stage | null
-}
-
 export interface HubStatus {
   limits(): Limits
   health(): Promise<HubHealth>
-  queue(): Promise<QueueFigures & { readonly running: readonly RunningJob[] }>
+  queue(): Promise<QueueFigures>
 }

@@ -1,7 +1,6 @@
 // Takes jobs from the queue and runs them, so many at a time. Woken when something comes into the queue, and looking by
 // itself every second, because a signal is only a hint and another hub of the same store cannot give one.
 import { AppError } from '../../domain/errors.ts'
-import type { RunningJob } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { type ClaimedJob, claimJob } from './claim-job.ts'
 import { runJob } from './run-job.ts'
@@ -28,10 +27,6 @@ export class Worker {
   start(): void {
     const unsubscribe = this.#ports.signals.onQueueChange(() => this.#wakeUp())
     this.#loop = this.#work().finally(unsubscribe)
-  }
-
-  get running(): readonly RunningJob[] {
-    return [...this.#running.keys()].map(({ job }) => ({ jobId: job.id, stage: null }))
   }
 
   /** Takes nothing new; work that is not done within `timeoutMs` is put back. Returns when all of it is over. */
