@@ -1,5 +1,6 @@
 // A whole hub from the configuration: SQLite and a folder, or PostgreSQL and a folder; renders in child processes. Opened in
 // order, closed in reverse.
+import { access, constants } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { createGenerationRequestParser } from '@infinitetalk/contract'
 import { type RunningHub, startHub } from '../app/create-hub.ts'
@@ -9,7 +10,6 @@ import type { Observer } from '../app/ports/observer.ts'
 import type { Renderer } from '../app/ports/renderer.ts'
 import type { Config } from '../config/load-config.ts'
 import { NOOP_CAPABILITIES, PREVIEW_CAPABILITIES } from '../domain/capabilities.ts'
-import { toAppError } from '../domain/errors.ts'
 import { acceptRequest } from '../domain/generation.ts'
 import { createNoopRenderer } from '../engines/noop/noop-renderer.ts'
 import { createMedia } from '../media/create-media.ts'
@@ -63,7 +63,7 @@ export async function composeHub(surroundings: HubSurroundings): Promise<Running
         media,
         renderer:
           surroundings.renderer ?? composeRenderer(config, tools, join(dataDir, NOOP_FOLDER)),
-        engines: composeEngines(config, searchPath),
+        engines: composeEngines(config, tools),
         defaultEngine: config.engine ?? null,
         acceptRequest: (body) => acceptRequest(parseRequest(body)),
         checkUrl: createUrlChecker({ ...config.fetch, ...ownUrlOf(config) }),
@@ -115,15 +115,8 @@ function withoutSecrets(config: Config): Config {
 }
 
 /** `noop` is there only when it was configured: nobody gets a second of nothing by mistake. */
-function composeEngines(config: Config, searchPath: string): ReadonlyMap<string, HubEngine> {
-  const health = async (): Promise<string | null> => {
-    try {
-      await findConfiguredTools(config, searchPath)
-      return null
-    } catch (error) {
-      return toAppError(error).detail
-    }
-  }
+function composeEngines(config: Config, tools: Tools): ReadonlyMap<string, HubEngine> {
+  const health = (): Promise<string | null> => findMissingProgram(tools)
   const preview: HubEngine = {
     name: 'preview',
     capabilities: PREVIEW_CAPABILITIES,
@@ -140,4 +133,16 @@ function composeEngines(config: Config, searchPath: string): ReadonlyMap<string,
   }
   const engines = config.engine === 'noop' ? [preview, noop] : [preview]
   return new Map(engines.map((engine) => [engine.name, engine]))
+}
+
+/** Asked often: looks whether the programs that were found are still there, without starting them. */
+async function findMissingProgram({ ffmpeg, ffprobe }: Tools): Promise<string | null> {
+  for (const { name, path } of [ffmpeg, ffprobe]) {
+    const runs = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    )
+    if (!runs) return `${name} is not where it was.`
+  }
+  return null
 }
