@@ -130,9 +130,8 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'the preview engin
         },
       )
       await expect(video).rejects.toMatchObject({ code: 'canceled' })
-      // The event loop closes the handle of an ended process in its next turn.
-      await new Promise(setImmediate)
-      expect(children()).toBe(before)
+      // The event loop closes the handle of an ended process in one of its next turns.
+      await expect.poll(children).toBe(before)
     },
   )
 
