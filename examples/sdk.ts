@@ -1,6 +1,6 @@
 // The client of the hub: send a picture and a voice, watch the video being made, keep it.
 // With a hub running (npx infinitetalk serve):
-//   node examples/sdk.ts examples/portrait.png examples/speech.wav talking.mp4
+//   npx node examples/sdk.ts examples/portrait.png examples/speech.wav talking.mp4
 import { createWriteStream, openAsBlob } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
