@@ -1,0 +1,101 @@
+// Every example of the guide that says `run` is run: by a shell, in a folder with the shipped examples, against the real hub and
+// its preview engine. Only the voice is cut to a second, to save time.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { findTools } from '../src/media/find-tools.ts'
+import { probeVideo } from '../src/media/probe-video.ts'
+import { fileArgument } from '../src/media/tool-command.ts'
+import { describeWith } from './support/requires.ts'
+import { ROOT } from './support/run-infinitetalk.ts'
+
+const USUAL_URL = 'http://127.0.0.1:8787'
+const HOW = 'apt-get install curl jq'
+
+const guide = await readFile(join(ROOT, 'docs/guide/http-api.md'), 'utf8')
+const examples = [...guide.matchAll(/^## (.*)$|^```sh run\n([\s\S]*?)^```$/gm)].reduce<
+  { title: string; script: string }[]
+>((found, [, title, script]) => {
+  if (title !== undefined) found.push({ title, script: '' })
+  else if (script !== undefined) found.at(-1)!.script += script
+  return found
+}, [])
+
+describeWith(['curl', 'jq', 'bash'], HOW, 'the examples of docs/guide/http-api.md', () => {
+  let folder: string
+  let url: string
+  let stop: () => Promise<number | null>
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'infinitetalk-docs-'))
+    await cp(join(ROOT, 'examples'), join(folder, 'examples'), { recursive: true })
+    const voice = join(folder, 'examples/speech.wav')
+    await chmod(voice, 0o600)
+    await writeFile(voice, firstSecond(await readFile(voice)))
+    const launcher = join(ROOT, 'bin/infinitetalk.js')
+    const child = spawn(process.execPath, [launcher, 'serve', '--port', '0', '--json'], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, TMPDIR: folder },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    let log = ''
+    url = await new Promise((resolve) => {
+      child.stdout.on('data', (chunk: Buffer) => {
+        log += chunk.toString()
+        const [, listening] = /"event":"listening","url":"([^"]+)"/.exec(log) ?? []
+        if (listening !== undefined) resolve(listening)
+      })
+    })
+    stop = async () => {
+      child.kill('SIGTERM')
+      const [code] = (await once(child, 'exit')) as [number | null]
+      return code
+    }
+  })
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+
+  const runnable = examples.filter(({ script }) => script !== '')
+
+  it('are there', () => {
+    expect(runnable.length).toBeGreaterThanOrEqual(5)
+  })
+
+  it.each(runnable)('$title', { timeout: 120_000 }, async ({ script }) => {
+    await rm(join(folder, 'talking.mp4'), { force: true })
+    const text = `set -euo pipefail\n${script.replaceAll(USUAL_URL, url)}`
+    const env = { PATH: process.env.PATH }
+    const child = spawn('bash', ['-c', text], { cwd: folder, env })
+    let said = ''
+    child.stdout.on('data', (chunk) => (said += chunk))
+    child.stderr.on('data', (chunk) => (said += chunk))
+    const [code] = await once(child, 'close')
+    expect(code, said).toBe(0)
+    if (script.includes('talking.mp4')) expect(await framesOf(join(folder, 'talking.mp4'))).toBe(25)
+  })
+
+  it('leave a hub that stops in order', { timeout: 40_000 }, async () => {
+    const sinceMs = performance.now()
+    expect(await stop()).toBe(0)
+    expect(performance.now() - sinceMs).toBeLessThan(25_000)
+  })
+})
+
+/** Of a WAV file of 16-bit mono samples with the usual header of 44 bytes. */
+function firstSecond(wav: Buffer): Buffer {
+  const bytes = wav.readUInt32LE(24) * 2
+  const header = Buffer.from(wav.subarray(0, 44))
+  header.writeUInt32LE(36 + bytes, 4)
+  header.writeUInt32LE(bytes, 40)
+  return Buffer.concat([header, wav.subarray(44, 44 + bytes)])
+}
+
+async function framesOf(path: string): Promise<number> {
+  const searchPath = process.env.PATH ?? ''
+  const tools = await findTools({ ffmpegPath: null, ffprobePath: null, searchPath })
+  const options = { signal: AbortSignal.timeout(30_000), timeoutMs: 30_000 }
+  const { packets } = await probeVideo(tools.ffprobe, ['-i', fileArgument(path)], options)
+  return packets.length
+}
