@@ -65,10 +65,9 @@ export class BlobHold {
         await this.#ports.references.add(tx, sha256, this.#holder)
       }
     })
-    for (const blob of this.#staged) {
-      await blob.publish()
-      this.#held.add(blob.sha256)
-    }
+    const published = await Promise.allSettled(this.#staged.map((blob) => blob.publish()))
+    for (const answer of published) if (answer.status === 'rejected') throw answer.reason
+    for (const { sha256 } of this.#staged) this.#held.add(sha256)
     this.#staged = []
   }
 

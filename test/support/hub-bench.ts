@@ -34,7 +34,7 @@ export interface HubBench {
   readonly stores: Stores
   readonly ports: HubPorts
   readonly folder: TestFolder
-  readonly events: readonly HubEvent[]
+  readonly events: HubEvent[]
   /** Added to the time of day; the monotonic clock does not see it. */
   readonly wallClock: { offsetMs: number }
   submit(body?: object, options?: Partial<SubmitOptions>): Promise<JobView>

@@ -25,6 +25,12 @@ export class ScriptedRenderer implements Renderer {
     return 'frames'
   }
 
+  /** Lets go of the renders that have been. */
+  forget(): void {
+    this.renders.length = 0
+    this.#taken = 0
+  }
+
   /** The next render that begins, or has begun and was not asked for yet. */
   next(): Promise<ScriptedRender> {
     const begun = this.renders[this.#taken]

@@ -26,7 +26,7 @@ export async function openFolderBlobStore(options: FolderBlobOptions): Promise<B
   const staged = (path: string, sha256: Sha256, bytes: number): StagedBlob => ({
     sha256,
     bytes,
-    publish: () => publish(path, pathOf(sha256)),
+    publish: () => publish({ from: path, to: pathOf(sha256), bytes }),
     discard: () => rm(path, { force: true }),
   })
   return {
@@ -44,7 +44,7 @@ export async function openFolderBlobStore(options: FolderBlobOptions): Promise<B
       const path = join(staging, newToken())
       await rename(from, path)
       try {
-        const { sha256, bytes } = await hashAndFlush(path, signal)
+        const { sha256, bytes } = await hashFile(path, signal)
         return staged(path, sha256, bytes)
       } catch (error) {
         await rm(path, { force: true })
@@ -93,7 +93,6 @@ async function writeHashed(
       hash.update(chunk)
       await writeAll(file, chunk)
     }
-    await file.sync()
     return { sha256: hash.digest('hex') as Sha256, bytes }
   } finally {
     await file.close()
@@ -109,11 +108,12 @@ async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
   }
 }
 
-async function hashAndFlush(path: string, signal: AbortSignal): Promise<Hashed> {
-  const file = await open(path, 'r+')
+async function hashFile(path: string, signal: AbortSignal): Promise<Hashed> {
+  const file = await open(path, 'r')
   try {
     const hash = createHash('sha256')
-    const buffer = Buffer.allocUnsafe(READ_CHUNK_BYTES)
+    const { size } = await file.stat()
+    const buffer = Buffer.allocUnsafe(Math.max(1, Math.min(size, READ_CHUNK_BYTES)))
     let bytes = 0
     for (;;) {
       signal.throwIfAborted()
@@ -122,18 +122,29 @@ async function hashAndFlush(path: string, signal: AbortSignal): Promise<Hashed> 
       hash.update(buffer.subarray(0, bytesRead))
       bytes += bytesRead
     }
-    await file.sync()
     return { sha256: hash.digest('hex') as Sha256, bytes }
   } finally {
     await file.close()
   }
 }
 
-/** Over a blob that is there already: the bytes are the same, and who reads the old file reads it to its end. */
-async function publish(from: string, to: string): Promise<void> {
+interface Publication {
+  readonly from: string
+  readonly to: string
+  readonly bytes: number
+}
+
+/** What has its name already was flushed before it got it, and is kept: its reference was committed before this. */
+async function publish({ from, to, bytes }: Publication): Promise<void> {
   try {
+    const existing = await stat(to).catch(() => null)
+    if (existing?.size === bytes) {
+      await rm(from, { force: true })
+      return
+    }
     const folder = dirname(to)
     const isNewFolder = (await mkdir(folder, { recursive: true })) !== undefined
+    await flush(from)
     await rename(from, to)
     await flushFolder(folder)
     if (isNewFolder) await flushFolder(dirname(folder))
@@ -144,12 +155,15 @@ async function publish(from: string, to: string): Promise<void> {
 
 /** A rename is safe once the folder that holds the name is. Windows has no such call and needs none. */
 async function flushFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const folder = await open(path, 'r')
+  if (process.platform !== 'win32') await flush(path, 'r')
+}
+
+async function flush(path: string, flags = 'r+'): Promise<void> {
+  const file = await open(path, flags)
   try {
-    await folder.sync()
+    await file.sync()
   } finally {
-    await folder.close()
+    await file.close()
   }
 }
 
