@@ -38,12 +38,8 @@ export function describeEvent(event: HubEvent): LogLine {
       return line('warn', '⚠️', 'the lease of a job was lost; its render is stopped')
     case 'hub.recovered': {
       const { requeued, failed } = event
-      const mark = requeued + failed === 0 ? '' : '⚠️'
-      return line(
-        'info',
-        mark,
-        `taken up after the last stop: ${requeued} requeued, ${failed} failed`,
-      )
+      const text = `taken up after the last stop: ${requeued} requeued, ${failed} failed`
+      return requeued + failed === 0 ? line('debug', '', text) : line('warn', '⚠️', text)
     }
     case 'hub.trouble':
       return line('error', '❌', `trouble in ${event.where}: ${messageOf(event.error)}`)

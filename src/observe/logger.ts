@@ -36,9 +36,10 @@ export function createLogger(level: LogLevel, stream: LogStream): Observer {
   }
 }
 
-/** `event` instead of `type`: that is what it is called in logs. */
+/** `event` instead of `type`: that is what it is called in logs. What is not known is left out. */
 function factsOf({ type, ...facts }: HubEvent): object {
-  return { event: type, ...(redact(facts) as object) }
+  const known = Object.entries(redact(facts) as object).filter(([, value]) => value !== null)
+  return { event: type, ...Object.fromEntries(known) }
 }
 
 const ON_A_TERMINAL = ['time', 'jobId', 'requestId']
