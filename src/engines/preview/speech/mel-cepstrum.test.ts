@@ -1,4 +1,4 @@
-// @ts-expect-error the package has no types; this is the reference implementation the model was trained with
+// The reference implementation, with which the model was trained.
 import { MFCC } from '@met4citizen/headaudio/modules/mfcc.mjs'
 import { expect, it } from 'vitest'
 import { CEPSTRUM_SIZE, MelCepstrum } from './mel-cepstrum.ts'
