@@ -81,6 +81,7 @@ export function checkCapabilities(
     ...refuseInputType(spec, engineName, capabilities),
     ...refuseSpeakers(spec, engineName, capabilities),
     ...refuseOptions(spec, engineName, capabilities),
+    ...refuseUnbuilt(spec),
   ]
   const [first] = refusals
   if (first !== undefined) {
@@ -160,6 +161,13 @@ function refuseOptions(
   const members = explicit.filter((name) => !known.has(name))
   if (members.length === 0) return []
   return [{ members, sentence: `The ${engineName} engine has no ${sayList(members)}.` }]
+}
+
+/** Members that older and newer hubs know: a caller who counts on them must not wait in vain. */
+function refuseUnbuilt({ webhook, reuse }: GenerationSpec): readonly Refusal[] {
+  const members = [...(webhook === null ? [] : ['webhook']), ...(reuse ? ['reuse'] : [])]
+  if (members.length === 0) return []
+  return [{ members, sentence: `This version does not know ${sayList(members)} yet.` }]
 }
 
 function sayList(names: readonly string[]): string {

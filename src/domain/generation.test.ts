@@ -79,6 +79,14 @@ describe('what an engine cannot do', () => {
     expect(check({ priority: 'high', metadata: { a: 'b' }, engine: 'preview' })).toEqual([])
   })
 
+  it('is refused when this version would leave the caller waiting for it', () => {
+    const webhook = { url: 'https://example.com/done' }
+    const error = errorOf(() => check({ webhook, reuse: true }))
+    expect(error.code).toBe('engine_unsupported')
+    expect(error.detail).toBe('This version does not know webhook and reuse yet.')
+    expect(check({ reuse: false })).toEqual([])
+  })
+
   it('is refused for the length and the size once they are known', () => {
     const capabilities = { ...PREVIEW_CAPABILITIES, maxSeconds: 5 }
     expect(() => checkPlanFits(plan({}, 6), 'preview', capabilities)).toThrow(
