@@ -10,6 +10,7 @@ import { createHttpServer } from '../http/server.ts'
 import { combineObservers } from '../observe/combine-observers.ts'
 import { createLogger } from '../observe/logger.ts'
 import { createMetrics, type HubState } from '../observe/metrics.ts'
+import { watchEventLoop } from '../observe/watch-event-loop.ts'
 import { composeHub } from './compose-hub.ts'
 
 export interface ServeSurroundings {
@@ -46,6 +47,7 @@ export async function serve(
     clock,
     newRequestId,
   })
+  const eventLoop = watchEventLoop(observer)
   try {
     const url = await server.listen()
     observer.observe({ type: 'http.listening', url })
@@ -54,6 +56,7 @@ export async function serve(
   } finally {
     await hub.stop()
     await server.close(LAST_ANSWERS_MS)
+    eventLoop.stop()
   }
 }
 

@@ -43,6 +43,8 @@ export function describeEvent(event: HubEvent): LogLine {
     }
     case 'hub.trouble':
       return line('error', '❌', `trouble in ${event.where}: ${messageOf(event.error)}`)
+    case 'hub.event_loop_held':
+      return line('warn', '⚠️', `nothing could be answered for ${seconds(event.heldMs)}`)
     case 'hub.disk_low':
       return line('warn', '⚠️', `the disk is nearly full: ${event.freeBytes} bytes are free`)
   }

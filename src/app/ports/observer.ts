@@ -43,6 +43,7 @@ export type HubEvent =
   | { readonly type: 'hub.recovered'; readonly requeued: number; readonly failed: number }
   | { readonly type: 'hub.trouble'; readonly where: string; readonly error: unknown }
   | { readonly type: 'hub.disk_low'; readonly freeBytes: number; readonly reserveBytes: number }
+  | { readonly type: 'hub.event_loop_held'; readonly heldMs: number }
   | {
       readonly type: 'http.listening'
       readonly url: string
