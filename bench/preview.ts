@@ -32,9 +32,9 @@ const TIMEOUT_MS = 600_000
 export interface PreviewSpeed {
   readonly size: number
   readonly frames: number
-  /** Until the first frame is asked for: picture analysed, voice tracked. Median, like all times. */
+  /** Until the first frame is drawn: picture analysed, voice tracked, threads started. Median, like all times. */
   readonly setUpMs: number
-  /** All after the set-up: threads started, frames drawn, encoded and written. */
+  /** All after the set-up: frames drawn, encoded and written. */
   readonly renderMs: number
   /** ffmpeg alone, encoding the same frames. */
   readonly encodeMs: number
@@ -149,7 +149,7 @@ async function renderOnce({ tools, folder, signal }: Bench, plan: RenderPlan): P
     workDir,
     signal,
     onProgress: ({ stage, done }) => {
-      if (stage === 'sampling' && done === 0) firstFrame = performance.now()
+      if (stage === 'sampling' && done === 1) firstFrame = performance.now()
       if (done % FPS === 0) peakBytes = Math.max(peakBytes, process.memoryUsage.rss())
     },
   })
