@@ -19,6 +19,7 @@ import { findTools } from '../src/media/find-tools.ts'
 import { runTool } from '../src/media/run-tool.ts'
 import type { Tools } from '../src/media/tool.ts'
 import { fileArgument } from '../src/media/tool-command.ts'
+import { samplePlan } from '../test/support/sample-plan.ts'
 
 const IMAGE = join(import.meta.dirname, '../examples/portrait.png')
 const VOICE = join(import.meta.dirname, '../examples/speech.wav')
@@ -126,17 +127,8 @@ async function planOf(bench: Bench, size: number, seconds: number): Promise<Rend
   )
   const media = createMedia({ tools, limits: DEFAULT_LIMITS })
   const voice = await media.stageVoice(voicePath, { workDir, signal })
-  return {
-    image: await media.stageImage(IMAGE, { workDir, signal }),
-    voices: [voice],
-    size: { width: size, height: size },
-    fit: 'crop',
-    seconds: voice.seconds,
-    frames: Math.ceil(voice.seconds * FPS),
-    seed: 1,
-    face: { index: null, crop: false },
-    label: false,
-  }
+  const image = await media.stageImage(IMAGE, { workDir, signal })
+  return samplePlan(image, voice, { width: size, height: size, fit: 'crop' })
 }
 
 async function renderOnce({ tools, folder, signal }: Bench, plan: RenderPlan): Promise<Timing> {

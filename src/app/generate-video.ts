@@ -94,5 +94,6 @@ async function stageAndPlan(
     context.onProgress({ stage: 'checking_inputs', done: 1 + voices.length, total })
     voices.push(await media.stageVoice(path, context))
   }
-  return planRender(spec, { image, voices }, limits, spec.seed ?? newSeed())
+  const visual = { kind: 'image', image } as const
+  return planRender(spec, { visual, voices }, limits, spec.seed ?? newSeed())
 }

@@ -135,7 +135,7 @@ function roundSeconds(seconds: number | null): number | null {
 }
 
 function roundStep(step: JobProgress['step']): JobProgress['step'] {
-  return { done: Math.floor(step.done), total: Math.floor(step.total), unit: step.unit }
+  return { ...step, done: Math.floor(step.done), total: Math.floor(step.total) }
 }
 
 function isoTime(epochMs: number): string

@@ -19,8 +19,10 @@ export function shownProgress(progress: RunProgress): ShownProgress {
       const { stage, step, fraction, etaSeconds } = progress
       const done = step?.done ?? 0
       const total = step?.total ?? 0
-      const unit = step?.unit === 'windows' ? 'windows' : 'frames'
-      return { stage: stage ?? 'starting', done, total, unit, fraction, etaSeconds }
+      const { window: number, windows: count } = step ?? {}
+      const window =
+        number === undefined || count === undefined ? {} : { window: { number, count } }
+      return { stage: stage ?? 'starting', done, total, ...window, fraction, etaSeconds }
     }
   }
 }

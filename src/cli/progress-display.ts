@@ -9,12 +9,12 @@ export type ShownStage = Stage | 'uploading' | 'queued' | 'starting' | 'download
 
 export interface ShownProgress {
   readonly stage: ShownStage
-  /** Frames, windows or bytes; the place in the queue while it is `queued`. */
+  /** Frames, steps or bytes; the place in the queue while it is `queued`. */
   readonly done: number
   /** 0 when it is not known. */
   readonly total: number
-  /** What `done` counts while sampling; frames when not given. */
-  readonly unit?: 'frames' | 'windows'
+  /** The window that is sampled, from 1, of how many; where the engine works in windows. */
+  readonly window?: { readonly number: number; readonly count: number }
   /** 0..1 */
   readonly fraction: number
   readonly etaSeconds: number | null
@@ -56,12 +56,13 @@ export function createProgressDisplay(terminal: Terminal, nowMs: () => number): 
 
 function jsonDisplay(terminal: Terminal): ProgressDisplay {
   return {
-    show: ({ stage, done, total, fraction, etaSeconds }) =>
+    show: ({ stage, done, total, window, fraction, etaSeconds }) =>
       printJson(terminal, {
         event: 'progress',
         stage,
         done,
         total,
+        ...(window === undefined ? {} : { window: window.number, windows: window.count }),
         fraction: Number(fraction.toFixed(4)),
         eta_s: etaSeconds === null ? null : Number(etaSeconds.toFixed(1)),
       }),
@@ -123,10 +124,13 @@ function progressTail(report: ShownProgress): string {
   return [count, left].filter((part) => part !== '').join(', ')
 }
 
-function progressCount({ stage, done, total, unit }: ShownProgress): string {
+function progressCount({ stage, done, total, window }: ShownProgress): string {
   if (stage === 'queued') return done > 0 ? `number ${done}` : ''
   if (total <= 0) return ''
-  if (stage === 'sampling') return `${unit === 'windows' ? 'window' : 'frame'} ${done}/${total}`
+  if (stage === 'sampling') {
+    if (window === undefined) return `frame ${done}/${total}`
+    return `window ${window.number}/${window.count}, step ${done}/${total}`
+  }
   const ofBytes = stage === 'uploading' || stage === 'downloading'
   return ofBytes ? `${formatBytes(done)} of ${formatBytes(total)}` : ''
 }

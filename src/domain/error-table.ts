@@ -135,6 +135,17 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     'The audio is too long',
     'Cut the audio or raise the limit in the configuration.',
   ),
+  video_unsupported: entry(422, 'The video format is not supported', 'Send MP4, MOV, WebM or MKV.'),
+  video_unreadable: entry(
+    422,
+    'The video could not be read',
+    'The file is damaged or incomplete: export or upload it again.',
+  ),
+  video_too_large: entry(
+    422,
+    'The video has too many pixels',
+    'Scale it down; the limits are at GET /v1/limits.',
+  ),
   no_face_found: entry(
     422,
     'No face was found',
@@ -195,11 +206,88 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     'It was tried again as often as allowed; see the log for why it ends.',
     true,
   ),
+  workflow_not_found: entry(
+    422,
+    'There is no workflow of this name',
+    'Name one that is there, or leave "workflow" out.',
+  ),
+  workflow_invalid: entry(
+    422,
+    'The workflow cannot be run',
+    'Correct the named node; "infinitetalk doctor" checks every workflow against ComfyUI.',
+  ),
+  node_missing: entry(
+    503,
+    'ComfyUI lacks a node',
+    'Install the named node pack in ComfyUI and restart it.',
+  ),
+  model_missing: entry(
+    503,
+    'A model file is missing',
+    'Run "infinitetalk models pull", and make the folder visible to ComfyUI.',
+  ),
+  engine_dependency_missing: entry(
+    503,
+    'ComfyUI lacks a Python package, or has one that does not fit',
+    'Install what the detail names in the Python environment of ComfyUI.',
+  ),
+  engine_input_refused: entry(
+    422,
+    'ComfyUI could not read an input',
+    'Send the picture or the voice in another format.',
+  ),
+  gpu_out_of_memory: entry(
+    507,
+    'The GPU ran out of memory',
+    'Set force_offload, raise block_swap, or use a smaller size.',
+    true,
+  ),
+  host_out_of_memory: entry(
+    507,
+    'The machine of ComfyUI ran out of memory',
+    'Use a shorter audio or a smaller size, or give the machine more memory.',
+    true,
+  ),
+  engine_unreachable: entry(
+    503,
+    'ComfyUI cannot be reached',
+    'Check COMFYUI_URL, and that ComfyUI runs there.',
+    true,
+  ),
+  engine_start_failed: entry(
+    503,
+    'ComfyUI could not be started',
+    'See the last lines of its log in the detail; "infinitetalk doctor" checks the installation.',
+    true,
+  ),
+  engine_stalled: entry(
+    504,
+    'The render stopped making progress',
+    'Try again; if it happens at the same place, use a smaller size.',
+    true,
+  ),
+  engine_interrupted: entry(
+    409,
+    'Someone else interrupted the render in ComfyUI',
+    'Submit it again.',
+    true,
+  ),
+  engine_failed: entry(
+    502,
+    'A node of the workflow failed',
+    'See the detail, and the log of ComfyUI.',
+    true,
+  ),
   engine_crashed: entry(
     500,
     'The render process died',
     'Try again; if it dies again, see the log and the memory of the machine.',
     true,
+  ),
+  output_missing: entry(
+    502,
+    'The render ended without a video',
+    'Check that the workflow ends in a node that saves a video.',
   ),
   file_not_found: entry(404, 'There is no such file', 'Upload it again: files are kept for a day.'),
   file_not_ready: entry(

@@ -7,7 +7,14 @@ import type {
 } from '@infinitetalk/contract'
 import { AppError } from './errors.ts'
 import type { Limits } from './limits.ts'
-import { FPS, type RenderPlan, type StagedImage, type StagedVoice } from './plan.ts'
+import {
+  FPS,
+  type RenderPlan,
+  type SamplingChoices,
+  type StagedImage,
+  type StagedVideo,
+  type StagedVoice,
+} from './plan.ts'
 import { resolveSize } from './sizes.ts'
 import { videoFrames } from './windows.ts'
 
@@ -36,7 +43,11 @@ function sayProblems(problems: readonly RequestProblem[]): string {
 }
 
 export interface StagedInputs {
-  readonly image: StagedImage
+  /** The portrait, or the video whose lips are set anew. */
+  readonly visual:
+    | { readonly kind: 'image'; readonly image: StagedImage }
+    | { readonly kind: 'video'; readonly video: StagedVideo }
+  /** In the order of the request. */
   readonly voices: readonly StagedVoice[]
 }
 
@@ -47,7 +58,7 @@ export interface StagedInputs {
  */
 export function planRender(
   spec: GenerationSpec,
-  { image, voices }: StagedInputs,
+  { visual, voices }: StagedInputs,
   limits: Limits,
   drawnSeed: number,
 ): RenderPlan {
@@ -56,16 +67,47 @@ export function planRender(
   }
   const longest = Math.max(...voices.map(({ seconds }) => seconds))
   const seconds = spec.maxFrames === null ? longest : Math.min(longest, spec.maxFrames / FPS)
+  const video = visual.kind === 'video' ? visual.video : null
+  const image = visual.kind === 'video' ? visual.video.firstFrame : visual.image
   return {
     image,
-    voices,
-    size: resolveSize(spec, image, limits),
+    video,
+    onShortVideo: spec.onShortVideo,
+    voices: voices.map((voice, index) => {
+      const { speaker, box } = spec.voices[index]!
+      return { ...voice, speaker, box }
+    }),
+    size: resolveSize(spec, video ?? image, limits),
     fit: spec.fit,
     seconds,
     frames: videoFrames(seconds),
     seed: spec.seed ?? drawnSeed,
     face: spec.face,
     label: spec.label,
+    sampling: samplingChoices(spec),
+  }
+}
+
+function samplingChoices(spec: GenerationSpec): SamplingChoices {
+  return {
+    workflow: spec.workflow,
+    preset: spec.preset,
+    prompts: spec.prompts,
+    negativePrompt: spec.negativePrompt,
+    steps: spec.steps,
+    cfg: spec.cfg,
+    shift: spec.shift,
+    scheduler: spec.scheduler,
+    audioScale: spec.audioScale,
+    audioCfgScale: spec.audioCfgScale,
+    loras: spec.loras,
+    blockSwap: spec.blockSwap,
+    attention: spec.attention,
+    motionFrames: spec.motionFrames,
+    windowFrames: spec.windowFrames,
+    equaliseWindows: spec.equaliseWindows,
+    colorMatch: spec.colorMatch,
+    forceOffload: spec.forceOffload,
   }
 }
 

@@ -45,6 +45,9 @@ export interface JobProgress {
     /** 0 when it is not known. */
     readonly total: number
     readonly unit: StepUnit
+    /** Of an engine that works in windows, while it samples: the window it is in, from 1, of how many. */
+    readonly window?: number
+    readonly windows?: number
   }
   /** Seconds left, as measured; null when not known. */
   readonly etaSeconds: number | null
@@ -114,6 +117,19 @@ export interface Job {
   readonly output: JobOutput | null
   readonly error: JobError | null
   readonly retryOf: JobId | null
+  /** Where an earlier attempt left its render on another machine, so that the next one can go on with it. */
+  readonly remoteRender: RemoteRender | null
+}
+
+/** A render that goes on somewhere else whether or not anyone here watches it. */
+export interface RemoteRender {
+  readonly engine: string
+  /** The machine, as its engine knows it again. */
+  readonly backend: string
+  /** Its id there. */
+  readonly id: string
+  /** What it was started with: an attempt that goes on with it must plan the same. */
+  readonly seed: number
 }
 
 /** What happened to a job, without its number in the sequence. */

@@ -1,4 +1,12 @@
 // What an engine is asked to render: everything decided, every input checked and on this disk. Built by planRender().
+import type {
+  ColorMatch,
+  LoraSpec,
+  Preset,
+  RelativeBox,
+  ShortVideoMode,
+  Speaker,
+} from '@infinitetalk/contract'
 import type { Size } from './geometry.ts'
 
 /** Every engine renders at this rate: InfiniteTalk was trained on it, so audio and lips meet without resampling. */
@@ -10,6 +18,15 @@ export type FitMode = 'crop' | 'pad' | 'face'
 /** A picture this program decoded itself: 8-bit sRGB PNG without alpha, turned upright, safe to hand to any engine. */
 export interface StagedImage extends Size {
   readonly path: string
+}
+
+/** A video whose lips are to be set anew; looked at, not yet decoded as a whole. */
+export interface StagedVideo extends Size {
+  /** The original file, as the caller gave it. */
+  readonly path: string
+  /** Turned upright, like `width` and `height`. Of the video track; counted, never read from a header. */
+  readonly seconds: number
+  readonly firstFrame: StagedImage
 }
 
 /** A voice, decoded to its end once: `seconds` was counted in samples, never read from a header. */
@@ -28,9 +45,44 @@ export interface FaceChoice {
   readonly crop: boolean
 }
 
+/** A voice and who speaks with it. */
+export interface PlannedVoice extends StagedVoice {
+  readonly speaker: Speaker
+  /** Where that person is in the picture; null leaves it to the engine. */
+  readonly box: RelativeBox | null
+}
+
+/** What an engine that samples is to do; null leaves a choice to the preset. */
+export interface SamplingChoices {
+  readonly workflow: string | null
+  readonly preset: Preset
+  /** One for the whole video, or one per window. */
+  readonly prompts: readonly string[]
+  readonly negativePrompt: string | null
+  readonly steps: number | null
+  readonly cfg: number | null
+  readonly shift: number | null
+  readonly scheduler: string | null
+  readonly audioScale: number | null
+  readonly audioCfgScale: number | null
+  readonly loras: readonly LoraSpec[]
+  readonly blockSwap: number | null
+  readonly attention: string | null
+  readonly motionFrames: number | null
+  readonly windowFrames: number | null
+  readonly equaliseWindows: boolean
+  readonly colorMatch: ColorMatch | null
+  readonly forceOffload: boolean
+}
+
 export interface RenderPlan {
+  /** The portrait; for a video its first frame. */
   readonly image: StagedImage
-  readonly voices: readonly StagedVoice[]
+  /** null when a portrait is animated. */
+  readonly video: StagedVideo | null
+  /** What to do when the video is shorter than the audio. */
+  readonly onShortVideo: ShortVideoMode
+  readonly voices: readonly PlannedVoice[]
   readonly size: Size
   readonly fit: FitMode
   /** Length of the finished video: that of the longest voice, less what max_frames cuts off. */
@@ -41,4 +93,5 @@ export interface RenderPlan {
   readonly face: FaceChoice
   /** Burn a small caption into the picture that says that it is an AI-made preview. */
   readonly label: boolean
+  readonly sampling: SamplingChoices
 }

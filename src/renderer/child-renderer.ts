@@ -15,7 +15,7 @@ export interface ChildRendererOptions {
   readonly program: URL
   /** Handed on to the child, which composes its engines from it. */
   readonly config: unknown
-  readonly samplingUnit: Extract<StepUnit, 'frames' | 'windows'>
+  readonly samplingUnit: Extract<StepUnit, 'frames' | 'steps'>
 }
 
 /** A child that was asked to stop ends its own children first; then it is killed. */

@@ -8,8 +8,8 @@ import { STAGES } from './progress.ts'
 export const JOB_STATUSES = ['queued', 'running', 'succeeded', 'failed', 'canceled'] as const
 export type JobStatus = (typeof JOB_STATUSES)[number]
 
-/** What `step` counts: bytes while fetching, frames or windows while sampling, inputs and files otherwise. */
-export const STEP_UNITS = ['bytes', 'frames', 'windows', 'items'] as const
+/** What `step` counts: bytes while fetching, frames or sampling steps while sampling, inputs and files otherwise. */
+export const STEP_UNITS = ['bytes', 'frames', 'steps', 'items'] as const
 export type StepUnit = (typeof STEP_UNITS)[number]
 
 export const JOB_ID_PATTERN =
@@ -23,6 +23,8 @@ export const stepResourceSchema = z.strictObject({
   done: z.number().min(0),
   total: z.number().min(0).describe('0 when it is not known.'),
   unit: z.enum(STEP_UNITS),
+  window: z.int().min(1).optional().describe('The window that is being sampled; 1 is the first.'),
+  windows: z.int().min(1).optional().describe('How many windows the video has.'),
 })
 
 export const jobErrorResourceSchema = z.strictObject({

@@ -46,6 +46,7 @@ export async function createJob(tx: Transaction, request: NewJob, ports: Ports):
     output: null,
     error: null,
     retryOf: request.retryOf,
+    remoteRender: null,
   }
   await ports.jobs.insert(tx, job)
   await ports.events.append(tx, {

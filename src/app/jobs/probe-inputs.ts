@@ -3,9 +3,9 @@
 
 import { checkPlanFits } from '../../domain/capabilities.ts'
 import { AppError } from '../../domain/errors.ts'
-import { planRender } from '../../domain/generation.ts'
+import { planRender, type StagedInputs } from '../../domain/generation.ts'
 import type { Job, JobInput, JobSource } from '../../domain/job.ts'
-import type { StagedImage, StagedVoice } from '../../domain/plan.ts'
+import type { StagedVoice } from '../../domain/plan.ts'
 import type { Gate } from '../gate.ts'
 import type { HubEngine, HubPorts } from '../hub-ports.ts'
 import { toRenderSpec } from '../to-render-spec.ts'
@@ -42,7 +42,8 @@ export async function probeInputs(
         if (voice !== null) voices.push(voice)
       }
       if (image === null || voices.length < input.voices.length) return null
-      return expectVideo(input, engine, { image, voices }, ports)
+      const visual = { kind: 'image', image } as const
+      return expectVideo(input, engine, { visual, voices }, ports)
     }),
   )
 }
@@ -65,7 +66,7 @@ async function probe<T>(
 async function expectVideo(
   input: JobInput,
   engine: HubEngine,
-  staged: { readonly image: StagedImage; readonly voices: readonly StagedVoice[] },
+  staged: StagedInputs,
   { limits, blobs }: ProbePorts,
 ): Promise<Job['expected']> {
   const spec = await toRenderSpec(input, blobs)

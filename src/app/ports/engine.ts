@@ -1,5 +1,6 @@
 // The engine port: a plan goes in, progress comes out, then a silent video. Engines know nothing of HTTP or of storage.
 import type { Stage } from '@infinitetalk/contract'
+import type { RemoteRender } from '../../domain/job.ts'
 import type { RenderPlan } from '../../domain/plan.ts'
 
 export interface RenderProgress {
@@ -7,6 +8,16 @@ export interface RenderProgress {
   /** How much of the stage is done, in its own units (frames when sampling); `total` 0 means not known. */
   readonly done: number
   readonly total: number
+  /** Of an engine that works in windows, while it samples: the window it is in, from 1, of how many. */
+  readonly window?: { readonly number: number; readonly count: number }
+}
+
+/** Remembers, across restarts of this program, where a render goes on. For engines on other machines. */
+export interface RemoteRenderMemory {
+  /** What an earlier attempt kept; null at the first. */
+  readonly found: RemoteRender | null
+  /** Durable when it returns: call it before the work is handed over. @throws AppError when this attempt is not the running one */
+  keep(remote: RemoteRender): Promise<void>
 }
 
 export interface RenderContext {
@@ -14,6 +25,8 @@ export interface RenderContext {
   readonly workDir: string
   readonly signal: AbortSignal
   readonly onProgress: (progress: RenderProgress) => void
+  /** Absent where nobody could go on with a render: the command line ends with its own. */
+  readonly remote?: RemoteRenderMemory
 }
 
 export interface RenderedVideo {

@@ -20,7 +20,7 @@ export interface RenderResult extends FinishedVideo {
 
 export interface Renderer {
   /** What sampling counts on this engine. */
-  unitOf(engine: string): Extract<StepUnit, 'frames' | 'windows'>
+  unitOf(engine: string): Extract<StepUnit, 'frames' | 'steps'>
   /** @throws AppError any code of a render; `engine_crashed` when its process died */
   render(request: RenderRequest): Promise<RenderResult>
 }

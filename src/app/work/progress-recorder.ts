@@ -12,7 +12,7 @@ const WRITE_EVERY_MS = 1000
 
 export interface ProgressRecorderOptions {
   readonly job: Job
-  readonly samplingUnit: Extract<StepUnit, 'frames' | 'windows'>
+  readonly samplingUnit: Extract<StepUnit, 'frames' | 'steps'>
   /** The attempt is over: someone else has the job, or it has ended. */
   readonly onRefused: () => void
   readonly ports: ClaimPorts & Pick<HubPorts, 'renderer'>
@@ -56,8 +56,10 @@ export class ProgressRecorder {
       this.#endStage(nowMs)
       this.#stage = report.stage
     }
-    const { stage, done, total, fraction, etaSeconds } = report
-    this.#latest = { stage, fraction, step: { done, total, unit: this.#unitOf(stage) }, etaSeconds }
+    const { stage, done, total, window, fraction, etaSeconds } = report
+    const ofWindows = window === undefined ? {} : { window: window.number, windows: window.count }
+    const step = { done, total, unit: this.#unitOf(stage), ...ofWindows }
+    this.#latest = { stage, fraction, step, etaSeconds }
     if (this.#busy || (!isNewStage && nowMs - this.#writtenMs < WRITE_EVERY_MS)) return
     this.#writtenMs = nowMs
     this.#busy = true

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describeWith } from '../../../test/support/requires.ts'
+import { samplePlan } from '../../../test/support/sample-plan.ts'
 import type { RenderProgress } from '../../app/ports/engine.ts'
 import { AppError } from '../../domain/errors.ts'
 import { FPS, type RenderPlan } from '../../domain/plan.ts'
@@ -35,16 +36,10 @@ async function planOf(change: Partial<RenderPlan> = {}): Promise<RenderPlan> {
   )
   const pcmPath = join(workDir, 'voice.pcm')
   await writeFile(pcmPath, samples)
+  const image = { path: join(EXAMPLES, 'portrait.png'), width: 768, height: 768 }
+  const voice = { path: pcmPath, pcmPath, seconds: SECONDS }
   return {
-    image: { path: join(EXAMPLES, 'portrait.png'), width: 768, height: 768 },
-    voices: [{ path: pcmPath, pcmPath, seconds: SECONDS }],
-    size: { width: 192, height: 160 },
-    fit: 'crop',
-    seconds: SECONDS,
-    frames: FRAMES,
-    seed: 1,
-    face: { index: null, crop: false },
-    label: false,
+    ...samplePlan(image, voice, { width: 192, height: 160, fit: 'crop' }),
     ...change,
   }
 }

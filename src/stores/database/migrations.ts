@@ -4,6 +4,7 @@ import type { Migration } from 'kysely/migration'
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-jobs': { up: createTables },
+  '002-remote-renders': { up: addRemoteRenders },
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
@@ -148,4 +149,8 @@ async function createBlobsAndFiles(db: Kysely<unknown>): Promise<void> {
     .addColumn('bytes', 'bigint')
     .execute()
   await db.schema.createIndex('files_by_expiry').on('files').column('expires_at').execute()
+}
+
+async function addRemoteRenders(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('jobs').addColumn('remote_render', 'text').execute()
 }

@@ -25,6 +25,7 @@ export interface JobsTable {
   output: string | null
   error: string | null
   retry_of: string | null
+  remote_render: string | null
 }
 
 export interface JobEventsTable {

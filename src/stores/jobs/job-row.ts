@@ -30,6 +30,7 @@ export function toRow(job: Job): Insertable<JobsTable> {
     output: toJson(job.output),
     error: toJson(job.error),
     retry_of: job.retryOf,
+    remote_render: toJson(job.remoteRender),
   }
 }
 
@@ -64,6 +65,7 @@ export function fromRow(row: Selectable<JobsTable>): Job {
     output: fromJson(row.output),
     error: fromJson(row.error),
     retryOf: row.retry_of as JobId | null,
+    remoteRender: fromJson(row.remote_render),
   }
 }
 
