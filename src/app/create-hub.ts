@@ -14,6 +14,7 @@ import { retryJob } from './jobs/retry-job.ts'
 import { streamEvents } from './jobs/stream-events.ts'
 import { submitJob } from './jobs/submit-job.ts'
 import type { AcceptanceResult } from './jobs/with-idempotency.ts'
+import { abandonRenders } from './work/abandon-renders.ts'
 import { every } from './work/every.ts'
 import { LeaseWatch } from './work/lease-watch.ts'
 import { recover } from './work/recover.ts'
@@ -23,6 +24,7 @@ import { Worker } from './work/worker.ts'
 /** Media of different requests that are looked at together. */
 const PARALLEL_PROBES = 2
 const SWEEP_WORK_EVERY_MS = 1000
+const SWEEP_REMOTE_EVERY_MS = 5000
 const SWEEP_STORAGE_EVERY_MS = 30_000
 
 export interface RunningHub extends Hub {
@@ -50,6 +52,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
     ports.observer.observe({ type: 'hub.trouble', where, error })
   const sweeps = [
     every(SWEEP_WORK_EVERY_MS, () => sweepWork(watch, ports), tell('sweep of work')),
+    every(SWEEP_REMOTE_EVERY_MS, () => abandonRenders(ports), tell('sweep of remote renders')),
     every(SWEEP_STORAGE_EVERY_MS, () => sweepStorage(ports), tell('sweep of storage')),
   ]
   if (works) worker.start()

@@ -1,6 +1,7 @@
 // Everything the hub's use cases stand on. Each of them names the part that it needs.
 import type { EngineName, GenerationSpec } from '@infinitetalk/contract'
 import type { EngineCapabilities } from '../domain/capabilities.ts'
+import type { RemoteRender } from '../domain/job.ts'
 import type { Limits } from '../domain/limits.ts'
 import type { Windowing } from '../domain/windows.ts'
 import type { BlobReferences, BlobStore } from './ports/blob-store.ts'
@@ -27,6 +28,8 @@ export interface HubEngine {
   readonly probesInputs: boolean
   /** One sentence why it cannot work now; null when it can. */
   health(): Promise<string | null>
+  /** Ends a render that nobody here waits for any more. Of an engine that renders on other machines. */
+  abandon?(remote: RemoteRender, signal: AbortSignal): Promise<void>
 }
 
 /** What every change of a job writes. */

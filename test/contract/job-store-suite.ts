@@ -17,6 +17,7 @@ export function jobStoreSuite(open: OpenStores): void {
       },
       stageMs: { sampling: 12.5 },
       error: { code: 'tool_failed', detail: 'It’s ☠ "over".', pointer: '/audio', node: null },
+      remoteRender: { engine: 'comfyui', backend: 'http://gpu:8188', id: 'a-b', seed: 2 ** 53 - 1 },
     })
     await unitOfWork.write((tx) => jobs.insert(tx, job))
     expect(await unitOfWork.read((tx) => jobs.get(tx, job.id))).toEqual(job)

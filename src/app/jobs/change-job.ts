@@ -1,7 +1,14 @@
 // The only way a job changes: one transition, its row, its event and its place in the queue written together, then told to
 // whoever waits. Nothing is written when the transition is refused.
 import type { JobId } from '../../domain/ids.ts'
-import type { Job, JobError, JobEventBody, JobOutput, JobProgress } from '../../domain/job.ts'
+import type {
+  Job,
+  JobError,
+  JobEventBody,
+  JobOutput,
+  JobProgress,
+  RemoteRender,
+} from '../../domain/job.ts'
 import { isTerminal } from '../../domain/job.ts'
 import {
   type JobChange,
@@ -16,6 +23,8 @@ import type { Transaction } from '../ports/unit-of-work.ts'
 export interface JobEdits {
   readonly progress?: JobProgress
   readonly stageMs?: Job['stageMs']
+  /** Where its render goes on when this program does not; null once nothing goes on there. */
+  readonly remoteRender?: RemoteRender | null
   /** Why it failed, when it does. */
   readonly error?: JobError
   /** What it made, when it succeeds. */
@@ -61,10 +70,8 @@ export async function changeJobWithin(
   const result = transition(stateOf(job), event)
   if (result.kind === 'refused') return { job, transition: result }
   if (result.kind === 'kept') {
-    const isProgress = event.type === 'progress' && edits.progress !== undefined
-    if (!isProgress) return { job, transition: result }
-    const changed = await writeProgress(tx, job, edits, ports)
-    return { job: changed, transition: result }
+    if (event.type !== 'progress') return { job, transition: result }
+    return { job: await writeProgress(tx, job, edits, ports), transition: result }
   }
   const nowMs = ports.clock.epochMs()
   const changed = jobAfter(job, result, edits, nowMs, ports.limits.retentionMs)
@@ -126,12 +133,13 @@ function stateOf(job: Job) {
 async function writeProgress(
   tx: Transaction,
   job: Job,
-  { progress, stageMs }: JobEdits,
+  edits: JobEdits,
   ports: JobWritePorts,
 ): Promise<Job> {
-  if (progress === undefined) return job
-  const changed = { ...job, version: job.version + 1, progress, stageMs: stageMs ?? job.stageMs }
+  const { progress = job.progress, stageMs = job.stageMs, remoteRender = job.remoteRender } = edits
+  const changed = { ...job, version: job.version + 1, progress, stageMs, remoteRender }
   await ports.jobs.update(tx, changed)
+  if (progress === null || progress === job.progress) return changed
   const { id: jobId, attempt } = job
   const body = { type: 'progress', progress } as const
   await ports.events.append(tx, { jobId, attempt, atMs: ports.clock.epochMs(), body })
@@ -154,6 +162,7 @@ function jobAfter(
     crashes,
     version: job.version + 1,
     stageMs: edits.stageMs ?? job.stageMs,
+    remoteRender: edits.remoteRender === undefined ? job.remoteRender : edits.remoteRender,
     cancelRequestedAtMs: cancelRequested ? (job.cancelRequestedAtMs ?? nowMs) : null,
   }
   if (result.because === 'started') {

@@ -27,6 +27,8 @@ export interface JobStore {
   expired(tx: Transaction, nowMs: number, limit: number): Promise<readonly JobId[]>
   /** Finished jobs, the one that ended first first: what goes when the disk is short of space. */
   oldestFinished(tx: Transaction, limit: number): Promise<readonly JobId[]>
+  /** Ended jobs whose render may still go on elsewhere. */
+  abandoned(tx: Transaction, limit: number): Promise<readonly JobId[]>
   /** Every job that a worker is said to have. */
   running(tx: Transaction): Promise<readonly JobId[]>
   /** Remembers that an id existed, so that it can be told from one that never did. */

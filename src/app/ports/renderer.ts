@@ -1,7 +1,7 @@
 // The renderer port: the whole way of a render, from sources to a verified file, wherever it runs. In a process of its own it
 // can be killed without harm, and what it parses cannot hurt the hub.
 import type { GenerationSpec, StepUnit } from '@infinitetalk/contract'
-import type { RenderProgress } from './engine.ts'
+import type { RemoteRenderMemory, RenderProgress } from './engine.ts'
 import type { FinishedVideo } from './media.ts'
 
 export interface RenderRequest {
@@ -10,6 +10,7 @@ export interface RenderRequest {
   readonly workDir: string
   readonly signal: AbortSignal
   readonly onProgress: (progress: RenderProgress) => void
+  readonly remote: RemoteRenderMemory
 }
 
 export interface RenderResult extends FinishedVideo {

@@ -9,6 +9,7 @@ import type { JobStateEvent } from '../../domain/job-state.ts'
 import { BlobHold } from '../blob-hold.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { changeJob, type JobEdits } from '../jobs/change-job.ts'
+import type { RemoteRenderMemory } from '../ports/engine.ts'
 import type { RenderResult } from '../ports/renderer.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
 import { toRenderSpec } from '../to-render-spec.ts'
@@ -17,6 +18,7 @@ import { type ClaimedJob, DEADLINE_PASSED } from './claim-job.ts'
 import { keepLease } from './keep-lease.ts'
 import { learnSpeed } from './learn-speed.ts'
 import { ProgressRecorder } from './progress-recorder.ts'
+import { rememberRemoteRender } from './remember-remote-render.ts'
 
 /**
  * @param stop aborted when the hub stops and will not wait any longer: the job is put back
@@ -43,7 +45,8 @@ export async function runJob(
   })
   const hold = new BlobHold(ports, ports.ids.newToken())
   try {
-    const output = await renderInto(hold, job, progress, attempt.signal, ports)
+    const remote = rememberRemoteRender(job, ports)
+    const output = await renderInto(hold, { job, progress, remote, signal: attempt.signal }, ports)
     const stageMs = await progress.end()
     await commitSuccess({ job, output, stageMs, hold }, ports)
   } catch (thrown) {
@@ -75,12 +78,17 @@ function startTimers(
   return timers
 }
 
+interface Rendering {
+  readonly job: Job
+  readonly progress: ProgressRecorder
+  readonly remote: RemoteRenderMemory
+  readonly signal: AbortSignal
+}
+
 /** The video is stored and held when this returns; no job names it yet. */
 async function renderInto(
   hold: BlobHold,
-  job: Job,
-  progress: ProgressRecorder,
-  signal: AbortSignal,
+  { job, progress, remote, signal }: Rendering,
   ports: HubPorts,
 ): Promise<JobOutput> {
   return withWorkFolder(ports.workFolder, async (workDir) => {
@@ -91,6 +99,7 @@ async function renderInto(
       workDir,
       signal,
       onProgress: progress.report,
+      remote,
     })
     signal.throwIfAborted()
     const video = await hold.takeFile(result.path, signal)
@@ -133,7 +142,8 @@ async function commitSuccess(success: Success, ports: HubPorts): Promise<void> {
     await hold.handOver(tx, { kind: 'job', id: job.id })
     await learnSpeed(tx, ended, ports)
   }
-  const changed = await changeJob(job.id, { event, edits: { output, stageMs }, also }, ports)
+  const edits: JobEdits = { output, stageMs, remoteRender: null }
+  const changed = await changeJob(job.id, { event, edits, also }, ports)
   if (changed?.transition.kind !== 'moved') sayLost(job, ports)
 }
 
@@ -153,7 +163,10 @@ async function commitFailure(
     return
   }
   const { event, delayMs } = eventOf(job, error, ports)
-  const edits: JobEdits = { error: toJobError(error), stageMs, delayMs }
+  // What was put back or lost from sight may go on elsewhere; an engine that failed or stopped has ended its render there.
+  const ended = event.type === 'fail' || event.type === 'stopped'
+  const remoteRender = ended ? { remoteRender: null } : {}
+  const edits: JobEdits = { error: toJobError(error), stageMs, delayMs, ...remoteRender }
   const changed = await changeJob(job.id, { event, edits }, ports)
   if (changed?.transition.kind !== 'moved') sayLost(job, ports)
 }

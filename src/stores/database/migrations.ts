@@ -153,4 +153,6 @@ async function createBlobsAndFiles(db: Kysely<unknown>): Promise<void> {
 
 async function addRemoteRenders(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('jobs').addColumn('remote_render', 'text').execute()
+  await sql`create index jobs_by_remote_render on jobs (id)
+    where remote_render is not null and finished_at is not null`.execute(db)
 }

@@ -45,7 +45,10 @@ export function createJobStore(): JobStore {
   }
 }
 
-type SweepQueries = Pick<JobStore, 'overdue' | 'expired' | 'oldestFinished' | 'running'>
+type SweepQueries = Pick<
+  JobStore,
+  'overdue' | 'expired' | 'oldestFinished' | 'abandoned' | 'running'
+>
 
 const sweepQueries: SweepQueries = {
   async overdue(tx, nowMs, graceMs, limit) {
@@ -85,6 +88,16 @@ const sweepQueries: SweepQueries = {
       .select('id')
       .where('finished_at', 'is not', null)
       .orderBy('finished_at')
+      .limit(limit)
+      .execute()
+    return idsOf(rows)
+  },
+  async abandoned(tx, limit) {
+    const rows = await executorOf(tx)
+      .selectFrom('jobs')
+      .select('id')
+      .where('remote_render', 'is not', null)
+      .where('finished_at', 'is not', null)
       .limit(limit)
       .execute()
     return idsOf(rows)
