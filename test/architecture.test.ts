@@ -47,6 +47,7 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   'prom-client': ['observe'],
   delaunator: ['engines/preview'],
   '@met4citizen/headaudio': ['engines/preview'],
+  ws: ['engines/comfyui'],
 }
 
 /** Data in the shape of code. */
