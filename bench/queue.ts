@@ -164,7 +164,7 @@ const limits = { ...DEFAULT_LIMITS, queueMaxJobs: 1e9, renderMaxPerCaller: 1e9 }
 const ENGINE: HubEngine = {
   name: 'noop',
   capabilities: NOOP_CAPABILITIES,
-  windowing: null,
+  samplingOf: () => null,
   probesInputs: false,
   health: async () => null,
 }

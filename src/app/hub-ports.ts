@@ -3,7 +3,7 @@ import type { EngineName, GenerationSpec } from '@infinitetalk/contract'
 import type { EngineCapabilities } from '../domain/capabilities.ts'
 import type { RemoteRender } from '../domain/job.ts'
 import type { Limits } from '../domain/limits.ts'
-import type { Windowing } from '../domain/windows.ts'
+import type { SamplingRequest, WindowedSampling } from '../domain/presets.ts'
 import type { BlobReferences, BlobStore } from './ports/blob-store.ts'
 import type { Clock, WallClock } from './ports/clock.ts'
 import type { Dispatch } from './ports/dispatch.ts'
@@ -22,8 +22,8 @@ import type { UnitOfWork } from './ports/unit-of-work.ts'
 export interface HubEngine {
   readonly name: EngineName
   readonly capabilities: EngineCapabilities
-  /** How it cuts a video into windows; null when it renders frame by frame. */
-  readonly windowing: Windowing | null
+  /** How it samples the video of a request; null when it renders frame by frame. */
+  samplingOf(request: SamplingRequest): WindowedSampling | null
   /** Whether inputs are decoded before they are accepted. Only an engine that never looks at them may say no. */
   readonly probesInputs: boolean
   /** One sentence why it cannot work now; null when it can. */

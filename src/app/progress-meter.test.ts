@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { ProgressMeter, type ProgressReport } from './progress-meter.ts'
 
-function meterAt() {
+function meterAt(learntSecondsPerUnit: number | null = null) {
   const time = { ms: 0 }
   const reports: ProgressReport[] = []
-  const meter = new ProgressMeter({ monotonicMs: () => time.ms }, (report) => reports.push(report))
+  const clock = { monotonicMs: () => time.ms }
+  const meter = new ProgressMeter(clock, (report) => reports.push(report), learntSecondsPerUnit)
   return { time, reports, meter, last: () => reports.at(-1)! }
 }
 
@@ -33,6 +34,28 @@ describe('the progress meter', () => {
     time.ms = 100
     meter.report({ stage: 'sampling', done: 5, total: 300 })
     expect(last().etaSeconds).toBeNull()
+  })
+
+  it('goes by what earlier renders took until a whole window was measured', () => {
+    const { meter, time, last } = meterAt(10)
+    const report = (done: number) =>
+      meter.report({ stage: 'sampling', done, total: 18, window: { number: 1, count: 3 } })
+    report(0)
+    expect(last().etaSeconds).toBe(180)
+    time.ms = 20_000
+    report(5)
+    expect(last().etaSeconds).toBe(130)
+    time.ms = 42_000
+    report(6)
+    expect(last().etaSeconds).toBeCloseTo(7 * 12)
+  })
+
+  it('measures a render that was taken up in its middle from there', () => {
+    const { meter, time, last } = meterAt()
+    meter.report({ stage: 'sampling', done: 200, total: 300 })
+    time.ms = 2000
+    meter.report({ stage: 'sampling', done: 250, total: 300 })
+    expect(last().etaSeconds).toBeCloseTo(2)
   })
 
   it('shows no progress within a stage whose size is not known', () => {

@@ -25,18 +25,27 @@ const SPANS: Readonly<Record<Stage, readonly [number, number]>> = {
 
 /** Below these the speed is noise and an ETA would jump about. */
 const ETA_MIN_ELAPSED_MS = 500
-const ETA_MIN_DONE = 10
+const ETA_MIN_FRAMES = 10
 
 export class ProgressMeter {
   readonly #clock: Clock
   readonly #onReport: (report: ProgressReport) => void
+  readonly #learntSecondsPerUnit: number | null
   #stage: Stage | null = null
   #stageStartedMs = 0
+  /** What was done already when the stage was first heard of: a render that is taken up again begins in its middle. */
+  #doneAtStart = 0
   #fraction = 0
 
-  constructor(clock: Clock, onReport: (report: ProgressReport) => void) {
+  /** `learntSecondsPerUnit`: what earlier renders took per unit of sampling; counts until this one has been measured. */
+  constructor(
+    clock: Clock,
+    onReport: (report: ProgressReport) => void,
+    learntSecondsPerUnit: number | null = null,
+  ) {
     this.#clock = clock
     this.#onReport = onReport
+    this.#learntSecondsPerUnit = learntSecondsPerUnit
   }
 
   report(progress: RenderProgress): void {
@@ -44,6 +53,7 @@ export class ProgressMeter {
     if (progress.stage !== this.#stage) {
       this.#stage = progress.stage
       this.#stageStartedMs = nowMs
+      this.#doneAtStart = progress.done
     }
     const [from, to] = SPANS[progress.stage]
     const share = progress.total > 0 ? Math.min(1, progress.done / progress.total) : 0
@@ -56,9 +66,17 @@ export class ProgressMeter {
   }
 
   #etaSeconds(progress: RenderProgress, nowMs: number): number | null {
-    const elapsedMs = nowMs - this.#stageStartedMs
     const { stage, done, total } = progress
-    if (stage !== 'sampling' || done < ETA_MIN_DONE || elapsedMs < ETA_MIN_ELAPSED_MS) return null
-    return ((elapsedMs / done) * (total - done)) / 1000
+    if (stage !== 'sampling' || total <= 0) return null
+    const elapsedMs = nowMs - this.#stageStartedMs
+    const measured = done - this.#doneAtStart
+    const isMeasured = measured >= unitsToMeasure(progress) && elapsedMs >= ETA_MIN_ELAPSED_MS
+    const secondsPerUnit = isMeasured ? elapsedMs / measured / 1000 : this.#learntSecondsPerUnit
+    return secondsPerUnit === null ? null : secondsPerUnit * (total - done)
   }
+}
+
+/** Between two windows nothing is heard for long: only a whole window, its pause included, is a measure for the others. */
+function unitsToMeasure({ total, window }: RenderProgress): number {
+  return window === undefined ? ETA_MIN_FRAMES : Math.ceil(total / window.count)
 }

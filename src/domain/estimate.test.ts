@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { estimateRender } from './estimate.ts'
 import { DEFAULT_WINDOWING, planWindows } from './windows.ts'
 
-const windowed = { windowing: DEFAULT_WINDOWING, equalise: false, speed: null }
+const sampling = { ...DEFAULT_WINDOWING, equalise: false, stepsPerWindow: 6 }
+const equalised = { ...sampling, equalise: true }
+const windowed = { sampling, speed: null }
 
 describe('an estimate', () => {
   it('counts frames for an engine without windows', () => {
     const speed = { secondsPerUnit: 0.01, setupSeconds: 1 }
-    expect(estimateRender({ frames: 250, windowing: null, equalise: false, speed })).toEqual({
+    expect(estimateRender({ frames: 250, sampling: null, speed })).toEqual({
       frames: 250,
       windows: 0,
       surplusFrames: 0,
@@ -23,11 +25,10 @@ describe('an estimate', () => {
       surplusFrames: 47,
       seconds: null,
     })
-    const speed = { secondsPerUnit: 30, setupSeconds: 20 }
+    const speed = { secondsPerUnit: 5, setupSeconds: 20 }
     expect(estimateRender({ ...windowed, frames: 250, speed }).seconds).toBe(140)
-    expect(estimateRender({ ...windowed, frames: 250, speed, equalise: true }).seconds).toBeCloseTo(
-      20 + (4 * 30 * 73) / 81,
-    )
+    const { seconds } = estimateRender({ frames: 250, speed, sampling: equalised })
+    expect(seconds).toBeCloseTo(20 + (4 * 30 * 73) / 81)
   })
 
   it('tells which cut saves a window', () => {
@@ -38,7 +39,7 @@ describe('an estimate', () => {
       'Cutting 0.1 s saves one of 2 windows.',
       'equalise_windows renders windows of 49 instead of 81 frames and saves 40 % of the time, at some risk to quality.',
     ])
-    expect(estimateRender({ ...windowed, frames: 200, equalise: true }).saves).toEqual([])
+    expect(estimateRender({ ...windowed, frames: 200, sampling: equalised }).saves).toEqual([])
     expect(estimateRender({ ...windowed, frames: 81 }).saves).toEqual([])
   })
 

@@ -1,10 +1,18 @@
 // What a video will cost before it is made: frames, windows, surplus, time, and how to have it cheaper.
 import { FPS } from './plan.ts'
-import { equaliseWindows, framesToSaveWindow, planWindows, type Windowing } from './windows.ts'
+import type { WindowedSampling } from './presets.ts'
+import {
+  DEFAULT_WINDOWING,
+  equaliseWindows,
+  framesToSaveWindow,
+  planWindows,
+  type Windowing,
+  type WindowPlan,
+} from './windows.ts'
 
 /** Measured on the engine that will do the work, at the size it will have. */
 export interface MeasuredSpeed {
-  /** Per frame for an engine that renders frame by frame, per window of full length for one that renders windows. */
+  /** Per frame for an engine that renders frame by frame, else per step of a window of the trained length. */
   readonly secondsPerUnit: number
   /** Before the first frame: starting, loading models. */
   readonly setupSeconds: number
@@ -14,8 +22,7 @@ export interface EstimateRequest {
   /** Frames of the finished video. */
   readonly frames: number
   /** null for an engine that renders frame by frame. */
-  readonly windowing: Windowing | null
-  readonly equalise: boolean
+  readonly sampling: WindowedSampling | null
   /** null when nothing has been measured yet. */
   readonly speed: MeasuredSpeed | null
 }
@@ -36,23 +43,31 @@ export interface Estimate {
 const MAX_PROPOSED_CUT_FRAMES = FPS
 
 export function estimateRender(request: EstimateRequest): Estimate {
-  const { frames, windowing, equalise, speed } = request
-  if (windowing === null) {
-    return { frames, windows: 0, surplusFrames: 0, seconds: timeFor(frames, speed), saves: [] }
-  }
-  const plan = equalise ? equaliseWindows(frames, windowing) : planWindows(frames, windowing)
-  // The work is linear in the frames sampled, the overlap of the windows included.
-  const fullWindows = (plan.windows * plan.windowFrames) / windowing.windowFrames
+  const { frames, sampling, speed } = request
+  const seconds = timeFor(samplingUnits(frames, sampling), speed)
+  if (sampling === null) return { frames, windows: 0, surplusFrames: 0, seconds, saves: [] }
+  const { windows, surplusFrames } = windowsOf(frames, sampling)
   return {
     frames,
-    windows: plan.windows,
-    surplusFrames: plan.surplusFrames,
-    seconds: timeFor(fullWindows, speed),
+    windows,
+    surplusFrames,
+    seconds,
     saves: [
-      ...proposeCut(frames, windowing),
-      ...(equalise ? [] : proposeEqualising(frames, windowing)),
+      ...proposeCut(frames, sampling),
+      ...(sampling.equalise ? [] : proposeEqualising(frames, sampling)),
     ],
   }
+}
+
+/** What is sampled, in the units of `MeasuredSpeed`: linear in the frames of all windows, their overlap included. */
+export function samplingUnits(frames: number, sampling: WindowedSampling | null): number {
+  if (sampling === null) return frames
+  const { windows, windowFrames } = windowsOf(frames, sampling)
+  return (windows * sampling.stepsPerWindow * windowFrames) / DEFAULT_WINDOWING.windowFrames
+}
+
+function windowsOf(frames: number, sampling: WindowedSampling): WindowPlan {
+  return sampling.equalise ? equaliseWindows(frames, sampling) : planWindows(frames, sampling)
 }
 
 function timeFor(units: number, speed: MeasuredSpeed | null): number | null {

@@ -120,14 +120,14 @@ function composeEngines(config: Config, tools: Tools): ReadonlyMap<string, HubEn
   const preview: HubEngine = {
     name: 'preview',
     capabilities: PREVIEW_CAPABILITIES,
-    windowing: null,
+    samplingOf: () => null,
     probesInputs: true,
     health,
   }
   const noop: HubEngine = {
     name: 'noop',
     capabilities: NOOP_CAPABILITIES,
-    windowing: null,
+    samplingOf: () => null,
     probesInputs: false,
     health,
   }

@@ -95,7 +95,7 @@ export async function createHubBench(options: HubBenchOptions = {}): Promise<Hub
         {
           name: 'noop',
           capabilities: NOOP_CAPABILITIES,
-          windowing: null,
+          samplingOf: () => null,
           probesInputs: false,
           health: async () => null,
         },

@@ -1,8 +1,8 @@
 // The seconds a job will render, from what this hub has measured of its engine at its size.
-import { type Estimate, estimateRender } from '../../domain/estimate.ts'
+import { type Estimate, estimateRender, type MeasuredSpeed } from '../../domain/estimate.ts'
+import type { Size } from '../../domain/geometry.ts'
 import type { Job, JobInput } from '../../domain/job.ts'
 import { speedAt } from '../../domain/speed.ts'
-import type { Windowing } from '../../domain/windows.ts'
 import type { HubEngine, HubPorts } from '../hub-ports.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
 
@@ -17,25 +17,25 @@ export async function estimateFor(
   { engine, input, expected }: EstimateSubject,
   { speeds }: Pick<HubPorts, 'speeds'>,
 ): Promise<Estimate> {
-  const measured = await speeds.ofEngine(tx, engine.name)
-  const speed = speedAt(
-    expected,
-    measured.map(({ key, speed }) => ({ size: key, speed })),
-  )
   return estimateRender({
     frames: expected.frames,
-    windowing: windowingOf(engine, input),
-    equalise: input.equaliseWindows,
-    speed,
+    sampling: engine.samplingOf(input),
+    speed: await learntSpeed(tx, engine.name, expected, { speeds }),
   })
 }
 
-function windowingOf({ windowing }: HubEngine, input: JobInput): Windowing | null {
-  if (windowing === null) return null
-  return {
-    windowFrames: input.windowFrames ?? windowing.windowFrames,
-    motionFrames: input.motionFrames ?? windowing.motionFrames,
-  }
+/** null when nothing was measured yet. */
+export async function learntSpeed(
+  tx: Transaction,
+  engine: string,
+  size: Size,
+  { speeds }: Pick<HubPorts, 'speeds'>,
+): Promise<MeasuredSpeed | null> {
+  const measured = await speeds.ofEngine(tx, engine)
+  return speedAt(
+    size,
+    measured.map(({ key, speed }) => ({ size: key, speed })),
+  )
 }
 
 /** null when nothing was measured yet, or what it will be is not known. */

@@ -1,7 +1,8 @@
 // Every finished render teaches how fast its engine is at its size; that is what estimates and queue times are made of.
+
+import { samplingUnits } from '../../domain/estimate.ts'
 import type { Job } from '../../domain/job.ts'
 import { addSample } from '../../domain/speed.ts'
-import { planWindows } from '../../domain/windows.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
 
@@ -15,14 +16,14 @@ export async function learnSpeed(
   // An engine that does not sample (a cached video) has nothing to teach.
   if (output === null || samplingMs <= 0) return
   const { width, height, frames } = output.video
-  const windowing = engines.get(job.engine)?.windowing ?? null
+  const sampling = engines.get(job.engine)?.samplingOf(job.input) ?? null
   const allMs = Object.values(stageMs).reduce((sum, ms) => sum + ms, 0)
   const key = { engine: job.engine, width, height }
   const known = (await speeds.ofEngine(tx, job.engine)).find(
     ({ key: other }) => other.width === width && other.height === height,
   )
   const sample = {
-    units: windowing === null ? frames : planWindows(frames, windowing).windows,
+    units: samplingUnits(frames, sampling),
     samplingSeconds: samplingMs / 1000,
     otherSeconds: (allMs - samplingMs) / 1000,
   }

@@ -13,6 +13,8 @@ const WRITE_EVERY_MS = 1000
 export interface ProgressRecorderOptions {
   readonly job: Job
   readonly samplingUnit: Extract<StepUnit, 'frames' | 'steps'>
+  /** What earlier renders of this engine took per unit of sampling; null when nothing was measured yet. */
+  readonly learntSecondsPerUnit: number | null
   /** The attempt is over: someone else has the job, or it has ended. */
   readonly onRefused: () => void
   readonly ports: ClaimPorts & Pick<HubPorts, 'renderer'>
@@ -34,7 +36,11 @@ export class ProgressRecorder {
     this.#options = options
     // Getting ready to begin counts for the first stage.
     this.#stageStartedMs = options.ports.clock.monotonicMs()
-    this.#meter = new ProgressMeter(options.ports.clock, (report) => this.#onReport(report))
+    this.#meter = new ProgressMeter(
+      options.ports.clock,
+      (report) => this.#onReport(report),
+      options.learntSecondsPerUnit,
+    )
   }
 
   readonly report = (progress: RenderProgress): void => {

@@ -9,6 +9,7 @@ import type { JobStateEvent } from '../../domain/job-state.ts'
 import { BlobHold } from '../blob-hold.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { changeJob, type JobEdits } from '../jobs/change-job.ts'
+import { learntSpeed } from '../jobs/expected-time.ts'
 import type { RemoteRenderMemory } from '../ports/engine.ts'
 import type { RenderResult } from '../ports/renderer.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
@@ -30,6 +31,7 @@ export async function runJob(
   ports: HubPorts,
 ): Promise<void> {
   const { job } = claimed
+  const learnt = await learntSecondsPerUnit(job, ports)
   const attempt = new AbortController()
   const abort = (reason: AppError): void => attempt.abort(reason)
   const timers = startTimers(job, abort, ports)
@@ -40,6 +42,7 @@ export async function runJob(
   const progress = new ProgressRecorder({
     job,
     samplingUnit: ports.renderer.unitOf(job.engine),
+    learntSecondsPerUnit: learnt,
     onRefused: () => abort(new AppError('worker_lost', 'The job is not this worker’s any more.')),
     ports,
   })
@@ -58,6 +61,12 @@ export async function runJob(
     await lease.stop()
     await hold.release()
   }
+}
+
+async function learntSecondsPerUnit({ engine, expected }: Job, ports: HubPorts) {
+  if (expected === null) return null
+  const speed = await ports.unitOfWork.read((tx) => learntSpeed(tx, engine, expected, ports))
+  return speed?.secondsPerUnit ?? null
 }
 
 function startTimers(
