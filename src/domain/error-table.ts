@@ -143,8 +143,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ),
   video_too_large: entry(
     422,
-    'The video has too many pixels',
-    'Scale it down; the limits are at GET /v1/limits.',
+    'The video has too many pixels or is too long',
+    'Scale it down or cut it; the limits are at GET /v1/limits.',
   ),
   no_face_found: entry(
     422,
@@ -410,6 +410,38 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     true,
   ),
   job_canceled: entry(409, 'The job was canceled', 'Submit it again when you want it.', true),
+  manifest_invalid: entry(
+    422,
+    'The list of models is not valid',
+    'Correct what the detail names; docs/guide/models.md describes the format.',
+  ),
+  models_busy: entry(
+    409,
+    'Another process is changing the models',
+    'Wait until it has ended, then run the command again.',
+    true,
+  ),
+  model_gated: entry(
+    403,
+    'The model needs permission',
+    'Accept its licence on its page, and set HF_TOKEN to a token of that account.',
+  ),
+  model_download_failed: entry(
+    502,
+    'A model could not be downloaded',
+    'Run the same command again: it goes on where it stopped.',
+    true,
+  ),
+  model_damaged: entry(
+    502,
+    'A model is not what it should be',
+    'Pull it again; if that does not help, its source or a mirror serves another file.',
+  ),
+  model_in_the_way: entry(
+    409,
+    'Something else is at the place of a model',
+    'Move it away, or run "infinitetalk models pull --force" when it is a file to replace.',
+  ),
   usage: entry(400, 'The command is not right', 'Run "infinitetalk --help".'),
   config_invalid: entry(
     500,

@@ -105,6 +105,13 @@ export const ERROR_CODES = [
   'server_unreachable',
   'download_damaged',
   'job_canceled',
+  // model files
+  'manifest_invalid',
+  'models_busy',
+  'model_gated',
+  'model_download_failed',
+  'model_damaged',
+  'model_in_the_way',
   // the program and its machine
   'usage',
   'config_invalid',

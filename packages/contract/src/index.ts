@@ -106,6 +106,18 @@ export {
   type VideoResource,
 } from './job-resource.ts'
 export {
+  ALL_MODELS_SET,
+  GRAPH_NAMES,
+  type ManifestResult,
+  MODEL_ROLES,
+  type ModelEntry,
+  type ModelManifest,
+  type ModelRole,
+  type ModelSource,
+  modelManifestSchema,
+  parseModelManifest,
+} from './model-manifest.ts'
+export {
   createGenerationRequestParser,
   type GenerationRequestParser,
   type GenerationRequestResult,
