@@ -22,6 +22,7 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
   net: ['domain', 'app/ports', 'media', 'contract'],
   renderer: ['domain', 'app/ports', 'media', 'contract'],
   'engines/noop': ['domain', 'app/ports', 'media', 'contract'],
+  'engines/comfyui': ['domain', 'app/ports', 'media', 'net', 'vision', 'workflow', 'contract'],
   stores: ['domain', 'app/ports', 'media', 'net', 'contract'],
   models: ['domain', 'app/ports', 'media', 'net', 'contract'],
   observe: ['domain', 'app/ports', 'contract'],

@@ -1,0 +1,79 @@
+// Puts the values of one job into a graph. The template stays as it is: one job never sees what another one was given.
+import type { LoraSpec } from '@infinitetalk/contract'
+import type { Target } from './bindings.ts'
+import { type Graph, type GraphNode, isLink, type JsonValue, type Link } from './graph.ts'
+import { PARAMETER_NAMES, type ParameterName, type ParameterValues } from './parameters.ts'
+import type { Template } from './template.ts'
+
+const LORA_CLASS = 'WanVideoLoraSelect'
+const FIRST_NEW_ID = 1001
+
+/** A new graph with the values set; a value without a binding is not set: see unboundParameters(). */
+export function bind(template: Template, values: ParameterValues): Graph {
+  const nodes = new Map(Object.entries(template.graph))
+  for (const [parameter, targets] of template.bindings) {
+    const value = values[parameter]
+    if (value === undefined) continue
+    for (const target of targets) {
+      if (typeof value === 'object') addLoras(nodes, target, value)
+      else setInput(nodes, target, value)
+    }
+  }
+  return Object.fromEntries(nodes)
+}
+
+/** Names of given values that this workflow has no place for. An option that was asked for must not be dropped in silence. */
+export function unboundParameters(
+  template: Template,
+  values: ParameterValues,
+): readonly ParameterName[] {
+  return PARAMETER_NAMES.filter((name) => {
+    const value = values[name]
+    const given = value !== undefined && !(typeof value === 'object' && value.length === 0)
+    return given && !template.bindings.has(name)
+  })
+}
+
+function setInput(
+  nodes: Map<string, GraphNode>,
+  { nodeId, input }: Target,
+  value: JsonValue,
+): void {
+  const node = nodes.get(nodeId)!
+  nodes.set(nodeId, { ...node, inputs: { ...node.inputs, [input]: value } })
+}
+
+/** Each one takes the one before it; the last one goes where the chain of the graph went. */
+function addLoras(nodes: Map<string, GraphNode>, target: Target, loras: readonly LoraSpec[]): void {
+  let last = nodes.get(target.nodeId)!.inputs[target.input]
+  const merge_loras = firstMergeChoice(nodes)
+  for (const { name, strength } of loras) {
+    const id = freeId(nodes)
+    nodes.set(id, {
+      class_type: LORA_CLASS,
+      inputs: {
+        lora: name,
+        strength,
+        low_mem_load: false,
+        merge_loras,
+        ...(isLink(last) ? { prev_lora: last } : {}),
+      },
+      _meta: { title: 'LoRA of the request' },
+    })
+    last = [id, 0] satisfies Link
+  }
+  if (last !== undefined) setInput(nodes, target, last)
+}
+
+/** Merged and unmerged LoRAs do not mix; merging is impossible with GGUF and coarse with fp8, so it is off unless chosen. */
+function firstMergeChoice(nodes: ReadonlyMap<string, GraphNode>): boolean {
+  const first = [...nodes.values()].find((node) => node.class_type === LORA_CLASS)
+  return first?.inputs.merge_loras === true
+}
+
+/** A number, as the editor of ComfyUI gives its nodes. */
+function freeId(nodes: ReadonlyMap<string, GraphNode>): string {
+  let id = FIRST_NEW_ID
+  while (nodes.has(String(id))) id += 1
+  return String(id)
+}

@@ -1,0 +1,18 @@
+// What is wrong with a workflow, as one sentence that names it. Names in it come from files that anybody may have written.
+import { AppError } from '../domain/errors.ts'
+
+const MAX_QUOTED_CHARS = 80
+
+/** @param what goes on after `The workflow "name" `, without the full stop */
+export function workflowInvalid(name: string, what: string): AppError {
+  return new AppError('workflow_invalid', `The workflow ${quote(name)} ${what}.`, {
+    meta: { workflow: name },
+  })
+}
+
+/** A name from outside, for a sentence: on one line, and not endless. */
+export function quote(text: string): string {
+  const line = text.replaceAll(/\p{Cc}/gu, '?')
+  const short = line.length > MAX_QUOTED_CHARS ? `${line.slice(0, MAX_QUOTED_CHARS - 3)}...` : line
+  return `"${short}"`
+}
