@@ -75,7 +75,8 @@ async function spoolStandardInput(
     return { kind: 'path', path } as const
   }
   if (isStandardInput(spec.visual)) {
-    return { ...spec, visual: await spool('stdin-image', limits.imageMaxBytes) }
+    const maxBytes = spec.inputType === 'video' ? limits.videoMaxBytes : limits.imageMaxBytes
+    return { ...spec, visual: await spool(`stdin-${spec.inputType}`, maxBytes) }
   }
   const [voice, ...others] = spec.voices
   if (voice !== undefined && isStandardInput(voice.source)) {

@@ -13,7 +13,8 @@ import type { Clock } from './ports/clock.ts'
 import type { Engine, RenderContext } from './ports/engine.ts'
 import type { Fetcher } from './ports/fetcher.ts'
 import type { FinishedVideo, Media } from './ports/media.ts'
-import { stageSource } from './stage-source.ts'
+import { type StageSourceRequest, stageSource } from './stage-source.ts'
+import { stageVisual } from './stage-visual.ts'
 
 export interface EngineEntry {
   readonly engine: Engine
@@ -78,8 +79,7 @@ async function stageAndPlan(
   context: RenderContext,
   { limits, media, fetcher, newSeed }: GenerateVideoPorts,
 ): Promise<RenderPlan> {
-  const picture = { source: spec.visual, pointer: '/image', maxBytes: limits.imageMaxBytes }
-  const imagePath = await stageSource(picture, context, fetcher)
+  const visualPath = await stageSource(visualOf(spec, limits), context, fetcher)
   const voicePaths: string[] = []
   for (const [index, { source }] of spec.voices.entries()) {
     const pointer = spec.voices.length > 1 ? `/audio/${index}` : '/audio'
@@ -88,12 +88,16 @@ async function stageAndPlan(
   }
   const total = 1 + voicePaths.length
   context.onProgress({ stage: 'checking_inputs', done: 0, total })
-  const image = await media.stageImage(imagePath, context)
+  const visual = await stageVisual(spec.inputType, visualPath, context, media)
   const voices: StagedVoice[] = []
   for (const path of voicePaths) {
     context.onProgress({ stage: 'checking_inputs', done: 1 + voices.length, total })
     voices.push(await media.stageVoice(path, context))
   }
-  const visual = { kind: 'image', image } as const
   return planRender(spec, { visual, voices }, limits, spec.seed ?? newSeed())
+}
+
+function visualOf({ inputType, visual }: GenerationSpec, limits: Limits): StageSourceRequest {
+  const maxBytes = inputType === 'video' ? limits.videoMaxBytes : limits.imageMaxBytes
+  return { source: visual, pointer: `/${inputType}`, maxBytes }
 }

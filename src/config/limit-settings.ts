@@ -37,6 +37,13 @@ export const limitSettings = z.strictObject({
     count(1),
     'Highest sample rate of an audio file, in Hz.',
   ),
+  videoMaxBytes: limit('videoMaxBytes', bytes, 'Largest video file.'),
+  videoMaxSeconds: limit('videoMaxSeconds', seconds, 'Longest video that is given as an input.'),
+  videoMaxPixels: limit(
+    'videoMaxPixels',
+    count(1),
+    'Most pixels of a video that is given as an input, width times height.',
+  ),
   base64MaxBytes: limit('base64MaxBytes', bytes, 'Largest file sent as base64, decoded.'),
   promptMaxChars: limit('promptMaxChars', count(1), 'Longest prompt, in characters.'),
   outputMinSide: limit('outputMinSide', count(16), 'Shortest side of a video, in pixels.'),

@@ -12,6 +12,10 @@ export interface Limits {
   readonly audioMaxChannels: number
   readonly audioMinSampleRate: number
   readonly audioMaxSampleRate: number
+  readonly videoMaxBytes: number
+  readonly videoMaxSeconds: number
+  /** Width times height of a video that is to be dubbed. */
+  readonly videoMaxPixels: number
   /** One base64 field, decoded. */
   readonly base64MaxBytes: number
   readonly promptMaxChars: number
@@ -88,6 +92,9 @@ export const DEFAULT_LIMITS: Limits = {
   audioMaxChannels: 8,
   audioMinSampleRate: 8_000,
   audioMaxSampleRate: 192_000,
+  videoMaxBytes: 1000 * MB,
+  videoMaxSeconds: 600,
+  videoMaxPixels: 4096 * 2160,
   base64MaxBytes: 256 * MB,
   promptMaxChars: 4000,
   outputMinSide: 64,

@@ -7,11 +7,12 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { FinishedVideo, FinishRequest, MediaJob } from '../app/ports/media.ts'
 import { AppError } from '../domain/errors.ts'
+import { BT709_TAGS, convertColors } from './color-filters.ts'
 import { abortError } from './guard-child.ts'
 import { nameOf, openInputFile } from './input-file.ts'
 import type { MediaTools } from './media-tools.ts'
 import { soundContainer } from './open-sound.ts'
-import { type ColorMatrix, planVideo, type VideoPlan } from './plan-video.ts'
+import { planVideo, type VideoPlan } from './plan-video.ts'
 import { probeSound } from './probe-sound.ts'
 import { probeVideo } from './probe-video.ts'
 import { runInFolder } from './run-in-folder.ts'
@@ -145,8 +146,7 @@ function videoArguments(plan: VideoPlan, { frames, fps }: FinishRequest): string
   return [
     ...['-filter:v', filters.join(','), '-r', String(fps)],
     ...['-c:v', 'libx264', '-preset', 'fast', '-crf', '18', '-pix_fmt', 'yuv420p'],
-    ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
-    ...['-color_range', 'tv'],
+    ...BT709_TAGS,
   ]
 }
 
@@ -160,15 +160,6 @@ function metadataArguments(comment: string): string[] {
     ...['-map_metadata', '-1', '-map_metadata:s:v', '-1', '-map_chapters', '-1'],
     ...['-metadata', `comment=${comment}`],
     ...['-fflags', '+bitexact', '-flags:v', '+bitexact', '-flags:a', '+bitexact'],
-  ]
-}
-
-/** Through RGB: builds of 2018 do not convert between two YUV spaces when the range changes too. */
-function convertColors(from: ColorMatrix, to: 'bt601' | 'bt709', range: 'tv' | 'pc'): string[] {
-  return [
-    `scale=in_color_matrix=${from}`,
-    'format=gbrp',
-    `scale=out_color_matrix=${to}:out_range=${range}`,
   ]
 }
 

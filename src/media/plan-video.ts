@@ -1,10 +1,8 @@
 // Decides how an engine's video becomes exactly as long as it must be, as cheaply as can be done without harm: copied as
 // it is, copied up to a cut, or encoded again. Pure.
 import { AppError } from '../domain/errors.ts'
+import type { ColorMatrix } from './color-filters.ts'
 import type { VideoFacts, VideoPacket } from './probe-video.ts'
-
-/** As ffmpeg's scale filter names them. */
-export type ColorMatrix = 'bt601' | 'bt709' | 'bt2020'
 
 export interface VideoPlan {
   readonly how: 'copy' | 'cut' | 'encode'

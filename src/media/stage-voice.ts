@@ -6,6 +6,7 @@ import type { MediaJob } from '../app/ports/media.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Limits } from '../domain/limits.ts'
 import type { StagedVoice } from '../domain/plan.ts'
+import { blameInput, undecodable } from './blame-input.ts'
 import { abortError } from './guard-child.ts'
 import { nameOf } from './input-file.ts'
 import type { MediaTools } from './media-tools.ts'
@@ -37,15 +38,19 @@ export async function stageVoice(
     timeoutMs: limits.probeTimeoutMs,
     maxMemoryBytes: limits.childMaxBytes,
   }
-  const facts = await readable(name, () => probeSound(tools.ffprobe, input, options))
+  const facts = await blameInput(name, 'audio_unreadable', () =>
+    probeSound(tools.ffprobe, input, options),
+  )
   checkFacts(name, facts, limits)
   return runInFolder(job.workDir, 'voice', async (folder) => {
     const pcmPath = join(folder, 'voice.pcm')
     const decode = decodeArguments(input, limits.audioMaxSeconds, pcmPath)
-    const { stderr } = await readable(name, () => runTool(tools.ffmpeg, decode, options))
+    const { stderr } = await blameInput(name, 'audio_unreadable', () =>
+      runTool(tools.ffmpeg, decode, options),
+    )
     const { size } = await stat(pcmPath)
     const seconds = size / BYTES_PER_SAMPLE / STAGED_SAMPLE_RATE
-    if (size === 0 && stderr !== '') throw unreadable(name, stderr)
+    if (size === 0 && stderr !== '') throw undecodable(name, 'audio_unreadable', stderr)
     checkLength(name, seconds, limits)
     if (container === 'flac') checkClaim(name, seconds, facts.claimedSeconds)
     return { path, pcmPath, seconds }
@@ -115,21 +120,4 @@ function checkClaim(name: string, seconds: number, claimedSeconds: number | null
     `${name} is cut: it should last ${claimedSeconds.toFixed(1)} seconds and ends after ${seconds.toFixed(1)}.`,
     { meta: { seconds, claimedSeconds } },
   )
-}
-
-/** A program that gives up on a file from outside says something about the file, not about the program. */
-async function readable<T>(name: string, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run()
-  } catch (thrown) {
-    if (!(thrown instanceof AppError) || thrown.code !== 'tool_failed') throw thrown
-    const complaint = String(thrown.meta.stderr ?? '')
-    throw unreadable(name, complaint === '' ? thrown.detail : complaint, thrown)
-  }
-}
-
-function unreadable(name: string, complaint: string, cause?: AppError): AppError {
-  // The first complaint is the reason, what follows are its consequences: `[mov,mp4 @ 0x5580] moov atom not found`.
-  const reason = (complaint.split('\n', 1)[0] ?? '').replace(/^\[[^\]]*\] /, '').replace(/\.$/, '')
-  return new AppError('audio_unreadable', `${name} cannot be decoded: ${reason}.`, { cause })
 }

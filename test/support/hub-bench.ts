@@ -132,4 +132,9 @@ export async function createHubBench(options: HubBenchOptions = {}): Promise<Hub
 const refuse = async (): Promise<never> => {
   throw new Error('The noop engine looks at no media.')
 }
-const NO_MEDIA: HubPorts['media'] = { stageImage: refuse, stageVoice: refuse, finish: refuse }
+const NO_MEDIA: HubPorts['media'] = {
+  stageImage: refuse,
+  stageVoice: refuse,
+  stageVideo: refuse,
+  finish: refuse,
+}

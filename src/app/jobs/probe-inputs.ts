@@ -8,6 +8,7 @@ import type { Job, JobInput, JobSource } from '../../domain/job.ts'
 import type { StagedVoice } from '../../domain/plan.ts'
 import type { Gate } from '../gate.ts'
 import type { HubEngine, HubPorts } from '../hub-ports.ts'
+import { stageVisual } from '../stage-visual.ts'
 import { toRenderSpec } from '../to-render-spec.ts'
 import { withWorkFolder } from '../work-folder.ts'
 
@@ -19,19 +20,19 @@ export interface Probing {
   readonly signal: AbortSignal
 }
 
-/** @returns null when an input is not here yet, or the engine never looks at them @throws AppError `image_*`, `audio_*`, `engine_unsupported` */
+/** @returns null when an input is not here yet, or the engine never looks at them @throws AppError `image_*`, `video_*`, `audio_*`, `engine_unsupported` */
 export async function probeInputs(
   input: JobInput,
   engine: HubEngine,
   { gate, signal }: Probing,
   ports: ProbePorts,
 ): Promise<Job['expected']> {
-  if (!engine.probesInputs || input.inputType !== 'image') return null
+  if (!engine.probesInputs) return null
   return gate.pass(signal, () =>
     withWorkFolder(ports.workFolder, async (workDir) => {
       const job = { workDir, signal }
-      const image = await probe(input.visual, '/image', ports, (path) =>
-        ports.media.stageImage(path, job),
+      const visual = await probe(input.visual, `/${input.inputType}`, ports, (path) =>
+        stageVisual(input.inputType, path, job, ports.media),
       )
       const voices: StagedVoice[] = []
       for (const [index, { source }] of input.voices.entries()) {
@@ -41,8 +42,7 @@ export async function probeInputs(
         )
         if (voice !== null) voices.push(voice)
       }
-      if (image === null || voices.length < input.voices.length) return null
-      const visual = { kind: 'image', image } as const
+      if (visual === null || voices.length < input.voices.length) return null
       return expectVideo(input, engine, { visual, voices }, ports)
     }),
   )

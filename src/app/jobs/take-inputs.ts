@@ -26,10 +26,10 @@ export async function takeInputs(
   signal: AbortSignal,
   ports: TakeInputsPorts,
 ): Promise<JobInput> {
-  const { imageMaxBytes, audioMaxBytes, uploadMaxBytes } = ports.limits
+  const { imageMaxBytes, audioMaxBytes, videoMaxBytes } = ports.limits
   const visual = await takeSource(spec.visual, hold, ports, {
     pointer: `/${spec.inputType}`,
-    maxBytes: spec.inputType === 'image' ? imageMaxBytes : uploadMaxBytes,
+    maxBytes: spec.inputType === 'image' ? imageMaxBytes : videoMaxBytes,
     signal,
   })
   const voices: JobVoice[] = []

@@ -1,5 +1,5 @@
 // The media port: untrusted files in, checked facts and safe files out; and the one finishing step of every engine.
-import type { StagedImage, StagedVoice } from '../../domain/plan.ts'
+import type { StagedImage, StagedVideo, StagedVoice } from '../../domain/plan.ts'
 
 export interface MediaJob {
   /** Where new files go: a folder of this render's own. */
@@ -39,6 +39,8 @@ export interface Media {
   stageImage(path: string, job: MediaJob): Promise<StagedImage>
   /** @throws AppError `audio_*`, `input_empty` */
   stageVoice(path: string, job: MediaJob): Promise<StagedVoice>
+  /** @throws AppError `video_*`, `input_empty` */
+  stageVideo(path: string, job: MediaJob): Promise<StagedVideo>
   /** @throws AppError `output_invalid`, `tool_failed`, `disk_full` */
   finish(request: FinishRequest, job: MediaJob): Promise<FinishedVideo>
 }

@@ -1,0 +1,16 @@
+// What is animated, by its kind: the one place that tells a picture from a video.
+import type { InputType } from '@infinitetalk/contract'
+import type { StagedInputs } from '../domain/generation.ts'
+import type { Media, MediaJob } from './ports/media.ts'
+
+/** @throws AppError `image_*`, `video_*`, `input_empty` */
+export async function stageVisual(
+  inputType: InputType,
+  path: string,
+  job: MediaJob,
+  media: Media,
+): Promise<StagedInputs['visual']> {
+  return inputType === 'video'
+    ? { kind: 'video', video: await media.stageVideo(path, job) }
+    : { kind: 'image', image: await media.stageImage(path, job) }
+}

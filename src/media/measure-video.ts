@@ -1,0 +1,90 @@
+// How long a video is, counted in the frames that are really there: headers lie. Nothing is decoded, so an hour of film
+// costs no more than reading it; a video that is too long is not read further than to where that is known.
+
+import { VIDEO_TRACK } from './probe-source-video.ts'
+import { runTool, type ToolOptions } from './run-tool.ts'
+import type { Tool } from './tool.ts'
+
+export interface VideoMeasure {
+  /** Frames that are shown. */
+  readonly frames: number
+  /** From the start of the first frame to the end of the last. */
+  readonly seconds: number
+  /** When the first frame is shown, by the clock of the file. */
+  readonly startSeconds: number
+}
+
+/** A line has about 40 characters: a thousand frames a second for ten minutes. */
+const MAX_OUTPUT_BYTES = 24 * 1024 * 1024
+
+/**
+ * @param input from `inputArguments()`
+ * @param maxSeconds a longer video is measured a little further than this
+ * @throws AppError `tool_failed`, `tool_timeout`, `canceled`
+ */
+export async function measureVideo(
+  ffprobe: Tool,
+  input: readonly string[],
+  maxSeconds: number,
+  options: ToolOptions,
+): Promise<VideoMeasure> {
+  const counter = new FrameCounter()
+  await runTool(
+    ffprobe,
+    [
+      ...['-select_streams', VIDEO_TRACK, '-read_intervals', `%+${maxSeconds + 1}`],
+      ...['-show_entries', 'packet=pts_time,dts_time,duration_time,flags', '-of', 'csv=p=0'],
+      ...input,
+    ],
+    {
+      ...options,
+      maxOutputBytes: MAX_OUTPUT_BYTES,
+      onStdout: (chunk) => counter.take(chunk.toString('latin1')),
+    },
+  )
+  return counter.measure()
+}
+
+class FrameCounter {
+  #rest = ''
+  #frames = 0
+  #start = Number.POSITIVE_INFINITY
+  #lastStart = Number.NEGATIVE_INFINITY
+  #lastDuration = Number.NaN
+
+  take(text: string): void {
+    const lines = (this.#rest + text).split('\n')
+    this.#rest = lines.pop() ?? ''
+    for (const line of lines) this.#takeLine(line)
+  }
+
+  measure(): VideoMeasure {
+    this.#takeLine(this.#rest)
+    if (this.#frames === 0) return { frames: 0, seconds: 0, startSeconds: 0 }
+    const span = this.#lastStart - this.#start
+    // Some containers do not say how long the last frame is shown: then as long as the others.
+    const average = this.#frames > 1 ? span / (this.#frames - 1) : 0
+    const seconds = span + (this.#lastDuration > 0 ? this.#lastDuration : average)
+    return { frames: this.#frames, seconds, startSeconds: this.#start }
+  }
+
+  #takeLine(line: string): void {
+    const [pts, dts, duration, flags = ''] = line.trim().split(',')
+    const seconds = secondsOf(pts) ?? secondsOf(dts)
+    // An edit list may drop frames at the start: they are decoded and not shown.
+    if (seconds === null || flags.includes('D')) return
+    this.#frames += 1
+    this.#start = Math.min(this.#start, seconds)
+    if (seconds >= this.#lastStart) {
+      this.#lastStart = seconds
+      this.#lastDuration = secondsOf(duration) ?? Number.NaN
+    }
+  }
+}
+
+/** `N/A` where the container does not say. */
+function secondsOf(text: string | undefined): number | null {
+  if (text === undefined || text === '') return null
+  const seconds = Number(text)
+  return Number.isFinite(seconds) ? seconds : null
+}
