@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# ComfyUI and its node packs at their pinned commits, with a Python environment of their own in .venv, started once to see that
+# it works. What was really installed is listed in python-packages.txt. Everything is root's; what ComfyUI writes goes to the
+# folder STATE, and the cache of text embeddings to the volume MODELS. Usage: install-comfyui.sh FOLDER STATE MODELS [PINS]
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+folder=$1 state=$2 models=$3
+# First into a variable: an error within <(...) would be lost.
+pins=$(node "$here/read-pins.ts" ${4:+"$4"})
+constraints=$(mktemp)
+trap 'rm -f "$constraints"' EXIT
+requirements=()
+
+while IFS=$'\t' read -r kind first second third; do
+  case $kind in
+    comfyui)
+      "$here/checkout-pin.sh" "$first" "$second" "$folder" "$third"
+      requirements+=(-r "$folder/requirements.txt")
+      ;;
+    pack)
+      pack=$folder/custom_nodes/$first
+      "$here/checkout-pin.sh" "$second" "$third" "$pack"
+      [[ ! -f $pack/requirements.txt ]] || requirements+=(-r "$pack/requirements.txt")
+      ;;
+    constraint) echo "$first" >>"$constraints" ;;
+    *)
+      echo "install-comfyui: what is a $kind?" >&2
+      exit 1
+      ;;
+  esac
+done <<<"$pins"
+
+python3 -m venv "$folder/.venv"
+# All at once: one after the other, a pack could change what an earlier one needs.
+"$folder/.venv/bin/pip" install --disable-pip-version-check --no-cache-dir --quiet \
+  --constraint "$constraints" "${requirements[@]}"
+"$folder/.venv/bin/pip" freeze --disable-pip-version-check >"$folder/python-packages.txt"
+cp "$here/extra_model_paths.yaml" "$folder/"
+"$here/check-comfyui.sh" "$folder"
+
+for name in input output temp user; do
+  rm -rf "${folder:?}/$name"
+  ln -s "$state/$name" "$folder/$name"
+done
+ln -s "$models/text_embed_cache" "$folder/custom_nodes/ComfyUI-WanVideoWrapper/text_embed_cache"
