@@ -36,6 +36,7 @@ interface Trial {
   readonly out: string
   readonly err: string
   readonly requests: GenerateToFile[]
+  readonly settings: Readonly<Record<string, string>>[]
 }
 
 async function cli(
@@ -44,6 +45,7 @@ async function cli(
   { columns = 80, aborted = false } = {},
 ): Promise<Trial> {
   const requests: GenerateToFile[] = []
+  const settings: Readonly<Record<string, string>>[] = []
   const written = { out: '', err: '' }
   const stream = (to: 'out' | 'err') => ({
     columns,
@@ -56,8 +58,9 @@ async function cli(
     currentFolder: '/home/me',
     nowMs: () => 0,
     acceptRequest: (body) => acceptRequest(createGenerationRequestParser()(body)),
-    generateToFile: async (request) => {
+    generateToFile: async (request, given) => {
       requests.push(request)
+      settings.push(given)
       request.onProgress({ stage: 'sampling', done: 95, total: 190, fraction: 0.5, etaSeconds: 3 })
       return { ...VIDEO, path: request.output.path, posterPath: null }
     },
@@ -76,7 +79,7 @@ async function cli(
     services,
     signal: aborted ? AbortSignal.abort() : new AbortController().signal,
   })
-  return { code, ...written, requests }
+  return { code, ...written, requests, settings }
 }
 
 const lines = (text: string): unknown[] =>
@@ -105,6 +108,29 @@ describe('infinitetalk generate', () => {
         label: true,
       },
     })
+  })
+
+  it('takes a video, two voices with boxes, and how they are to be sampled', async () => {
+    const { code, requests, settings } = await cli([
+      ...['generate', '-v', 'clip.mp4', '-a', 'a.wav', '--audio-2', 'b.wav'],
+      ...['--box', '0,0.1,0.4,0.9', '--workflow', 'mine/dub.json', '--preset', 'draft'],
+      ...['--steps', '3', '--audio-scale', '1.25', '--no-force-offload', '--equalise-windows'],
+      ...['--comfyui-url', 'http://gpu:8188'],
+    ])
+    expect(code).toBe(0)
+    expect(requests[0]!.spec).toMatchObject({
+      inputType: 'video',
+      visual: { kind: 'path', path: '/home/me/clip.mp4' },
+      voices: [
+        { speaker: 'left', box: [0, 0.1, 0.4, 0.9] },
+        { speaker: 'right', box: null },
+      ],
+      ...{ workflow: 'dub', preset: 'draft', steps: 3, audioScale: 1.25 },
+      ...{ forceOffload: false, equaliseWindows: true },
+    })
+    expect(settings).toEqual([
+      { COMFYUI_URL: 'http://gpu:8188', INFINITETALK_WORKFLOWS_DIR: '/home/me/mine' },
+    ])
   })
 
   it('prints what was made, and warnings where a person sees them', async () => {
@@ -143,6 +169,9 @@ describe('infinitetalk generate', () => {
     [['generate', '--imgae', 'a.png'], 'Did you mean --image?'],
     [['generate', '-i'], "'-i, --image <value>' argument missing"],
     [['generate', 'a.png'], 'does not know what to do with "a.png"'],
+    [['generate', '-i', 'a.png', '-v', 'b.mp4', '-a', 'v.wav'], 'not --image'],
+    [['generate', '-i', 'a', '-a', 'v', '--box', '1,2'], 'needs four numbers'],
+    [['generate', '-i', 'a', '-a', 'v', '--cfg', 'x'], 'needs a number'],
     [['genrate'], 'Did you mean "generate"?'],
     [['faces'], 'needs IMAGE'],
   ])('refuses %j with exit code 2 and says what is wrong', async (words, message) => {

@@ -12,7 +12,11 @@ export interface Services {
   nowMs(): number
   /** Validates the body of a request against the configured limits. @throws AppError */
   acceptRequest(body: unknown): GenerationSpec
-  generateToFile(request: GenerateToFile): Promise<GeneratedFile>
+  /** `settings`: environment variables that count before those that are set. */
+  generateToFile(
+    request: GenerateToFile,
+    settings: Readonly<Record<string, string>>,
+  ): Promise<GeneratedFile>
   findFaces(source: Source, signal: AbortSignal): Promise<readonly FoundFace[]>
   /** Looks at everything a render needs on this machine. */
   examineMachine(signal: AbortSignal): Promise<readonly Finding[]>

@@ -3,7 +3,17 @@
 import { ENGINE_NAMES } from '@infinitetalk/contract'
 import { z } from 'zod'
 import { limitSettings } from './limit-settings.ts'
-import { apiKey, count, listeningPort, listOf, oneOf, port, text, webUrl } from './setting-types.ts'
+import {
+  apiKey,
+  count,
+  header,
+  listeningPort,
+  listOf,
+  oneOf,
+  port,
+  text,
+  webUrl,
+} from './setting-types.ts'
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -95,7 +105,22 @@ export const configSchema = z.strictObject({
   limits: limitSettings.prefault({}),
   databaseUrl: secret('DATABASE_URL', 'PostgreSQL database, when several machines share the work.'),
   s3: s3Settings.prefault({}),
-  comfyuiUrl: setting('COMFYUI_URL', text.optional(), 'URL of a ComfyUI that is already running.'),
+  comfyuiUrl: setting(
+    'COMFYUI_URL',
+    webUrl.optional(),
+    'URL of a ComfyUI that is already running.',
+  ),
+  comfyuiHeaders: listOf(header).optional().meta({
+    environment: 'COMFYUI_HEADERS',
+    description:
+      'Headers for that ComfyUI, with commas: Authorization: Bearer KEY, X-Other: VALUE.',
+    secret: true,
+  }),
+  workflowsDir: setting(
+    'INFINITETALK_WORKFLOWS_DIR',
+    text.optional(),
+    'Folder of your own workflows: NAME.json with NAME.bindings.json beside it.',
+  ),
   comfyuiDir: setting('COMFYUI_DIR', text.optional(), 'Folder of a ComfyUI to supervise.'),
   beamToken: secret('BEAM_TOKEN', 'Token for Beam.'),
   huggingFaceToken: secret('HF_TOKEN', 'Token for gated models on Hugging Face.'),

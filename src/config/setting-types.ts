@@ -92,6 +92,12 @@ export const apiKey = text.regex(
   'must be name:key with a key of 16 to 256 characters, or name:sha256:HEX',
 )
 
+/** One HTTP header as it is sent. */
+export const header = text.regex(
+  /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}:[\t ]*[\x20-\x7e]{1,4000}$/,
+  'must be a header such as Authorization: Bearer KEY',
+)
+
 /** A JSON array in the file, a comma-separated line in the environment. */
 export const listOf = <Item extends z.ZodType>(item: Item) =>
   z.preprocess(

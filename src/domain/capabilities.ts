@@ -44,6 +44,17 @@ export const PREVIEW_CAPABILITIES: EngineCapabilities = {
   maxSize: { width: 2048, height: 2048 },
 }
 
+/** InfiniteTalk in ComfyUI. It burns no caption in: its videos say what they are in their metadata. */
+export const COMFYUI_CAPABILITIES: EngineCapabilities = {
+  inputTypes: ['image', 'video'],
+  maxSpeakers: 2,
+  options: OPTION_NAMES.filter((name) => name !== 'label'),
+  withoutEffect: [],
+  maxSeconds: null,
+  minSize: { width: 64, height: 64 },
+  maxSize: { width: 2048, height: 2048 },
+}
+
 /** For load tests: takes everything, looks at nothing. */
 export const NOOP_CAPABILITIES: EngineCapabilities = {
   inputTypes: INPUT_TYPES,

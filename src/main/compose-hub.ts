@@ -109,6 +109,8 @@ function withoutSecrets(config: Config): Config {
     databaseUrl: _url,
     s3: _s3,
     beamToken: _beam,
+    comfyuiHeaders: _headers,
+    huggingFaceToken: _huggingFace,
     ...rest
   } = config
   return { ...rest, s3: {} }

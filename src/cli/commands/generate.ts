@@ -1,11 +1,18 @@
 // `infinitetalk generate`: the way from a picture and a voice to a talking video, on this machine, without a server.
 import { resolve } from 'node:path'
-import { STANDARD_INPUT } from '../../app/generate-to-file.ts'
-import { AppError } from '../../domain/errors.ts'
+import type { ProgressReport } from '../../app/progress-meter.ts'
+import {
+  COMFYUI_OPTIONS,
+  comfyuiSettings,
+  WORKFLOW_OPTION,
+  workflowArgument,
+} from '../comfyui-options.ts'
 import type { CommandDefinition, Invocation, ParsedArguments } from '../command.ts'
+import { MEDIA_OPTIONS, mediaArguments } from '../media-options.ts'
 import { outputName, printVideo } from '../print-video.ts'
 import { createProgressDisplay } from '../progress-display.ts'
 import { VIDEO_OPTIONS, videoMembers } from '../request-options.ts'
+import { SAMPLING_OPTIONS, samplingMembers } from '../sampling-options.ts'
 import { sourceArgument } from '../source-argument.ts'
 
 const DEFAULT_OUTPUT = 'talking.mp4'
@@ -14,22 +21,12 @@ export const generateCommand: CommandDefinition = {
   name: 'generate',
   summary: 'Make a talking video from a picture and a voice.',
   description:
-    'Makes a talking video from a picture and a voice. Inputs are files, http(s) URLs, or - for standard input. ' +
-    'Without a GPU engine the embedded preview engine animates the picture on the CPU.',
+    'Makes a talking video from a picture (or a video) and a voice. Inputs are files, http(s) URLs, or - for standard ' +
+    'input. With ComfyUI (--comfyui-url or --comfyui-dir) InfiniteTalk renders it; without, the embedded preview engine ' +
+    'animates the picture on the CPU.',
   positionals: [],
   options: [
-    {
-      name: 'image',
-      short: 'i',
-      value: 'FILE',
-      help: 'The picture: JPEG, PNG, WebP, AVIF, GIF or HEIC.',
-    },
-    {
-      name: 'audio',
-      short: 'a',
-      value: 'FILE',
-      help: 'The voice: any audio file, or a video with sound.',
-    },
+    ...MEDIA_OPTIONS,
     {
       name: 'output',
       short: 'o',
@@ -39,11 +36,15 @@ export const generateCommand: CommandDefinition = {
     { name: 'force', help: 'Replace the output when it exists.' },
     { name: 'poster', value: 'FILE', help: 'Also write a still of the video (.jpg).' },
     ...VIDEO_OPTIONS,
-    { name: 'engine', value: 'NAME', help: 'preview. Chosen for you when not given.' },
+    { name: 'engine', value: 'NAME', help: 'preview or comfyui; the best there is by default.' },
+    WORKFLOW_OPTION,
+    ...COMFYUI_OPTIONS,
+    ...SAMPLING_OPTIONS,
   ],
   examples: [
     'infinitetalk generate -i portrait.png -a speech.wav -o talking.mp4',
     'infinitetalk generate -i group.jpg --face 1 --face-crop -a voice.mp3',
+    'infinitetalk generate --comfyui-url http://127.0.0.1:8188 -v clip.mp4 -a dubbed.wav',
     'cat voice.ogg | infinitetalk generate -i portrait.png -a - --resolution 720p',
   ],
   run: runGenerate,
@@ -55,24 +56,25 @@ async function runGenerate({
   services,
   signal,
 }: Invocation): Promise<void> {
-  const spec = services.acceptRequest(requestFrom(given, services.currentFolder))
+  const workflow = workflowArgument(given, services.currentFolder)
+  const body = requestFrom(given, workflow.name, services.currentFolder)
+  const spec = services.acceptRequest(body)
   const name = outputName(given, DEFAULT_OUTPUT)
   const overwrite = given.flag('force')
   const poster = given.text('poster')
   const display = createProgressDisplay(terminal, () => services.nowMs())
   try {
-    const video = await services.generateToFile({
+    const request = {
       spec,
-      output: {
-        path: resolve(services.currentFolder, name),
-        overwrite,
-      },
+      output: { path: resolve(services.currentFolder, name), overwrite },
       poster:
         poster === undefined ? null : { path: resolve(services.currentFolder, poster), overwrite },
       standardInput: terminal.stdin,
       signal,
-      onProgress: (report) => display.show(report),
-    })
+      onProgress: (report: ProgressReport) => display.show(report),
+    }
+    const settings = { ...comfyuiSettings(given), ...workflow.settings }
+    const video = await services.generateToFile(request, settings)
     display.close()
     printVideo(terminal, video, name, { poster: video.posterPath })
   } finally {
@@ -81,19 +83,21 @@ async function runGenerate({
 }
 
 /** The same body the API takes, so that one parser judges both. */
-function requestFrom(given: ParsedArguments, currentFolder: string): Record<string, unknown> {
-  const image = given.text('image')
-  const audio = given.text('audio')
-  if (image === undefined || audio === undefined) {
-    const missing = [image ?? '--image', audio ?? '--audio'].filter((name) => name.startsWith('--'))
-    throw new AppError('usage', `"infinitetalk generate" needs ${missing.join(' and ')}.`)
-  }
-  if (image === STANDARD_INPUT && audio === STANDARD_INPUT) {
-    throw new AppError('usage', 'Only one input can come from standard input.')
-  }
+function requestFrom(
+  given: ParsedArguments,
+  workflow: string | undefined,
+  currentFolder: string,
+): Record<string, unknown> {
+  const { kind, visual, voices } = mediaArguments(given)
+  const [voice, ...others] = voices.map(({ source, box }) => ({
+    ...sourceArgument(source, currentFolder),
+    ...(box === null ? {} : { box }),
+  }))
   return {
-    image: sourceArgument(image, currentFolder),
-    audio: sourceArgument(audio, currentFolder),
     ...videoMembers(given),
+    ...samplingMembers(given),
+    ...(workflow === undefined ? {} : { workflow }),
+    [kind]: sourceArgument(visual, currentFolder),
+    audio: others.length === 0 ? voice : [voice, ...others],
   }
 }

@@ -1,4 +1,5 @@
 // `infinitetalk serve`: the hub. Runs until it is told to stop, and then stops in order.
+import { COMFYUI_OPTIONS, comfyuiSettings } from '../comfyui-options.ts'
 import type { CommandDefinition, Invocation } from '../command.ts'
 import { printJson } from '../terminal.ts'
 
@@ -14,10 +15,12 @@ export const serveCommand: CommandDefinition = {
     { name: 'host', value: 'ADDRESS', help: 'Address to listen on (default 127.0.0.1).' },
     { name: 'port', value: 'PORT', help: 'Port to listen on (default 8787); 0 takes a free one.' },
     { name: 'data-dir', value: 'FOLDER', help: 'Folder of jobs and videos (default ./data).' },
+    ...COMFYUI_OPTIONS,
     { name: 'no-worker', help: 'Accept and answer, but leave the rendering to other hubs.' },
   ],
   examples: [
     'infinitetalk serve',
+    'infinitetalk serve --comfyui-dir ~/ComfyUI',
     'infinitetalk serve --port 9000 --data-dir /var/lib/infinitetalk',
     'INFINITETALK_API_KEYS=me:SOME-LONG-KEY infinitetalk serve --host 0.0.0.0',
   ],
@@ -37,7 +40,8 @@ async function runServe({
   services,
   signal,
 }: Invocation): Promise<void> {
-  const settings: Record<string, string> = terminal.quiet ? { INFINITETALK_LOG_LEVEL: 'error' } : {}
+  const settings = comfyuiSettings(given)
+  if (terminal.quiet) settings.INFINITETALK_LOG_LEVEL = 'error'
   for (const [option, variable] of Object.entries(VARIABLES)) {
     const text = given.text(option)
     if (text !== undefined) settings[variable] = text
