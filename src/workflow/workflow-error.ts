@@ -4,9 +4,10 @@ import { AppError } from '../domain/errors.ts'
 const MAX_QUOTED_CHARS = 80
 
 /** @param what goes on after `The workflow "name" `, without the full stop */
-export function workflowInvalid(name: string, what: string): AppError {
+export function workflowInvalid(name: string, what: string, cause?: unknown): AppError {
   return new AppError('workflow_invalid', `The workflow ${quote(name)} ${what}.`, {
     meta: { workflow: name },
+    ...(cause === undefined ? {} : { cause }),
   })
 }
 
