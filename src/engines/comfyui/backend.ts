@@ -1,0 +1,23 @@
+// A ComfyUI that renders for this program: one it started itself, or one that runs elsewhere. What every backend promises to
+// the engine, which knows of no difference between them.
+import type { ComfyApi } from './comfy-api.ts'
+
+export interface Backend extends AsyncDisposable {
+  /** The machine, as it is known again after a restart of this program: its address or its folder. Never a secret. */
+  readonly name: string
+  /**
+   * Waits until it answers; starts it where that is its owner's business. The same object as long as it is the same server:
+   * what was found out about a server may be remembered by it.
+   *
+   * @throws AppError `engine_unreachable`, `engine_start_failed`, `canceled`
+   */
+  ready(signal: AbortSignal): Promise<ComfyApi>
+  /** One sentence why it cannot work now; null when it can. Cheap enough to be asked every second. */
+  health(): Promise<string | null>
+  /** It hangs, or its CUDA context is poisoned: whoever owns its process starts it again before the next job. */
+  distrust(why: string): Promise<void>
+  /** The end of its log, for the sentence that says that it died; null when it is not known. */
+  lastWords(): string | null
+  /** Removes uploaded files where its input folder is on this disk. Absent elsewhere: ComfyUI has no way to remove one. */
+  removeInputs?(names: readonly string[]): Promise<void>
+}

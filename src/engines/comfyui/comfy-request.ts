@@ -1,0 +1,94 @@
+// One request to ComfyUI: with a deadline, ended with the job, its answer bounded, and every way to fail told as one error. No
+// redirect is followed: credentials go to the address that the operator named and to no other.
+import { AppError } from '../../domain/errors.ts'
+import { abortError } from '../../media/guard-child.ts'
+import { USER_AGENT } from '../../net/user-agent.ts'
+import type { ComfyAddress } from './comfy-address.ts'
+
+export interface ComfyRequest {
+  readonly method?: 'GET' | 'HEAD' | 'POST'
+  /** With the leading slash, its query included. */
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | FormData
+  readonly signal: AbortSignal
+  /** Until the answer is complete. */
+  readonly timeoutMs?: number
+  readonly maxBytes?: number
+}
+
+export interface ComfyAnswer {
+  readonly status: number
+  readonly contentType: string | null
+  readonly text: string
+}
+
+/** Answers from memory: ComfyUI gives them at once unless it hangs. Its event loop is held while it writes an upload. */
+const TIMEOUT_MS = 20_000
+/** The /object_info of a server with a hundred node packs has some 10 MB. */
+const MAX_BYTES = 64 * 1024 * 1024
+
+/** @throws AppError `engine_unreachable`, `canceled` or what the signal was aborted with */
+export async function ask(address: ComfyAddress, request: ComfyRequest): Promise<ComfyAnswer> {
+  const deadline = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS)
+  const signal = AbortSignal.any([request.signal, deadline])
+  try {
+    const response = await open(address, request, signal)
+    const text = await readText(response, request.maxBytes ?? MAX_BYTES)
+    return { status: response.status, contentType: response.headers.get('content-type'), text }
+  } catch (thrown) {
+    throw toRequestError(thrown, address, request)
+  }
+}
+
+/** The answer as it comes, for who reads the body alone. The signal ends the reading as well. */
+export function open(
+  address: ComfyAddress,
+  { method = 'GET', path, headers, body }: ComfyRequest,
+  signal: AbortSignal,
+): Promise<Response> {
+  return fetch(`${address.url}${path}`, {
+    method,
+    headers: { 'user-agent': USER_AGENT, ...address.headers, ...headers },
+    redirect: 'manual',
+    signal,
+    ...(body === undefined ? {} : { body }),
+  })
+}
+
+export function toRequestError(
+  thrown: unknown,
+  { url }: ComfyAddress,
+  { method = 'GET', path, signal }: Pick<ComfyRequest, 'method' | 'path' | 'signal'>,
+): AppError {
+  if (signal.aborted) return abortError(signal)
+  if (thrown instanceof AppError) return thrown
+  const what = `${method} ${path.replace(/\?.*/, '')}`
+  const detail =
+    thrown instanceof Error && thrown.name === 'TimeoutError'
+      ? `ComfyUI at ${url} did not answer ${what} in time.`
+      : `ComfyUI at ${url} cannot be reached: ${what} failed (${causeOf(thrown)}).`
+  return new AppError('engine_unreachable', detail, { cause: thrown })
+}
+
+async function readText(response: Response, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength
+    if (bytes > maxBytes) {
+      const detail = `The answer of ComfyUI has more than ${maxBytes} bytes.`
+      throw new AppError('engine_failed', detail)
+    }
+    chunks.push(chunk)
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks))
+}
+
+/** fetch() says "fetch failed" of everything; what failed is in its cause. */
+function causeOf(thrown: unknown): string {
+  const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown
+  if (!(cause instanceof Error)) return String(cause)
+  const { code } = cause as NodeJS.ErrnoException
+  return code ?? cause.message
+}
