@@ -2,7 +2,15 @@
 import { AppError } from '../domain/errors.ts'
 import { createFile, deleteFile, getFile, writeFile } from './files/upload-file.ts'
 import { Gate } from './gate.ts'
-import type { Hub, HubFiles, HubHealth, HubJobs, SubmitOptions, SubmittedJob } from './hub.ts'
+import type {
+  Hub,
+  HubFiles,
+  HubHealth,
+  HubJobs,
+  SubmitOptions,
+  SubmittedJob,
+  WorkflowView,
+} from './hub.ts'
 import type { HubPorts } from './hub-ports.ts'
 import { awaitJob, hasEnded } from './jobs/await-job.ts'
 import { cancelJob } from './jobs/cancel-job.ts'
@@ -63,6 +71,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
     status: {
       limits: () => ports.limits,
       health: () => readHealth(ports, state.stopping),
+      workflows: () => listWorkflows(ports),
       queue: () => ports.unitOfWork.read((tx) => ports.dispatch.figures(tx)),
     },
     async stop(hurry) {
@@ -131,6 +140,15 @@ function hubFiles(ports: HubPorts): HubFiles {
     get: (id) => getFile(id, ports),
     delete: (id) => deleteFile(id, ports),
   }
+}
+
+async function listWorkflows({ engines }: HubPorts): Promise<readonly WorkflowView[]> {
+  const lists = [...engines.values()].map(async (engine) => {
+    const workflows = (await engine.workflows?.()) ?? []
+    return workflows.map((workflow) => ({ ...workflow, engine: engine.name }))
+  })
+  const all = (await Promise.all(lists)).flat()
+  return all.toSorted((a, b) => a.name.localeCompare(b.name, 'en'))
 }
 
 async function readHealth(ports: HubPorts, stopping: boolean): Promise<HubHealth> {

@@ -1,5 +1,5 @@
 // Everything the hub's use cases stand on. Each of them names the part that it needs.
-import type { EngineName, GenerationSpec } from '@infinitetalk/contract'
+import type { EngineName, GenerationSpec, InputType } from '@infinitetalk/contract'
 import type { EngineCapabilities } from '../domain/capabilities.ts'
 import type { RemoteRender } from '../domain/job.ts'
 import type { Limits } from '../domain/limits.ts'
@@ -19,6 +19,15 @@ import type { Renderer } from './ports/renderer.ts'
 import type { SpeedStore } from './ports/speed-store.ts'
 import type { UnitOfWork } from './ports/unit-of-work.ts'
 
+/** A workflow that a request may name. */
+export interface WorkflowSummary {
+  readonly name: string
+  readonly inputType: InputType
+  readonly speakers: number
+  /** What can be set in it. */
+  readonly parameters: readonly string[]
+}
+
 export interface HubEngine {
   readonly name: EngineName
   readonly capabilities: EngineCapabilities
@@ -28,6 +37,10 @@ export interface HubEngine {
   readonly probesInputs: boolean
   /** One sentence why it cannot work now; null when it can. */
   health(): Promise<string | null>
+  /** What this engine can be asked to run by name. */
+  workflows?(): Promise<readonly WorkflowSummary[]>
+  /** Refuses at once what only this engine knows it cannot do. @throws AppError */
+  checkRequest?(request: Omit<GenerationSpec, 'visual' | 'voices'>): Promise<void>
   /** Ends a render that nobody here waits for any more. Of an engine that renders on other machines. */
   abandon?(remote: RemoteRender, signal: AbortSignal): Promise<void>
 }

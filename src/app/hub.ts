@@ -2,10 +2,16 @@
 // that cannot be an id names a job that does not exist. Everything returned is ready to be sent: present-job.ts only adds URLs.
 
 import type { Readable } from 'node:stream'
-import type { CreateFileRequest, EstimateResource, JobStatus } from '@infinitetalk/contract'
+import type {
+  CreateFileRequest,
+  EngineName,
+  EstimateResource,
+  JobStatus,
+} from '@infinitetalk/contract'
 import type { Sha256 } from '../domain/ids.ts'
 import type { Job, JobEvent } from '../domain/job.ts'
 import type { Limits } from '../domain/limits.ts'
+import type { WorkflowSummary } from './hub-ports.ts'
 import type { ByteRange } from './ports/blob-store.ts'
 import type { QueueFigures } from './ports/dispatch.ts'
 import type { UploadedFile } from './ports/file-store.ts'
@@ -168,4 +174,11 @@ export interface HubStatus {
   limits(): Limits
   health(): Promise<HubHealth>
   queue(): Promise<QueueFigures>
+  /** By name, of all engines. */
+  workflows(): Promise<readonly WorkflowView[]>
+}
+
+/** A workflow and the engine that runs it. */
+export interface WorkflowView extends WorkflowSummary {
+  readonly engine: EngineName
 }

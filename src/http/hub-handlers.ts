@@ -4,7 +4,7 @@ import { renderDocsPage } from './docs-page.ts'
 import type { Handlers } from './handlers.ts'
 import type { HttpOptions } from './http-options.ts'
 
-type Ids = 'getLimits' | 'livez' | 'readyz' | 'metrics' | 'openapi' | 'docs'
+type Ids = 'getLimits' | 'listWorkflows' | 'livez' | 'readyz' | 'metrics' | 'openapi' | 'docs'
 
 export function createHubHandlers({ hub, version, metrics }: HttpOptions): Handlers<Ids> {
   const document = openApiDocument({ version, bounds: hub.status.limits() })
@@ -17,6 +17,17 @@ export function createHubHandlers({ hub, version, metrics }: HttpOptions): Handl
           Object.entries(hub.status.limits()).map(([name, value]) => [toSnakeCase(name), value]),
         ),
       }),
+
+    async listWorkflows({ reply }) {
+      const workflows = await hub.status.workflows()
+      return reply.send({
+        object: 'list',
+        data: workflows.map(({ inputType, ...workflow }) => ({
+          ...workflow,
+          input_type: inputType,
+        })),
+      })
+    },
 
     livez: async ({ reply }) =>
       reply.header('cache-control', 'no-store').send({ status: 'alive', version }),

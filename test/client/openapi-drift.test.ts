@@ -78,6 +78,7 @@ async function callEverything(): Promise<ScriptedHub> {
   await files.delete(FILE_ID)
   await client.estimate(input)
   await client.limits()
+  await client.workflows()
   return hub
 }
 

@@ -4,6 +4,7 @@ import type {
   GenerationRequest,
   JobResource,
   LimitsResource,
+  WorkflowList,
 } from '@infinitetalk/contract'
 import { type ClientOptions, readClientOptions } from './client-options.ts'
 import { type CallOptions, Files } from './files.ts'
@@ -33,6 +34,8 @@ export interface InfiniteTalkClient {
   estimate(input: GenerationRequest, options?: CallOptions): Promise<EstimateResource>
   /** What this hub accepts. */
   limits(options?: CallOptions): Promise<LimitsResource>
+  /** The workflows a request may name. */
+  workflows(options?: CallOptions): Promise<WorkflowList>
 }
 
 /**
@@ -64,6 +67,13 @@ export function createClient(options: ClientOptions): InfiniteTalkClient {
       transport.json<LimitsResource>({
         method: 'GET',
         target: apiPath`/v1/limits`,
+        repeatable: true,
+        signal,
+      }),
+    workflows: ({ signal } = {}) =>
+      transport.json<WorkflowList>({
+        method: 'GET',
+        target: apiPath`/v1/workflows`,
         repeatable: true,
         signal,
       }),

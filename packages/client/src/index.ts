@@ -11,6 +11,7 @@ export type {
   JobStatus,
   LimitsResource,
   Problem,
+  WorkflowList,
 } from '@infinitetalk/contract'
 export type { ClientOptions } from './client-options.ts'
 export { createClient, type InfiniteTalkClient } from './create-client.ts'

@@ -1,5 +1,6 @@
-// What a hub says of itself: its limits, and whether it is ready for work.
+// What a hub says of itself: its limits, its workflows, and whether it is ready for work.
 import { z } from 'zod'
+import { ENGINE_NAMES, INPUT_TYPES } from './generation-spec.ts'
 
 export const limitsResourceSchema = z
   .strictObject({
@@ -33,6 +34,24 @@ export const readinessResourceSchema = z
   })
   .meta({ id: 'Readiness' })
 
+export const workflowListSchema = z
+  .strictObject({
+    object: z.literal('list'),
+    data: z.array(
+      z
+        .strictObject({
+          name: z.string().describe('What a request names as "workflow".'),
+          engine: z.enum(ENGINE_NAMES),
+          input_type: z.enum(INPUT_TYPES),
+          speakers: z.int().min(1).max(2),
+          parameters: z.array(z.string()).describe('What can be set in it.'),
+        })
+        .meta({ id: 'Workflow' }),
+    ),
+  })
+  .meta({ id: 'WorkflowList' })
+
+export type WorkflowList = z.output<typeof workflowListSchema>
 export type LimitsResource = z.output<typeof limitsResourceSchema>
 export type LivenessResource = z.output<typeof livenessResourceSchema>
 export type ReadinessResource = z.output<typeof readinessResourceSchema>

@@ -70,6 +70,8 @@ export {
   livenessResourceSchema,
   type ReadinessResource,
   readinessResourceSchema,
+  type WorkflowList,
+  workflowListSchema,
 } from './hub-resource.ts'
 export {
   FINAL_EVENT_TYPES,

@@ -19,6 +19,7 @@ export async function estimateJob(
   const spec = ports.acceptRequest(body)
   const engine = chooseEngine(spec.engine, ports)
   const warnings = [...checkCapabilities(spec, engine.name, engine.capabilities)]
+  await engine.checkRequest?.(spec)
   const hold = new BlobHold(ports, ports.ids.newToken())
   try {
     const input = await takeInputs(spec, hold, signal, ports)

@@ -26,6 +26,7 @@ export async function submitJob(
   const spec = ports.acceptRequest(body)
   const engine = chooseEngine(spec.engine, ports)
   checkCapabilities(spec, engine.name, engine.capabilities)
+  await engine.checkRequest?.(spec)
   await checkDiskHasRoom(ports)
   return withIdempotency(
     options,

@@ -1,7 +1,12 @@
 // Examples of everything on the wire, for the OpenAPI document and its readers. A test holds each against its schema.
 import type { EstimateResource } from '../estimate-resource.ts'
 import type { FileResource } from '../file-resource.ts'
-import type { LimitsResource, LivenessResource, ReadinessResource } from '../hub-resource.ts'
+import type {
+  LimitsResource,
+  LivenessResource,
+  ReadinessResource,
+  WorkflowList,
+} from '../hub-resource.ts'
 import type { JobEventResource } from '../job-event.ts'
 import type { JobList } from '../job-list.ts'
 import type { JobResource } from '../job-resource.ts'
@@ -157,6 +162,19 @@ export const ESTIMATE_EXAMPLE: EstimateResource = {
 export const LIMITS_EXAMPLE: LimitsResource = {
   object: 'limits',
   limits: { image_max_bytes: 20_000_000, audio_max_seconds: 600 },
+}
+
+export const WORKFLOW_LIST_EXAMPLE: WorkflowList = {
+  object: 'list',
+  data: [
+    {
+      name: 'I2V_single',
+      engine: 'comfyui',
+      input_type: 'image',
+      speakers: 1,
+      parameters: ['image', 'audio', 'prompt', 'width', 'height', 'seed', 'steps'],
+    },
+  ],
 }
 
 export const LIVENESS_EXAMPLE: LivenessResource = { status: 'alive', version: '0.1.0' }

@@ -4,8 +4,14 @@ import {
   limitsResourceSchema,
   livenessResourceSchema,
   readinessResourceSchema,
+  workflowListSchema,
 } from '../hub-resource.ts'
-import { LIMITS_EXAMPLE, LIVENESS_EXAMPLE, READINESS_EXAMPLE } from './examples.ts'
+import {
+  LIMITS_EXAMPLE,
+  LIVENESS_EXAMPLE,
+  READINESS_EXAMPLE,
+  WORKFLOW_LIST_EXAMPLE,
+} from './examples.ts'
 import { bytesContent, jsonContent, operation } from './operation.ts'
 
 const readiness = jsonContent(readinessResourceSchema, READINESS_EXAMPLE)
@@ -21,6 +27,19 @@ export const HUB_OPERATIONS = {
       200: {
         description: 'The limits.',
         content: jsonContent(limitsResourceSchema, LIMITS_EXAMPLE),
+      },
+    },
+  }),
+  listWorkflows: operation({
+    method: 'GET',
+    path: '/v1/workflows',
+    tag: 'hub',
+    summary: 'The workflows a request may name',
+    query: noQuerySchema,
+    responses: {
+      200: {
+        description: 'The workflows, by name.',
+        content: jsonContent(workflowListSchema, WORKFLOW_LIST_EXAMPLE),
       },
     },
   }),
