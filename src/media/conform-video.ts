@@ -1,0 +1,188 @@
+// Makes of any video from outside the one an engine can count on: so many frames at so many a second in real time, of one
+// size, in bt709, without sound. Whatever the source is, nobody behind it sees a frame too few.
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ShortVideoMode } from '@infinitetalk/contract'
+import type { MediaJob } from '../app/ports/media.ts'
+import { AppError } from '../domain/errors.ts'
+import type { Framing } from '../domain/framing.ts'
+import type { Size } from '../domain/geometry.ts'
+import { blameInput } from './blame-input.ts'
+import { BT709_TAGS } from './color-filters.ts'
+import { frameOrder } from './frame-order.ts'
+import { abortError } from './guard-child.ts'
+import { nameOf } from './input-file.ts'
+import type { MediaTools } from './media-tools.ts'
+import { openSourceVideo, type SourceVideo } from './open-video.ts'
+import { VIDEO_TRACK } from './probe-source-video.ts'
+import { probeVideo } from './probe-video.ts'
+import { runInFolder } from './run-in-folder.ts'
+import { openTool, runTool, type ToolOptions } from './run-tool.ts'
+import { listSingleFrames, readSingleFrames, SINGLE_FRAMES_ENCODER } from './single-frames.ts'
+import { fileArgument, inputArguments } from './tool-command.ts'
+import { uprightFilters } from './upright-filters.ts'
+
+export interface VideoToConform {
+  readonly path: string
+  /** How long it is, counted: see `stageVideo()`. */
+  readonly seconds: number
+  /** In the pixels of the upright video; its crop is even, because colours are stored at half the resolution. */
+  readonly framing: Framing
+  readonly size: Size
+  readonly fps: number
+  /** How many frames the result has. */
+  readonly frames: number
+  readonly whenShort: ShortVideoMode
+  /** The result is no larger than this: a long one has less quality instead. */
+  readonly maxBytes: number
+}
+
+/** Pictures of this quality cannot be told from the source by eye; an engine that encodes them again loses nothing. */
+const QUALITY_CRF = 12
+/** Beyond this a limit on the bit rate has no effect, and encoders complain about it. */
+const MAX_BITS_PER_SECOND = 100_000_000
+/** What the container adds, and what a rate control may be off by. */
+const SIZE_MARGIN = 0.95
+
+const SCALER = 'flags=lanczos+accurate_rnd+full_chroma_int+full_chroma_inp'
+
+/**
+ * @returns the path of the MP4, in a folder of its own in the job's
+ * @throws AppError `video_*`, `tool_timeout`, `disk_full`, `canceled`
+ */
+export async function conformVideo(
+  video: VideoToConform,
+  media: MediaTools,
+  job: MediaJob,
+): Promise<string> {
+  if (job.signal.aborted) throw abortError(job.signal)
+  const { tools, limits } = media
+  const options: ToolOptions = {
+    signal: job.signal,
+    timeoutMs: limits.jobTimeoutMs,
+    maxMemoryBytes: limits.childMaxBytes,
+  }
+  const source = await openSourceVideo(video.path, media, options)
+  return runInFolder(job.workDir, 'conformed', async (folder) => {
+    const path = join(folder, 'video.mp4')
+    const repeats =
+      video.whenShort !== 'hold' && Math.round(video.seconds * video.fps) < video.frames
+    if (repeats) {
+      await conformRepeated(video, source, path, folder, media, options)
+    } else {
+      const held = [`tpad=stop_mode=clone:stop=${video.frames}`]
+      await decodeSource(
+        video,
+        source,
+        held,
+        [...encoder(video), fileArgument(path)],
+        media,
+        options,
+      )
+    }
+    const made = await probeVideo(tools.ffprobe, inputArguments(path, 'mov'), options)
+    if (made.packets.length === video.frames) return path
+    throw new AppError(
+      'video_unreadable',
+      `${nameOf(video.path)} gave ${made.packets.length} of ${video.frames} frames.`,
+    )
+  })
+}
+
+/** What there is becomes frames that stand alone, and those a video in the order in which they are to be shown. */
+async function conformRepeated(
+  video: VideoToConform,
+  source: SourceVideo,
+  path: string,
+  folder: string,
+  media: MediaTools,
+  options: ToolOptions,
+): Promise<void> {
+  const { ffmpeg, ffprobe } = media.tools
+  const framesPath = join(folder, 'frames.h264')
+  const output = [...BT709_TAGS, ...SINGLE_FRAMES_ENCODER, fileArgument(framesPath)]
+  await decodeSource(video, source, [], output, media, options)
+  const frames = await listSingleFrames(ffprobe, framesPath, options)
+  if (frames.length === 0) {
+    throw new AppError('video_unreadable', `${nameOf(video.path)} gave no frame.`)
+  }
+  const order = frameOrder(frames.length, video.frames, video.whenShort)
+  const tool = openTool(
+    ffmpeg,
+    [
+      ...['-f', 'h264', '-framerate', String(video.fps), '-i', 'pipe:0'],
+      ...['-filter:v', `settb=1/${video.fps},setpts=N`, '-r', String(video.fps)],
+      ...[...encoder(video), fileArgument(path)],
+    ],
+    options,
+  )
+  tool.stdout.resume()
+  try {
+    await pipeline(Readable.from(readSingleFrames(framesPath, frames, order)), tool.stdin)
+  } catch (cause) {
+    // Why ffmpeg no longer reads is told by its end, not by the broken pipe.
+    await tool.done
+    throw cause
+  }
+  await tool.done
+  await rm(framesPath)
+}
+
+async function decodeSource(
+  video: VideoToConform,
+  source: SourceVideo,
+  lengthFilters: readonly string[],
+  output: readonly string[],
+  { tools }: MediaTools,
+  options: ToolOptions,
+): Promise<void> {
+  const filters = conformFilters(video, source, lengthFilters).join(',')
+  const args = [
+    ...[...source.input, '-map', `0:${VIDEO_TRACK}`, '-filter:v', filters],
+    ...['-r', String(video.fps), '-frames:v', String(video.frames), ...output],
+  ]
+  await blameInput(nameOf(video.path), 'video_unreadable', () =>
+    runTool(tools.ffmpeg, args, options),
+  )
+}
+
+/** Only frames that are shown are scaled, and only what is seen of them. */
+function conformFilters(
+  { framing, size, fps, frames }: VideoToConform,
+  { facts }: SourceVideo,
+  lengthFilters: readonly string[],
+): string[] {
+  const { crop, placed } = framing
+  return [
+    ...uprightFilters(facts),
+    'setpts=PTS-STARTPTS',
+    `fps=${fps}`,
+    `settb=1/${fps}`,
+    'setpts=N',
+    `crop=${crop.width}:${crop.height}:${crop.x}:${crop.y}`,
+    `scale=${placed.width}:${placed.height}:in_color_matrix=${facts.colorMatrix}:${SCALER}`,
+    'format=gbrp',
+    `pad=${size.width}:${size.height}:${placed.x}:${placed.y}:black`,
+    `scale=out_color_matrix=bt709:out_range=tv:${SCALER}`,
+    'setsar=1',
+    'format=yuv420p',
+    ...lengthFilters,
+    `trim=end_frame=${frames}`,
+  ]
+}
+
+function encoder({ frames, fps, maxBytes }: VideoToConform): string[] {
+  // A buffer of one second may be sent on top of what the rate allows.
+  const bitsPerSecond = Math.floor((maxBytes * 8 * SIZE_MARGIN) / (frames / fps + 1))
+  const bounds =
+    bitsPerSecond < MAX_BITS_PER_SECOND
+      ? ['-maxrate', String(bitsPerSecond), '-bufsize', String(bitsPerSecond)]
+      : []
+  return [
+    ...['-an', '-c:v', 'libx264', '-preset', 'fast', '-crf', String(QUALITY_CRF), ...bounds],
+    ...['-pix_fmt', 'yuv420p', ...BT709_TAGS, '-map_metadata', '-1', '-map_chapters', '-1'],
+    ...['-movflags', '+faststart', '-f', 'mp4'],
+  ]
+}

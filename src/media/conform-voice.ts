@@ -1,0 +1,82 @@
+// Makes of any voice from outside the one that every engine reads alike: FLAC, stereo, 16 bits, from its first sample on and
+// no longer than the video.
+import { rename, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { MediaJob } from '../app/ports/media.ts'
+import { AppError } from '../domain/errors.ts'
+import { blameInput } from './blame-input.ts'
+import { abortError } from './guard-child.ts'
+import { nameOf } from './input-file.ts'
+import type { MediaTools } from './media-tools.ts'
+import { soundContainer } from './open-sound.ts'
+import { probeSound } from './probe-sound.ts'
+import { runInFolder } from './run-in-folder.ts'
+import { runTool, type ToolOptions } from './run-tool.ts'
+import { fileArgument, inputArguments } from './tool-command.ts'
+
+export interface VoiceToConform {
+  /** The original file, as `stageVoice()` was given it. */
+  readonly path: string
+  /** What is longer is cut here; what is shorter stays as it is. */
+  readonly seconds: number
+  readonly sampleRate: number
+  /** When the result would be larger, both sides carry the same sound, which takes half the space. */
+  readonly maxBytes: number
+}
+
+/**
+ * @returns the path of the FLAC, in a folder of its own in the job's
+ * @throws AppError `audio_*`, `input_empty`, `tool_timeout`, `disk_full`, `canceled`
+ */
+export async function conformVoice(
+  voice: VoiceToConform,
+  { tools, limits }: MediaTools,
+  job: MediaJob,
+): Promise<string> {
+  if (job.signal.aborted) throw abortError(job.signal)
+  const name = nameOf(voice.path)
+  const input = inputArguments(voice.path, await soundContainer(voice.path, limits.audioMaxBytes))
+  const options: ToolOptions = {
+    signal: job.signal,
+    timeoutMs: limits.jobTimeoutMs,
+    maxMemoryBytes: limits.childMaxBytes,
+  }
+  return blameInput(name, 'audio_unreadable', async () => {
+    const facts = await probeSound(tools.ffprobe, input, options)
+    if (facts === null) throw new AppError('audio_missing', `${name} has no audio track.`)
+    return runInFolder(job.workDir, 'spoken', async (folder) => {
+      const path = join(folder, 'voice.flac')
+      const filters = (mono: boolean): string[] => [
+        // Samples end to end whatever their time stamps say, as they were when the voice was staged.
+        'asetpts=N/SR/TB',
+        ...(mono && facts.channels > 1 ? ['aformat=channel_layouts=mono'] : []),
+        // Left to itself, ffmpeg makes stereo of mono 3 dB quieter.
+        ...(mono || facts.channels === 1 ? ['pan=stereo|c0=c0|c1=c0'] : []),
+        `aresample=${voice.sampleRate}`,
+        'aformat=sample_fmts=s16:channel_layouts=stereo',
+        `atrim=end_sample=${Math.round(voice.seconds * voice.sampleRate)}`,
+      ]
+      const encode = (mono: boolean, toPath: string): Promise<unknown> =>
+        runTool(tools.ffmpeg, encodeArguments(input, filters(mono), toPath), options)
+      await encode(false, path)
+      if ((await stat(path)).size > voice.maxBytes) {
+        const smaller = join(folder, 'smaller.flac')
+        await encode(true, smaller)
+        await rename(smaller, path)
+      }
+      return path
+    })
+  })
+}
+
+function encodeArguments(
+  input: readonly string[],
+  filters: readonly string[],
+  path: string,
+): string[] {
+  return [
+    ...[...input, '-map', '0:a:0', '-af', filters.join(',')],
+    ...['-c:a', 'flac', '-map_metadata', '-1', '-map_chapters', '-1', '-f', 'flac'],
+    fileArgument(path),
+  ]
+}

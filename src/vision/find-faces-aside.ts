@@ -1,0 +1,30 @@
+// The faces port in a thread of its own: finding faces keeps a core busy for most of a second, and whoever serves requests on
+// the main thread must not notice. The thread ends with the search, however that goes.
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { FaceFinder } from '../app/ports/faces.ts'
+import { AppError } from '../domain/errors.ts'
+import type { FacesAnswer } from './faces-worker.ts'
+
+export function createFaceFinderAside(): FaceFinder {
+  return {
+    findFaces: async (imagePath, signal) => {
+      signal.throwIfAborted()
+      const worker = new Worker(new URL('./faces-worker.ts', import.meta.url), {
+        workerData: imagePath,
+      })
+      try {
+        const [answer] = (await once(worker, 'message', { signal })) as [FacesAnswer]
+        if ('faces' in answer) return answer.faces
+        const { code, detail, meta } = answer.error
+        throw new AppError(code, detail, { meta })
+      } catch (cause) {
+        signal.throwIfAborted()
+        if (cause instanceof AppError) throw cause
+        throw new AppError('internal_error', 'The thread that looks for faces failed.', { cause })
+      } finally {
+        await worker.terminate()
+      }
+    },
+  }
+}
