@@ -115,7 +115,7 @@ function checkName(text: string, what: string, name: string): void {
   }
 }
 
-/** ComfyUI takes every list of two for a link; only this form is one. */
+/** ComfyUI takes every list for a link; only this form is one. */
 export function isLink(value: JsonValue | undefined): value is Link {
   return (
     Array.isArray(value) &&
