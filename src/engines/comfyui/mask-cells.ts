@@ -1,0 +1,168 @@
+// Which part of the frame is whose, when two people speak: pure geometry. Worked out in the cells that the model looks at,
+// so that none of the three areas can be empty there: an empty one becomes a division by zero, and a black video.
+import type { RelativeBox, Speaker } from '@infinitetalk/contract'
+import { AppError } from '../../domain/errors.ts'
+import type { Framing } from '../../domain/framing.ts'
+import type { Box, Size } from '../../domain/geometry.ts'
+import { SIZE_STEP } from '../../domain/sizes.ts'
+
+export interface MaskedSpeaker {
+  readonly speaker: Speaker
+  /** Of the input picture; null takes the speaker's side of the frame. */
+  readonly box: RelativeBox | null
+}
+
+export interface MaskRequest {
+  readonly speakers: readonly [MaskedSpeaker, MaskedSpeaker]
+  /** The input picture. */
+  readonly source: Size
+  readonly framing: Framing
+  readonly size: Size
+}
+
+/** A frame in cells of `SIZE_STEP` pixels. */
+export interface MaskCells {
+  readonly columns: number
+  readonly rows: number
+  /** Whose each cell is, row by row: 0 the first speaker's, 1 the second's, 2 nobody's. */
+  readonly owners: Uint8Array
+}
+
+export const BACKGROUND = 2
+
+/** Parts of the picture, as the model's own default has them: two people side by side. */
+const SIDES: Readonly<Record<Speaker, RelativeBox>> = {
+  left: [0.05, 0.1, 0.4, 0.8],
+  right: [0.55, 0.1, 0.4, 0.8],
+}
+
+/** @throws AppError `invalid_request` naming the box that is not in the frame, or cannot be told from the other */
+export function maskCells(request: MaskRequest): MaskCells {
+  const { size, speakers } = request
+  const columns = Math.ceil(size.width / SIZE_STEP)
+  const rows = Math.ceil(size.height / SIZE_STEP)
+  const boxes = speakers.map((speaker, index) => boxInFrame(speaker, index, request))
+  const [first, second] = boxes as [Box, Box]
+  const firstIsLeft = isLeft(first, second, speakers[0].speaker)
+  const owners = new Uint8Array(columns * rows)
+  for (let cell = 0; cell < owners.length; cell += 1) {
+    owners[cell] = ownerAt(centreOf(cell, columns), first, second, firstIsLeft)
+  }
+  const cells = { columns, rows, owners }
+  keepSome(cells, 0, first, request)
+  keepSome(cells, 1, second, request)
+  keepBackground(cells)
+  return cells
+}
+
+/** What is seen of a speaker's box, in pixels of the frame. */
+function boxInFrame({ speaker, box }: MaskedSpeaker, index: number, request: MaskRequest): Box {
+  const { source, framing } = request
+  const { crop, placed } = framing
+  if (box === null) {
+    const [x, y, width, height] = SIDES[speaker]
+    return {
+      x: placed.x + x * placed.width,
+      y: placed.y + y * placed.height,
+      width: width * placed.width,
+      height: height * placed.height,
+    }
+  }
+  const [x, y, width, height] = box
+  const across = placed.width / crop.width
+  const down = placed.height / crop.height
+  const left = placed.x + (x * source.width - crop.x) * across
+  const top = placed.y + (y * source.height - crop.y) * down
+  const right = left + width * source.width * across
+  const bottom = top + height * source.height * down
+  const seen = {
+    x: Math.max(left, placed.x),
+    y: Math.max(top, placed.y),
+    width: Math.min(right, placed.x + placed.width) - Math.max(left, placed.x),
+    height: Math.min(bottom, placed.y + placed.height) - Math.max(top, placed.y),
+  }
+  if (seen.width >= 1 && seen.height >= 1) return seen
+  throw new AppError(
+    'invalid_request',
+    `The box of the ${speaker} speaker lies outside of what is left of the picture when it is cropped to the video.`,
+    { pointer: `/audio/${index}/box`, meta: { box, crop } },
+  )
+}
+
+interface Point {
+  readonly x: number
+  readonly y: number
+}
+
+function ownerAt(point: Point, first: Box, second: Box, firstIsLeft: boolean): number {
+  const inFirst = contains(first, point)
+  const inSecond = contains(second, point)
+  if (!inFirst && !inSecond) return BACKGROUND
+  if (inFirst !== inSecond) return inFirst ? 0 : 1
+  const nearer = distance(point, middleOf(first)) - distance(point, middleOf(second))
+  if (Math.abs(nearer) > 1e-6) return nearer < 0 ? 0 : 1
+  // As far from both: of two boxes around the same middle, each gets its side.
+  const isOnTheLeft = point.x < middleOf(first).x
+  return isOnTheLeft === firstIsLeft ? 0 : 1
+}
+
+function isLeft(first: Box, second: Box, speaker: Speaker): boolean {
+  const apart = middleOf(first).x - middleOf(second).x
+  return Math.abs(apart) < 1 ? speaker === 'left' : apart < 0
+}
+
+/** A box so small that it lies between the middles of the cells, or under the other one, still gets the cell it is in. */
+function keepSome(
+  { columns, rows, owners }: MaskCells,
+  owner: number,
+  box: Box,
+  request: MaskRequest,
+): void {
+  if (count(owners, owner) > 0) return
+  const { x, y } = middleOf(box)
+  const column = Math.min(columns - 1, Math.floor(x / SIZE_STEP))
+  const row = Math.min(rows - 1, Math.floor(y / SIZE_STEP))
+  const cell = row * columns + column
+  const other = owners[cell]!
+  if (other === BACKGROUND || count(owners, other) > 1) {
+    owners[cell] = owner
+    return
+  }
+  const { width, height } = request.size
+  throw new AppError(
+    'invalid_request',
+    `The boxes of the two speakers cannot be told apart in a video of ${width} x ${height} pixels.`,
+    { pointer: `/audio/${owner}/box` },
+  )
+}
+
+/** When the boxes fill the frame, its corners are nobody's. */
+function keepBackground({ columns, owners }: MaskCells): void {
+  if (count(owners, BACKGROUND) > 0) return
+  const last = owners.length - 1
+  for (const corner of [0, columns - 1, last - columns + 1, last]) {
+    if (count(owners, owners[corner]!) > 1) owners[corner] = BACKGROUND
+  }
+}
+
+function count(owners: Uint8Array, owner: number): number {
+  return owners.reduce((sum, value) => sum + (value === owner ? 1 : 0), 0)
+}
+
+function centreOf(cell: number, columns: number): Point {
+  const column = cell % columns
+  const row = Math.floor(cell / columns)
+  return { x: (column + 0.5) * SIZE_STEP, y: (row + 0.5) * SIZE_STEP }
+}
+
+function middleOf({ x, y, width, height }: Box): Point {
+  return { x: x + width / 2, y: y + height / 2 }
+}
+
+function contains({ x, y, width, height }: Box, point: Point): boolean {
+  return point.x >= x && point.x < x + width && point.y >= y && point.y < y + height
+}
+
+function distance(a: Point, b: Point): number {
+  return Math.hypot(a.x - b.x, a.y - b.y)
+}
