@@ -68,6 +68,7 @@ async function cli(
     examineMachine: async () => [
       { subject: 'ffmpeg', state: 'missing', detail: 'not found', advice: 'Install it.' },
     ],
+    models: () => Promise.reject(new AppError('internal_error', 'not in this test')),
     serve: async () => {},
     hubAddress: () => ({ url: 'http://127.0.0.1:8787', token: null }),
     describeSettings: () => [],
@@ -228,7 +229,7 @@ describe('failures', () => {
 })
 
 describe('help', () => {
-  it.each([[[]], ...COMMANDS.map(({ name }) => [[name]])])(
+  it.each([[[]], ...COMMANDS.map(({ name }) => [name.split(' ')])])(
     'of %j fits 80 and 60 columns',
     async (words) => {
       for (const columns of [80, 60]) {

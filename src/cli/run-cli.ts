@@ -11,6 +11,11 @@ import { facesCommand } from './commands/faces.ts'
 import { fetchCommand } from './commands/fetch.ts'
 import { generateCommand } from './commands/generate.ts'
 import { listCommand } from './commands/list.ts'
+import { linkModelsCommand } from './commands/models/link.ts'
+import { listModelsCommand } from './commands/models/list.ts'
+import { pullModelsCommand } from './commands/models/pull.ts'
+import { removeModelCommand } from './commands/models/rm.ts'
+import { verifyModelsCommand } from './commands/models/verify.ts'
 import { serveCommand } from './commands/serve.ts'
 import { statusCommand } from './commands/status.ts'
 import { submitCommand } from './commands/submit.ts'
@@ -33,6 +38,11 @@ export const COMMANDS: readonly CommandDefinition[] = [
   fetchCommand,
   estimateCommand,
   facesCommand,
+  pullModelsCommand,
+  listModelsCommand,
+  verifyModelsCommand,
+  linkModelsCommand,
+  removeModelCommand,
   doctorCommand,
   configCommand,
 ]
@@ -49,7 +59,7 @@ export async function runCli(run: CliRun): Promise<number> {
   // Errors of the parser itself must already know how to print.
   let terminal: Terminal = { ...run.streams, ...outputStyle(run.words) }
   try {
-    const [name, ...rest] = run.words
+    const [name] = run.words
     if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
       terminal.stdout.write(
         renderOverview(COMMANDS, run.services.version, columnsOf(terminal.stdout)),
@@ -60,8 +70,13 @@ export async function runCli(run: CliRun): Promise<number> {
       terminal.stdout.write(`${run.services.version}\n`)
       return 0
     }
-    const command = findCommand(name)
-    const parsed = parseArguments(command, rest)
+    const group = COMMANDS.filter((command) => command.name.startsWith(`${name} `))
+    if (group.length > 0 && asksForHelp(run.words[1])) {
+      terminal.stdout.write(renderOverview(group, run.services.version, columnsOf(terminal.stdout)))
+      return 0
+    }
+    const command = findCommand(run.words)
+    const parsed = parseArguments(command, run.words.slice(command.name.split(' ').length))
     terminal = { ...run.streams, json: parsed.flag('json'), quiet: parsed.flag('quiet') }
     if (parsed.flag('help')) {
       terminal.stdout.write(renderCommandHelp(command, columnsOf(terminal.stdout)))
@@ -89,7 +104,14 @@ function outputStyle(words: readonly string[]): Pick<Terminal, 'json' | 'quiet'>
   }
 }
 
-function findCommand(name: string): CommandDefinition {
+function asksForHelp(word: string | undefined): boolean {
+  return word === undefined || word === 'help' || word === '--help' || word === '-h'
+}
+
+/** Some commands have two words: `models pull`. */
+function findCommand([first = '', second = '']: readonly string[]): CommandDefinition {
+  const isGroup = COMMANDS.some(({ name }) => name.startsWith(`${first} `))
+  const name = isGroup ? `${first} ${second}` : first
   const command = COMMANDS.find((candidate) => candidate.name === name)
   if (command !== undefined) return command
   const known = [

@@ -2,6 +2,7 @@
 import type { GenerationSpec, Source } from '@infinitetalk/contract'
 import type { GeneratedFile, GenerateToFile } from '../app/generate-to-file.ts'
 import type { FoundFace } from '../app/ports/faces.ts'
+import type { ModelLibrary } from '../app/ports/models.ts'
 import type { SettingRow } from '../config/describe-config.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { TextStream } from './terminal.ts'
@@ -20,12 +21,21 @@ export interface Services {
   findFaces(source: Source, signal: AbortSignal): Promise<readonly FoundFace[]>
   /** Looks at everything a render needs on this machine. */
   examineMachine(signal: AbortSignal): Promise<readonly Finding[]>
+  /** The models folder. @throws AppError `manifest_invalid`, `path_not_found`, `config_invalid` */
+  models(where: ModelsLocation): Promise<ModelLibrary>
   /** The hub that the commands talk to when they are not told which. */
   hubAddress(): HubAddress
   /** Runs the hub until it is told to stop. @throws AppError `config_invalid`, `data_dir_busy` and others of its start */
   serve(request: ServeRequest): Promise<void>
   /** The effective configuration. */
   describeSettings(): readonly SettingRow[]
+}
+
+/** Both as configured when null. */
+export interface ModelsLocation {
+  readonly folder: string | null
+  /** A manifest that is laid over ours. */
+  readonly manifestPath: string | null
 }
 
 export interface HubAddress {

@@ -105,6 +105,16 @@ export const configSchema = z.strictObject({
   limits: limitSettings.prefault({}),
   databaseUrl: secret('DATABASE_URL', 'PostgreSQL database, when several machines share the work.'),
   s3: s3Settings.prefault({}),
+  modelsDir: setting(
+    'INFINITETALK_MODELS_DIR',
+    text.optional(),
+    'Folder of the models; by default /models where that can be written, else models in the data folder.',
+  ),
+  modelsManifest: setting(
+    'INFINITETALK_MODELS_MANIFEST',
+    text.optional(),
+    'File that is laid over the list of models that is shipped.',
+  ),
   comfyuiUrl: setting(
     'COMFYUI_URL',
     webUrl.optional(),

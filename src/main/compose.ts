@@ -11,6 +11,7 @@ import { readConfigFile } from '../config/read-config-file.ts'
 import { acceptRequest } from '../domain/generation.ts'
 import { createFaceFinder } from '../vision/face-finder.ts'
 import { composeGeneration } from './compose-generation.ts'
+import { composeModels } from './compose-models.ts'
 import { examineMachine } from './examine-machine.ts'
 import { serve } from './serve.ts'
 
@@ -38,6 +39,7 @@ export function composeServices(surroundings: Surroundings): Services {
       return listFaces({ source, signal }, ports)
     },
     examineMachine: (signal) => examineMachine({ config: config(), env, signal }),
+    models: (where) => composeModels({ config: config(), env, currentFolder, nowMs, where }),
     hubAddress: () => hubAddressOf(config()),
     serve: (request) => {
       const { env: variables, file } = sources()
