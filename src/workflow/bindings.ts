@@ -106,17 +106,18 @@ function findNode(reference: NodeReference, where: string, graph: Graph, name: s
   if (id !== undefined && Object.hasOwn(graph, id) && graph[id]?.class_type === reference.class) {
     return id
   }
-  const wanted = `a ${reference.class}${title === undefined ? '' : ` titled ${quote(title)}`}`
-  const found = Object.entries(graph).filter(([, node]) => matches(node, reference))
-  if (found.length === 1) return found[0]![0]
-  const idThere = id !== undefined && Object.hasOwn(graph, id) ? graph[id] : undefined
-  const instead = idThere === undefined ? '' : ` (${describeNode(id!, idThere)} is another class)`
-  throw workflowInvalid(
-    name,
-    found.length === 0
-      ? `has no ${wanted.slice(2)}, which ${where} names${instead}`
-      : `has ${found.length} nodes that are ${wanted}; give a "node" or a "title" in ${where}`,
-  )
+  const wanted = title === undefined ? reference.class : `${reference.class} titled ${quote(title)}`
+  const found = Object.keys(graph).filter((candidate) => matches(graph[candidate]!, reference))
+  if (found.length === 1) return found[0]!
+  if (found.length > 1) {
+    throw workflowInvalid(
+      name,
+      `has ${found.length} nodes that are a ${wanted}; give a "node" or a "title" in ${where}`,
+    )
+  }
+  const other = id !== undefined && Object.hasOwn(graph, id) ? graph[id] : undefined
+  const instead = other === undefined ? '' : ` (${describeNode(id!, other)} is another class)`
+  throw workflowInvalid(name, `has no ${wanted}, which ${where} names${instead}`)
 }
 
 function matches(node: GraphNode, { class: classType, title }: NodeReference): boolean {
@@ -140,9 +141,6 @@ function unknownMember(
   where = 'the bindings',
 ): Error {
   const meant = didYouMean(given, known)
-  const hint = meant === null ? `known are ${known.join(', ')}` : `did you mean ${quote(meant)}?`
-  return workflowInvalid(
-    name,
-    `has an unknown ${quote(given)} in ${where}; ${hint}`.replace(/\?$/, ''),
-  )
+  const hint = meant === null ? `known are ${known.join(', ')}` : `perhaps ${quote(meant)} is meant`
+  return workflowInvalid(name, `has an unknown ${quote(given)} in ${where}; ${hint}`)
 }

@@ -88,7 +88,9 @@ describe('a binding', () => {
   })
 
   it('of a parameter that does not exist is refused with the one that was meant', () => {
-    expect(() => withParameters({ image: IMAGE, audio2: IMAGE })).toThrow('did you mean "audio_2"')
+    expect(() => withParameters({ image: IMAGE, audio2: IMAGE })).toThrow(
+      'perhaps "audio_2" is meant',
+    )
   })
 })
 
