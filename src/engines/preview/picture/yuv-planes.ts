@@ -18,11 +18,11 @@ export function yuvByteLength({ width, height }: Size): number {
 }
 
 /**
- * Bytes from one frame to the next where several lie behind each other: four pixels are written at once, so that up to
- * three bytes behind a frame must not be somebody else's.
+ * Bytes from one frame to the next where several lie behind each other: eight pixels are written at once, so that up to
+ * seven bytes behind a frame must not be somebody else's.
  */
 export function frameStride(size: Size): number {
-  return Math.ceil((yuvByteLength(size) + 3) / 64) * 64
+  return Math.ceil((yuvByteLength(size) + 7) / 64) * 64
 }
 
 /** The three planes inside a block of memory of `yuvByteLength()`. Width and height are even. */

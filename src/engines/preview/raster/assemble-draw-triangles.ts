@@ -5,8 +5,8 @@ import wabt from 'wabt'
 const SOURCE = new URL('./draw-triangles.wat', import.meta.url)
 export const DRAW_TRIANGLES_WASM = new URL('./draw-triangles.wasm', import.meta.url)
 
-/** Memory shared between threads, and arithmetic on four pixels at a time. */
-const FEATURES = { threads: true, simd: true }
+/** Memory shared between threads, and arithmetic on many pixels at a time. */
+const FEATURES = { threads: true, simd: true, relaxed_simd: true }
 
 export async function assembleDrawTriangles(): Promise<Uint8Array> {
   const assembler = await wabt()

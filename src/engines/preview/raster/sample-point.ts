@@ -1,17 +1,19 @@
 // One bilinear sample of a texture plane, for what is painted point by point instead of by triangles.
-import type { TexturePlane } from './texture.ts'
+import { PIXEL_BIAS, type TexturePlane } from './texture.ts'
 
 /** @param x @param y pixels of the plane; the centre of the first pixel is at 0.5 */
-export function samplePoint({ pairs, width, height }: TexturePlane, x: number, y: number): number {
+export function samplePoint(plane: TexturePlane, x: number, y: number): number {
+  const { width, height, pitch, origin, pixels } = plane
   const u = Math.min(Math.max(x - 0.5, 0), width - 1)
   const v = Math.min(Math.max(y - 0.5, 0), height - 1)
   const column = Math.floor(u)
   const row = Math.floor(v)
-  const here = pairs[row * width + column]!
-  const next = pairs[row * width + Math.min(column + 1, width - 1)]!
+  // Behind the last column and row the margin goes on with them.
+  const upper = origin + row * pitch + column
+  const lower = upper + pitch
   const right = u - column
-  const lower = v - row
-  const upperRow = (here & 255) * (1 - right) + (next & 255) * right
-  const lowerRow = (here >> 8) * (1 - right) + (next >> 8) * right
-  return upperRow * (1 - lower) + lowerRow * lower
+  const down = v - row
+  const upperRow = pixels[upper]! * (1 - right) + pixels[upper + 1]! * right
+  const lowerRow = pixels[lower]! * (1 - right) + pixels[lower + 1]! * right
+  return upperRow * (1 - down) + lowerRow * down + PIXEL_BIAS
 }

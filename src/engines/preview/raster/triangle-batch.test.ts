@@ -57,6 +57,21 @@ const count = (frame: YuvPlanes): number => frame.luma.filter((value) => value >
 const expected = ({ luma, scale }: Texture, x: number, y: number): number =>
   samplePoint(luma, x * scale, y * scale)
 
+/** The inverse of a linear motion. */
+function sourceOf(move: (x: number, y: number) => Corner): (x: number, y: number) => Corner {
+  const [originX, originY] = move(0, 0)
+  const [rightX, rightY] = move(1, 0)
+  const [downX, downY] = move(0, 1)
+  const [a, b] = [rightX - originX, rightY - originY]
+  const [c, d] = [downX - originX, downY - originY]
+  const area = a * d - b * c
+  return (x, y) => {
+    const dx = x - originX
+    const dy = y - originY
+    return [(dx * d - dy * c) / area, (dy * a - dx * b) / area]
+  }
+}
+
 const coordinate = fc.double({ min: 1, max: SIDE - 1, noNaN: true })
 const SQUARE: readonly Corner[] = [
   [0, 0],
@@ -126,6 +141,32 @@ describe('drawn triangles', () => {
       const sample = expected(texture, x + 0.5 - 1.3, y + 0.5 + 0.7)
       expect(Math.abs(frame.luma[y * SIDE + x]! - sample)).toBeLessThan(2)
     }
+  })
+
+  it.each([
+    ['turned by a quarter', (x: number, y: number): Corner => [y, SIDE - x]],
+    ['turned by an eighth', (x: number, y: number): Corner => [(x + y) / 1.5, 10 + (y - x) / 1.5]],
+    ['mirrored', (x: number, y: number): Corner => [SIDE - x, y]],
+    ['half as large', (x: number, y: number): Corner => [x / 2, y / 2]],
+    ['a fifth as wide', (x: number, y: number): Corner => [x / 5, y]],
+    ['twice as large', (x: number, y: number): Corner => [x * 2 - 12, y * 2 - 12]],
+    ['leaning', (x: number, y: number): Corner => [x + y / 3 - 4, y - x / 6]],
+  ] as const)('show the picture %s as it is sampled point by point', (_, move) => {
+    const { texture, frame, draw } = bench()
+    const posed = SQUARE.map(([x, y]) => move(x, y))
+    draw([0, 1, 2, 0, 2, 3], posed, SQUARE)
+    const from = sourceOf(move)
+    let drawn = 0
+    for (let y = 0; y < SIDE; y++) {
+      for (let x = 0; x < SIDE; x++) {
+        const [restX, restY] = from(x + 0.5, y + 0.5)
+        if (Math.min(restX, restY, SIDE - restX, SIDE - restY) < 0.6) continue
+        const sample = expected(texture, restX, restY)
+        expect(Math.abs(frame.luma[y * SIDE + x]! - sample)).toBeLessThan(2)
+        drawn++
+      }
+    }
+    expect(drawn).toBeGreaterThan(70)
   })
 
   it('go on with the border of the picture where they reach beyond it', () => {

@@ -43,11 +43,11 @@ type DrawTriangles = (
   width: number,
   target: number,
   nextTarget: number,
-  pairs: number,
-  nextPairs: number,
+  texture: number,
+  nextTexture: number,
+  pitch: number,
   textureWidth: number,
-  maxU: number,
-  maxV: number,
+  textureHeight: number,
 ) => void
 
 export class TriangleBatch {
@@ -95,20 +95,26 @@ export class TriangleBatch {
     const first = this.#first
     const second = this.#second ?? first
     if (first === null || second === null) return
-    const { width, height, pairs } = first.texture
+    const { width, height, pitch } = first.texture
     const start = this.#block.byteOffset
+    const texture = firstPixel(first.texture)
     this.#draw(
       start,
       start + this.#length * TRIANGLE_BYTES,
       this.#width,
       first.target.byteOffset,
       second.target.byteOffset - first.target.byteOffset,
-      pairs.byteOffset,
-      second.texture.pairs.byteOffset - pairs.byteOffset,
+      texture,
+      firstPixel(second.texture) - texture,
+      pitch,
       width,
-      (width - 1) / FIXED_UNIT,
-      (height - 1) / FIXED_UNIT,
+      height,
     )
     this.#length = 0
   }
+}
+
+/** Where it lies in the memory. */
+function firstPixel({ pixels, origin }: TexturePlane): number {
+  return pixels.byteOffset + origin
 }
