@@ -21,31 +21,26 @@ export async function chooseFraming(
 ): Promise<ChosenFraming> {
   const { image, video, size, fit, face } = plan
   const source = video ?? image
-  const followsFace = fit === 'face' || (fit === 'crop' && face.crop)
-  if (!followsFace && face.index === null) {
-    return { framing: align(frame({ source, target: size, fit }), plan), warnings: [] }
-  }
+  const plain = frame({ source, target: size, fit })
+  const isCut = plain.crop.width < source.width || plain.crop.height < source.height
+  const followsFace = fit !== 'pad' && (face.crop || (fit === 'face' && isCut))
+  if (!followsFace && face.index === null) return { framing: align(plain, plan), warnings: [] }
   const found = await faces.findFaces(image.path, signal)
   const box = face.index === null ? likeliest(found, plan.voices.length) : listed(found, face.index)
   const scaled = box === null ? null : enlarge(box, source.width / image.width)
   const framing = frame({ source, target: size, fit, face: scaled, zoom: face.crop })
-  return { framing: align(framing, plan), warnings: warningsFor(followsFace, box, found) }
+  return {
+    framing: align(framing, plan),
+    warnings: [
+      ...(box === null && isCut ? [NO_FACE] : []),
+      ...(followsFace || found.length < 2 ? [] : [INDEX_WITHOUT_EFFECT]),
+    ],
+  }
 }
 
-function warningsFor(
-  followsFace: boolean,
-  box: Box | null,
-  found: readonly FoundFace[],
-): readonly string[] {
-  if (!followsFace) {
-    return found.length < 2
-      ? []
-      : ['The number of the face has no effect unless the picture is cropped to it.']
-  }
-  return box === null
-    ? ['No face was found in the picture: it is cropped to where a head is most likely.']
-    : []
-}
+const NO_FACE = 'No face was found in the picture: it is cropped to where a head is most likely.'
+const INDEX_WITHOUT_EFFECT =
+  'The number of the face has no effect unless the picture is cropped to it.'
 
 function listed(found: readonly FoundFace[], index: number): Box {
   const chosen = found.find((face) => face.index === index)

@@ -36,7 +36,7 @@ const SIDES: Readonly<Record<Speaker, RelativeBox>> = {
   right: [0.55, 0.1, 0.4, 0.8],
 }
 
-/** @throws AppError `invalid_request` naming the box that is not in the frame, or cannot be told from the other */
+/** @throws AppError `invalid_request` naming the box that is not in the frame */
 export function maskCells(request: MaskRequest): MaskCells {
   const { size, speakers } = request
   const columns = Math.ceil(size.width / SIZE_STEP)
@@ -49,8 +49,8 @@ export function maskCells(request: MaskRequest): MaskCells {
     owners[cell] = ownerAt(centreOf(cell, columns), first, second, firstIsLeft)
   }
   const cells = { columns, rows, owners }
-  keepSome(cells, 0, first, request)
-  keepSome(cells, 1, second, request)
+  keepSome(cells, 0, first, firstIsLeft)
+  keepSome(cells, 1, second, !firstIsLeft)
   keepBackground(cells)
   return cells
 }
@@ -111,29 +111,26 @@ function isLeft(first: Box, second: Box, speaker: Speaker): boolean {
   return Math.abs(apart) < 1 ? speaker === 'left' : apart < 0
 }
 
-/** A box so small that it lies between the middles of the cells, or under the other one, still gets the cell it is in. */
-function keepSome(
-  { columns, rows, owners }: MaskCells,
-  owner: number,
-  box: Box,
-  request: MaskRequest,
-): void {
+/**
+ * A box so small that it lies between the middles of the cells still gets the cell it is in; when that is all the other
+ * speaker has, the free one beside it.
+ */
+function keepSome(cells: MaskCells, owner: number, box: Box, isOnTheLeft: boolean): void {
+  const { columns, rows, owners } = cells
   if (count(owners, owner) > 0) return
   const { x, y } = middleOf(box)
   const column = Math.min(columns - 1, Math.floor(x / SIZE_STEP))
   const row = Math.min(rows - 1, Math.floor(y / SIZE_STEP))
-  const cell = row * columns + column
-  const other = owners[cell]!
-  if (other === BACKGROUND || count(owners, other) > 1) {
-    owners[cell] = owner
-    return
-  }
-  const { width, height } = request.size
-  throw new AppError(
-    'invalid_request',
-    `The boxes of the two speakers cannot be told apart in a video of ${width} x ${height} pixels.`,
-    { pointer: `/audio/${owner}/box` },
-  )
+  const own = row * columns + column
+  const isFree = owners[own] === BACKGROUND || count(owners, owners[own]!) > 1
+  const beside = { x: x + (isOnTheLeft ? -SIZE_STEP : SIZE_STEP), y }
+  owners[isFree ? own : nearestFree(cells, beside)] = owner
+}
+
+function nearestFree({ columns, owners }: MaskCells, point: Point): number {
+  const free = [...owners.keys()].filter((cell) => owners[cell] === BACKGROUND)
+  const away = (cell: number): number => distance(centreOf(cell, columns), point)
+  return free.reduce((nearest, cell) => (away(cell) < away(nearest) ? cell : nearest))
 }
 
 /** When the boxes fill the frame, its corners are nobody's. */
