@@ -3,6 +3,7 @@
 
 import type { Graph } from '../../workflow/graph.ts'
 import { isRecord } from '../../workflow/graph.ts'
+import type { OutputFile } from '../../workflow/outputs.ts'
 import type { ComfyAddress } from './comfy-address.ts'
 import {
   type HistoryEntry,
@@ -14,7 +15,7 @@ import {
   type SystemStats,
 } from './comfy-answers.ts'
 import { ask } from './comfy-request.ts'
-import { downloadOutput, type OutputDownload } from './download-output.ts'
+import { downloadOutput, type OutputDownload, outputBytes } from './download-output.ts'
 import { explainRejection } from './explain-failure.ts'
 import { type InputUpload, uploadInput } from './upload-input.ts'
 
@@ -42,6 +43,8 @@ export interface ComfyApi {
   /** null when ComfyUI does not know the id, or the prompt has not ended. */
   history(id: string, signal: AbortSignal): Promise<HistoryEntry | null>
   download(download: OutputDownload): Promise<{ readonly bytes: number }>
+  /** What a file of its has by now; null when it does not say. */
+  outputBytes(file: OutputFile, signal: AbortSignal): Promise<number | null>
   /** Ends the prompt if it is the running one. It takes effect at the next step. */
   interrupt(id: string, signal: AbortSignal): Promise<void>
   /** Takes the prompt out of the queue if it has not begun. */
@@ -81,6 +84,7 @@ export function createComfyApi(address: ComfyAddress): ComfyApi {
     history: async (id, signal) =>
       parseHistory(await get(`/history/${encodeURIComponent(id)}`, signal), id),
     download: (download) => downloadOutput(address, download),
+    outputBytes: (file, signal) => outputBytes(address, file, signal),
     interrupt: (id, signal) => post('/interrupt', { prompt_id: id }, signal),
     deleteQueued: (id, signal) => post('/queue', { delete: [id] }, signal),
     deleteHistory: (id, signal) => post('/history', { delete: [id] }, signal),

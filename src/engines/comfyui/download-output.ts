@@ -3,16 +3,10 @@
 import { type FileHandle, open as openFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, toAppError } from '../../domain/errors.ts'
+import type { OutputFile } from '../../workflow/outputs.ts'
 import type { ComfyAddress } from './comfy-address.ts'
 import { open, toRequestError } from './comfy-request.ts'
 import { explainAnswer } from './explain-answer.ts'
-
-export interface OutputFile {
-  readonly filename: string
-  readonly subfolder: string
-  /** `output`, `temp` or `input`: the folder of ComfyUI that it is in. */
-  readonly type: string
-}
 
 export interface OutputDownload {
   readonly file: OutputFile
@@ -33,6 +27,7 @@ export interface DownloadTimes {
 const TIMES: DownloadTimes = { idleMs: 30_000, retryMs: 1000 }
 /** Broken connections in a row that brought nothing. */
 const MAX_FRUITLESS = 5
+const HEAD_MS = 20_000
 
 /** What is known of the file after the first answer. */
 interface Part {
@@ -69,14 +64,35 @@ export async function downloadOutput(
   }
 }
 
+/**
+ * What the file has by now, without fetching it; null when the server does not say.
+ *
+ * @throws AppError `engine_unreachable`, `canceled`
+ */
+export async function outputBytes(
+  address: ComfyAddress,
+  file: OutputFile,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const request = { method: 'HEAD', path: viewPath(file), signal } as const
+  const headers = { 'accept-encoding': 'identity' }
+  try {
+    const both = AbortSignal.any([signal, AbortSignal.timeout(HEAD_MS)])
+    const response = await open(address, { ...request, headers }, both)
+    const length = response.headers.get('content-length')
+    return response.status === 200 && length !== null ? Number(length) : null
+  } catch (thrown) {
+    throw toRequestError(thrown, address, request)
+  }
+}
+
 /** From where the part ends to the end of the file; returns when it is whole. */
 async function receive(
   address: ComfyAddress,
   { file, maxBytes, signal, onProgress, times = TIMES }: OutputDownload,
   part: Part,
 ): Promise<void> {
-  const { filename, subfolder, type } = file
-  const path = `/view?${new URLSearchParams({ filename, subfolder, type })}`
+  const path = viewPath(file)
   const idle = new AbortController()
   const silence = () => idle.abort(new DOMException('No byte came.', 'TimeoutError'))
   const timer = setTimeout(silence, times.idleMs)
@@ -97,7 +113,7 @@ async function receive(
     clearTimeout(timer)
   }
   if (part.total !== null && part.received !== part.total) {
-    const detail = `The download of ${filename} ended after ${part.received} of ${part.total} bytes.`
+    const detail = `The download of ${file.filename} ended after ${part.received} of ${part.total} bytes.`
     throw new AppError('engine_unreachable', detail)
   }
 }
@@ -136,6 +152,10 @@ async function readHead(response: Response, file: OutputFile, part: Part): Promi
   const isPlain = headers.get('content-encoding') === null
   part.total = isPlain && length !== null ? part.received + Number(length) : null
   part.etag = headers.get('etag')
+}
+
+function viewPath({ filename, subfolder, type }: OutputFile): string {
+  return `/view?${new URLSearchParams({ filename, subfolder, type })}`
 }
 
 async function append(part: Part, chunk: Uint8Array, maxBytes: number): Promise<number> {

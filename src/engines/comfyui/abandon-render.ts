@@ -1,0 +1,24 @@
+// Ends a render that an earlier attempt left running and that nobody waits for any more, so that no GPU works for nobody.
+import type { RemoteRender } from '../../domain/job.ts'
+import type { Backend } from './backend.ts'
+import { endPrompt } from './end-prompt.ts'
+import { findTwice } from './find-prompt.ts'
+import type { FollowTimes } from './follow-times.ts'
+import { RemoteInputs } from './remote-inputs.ts'
+
+/** Nothing is to do when it is another machine's, or is gone already. @throws AppError `engine_unreachable` */
+export async function abandonRender(
+  { engine, backend: machine, id }: RemoteRender,
+  backend: Backend,
+  { endMs, tidyMs }: FollowTimes,
+  signal: AbortSignal,
+): Promise<void> {
+  if (engine !== 'comfyui' || machine !== backend.name) return
+  const api = await backend.ready(signal)
+  const place = await findTwice(api, id, signal)
+  if (place.state === 'nowhere') return
+  await endPrompt(api, id, endMs)
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(tidyMs)])
+  await api.deleteHistory(id, soon)
+  await RemoteInputs.ofGraph(api, id, place.graph).remove(backend, soon)
+}

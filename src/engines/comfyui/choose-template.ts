@@ -1,0 +1,41 @@
+// Which workflow renders a plan: the one it names, or the one for its kind of input and number of speakers. One that would
+// leave an input aside, or wait for one that is not there, is refused.
+import { AppError } from '../../domain/errors.ts'
+import type { RenderPlan } from '../../domain/plan.ts'
+import { defaultTemplateName, findTemplate, type Template } from '../../workflow/template.ts'
+
+/** @throws AppError `workflow_not_found`, `engine_unsupported` */
+export function chooseTemplate(plan: RenderPlan, templates: readonly Template[]): Template {
+  const inputType = plan.video === null ? 'image' : 'video'
+  const speakers = plan.voices.length === 2 ? 2 : 1
+  const name = plan.sampling.workflow ?? defaultTemplateName(inputType, speakers)
+  const template = findTemplate(templates, name)
+  if (template === undefined) {
+    const known = templates.map((known) => known.name).join(', ')
+    const detail = `There is no workflow "${name}"; there ${known === '' ? 'is none' : `are ${known}`}.`
+    throw new AppError('workflow_not_found', detail, { pointer: '/workflow' })
+  }
+  if (template.inputType !== inputType) {
+    throw unfit(
+      `The workflow "${template.name}" takes ${a(template.inputType)}, not ${a(inputType)}.`,
+    )
+  }
+  if (template.speakers !== speakers) {
+    throw unfit(
+      `The workflow "${template.name}" is for ${count(template.speakers)}, not ${count(speakers)}.`,
+    )
+  }
+  return template
+}
+
+function unfit(detail: string): AppError {
+  return new AppError('engine_unsupported', detail, { pointer: '/workflow' })
+}
+
+function a(inputType: 'image' | 'video'): string {
+  return inputType === 'image' ? 'an image' : 'a video'
+}
+
+function count(speakers: 1 | 2): string {
+  return speakers === 1 ? 'one speaker' : 'two speakers'
+}

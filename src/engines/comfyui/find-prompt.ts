@@ -1,0 +1,36 @@
+// Where a prompt is: the one way the truth about it is asked. The queue is read before the history, because a prompt moves from
+// the one to the other: the other way round it could be missed in both.
+
+import type { HistoryEntry } from './comfy-answers.ts'
+import type { ComfyApi } from './comfy-api.ts'
+
+export type PromptPlace =
+  | { readonly state: 'pending' | 'running'; readonly graph: unknown }
+  | { readonly state: 'ended'; readonly entry: HistoryEntry; readonly graph: unknown }
+  /** Said once this means nothing: the prompt may just be on its way from the one to the other. */
+  | { readonly state: 'nowhere' }
+
+/** @throws AppError `engine_unreachable`, `canceled` */
+export async function findPrompt(
+  api: ComfyApi,
+  id: string,
+  signal: AbortSignal,
+): Promise<PromptPlace> {
+  const { running, pending } = await api.queue(signal)
+  const runs = running.find((prompt) => prompt.id === id)
+  if (runs !== undefined) return { state: 'running', graph: runs.graph }
+  const waits = pending.find((prompt) => prompt.id === id)
+  if (waits !== undefined) return { state: 'pending', graph: waits.graph }
+  const entry = await api.history(id, signal)
+  return entry === null ? { state: 'nowhere' } : { state: 'ended', entry, graph: entry.graph }
+}
+
+/** `nowhere` can be believed. @throws AppError `engine_unreachable`, `canceled` */
+export async function findTwice(
+  api: ComfyApi,
+  id: string,
+  signal: AbortSignal,
+): Promise<PromptPlace> {
+  const place = await findPrompt(api, id, signal)
+  return place.state === 'nowhere' ? findPrompt(api, id, signal) : place
+}

@@ -1,0 +1,149 @@
+// Waits for the end of a prompt and says truthfully what it was. The truth is what the queue and the history say, asked again
+// and again; what the socket says only makes the next look come sooner. Every way of never ending has a limit.
+import { AppError, toAppError } from '../../domain/errors.ts'
+import { abortError } from '../../media/guard-child.ts'
+import type { Graph } from '../../workflow/graph.ts'
+import type { Backend } from './backend.ts'
+import type { HistoryEntry } from './comfy-answers.ts'
+import type { ComfyApi } from './comfy-api.ts'
+import { endPrompt, isGone } from './end-prompt.ts'
+import { explainExecutionError } from './explain-failure.ts'
+import { findPrompt, type PromptPlace } from './find-prompt.ts'
+import type { FollowTimes } from './follow-times.ts'
+import type { ProgressSocket } from './progress-socket.ts'
+import type { PromptEvents } from './prompt-events.ts'
+import { StallWatch } from './stall-watch.ts'
+
+export interface FollowedRender {
+  readonly api: ComfyApi
+  readonly backend: Pick<Backend, 'lastWords' | 'distrust'>
+  readonly promptId: string
+  /** As it was sent, for the names of its nodes. */
+  readonly graph: Graph
+  readonly events: PromptEvents
+  readonly socket: Pick<ProgressSocket, 'isOpen' | 'reconnect'>
+  /** How long a window should take; 0 when that is not known. */
+  readonly windowMs: number
+  readonly times: FollowTimes
+  readonly signal: AbortSignal
+}
+
+/**
+ * @returns what ComfyUI keeps of a render that succeeded
+ * @throws AppError what the signal was aborted with; `engine_crashed` when the render is lost, `engine_stalled`,
+ *   `engine_interrupted` by someone else, or what explainExecutionError() makes of a node's error
+ */
+export async function followRender(render: FollowedRender): Promise<HistoryEntry> {
+  const { signal, times, events } = render
+  const stall = new StallWatch({ windowMs: render.windowMs, times, nowMs })
+  const doubt = new Doubt(render)
+  let waitMs = times.pollFirstMs
+  for (;;) {
+    const isEnd = await events.wait(waitMs, signal)
+    // The history follows the news of the end within milliseconds.
+    waitMs = isEnd ? times.pollAfterEndMs : Math.min(waitMs * 1.5, times.pollLongestMs)
+    const place = await look(render, doubt)
+    if (place === null || place.state === 'nowhere') continue
+    if (place.state === 'ended') return judge(place.entry, render)
+    if (place.state === 'running') events.seeRunning()
+    const verdict = stall.observe({
+      isRunning: place.state === 'running',
+      canHear: render.socket.isOpen,
+      signs: events.signs,
+      stage: events.stage,
+    })
+    if (verdict === 'doubt') render.socket.reconnect()
+    if (verdict === 'stalled') return judge(await endStalled(render, stall.silentSeconds), render)
+  }
+}
+
+/** null when there was no answer. @throws AppError when that, or finding nothing, has lasted too long */
+async function look(render: FollowedRender, doubt: Doubt): Promise<PromptPlace | null> {
+  const { api, promptId, signal } = render
+  let place: PromptPlace
+  try {
+    place = await findPrompt(api, promptId, signal)
+  } catch (thrown) {
+    if (signal.aborted) throw abortError(signal)
+    doubt.failed(toAppError(thrown))
+    return null
+  }
+  doubt.heard(place)
+  return place
+}
+
+/** Looks that found nothing or failed: one of them means nothing, many of them are the end. */
+class Doubt {
+  readonly #render: FollowedRender
+  #failingSinceMs: number | null = null
+  #nowhereSinceMs: number | null = null
+
+  constructor(render: FollowedRender) {
+    this.#render = render
+  }
+
+  /** @throws AppError `engine_crashed` */
+  failed(error: AppError): void {
+    this.#failingSinceMs ??= nowMs()
+    if (nowMs() - this.#failingSinceMs < this.#render.times.unreachableMs) return
+    throw crashed(error.detail, this.#render.backend, error)
+  }
+
+  /** @throws AppError when the prompt is gone for good */
+  heard(place: PromptPlace): void {
+    this.#failingSinceMs = null
+    if (place.state !== 'nowhere') {
+      this.#nowhereSinceMs = null
+      return
+    }
+    const isFirst = this.#nowhereSinceMs === null
+    this.#nowhereSinceMs ??= nowMs()
+    const { times, events, graph, api, backend } = this.#render
+    const { end } = events
+    const succeeded = end?.type === 'execution_success'
+    const patienceMs = succeeded ? times.lateHistoryMs : times.forgottenMs
+    if (isFirst || nowMs() - this.#nowhereSinceMs < patienceMs) return
+    if (end !== null && !succeeded) throw explainExecutionError(end, graph)
+    const what = succeeded
+      ? 'does not know the render that it said had succeeded'
+      : 'forgot the render: it was started again, or someone cleared its queue'
+    throw crashed(`ComfyUI at ${api.address.url} ${what}.`, backend)
+  }
+}
+
+export function crashed(
+  detail: string,
+  backend: Pick<Backend, 'lastWords'>,
+  cause?: AppError,
+): AppError {
+  const words = backend.lastWords()
+  const said = words === null ? detail : `${detail.replace(/\.$/, '')}; ${words}.`
+  return new AppError('engine_crashed', said, { cause })
+}
+
+/** @throws AppError `engine_stalled`, unless it came to its end in the meantime */
+async function endStalled(
+  { api, promptId, backend, times, events, signal }: FollowedRender,
+  silentSeconds: number,
+): Promise<HistoryEntry> {
+  const detail = `ComfyUI made no progress for ${silentSeconds} s (${events.stage}).`
+  const place = await endPrompt(api, promptId, times.endMs).catch(() => null)
+  if (signal.aborted) throw abortError(signal)
+  if (place?.state === 'ended' && place.entry.succeeded) return place.entry
+  if (!isGone(place)) await backend.distrust(`${detail} It did not obey an interrupt either.`)
+  throw new AppError('engine_stalled', detail)
+}
+
+async function judge(entry: HistoryEntry, render: FollowedRender): Promise<HistoryEntry> {
+  if (entry.succeeded) return entry
+  const last = entry.messages.findLast(
+    ([type]) => type === 'execution_error' || type === 'execution_interrupted',
+  )
+  const error = explainExecutionError(last ?? null, render.graph)
+  if (error.meta.poisoned === true) await render.backend.distrust(error.detail)
+  throw error
+}
+
+function nowMs(): number {
+  return performance.now()
+}

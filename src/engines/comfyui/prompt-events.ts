@@ -1,0 +1,79 @@
+// What the socket says of one prompt, among everything else it says: keeps the progress, wakes who waits for the end, and
+// counts the signs of life that a watch for stalls needs.
+import type { RenderProgress } from '../../app/ports/engine.ts'
+import type { ComfyMessage } from './progress-socket.ts'
+import type { SamplingProgress } from './sampling-progress.ts'
+
+const ENDS: ReadonlySet<string> = new Set([
+  'execution_success',
+  'execution_error',
+  'execution_interrupted',
+])
+
+export class PromptEvents {
+  readonly #promptId: string
+  readonly #progress: SamplingProgress
+  readonly #onProgress: (progress: RenderProgress) => void
+  #woken = Promise.withResolvers<boolean>()
+  #signs = 0
+  #end: ComfyMessage | null = null
+
+  constructor(
+    promptId: string,
+    progress: SamplingProgress,
+    onProgress: (progress: RenderProgress) => void,
+  ) {
+    this.#promptId = promptId
+    this.#progress = progress
+    this.#onProgress = onProgress
+  }
+
+  /** Grows with everything that ComfyUI does for the prompt. */
+  get signs(): number {
+    return this.#signs
+  }
+
+  /** How ComfyUI said that it ended; the history has the last word. */
+  get end(): ComfyMessage | null {
+    return this.#end
+  }
+
+  get stage(): RenderProgress['stage'] {
+    return this.#progress.current.stage
+  }
+
+  /** The queue says that it runs. */
+  seeRunning(): void {
+    this.#tell(this.#progress.begin())
+  }
+
+  hear(message: ComfyMessage): void {
+    const { type, data } = message
+    // After a reconnect ComfyUI says the running node without the prompt, and only to the client whose prompt it is. A server
+    // whose worker hangs says it as well: no sign of life.
+    const isGreeting = type === 'executing' && data.prompt_id === undefined
+    if (!isGreeting && data.prompt_id !== this.#promptId) return
+    if (!isGreeting) this.#signs += 1
+    this.#tell(this.#progress.hear(message))
+    if (ENDS.has(type)) this.#end = message
+    if (ENDS.has(type) || (type === 'executing' && data.node === null)) this.#woken.resolve(true)
+  }
+
+  /** @returns true as soon as ComfyUI says that the prompt ended, false after the time or when the signal is aborted */
+  async wait(ms: number, signal: AbortSignal): Promise<boolean> {
+    const woken = this.#woken
+    const wake = (): void => woken.resolve(false)
+    const timer = setTimeout(wake, ms)
+    signal.addEventListener('abort', wake, { once: true })
+    if (signal.aborted) wake()
+    const isEnd = await woken.promise
+    clearTimeout(timer)
+    signal.removeEventListener('abort', wake)
+    this.#woken = Promise.withResolvers()
+    return isEnd
+  }
+
+  #tell(progress: RenderProgress | null): void {
+    if (progress !== null) this.#onProgress(progress)
+  }
+}

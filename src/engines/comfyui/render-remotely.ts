@@ -1,0 +1,169 @@
+// One render on a ComfyUI, from the inputs on this disk to the video on this disk. Whatever happens, nothing is left behind
+// there: no prompt that runs for nobody, no history, no inputs. Unless this program only stops: then the next attempt goes on.
+
+import type { RenderContext } from '../../app/ports/engine.ts'
+import { AppError } from '../../domain/errors.ts'
+import { bind } from '../../workflow/bind.ts'
+import type { Graph } from '../../workflow/graph.ts'
+import type { Template } from '../../workflow/template.ts'
+import type { Backend } from './backend.ts'
+import type { ComfyApi } from './comfy-api.ts'
+import { endPrompt } from './end-prompt.ts'
+import { fetchVideo } from './fetch-video.ts'
+import { findTwice } from './find-prompt.ts'
+import { followRender } from './follow-render.ts'
+import type { FollowTimes } from './follow-times.ts'
+import type { PreparedInputs } from './prepare-inputs.ts'
+import { ProgressSocket, type SocketTimes } from './progress-socket.ts'
+import { PromptEvents } from './prompt-events.ts'
+import { RemoteInputs } from './remote-inputs.ts'
+import type { SamplingParameters } from './sampling-parameters.ts'
+import { SamplingProgress } from './sampling-progress.ts'
+import { submitPrompt } from './submit-prompt.ts'
+
+export interface RemoteRenderRequest {
+  readonly api: ComfyApi
+  readonly backend: Backend
+  readonly template: Template
+  readonly sampling: SamplingParameters
+  readonly seed: number
+  /** Asked only when there is no earlier render to go on with. */
+  readonly prepare: () => Promise<PreparedInputs>
+  readonly context: RenderContext
+  readonly maxBytes: number
+  /** How long a window should take; 0 when that is not known. */
+  readonly windowMs: number
+  readonly times: FollowTimes
+  readonly socketTimes: SocketTimes
+}
+
+export interface RemoteRenderResult {
+  readonly path: string
+  readonly warnings: readonly string[]
+}
+
+/** A prompt of ours and what it was sent. */
+interface OwnPrompt {
+  readonly id: string
+  readonly inputs: RemoteInputs
+  /** Found as an earlier attempt left it. */
+  readonly isFound: boolean
+  state: 'new' | 'sent' | 'ended'
+}
+
+/** @throws AppError */
+export async function renderRemotely(request: RemoteRenderRequest): Promise<RemoteRenderResult> {
+  const prompt = (await findEarlier(request)) ?? newPrompt(request)
+  try {
+    return await render(prompt, request)
+  } finally {
+    if (!isLeftToNext(request.context)) await tidy(prompt, request)
+  }
+}
+
+function newPrompt({ api }: RemoteRenderRequest): OwnPrompt {
+  const id = crypto.randomUUID()
+  return { id, inputs: new RemoteInputs(api, id), isFound: false, state: 'new' }
+}
+
+/** null when there is none, or nothing to go on with: it failed, or ComfyUI does not know it any more. */
+async function findEarlier(request: RemoteRenderRequest): Promise<OwnPrompt | null> {
+  const { api, backend, context } = request
+  const found = context.remote?.found ?? null
+  if (found === null || found.engine !== 'comfyui' || found.backend !== backend.name) return null
+  const place = await findTwice(api, found.id, context.signal)
+  if (place.state === 'nowhere') return null
+  const inputs = RemoteInputs.ofGraph(api, found.id, place.graph)
+  const prompt: OwnPrompt = { id: found.id, inputs, isFound: true, state: 'sent' }
+  if (place.state !== 'ended' || place.entry.succeeded) return prompt
+  await tidy(prompt, request)
+  return null
+}
+
+async function render(
+  prompt: OwnPrompt,
+  request: RemoteRenderRequest,
+): Promise<RemoteRenderResult> {
+  const { api, backend, template, sampling, context, times } = request
+  const { signal, onProgress } = context
+  const prepared = prompt.isFound ? null : await request.prepare()
+  signal.throwIfAborted()
+  const graph = prepared === null ? template.graph : await bindInputs(prompt, prepared, request)
+  onProgress({ stage: 'waiting', done: 0, total: 0 })
+  const { windows } = sampling.windows
+  const progress = new SamplingProgress({ graph, windows, stepsPerWindow: sampling.stepsPerWindow })
+  const events = new PromptEvents(prompt.id, progress, onProgress)
+  await using socket = new ProgressSocket({
+    address: api.address,
+    clientId: clientIdOf(prompt),
+    onMessage: (message) => events.hear(message),
+    times: request.socketTimes,
+  })
+  if (!prompt.isFound) await submit(prompt, graph, socket, request)
+  const { id: promptId } = prompt
+  const { windowMs } = request
+  const followed = { api, backend, promptId, graph, events, socket, windowMs, times, signal }
+  const entry = await followRender(followed)
+  prompt.state = 'ended'
+  onProgress({ stage: 'saving', done: 0, total: 0 })
+  const place = { ...request, outputNode: template.outputNode, workDir: context.workDir }
+  const path = await fetchVideo(entry, place, followed)
+  return { path, warnings: prepared?.warnings ?? [] }
+}
+
+async function bindInputs(
+  { id, inputs }: OwnPrompt,
+  prepared: PreparedInputs,
+  { template, sampling, context }: RemoteRenderRequest,
+): Promise<Graph> {
+  const files = await inputs.send(prepared, template, context.signal)
+  return bind(template, {
+    ...sampling.values,
+    ...files,
+    ...(prepared.videoFrames === null ? {} : { video_frames: prepared.videoFrames }),
+    // ComfyUI numbers the files of a name by looking into the folder: two at once would write the same one.
+    filename_prefix: `infinitetalk-${id}`,
+  })
+}
+
+async function submit(
+  prompt: OwnPrompt,
+  graph: Graph,
+  socket: ProgressSocket,
+  { api, backend, seed, context, times }: RemoteRenderRequest,
+): Promise<void> {
+  const { id: promptId } = prompt
+  const { signal, remote } = context
+  await socket.settled(signal)
+  signal.throwIfAborted()
+  prompt.state = 'sent'
+  await remote?.keep({ engine: 'comfyui', backend: backend.name, id: promptId, seed })
+  await submitPrompt(api, { graph, promptId, clientId: clientIdOf(prompt) }, times, signal)
+}
+
+/** The prompt's own id: new for each, and known to whoever goes on with it. */
+function clientIdOf({ id }: OwnPrompt): string {
+  return id
+}
+
+/** The program stops, or another worker has the job: the prompt is remembered and will be found again. */
+function isLeftToNext({ signal, remote }: RenderContext): boolean {
+  const { aborted, reason } = signal
+  const leaves = reason instanceof AppError && ['stopping', 'worker_lost'].includes(reason.code)
+  return remote !== undefined && aborted && leaves
+}
+
+/** Best effort, and never for long: what cannot be reached cannot be tidied. */
+async function tidy(
+  { id, inputs, state }: OwnPrompt,
+  { api, backend, times }: Pick<RemoteRenderRequest, 'api' | 'backend' | 'times'>,
+): Promise<void> {
+  try {
+    if (state === 'sent') await endPrompt(api, id, times.endMs)
+    const signal = AbortSignal.timeout(times.tidyMs)
+    const forgotten = state === 'new' ? null : api.deleteHistory(id, signal)
+    await Promise.all([forgotten, inputs.remove(backend, signal)])
+  } catch {
+    // What made the render fail is told already.
+  }
+}

@@ -1,0 +1,63 @@
+// Measures for how long a running render has given no sign of life. Only time that could have brought one counts: while the
+// socket is closed, or other prompts come first, silence says nothing.
+import type { Stage } from '@infinitetalk/contract'
+import type { FollowTimes } from './follow-times.ts'
+
+export interface StallWatchOptions {
+  /** How long a window should take; 0 when that is not known. */
+  readonly windowMs: number
+  readonly times: FollowTimes
+  readonly nowMs: () => number
+}
+
+export interface Observation {
+  readonly isRunning: boolean
+  readonly canHear: boolean
+  /** Of the prompt, so far. */
+  readonly signs: number
+  readonly stage: Stage
+}
+
+/** `doubt` comes once, halfway: the socket may have gone deaf, and a new one hears again. */
+export type StallVerdict = 'alive' | 'doubt' | 'stalled'
+
+export class StallWatch {
+  readonly #options: StallWatchOptions
+  #lastMs: number
+  #silentMs = 0
+  #signs = 0
+  #doubted = false
+
+  constructor(options: StallWatchOptions) {
+    this.#options = options
+    this.#lastMs = options.nowMs()
+  }
+
+  get silentSeconds(): number {
+    return Math.round(this.#silentMs / 1000)
+  }
+
+  observe({ isRunning, canHear, signs, stage }: Observation): StallVerdict {
+    const nowMs = this.#options.nowMs()
+    const elapsedMs = nowMs - this.#lastMs
+    this.#lastMs = nowMs
+    if (!isRunning || signs !== this.#signs) {
+      this.#signs = signs
+      this.#silentMs = 0
+      this.#doubted = false
+      return 'alive'
+    }
+    if (canHear) this.#silentMs += elapsedMs
+    const limitMs = this.#limitMs(stage)
+    if (this.#silentMs >= limitMs) return 'stalled'
+    if (this.#silentMs < limitMs / 2 || this.#doubted) return 'alive'
+    this.#doubted = true
+    return 'doubt'
+  }
+
+  #limitMs(stage: Stage): number {
+    const { windowMs, times } = this.#options
+    const limitMs = Math.max(times.stallMs, times.stallWindows * windowMs)
+    return stage === 'loading_models' ? Math.max(times.loadingStallMs, limitMs) : limitMs
+  }
+}

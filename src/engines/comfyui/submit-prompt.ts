@@ -1,0 +1,61 @@
+// Hands a graph to ComfyUI exactly once. An answer may be lost on its way back, and ComfyUI runs a repeated id a second time:
+// so nothing is sent again before the queue and the history say that the first one never arrived.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type AppError, toAppError } from '../../domain/errors.ts'
+import { abortError } from '../../media/guard-child.ts'
+import type { ComfyApi, PromptRequest } from './comfy-api.ts'
+import { endPrompt } from './end-prompt.ts'
+import { findPrompt } from './find-prompt.ts'
+import type { FollowTimes } from './follow-times.ts'
+
+const MAX_POSTS = 3
+
+/**
+ * @throws AppError what explainRejection() makes of a refusal, `engine_unreachable`, or what the signal was aborted with; in
+ *   the last two cases the prompt may have been taken
+ */
+export async function submitPrompt(
+  api: ComfyApi,
+  request: PromptRequest,
+  times: Pick<FollowTimes, 'pollFirstMs' | 'endMs'>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let posts = 1; ; posts += 1) {
+    try {
+      return await api.submit(request, signal)
+    } catch (thrown) {
+      if (signal.aborted) throw abortError(signal)
+      const error = toAppError(thrown)
+      if (error.code !== 'engine_unreachable') {
+        await removePartlyTaken(api, request.promptId, error, times.endMs)
+        throw error
+      }
+      if (await hasArrived(api, request.promptId, times.pollFirstMs, signal)) return
+      if (posts === MAX_POSTS) throw error
+    }
+  }
+}
+
+/** A 200 with errors of some nodes means that the rest of the graph is in the queue. */
+async function removePartlyTaken(
+  api: ComfyApi,
+  id: string,
+  { meta }: AppError,
+  endMs: number,
+): Promise<void> {
+  if (meta.status === 200) await endPrompt(api, id, endMs).catch(() => null)
+}
+
+/** Not there at the first look it may still be about to be taken. @throws AppError `engine_unreachable` */
+async function hasArrived(
+  api: ComfyApi,
+  id: string,
+  pauseMs: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if ((await findPrompt(api, id, signal)).state !== 'nowhere') return true
+  await sleep(pauseMs, undefined, { signal }).catch(() => {
+    throw abortError(signal)
+  })
+  return (await findPrompt(api, id, signal)).state !== 'nowhere'
+}
