@@ -53,7 +53,18 @@ export function problemsToError(name: string, problems: readonly GraphProblem[])
   const more =
     left === 0 ? [] : [`There ${left === 1 ? 'is 1 more problem' : `are ${left} more problems`}.`]
   const detail = [`The workflow ${quote(name)} cannot run here.`, ...told, ...more, ...advice]
+  const node = nodeOf(first[0])
   return new AppError(code, detail.join(' '), {
-    meta: { workflow: name, problems: errors.slice(0, MAX_TOLD) },
+    meta: {
+      workflow: name,
+      problems: errors.slice(0, MAX_TOLD),
+      ...(node === null ? {} : { node }),
+    },
   })
+}
+
+/** As a job's error names the node that is at fault. */
+function nodeOf(problem: GraphProblem | undefined) {
+  const { nodeId = null, classType = null } = problem ?? {}
+  return nodeId === null || classType === null ? null : { id: nodeId, type: classType }
 }

@@ -122,6 +122,16 @@ describe('a refusal', () => {
     expect(error.detail).toContain('credentials')
   })
 
+  it.each(VERSIONS)('of a class of a known pack names the pack (%s)', (version) => {
+    const answer = recorded.rejections.find(
+      (one) => one.version === version && one.label === 'unknown class',
+    )
+    const body = answer?.body.replaceAll('NoSuchNode', 'VHS_VideoCombine') ?? ''
+    const error = explainRejection(400, 'application/json', body, null)
+    expect(error.code).toBe('node_missing')
+    expect(error.detail).toContain('ComfyUI-VideoHelperSuite')
+  })
+
   it('names no folder of the server', () => {
     const error = rejected('0.28.0', 'path traversal')
     expect(error.detail).toContain('"passwd"')

@@ -3,6 +3,7 @@
 // corrected by who sent the job.
 import { AppError } from '../../../domain/errors.ts'
 import { type Graph, isRecord } from '../../../workflow/graph.ts'
+import { adviseMissingClass } from '../../../workflow/node-packs.ts'
 import { quote } from '../../../workflow/workflow-error.ts'
 import { firstLine } from './first-line.ts'
 import { type NodeName, nameNode } from './node-failure.ts'
@@ -65,7 +66,9 @@ function readGraphProblem(error: Readonly<Record<string, unknown>>, graph: Graph
   if (named.type === '') {
     return { code: 'workflow_invalid', node, detail: `Node ${node.id} has no class_type.` }
   }
-  const detail = `ComfyUI does not know ${label}: the node pack that brings it is not installed, or could not be loaded.`
+  // What else this server has is not known here: the advice is the one for a pack that is not there at all.
+  const advice = adviseMissingClass(named.type, new Map())
+  const detail = `ComfyUI does not know ${label}. ${advice}`
   return { code: 'node_missing', node, detail }
 }
 
