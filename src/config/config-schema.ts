@@ -132,6 +132,16 @@ export const configSchema = z.strictObject({
     'Folder of your own workflows: NAME.json with NAME.bindings.json beside it.',
   ),
   comfyuiDir: setting('COMFYUI_DIR', text.optional(), 'Folder of a ComfyUI to supervise.'),
+  comfyuiPython: setting(
+    'COMFYUI_PYTHON',
+    text.optional(),
+    'Python that runs the supervised ComfyUI; by default the one of its venv, else python3.',
+  ),
+  comfyuiArgs: setting(
+    'COMFYUI_ARGS',
+    listOf(text).default([]),
+    'Further options of the supervised ComfyUI, with commas: --reserve-vram, 2.',
+  ),
   beamToken: secret('BEAM_TOKEN', 'Token for Beam.'),
   huggingFaceToken: secret('HF_TOKEN', 'Token for gated models on Hugging Face.'),
   huggingFaceEndpoint: setting(

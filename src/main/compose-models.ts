@@ -38,7 +38,8 @@ export async function composeModels(surroundings: ModelsSurroundings): Promise<M
   })
 }
 
-async function modelsFolder({ modelsDir, dataDir }: Config): Promise<string> {
+/** Where models are by default: a shared volume, or below the data folder. */
+export async function modelsFolder({ modelsDir, dataDir }: Config): Promise<string> {
   if (modelsDir !== undefined) return modelsDir
   const isShared = await access(SHARED_FOLDER, constants.W_OK).then(
     () => true,

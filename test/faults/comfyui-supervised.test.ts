@@ -264,6 +264,19 @@ describe('a supervised ComfyUI that ends', () => {
     expect(await comfyui.starts()).toHaveLength(2)
   })
 
+  it('fault 92: hanging, it is replaced when the next job needs it', async () => {
+    const { backend, comfyui, troubles } = await setUp(
+      {},
+      { stopGraceMs: 50, startTimeoutMs: 2000 },
+    )
+    const first = await backend.ready(never)
+    const [start] = await comfyui.starts()
+    process.kill(start?.pid ?? 0, 'SIGSTOP')
+    expect(await backend.ready(never)).not.toBe(first)
+    expect(await isGone(start?.pid ?? 0)).toBe(true)
+    expect(troubles[0]?.detail).toContain('it did not answer for 2 s')
+  })
+
   it('fault 92: distrusted, it is killed if it does not go, and the next job finds a new one', async () => {
     const mode = { stubborn: true, hasChild: true }
     const { backend, comfyui, troubles } = await setUp(mode, { stopGraceMs: 50 })

@@ -13,6 +13,7 @@ import { boundLog, meaningfulLine, readTail } from './supervise/log-file.ts'
 import { removeInputs } from './supervise/remove-inputs.ts'
 import { RestartBudget } from './supervise/restart-budget.ts'
 import {
+  answers,
   describeEnd,
   endLeftover,
   type Server,
@@ -36,6 +37,8 @@ export interface SupervisedBackendOptions extends LaunchSettings {
 
 const START_TIMEOUT_MS = 180_000
 const STOP_GRACE_MS = 10_000
+/** Its event loop is held while it writes an upload or imports a module. */
+const PATIENCE_MS = 30_000
 
 export function createSupervisedBackend(options: SupervisedBackendOptions): Backend {
   return new SupervisedBackend(options)
@@ -48,6 +51,7 @@ class SupervisedBackend implements Backend {
   readonly #dataFolder: string
   readonly #logPath: string
   readonly #recordPath: string
+  readonly #startTimeoutMs: number
   readonly #stopGraceMs: number
   readonly #budget = new RestartBudget()
   readonly #closing = new AbortController()
@@ -62,6 +66,7 @@ class SupervisedBackend implements Backend {
   constructor(options: SupervisedBackendOptions) {
     this.#options = options
     this.#time = options.time ?? REAL_TIME
+    this.#startTimeoutMs = options.startTimeoutMs ?? START_TIMEOUT_MS
     this.#stopGraceMs = options.stopGraceMs ?? STOP_GRACE_MS
     this.name = resolve(options.folder)
     this.#dataFolder = resolve(options.dataFolder)
@@ -71,10 +76,8 @@ class SupervisedBackend implements Backend {
 
   async ready(signal: AbortSignal): Promise<ComfyApi> {
     if (this.#closing.signal.aborted) throw abortError(this.#closing.signal)
-    if (this.#running !== null && this.#running.process.end === null) {
-      await boundLog(this.#logPath)
-      return this.#running.api
-    }
+    const running = this.#running
+    if (running !== null && (await this.#works(running, signal))) return running.api
     this.#starting ??= this.#start().finally(() => {
       this.#starting = null
     })
@@ -126,6 +129,18 @@ class SupervisedBackend implements Backend {
     else await endLeftover(this.#recordPath, this.#stopGraceMs)
   }
 
+  /** It may be there and answer nobody: then it is ended, and the caller gets a new one. */
+  async #works(running: Server, signal: AbortSignal): Promise<boolean> {
+    await boundLog(this.#logPath)
+    if (running.process.end !== null) return false
+    const patienceMs = Math.min(PATIENCE_MS, this.#startTimeoutMs)
+    if (await answers(running.api, signal, patienceMs)) return true
+    if (signal.aborted) throw abortError(signal)
+    const why = `it did not answer for ${patienceMs / 1000} s.`
+    if (this.#running === running) await this.distrust(why)
+    return false
+  }
+
   async #start(): Promise<Server> {
     const signal = this.#closing.signal
     await this.#stopping
@@ -135,7 +150,7 @@ class SupervisedBackend implements Backend {
       plan,
       recordPath: this.#recordPath,
       logPath: this.#logPath,
-      timeoutMs: this.#options.startTimeoutMs ?? START_TIMEOUT_MS,
+      timeoutMs: this.#startTimeoutMs,
       stopGraceMs: this.#stopGraceMs,
       time: this.#time,
       signal,

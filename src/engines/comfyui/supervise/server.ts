@@ -125,7 +125,7 @@ async function waitOrStop(
 }
 
 /** Whether ComfyUI itself answers there. */
-function answers(api: ComfyApi, signal: AbortSignal, timeoutMs: number): Promise<boolean> {
+export function answers(api: ComfyApi, signal: AbortSignal, timeoutMs: number): Promise<boolean> {
   return api.systemStats(signal, timeoutMs).then(
     () => true,
     () => false,
