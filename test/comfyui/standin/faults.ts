@@ -1,0 +1,90 @@
+// All that can go wrong with a ComfyUI, as data. A fault stays until it is taken away with `control.setFaults`, except where it
+// counts its `times`.
+
+/** Where in the life of a run something happens. 0 is before the first node, 1 after the last. */
+export type Fraction = number
+
+/** Sampling lies between 0.05 and 0.95, combining between 0.95 and 0.99. A graph without a sampler goes from 0 to combining. */
+export type SocketStage =
+  | 'open'
+  | 'execution_start'
+  | 'weights'
+  | 'sampling'
+  | 'combining'
+  | 'success'
+
+export interface CannedAnswer {
+  readonly status: number
+  readonly contentType: string
+  readonly body: string
+}
+
+export interface Faults {
+  /** Connections are refused so long after the start. */
+  readonly refuseMs?: number
+  /** The port answers, but it is some other web server. */
+  readonly notComfyUi?: boolean
+  /** Every request and socket must carry this `Authorization`, else 401. */
+  readonly authorization?: string
+  /** Instead of the real answer to POST /prompt. `lost` queues the prompt and cuts the connection. */
+  readonly prompt?: CannedAnswer | 'lost'
+  /** How many POST /prompt are answered so; all when absent. */
+  readonly promptTimes?: number
+  /** Instead of the real answer to POST /upload/image. */
+  readonly upload?: CannedAnswer
+  /** Everything is gone: sockets, queue, history, temporary files. Comes back after `downMs`, or never. */
+  readonly dieAt?: {
+    readonly at: Fraction
+    readonly downMs: number | null
+    readonly times?: number
+  }
+  /** No progress any more; an interrupt ends it unless that is ignored, too. */
+  readonly hangAt?: { readonly at: Fraction; readonly ignoresInterrupt?: boolean }
+  readonly errorAt?: {
+    readonly at: Fraction
+    readonly exceptionType: string
+    readonly message: string
+    readonly times?: number
+  }
+  /** Somebody else interrupts. */
+  readonly interruptAt?: { readonly at: Fraction; readonly times?: number }
+  /** `refused`: 403; `never`: the handshake is not answered; `silent`: open, but no word. */
+  readonly socket?: 'refused' | 'never' | 'silent'
+  /** All sockets are cut at this stage, once for each prompt. */
+  readonly dropSocketsAt?: SocketStage
+  /** From this stage on the sockets are neither read nor answered, without being closed. */
+  readonly freezeSocketsAt?: SocketStage
+  /** The entry comes so long after `execution_success`; null: never. */
+  readonly historyLateMs?: number | null
+  /** Foreign prompts' events, duplicates, wrong order, broken JSON, large previews among the true messages. */
+  readonly noise?: boolean
+  readonly output?: OutputFault
+  /** Prompts of somebody else that run before ours, each for so long. */
+  readonly foreignPromptsMs?: readonly number[]
+}
+
+export type OutputFault =
+  | 'none'
+  | 'two'
+  | 'zero_bytes'
+  | 'growing'
+  | 'png_only'
+  | 'escaping_subfolder'
+  | 'absolute_filename'
+
+export const OUT_OF_MEMORY = {
+  exceptionType: 'torch.OutOfMemoryError',
+  message: 'Allocation on device \nThis error means you ran out of memory on your GPU.',
+} as const
+
+export const SERVER_ERROR: CannedAnswer = {
+  status: 500,
+  contentType: 'text/plain; charset=utf-8',
+  body: '500 Internal Server Error\n\nServer got itself in trouble',
+}
+
+export const HTML_ANSWER: CannedAnswer = {
+  status: 200,
+  contentType: 'text/html; charset=utf-8',
+  body: '<!doctype html><title>Please log in</title>',
+}

@@ -1,0 +1,214 @@
+// What the stand-in does with real media: measures what was uploaded, writes real videos. Cheap on purpose: a still picture (or
+// the uploaded video) with a dot that moves on with each frame, fastest preset.
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { findTools } from '../../../src/media/find-tools.ts'
+import type { Audio, Images } from './values.ts'
+
+const run = promisify(execFile)
+const MAX_OUTPUT_BYTES = 512 * 1024 * 1024
+const FEATURE_RATE = 16_000
+
+export interface SoundFacts {
+  readonly seconds: number
+  readonly sampleRate: number
+}
+
+export interface PictureFacts {
+  readonly width: number
+  readonly height: number
+  readonly frames: number
+  readonly fps: number
+}
+
+/** What ffprobe sees; `streams` is null when the file is no media at all. */
+interface Probe {
+  readonly streams: readonly Stream[] | null
+}
+
+interface Stream {
+  readonly codec_type?: string
+  readonly sample_rate?: string
+  readonly width?: number
+  readonly height?: number
+  readonly r_frame_rate?: string
+  readonly nb_read_packets?: string
+}
+
+export interface VideoRequest {
+  readonly images: Images
+  readonly frameRate: number
+  readonly crf: number
+  readonly pixelFormat: string
+  readonly file: string
+  readonly signal: AbortSignal
+}
+
+export class Media {
+  #tools: Promise<{ readonly ffmpeg: string; readonly ffprobe: string }> | null = null
+  readonly #seconds = new Map<string, number>()
+
+  /** Null: no sound in it. @throws NotMedia */
+  async sound(file: string, signal: AbortSignal): Promise<SoundFacts | null> {
+    const { streams } = await this.#probe(file, signal)
+    if (streams === null) throw new NotMedia(file)
+    const stream = streams.find((one) => one.codec_type === 'audio')
+    if (stream === undefined) return null
+    return {
+      seconds: await this.#decodedSeconds(file, signal),
+      sampleRate: Number(stream.sample_rate),
+    }
+  }
+
+  /** @throws NotMedia also when there is only sound in it */
+  async picture(file: string, signal: AbortSignal): Promise<PictureFacts> {
+    const { streams } = await this.#probe(file, signal)
+    const stream = streams?.find((one) => one.codec_type === 'video')
+    if (stream?.width === undefined || stream.height === undefined) throw new NotMedia(file)
+    const [top, bottom] = (stream.r_frame_rate ?? '25/1').split('/').map(Number)
+    return {
+      width: stream.width,
+      height: stream.height,
+      frames: Math.max(1, Number(stream.nb_read_packets ?? 1)),
+      fps: (top ?? 25) / (bottom ?? 1),
+    }
+  }
+
+  /** A video without sound of exactly `images.frames` frames. */
+  async writeVideo(request: VideoRequest): Promise<void> {
+    const { images, frameRate, crf, pixelFormat, file, signal } = request
+    const graph = [
+      `[0:v]fps=${frameRate},scale=${images.width}:${images.height},setsar=1[picture]`,
+      `color=white:s=4x4:r=${frameRate}[dot]`,
+      `[picture][dot]overlay=x='mod(n*4,${Math.max(4, images.width - 4)})':y=${images.height - 4}[video]`,
+    ].join(';')
+    await this.#ffmpeg(
+      [
+        ...pictureInput(images, frameRate),
+        ...['-filter_complex', graph, '-map', '[video]', '-frames:v', String(images.frames)],
+        ...['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', String(crf)],
+        ...['-pix_fmt', pixelFormat, '-threads', '1', '-y', file],
+      ],
+      signal,
+    )
+  }
+
+  async writeFirstFrame(images: Images, file: string, signal: AbortSignal): Promise<void> {
+    const scale = `scale=${images.width}:${images.height}`
+    await this.#ffmpeg(
+      [...pictureInput(images, 25), '-vf', scale, '-frames:v', '1', '-y', file],
+      signal,
+    )
+  }
+
+  /** All frames as pictures, `frame_00000.png` and on, from `first` on. */
+  async writeFrames(
+    images: Images,
+    folder: string,
+    first: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#ffmpeg(
+      [
+        ...pictureInput(images, 25),
+        ...['-vf', `scale=${images.width}:${images.height}`, '-frames:v', String(images.frames)],
+        ...['-start_number', String(first), '-y', `${folder}/frame_%05d.png`],
+      ],
+      signal,
+    )
+  }
+
+  /** The video with the first `frames` frames and the sound, cut or padded to `seconds`. */
+  async addSound(
+    silent: string,
+    audio: Audio,
+    { frames, seconds }: { readonly frames: number; readonly seconds: number },
+    file: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const inputs = audio.files.flatMap((one) => ['-i', one])
+    const joined =
+      audio.files.length === 1
+        ? '[1:a]anull'
+        : audio.files.map((_, index) => `[${index + 1}:a]`).join('') +
+          (audio.mix === 'add'
+            ? `concat=n=${audio.files.length}:v=0:a=1`
+            : `amix=inputs=${audio.files.length}:normalize=0`)
+    const graph = `${joined},aresample=${audio.sampleRate},apad,atrim=end=${seconds.toFixed(6)}[sound]`
+    await this.#ffmpeg(
+      [
+        ...['-i', silent, ...inputs, '-filter_complex', graph, '-map', '0:v', '-map', '[sound]'],
+        ...['-frames:v', String(frames), '-c:v', 'copy', '-c:a', 'aac', '-ac', '1'],
+        ...['-y', file],
+      ],
+      signal,
+    )
+  }
+
+  /** Counted after decoding, because that is what LoadAudio does. */
+  async #decodedSeconds(file: string, signal: AbortSignal): Promise<number> {
+    const hash = createHash('sha256')
+      .update(await readFile(file))
+      .digest('hex')
+    const known = this.#seconds.get(hash)
+    if (known !== undefined) return known
+    const { ffmpeg } = await this.#find()
+    const pcm = ['-f', 's16le', '-ac', '1', '-ar', String(FEATURE_RATE), '-']
+    const { stdout } = await run(ffmpeg, ['-v', 'error', '-i', file, '-vn', ...pcm], {
+      encoding: 'buffer',
+      maxBuffer: MAX_OUTPUT_BYTES,
+      signal,
+    })
+    const seconds = stdout.length / 2 / FEATURE_RATE
+    this.#seconds.set(hash, seconds)
+    return seconds
+  }
+
+  async #probe(file: string, signal: AbortSignal): Promise<Probe> {
+    const { ffprobe } = await this.#find()
+    const entries = 'stream=codec_type,sample_rate,width,height,r_frame_rate,nb_read_packets'
+    try {
+      const { stdout } = await run(
+        ffprobe,
+        ['-v', 'error', '-count_packets', '-show_entries', entries, '-of', 'json', file],
+        { signal },
+      )
+      const { streams }: { streams?: readonly Stream[] } = JSON.parse(stdout)
+      return { streams: streams ?? null }
+    } catch (error) {
+      signal.throwIfAborted()
+      if (error instanceof SyntaxError) throw error
+      return { streams: null }
+    }
+  }
+
+  async #ffmpeg(args: readonly string[], signal: AbortSignal): Promise<void> {
+    const { ffmpeg } = await this.#find()
+    await run(ffmpeg, ['-v', 'error', '-nostdin', ...args], { signal })
+  }
+
+  #find(): Promise<{ readonly ffmpeg: string; readonly ffprobe: string }> {
+    this.#tools ??= findTools({
+      ffmpegPath: null,
+      ffprobePath: null,
+      searchPath: process.env.PATH ?? '',
+    }).then(({ ffmpeg, ffprobe }) => ({ ffmpeg: ffmpeg.path, ffprobe: ffprobe.path }))
+    return this.#tools
+  }
+}
+
+/** Repeats a picture for ever, and a video too when it is shorter than what is asked. */
+function pictureInput(images: Images, frameRate: number): readonly string[] {
+  if (images.file === null) {
+    const size = `${images.width}x${images.height}`
+    return ['-f', 'lavfi', '-i', `color=gray:s=${size}:r=${frameRate}`]
+  }
+  const isVideo = /\.(mp4|mkv|webm|mov|avi|gif)$/i.test(images.file)
+  return isVideo
+    ? ['-stream_loop', '-1', '-i', images.file]
+    : ['-loop', '1', '-framerate', String(frameRate), '-i', images.file]
+}
+
+export class NotMedia extends Error {}

@@ -1,0 +1,86 @@
+// What the two recorded ComfyUI servers do differently, as data: whoever asks "is this the old one?" asks here, by the name of
+// the difference. Taken from the recordings, not from the sources.
+
+export type ComfyVersion = '0.3.64' | '0.28.0'
+
+export const COMFY_VERSIONS: readonly ComfyVersion[] = ['0.3.64', '0.28.0']
+
+export interface VersionTraits {
+  /** A path to an input file must end inside the input folder, links followed. */
+  readonly confinesInputs: boolean
+  /** prompt_id must be a canonical lower-case UUID; null makes the server choose one. */
+  readonly checksPromptId: boolean
+  /** `missing_node_type` with extra_info instead of `invalid_prompt`. */
+  readonly namesMissingNodes: boolean
+  /** A cycle is reported with its path instead of nothing at all. */
+  readonly detectsCycles: boolean
+  /** A bar's messages are thinned: first, last, and at least 100 ms and 0.5 % apart. */
+  readonly throttlesProgress: boolean
+  /** Results of a prompt that failed do not push out what was kept from the one before. */
+  readonly keepsCacheOnError: boolean
+  /** `/api/jobs` exists. */
+  readonly hasJobs: boolean
+  /** `extra_data.create_time` is added to each prompt. */
+  readonly addsCreateTime: boolean
+  /** `prompt: []` is an empty graph instead of a server error. */
+  readonly takesListAsGraph: boolean
+  /** Sent with each answer, and nosniff with files. */
+  readonly securityHeaders: boolean
+  /** What Python says of an output index that does not exist. */
+  readonly outputIndexError: string
+  /** What `feature_flags` and `/features` say, beside the upload limit. */
+  readonly features: Readonly<Record<string, unknown>>
+  readonly system: Readonly<Record<string, unknown>>
+}
+
+export const VERSION_TRAITS: Readonly<Record<ComfyVersion, VersionTraits>> = {
+  '0.3.64': {
+    confinesInputs: false,
+    checksPromptId: false,
+    namesMissingNodes: false,
+    detectsCycles: false,
+    throttlesProgress: false,
+    keepsCacheOnError: false,
+    hasJobs: false,
+    addsCreateTime: false,
+    takesListAsGraph: true,
+    securityHeaders: false,
+    outputIndexError: 'tuple index out of range',
+    features: {},
+    system: {
+      os: 'posix',
+      required_frontend_version: '1.27.10',
+      installed_templates_version: '0.1.95',
+      required_templates_version: '0.1.95',
+    },
+  },
+  '0.28.0': {
+    confinesInputs: true,
+    checksPromptId: true,
+    namesMissingNodes: true,
+    detectsCycles: true,
+    throttlesProgress: true,
+    keepsCacheOnError: true,
+    hasJobs: true,
+    addsCreateTime: true,
+    takesListAsGraph: false,
+    securityHeaders: true,
+    outputIndexError: 'list index out of range',
+    features: {
+      supports_model_type_tags: true,
+      extension: { manager: { supports_v4: true } },
+      node_replacements: true,
+      assets: false,
+    },
+    system: {
+      os: 'linux',
+      required_frontend_version: '1.45.21',
+      installed_templates_version: '0.1.95',
+      required_templates_version: '0.11.9',
+      comfy_package_versions: [
+        { name: 'comfyui-frontend-package', installed: '1.27.10', required: '1.45.21' },
+      ],
+      deploy_environment: 'local-git',
+    },
+  },
+}
