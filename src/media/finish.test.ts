@@ -82,6 +82,19 @@ async function frameHashes(bench: MediaBench, path: string): Promise<readonly st
   return lines.map((line) => line.split(',').at(-1)?.trim() ?? '')
 }
 
+/** The brightness of the middle of every frame, as stored: in levels above black. */
+async function lights(bench: MediaBench, path: string): Promise<readonly number[]> {
+  const args = [...inputArguments(path, 'mov'), '-map', '0:v', '-vf', 'extractplanes=y']
+  const { stdout } = await runTool(bench.tools.ffmpeg, [...args, '-f', 'rawvideo', 'pipe:1'], {
+    ...{ signal: bench.job.signal, timeoutMs: 20_000, maxOutputBytes: 100_000_000 },
+  })
+  const bytes = 64 * 64
+  return Array.from(
+    { length: stdout.length / bytes },
+    (_, index) => stdout[index * bytes + bytes / 2]! - 16,
+  )
+}
+
 function peak(sound: Float32Array): number {
   return sound.reduce((highest, value) => Math.max(highest, Math.abs(value)), 0)
 }
@@ -117,6 +130,39 @@ describe.each(await toolSets())('$label', ({ tools }) => {
     const originals = (await frameHashes(bench, videoPath)).slice(0, 24)
     expect(JSON.stringify(hashes) === JSON.stringify(originals)).toBe(identical)
   })
+
+  it.each([
+    [1, 81, 'tagged', BT709],
+    [2.03, 81, 'tagged', BT709],
+    [2.03, 81, 'without tags', []],
+    [3.24, 81, 'all its frames, tagged', BT709],
+    [3.28, 81, 'one frame short, tagged', BT709],
+  ] as const)(
+    '%f s of sound cut by the node that combines frames, out of %i frames, %s',
+    async (seconds, made, _name, tags) => {
+      const bench = await createMediaBench(tools)
+      const numbered = `nullsrc=size=64x64:rate=${FPS},geq=lum=16+2*N:cb=128:cr=128`
+      const silent = await makeSample(bench, 'silent.mp4', [
+        ...['-f', 'lavfi', '-i', numbered, '-frames:v', String(made)],
+        ...['-c:v', 'libx264', '-crf', '19', '-pix_fmt', 'yuv420p', ...tags],
+      ])
+      const videoPath = await makeSample(bench, 'combined-audio.mp4', [
+        ...['-i', `file:${silent}`, '-f', 'lavfi', '-i', `sine=duration=${seconds}`],
+        ...['-c:v', 'copy', '-c:a', 'aac', '-shortest'],
+      ])
+      const frames = Math.ceil(seconds * FPS - 1e-6)
+      const audioPaths = [await voice(bench, seconds)]
+      const video = await finish(bench, { videoPath, audioPaths, seconds, frames })
+      expect(video).toMatchObject({ frames, seconds })
+      const seen = await lights(bench, video.path)
+      expect(seen).toHaveLength(frames)
+      for (const [index, light] of seen.entries()) {
+        // What was made, frame by frame, and where there is one too few, the last one again.
+        const expected = 2 * Math.min(index, made - 1)
+        expect(Math.abs(light - expected)).toBeLessThan(2)
+      }
+    },
+  )
 
   it('a video that is a few frames short holds its last frame', async () => {
     const bench = await createMediaBench(tools)
@@ -185,7 +231,7 @@ describe.each(await toolSets())('$label', ({ tools }) => {
     expect(mixed).toBeLessThan(1.03)
   })
 
-  it('a voice that ends before the others is followed by silence', async () => {
+  it('a voice that ends before the others is followed by silence, and the video is as long as the longest', async () => {
     const bench = await createMediaBench(tools)
     const videoPath = await engineVideo(bench, 50)
     const audioPaths = [await voice(bench, 1, 'a.wav'), await voice(bench, 0.5, 'b.wav')]

@@ -37,6 +37,12 @@ describe('how a video is brought to its length', () => {
     expect(planVideo(videoOf(B_FRAMES), frames, 25).how).toBe(how)
   })
 
+  it('gaps behind the end, as a stream has that was cut while it was copied, are no other rate', () => {
+    const cutStream = videoOf([0, 4, 2, 1, 3, 8, 6, 5, 7, 12, 10])
+    expect(planVideo(cutStream, 9, 25).how).toBe('cut')
+    expect(planVideo(cutStream, 8, 25).how).toBe('encode')
+  })
+
   it('a copied cut holds exactly the first frames, whatever their order', () => {
     const orders = fc
       .integer({ min: 2, max: 40 })

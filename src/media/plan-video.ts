@@ -27,12 +27,14 @@ export function planVideo(video: VideoFacts, frames: number, fps: number): Video
   if (heldFrames > MAX_HELD_SECONDS * fps) {
     throw new AppError('output_invalid', `The engine made ${shown.length} of ${frames} frames.`)
   }
-  checkRate(video, shown, fps)
+  // Nobody sees what comes behind the end, and a stream that was cut while it was copied may have gaps there.
+  const seen = shown.toSorted((a, b) => a.pts - b.pts).slice(0, frames)
+  checkRate(video, seen, fps)
   const copyable =
     heldFrames === 0 &&
     shown.length === video.packets.length &&
     isPlayableAsIs(video) &&
-    isEven(video, shown, fps) &&
+    isEven(video, seen, fps) &&
     isCleanCut(video.packets, frames)
   const tagged = video.colorPrimaries === 'bt709' && video.colorTransfer === 'bt709'
   const how = !copyable ? 'encode' : shown.length === frames ? 'copy' : 'cut'
@@ -53,11 +55,12 @@ function hasFinalColors(video: VideoFacts): boolean {
   )
 }
 
-function checkRate(video: VideoFacts, shown: readonly VideoPacket[], fps: number): void {
-  if (shown.length < 2) return
-  const times = shown.map((packet) => packet.pts)
-  const ticks = maximum(times) - minimum(times)
-  const rate = ((shown.length - 1) * video.ticksPerSecond) / ticks
+/** @param seen in the order in which they are shown */
+function checkRate(video: VideoFacts, seen: readonly VideoPacket[], fps: number): void {
+  const first = seen[0]
+  const last = seen.at(-1)
+  if (first === undefined || last === undefined || first === last) return
+  const rate = ((seen.length - 1) * video.ticksPerSecond) / (last.pts - first.pts)
   if (Math.abs(rate / fps - 1) <= RATE_TOLERANCE) return
   throw new AppError(
     'output_invalid',
@@ -72,11 +75,10 @@ function isPlayableAsIs(video: VideoFacts): boolean {
 }
 
 /** Every frame is shown for the same time, as exactly as the time base can say it. */
-function isEven(video: VideoFacts, shown: readonly VideoPacket[], fps: number): boolean {
-  const times = shown.map((packet) => packet.pts).sort((a, b) => a - b)
-  const start = times[0] ?? 0
-  return times.every(
-    (time, index) => Math.abs(time - start - (index * video.ticksPerSecond) / fps) < 1,
+function isEven(video: VideoFacts, seen: readonly VideoPacket[], fps: number): boolean {
+  const start = seen[0]?.pts ?? 0
+  return seen.every(
+    ({ pts }, index) => Math.abs(pts - start - (index * video.ticksPerSecond) / fps) < 1,
   )
 }
 
@@ -88,8 +90,4 @@ function isCleanCut(packets: readonly VideoPacket[], frames: number): boolean {
 
 function maximum(values: readonly number[]): number {
   return values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
-}
-
-function minimum(values: readonly number[]): number {
-  return values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
 }
