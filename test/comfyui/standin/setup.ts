@@ -23,6 +23,10 @@ export interface StandInOptions extends Partial<Speed> {
   readonly host?: string
   /** Default: any free one. */
   readonly port?: number
+  /** As a process does when it starts, also with folders of one's own. */
+  readonly emptyTempAtStart?: boolean
+  /** Instead of playing dead: the program's own end. */
+  readonly onDeath?: () => void
   /** What /system_stats says it was started with. */
   readonly argv?: readonly string[]
 }

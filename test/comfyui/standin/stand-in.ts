@@ -94,6 +94,7 @@ class ComfyServer implements StandIn {
   }
 
   async start(): Promise<void> {
+    if (this.#options.emptyTempAtStart) await this.#emptyTemp()
     await makeFolders(this.folders)
     const { refuseMs } = this.#setup.faults.current
     await this.#listen(this.#options.port ?? 0)
@@ -153,6 +154,7 @@ class ComfyServer implements StandIn {
       argv,
       faults: new FaultBook(faults),
       die: (downMs) => {
+        this.#options.onDeath?.()
         this.#change = this.#die(downMs)
       },
     }
@@ -213,9 +215,13 @@ class ComfyServer implements StandIn {
     } catch {
       return
     }
-    await rm(this.folders.temp, { recursive: true, force: true })
+    await this.#emptyTemp()
     await makeFolders(this.folders)
     await this.#listen(this.#port)
+  }
+
+  async #emptyTemp(): Promise<void> {
+    await rm(this.folders.temp, { recursive: true, force: true })
   }
 
   async #stop(): Promise<void> {
