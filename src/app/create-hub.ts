@@ -72,6 +72,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
       limits: () => ports.limits,
       health: () => readHealth(ports, state.stopping),
       workflows: () => listWorkflows(ports),
+      models: () => ports.listModels(),
       queue: () => ports.unitOfWork.read((tx) => ports.dispatch.figures(tx)),
     },
     async stop(hurry) {

@@ -14,6 +14,7 @@ import type { JobEvents } from './ports/job-events.ts'
 import type { JobSignals } from './ports/job-signals.ts'
 import type { JobStore } from './ports/job-store.ts'
 import type { Media } from './ports/media.ts'
+import type { ModelStatus } from './ports/models.ts'
 import type { Observer } from './ports/observer.ts'
 import type { Renderer } from './ports/renderer.ts'
 import type { SpeedStore } from './ports/speed-store.ts'
@@ -75,6 +76,8 @@ export interface HubPorts extends JobWritePorts, BlobPorts {
   readonly defaultEngine: EngineName | null
   /** @throws AppError with every problem of the request */
   acceptRequest(body: unknown): GenerationSpec
+  /** The model files of the ComfyUI engine. @throws AppError `manifest_invalid` */
+  listModels(): Promise<readonly ModelStatus[]>
   /** The form and the literal address of a URL. @throws AppError `url_*` */
   checkUrl(url: string): void
   /** Folders from which a request may name files by path. */

@@ -15,6 +15,7 @@ import type { WorkflowSummary } from './hub-ports.ts'
 import type { ByteRange } from './ports/blob-store.ts'
 import type { QueueFigures } from './ports/dispatch.ts'
 import type { UploadedFile } from './ports/file-store.ts'
+import type { ModelStatus } from './ports/models.ts'
 
 export interface Hub {
   readonly jobs: HubJobs
@@ -176,6 +177,8 @@ export interface HubStatus {
   queue(): Promise<QueueFigures>
   /** By name, of all engines. */
   workflows(): Promise<readonly WorkflowView[]>
+  /** Of the ComfyUI engine. @throws AppError `manifest_invalid` */
+  models(): Promise<readonly ModelStatus[]>
 }
 
 /** A workflow and the engine that runs it. */

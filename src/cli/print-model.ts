@@ -1,5 +1,6 @@
 // A model and its state, as a person and as a program reads of it.
-import type { ModelState, ModelStatus } from '../app/ports/models.ts'
+import type { ModelState } from '@infinitetalk/contract'
+import type { ModelStatus } from '../app/ports/models.ts'
 import { formatBytes } from './print-video.ts'
 import { printJson, printLine, type Terminal } from './terminal.ts'
 

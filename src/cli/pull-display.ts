@@ -113,7 +113,7 @@ function describeEvent(event: PullEvent, fileNames: ReadonlyMap<string, string>)
   const file = 'model' in event ? (fileNames.get(event.model) ?? event.model) : ''
   switch (event.type) {
     case 'planned':
-      return `Downloading ${event.files} files, ${formatBytes(event.bytes)}`
+      return `Downloading ${event.files} ${event.files === 1 ? 'file' : 'files'}, ${formatBytes(event.bytes)}`
     case 'present':
       return `✅ ${file}, there already`
     case 'pulled':

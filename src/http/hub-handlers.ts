@@ -3,8 +3,17 @@ import { openApiDocument } from '@infinitetalk/contract'
 import { renderDocsPage } from './docs-page.ts'
 import type { Handlers } from './handlers.ts'
 import type { HttpOptions } from './http-options.ts'
+import { presentModel } from './present-model.ts'
 
-type Ids = 'getLimits' | 'listWorkflows' | 'livez' | 'readyz' | 'metrics' | 'openapi' | 'docs'
+type Ids =
+  | 'getLimits'
+  | 'listWorkflows'
+  | 'listModels'
+  | 'livez'
+  | 'readyz'
+  | 'metrics'
+  | 'openapi'
+  | 'docs'
 
 export function createHubHandlers({ hub, version, metrics }: HttpOptions): Handlers<Ids> {
   const document = openApiDocument({ version, bounds: hub.status.limits() })
@@ -27,6 +36,11 @@ export function createHubHandlers({ hub, version, metrics }: HttpOptions): Handl
           input_type: inputType,
         })),
       })
+    },
+
+    async listModels({ reply }) {
+      const models = await hub.status.models()
+      return reply.send({ object: 'list', data: models.map(presentModel) })
     },
 
     livez: async ({ reply }) =>

@@ -19,6 +19,7 @@ import { createChildRenderer } from '../renderer/child-renderer.ts'
 import { createRoutedRenderer } from '../renderer/routed-renderer.ts'
 import { openStores } from '../stores/open-stores.ts'
 import { findConfiguredTools, ownUrlOf } from './compose-generation.ts'
+import { listModels } from './compose-models.ts'
 import { createIdSource } from './random-ids.ts'
 
 export interface HubSurroundings {
@@ -67,6 +68,7 @@ export async function composeHub(surroundings: HubSurroundings): Promise<Running
         defaultEngine: config.engine ?? null,
         acceptRequest: (body) => acceptRequest(parseRequest(body)),
         checkUrl: createUrlChecker({ ...config.fetch, ...ownUrlOf(config) }),
+        listModels: () => listModels(config),
         allowedPathRoots: config.allowedPathRoots,
         workFolder: join(dataDir, WORK_FOLDER),
       },

@@ -1,7 +1,8 @@
 // The models folder as it is configured: where it is, which lists of models count, which host and token, which proxy.
 import { access, constants } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { ModelLibrary } from '../app/ports/models.ts'
+import { ALL_MODELS_SET } from '@infinitetalk/contract'
+import type { ModelLibrary, ModelStatus } from '../app/ports/models.ts'
 import type { ModelsLocation } from '../cli/services.ts'
 import type { Config } from '../config/load-config.ts'
 import { createModelLibrary } from '../models/create-model-library.ts'
@@ -38,7 +39,15 @@ export async function composeModels(surroundings: ModelsSurroundings): Promise<M
   })
 }
 
-/** Where models are by default: a shared volume, or below the data folder. */
+/** What is there of everything that is known. @throws AppError `manifest_invalid`, `path_not_found` */
+export async function listModels(config: Config): Promise<readonly ModelStatus[]> {
+  const where = { folder: null, manifestPath: null }
+  const nowMs = (): number => performance.now()
+  const library = await composeModels({ config, env: {}, currentFolder: '.', where, nowMs })
+  return library.list({ sets: [ALL_MODELS_SET], names: [] })
+}
+
+/** Where models are: as configured, on a shared volume, or below the data folder. */
 export async function modelsFolder({ modelsDir, dataDir }: Config): Promise<string> {
   if (modelsDir !== undefined) return modelsDir
   const isShared = await access(SHARED_FOLDER, constants.W_OK).then(

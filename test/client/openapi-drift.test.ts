@@ -79,6 +79,7 @@ async function callEverything(): Promise<ScriptedHub> {
   await client.estimate(input)
   await client.limits()
   await client.workflows()
+  await client.models()
   return hub
 }
 

@@ -1,7 +1,9 @@
 // What a hub says of itself.
-import { openApiDocument } from '@infinitetalk/contract'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { type ModelList, openApiDocument } from '@infinitetalk/contract'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts'
+import { createTestFolder } from '../support/test-folder.ts'
 import { startTestHub } from '../support/test-hub.ts'
 
 describe('a hub', () => {
@@ -15,6 +17,22 @@ describe('a hub', () => {
     }
     expect(Object.keys(limits)).toHaveLength(Object.keys(DEFAULT_LIMITS).length)
     expect(limits).toMatchObject({ audio_max_seconds: 42, image_max_bytes: 20_000_000 })
+  })
+
+  it('lists the model files and which of them are there, by no path of the machine', async () => {
+    const folder = await createTestFolder()
+    await mkdir(folder.path('models/vae'), { recursive: true })
+    await writeFile(folder.path('models/vae/wan_2.1_vae.safetensors'), 'cut off')
+    await using hub = await startTestHub({
+      works: false,
+      env: { INFINITETALK_MODELS_DIR: folder.path('models') },
+    })
+    const text = await (await hub.fetch('/v1/models')).text()
+    const { data } = JSON.parse(text) as ModelList
+    const stateOf = (name: string) => data.find((model) => model.name === name)?.state
+    expect(stateOf('wan-vae')).toBe('wrong_size')
+    expect(stateOf('umt5-xxl-bf16')).toBe('missing')
+    expect(text).not.toContain(folder.path(''))
   })
 
   it('is alive, and ready when it can work', async () => {

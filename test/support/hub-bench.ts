@@ -103,6 +103,7 @@ export async function createHubBench(options: HubBenchOptions = {}): Promise<Hub
     ]),
     defaultEngine: null,
     acceptRequest: (body) => acceptRequest(parse(body)),
+    listModels: async () => [],
     checkUrl: createUrlChecker({}),
     allowedPathRoots: options.allowedPathRoots ?? [],
     workFolder: folder.path('data/work'),

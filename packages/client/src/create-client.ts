@@ -4,6 +4,7 @@ import type {
   GenerationRequest,
   JobResource,
   LimitsResource,
+  ModelList,
   WorkflowList,
 } from '@infinitetalk/contract'
 import { type ClientOptions, readClientOptions } from './client-options.ts'
@@ -36,6 +37,8 @@ export interface InfiniteTalkClient {
   limits(options?: CallOptions): Promise<LimitsResource>
   /** The workflows a request may name. */
   workflows(options?: CallOptions): Promise<WorkflowList>
+  /** The model files of the ComfyUI engine, and which of them are there. */
+  models(options?: CallOptions): Promise<ModelList>
 }
 
 /**
@@ -74,6 +77,13 @@ export function createClient(options: ClientOptions): InfiniteTalkClient {
       transport.json<WorkflowList>({
         method: 'GET',
         target: apiPath`/v1/workflows`,
+        repeatable: true,
+        signal,
+      }),
+    models: ({ signal } = {}) =>
+      transport.json<ModelList>({
+        method: 'GET',
+        target: apiPath`/v1/models`,
         repeatable: true,
         signal,
       }),

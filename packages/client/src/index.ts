@@ -10,6 +10,7 @@ export type {
   JobResource,
   JobStatus,
   LimitsResource,
+  ModelList,
   Problem,
   WorkflowList,
 } from '@infinitetalk/contract'

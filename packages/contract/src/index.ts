@@ -119,6 +119,7 @@ export {
   modelManifestSchema,
   parseModelManifest,
 } from './model-manifest.ts'
+export { MODEL_STATES, type ModelList, type ModelState, modelListSchema } from './model-resource.ts'
 export {
   createGenerationRequestParser,
   type GenerationRequestParser,

@@ -1,25 +1,5 @@
 // The port to the models folder: what is known, what is there, and the four things that can be done about it.
-import type { ModelEntry } from '@infinitetalk/contract'
-
-/**
- * - `present`: there, and its content was verified
- * - `unverified`: there and of the right size as far as that is known, put there by someone else
- * - `partial`: a download that goes on where it stopped
- * - `wrong_size`: there, but cut off or another file
- * - `stale`: there and verified, but the manifest names another content now
- * - `blocked`: its place is taken by a folder, a dangling link or something that is no file
- */
-export const MODEL_STATES = [
-  'present',
-  'unverified',
-  'missing',
-  'partial',
-  'wrong_size',
-  'stale',
-  'damaged',
-  'blocked',
-] as const
-export type ModelState = (typeof MODEL_STATES)[number]
+import type { ModelEntry, ModelState } from '@infinitetalk/contract'
 
 export interface ModelStatus {
   readonly model: ModelEntry

@@ -10,6 +10,7 @@ import type {
 import type { JobEventResource } from '../job-event.ts'
 import type { JobList } from '../job-list.ts'
 import type { JobResource } from '../job-resource.ts'
+import type { ModelList } from '../model-resource.ts'
 import type { Problem } from '../problem.ts'
 import type { SimpleTask, SimpleTaskStatus } from '../simple-resource.ts'
 
@@ -173,6 +174,29 @@ export const WORKFLOW_LIST_EXAMPLE: WorkflowList = {
       input_type: 'image',
       speakers: 1,
       parameters: ['image', 'audio', 'prompt', 'width', 'height', 'seed', 'steps'],
+    },
+  ],
+}
+
+export const MODEL_LIST_EXAMPLE: ModelList = {
+  object: 'list',
+  data: [
+    {
+      object: 'model',
+      name: 'clip-vision-h',
+      role: 'image-encoder',
+      path: 'clip_vision/clip_vision_h.safetensors',
+      state: 'present',
+      detail: null,
+      bytes: 1_264_219_396,
+      approximate: false,
+      bytes_on_disk: 1_264_219_396,
+      sha256: '64a7ef761bfccbadbaa3da77366aac4185a6c58fa5de5f589b42a65bcc21f161',
+      licence: 'MIT',
+      sets: ['single', 'multi', 'low-vram'],
+      graphs: ['I2V_single', 'I2V_multi', 'V2V_single', 'V2V_multi'],
+      optional: true,
+      alternatives: [],
     },
   ],
 }

@@ -6,9 +6,11 @@ import {
   readinessResourceSchema,
   workflowListSchema,
 } from '../hub-resource.ts'
+import { modelListSchema } from '../model-resource.ts'
 import {
   LIMITS_EXAMPLE,
   LIVENESS_EXAMPLE,
+  MODEL_LIST_EXAMPLE,
   READINESS_EXAMPLE,
   WORKFLOW_LIST_EXAMPLE,
 } from './examples.ts'
@@ -40,6 +42,19 @@ export const HUB_OPERATIONS = {
       200: {
         description: 'The workflows, by name.',
         content: jsonContent(workflowListSchema, WORKFLOW_LIST_EXAMPLE),
+      },
+    },
+  }),
+  listModels: operation({
+    method: 'GET',
+    path: '/v1/models',
+    tag: 'hub',
+    summary: 'The model files of the ComfyUI engine, and which of them are there',
+    query: noQuerySchema,
+    responses: {
+      200: {
+        description: 'The models, in the order of the manifest.',
+        content: jsonContent(modelListSchema, MODEL_LIST_EXAMPLE),
       },
     },
   }),
