@@ -127,9 +127,8 @@ async function measureStore(depth: number, databaseUrl: string | null, signal: A
     await withStores(folder, databaseUrl, (stores) => fill(stores, depth))
     if (databaseUrl !== null) await tidyUp(databaseUrl)
     const observer = { observe: () => {} }
-    const searchPath = process.env.PATH ?? ''
     const delay = monitorEventLoopDelay({ resolution: 1 })
-    const hub = await composeHub({ config, searchPath, observer, works: false })
+    const hub = await composeHub({ config, env: process.env, observer, works: false })
     delay.enable()
     let count = 0
     const submit = await measure(signal, async () => {

@@ -94,7 +94,12 @@ async function stageAndPlan(
     context.onProgress({ stage: 'checking_inputs', done: 1 + voices.length, total })
     voices.push(await media.stageVoice(path, context))
   }
-  return planRender(spec, { visual, voices }, limits, spec.seed ?? newSeed())
+  return planRender(
+    spec,
+    { visual, voices },
+    limits,
+    spec.seed ?? context.remote?.found?.seed ?? newSeed(),
+  )
 }
 
 function visualOf({ inputType, visual }: GenerationSpec, limits: Limits): StageSourceRequest {

@@ -17,7 +17,10 @@ export const WORKFLOW_OPTION: OptionDefinition = {
 export function comfyuiSettings(given: ParsedArguments): Record<string, string> {
   const url = given.text('comfyui-url')
   const folder = given.text('comfyui-dir')
+  // The one that is said here takes the place of the other one that is set: empty is as good as absent.
+  const other = { COMFYUI_URL: '', COMFYUI_DIR: '' }
   return {
+    ...(url === undefined && folder === undefined ? {} : other),
     ...(url === undefined ? {} : { COMFYUI_URL: url }),
     ...(folder === undefined ? {} : { COMFYUI_DIR: folder }),
   }

@@ -130,7 +130,11 @@ describe('infinitetalk generate', () => {
       ...{ forceOffload: false, equaliseWindows: true },
     })
     expect(settings).toEqual([
-      { COMFYUI_URL: 'http://gpu:8188', INFINITETALK_WORKFLOWS_DIR: '/home/me/mine' },
+      {
+        COMFYUI_URL: 'http://gpu:8188',
+        COMFYUI_DIR: '',
+        INFINITETALK_WORKFLOWS_DIR: '/home/me/mine',
+      },
     ])
   })
 

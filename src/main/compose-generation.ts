@@ -3,27 +3,37 @@
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import type { GenerateVideoPorts } from '../app/generate-video.ts'
+import type { Engine } from '../app/ports/engine.ts'
 import type { Config } from '../config/load-config.ts'
-import { PREVIEW_CAPABILITIES } from '../domain/capabilities.ts'
+import { COMFYUI_CAPABILITIES, PREVIEW_CAPABILITIES } from '../domain/capabilities.ts'
 import { createPreviewEngine } from '../engines/preview/preview-engine.ts'
 import { createMedia } from '../media/create-media.ts'
 import { findTools } from '../media/find-tools.ts'
 import type { Tools } from '../media/tool.ts'
 import { createFetcher } from '../net/create-fetcher.ts'
 
-/** @throws AppError `tool_missing` */
-export async function composeGeneration(
-  config: Config,
-  searchPath: string,
-  nowMs: () => number,
-): Promise<GenerateVideoPorts> {
-  const tools = await findConfiguredTools(config, searchPath)
+export interface GenerationSurroundings {
+  readonly config: Config
+  readonly tools: Tools
+  nowMs(): number
+}
+
+/** `comfyui` is the best engine there is, where it is configured. */
+export function composeGeneration(
+  { config, tools, nowMs }: GenerationSurroundings,
+  comfyui: Engine | null,
+): GenerateVideoPorts {
   const { limits } = config
   const preview = createPreviewEngine({ tools, workers: config.workers })
   return {
     media: createMedia({ tools, limits }),
     fetcher: createFetcher({ limits, ...config.fetch, ...ownUrlOf(config) }),
-    engines: new Map([['preview', { engine: preview, capabilities: PREVIEW_CAPABILITIES }]]),
+    engines: new Map([
+      ...(comfyui === null
+        ? []
+        : ([['comfyui', { engine: comfyui, capabilities: COMFYUI_CAPABILITIES }]] as const)),
+      ['preview', { engine: preview, capabilities: PREVIEW_CAPABILITIES }],
+    ]),
     defaultEngine: config.engine ?? null,
     limits,
     clock: { monotonicMs: nowMs },
@@ -32,6 +42,7 @@ export async function composeGeneration(
   }
 }
 
+/** @throws AppError `tool_missing` */
 export function findConfiguredTools(config: Config, searchPath: string): Promise<Tools> {
   return findTools({
     ffmpegPath: config.ffmpegPath ?? null,

@@ -10,7 +10,8 @@ import { type Config, loadConfig } from '../config/load-config.ts'
 import { readConfigFile } from '../config/read-config-file.ts'
 import { acceptRequest } from '../domain/generation.ts'
 import { createFaceFinder } from '../vision/face-finder.ts'
-import { composeGeneration } from './compose-generation.ts'
+import { composeComfyui } from './compose-comfyui.ts'
+import { composeGeneration, findConfiguredTools } from './compose-generation.ts'
 import { composeModels } from './compose-models.ts'
 import { examineMachine } from './examine-machine.ts'
 import { serve } from './serve.ts'
@@ -25,27 +26,36 @@ export function composeServices(surroundings: Surroundings): Services {
   const { env, currentFolder, nowMs } = surroundings
   const sources = once(() => ({ env, file: readConfigFile(env, currentFolder) }))
   const config = once(() => loadConfig(sources()))
+  const settle = (settings: Readonly<Record<string, string>>): Config => {
+    const { env: variables, file } = sources()
+    return loadConfig({ env: { ...variables, ...settings }, file })
+  }
   const parseRequest = once(() => createGenerationRequestParser(config().limits))
   return {
     version: readVersion(),
     currentFolder,
     nowMs,
     acceptRequest: (body) => acceptRequest(parseRequest()(body)),
-    generateToFile: async (request) =>
-      generateToFile(request, await composeGeneration(config(), env.PATH ?? '', nowMs)),
-    findFaces: async (source, signal) => {
-      const { media, fetcher, limits } = await composeGeneration(config(), env.PATH ?? '', nowMs)
+    async generateToFile(request, settings) {
+      const settled = settle(settings)
+      const tools = await findConfiguredTools(settled, env.PATH ?? '')
+      await using comfyui = await composeComfyui({ config: settled, tools, env })
+      const engine = comfyui?.engine ?? null
+      const generation = { config: settled, tools, nowMs }
+      return await generateToFile(request, composeGeneration(generation, engine))
+    },
+    async findFaces(source, signal) {
+      const tools = await findConfiguredTools(config(), env.PATH ?? '')
+      const generation = composeGeneration({ config: config(), tools, nowMs }, null)
+      const { media, fetcher, limits } = generation
       const ports = { media, fetcher, limits, faces: createFaceFinder(), temporaryFolder: tmpdir() }
       return listFaces({ source, signal }, ports)
     },
     examineMachine: (signal) => examineMachine({ config: config(), env, signal }),
     models: (where) => composeModels({ config: config(), env, currentFolder, nowMs, where }),
     hubAddress: () => hubAddressOf(config()),
-    serve: (request) => {
-      const { env: variables, file } = sources()
-      const settled = loadConfig({ env: { ...variables, ...request.settings }, file })
-      return serve(request, { config: settled, searchPath: env.PATH ?? '', version: readVersion() })
-    },
+    serve: (request) =>
+      serve(request, { config: settle(request.settings), env, version: readVersion() }),
     describeSettings: () => describeConfig(config(), sources()),
   }
 }

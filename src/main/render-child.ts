@@ -4,7 +4,7 @@ import { generateVideo } from '../app/generate-video.ts'
 import type { Config } from '../config/load-config.ts'
 import { AppError, toAppError } from '../domain/errors.ts'
 import { type RenderOrder, type RenderReport, toSentError } from '../renderer/render-messages.ts'
-import { composeGeneration } from './compose-generation.ts'
+import { composeGeneration, findConfiguredTools } from './compose-generation.ts'
 
 /** What is still busy after this, with nobody to report to, is left to die with the process. */
 const EXIT_GRACE_MS = 2000
@@ -28,7 +28,9 @@ async function carryOut({ spec, workDir, config }: RenderOrder): Promise<void> {
 async function render({ spec, workDir, config }: RenderOrder): Promise<RenderReport> {
   try {
     const nowMs = (): number => performance.now()
-    const ports = await composeGeneration(config as Config, process.env.PATH ?? '', nowMs)
+    const settled = config as Config
+    const tools = await findConfiguredTools(settled, process.env.PATH ?? '')
+    const ports = composeGeneration({ config: settled, tools, nowMs }, null)
     const result = await generateVideo(
       spec,
       {

@@ -15,7 +15,7 @@ import { composeHub } from './compose-hub.ts'
 
 export interface ServeSurroundings {
   readonly config: Config
-  readonly searchPath: string
+  readonly env: NodeJS.ProcessEnv
   readonly version: string
 }
 
@@ -25,14 +25,14 @@ const LAST_ANSWERS_MS = 2000
 /** Returns when it has stopped. @throws AppError `config_invalid` and those of `composeHub` */
 export async function serve(
   { works, log, signal, onListening }: ServeRequest,
-  { config, searchPath, version }: ServeSurroundings,
+  { config, env, version }: ServeSurroundings,
 ): Promise<void> {
   const { host, port, publicUrl = null, apiKeys = [], logLevel } = config
   checkListeningAddress(host, apiKeys)
   const metrics = createMetrics()
   const observer = combineObservers([createLogger(logLevel, log), metrics])
   const clock = { monotonicMs: () => performance.now(), epochMs: () => Date.now() }
-  const hub = await composeHub({ config, searchPath, observer, works })
+  const hub = await composeHub({ config, env, observer, works })
   metrics.watch(() => readState(hub, clock.epochMs()))
   const newRequestId = (): string => `req_${randomUUID().replaceAll('-', '')}`
   const server = createHttpServer({

@@ -27,8 +27,12 @@ async function openHub(folder: TestFolder): Promise<RunningHub> {
     INFINITETALK_LIMIT_STOP_TIMEOUT_MS: '50',
   }
   const observer = { observe: () => {} }
-  const searchPath = process.env.PATH ?? ''
-  const hub = await composeHub({ config: loadConfig({ env }), searchPath, observer, works: true })
+  const hub = await composeHub({
+    config: loadConfig({ env }),
+    env: process.env,
+    observer,
+    works: true,
+  })
   let stopping: Promise<void> | null = null
   const stop = (): Promise<void> => {
     stopping ??= hub.stop()

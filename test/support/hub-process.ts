@@ -59,7 +59,7 @@ async function start({ dataDir, noopFolder, renderMs }: HubProcessOptions) {
   const tools = await findTools({ ffmpegPath: null, ffprobePath: null, searchPath })
   const media = createMedia({ tools, limits: config.limits })
   const renderer = createNoopRenderer({ tools, media, folder: noopFolder, renderMs })
-  return composeHub({ config, searchPath, observer: SILENT, works: true, renderer })
+  return composeHub({ config, env: process.env, observer: SILENT, works: true, renderer })
 }
 
 async function submit(number: number): Promise<void> {

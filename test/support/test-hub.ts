@@ -52,10 +52,9 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
       metrics.observe(event)
     },
   }
-  const searchPath = process.env.PATH ?? ''
   const hub = await composeHub({
     config,
-    searchPath,
+    env: process.env,
     observer,
     works,
     ...(renderer === undefined ? {} : { renderer }),

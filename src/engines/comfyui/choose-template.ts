@@ -1,14 +1,31 @@
-// Which workflow renders a plan: the one it names, or the one for its kind of input and number of speakers. One that would
+// Which workflow renders a request: the one it names, or the one for its kind of input and number of speakers. One that would
 // leave an input aside, or wait for one that is not there, is refused.
+import type { InputType } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
 import type { RenderPlan } from '../../domain/plan.ts'
 import { defaultTemplateName, findTemplate, type Template } from '../../workflow/template.ts'
 
+export interface TemplateWish {
+  readonly inputType: InputType
+  readonly speakers: 1 | 2
+  /** By name; null for the usual one. */
+  readonly workflow: string | null
+}
+
+export function templateWish({ video, voices, sampling }: RenderPlan): TemplateWish {
+  return {
+    inputType: video === null ? 'image' : 'video',
+    speakers: voices.length === 2 ? 2 : 1,
+    workflow: sampling.workflow,
+  }
+}
+
 /** @throws AppError `workflow_not_found`, `engine_unsupported` */
-export function chooseTemplate(plan: RenderPlan, templates: readonly Template[]): Template {
-  const inputType = plan.video === null ? 'image' : 'video'
-  const speakers = plan.voices.length === 2 ? 2 : 1
-  const name = plan.sampling.workflow ?? defaultTemplateName(inputType, speakers)
+export function chooseTemplate(
+  { inputType, speakers, workflow }: TemplateWish,
+  templates: readonly Template[],
+): Template {
+  const name = workflow ?? defaultTemplateName(inputType, speakers)
   const template = findTemplate(templates, name)
   if (template === undefined) {
     const known = templates.map((known) => known.name).join(', ')

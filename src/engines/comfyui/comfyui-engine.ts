@@ -9,7 +9,7 @@ import type { Graph } from '../../workflow/graph.ts'
 import type { Template } from '../../workflow/template.ts'
 import { abandonRender } from './abandon-render.ts'
 import type { Backend } from './backend.ts'
-import { chooseTemplate } from './choose-template.ts'
+import { chooseTemplate, templateWish } from './choose-template.ts'
 import type { ComfyApi } from './comfy-api.ts'
 import { FOLLOW_TIMES, type FollowTimes } from './follow-times.ts'
 import type { PreparedInputs } from './prepare-inputs.ts'
@@ -28,7 +28,12 @@ export interface ComfyuiEngineOptions {
     context: RenderContext,
   ) => Promise<PreparedInputs>
   /** @throws AppError `node_missing`, `model_missing`, `workflow_invalid` */
-  readonly checkWorkflow: (api: ComfyApi, graph: Graph, signal: AbortSignal) => Promise<void>
+  readonly checkWorkflow: (
+    api: ComfyApi,
+    name: string,
+    graph: Graph,
+    signal: AbortSignal,
+  ) => Promise<void>
   /** How long a window of this render should take; 0 when that is not known. Only a watch for stalls is set by it. */
   readonly expectedWindowMs?: (plan: RenderPlan) => number
   readonly maxOutputBytes?: number
@@ -63,7 +68,7 @@ async function generate(
   checked: WeakMap<ComfyApi, Set<string>>,
 ): Promise<RenderedVideo> {
   const { backend, templates, expectedWindowMs, times = FOLLOW_TIMES } = options
-  const template = chooseTemplate(plan, templates)
+  const template = chooseTemplate(templateWish(plan), templates)
   const sampling = options.parametersOf(plan, template)
   context.onProgress({ stage: 'waiting', done: 0, total: 0 })
   const api = await backend.ready(context.signal)
@@ -76,7 +81,7 @@ async function generate(
     async prepare() {
       const graph = bind(template, sampling.values)
       await checkOnce(template, api, checked, () =>
-        options.checkWorkflow(api, graph, context.signal),
+        options.checkWorkflow(api, template.name, graph, context.signal),
       )
       return options.prepareInputs(plan, sampling.windows, context)
     },

@@ -111,7 +111,8 @@ const OPTIONS: readonly (readonly [
   ['color_match', 'color_match', ({ colorMatch }) => colorMatch !== null],
 ]
 
-function refuseUnbound(sampling: SamplingChoices, template: Template): void {
+/** @throws AppError `engine_unsupported` naming every option that was asked for and the workflow has no place for */
+export function refuseUnbound(sampling: SamplingChoices, template: Template): void {
   const names = OPTIONS.filter(
     ([, parameter, isAsked]) => isAsked(sampling) && !template.bindings.has(parameter),
   ).map(([option]) => option)

@@ -1,0 +1,177 @@
+// The ComfyUI engine as it is configured: the backend (one that runs somewhere, or one that we start), the workflows (ours
+// and the operator's), and what a hub asks of an engine. Nothing is reached or started before the first job needs it.
+import { mkdir, stat, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { HubEngine, WorkflowSummary } from '../app/hub-ports.ts'
+import type { Config } from '../config/load-config.ts'
+import { COMFYUI_CAPABILITIES } from '../domain/capabilities.ts'
+import { AppError } from '../domain/errors.ts'
+import { windowedSampling } from '../domain/presets.ts'
+import type { Backend } from '../engines/comfyui/backend.ts'
+import { chooseTemplate } from '../engines/comfyui/choose-template.ts'
+import { parseComfyAddress } from '../engines/comfyui/comfy-address.ts'
+import { type ComfyuiEngine, createComfyuiEngine } from '../engines/comfyui/comfyui-engine.ts'
+import {
+  builtInWorkflows,
+  type LoadedTemplates,
+  loadTemplates,
+} from '../engines/comfyui/load-templates.ts'
+import { Preflight } from '../engines/comfyui/preflight.ts'
+import { prepareInputs } from '../engines/comfyui/prepare-inputs.ts'
+import { createRemoteBackend } from '../engines/comfyui/remote-backend.ts'
+import { refuseUnbound, samplingParameters } from '../engines/comfyui/sampling-parameters.ts'
+import { createSupervisedBackend } from '../engines/comfyui/supervised-backend.ts'
+import type { Tools } from '../media/tool.ts'
+import { extraModelPaths } from '../models/link-models.ts'
+import { loadCatalogue } from '../models/load-manifest.ts'
+import { createFaceFinderAside } from '../vision/find-faces-aside.ts'
+import { modelsFolder } from './compose-models.ts'
+
+export interface ComfyuiSurroundings {
+  readonly config: Config
+  readonly tools: Tools
+  /** The environment of this program; a ComfyUI that we start gets what of it is no secret. */
+  readonly env: NodeJS.ProcessEnv
+  /** Told what goes wrong beside a job: a workflow that cannot be read, a ComfyUI that died. */
+  readonly onTrouble?: (error: AppError) => void
+}
+
+export interface ComposedComfyui extends AsyncDisposable {
+  readonly engine: ComfyuiEngine
+  readonly hubEngine: HubEngine
+}
+
+/** null when no ComfyUI is configured. @throws AppError `config_invalid` */
+export async function composeComfyui(
+  surroundings: ComfyuiSurroundings,
+): Promise<ComposedComfyui | null> {
+  const { config, tools, onTrouble = () => {} } = surroundings
+  const backend = await composeBackend(surroundings)
+  if (backend === null) return null
+  const loaded = await loadConfiguredTemplates(config)
+  for (const problem of loaded.problems) onTrouble(problem)
+  const preflight = new Preflight()
+  const media = { tools, limits: config.limits, faces: createFaceFinderAside() }
+  const engine = createComfyuiEngine({
+    backend,
+    templates: loaded.templates,
+    parametersOf(plan, template) {
+      return samplingParameters(plan, template)
+    },
+    prepareInputs: (plan, windows, context) => prepareInputs(plan, windows, context, media),
+    async checkWorkflow(api, name, graph, signal) {
+      await preflight.checkWorkflow(api, name, graph, signal)
+    },
+  })
+  return {
+    engine: refuseBroken(engine, loaded),
+    hubEngine: hubEngineOf(engine, backend, loaded),
+    [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose](),
+  }
+}
+
+export function loadConfiguredTemplates({ workflowsDir }: Config): Promise<LoadedTemplates> {
+  const own = workflowsDir === undefined ? [] : [resolve(workflowsDir)]
+  return loadTemplates([builtInWorkflows(), ...own])
+}
+
+/** @throws AppError `config_invalid` */
+export async function composeBackend({
+  config,
+  env,
+  onTrouble,
+}: Omit<ComfyuiSurroundings, 'tools'>): Promise<Backend | null> {
+  const { comfyuiUrl, comfyuiHeaders = [], comfyuiDir, comfyuiPython, comfyuiArgs } = config
+  if (comfyuiUrl !== undefined && comfyuiDir !== undefined) {
+    const detail =
+      'COMFYUI_URL and COMFYUI_DIR are both set: a ComfyUI runs already, or is started.'
+    throw new AppError('config_invalid', detail)
+  }
+  if (comfyuiUrl !== undefined) {
+    const address = parseComfyAddress(comfyuiUrl, parseHeaders(comfyuiHeaders))
+    return createRemoteBackend({ address })
+  }
+  if (comfyuiDir === undefined) return null
+  const dataFolder = resolve(config.dataDir, 'comfyui')
+  return createSupervisedBackend({
+    folder: resolve(comfyuiDir),
+    python: comfyuiPython ?? null,
+    env,
+    dataFolder,
+    maxUploadBytes: config.limits.videoMaxBytes,
+    modelPathsFile: await writeModelPaths(config, dataFolder),
+    moreArguments: comfyuiArgs,
+    ...(onTrouble === undefined ? {} : { onTrouble }),
+  })
+}
+
+function parseHeaders(lines: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    lines.map((line) => {
+      const colon = line.indexOf(':')
+      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()]
+    }),
+  )
+}
+
+/** The models that `infinitetalk models pull` has brought, made visible without a change to the installation. */
+async function writeModelPaths(config: Config, dataFolder: string): Promise<string | null> {
+  const folder = resolve(await modelsFolder(config))
+  const isThere = await stat(folder).then(
+    (info) => info.isDirectory(),
+    () => false,
+  )
+  if (!isThere) return null
+  const { modelsManifest } = config
+  const { models } = await loadCatalogue(
+    modelsManifest === undefined ? null : resolve(modelsManifest),
+  )
+  const path = join(dataFolder, 'model_paths.yaml')
+  await mkdir(dataFolder, { recursive: true })
+  await writeFile(path, extraModelPaths(models, folder))
+  return path
+}
+
+function hubEngineOf(engine: ComfyuiEngine, backend: Backend, loaded: LoadedTemplates): HubEngine {
+  return {
+    name: 'comfyui',
+    capabilities: COMFYUI_CAPABILITIES,
+    samplingOf: windowedSampling,
+    probesInputs: true,
+    health: () => backend.health(),
+    workflows: async () => loaded.templates.map(summarise),
+    async checkRequest(request) {
+      const { inputType, personCount, workflow } = request
+      refuseBrokenName(workflow, loaded)
+      const wish = { inputType, speakers: personCount === 'multi' ? 2 : 1, workflow } as const
+      refuseUnbound(request, chooseTemplate(wish, loaded.templates))
+    },
+    abandon: (remote, signal) => engine.abandon(remote, signal),
+  }
+}
+
+function summarise({
+  name,
+  inputType,
+  speakers,
+  bindings,
+}: LoadedTemplates['templates'][number]): WorkflowSummary {
+  return { name, inputType, speakers, parameters: [...bindings.keys()] }
+}
+
+/** What is wrong with a workflow is said to whoever asks for it, and not that there is none. */
+function refuseBroken(engine: ComfyuiEngine, loaded: LoadedTemplates): ComfyuiEngine {
+  return {
+    ...engine,
+    async generate(plan, context) {
+      refuseBrokenName(plan.sampling.workflow, loaded)
+      return engine.generate(plan, context)
+    },
+  }
+}
+
+function refuseBrokenName(workflow: string | null, { problems }: LoadedTemplates): void {
+  const wanted = workflow?.toLowerCase()
+  const problem = problems.find(({ meta }) => String(meta.workflow).toLowerCase() === wanted)
+  if (problem !== undefined) throw problem
+}

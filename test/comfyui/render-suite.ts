@@ -1,0 +1,158 @@
+// What a ComfyUI must make of our workflows, through the HTTP API of a real hub: each kind of input, in videos of one, two and
+// three windows. The same suite runs over the stand-in of each version and, with COMFYUI_URL, over a real server.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { findTools } from '../../src/media/find-tools.ts'
+import { runTool } from '../../src/media/run-tool.ts'
+import { fileArgument } from '../../src/media/tool-command.ts'
+import { ROOT } from '../support/run-infinitetalk.ts'
+import { createTestFolder, type TestFolder } from '../support/test-folder.ts'
+import { json, startTestHub } from '../support/test-hub.ts'
+import { probeVideo, soundLikeness } from './media-facts.ts'
+
+export interface SuiteServer {
+  /** Ends with the test. */
+  open(): Promise<{ readonly url: string }>
+  /** COMFYUI_HEADERS of it. */
+  readonly headers?: string
+  /** Of the videos made; small ones for a server that renders on a CPU. */
+  readonly side: number
+  readonly timeoutMs: number
+  /** Names of the workflows it can run. */
+  readonly workflows: readonly WorkflowName[]
+}
+
+export const WORKFLOW_NAMES = ['I2V_single', 'I2V_multi', 'V2V_single', 'V2V_multi'] as const
+export type WorkflowName = (typeof WORKFLOW_NAMES)[number]
+
+/** At 81 frames a window of which 9 are shared: one window, two, three. */
+export const LENGTHS = [
+  { seconds: 1, windows: 1 },
+  { seconds: 4.5, windows: 2 },
+  { seconds: 7.5, windows: 3 },
+] as const
+
+const FPS = 25
+const FRAME_SECONDS = 1 / FPS
+/** AAC at 160 kbit/s is not the original to the sample. */
+const SAME_SOUND = 0.95
+
+export function renderSuite(
+  server: SuiteServer,
+  lengths: readonly (typeof LENGTHS)[number][],
+): void {
+  for (const workflow of server.workflows) {
+    for (const { seconds, windows } of lengths) {
+      const name = `${workflow} with ${seconds} s of audio: ${windows} window${windows > 1 ? 's' : ''}`
+      it(name, () => checkRender(server, workflow, { seconds, windows }), server.timeoutMs)
+    }
+  }
+}
+
+async function checkRender(
+  server: SuiteServer,
+  workflow: WorkflowName,
+  { seconds, windows }: { readonly seconds: number; readonly windows: number },
+): Promise<void> {
+  const { url } = await server.open()
+  const tools = await findSystemTools()
+  const files = await createTestFolder()
+  const inputs = await makeInputs(files, workflow, seconds)
+  await using hub = await startTestHub({
+    env: {
+      COMFYUI_URL: url,
+      INFINITETALK_ENGINE: 'comfyui',
+      ...(server.headers === undefined ? {} : { COMFYUI_HEADERS: server.headers }),
+    },
+  })
+  const size = { width: server.side, height: server.side }
+  const response = await hub.fetch('/v1/jobs', json({ ...inputs.body, ...size, seed: 42 }))
+  const accepted = (await response.json()) as { id: string }
+  expect(response.status, JSON.stringify(accepted)).toBe(202)
+  const told = readProgress(hub, accepted.id)
+  const job = await hub.ended(accepted.id)
+  expect(job.error).toBeNull()
+  expect(job).toMatchObject({ status: 'succeeded', output: { engine: 'comfyui', seed: 42 } })
+  expect(job.attempt).toBe(1)
+  checkProgress(await told, windows)
+
+  const video = new Uint8Array(
+    await (await hub.fetch(`/v1/jobs/${accepted.id}/video`)).arrayBuffer(),
+  )
+  const facts = await probeVideo(video, files, tools)
+  expect(facts).toMatchObject({ ...size, frames: Math.ceil(seconds * FPS - 1e-6) })
+  expect(Math.abs(facts.videoSeconds - seconds)).toBeLessThanOrEqual(FRAME_SECONDS)
+  expect(Math.abs(facts.audioSeconds - seconds)).toBeLessThanOrEqual(FRAME_SECONDS)
+  const likeness = soundLikeness(files.path('probed.mp4'), inputs.voices, seconds, tools)
+  expect(likeness).toBeGreaterThan(SAME_SOUND)
+}
+
+interface ToldProgress {
+  readonly stage: string
+  readonly progress: number
+  readonly step: { readonly unit: string; readonly window?: number; readonly windows?: number }
+}
+
+/** What the job said of itself while it ran. */
+async function readProgress(
+  hub: Awaited<ReturnType<typeof startTestHub>>,
+  id: string,
+): Promise<readonly ToldProgress[]> {
+  const headers = { accept: 'application/x-ndjson' }
+  const response = await fetch(`${hub.url}/v1/jobs/${id}/events`, { headers })
+  const lines = (await response.text()).split('\n').filter((line) => line !== '')
+  return lines
+    .map((line) => JSON.parse(line) as ToldProgress & { readonly type: string })
+    .filter(({ type }) => type === 'progress')
+}
+
+function checkProgress(told: readonly ToldProgress[], windows: number): void {
+  const fractions = told.map(({ progress }) => progress)
+  expect(fractions).toEqual(fractions.toSorted((a, b) => a - b))
+  const sampling = told.filter(({ stage }) => stage === 'sampling')
+  expect(sampling.length).toBeGreaterThan(0)
+  for (const { step } of sampling) expect(step).toMatchObject({ unit: 'steps', windows })
+}
+
+interface Inputs {
+  readonly body: Readonly<Record<string, unknown>>
+  /** The original voices. */
+  readonly voices: readonly string[]
+}
+
+async function makeInputs(
+  files: TestFolder,
+  workflow: WorkflowName,
+  seconds: number,
+): Promise<Inputs> {
+  const example = (name: string): string => join(ROOT, 'examples', name)
+  const isMulti = workflow.endsWith('multi')
+  const picture = example(isMulti ? 'two-people.png' : 'portrait.png')
+  const spoken = ['speech.wav', ...(isMulti ? ['speech-second-speaker.wav'] : [])]
+  const voices: string[] = []
+  for (const name of spoken) {
+    const path = files.path(name)
+    await ffmpeg(['-i', example(name), '-af', 'apad', '-t', String(seconds)], path)
+    voices.push(path)
+  }
+  const base64 = async (path: string) => ({ base64: (await readFile(path)).toString('base64') })
+  const audio = await Promise.all(voices.map(base64))
+  const body = { audio: isMulti ? audio : audio[0] }
+  if (workflow.startsWith('I2V')) return { body: { ...body, image: await base64(picture) }, voices }
+  // Another frame rate than ours, and longer than the audio.
+  const clip = files.path('clip.mp4')
+  const moving = ['-loop', '1', '-framerate', '30', '-i', picture, '-t', String(seconds + 1)]
+  await ffmpeg([...moving, '-vf', 'scale=320:320,format=yuv420p'], clip)
+  return { body: { ...body, video: await base64(clip) }, voices }
+}
+
+async function ffmpeg(args: readonly string[], path: string): Promise<void> {
+  const tools = await findSystemTools()
+  const signal = new AbortController().signal
+  await runTool(tools.ffmpeg, [...args, fileArgument(path)], { signal, timeoutMs: 30_000 })
+}
+
+function findSystemTools() {
+  return findTools({ ffmpegPath: null, ffprobePath: null, searchPath: process.env.PATH ?? '' })
+}
