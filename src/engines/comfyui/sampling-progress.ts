@@ -120,8 +120,10 @@ export class SamplingProgress {
     if (rankOf(stage) < rankOf(this.#current.stage)) return null
     const share = total > 0 ? done / total : 0
     const furthest = this.#furthest.get(stage)
-    // The bar of the weights ends by falling to 0, and may come again.
-    const isNew = furthest === undefined || share > furthest
+    // The bar of the weights ends by falling to 0, and may come again. Older versions tell each of its thousand tensors:
+    // what is no step of the sampler is told by hundredths.
+    const grain = stage === 'sampling' ? total : 100
+    const isNew = furthest === undefined || Math.floor(share * grain) > Math.floor(furthest * grain)
     if (!isNew && stage === this.#current.stage) return null
     this.#furthest.set(stage, Math.max(share, furthest ?? 0))
     this.#current = isNew ? next : { stage, done: 0, total: 0 }

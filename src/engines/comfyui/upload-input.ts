@@ -38,7 +38,7 @@ export async function uploadInput(
   body.set('type', 'input')
   body.set('subfolder', INPUT_FOLDER)
   body.set('overwrite', 'true')
-  const timeoutMs = FIXED_MS + content.size / SLOWEST_BYTES_PER_MS
+  const timeoutMs = FIXED_MS + Math.ceil(content.size / SLOWEST_BYTES_PER_MS)
   const request = { method: 'POST', path: '/upload/image', body, signal, timeoutMs } as const
   return referenceOf(jsonOf(await ask(address, request)))
 }

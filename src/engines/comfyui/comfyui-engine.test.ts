@@ -1,0 +1,147 @@
+import { stat } from 'node:fs/promises'
+import { describe, expect, it, vi } from 'vitest'
+import { comfyRender, giveUpAtFirstStep, inputSizes } from '../../../test/comfyui/comfy-render.ts'
+import { COMFY_VERSIONS, OUT_OF_MEMORY } from '../../../test/comfyui/standin/stand-in.ts'
+import { AppError } from '../../domain/errors.ts'
+
+describe.each(COMFY_VERSIONS)('the engine on a ComfyUI %s', (version) => {
+  it('renders a video, and leaves nothing behind', async () => {
+    const comfy = await comfyRender({ standIn: { version }, seconds: 4.5 })
+    const { path, frames, comment } = await comfy.render()
+    expect((await stat(path)).size).toBeGreaterThan(1000)
+    expect(frames).toBe(153)
+    expect(comment).toMatch(/^AI-generated/)
+    expect(comfy.standIn.control.historyIds()).toEqual([])
+    expect(comfy.standIn.control.openSockets()).toBe(0)
+    expect(await inputSizes(comfy)).toEqual([0, 0])
+  })
+
+  it('tells how far it is, step by step over the whole video', async () => {
+    const comfy = await comfyRender({ standIn: { version }, seconds: 4.5 })
+    await comfy.render()
+    const stages = [...new Set(comfy.progress.map(({ stage }) => stage))]
+    expect(stages.filter((stage) => stage !== 'analysing')).toEqual([
+      'waiting',
+      'loading_models',
+      'sampling',
+      'decoding',
+      'saving',
+    ])
+    expect(comfy.progress.findLast(({ stage }) => stage === 'sampling')).toEqual({
+      stage: 'sampling',
+      done: 12,
+      total: 12,
+      window: { number: 2, count: 2 },
+    })
+  })
+
+  it('asks for few things, and for nothing twice', async () => {
+    const comfy = await comfyRender({ standIn: { version }, times: { pollFirstMs: 5000 } })
+    await comfy.render()
+    const asked = comfy.standIn.requests.map(({ method, path }) => `${method} ${path}`)
+    const looks = /^GET \/(queue|history)/
+    expect(asked.filter((request) => !looks.test(request))).toEqual([
+      'GET /system_stats',
+      'POST /upload/image',
+      'POST /upload/image',
+      'WS /ws',
+      'POST /prompt',
+      'GET /view',
+      'HEAD /view',
+      'POST /history',
+      'POST /upload/image',
+      'POST /upload/image',
+    ])
+    expect(asked.filter((request) => looks.test(request)).length).toBeLessThan(10)
+  })
+})
+
+describe('a render that an earlier attempt left', () => {
+  it('running is gone on with: nothing is sent again', async () => {
+    const comfy = await comfyRender({ standIn: { msPerStep: 60 } })
+    await giveUpAtFirstStep(comfy, 'stopping')
+    expect(comfy.standIn.control.queueLength()).toBe(1)
+    const { path } = await comfy.render({ found: comfy.kept.at(-1) ?? null })
+    expect((await stat(path)).size).toBeGreaterThan(1000)
+    expect(comfy.standIn.count('POST', '/prompt')).toBe(1)
+    expect(comfy.progress.findLast(({ stage }) => stage === 'sampling')?.done).toBe(6)
+    expect(await inputSizes(comfy)).toEqual([0, 0])
+    expect(comfy.standIn.control.historyIds()).toEqual([])
+  })
+
+  it('finished is fetched', async () => {
+    const comfy = await comfyRender({ standIn: { msPerStep: 10 } })
+    await giveUpAtFirstStep(comfy, 'worker_lost')
+    await vi.waitFor(() => expect(comfy.standIn.control.queueLength()).toBe(0))
+    const { path } = await comfy.render({ found: comfy.kept.at(-1) ?? null })
+    expect((await stat(path)).size).toBeGreaterThan(1000)
+    expect(comfy.standIn.count('POST', '/prompt')).toBe(1)
+  })
+
+  it('failed begins anew', async () => {
+    const standIn = { msPerStep: 20, faults: { errorAt: { ...OUT_OF_MEMORY, at: 0.5, times: 1 } } }
+    const comfy = await comfyRender({ standIn })
+    await giveUpAtFirstStep(comfy, 'stopping')
+    await vi.waitFor(() => expect(comfy.standIn.control.queueLength()).toBe(0))
+    await comfy.render({ found: comfy.kept.at(-1) ?? null })
+    expect(comfy.standIn.count('POST', '/prompt')).toBe(2)
+    expect(comfy.kept).toHaveLength(2)
+    expect(comfy.kept[0]?.id).not.toBe(comfy.kept[1]?.id)
+    expect(comfy.standIn.control.historyIds()).toEqual([])
+  })
+
+  it.each([
+    ['that nobody knows any more', {}],
+    ['on another machine', { backend: 'http://elsewhere:8188' }],
+    ['of another engine', { engine: 'beam' }],
+  ])('%s begins anew', async (_, where) => {
+    const comfy = await comfyRender()
+    const id = crypto.randomUUID()
+    const found = { engine: 'comfyui', backend: comfy.backend.name, id, seed: 1, ...where }
+    await comfy.render({ found })
+    expect(comfy.standIn.count('POST', '/prompt')).toBe(1)
+    expect(comfy.kept).toMatchObject([{ engine: 'comfyui', backend: comfy.standIn.url, seed: 1 }])
+  })
+
+  it('and that nobody waits for is ended, with all that it had', async () => {
+    const comfy = await comfyRender({ standIn: { msPerStep: 1000 } })
+    await giveUpAtFirstStep(comfy, 'stopping')
+    await comfy.engine.abandon(comfy.kept[0]!, AbortSignal.timeout(5000))
+    expect(comfy.standIn.control.queueLength()).toBe(0)
+    expect(comfy.standIn.control.historyIds()).toEqual([])
+    expect(await inputSizes(comfy)).toEqual([0, 0])
+  })
+})
+
+describe('a workflow', () => {
+  it('that does not exist is named, with those that do', async () => {
+    const comfy = await comfyRender({ request: { workflow: 'mine' } })
+    await expect(comfy.render()).rejects.toMatchObject({
+      code: 'workflow_not_found',
+      detail: expect.stringContaining('"mine"; there are I2V_multi, I2V_single'),
+    })
+    expect(comfy.standIn.requests).toEqual([])
+  })
+
+  it.each([
+    ['V2V_single', 'The workflow "V2V_single" takes a video, not an image.'],
+    ['I2V_multi', 'The workflow "I2V_multi" is for two speakers, not one speaker.'],
+  ])('that does not fit the inputs is refused: %s', async (workflow, detail) => {
+    const comfy = await comfyRender({ request: { workflow } })
+    await expect(comfy.render()).rejects.toMatchObject({ code: 'engine_unsupported', detail })
+  })
+
+  it('is checked before its first render on a server, and before any input is sent', async () => {
+    let checks = 0
+    const checkWorkflow = async (): Promise<void> => {
+      checks += 1
+      if (checks === 1) throw new AppError('model_missing', 'There is no model.')
+    }
+    const comfy = await comfyRender({ engine: { checkWorkflow } })
+    await expect(comfy.render()).rejects.toMatchObject({ code: 'model_missing' })
+    expect(comfy.standIn.count('POST', '/upload/image')).toBe(0)
+    await comfy.render()
+    await comfy.render()
+    expect(checks).toBe(2)
+  })
+})
