@@ -1,5 +1,5 @@
 // The outside of a ComfyUI installation, for tests of who starts and ends one: a folder with a main.py and a Python that runs it,
-// which comes up, refuses to, hangs or dies as it is told. What it serves is no more than /system_stats.
+// which comes up, refuses to, hangs or dies as it is told. What it serves is /system_stats, and /object_info from a file.
 import { existsSync } from 'node:fs'
 import { appendFile, chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -41,7 +41,7 @@ export async function installTinyComfyui(folder: string): Promise<TinyComfyui> {
   await mkdir(bin, { recursive: true })
   await writeFile(join(folder, 'main.py'), PROGRAM)
   await writeFile(join(folder, 'mode.json'), '{}')
-  await writeFile(join(bin, 'python'), `#!/bin/sh\nexec '${process.execPath}' "$@"\n`)
+  await writeFile(join(bin, 'python'), PYTHON)
   await chmod(join(bin, 'python'), 0o755)
   const starts = join(folder, 'starts.jsonl')
   return {
@@ -59,6 +59,12 @@ export async function installTinyComfyui(folder: string): Promise<TinyComfyui> {
     },
   }
 }
+
+/** Runs a program that Node understands; asked for packages with -c, it says what is in packages.json. */
+const PYTHON = `#!/bin/sh
+if [ "$1" = -c ]; then exec cat packages.json; fi
+exec '${process.execPath}' "$@"
+`
 
 /** Run by Node in spite of its name. */
 const PROGRAM = `
@@ -83,6 +89,12 @@ const stats = JSON.stringify({ system: { comfyui_version: '0.28.0', argv: proces
 const server = http.createServer((request, response) => {
   if (mode.stranger) return response.setHeader('content-type', 'text/html').end('<html>It works</html>')
   if (request.url === '/system_stats') return response.setHeader('content-type', 'application/json').end(stats)
+  const name = (request.url.match(/^\\/object_info\\/(.+)$/) || [])[1]
+  if (name !== undefined && fs.existsSync('object_info.json')) {
+    const classes = JSON.parse(fs.readFileSync('object_info.json', 'utf8'))
+    return response.setHeader('content-type', 'application/json').end(
+      JSON.stringify(name in classes ? { [name]: classes[name] } : {}))
+  }
   response.statusCode = 404
   response.end()
 })

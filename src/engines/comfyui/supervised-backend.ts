@@ -20,7 +20,7 @@ import {
   startServer,
   takeLeftover,
 } from './supervise/server.ts'
-import { removeRecord } from './supervise/server-record.ts'
+import { recordPathOf, removeRecord } from './supervise/server-record.ts'
 import { REAL_TIME, type Time } from './supervise/wait-until-ready.ts'
 
 export interface SupervisedBackendOptions extends LaunchSettings {
@@ -71,7 +71,7 @@ class SupervisedBackend implements Backend {
     this.name = resolve(options.folder)
     this.#dataFolder = resolve(options.dataFolder)
     this.#logPath = join(this.#dataFolder, 'comfyui.log')
-    this.#recordPath = join(this.#dataFolder, 'server.json')
+    this.#recordPath = recordPathOf(this.#dataFolder)
   }
 
   async ready(signal: AbortSignal): Promise<ComfyApi> {

@@ -1,6 +1,7 @@
 // What a hub writes down about the ComfyUI it has started, so that the next one finds it when this one is killed: a render
 // goes on meanwhile, and the memory of the GPU is not lost to a process that nobody knows.
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { isRecord } from '../../../workflow/graph.ts'
 
 export interface KnownProcess {
@@ -15,6 +16,10 @@ export interface ServerRecord {
   readonly port: number
   /** Of all that it was started with. Another one means: not the server that is wanted now. */
   readonly launch: string
+}
+
+export function recordPathOf(dataFolder: string): string {
+  return join(dataFolder, 'server.json')
 }
 
 /** Null when there is none, or nothing that can be trusted. */

@@ -12,7 +12,13 @@ import {
 import type { LaunchPlan } from './launch-plan.ts'
 import { meaningfulLine, readTail } from './log-file.ts'
 import { identityOf } from './process-identity.ts'
-import { readRecord, removeRecord, type ServerRecord, writeRecord } from './server-record.ts'
+import {
+  readRecord,
+  recordPathOf,
+  removeRecord,
+  type ServerRecord,
+  writeRecord,
+} from './server-record.ts'
 import { type Time, waitUntilReady } from './wait-until-ready.ts'
 
 export interface Server {
@@ -76,6 +82,14 @@ export async function takeLeftover(options: ServerOptions): Promise<Server | nul
   await process.stop(stopGraceMs)
   await removeRecord(recordPath)
   return null
+}
+
+/** A server in this data folder that runs, whoever owns it; for who wants to look at it and not to have it. */
+export async function findRunning(dataFolder: string): Promise<ComfyApi | null> {
+  const left = await readRecord(recordPathOf(dataFolder))
+  if (left === null) return null
+  const { identity, pid } = left.server
+  return identity !== null && (await identityOf(pid)) === identity ? apiOf(left.port) : null
 }
 
 /** For who stops without having needed it: a server whose owner is gone keeps no GPU for nobody. */
