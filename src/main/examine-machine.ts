@@ -7,6 +7,7 @@ import type { Finding } from '../domain/finding.ts'
 import { describeTools } from '../media/describe-tools.ts'
 import { findTools } from '../media/find-tools.ts'
 import { checkFaceModels } from '../vision/check-face-models.ts'
+import { examineComfyui } from './examine-comfyui.ts'
 
 export interface Examination {
   readonly config: Config
@@ -22,6 +23,7 @@ export async function examineMachine(examination: Examination): Promise<readonly
     examineProcessors(),
     examineMemory(),
     await examineTemporaryFolder(),
+    ...(await examineComfyui(examination)),
   ]
 }
 

@@ -1,0 +1,160 @@
+// What `infinitetalk doctor` says about ComfyUI, when one is configured: whether it answers, the memory it has, the packages it
+// runs on, and for every workflow what would keep it from running, with the fix.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Config } from '../config/load-config.ts'
+import { toAppError } from '../domain/errors.ts'
+import type { Finding } from '../domain/finding.ts'
+import type { SystemStats } from '../engines/comfyui/comfy-answers.ts'
+import type { ComfyApi } from '../engines/comfyui/comfy-api.ts'
+import { findInstallation } from '../engines/comfyui/supervise/find-installation.ts'
+import { readPackageVersions } from '../engines/comfyui/supervise/python-packages.ts'
+import { findRunning } from '../engines/comfyui/supervise/server.ts'
+import { composeBackend, loadConfiguredTemplates } from './compose-comfyui.ts'
+import { modelsFolder } from './compose-models.ts'
+import { examineWorkflows } from './examine-workflows.ts'
+
+export interface ComfyuiExamination {
+  readonly config: Config
+  readonly env: NodeJS.ProcessEnv
+  readonly signal: AbortSignal
+}
+
+/** Nothing when no ComfyUI is configured. */
+export async function examineComfyui(examination: ComfyuiExamination): Promise<readonly Finding[]> {
+  const { comfyuiUrl, comfyuiDir } = examination.config
+  if (comfyuiUrl === undefined && comfyuiDir === undefined) return []
+  const packages = await examinePackages(examination)
+  try {
+    await using reached = await reachComfyui(examination)
+    return [...(await examineServer(reached.api, examination)), ...packages]
+  } catch (thrown) {
+    examination.signal.throwIfAborted()
+    return [failed('ComfyUI', thrown), ...packages]
+  }
+}
+
+interface Reached extends AsyncDisposable {
+  readonly api: ComfyApi
+}
+
+/** One of our own that runs is only looked at; else one is started in a folder of its own, and ended again. */
+async function reachComfyui({ config, env, signal }: ComfyuiExamination): Promise<Reached> {
+  await using started = new AsyncDisposableStack()
+  if (config.comfyuiUrl === undefined) {
+    const running = await findRunning(resolve(config.dataDir, 'comfyui'))
+    if (running !== null) return { api: running, [Symbol.asyncDispose]: async () => {} }
+  }
+  const dataDir = await mkdtemp(join(tmpdir(), 'infinitetalk-doctor-'))
+  started.defer(() => rm(dataDir, { recursive: true, force: true }))
+  const modelsDir = await modelsFolder(config)
+  const backend = await composeBackend({
+    config: { ...config, dataDir, modelsDir },
+    env,
+    onTrouble: () => {},
+  })
+  if (backend === null) throw new TypeError('no ComfyUI is configured')
+  started.use(backend)
+  const api = await backend.ready(signal)
+  const held = started.move()
+  return { api, [Symbol.asyncDispose]: () => held.disposeAsync() }
+}
+
+async function examineServer(
+  api: ComfyApi,
+  { config, signal }: ComfyuiExamination,
+): Promise<readonly Finding[]> {
+  const stats = await api.systemStats(signal)
+  const { templates, problems } = await loadConfiguredTemplates(config)
+  const where = config.comfyuiDir ?? api.address.url
+  return [
+    {
+      subject: 'ComfyUI',
+      state: 'ok',
+      detail: `${stats.version ?? 'of an unknown version'}, ${where}`,
+      advice: null,
+    },
+    ...examineMemory(stats),
+    ...(await examineWorkflows(api, templates, signal)),
+    ...problems.map((problem) => failed('Workflows', problem)),
+  ]
+}
+
+const GiB = 1024 ** 3
+/** An estimate: the 14 billion parameters in 8 bit, most blocks swapped out, and the frames of a window at 512 x 512. */
+const COMFORTABLE_VRAM_BYTES = 11 * GiB
+/** An estimate: what is swapped out, the text encoder, and the frames of a minute. */
+const COMFORTABLE_RAM_BYTES = 30 * GiB
+
+function examineMemory({ json }: SystemStats): readonly Finding[] {
+  const system = json.system as Readonly<Record<string, unknown>>
+  const devices = json.devices as readonly Readonly<Record<string, unknown>>[]
+  const gpus = devices.map((device) => examineDevice(device))
+  const { ram_total: total, ram_free: free } = system
+  if (typeof total !== 'number' || typeof free !== 'number') return gpus
+  const enough = total >= COMFORTABLE_RAM_BYTES
+  const advice = enough
+    ? null
+    : 'Long renders may run out of memory: their frames are kept there, beside the swapped blocks.'
+  const detail = `${inGiB(total)}, ${inGiB(free)} free`
+  return [...gpus, { subject: 'Memory of ComfyUI', state: stateOf(enough), detail, advice }]
+}
+
+function examineDevice(device: Readonly<Record<string, unknown>>): Finding {
+  const { name, type, vram_total: total, vram_free: free } = device
+  const subject = 'GPU of ComfyUI'
+  if (type === 'cpu') {
+    const advice = 'A render takes days: see that ComfyUI runs with a PyTorch that fits the GPU.'
+    return { subject, state: 'warning', detail: 'none, it runs on the processor', advice }
+  }
+  const known = typeof total === 'number' && typeof free === 'number'
+  const enough = !known || total >= COMFORTABLE_VRAM_BYTES
+  const room = known ? `, ${inGiB(total)}, ${inGiB(free)} free` : ''
+  const advice = enough ? null : 'Use a small size and a high block_swap, or a larger GPU.'
+  return { subject, state: stateOf(enough), detail: `${name}${room}`, advice }
+}
+
+function stateOf(enough: boolean): Finding['state'] {
+  return enough ? 'ok' : 'warning'
+}
+
+function inGiB(bytes: number): string {
+  return `${(bytes / GiB).toFixed(1)} GiB`
+}
+
+/** Only of an installation on this machine: a server does not say what it runs on. */
+async function examinePackages({
+  config,
+  env,
+  signal,
+}: ComfyuiExamination): Promise<readonly Finding[]> {
+  const { comfyuiDir, comfyuiPython = null } = config
+  if (comfyuiDir === undefined) return []
+  try {
+    const choice = { folder: comfyuiDir, python: comfyuiPython, searchPath: env.PATH ?? '' }
+    const installation = await findInstallation(choice)
+    const { transformers } = await readPackageVersions(installation, ['transformers'], env, signal)
+    return [examineTransformers(transformers ?? null, installation.python)]
+  } catch {
+    // Without a Python there is no ComfyUI either, and that is said.
+    return []
+  }
+}
+
+function examineTransformers(version: string | null, python: string): Finding {
+  const subject = 'transformers of ComfyUI'
+  const works = version !== null && Number.parseInt(version, 10) < 5
+  if (works) return { subject, state: 'ok', detail: version, advice: null }
+  return {
+    subject,
+    state: 'missing',
+    detail: version === null ? 'not installed' : `${version}, which cannot read voices`,
+    advice: `Run: ${python} -m pip install "transformers<5"`,
+  }
+}
+
+function failed(subject: string, thrown: unknown): Finding {
+  const error = toAppError(thrown)
+  return { subject, state: 'missing', detail: error.detail, advice: error.entry.hint }
+}
