@@ -177,6 +177,30 @@ describe.each(await toolSets())('$label', ({ tools }) => {
     expect(psnr(made, original)).toBeGreaterThan(33)
   })
 
+  it.each(['arib-std-b67', 'smpte2084'])(
+    'faces of an HDR film keep their colour: %s',
+    async (transfer) => {
+      const bench = await createMediaBench(tools)
+      const size = { width: 320, height: 320 }
+      // White at 203 cd/m2, as phones record it.
+      const toHdr = [
+        'scale=320:320:out_color_matrix=bt709,format=yuv444p',
+        'zscale=tin=bt709:min=bt709:pin=bt709:rin=tv:t=linear:npl=203:m=gbr:p=bt709,format=gbrpf32le',
+        `zscale=tin=linear:min=gbr:pin=bt709:p=bt2020:t=${transfer}:m=bt2020nc:r=tv:npl=203`,
+        'format=yuv420p10le',
+      ]
+      const source = await makeSample(bench, 'phone.mkv', [
+        ...['-loop', '1', '-framerate', '25', '-i', `file:${examplePath('portrait.png')}`],
+        ...['-vf', toHdr.join(','), '-frames:v', '3', '-c:v', 'ffv1', '-color_trc', transfer],
+        ...['-colorspace', 'bt2020nc', '-color_primaries', 'bt2020', '-color_range', 'tv'],
+      ])
+      const asRgb = ['-vf', 'scale=in_color_matrix=bt709,format=rgb24', '-frames:v', '1']
+      const made = await decode(bench, await conform(bench, source, { size, frames: 5 }), asRgb)
+      const portrait = sharp(examplePath('portrait.png')).resize(320).removeAlpha()
+      expect(psnr(made, await portrait.raw().toBuffer())).toBeGreaterThan(30)
+    },
+  )
+
   it('a picture in full range is not washed out', async () => {
     const bench = await createMediaBench(tools)
     const source = await makeSample(bench, 'film.avi', [

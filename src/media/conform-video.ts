@@ -151,7 +151,7 @@ async function decodeSource(
 /** Only frames that are shown are scaled, and only what is seen of them. */
 function conformFilters(
   { framing, size, fps, frames }: VideoToConform,
-  { facts }: SourceVideo,
+  { facts, toneMap, colorMatrix }: SourceVideo,
   lengthFilters: readonly string[],
 ): string[] {
   const { crop, placed } = framing
@@ -162,7 +162,10 @@ function conformFilters(
     `settb=1/${fps}`,
     'setpts=N',
     `crop=${crop.width}:${crop.height}:${crop.x}:${crop.y}`,
-    `scale=${placed.width}:${placed.height}:in_color_matrix=${facts.colorMatrix}:${SCALER}`,
+    ...(toneMap.length === 0
+      ? []
+      : [`scale=${placed.width}:${placed.height}:${SCALER}`, ...toneMap]),
+    `scale=${placed.width}:${placed.height}:in_color_matrix=${colorMatrix}:${SCALER}`,
     'format=gbrp',
     `pad=${size.width}:${size.height}:${placed.x}:${placed.y}:black`,
     `scale=out_color_matrix=bt709:out_range=tv:${SCALER}`,

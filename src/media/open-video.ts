@@ -3,12 +3,14 @@
 import { AppError } from '../domain/errors.ts'
 import type { Limits } from '../domain/limits.ts'
 import { blameInput } from './blame-input.ts'
+import type { ColorMatrix } from './color-filters.ts'
 import { nameOf, openInputFile } from './input-file.ts'
 import type { MediaTools } from './media-tools.ts'
 import { missingBytes } from './missing-bytes.ts'
 import { probeSourceVideo, type SourceVideoFacts } from './probe-source-video.ts'
 import type { ToolOptions } from './run-tool.ts'
 import { type Container, describeContent, SNIFF_BYTES, sniffContainer } from './sniff.ts'
+import { toneMapFilters } from './tone-map.ts'
 import { inputArguments } from './tool-command.ts'
 
 /** Those that cameras, browsers and editors write; `mov` is MP4 too, and `matroska` is WebM. */
@@ -39,6 +41,10 @@ export interface SourceVideo {
   /** As an input of ffmpeg, with the limits that its decoder keeps. */
   readonly input: readonly string[]
   readonly facts: SourceVideoFacts
+  /** Of HDR: filters that make plain colours of it, slow ones. */
+  readonly toneMap: readonly string[]
+  /** What the colours are coded with behind these filters. */
+  readonly colorMatrix: ColorMatrix
 }
 
 /**
@@ -68,7 +74,16 @@ export async function openSourceVideo(
   )
   if (facts === null) throw new AppError('video_unsupported', `${name} has no video track.`)
   checkFacts(name, facts, limits)
-  return { input, facts }
+  const toneMap =
+    facts.hdrTransfer === null
+      ? null
+      : await toneMapFilters(facts.hdrTransfer, tools.ffmpeg, options)
+  return {
+    input,
+    facts,
+    toneMap: toneMap ?? [],
+    colorMatrix: toneMap === null ? facts.colorMatrix : 'bt709',
+  }
 }
 
 function checkFacts(name: string, facts: SourceVideoFacts, limits: Limits): void {

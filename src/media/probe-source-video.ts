@@ -2,6 +2,7 @@
 // headers. Cover pictures are no video tracks (`V` leaves them out).
 import type { ColorMatrix } from './color-filters.ts'
 import { runTool, type ToolOptions } from './run-tool.ts'
+import type { HdrTransfer } from './tone-map.ts'
 import type { Tool } from './tool.ts'
 
 /** The one video track of an input, as ffmpeg and ffprobe name it. */
@@ -16,8 +17,13 @@ export interface SourceVideoFacts {
   readonly pixelAspect: number
   /** What the colours are coded with, by the tags or, where there are none, as players take it. */
   readonly colorMatrix: ColorMatrix
+  /** null for all but HDR. */
+  readonly hdrTransfer: HdrTransfer | null
   readonly interlaced: boolean
 }
+
+const STREAM_ENTRIES =
+  'codec_name,width,height,sample_aspect_ratio,color_space,color_transfer,field_order'
 
 /**
  * @param input from `inputArguments()`
@@ -29,7 +35,7 @@ export async function probeSourceVideo(
   input: readonly string[],
   options: ToolOptions,
 ): Promise<SourceVideoFacts | null> {
-  const entries = 'stream=codec_name,width,height,sample_aspect_ratio,color_space,field_order'
+  const entries = `stream=${STREAM_ENTRIES}`
   const { stdout } = await runTool(
     ffprobe,
     ['-select_streams', VIDEO_TRACK, '-show_entries', entries, '-of', 'json', ...input],
@@ -46,8 +52,13 @@ export async function probeSourceVideo(
     // `0:1` is how "not known" is written.
     pixelAspect: across > 0 && down > 0 ? across / down : 1,
     colorMatrix: matrixOf(stream.color_space ?? 'unknown', width, height),
+    hdrTransfer: isHdr(stream.color_transfer) ? stream.color_transfer : null,
     interlaced: ['tt', 'bb', 'tb', 'bt'].includes(stream.field_order ?? ''),
   }
+}
+
+function isHdr(transfer: string | undefined): transfer is HdrTransfer {
+  return transfer === 'arib-std-b67' || transfer === 'smpte2084'
 }
 
 /** Without a tag, what is larger than television of the old days is taken as high definition: bt709. */
@@ -65,6 +76,7 @@ interface ProbedStreams {
     readonly height?: number
     readonly sample_aspect_ratio?: string
     readonly color_space?: string
+    readonly color_transfer?: string
     readonly field_order?: string
   }[]
 }

@@ -71,10 +71,11 @@ function checkLength(name: string, { frames, seconds }: VideoMeasure, limits: Li
 }
 
 function firstFrameArguments(source: SourceVideo, framePath: string): string[] {
-  const { input, facts } = source
+  const { input, facts, toneMap, colorMatrix } = source
   const filters = [
     ...uprightFilters(facts),
-    `scale=in_color_matrix=${facts.colorMatrix}:flags=accurate_rnd+full_chroma_int+full_chroma_inp`,
+    ...toneMap,
+    `scale=in_color_matrix=${colorMatrix}:flags=accurate_rnd+full_chroma_int+full_chroma_inp`,
     'format=rgb24',
   ]
   return [

@@ -140,7 +140,13 @@ describe.each(await toolSets())('$label', ({ tools }) => {
       expect(Math.abs(blue! - 0x20)).toBeLessThanOrEqual(4)
     })
 
-    it('a video with sound, subtitles or a cover is taken for its video track', async () => {
+    it('a video of a single frame lasts as long as that frame', async () => {
+      const bench = await createMediaBench(tools)
+      const video = await stageSample(bench, 'one.mp4', [...film(1), ...H264, '-frames:v', '1'])
+      expect(video.seconds).toBeCloseTo(0.04, 2)
+    })
+
+    it('a video with sound is taken for its video track', async () => {
       const bench = await createMediaBench(tools)
       const video = await stageSample(bench, 'sound.mp4', [...TONE, ...film(1), ...H264])
       expect(video.seconds).toBeCloseTo(1, 1)
@@ -278,6 +284,19 @@ describe.each(await toolSets())('$label', ({ tools }) => {
       expect(long.detail).toBe('film.mp4 lasts longer than 2 seconds.')
       const tiny = await createMediaBench(tools, { limits: { videoMaxBytes: 100 } })
       await expectRefusal(tiny, tiny.media.stageVideo(sample, tiny.job), 'input_too_large')
+    })
+
+    it('fault 63: a film whose frames are far larger than its header says', async () => {
+      const bench = await createMediaBench(tools, { limits: { videoMaxPixels: 10_000 } })
+      const whole = await readFile(
+        await makeSample(bench, 'large.mp4', [...film(1, { size: '1280x720' }), ...H264]),
+      )
+      const lying = Buffer.from(whole)
+      const sampleEntry = lying.indexOf('avc1', lying.indexOf('stsd'))
+      lying.writeUInt16BE(64, sampleEntry + 28)
+      lying.writeUInt16BE(48, sampleEntry + 30)
+      const work = stage(bench, 'lying.mp4', lying)
+      await expectRefusal(bench, work, 'video_too_large', 'video_unreadable')
     })
 
     it('a format that nobody looks after', async () => {
