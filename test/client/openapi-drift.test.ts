@@ -24,6 +24,7 @@ interface Document {
 const LEFT_OUT = new Set([
   ...['livez', 'readyz', 'metrics', 'openapi', 'docs'],
   ...['getPoster', 'headVideo'],
+  ...['getPage', 'headPage', 'getPageFile', 'headPageFile'],
   ...['generate', 'generateNamed', 'queueTask', 'getTask'],
 ])
 

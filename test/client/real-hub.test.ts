@@ -15,8 +15,8 @@ import {
   UnprocessableEntityError,
 } from '../../packages/client/src/index.ts'
 import { createSandbox, ROOT } from '../support/run-infinitetalk.ts'
+import { startHub } from '../support/serving-hub.ts'
 import { createTestFolder } from '../support/test-folder.ts'
-import { startHub } from './serving-hub.ts'
 
 const PORTRAIT = join(ROOT, 'examples/portrait.png')
 const SPEECH = join(ROOT, 'examples/speech.wav')

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { onTestFinished } from 'vitest'
-import { ROOT } from '../support/run-infinitetalk.ts'
+import { ROOT } from './run-infinitetalk.ts'
 
 export interface ServingHub {
   readonly url: string
@@ -17,14 +17,17 @@ export interface ServeOptions {
   /** 0 takes a free one; a hub that is started again needs the port it had. */
   readonly port?: number
   readonly env?: Readonly<Record<string, string>>
+  /** Further words of the command line. */
+  readonly words?: readonly string[]
 }
 
 export async function startHub({
   dataFolder,
   port = 0,
   env = {},
+  words: more = [],
 }: ServeOptions): Promise<ServingHub> {
-  const words = ['serve', '--port', String(port), '--data-dir', dataFolder, '--json']
+  const words = ['serve', '--port', String(port), '--data-dir', dataFolder, '--json', ...more]
   const child = spawn(process.execPath, [join(ROOT, 'bin/infinitetalk.js'), ...words], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, ...env },
