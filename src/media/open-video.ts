@@ -13,29 +13,6 @@ import { type Container, describeContent, SNIFF_BYTES, sniffContainer } from './
 import { toneMapFilters } from './tone-map.ts'
 import { inputArguments } from './tool-command.ts'
 
-/** Those that cameras, browsers and editors write; `mov` is MP4 too, and `matroska` is WebM. */
-const VIDEO_CONTAINERS: readonly Container[] = ['mov', 'matroska', 'avi']
-
-/** @throws AppError `video_unsupported`, `video_unreadable` for a cut file, `input_empty`, `input_too_large`, `path_*` */
-async function videoContainer(path: string, maxBytes: number): Promise<Container> {
-  await using file = await openInputFile(path, maxBytes)
-  const head = await file.read(0, SNIFF_BYTES)
-  const container = sniffContainer(head)
-  if (container === null || !VIDEO_CONTAINERS.includes(container)) {
-    throw new AppError(
-      'video_unsupported',
-      `${nameOf(path)} is ${describeContent(head)}; supported are MP4, MOV, WebM, MKV and AVI.`,
-    )
-  }
-  const missing = await missingBytes(file, container)
-  if (missing === 0) return container
-  throw new AppError(
-    'video_unreadable',
-    `${nameOf(path)} is cut: it has ${file.bytes} bytes and ${missing} more should follow.`,
-    { meta: { bytes: file.bytes, missingBytes: missing } },
-  )
-}
-
 /** A video that may be decoded. */
 export interface SourceVideo {
   /** As an input of ffmpeg, with the limits that its decoder keeps. */
@@ -84,6 +61,29 @@ export async function openSourceVideo(
     toneMap: toneMap ?? [],
     colorMatrix: toneMap === null ? facts.colorMatrix : 'bt709',
   }
+}
+
+/** Those that cameras, browsers and editors write; `mov` is MP4 too, and `matroska` is WebM. */
+const VIDEO_CONTAINERS: readonly Container[] = ['mov', 'matroska', 'avi']
+
+/** @throws AppError `video_unsupported`, `video_unreadable` for a cut file, `input_empty`, `input_too_large`, `path_*` */
+async function videoContainer(path: string, maxBytes: number): Promise<Container> {
+  await using file = await openInputFile(path, maxBytes)
+  const head = await file.read(0, SNIFF_BYTES)
+  const container = sniffContainer(head)
+  if (container === null || !VIDEO_CONTAINERS.includes(container)) {
+    throw new AppError(
+      'video_unsupported',
+      `${nameOf(path)} is ${describeContent(head)}; supported are MP4, MOV, WebM, MKV and AVI.`,
+    )
+  }
+  const missing = await missingBytes(file, container)
+  if (missing === 0) return container
+  throw new AppError(
+    'video_unreadable',
+    `${nameOf(path)} is cut: it has ${file.bytes} bytes and ${missing} more should follow.`,
+    { meta: { bytes: file.bytes, missingBytes: missing } },
+  )
 }
 
 function checkFacts(name: string, facts: SourceVideoFacts, limits: Limits): void {
