@@ -43,7 +43,11 @@ export async function followRender(render: FollowedRender): Promise<HistoryEntry
     // The history follows the news of the end within milliseconds.
     waitMs = isEnd ? times.pollAfterEndMs : Math.min(waitMs * 1.5, times.pollLongestMs)
     const place = await look(render, doubt)
-    if (place === null || place.state === 'nowhere') continue
+    if (place === null || place.state === 'nowhere') {
+      // Soon again: either it is a moment between two states, or the render is lost and can be begun anew.
+      waitMs = Math.min(waitMs, times.pollFirstMs)
+      continue
+    }
     if (place.state === 'ended') return judge(place.entry, render)
     if (place.state === 'running') events.seeRunning()
     const verdict = stall.observe({

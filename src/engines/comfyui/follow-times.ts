@@ -8,7 +8,7 @@ export interface FollowTimes {
   readonly pollAfterEndMs: number
   /** Looks that fail are borne for so long: a server that loads a model may not answer for a while. */
   readonly unreachableMs: number
-  /** In neither queue nor history, in at least two looks, for so long: forgotten. */
+  /** In neither queue nor history, in at least two looks, for so long: forgotten. Real servers need up to 8 ms between the two. */
   readonly forgottenMs: number
   /** As before, when ComfyUI said that it succeeded. */
   readonly lateHistoryMs: number
@@ -32,7 +32,7 @@ export const FOLLOW_TIMES: FollowTimes = {
   pollLongestMs: 5000,
   pollAfterEndMs: 50,
   unreachableMs: 60_000,
-  forgottenMs: 10_000,
+  forgottenMs: 3000,
   lateHistoryMs: 30_000,
   stallMs: 300_000,
   stallWindows: 5,
