@@ -116,6 +116,30 @@ describe('a drawn frame', () => {
     }
   })
 
+  it('covers the whole face, however it is posed', () => {
+    // A colour that no picture has: what is left of it has not been drawn over.
+    const still = yuvPlanesIn(allocateShared(source.memory, frameStride(SIZE)), SIZE)
+    still.luma.fill(1)
+    const renderer = new FrameRenderer({ ...source, still })
+    const { rest, mouth } = source.rig
+    const side = mouth.faceHeight * 0.55
+    const middle = { x: rest[NOSE_BRIDGE * 2]!, y: heightOf(NOSE_BRIDGE) }
+    for (const yaw of [-7, -3, 0, 2, 6]) {
+      for (const jaw of [0, 0.3, 1]) {
+        for (const wide of [-1, 0, 1]) {
+          const pose = { yaw, jaw, wide, pitch: 2 - yaw, roll: yaw / 2, blink: jaw, brow: -wide }
+          const frame = draw({ ...pose, shiftX: wide, shiftY: -wide }, renderer)
+          const bare = frame.luma.findIndex(
+            (value, i) =>
+              value === 1 &&
+              Math.hypot((i % SIDE) - middle.x, Math.floor(i / SIDE) - middle.y) < side,
+          )
+          expect(bare, JSON.stringify(pose)).toBe(-1)
+        }
+      }
+    }
+  })
+
   it('depends on its pose alone, not on the frames before it', () => {
     const used = new FrameRenderer(source)
     draw({ jaw: 1, yaw: 5, blink: 1 }, used)

@@ -58,7 +58,7 @@ export class FrameRenderer {
 
   #drawTriangles(frame: YuvPlanes): void {
     const { rig, texture } = this.#source
-    const { posed, headOnly } = this.#poser
+    const { posed, lidsOpen } = this.#poser
     const { triangles, rest } = rig
     const whole = { rest, posed }
     this.#luma.drawOn(frame.width, { target: frame.luma, texture: texture.luma })
@@ -70,7 +70,7 @@ export class FrameRenderer {
     this.#setUp.add(triangles.surroundings, whole, { skipTurned: false, skipStill: true })
     this.#setUp.add(
       triangles.eyes,
-      { rest, posed: headOnly },
+      { rest, posed: lidsOpen },
       { skipTurned: false, skipStill: false },
     )
     this.#setUp.add(triangles.face, whole, { skipTurned: true, skipStill: false })

@@ -27,7 +27,10 @@ export interface PosedMesh {
 }
 
 export interface TriangleChoice {
-  /** Leave out triangles that are turned over by the pose: they would show the inside of the head. */
+  /**
+   * Leave out triangles that are turned over by the pose: they would show the inside of the head. Those that the picture
+   * itself shows turned over (the mesh of a cheek seen from the side folds) are kept: nothing else may cover their place.
+   */
   readonly skipTurned: boolean
   /** Leave out triangles that do not move: the still picture under them is the same. */
   readonly skipStill: boolean
@@ -69,6 +72,9 @@ export class TriangleSetUp {
       ) {
         continue
       }
+      if (choice.skipTurned && doubleArea(posed, a, b, c) < 0 && doubleArea(rest, a, b, c) > 0) {
+        continue
+      }
       // From top to bottom: then an edge is walked the same way by both of its triangles.
       if (posed[b + 1]! < posed[a + 1]!) {
         const other = a
@@ -85,18 +91,11 @@ export class TriangleSetUp {
           b = top
         }
       }
-      this.#addSorted(rest, posed, a, b, c, choice.skipTurned)
+      this.#addSorted(rest, posed, a, b, c)
     }
   }
 
-  #addSorted(
-    rest: Float32Array,
-    posed: Float32Array,
-    a: number,
-    b: number,
-    c: number,
-    skipTurned: boolean,
-  ): void {
+  #addSorted(rest: Float32Array, posed: Float32Array, a: number, b: number, c: number): void {
     const ax = posed[a]!
     const ay = posed[a + 1]!
     const bx = posed[b]!
@@ -109,7 +108,6 @@ export class TriangleSetUp {
     const restBY = rest[b + 1]! - rest[a + 1]!
     const restCX = rest[c]! - rest[a]!
     const restCY = rest[c + 1]! - rest[a + 1]!
-    if (skipTurned && (restBX * restCY - restCX * restBY) * area < 0) return
 
     const longSlope = (cx - ax) / (cy - ay)
     const upperSlope = by > ay ? (bx - ax) / (by - ay) : 0
@@ -174,6 +172,13 @@ function toFixed(value: number): number {
  */
 function edgeAt(x: number, y: number, slope: number, scale: number, row: number): number {
   return toFixed(x * scale + (row + 0.5 - y * scale) * slope + 0.5) - 1
+}
+
+/** Of a triangle, positive where its corners are in clockwise order. */
+function doubleArea(places: Float32Array, a: number, b: number, c: number): number {
+  const x = places[a]!
+  const y = places[a + 1]!
+  return (places[b]! - x) * (places[c + 1]! - y) - (places[c]! - x) * (places[b + 1]! - y)
 }
 
 function isStill(rest: Float32Array, posed: Float32Array, at: number): boolean {

@@ -10,15 +10,15 @@ const BROW_RAISE = 0.012
 export class VertexPoser {
   /** x, y of each vertex in the last pose. */
   readonly posed: Float32Array
-  /** The same without mouth, lids and brows; vertices of the eyes only. */
-  readonly headOnly: Float32Array
+  /** The same with open lids; vertices of the eyes only. There lids and eyes meet without a gap. */
+  readonly lidsOpen: Float32Array
   readonly head: HeadTurn
   readonly #rig: FaceRig
   readonly #eyeVertices: readonly number[]
 
   constructor(rig: FaceRig) {
     this.posed = new Float32Array(rig.vertexCount * 2)
-    this.headOnly = new Float32Array(rig.vertexCount * 2)
+    this.lidsOpen = new Float32Array(rig.vertexCount * 2)
     this.head = new HeadTurn(rig)
     this.#rig = rig
     this.#eyeVertices = [...new Set(rig.triangles.eyes)]
@@ -29,7 +29,7 @@ export class VertexPoser {
     const { close, jaw, widen, corner, raise, press, tuck, round } = mouthWeights
     const { blink, brow } = eyeWeights
     const { axisX, axisY, faceHeight } = mouth
-    const { head, posed } = this
+    const { head, posed, lidsOpen } = this
     const motion = mouthMotion(pose, this.#rig)
     const browLift = pose.brow * BROW_RAISE * faceHeight
     head.set(pose)
@@ -44,16 +44,23 @@ export class VertexPoser {
         motion.tuck * tuck[i]! +
         motion.round * round[i]! -
         browLift * brow[i]!
-      const x = rest[i * 2]! + across * axisX - down * axisY + blink[i * 2]! * pose.blink
-      const y = rest[i * 2 + 1]! + across * axisY + down * axisX + blink[i * 2 + 1]! * pose.blink
-      head.apply(x, y, depth[i]!, headFollow[i]!)
+      const x = rest[i * 2]! + across * axisX - down * axisY
+      const y = rest[i * 2 + 1]! + across * axisY + down * axisX
+      lidsOpen[i * 2] = x
+      lidsOpen[i * 2 + 1] = y
+      head.apply(
+        x + blink[i * 2]! * pose.blink,
+        y + blink[i * 2 + 1]! * pose.blink,
+        depth[i]!,
+        headFollow[i]!,
+      )
       posed[i * 2] = head.x
       posed[i * 2 + 1] = head.y
     }
     for (const i of this.#eyeVertices) {
-      head.apply(rest[i * 2]!, rest[i * 2 + 1]!, depth[i]!, headFollow[i]!)
-      this.headOnly[i * 2] = head.x
-      this.headOnly[i * 2 + 1] = head.y
+      head.apply(lidsOpen[i * 2]!, lidsOpen[i * 2 + 1]!, depth[i]!, headFollow[i]!)
+      lidsOpen[i * 2] = head.x
+      lidsOpen[i * 2 + 1] = head.y
     }
   }
 }

@@ -27,7 +27,7 @@ export interface FaceRig {
   readonly triangles: {
     /** Hair, neck and background that follow the head less and less. */
     readonly surroundings: Uint16Array
-    /** Between the lids: follows the head only, lids slide over it. */
+    /** Between the lids, which slide over it. */
     readonly eyes: Uint16Array
     readonly face: Uint16Array
   }

@@ -19,9 +19,12 @@ export function rigTriangles(rest: Float32Array, headFollow: Float32Array): Face
   const eyes: number[] = []
   const face: number[] = []
   const eyeVertices = EYES.map((e) => new Set([...e.upperLid, ...e.lowerLid, ...e.corners]))
-  for (const corners of triples(MESH_TRIANGLES)) {
-    const inEye = eyeVertices.some((vertices) => corners.every((v) => vertices.has(v)))
-    ;(inEye ? eyes : face).push(...corners)
+  for (const [a, b, c] of triples(MESH_TRIANGLES)) {
+    const inEye = eyeVertices.some(
+      (vertices) => vertices.has(a) && vertices.has(b) && vertices.has(c),
+    )
+    // The mesh winds the other way round than everything else does here.
+    ;(inEye ? eyes : face).push(c, b, a)
   }
   return {
     surroundings: Uint16Array.from([...surroundings(rest, headFollow), ...betweenLips()]),
@@ -31,8 +34,8 @@ export function rigTriangles(rest: Float32Array, headFollow: Float32Array): Face
 }
 
 /**
- * Everything around the face and, coarsely, under it: where triangles of the face turn away at its outline and are not
- * drawn, moved skin shows and not the still picture.
+ * Everything around the face. Under the face nothing is needed: its triangles hang together with these, so that however the
+ * skin folds, every place they enclose is covered by one at least that is not turned over.
  */
 function surroundings(rest: Float32Array, headFollow: Float32Array): number[] {
   const vertexCount = headFollow.length
@@ -42,11 +45,22 @@ function surroundings(rest: Float32Array, headFollow: Float32Array): number[] {
   const mesh = Delaunator.from(places)
   const kept: number[] = []
   for (const triple of triples(mesh.triangles)) {
+    if (isInsideOutline(triple, places)) continue
     const corners = triple.map((i) => vertices[i]!)
     const moves = corners.some((v) => v < LANDMARK_COUNT || headFollow[v]! >= STILL_FOLLOW)
     if (moves) kept.push(...corners)
   }
   return kept
+}
+
+/** All corners on the outline, met in its own direction; in a bay of the outline they are met in the other. */
+function isInsideOutline(triple: readonly number[], places: readonly [number, number][]): boolean {
+  const [first, second, third] = triple.toSorted((a, b) => a - b) as [number, number, number]
+  if (third >= FACE_OVAL.length) return false
+  const [ax, ay] = places[first]!
+  const [bx, by] = places[second]!
+  const [cx, cy] = places[third]!
+  return (bx - ax) * (cy - ay) - (cx - ax) * (by - ay) > 0
 }
 
 /** A strip between the lips: the line where they meet goes with them while they are too close to paint between. */
