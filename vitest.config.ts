@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'packages/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', 'test/long/**'],
+    exclude: ['**/node_modules/**', 'test/long/**', 'test/comfyui/real/**'],
     testTimeout: 30_000,
     reporters: ['default', './test/support/plain-line-reporter.ts'],
   },

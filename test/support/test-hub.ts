@@ -23,7 +23,7 @@ export interface TestHub extends AsyncDisposable {
   /** Submits a request that the noop engine fulfils at once. @returns the job's id */
   submit(body?: Readonly<Record<string, unknown>>): Promise<string>
   /** The job once it has ended. */
-  ended(id: string): Promise<Record<string, unknown>>
+  ended(id: string, timeoutMs?: number): Promise<Record<string, unknown>>
   stop(): Promise<void>
 }
 
@@ -104,9 +104,9 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
       if (!response.ok) throw new Error(JSON.stringify(answer))
       return answer.id
     },
-    async ended(id) {
-      const signal = AbortSignal.timeout(60_000)
-      const { job } = await hub.jobs.waitForEnd(id, { waitMs: 60_000, signal })
+    async ended(id, timeoutMs = 60_000) {
+      const signal = AbortSignal.timeout(timeoutMs)
+      const { job } = await hub.jobs.waitForEnd(id, { waitMs: timeoutMs, signal })
       const response = await call(`/v1/jobs/${job.id}`)
       return (await response.json()) as Record<string, unknown>
     },
