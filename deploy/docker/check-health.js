@@ -3,7 +3,9 @@
 const port = process.env.INFINITETALK_PORT || 8787
 
 try {
-  const answer = await fetch(`http://127.0.0.1:${port}/livez`, { signal: AbortSignal.timeout(4000) })
+  const answer = await fetch(`http://127.0.0.1:${port}/livez`, {
+    signal: AbortSignal.timeout(4000),
+  })
   process.exitCode = answer.ok ? 0 : 1
 } catch {
   process.exitCode = 1

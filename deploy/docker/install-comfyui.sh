@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # ComfyUI and its node packs at their pinned commits, with a Python environment of their own in .venv, started once to see that
-# it works. What was really installed is listed in python-packages.txt. Everything is root's; what ComfyUI writes goes to the
-# folder STATE, and the cache of text embeddings to the volume MODELS. Usage: install-comfyui.sh FOLDER STATE MODELS [PINS]
+# it works. What was really installed is listed in python-packages.txt. All of it is root's. The hub gives ComfyUI folders to write
+# to; what it writes beside its own code all the same is led out by links: its database to the folder STATE, the cache of text
+# embeddings to the folder MODELS. Usage: install-comfyui.sh FOLDER STATE MODELS [PINS]
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -36,11 +37,8 @@ python3 -m venv "$folder/.venv"
 "$folder/.venv/bin/pip" install --disable-pip-version-check --no-cache-dir --quiet \
   --constraint "$constraints" "${requirements[@]}"
 "$folder/.venv/bin/pip" freeze --disable-pip-version-check >"$folder/python-packages.txt"
-cp "$here/extra_model_paths.yaml" "$folder/"
 "$here/check-comfyui.sh" "$folder"
 
-for name in input output temp user; do
-  rm -rf "${folder:?}/$name"
-  ln -s "$state/$name" "$folder/$name"
-done
+rm -rf "${folder:?}/user"
+ln -s "$state/user" "$folder/user"
 ln -s "$models/text_embed_cache" "$folder/custom_nodes/ComfyUI-WanVideoWrapper/text_embed_cache"

@@ -184,7 +184,7 @@ describe('the GPUs', () => {
       service.deploy?.resources.reservations.devices[0]?.device_ids?.join(),
     )
     const states = cluster.map(({ service }) =>
-      service.volumes?.find((volume) => volume.endsWith(':/var/lib/comfyui')),
+      service.volumes?.find((volume) => volume.endsWith(':/data/comfyui')),
     )
     expect(new Set(devices).size).toBe(cluster.length)
     expect(new Set(states).size).toBe(cluster.length)

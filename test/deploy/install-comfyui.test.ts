@@ -82,7 +82,7 @@ describeWith(['git', 'bash', 'python3'], HOW, 'the installation of ComfyUI', () 
     await comfyui.commit({
       'main.py': STAND_IN,
       'requirements.txt': 'torch\n',
-      'input/example.png': 'x',
+      'user/README': 'x',
       'custom_nodes/.gitkeep': '',
     })
     await comfyui.git('tag', 'v0.28.0')
@@ -91,18 +91,14 @@ describeWith(['git', 'bash', 'python3'], HOW, 'the installation of ComfyUI', () 
     await packs[1]!.commit({ 'nodes.py': '' })
   })
 
-  it('is whole: pinned sources, an environment below the constraints, folders that can be written', async () => {
+  it('is whole: pinned sources, an environment below the constraints, links to what it writes', async () => {
     const { code, said } = await install()
     expect(code, said).toBe(0)
     const installed = await readFile(files.path('comfyui/python-packages.txt'), 'utf8')
     expect(installed.trim().split('\n')).toEqual(['torch==2.13.0', 'transformers==4.57.6'])
-    for (const name of ['input', 'output', 'temp', 'user']) {
-      expect(await readlink(files.path(`comfyui/${name}`))).toBe(`/state/${name}`)
-    }
+    expect(await readlink(files.path('comfyui/user'))).toBe('/state/user')
     const cache = files.path(`comfyui/custom_nodes/${PACKS[0]}/text_embed_cache`)
     expect(await readlink(cache)).toBe('/models/text_embed_cache')
-    const paths = await readFile(files.path('comfyui/extra_model_paths.yaml'), 'utf8')
-    expect(paths).toContain('base_path: /models')
     expect(await readFile(files.path('comfyui/.git/HEAD'), 'utf8')).toBe(
       `${await comfyui.git('rev-parse', 'HEAD')}\n`,
     )
