@@ -8,6 +8,7 @@ import { describeTools } from '../media/describe-tools.ts'
 import { findTools } from '../media/find-tools.ts'
 import { checkFaceModels } from '../vision/check-face-models.ts'
 import { examineComfyui } from './examine-comfyui.ts'
+import { examineModels } from './examine-models.ts'
 
 export interface Examination {
   readonly config: Config
@@ -23,6 +24,7 @@ export async function examineMachine(examination: Examination): Promise<readonly
     examineProcessors(),
     examineMemory(),
     await examineTemporaryFolder(),
+    ...(await examineModels(examination)),
     ...(await examineComfyui(examination)),
   ]
 }

@@ -1,0 +1,56 @@
+// What a render by ComfyUI needs of the machine's memory. The sampler keeps every frame until the end: 18 bytes for each pixel
+// of each frame it makes (4 while windows are joined, then 2 and 4 in the caches, for three colours), beside the weights that
+// wait outside of the GPU. Read from its source and in line with what people report; not measured here.
+import type { Size } from './geometry.ts'
+import { FPS } from './plan.ts'
+import { DEFAULT_WINDOWING, planWindows } from './windows.ts'
+
+export interface ModelWeights {
+  /** Of the video model and the talking model together, which are kept outside of the GPU in turns. */
+  readonly offloadedBytes: number
+  /** Of the text encoder, which is needed before the first frame only. */
+  readonly textEncoderBytes: number
+}
+
+const BYTES_PER_PIXEL = 18
+/** Python, torch and ComfyUI itself. */
+const PROGRAM_BYTES = 4e9
+
+/** Most memory at any moment, in bytes. */
+export function hostMemoryNeed(
+  { width, height }: Size,
+  frames: number,
+  weights: ModelWeights,
+): number {
+  const { outputFrames } = planWindows(frames, DEFAULT_WINDOWING)
+  const frameBytes = BYTES_PER_PIXEL * width * height * outputFrames
+  // The text encoder is gone when frames begin to pile up.
+  const pile = Math.max(frameBytes, weights.textEncoderBytes)
+  return PROGRAM_BYTES + weights.offloadedBytes + pile
+}
+
+/** The longest video that fits, in whole seconds; 0 when not even the models do. */
+export function longestVideoSeconds(
+  size: Size,
+  memoryBytes: number,
+  weights: ModelWeights,
+  atMostSeconds: number,
+): number {
+  let fits = 0
+  let tooLong = atMostSeconds + 1
+  while (tooLong - fits > 1) {
+    const middle = Math.floor((fits + tooLong) / 2)
+    if (hostMemoryNeed(size, middle * FPS, weights) <= memoryBytes) fits = middle
+    else tooLong = middle
+  }
+  return fits
+}
+
+const GB = 1e9
+/** With this much, people report that 480p renders without further measures. Cards report a little less than they are sold with. */
+const COMFORTABLE_VIDEO_MEMORY_BYTES = 24 * GB
+
+/** Whether 480p needs no measures; below it blocks are swapped out or quantized files used. Nobody reports a limit below that. */
+export function isComfortableVideoMemory(bytes: number): boolean {
+  return bytes >= COMFORTABLE_VIDEO_MEMORY_BYTES
+}

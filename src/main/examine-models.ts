@@ -1,0 +1,143 @@
+// What `infinitetalk doctor` says about the model files of the ComfyUI engine: each set of them, the disk they are on, and how
+// long a video the memory of this machine allows. They are needed only where a ComfyUI is configured.
+import { statfs } from 'node:fs/promises'
+import { totalmem } from 'node:os'
+import type { ModelStatus } from '../app/ports/models.ts'
+import type { Config } from '../config/load-config.ts'
+import { toAppError } from '../domain/errors.ts'
+import type { Finding } from '../domain/finding.ts'
+import { longestVideoSeconds, type ModelWeights } from '../domain/memory-need.ts'
+import { judgeSet, type SetJudgement } from '../models/judge-set.ts'
+import { composeModels } from './compose-models.ts'
+import { examineGpu } from './examine-gpu.ts'
+
+export interface ModelExamination {
+  readonly config: Config
+  readonly env: NodeJS.ProcessEnv
+  readonly signal: AbortSignal
+}
+
+/** What is pulled when nothing else is said. */
+const DEFAULT_SET = 'single'
+
+export async function examineModels(examination: ModelExamination): Promise<readonly Finding[]> {
+  const { config, env, signal } = examination
+  try {
+    const where = { folder: null, manifestPath: null }
+    const nowMs = (): number => performance.now()
+    const library = await composeModels({ config, env, currentFolder: '.', where, nowMs })
+    const statuses = await library.list({ sets: ['all'], names: [] })
+    const need = howMuchNeeded(config)
+    return [
+      ...(await examineGpu(env, signal)),
+      ...Object.keys(library.sets).map((set) => describeSet(set, statuses, need)),
+      ...(await examineDisk(library.folder, judgeSet(DEFAULT_SET, statuses))),
+      ...(config.comfyuiDir === undefined ? [] : [examineHostMemory(statuses, totalmem())]),
+    ]
+  } catch (thrown) {
+    signal.throwIfAborted()
+    const { detail, entry } = toAppError(thrown)
+    return [{ subject: 'Models', state: 'warning', detail, advice: entry.hint }]
+  }
+}
+
+/**
+ * - `here`: the ComfyUI of this machine reads this folder
+ * - `perhaps`: a ComfyUI elsewhere may have models of its own, which its workflows are checked against
+ * - `no`: only the preview renders
+ */
+type Need = 'here' | 'perhaps' | 'no'
+
+function howMuchNeeded({ comfyuiDir, comfyuiUrl }: Config): Need {
+  if (comfyuiUrl !== undefined) return 'perhaps'
+  return comfyuiDir === undefined ? 'no' : 'here'
+}
+
+export function describeSet(set: string, statuses: readonly ModelStatus[], need: Need): Finding {
+  const judged = judgeSet(set, statuses)
+  const { all, there, missing, missingOptional, faulty, standIns } = judged
+  const subject = `Models "${set}"`
+  const pull = `infinitetalk models pull --set ${set}`
+  const amount = `${judged.isMore ? 'more than ' : ''}${gigabytes(judged.missingBytes)}`
+  if (faulty.length > 0) {
+    const list = faulty.map(({ model, detail }) => `${model.file}: ${detail ?? 'wrong'}`).join('; ')
+    const advice = `Run "${pull} --force" to replace what is wrong.`
+    return { subject, state: need === 'here' ? 'missing' : 'warning', detail: list, advice }
+  }
+  if (missing.length === 0) {
+    const rest = names(missingOptional)
+    const detail = rest === '' ? `all ${all} are there` : `${there} of ${all}; not needed: ${rest}`
+    return { subject, state: 'ok', detail, advice: null }
+  }
+  const isChosen = set === DEFAULT_SET || judged.isBegun
+  if (!isChosen) {
+    const detail = `not pulled (${amount})`
+    return { subject, state: 'ok', detail, advice: null }
+  }
+  const instead = standIns.length === 0 ? '' : `; instead there: ${names(standIns)}`
+  const count = there === 0 ? 'none is there' : `${there} of ${all}, missing: ${names(missing)}`
+  const detail = `${count}${instead}`
+  const why = need === 'no' ? ' Only the ComfyUI engine needs them.' : ''
+  const state =
+    need === 'here' && set === DEFAULT_SET && standIns.length === 0 ? 'missing' : 'warning'
+  return { subject, state, detail, advice: `Run "${pull}" (${amount}).${why}` }
+}
+
+function names(statuses: readonly ModelStatus[]): string {
+  return statuses.map(({ model }) => model.file).join(', ')
+}
+
+async function examineDisk(folder: string, judged: SetJudgement): Promise<readonly Finding[]> {
+  if (judged.missingBytes === 0) return []
+  const info = await statfs(folder).catch(() => null)
+  if (info === null) return []
+  const free = info.bavail * info.bsize
+  const enough = free > judged.missingBytes
+  const advice = enough ? null : 'Free some space, or set INFINITETALK_MODELS_DIR to a larger disk.'
+  return [
+    {
+      subject: 'Disk of the models',
+      state: enough ? 'ok' : 'warning',
+      detail: `${folder}, ${gigabytes(free)} free, ${gigabytes(judged.missingBytes)} to come`,
+      advice,
+    },
+  ]
+}
+
+const SIZES = { '480p': { width: 640, height: 640 }, '720p': { width: 960, height: 960 } }
+const LONGEST_SECONDS = 600
+const SHORT_SECONDS = 60
+
+export function examineHostMemory(statuses: readonly ModelStatus[], memoryBytes: number): Finding {
+  const weights = weightsOf(statuses)
+  const fits = Object.entries(SIZES).map(([name, size]) => ({
+    name,
+    seconds: longestVideoSeconds(size, memoryBytes, weights, LONGEST_SECONDS),
+  }))
+  const shortest = fits[0]?.seconds ?? 0
+  const detail = fits.map(({ name, seconds }) => `${seconds} s at ${name}`).join(', ')
+  return {
+    subject: 'Memory for ComfyUI',
+    state: shortest >= SHORT_SECONDS ? 'ok' : 'warning',
+    detail: `${gigabytes(memoryBytes)}: enough for about ${detail}`,
+    advice:
+      shortest >= SHORT_SECONDS
+        ? null
+        : 'Longer videos need more memory: it holds every frame until the end.',
+  }
+}
+
+/** Of the default set, as large as its files are or will be. */
+function weightsOf(statuses: readonly ModelStatus[]): ModelWeights {
+  const bytesOf = (role: string): number =>
+    statuses.find(({ model }) => model.role === role && model.sets.includes(DEFAULT_SET))?.bytes ??
+    0
+  return {
+    offloadedBytes: bytesOf('video-model') + bytesOf('talking-model-single'),
+    textEncoderBytes: bytesOf('text-encoder'),
+  }
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`
+}
