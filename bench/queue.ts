@@ -17,16 +17,12 @@ import { createIdSource } from '../src/main/random-ids.ts'
 import { openStores, type Stores } from '../src/stores/open-stores.ts'
 import { postgresPrograms, startPostgres } from '../test/support/postgres-server.ts'
 import { sampleInput } from '../test/support/sample-job.ts'
+import { measureRounds, type Percentiles } from './percentiles.ts'
 
 const DEPTHS = [100, 100_000]
 const ROUNDS = 300
 const FILL_BATCH = 1000
 const PAGE = 20
-
-interface Percentiles {
-  readonly p50Ms: number
-  readonly p99Ms: number
-}
 
 interface QueueRow {
   readonly store: string
@@ -212,15 +208,6 @@ async function withStores<T>(
   }
 }
 
-async function measure(signal: AbortSignal, work: () => Promise<void>): Promise<Percentiles> {
-  const times: number[] = []
-  for (let round = 0; round < ROUNDS; round += 1) {
-    signal.throwIfAborted()
-    const startedMs = performance.now()
-    await work()
-    times.push(performance.now() - startedMs)
-  }
-  const sorted = times.toSorted((a, b) => a - b)
-  const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? 0
-  return { p50Ms: at(0.5), p99Ms: at(0.99) }
+function measure(signal: AbortSignal, work: () => Promise<void>): Promise<Percentiles> {
+  return measureRounds(ROUNDS, signal, work)
 }

@@ -3,6 +3,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { arch, availableParallelism, cpus, platform } from 'node:os'
 import { join } from 'node:path'
+import { benchComfyui, comfyuiTable } from './comfyui.ts'
 import { benchPreview, previewTable } from './preview.ts'
 import { benchQueue, queueTable } from './queue.ts'
 
@@ -18,6 +19,13 @@ const BENCHES: readonly Bench[] = [
     run: async (signal) => {
       const figures = await benchPreview(signal)
       return { figures, table: previewTable(figures) }
+    },
+  },
+  {
+    name: 'comfyui',
+    run: async (signal) => {
+      const figures = await benchComfyui(signal)
+      return { figures, table: comfyuiTable(figures) }
     },
   },
   {
