@@ -18,6 +18,8 @@ export interface Backend extends AsyncDisposable {
   distrust(why: string): Promise<void>
   /** The end of its log, for the sentence that says that it died; null when it is not known. */
   lastWords(): string | null
+  /** That this server has ended, for certain. Absent where it is not known: then only its silence tells. */
+  isGone?(api: ComfyApi): boolean
   /** Removes uploaded files where its input folder is on this disk. Absent elsewhere: ComfyUI has no way to remove one. */
   removeInputs?(names: readonly string[]): Promise<void>
 }

@@ -16,7 +16,7 @@ import { StallWatch } from './stall-watch.ts'
 
 export interface FollowedRender {
   readonly api: ComfyApi
-  readonly backend: Pick<Backend, 'lastWords' | 'distrust'>
+  readonly backend: Pick<Backend, 'lastWords' | 'distrust' | 'isGone'>
   readonly promptId: string
   /** As it was sent, for the names of its nodes. */
   readonly graph: Graph
@@ -89,8 +89,10 @@ class Doubt {
   /** @throws AppError `engine_crashed` */
   failed(error: AppError): void {
     this.#failingSinceMs ??= nowMs()
-    if (nowMs() - this.#failingSinceMs < this.#render.times.unreachableMs) return
-    throw crashed(error.detail, this.#render.backend, error)
+    const { api, backend, times } = this.#render
+    const isGone = backend.isGone?.(api) === true
+    if (!isGone && nowMs() - this.#failingSinceMs < times.unreachableMs) return
+    throw crashed(error.detail, backend, error)
   }
 
   /** @throws AppError when the prompt is gone for good */

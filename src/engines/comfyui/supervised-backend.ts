@@ -115,6 +115,10 @@ class SupervisedBackend implements Backend {
     return words === '' ? null : words
   }
 
+  isGone(api: ComfyApi): boolean {
+    return this.#running?.api !== api || this.#running.process.end !== null
+  }
+
   async removeInputs(names: readonly string[]): Promise<void> {
     await removeInputs(inputFolder(this.#dataFolder), names)
   }
