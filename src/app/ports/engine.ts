@@ -27,6 +27,8 @@ export interface RenderContext {
   readonly onProgress: (progress: RenderProgress) => void
   /** Absent where nobody could go on with a render: the command line ends with its own. */
   readonly remote?: RemoteRenderMemory
+  /** What earlier renders at this size took per unit of sampling (see MeasuredSpeed); null or absent when nothing is known. */
+  readonly learntSecondsPerUnit?: number | null
 }
 
 export interface RenderedVideo {

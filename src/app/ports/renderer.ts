@@ -11,6 +11,8 @@ export interface RenderRequest {
   readonly signal: AbortSignal
   readonly onProgress: (progress: RenderProgress) => void
   readonly remote: RemoteRenderMemory
+  /** See RenderContext. */
+  readonly learntSecondsPerUnit: number | null
 }
 
 export interface RenderResult extends FinishedVideo {

@@ -49,7 +49,8 @@ export async function runJob(
   const hold = new BlobHold(ports, ports.ids.newToken())
   try {
     const remote = rememberRemoteRender(job, ports)
-    const output = await renderInto(hold, { job, progress, remote, signal: attempt.signal }, ports)
+    const rendering = { job, progress, remote, learnt, signal: attempt.signal }
+    const output = await renderInto(hold, rendering, ports)
     const stageMs = await progress.end()
     await commitSuccess({ job, output, stageMs, hold }, ports)
   } catch (thrown) {
@@ -91,13 +92,14 @@ interface Rendering {
   readonly job: Job
   readonly progress: ProgressRecorder
   readonly remote: RemoteRenderMemory
+  readonly learnt: number | null
   readonly signal: AbortSignal
 }
 
 /** The video is stored and held when this returns; no job names it yet. */
 async function renderInto(
   hold: BlobHold,
-  { job, progress, remote, signal }: Rendering,
+  { job, progress, remote, learnt, signal }: Rendering,
   ports: HubPorts,
 ): Promise<JobOutput> {
   return withWorkFolder(ports.workFolder, async (workDir) => {
@@ -109,6 +111,7 @@ async function renderInto(
       signal,
       onProgress: progress.report,
       remote,
+      learntSecondsPerUnit: learnt,
     })
     signal.throwIfAborted()
     const video = await hold.takeFile(result.path, signal)

@@ -3,7 +3,7 @@
 import type { Engine, RenderContext, RenderedVideo } from '../../app/ports/engine.ts'
 import type { RemoteRender } from '../../domain/job.ts'
 import type { RenderPlan } from '../../domain/plan.ts'
-import type { WindowPlan } from '../../domain/windows.ts'
+import { DEFAULT_WINDOWING, type WindowPlan } from '../../domain/windows.ts'
 import { bind } from '../../workflow/bind.ts'
 import type { Graph } from '../../workflow/graph.ts'
 import type { Template } from '../../workflow/template.ts'
@@ -34,8 +34,6 @@ export interface ComfyuiEngineOptions {
     graph: Graph,
     signal: AbortSignal,
   ) => Promise<void>
-  /** How long a window of this render should take; 0 when that is not known. Only a watch for stalls is set by it. */
-  readonly expectedWindowMs?: (plan: RenderPlan) => number
   readonly maxOutputBytes?: number
   readonly times?: FollowTimes
   readonly socketTimes?: SocketTimes
@@ -67,7 +65,7 @@ async function generate(
   options: ComfyuiEngineOptions,
   checked: WeakMap<ComfyApi, Set<string>>,
 ): Promise<RenderedVideo> {
-  const { backend, templates, expectedWindowMs, times = FOLLOW_TIMES } = options
+  const { backend, templates, times = FOLLOW_TIMES } = options
   const template = chooseTemplate(templateWish(plan), templates)
   const sampling = options.parametersOf(plan, template)
   context.onProgress({ stage: 'waiting', done: 0, total: 0 })
@@ -87,11 +85,20 @@ async function generate(
     },
     context,
     maxBytes: options.maxOutputBytes ?? MAX_OUTPUT_BYTES,
-    windowMs: expectedWindowMs?.(plan) ?? 0,
+    windowMs: expectedWindowMs(sampling, context),
     times,
     socketTimes: options.socketTimes ?? SOCKET_TIMES,
   })
   return { path, frames: sampling.windows.outputFrames, warnings, comment: COMMENT }
+}
+
+/** 0 when it is not known. Only the watch for stalls is set by it. */
+function expectedWindowMs(
+  { windows, stepsPerWindow }: SamplingParameters,
+  { learntSecondsPerUnit }: RenderContext,
+): number {
+  const units = (stepsPerWindow * windows.windowFrames) / DEFAULT_WINDOWING.windowFrames
+  return (learntSecondsPerUnit ?? 0) * units * 1000
 }
 
 /** A server says what it has in megabytes and seconds: once for each workflow. Later ComfyUI's own checks say the same. */
