@@ -21,6 +21,7 @@ import {
   takeLeftover,
 } from './supervise/server.ts'
 import { recordPathOf, removeRecord } from './supervise/server-record.ts'
+import { sweepResults } from './supervise/sweep-results.ts'
 import { REAL_TIME, type Time } from './supervise/wait-until-ready.ts'
 
 export interface SupervisedBackendOptions extends LaunchSettings {
@@ -39,6 +40,7 @@ const START_TIMEOUT_MS = 180_000
 const STOP_GRACE_MS = 10_000
 /** Its event loop is held while it writes an upload or imports a module. */
 const PATIENCE_MS = 30_000
+const SWEEP_EVERY_MS = 3_600_000
 
 export function createSupervisedBackend(options: SupervisedBackendOptions): Backend {
   return new SupervisedBackend(options)
@@ -62,6 +64,7 @@ class SupervisedBackend implements Backend {
   #stopping: Promise<void> = Promise.resolve()
   #lastEnd: ProcessEnd | null = null
   #startedBefore = false
+  #sweptMs = Number.NEGATIVE_INFINITY
 
   constructor(options: SupervisedBackendOptions) {
     this.#options = options
@@ -135,7 +138,7 @@ class SupervisedBackend implements Backend {
 
   /** It may be there and answer nobody: then it is ended, and the caller gets a new one. */
   async #works(running: Server, signal: AbortSignal): Promise<boolean> {
-    await boundLog(this.#logPath)
+    await this.#tidy()
     if (running.process.end !== null) return false
     const patienceMs = Math.min(PATIENCE_MS, this.#startTimeoutMs)
     if (await answers(running.api, signal, patienceMs)) return true
@@ -143,6 +146,14 @@ class SupervisedBackend implements Backend {
     const why = `it did not answer for ${patienceMs / 1000} s.`
     if (this.#running === running) await this.distrust(why)
     return false
+  }
+
+  async #tidy(): Promise<void> {
+    await boundLog(this.#logPath)
+    if (this.#time.nowMs() - this.#sweptMs < SWEEP_EVERY_MS) return
+    this.#sweptMs = this.#time.nowMs()
+    const folders = ['output', 'temp'].map((name) => join(this.#dataFolder, name))
+    await sweepResults(folders, Date.now())
   }
 
   async #start(): Promise<Server> {

@@ -49,8 +49,10 @@ const PROGRESS_BAR = /\d+%\|/
 
 /** The line that says most about why it ended; null when the log says nothing. */
 export function meaningfulLine(lines: readonly string[]): string | null {
-  const said = lines.filter((line) => !PROGRESS_BAR.test(line)).map((line) => firstLine(line))
-  const line =
-    said.slice(-NEAR_LINES).findLast((text) => NAMES_AN_ERROR.test(text)) ?? said.at(-1) ?? ''
-  return line === '' ? null : line
+  const said = lines
+    .filter((line) => !PROGRESS_BAR.test(line))
+    .map((line) => firstLine(line))
+    .filter((line) => line !== '')
+  const error = said.slice(-NEAR_LINES).findLast((line) => NAMES_AN_ERROR.test(line))
+  return error ?? said.at(-1) ?? null
 }
