@@ -29,7 +29,7 @@ const STAGE_LABELS: Readonly<Record<ShownStage, string>> = {
   checking_inputs: 'Checking the inputs',
   waiting: 'Waiting',
   loading_models: 'Loading the models',
-  analysing: 'Finding the face',
+  analysing: 'Analysing',
   sampling: 'Rendering',
   decoding: 'Decoding',
   saving: 'Finishing the file',
@@ -89,12 +89,13 @@ function barDisplay(terminal: Terminal, nowMs: () => number): ProgressDisplay {
 
 function plainDisplay(terminal: Terminal, nowMs: () => number): ProgressDisplay {
   let printedAtMs = Number.NEGATIVE_INFINITY
-  let stage: ShownStage | null = null
+  const seen = new Set<ShownStage>()
   return {
     show(report) {
-      if (report.stage === stage && nowMs() - printedAtMs < PLAIN_LINE_EVERY_MS) return
+      // A graph of nodes loads and analyses by turns: only what is new is news.
+      if (seen.has(report.stage) && nowMs() - printedAtMs < PLAIN_LINE_EVERY_MS) return
       printedAtMs = nowMs()
-      stage = report.stage
+      seen.add(report.stage)
       terminal.stderr.write(`${plainText(report)}\n`)
     },
     close: () => {},

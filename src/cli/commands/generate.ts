@@ -44,7 +44,7 @@ export const generateCommand: CommandDefinition = {
   examples: [
     'infinitetalk generate -i portrait.png -a speech.wav -o talking.mp4',
     'infinitetalk generate -i group.jpg --face 1 --face-crop -a voice.mp3',
-    'infinitetalk generate --comfyui-url http://127.0.0.1:8188 -v clip.mp4 -a dubbed.wav',
+    'infinitetalk generate --comfyui-url http://gpu:8188 -v clip.mp4 -a dubbed.wav',
     'cat voice.ogg | infinitetalk generate -i portrait.png -a - --resolution 720p',
   ],
   run: runGenerate,
