@@ -32,11 +32,6 @@ export class ExecutionOrder {
     }
   }
 
-  /** All nodes it has come to know, in that order. */
-  get known(): readonly string[] {
-    return [...this.#waiting.keys()]
-  }
-
   next(): string | null {
     const ready = [...this.#waiting].flatMap(([id, needs]) => (needs.size === 0 ? [id] : []))
     return (

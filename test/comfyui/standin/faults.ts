@@ -46,6 +46,10 @@ export interface Faults {
     readonly message: string
     readonly times?: number
   }
+  /** A class of node that fails whenever it runs: a broken model file, a package that is missing. */
+  readonly nodeErrors?: Readonly<
+    Record<string, { readonly exceptionType: string; readonly message: string }>
+  >
   /** Somebody else interrupts. */
   readonly interruptAt?: { readonly at: Fraction; readonly times?: number }
   /** `refused`: 403; `never`: the handshake is not answered; `silent`: open, but no word. */

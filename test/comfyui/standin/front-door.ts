@@ -40,8 +40,10 @@ export async function answerRequest(
   if (spoiled !== null && spoiled !== 'lost') return answer.canned(spoiled)
   const found = findRoute(request.method ?? 'GET', path, setup.traits.hasJobs)
   if (found === null) {
-    const known = request.method === 'POST' && path.startsWith('/api/jobs/')
-    return answer.canned({ status: known ? 405 : 404, contentType: 'text/plain', body: '' })
+    const isJob = request.method === 'POST' && path.startsWith('/api/jobs/')
+    if (isJob) answer.text('405: Method Not Allowed', 405)
+    else answer.canned({ status: 404, contentType: 'application/octet-stream', body: '' })
+    return
   }
   // The route does its work, but nobody hears of it.
   if (spoiled === 'lost') response.socket?.destroy()
@@ -76,7 +78,11 @@ export function answerUpgrade(
   if (current.notComfyUi || plainPath(entry.path) !== '/ws') refuse('404 Not Found')
   else if (!isAuthorised(request, setup)) refuse('401 Unauthorized')
   else if (current.socket === 'refused' || isForeignOrigin(request)) refuse('403 Forbidden')
-  else if (current.socket !== 'never') {
+  else if (current.socket === 'never') {
+    // Read, or the end of a client that gives up is never noticed and the server cannot close.
+    socket.resume()
+    socket.on('end', () => socket.destroy())
+  } else {
     entry.status = 101
     life.sockets.setSilent(current.socket === 'silent')
     life.sockets.accept(request, socket, head)

@@ -1,18 +1,22 @@
 // One life of the server process: queue, history, kept results, sockets, and the one worker that runs prompts. When the process
 // dies all of it is gone, and the next life begins at number 0.
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Graph } from './graph.ts'
 import { findInputFile } from './input-files.ts'
 import { alterOutput } from './output-faults.ts'
 import { type HistoryEntry, PromptQueue, type QueuedPrompt, toTuple } from './prompt-queue.ts'
 import { ResultCache } from './result-cache.ts'
 import { Interrupted, NodeError, ServerDied } from './run-context.ts'
-import { runPrompt } from './run-prompt.ts'
+import { type RunHost, runPrompt } from './run-prompt.ts'
 import type { Setup } from './setup.ts'
 import { type SocketChaos, socketChaos } from './socket-chaos.ts'
 import { type SocketMessage, Sockets } from './sockets.ts'
 
 /** A foreign prompt takes its time and shows nothing. */
 export const FOREIGN_MS = 'foreign_ms'
+
+/** Without a client id these reach every socket, and nothing else reaches any. */
+const TOLD_TO_ALL = new Set(['progress', 'progress_state', 'execution_interrupted'])
 
 export class Life {
   readonly queue: PromptQueue
@@ -21,13 +25,14 @@ export class Life {
   readonly #setup: Setup
   readonly #ended = new AbortController()
   readonly #worker: Promise<void>
-  #numbers = 0
+  #numbers: number
   #clientId: string | null = null
   #executing: string | null = null
   #interrupt = new AbortController()
 
-  constructor(setup: Setup) {
+  constructor(setup: Setup, firstNumber = 0) {
     this.#setup = setup
+    this.#numbers = firstNumber
     this.sockets = new Sockets({
       messages: (clientId) => this.#greet(clientId),
       features: () => this.features,
@@ -85,21 +90,41 @@ export class Life {
     }
   }
 
+  /** Runs all of a graph for its results only. */
+  async prime(graph: Graph): Promise<void> {
+    const outputs = Object.keys(graph)
+    const prompt = { number: 0, id: 'prime', graph, extraData: {}, outputs }
+    const silence = () => undefined
+    const entry = await runPrompt(prompt, {
+      ...this.#host(),
+      send: silence,
+      setExecuting: silence,
+      sendText: silence,
+      alterOutput: async (ui) => ui,
+    })
+    if (!entry.status.completed) throw new Error(JSON.stringify(entry.status.messages.at(-1)))
+  }
+
   async #run(prompt: QueuedPrompt): Promise<HistoryEntry> {
     const foreignMs = prompt.extraData[FOREIGN_MS]
     if (typeof foreignMs === 'number') return await this.#runForeign(prompt, foreignMs)
-    const { traits, info, folders, media, speed, faults } = this.#setup
+    const { speed, faults } = this.#setup
     const chaos = socketChaos(this.sockets, this.#clientId, faults.current, {
       weightTensors: speed.weightTensors,
       classOf: (nodeId) => prompt.graph[nodeId]?.class_type ?? '',
     })
-    const signal = AbortSignal.any([this.#ended.signal, this.#interrupt.signal])
     return await runPrompt(prompt, {
+      ...this.#host(),
+      send: (type, data) => this.#send(chaos, { type, data }),
+    })
+  }
+
+  #host(): Omit<RunHost, 'send'> {
+    const { traits, info, folders, media, speed, faults } = this.#setup
+    return {
       info,
       traits,
       cache: this.cache,
-      send: (type, data) => this.#send(chaos, { type, data }),
-      broadcast: (type, data) => this.sockets.broadcast({ type, data }),
       setExecuting: (nodeId) => {
         this.#executing = nodeId
       },
@@ -109,17 +134,20 @@ export class Life {
         folders,
         media,
         speed,
-        signal,
+        traits,
+        signal: AbortSignal.any([this.#ended.signal, this.#interrupt.signal]),
         findFile: (name) => findInputFile(name, folders, traits.confinesInputs),
         pause: (ms) => this.#pause(ms),
+        nodeError: (className) => faults.current.nodeErrors?.[className] ?? null,
         reached: (fraction) => this.#reached(fraction),
       },
-    })
+    }
   }
 
   #send(chaos: SocketChaos, message: SocketMessage): void {
     if (this.#ended.signal.aborted) return
-    chaos.send(message)
+    if (this.#clientId !== null) chaos.send(message)
+    else if (TOLD_TO_ALL.has(message.type)) this.sockets.broadcast(message)
   }
 
   async #runForeign(prompt: QueuedPrompt, ms: number): Promise<HistoryEntry> {

@@ -66,7 +66,8 @@ export class Media {
   async picture(file: string, signal: AbortSignal): Promise<PictureFacts> {
     const { streams } = await this.#probe(file, signal)
     const stream = streams?.find((one) => one.codec_type === 'video')
-    if (stream?.width === undefined || stream.height === undefined) throw new NotMedia(file)
+    // A text that is called .png has a stream, too: one of no size.
+    if (!stream?.width || !stream.height) throw new NotMedia(file)
     const [top, bottom] = (stream.r_frame_rate ?? '25/1').split('/').map(Number)
     return {
       width: stream.width,

@@ -50,6 +50,7 @@ export const TALK_NODES: Readonly<Record<string, NodeBehaviour>> = {
     const groups = Math.trunc((images.frames - 1) / 4) + 1
     const bar = run.bar(groups)
     for (let group = 1; group <= groups; group += 1) bar.update(group)
+    if (!run.traits.throttlesProgress) bar.update(0)
     return { outputs: [{ kind: 'samples', images }] }
   },
   WanVideoSampler: sample,

@@ -3,14 +3,15 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { combinedFrames } from './combined-frames.ts'
 import { imagesOf } from './nodes-images.ts'
 import { readAudio } from './nodes-sound.ts'
 import { type NodeBehaviour, type NodeCall, NodeError, type NodeResult } from './run-context.ts'
 import { type Audio, type Images, OPAQUE, ofKind, toNumber, toText } from './values.ts'
 
-/** ffmpeg's `-shortest` lets this many frames of a copied stream pass after the end of the sound. */
-const EXTRA_FRAMES = 2
 const PIXELS_OF_WAN = 8
+/** So many frames are told between two looks for an interrupt. */
+const FRAMES_AT_ONCE = 25
 
 export const VIDEO_NODES: Readonly<Record<string, NodeBehaviour>> = {
   VHS_LoadVideo: loadVideo,
@@ -80,11 +81,11 @@ async function combine({ id, inputs, run }: NodeCall): Promise<NodeResult> {
   // A failure is met where it is awaited, below: until then it must not count as unhandled.
   written.catch(() => undefined)
   for (let frame = 1; frame <= images.frames; frame += 1) {
-    if (frame % 25 === 1) {
-      await run.reached(0.95 + 0.04 * (frame / images.frames))
-      await run.pause(0)
-    }
     bar.update(frame)
+    if (frame % FRAMES_AT_ONCE === 1) {
+      await run.reached(0.95 + 0.04 * (frame / images.frames))
+      await run.pause(FRAMES_AT_ONCE * run.speed.msPerFrame)
+    }
   }
   await written
   const named = { folder, stem }
@@ -123,10 +124,10 @@ async function addSound(
   const filename = `${stem}-audio.mp4`
   const { audio, images, frameRate, trim } = sound
   const videoSeconds = images.frames / frameRate
-  const trimmed = Math.min(images.frames, Math.ceil(audio.seconds * frameRate) + EXTRA_FRAMES)
-  const length = trim
-    ? { frames: trimmed, seconds: Math.min(audio.seconds, videoSeconds) }
-    : { frames: images.frames, seconds: videoSeconds }
+  const length = {
+    frames: combinedFrames(images.frames, frameRate, { seconds: audio.seconds, trim }),
+    seconds: trim ? Math.min(audio.seconds, videoSeconds) : videoSeconds,
+  }
   await run.media.addSound(
     join(folder, `${stem}.mp4`),
     audio,

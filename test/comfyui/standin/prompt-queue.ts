@@ -1,6 +1,7 @@
 // The queue and the history, both in memory as in ComfyUI: a restart forgets them. Prompts of one id are all run, and the last
 // to finish has the entry.
 import type { Graph } from './graph.ts'
+import { PromptHeap } from './prompt-heap.ts'
 
 export interface QueuedPrompt {
   /** Lower runs first. */
@@ -25,7 +26,7 @@ export interface HistoryEntry {
 }
 
 export class PromptQueue {
-  #pending: QueuedPrompt[] = []
+  readonly #pending = new PromptHeap()
   #running: QueuedPrompt | null = null
   #history = new Map<string, HistoryEntry>()
   readonly #changed: () => void
@@ -37,7 +38,7 @@ export class PromptQueue {
   }
 
   get remaining(): number {
-    return this.#pending.length + (this.#running === null ? 0 : 1)
+    return this.#pending.list.length + (this.#running === null ? 0 : 1)
   }
 
   get running(): QueuedPrompt | null {
@@ -45,7 +46,7 @@ export class PromptQueue {
   }
 
   get pending(): readonly QueuedPrompt[] {
-    return this.#pending
+    return this.#pending.list
   }
 
   get history(): ReadonlyMap<string, HistoryEntry> {
@@ -53,8 +54,7 @@ export class PromptQueue {
   }
 
   put(prompt: QueuedPrompt): void {
-    const later = this.#pending.findIndex((other) => other.number > prompt.number)
-    this.#pending.splice(later === -1 ? this.#pending.length : later, 0, prompt)
+    this.#pending.push(prompt)
     this.#changed()
     this.#wake?.()
   }
@@ -62,7 +62,7 @@ export class PromptQueue {
   /** Waits for the next prompt; null when the signal ends the wait. */
   async take(signal: AbortSignal): Promise<QueuedPrompt | null> {
     while (!signal.aborted) {
-      const next = this.#pending.shift()
+      const next = this.#pending.pop()
       if (next !== undefined) {
         this.#running = next
         this.#changed()
@@ -89,14 +89,11 @@ export class PromptQueue {
   }
 
   deletePending(id: string): void {
-    const index = this.#pending.findIndex((prompt) => prompt.id === id)
-    if (index === -1) return
-    this.#pending.splice(index, 1)
-    this.#changed()
+    if (this.#pending.remove(id)) this.#changed()
   }
 
   clearPending(): void {
-    this.#pending = []
+    this.#pending.clear()
     this.#changed()
   }
 
@@ -110,7 +107,7 @@ export class PromptQueue {
 
   /** What a process that dies takes with it. */
   forgetAll(): void {
-    this.#pending = []
+    this.#pending.clear()
     this.#running = null
     this.#history.clear()
   }

@@ -2,12 +2,15 @@
 import type { Folders } from './input-files.ts'
 import type { Media } from './media.ts'
 import type { Value } from './values.ts'
+import type { VersionTraits } from './version.ts'
 
 export interface Speed {
   /** One sampling step. */
   readonly msPerStep: number
   /** Silence at the end of a window: decoding, and encoding for the next. */
   readonly msPerWindow: number
+  /** One frame of the combined video, at least: encoding takes its own time. */
+  readonly msPerFrame: number
   /** Any other node. */
   readonly msPerNode: number
   /** Messages of the bar that shows the loading of weights. */
@@ -31,6 +34,9 @@ export interface RunContext {
   pause(ms: number): Promise<void>
   /** How much of the whole run is done, 0 to 1: faults happen here. */
   reached(fraction: number): Promise<void>
+  /** The exception that this class is told to raise. */
+  nodeError(className: string): { readonly exceptionType: string; readonly message: string } | null
+  readonly traits: VersionTraits
   readonly signal: AbortSignal
 }
 

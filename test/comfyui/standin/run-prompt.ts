@@ -10,7 +10,6 @@ import {
   type StatusMessage,
   toTuple,
 } from './prompt-queue.ts'
-import { pythonText } from './python-text.ts'
 import { type ResultCache, type Signatures, signaturesOf } from './result-cache.ts'
 import {
   Interrupted,
@@ -29,7 +28,6 @@ export interface RunHost {
   readonly cache: ResultCache
   /** To the prompt's client. */
   readonly send: Send
-  readonly broadcast: Send
   /** The node a client that reconnects is told about. */
   setExecuting(nodeId: string | null): void
   /** What a node may do; without the parts that depend on the node. */
@@ -67,6 +65,9 @@ class PromptRun {
     this.#tell('execution_start', {})
     const cached = Object.keys(this.#graph).filter((id) => cache.get(this.#signatures.get(id)))
     this.#tell('execution_cached', { nodes: cached })
+    if (traits.showsKeptOutputs) {
+      for (const id of cached) this.#remember(id, cache.get(this.#signatures.get(id))?.ui)
+    }
     const order = this.#order(new Set(cached))
     try {
       await this.#host.context.reached(0)
@@ -78,7 +79,7 @@ class PromptRun {
     } catch (error) {
       // Whatever was under way when the run was stopped fails in its own words.
       const { signal } = this.#host.context
-      return this.#fail(signal.aborted ? signal.reason : error, order.known)
+      return this.#fail(signal.aborted ? signal.reason : error)
     } finally {
       this.#host.setExecuting(null)
     }
@@ -112,6 +113,7 @@ class PromptRun {
       const result = await this.#execute(id)
       this.#host.cache.set(signature, result)
       this.#results.set(id, result)
+      this.#executed.push(id)
       if (result.ui !== undefined) this.#show(id, result.ui)
     } else {
       this.#results.set(id, known)
@@ -119,7 +121,6 @@ class PromptRun {
       this.#show(id, known.ui ?? null)
     }
     this.#progress.finish(id)
-    this.#executed.push(id)
   }
 
   async #execute(id: string): Promise<NodeResult> {
@@ -127,9 +128,12 @@ class PromptRun {
     if (info === undefined) throw new NodeError('KeyError', `'${id}'`)
     const { context } = this.#host
     await context.pause(context.speed.msPerNode)
+    const className = this.#graph[id]?.class_type ?? ''
+    const told = context.nodeError(className)
+    if (told !== null) throw new NodeError(told.exceptionType, told.message)
     const call = {
       id,
-      className: this.#graph[id]?.class_type ?? '',
+      className,
       inputs: this.#inputs(id),
       run: {
         ...context,
@@ -160,10 +164,15 @@ class PromptRun {
 
   #show(id: string, output: Readonly<Record<string, unknown>> | null): void {
     this.#send('executed', { node: id, display_node: id, output })
-    if (output !== null) this.#shown[id] = output
+    this.#remember(id, output)
   }
 
-  #fail(error: unknown, known: readonly string[]): HistoryEntry {
+  /** For the history, which also has what was only kept. */
+  #remember(id: string, output: Readonly<Record<string, unknown>> | null | undefined): void {
+    if (output) this.#shown[id] = output
+  }
+
+  #fail(error: unknown): HistoryEntry {
     if (error instanceof ServerDied) throw error
     const id = this.#current ?? ''
     const where = {
@@ -172,7 +181,7 @@ class PromptRun {
       executed: [...this.#executed],
     }
     if (error instanceof Interrupted) {
-      this.#tell('execution_interrupted', where, this.#host.broadcast)
+      this.#tell('execution_interrupted', where)
     } else {
       const isPython = error instanceof NodeError
       this.#tell('execution_error', {
@@ -181,19 +190,16 @@ class PromptRun {
         exception_type: isPython ? error.exceptionType : 'RuntimeError',
         traceback: isPython ? [] : [String(error instanceof Error ? error.stack : error)],
         current_inputs: this.#describeInputs(id),
-        current_outputs: [...new Set([...this.#executed, ...known])],
+        current_outputs: Object.keys(this.#graph),
       })
     }
     return this.#entry(false)
   }
 
-  #describeInputs(id: string): Record<string, readonly string[]> {
+  #describeInputs(id: string): Record<string, readonly unknown[]> {
     const given = Object.entries(this.#graph[id]?.inputs ?? {})
     return Object.fromEntries(
-      given.map(([name, value]) => [
-        name,
-        [toLink(value) === null ? pythonText(value) : '<object>'],
-      ]),
+      given.map(([name, value]) => [name, [toLink(value) === null ? value : '<object>']]),
     )
   }
 
@@ -215,10 +221,10 @@ class PromptRun {
   }
 
   /** To the client and into the history. */
-  #tell(type: string, data: Readonly<Record<string, unknown>>, send: Send = this.#host.send): void {
+  #tell(type: string, data: Readonly<Record<string, unknown>>): void {
     const full = { prompt_id: this.#prompt.id, ...data, timestamp: Date.now() }
     this.#messages.push([type, full])
-    send(type, full)
+    this.#host.send(type, full)
   }
 
   #send(type: string, data: Readonly<Record<string, unknown>>): void {

@@ -23,6 +23,8 @@ export interface StandInOptions extends Partial<Speed> {
   readonly host?: string
   /** Default: any free one. */
   readonly port?: number
+  /** What the counter of prompts begins with; each death sets it to 0. */
+  readonly firstNumber?: number
   /** As a process does when it starts, also with folders of one's own. */
   readonly emptyTempAtStart?: boolean
   /** Instead of playing dead: the program's own end. */
@@ -73,11 +75,20 @@ export class FaultBook {
   }
 }
 
-export const DEFAULT_SPEED: Speed = {
+const DEFAULT_SPEED: Speed = {
   msPerStep: 5,
   msPerWindow: 5,
+  msPerFrame: 0,
   msPerNode: 0,
   weightTensors: 1233,
+}
+
+export function readSpeed(given: Partial<Speed>): Speed {
+  const { msPerStep, msPerWindow, msPerFrame, msPerNode, weightTensors } = {
+    ...DEFAULT_SPEED,
+    ...given,
+  }
+  return { msPerStep, msPerWindow, msPerFrame, msPerNode, weightTensors }
 }
 
 export async function makeFolders(folders: Folders): Promise<void> {

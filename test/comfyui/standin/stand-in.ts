@@ -10,12 +10,13 @@ import { join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Faults } from './faults.ts'
 import { answerRequest, answerUpgrade } from './front-door.ts'
+import type { Graph } from './graph.ts'
 import type { Folders, FolderType } from './input-files.ts'
 import { FOREIGN_MS, Life } from './life.ts'
 import { Media } from './media.ts'
 import { readObjectInfo } from './object-info.ts'
 import type { LoggedRequest } from './request-log.ts'
-import { DEFAULT_SPEED, FaultBook, makeFolders, type Setup, type StandInOptions } from './setup.ts'
+import { FaultBook, makeFolders, readSpeed, type Setup, type StandInOptions } from './setup.ts'
 import { VERSION_TRAITS } from './version.ts'
 
 export type { Faults } from './faults.ts'
@@ -49,6 +50,8 @@ export interface StandInControl {
   freezeSockets(): void
   /** As by SIGKILL. @param downMs until it is back; null: for good */
   die(downMs: number | null): Promise<void>
+  /** As if this graph had just been run, with nobody noticing: its results are kept. */
+  prime(graph: Graph): Promise<void>
   /** The ids in the history. */
   historyIds(): readonly string[]
   /** Running and waiting. */
@@ -97,7 +100,7 @@ class ComfyServer implements StandIn {
     if (this.#options.emptyTempAtStart) await this.#emptyTemp()
     await makeFolders(this.folders)
     const { refuseMs } = this.#setup.faults.current
-    await this.#listen(this.#options.port ?? 0)
+    await this.#listen(this.#options.port ?? 0, this.#options.firstNumber)
     if (refuseMs === undefined) return
     await this.#stop()
     this.#change = this.#comeBack(refuseMs)
@@ -138,17 +141,13 @@ class ComfyServer implements StandIn {
     const { version = '0.28.0', faults = {}, argv = [] } = this.#options
     const info = readObjectInfo(version)
     this.#options.editObjectInfo?.(info)
-    const { msPerStep, msPerWindow, msPerNode, weightTensors } = {
-      ...DEFAULT_SPEED,
-      ...this.#options,
-    }
     return {
       version,
       traits: VERSION_TRAITS[version],
       info,
       folders: this.folders,
       media: new Media(),
-      speed: { msPerStep, msPerWindow, msPerNode, weightTensors },
+      speed: readSpeed(this.#options),
       historyLagMs: this.#options.historyLagMs ?? 4,
       maxUploadBytes: this.#options.maxUploadBytes ?? 100 * 1024 * 1024,
       argv,
@@ -171,6 +170,7 @@ class ComfyServer implements StandIn {
         this.#change = this.#die(downMs)
         await this.#change
       },
+      prime: async (graph) => await this.#life?.prime(graph),
       historyIds: () => [...(this.#life?.queue.history.keys() ?? [])],
       queueLength: () => this.#life?.queue.remaining ?? 0,
       openSockets: () => this.#life?.sockets.size ?? 0,
@@ -185,8 +185,8 @@ class ComfyServer implements StandIn {
     return id
   }
 
-  async #listen(port: number): Promise<void> {
-    const life = new Life(this.#setup)
+  async #listen(port: number, firstNumber = 0): Promise<void> {
+    const life = new Life(this.#setup, firstNumber)
     const scene = { setup: this.#setup, life, log: this.requests }
     const server = createServer((request, response) => {
       // A client that goes away in the middle of its request is no news.

@@ -101,7 +101,8 @@ function checkOutputs(
       },
     ]),
   )
-  if (good.length > 0) return { error: null, nodeErrors, outputs: good }
+  // Python keeps them in a set: this order is as good as any, and the recorded one.
+  if (good.length > 0) return { error: null, nodeErrors, outputs: good.toSorted() }
   const details = outputs.flatMap((output) =>
     (found.get(output) ?? []).map((error) => `${error.message}: ${error.details}`),
   )

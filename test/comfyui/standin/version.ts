@@ -18,6 +18,8 @@ export interface VersionTraits {
   readonly throttlesProgress: boolean
   /** Results of a prompt that failed do not push out what was kept from the one before. */
   readonly keepsCacheOnError: boolean
+  /** The history's outputs also have what nodes showed that were not run, because their results were kept. */
+  readonly showsKeptOutputs: boolean
   /** `/api/jobs` exists. */
   readonly hasJobs: boolean
   /** `extra_data.create_time` is added to each prompt. */
@@ -41,6 +43,7 @@ export const VERSION_TRAITS: Readonly<Record<ComfyVersion, VersionTraits>> = {
     detectsCycles: false,
     throttlesProgress: false,
     keepsCacheOnError: false,
+    showsKeptOutputs: true,
     hasJobs: false,
     addsCreateTime: false,
     takesListAsGraph: true,
@@ -61,6 +64,7 @@ export const VERSION_TRAITS: Readonly<Record<ComfyVersion, VersionTraits>> = {
     detectsCycles: true,
     throttlesProgress: true,
     keepsCacheOnError: true,
+    showsKeptOutputs: false,
     hasJobs: true,
     addsCreateTime: true,
     takesListAsGraph: false,

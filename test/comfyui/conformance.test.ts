@@ -1,0 +1,72 @@
+// The stand-in is held to the truth: each recorded conversation with a real ComfyUI is repeated against it, request by request
+// and message by message. What is not compared stands in conformance/exceptions.ts, with its reason.
+import { describe, expect, it } from 'vitest'
+import { describeWith } from '../support/requires.ts'
+import { createTestFolder } from '../support/test-folder.ts'
+import { EXCEPTIONS, findException } from './conformance/exceptions.ts'
+import { RecordedMedia } from './conformance/recorded-media.ts'
+import { readLines, readRecording, recordingNames } from './conformance/recording.ts'
+import { replay } from './conformance/replay.ts'
+import { setScene, startFor } from './conformance/scenes.ts'
+import { combinedFrames } from './standin/combined-frames.ts'
+import { COMFY_VERSIONS, type ComfyVersion } from './standin/stand-in.ts'
+
+/** A recording that goes on where another one ended. */
+const CONTINUES: Readonly<Record<string, string>> = {
+  p5b_real_multi_no_masks_again: 'p5_real_multi_no_masks',
+}
+
+describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'the stand-in', () => {
+  describe.each(COMFY_VERSIONS)('as ComfyUI %s', (version) => {
+    it.each(recordingNames(version))('says and does what was recorded: %s', async (name) => {
+      expect(await replayRecording(version, name)).toEqual([])
+    })
+  })
+})
+
+it.each(EXCEPTIONS)('$request of $recording is still excepted for a reason', (exception) => {
+  const names = COMFY_VERSIONS.flatMap((version) =>
+    recordingNames(version)
+      .filter((name) => exception.recording.test(name))
+      .map((name) => readRecording(version, name)),
+  )
+  const matches = names.some(({ name, events }) =>
+    events.some(
+      (event) => event.kind === 'http' && findException(name, event) === exception.reason,
+    ),
+  )
+  expect(matches).toBe(true)
+})
+
+describe('frames of a combined video', () => {
+  it.each(readLines<RecordedLength>('0.28.0', 'r_vhs_lengths'))(
+    'of $framesIn frames and $audioSeconds s are $framesOut',
+    ({ framesIn, audioSeconds, trimToAudio, framesOut }) => {
+      const sound = audioSeconds === null ? null : { seconds: audioSeconds, trim: trimToAudio }
+      expect(combinedFrames(framesIn, 25, sound)).toBe(framesOut)
+    },
+  )
+})
+
+interface RecordedLength {
+  readonly framesIn: number
+  /** Null: no sound. */
+  readonly audioSeconds: number | null
+  readonly trimToAudio: boolean
+  readonly framesOut: number
+}
+
+async function replayRecording(version: ComfyVersion, name: string): Promise<readonly string[]> {
+  const folder = await createTestFolder()
+  const media = new RecordedMedia(folder.path('media'))
+  const before = CONTINUES[name]
+  const names = before === undefined ? [name] : [before, name]
+  const recordings = names.map((one) => readRecording(version, one))
+  await using server = await startFor(recordings)
+  const found: string[] = []
+  for (const recording of recordings) {
+    const scene = await setScene(server, recording, media, folder.path('spool'))
+    found.push(...(await replay(recording, scene)))
+  }
+  return found
+}
