@@ -20,7 +20,10 @@ export interface Services {
   ): Promise<GeneratedFile>
   findFaces(source: Source, signal: AbortSignal): Promise<readonly FoundFace[]>
   /** Looks at everything a render needs on this machine. */
-  examineMachine(signal: AbortSignal): Promise<readonly Finding[]>
+  examineMachine(
+    signal: AbortSignal,
+    settings: Readonly<Record<string, string>>,
+  ): Promise<readonly Finding[]>
   /** The models folder. @throws AppError `manifest_invalid`, `path_not_found`, `config_invalid` */
   models(where: ModelsLocation): Promise<ModelLibrary>
   /** The hub that the commands talk to when they are not told which. */

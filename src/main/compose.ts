@@ -51,7 +51,7 @@ export function composeServices(surroundings: Surroundings): Services {
       const ports = { media, fetcher, limits, faces: createFaceFinder(), temporaryFolder: tmpdir() }
       return listFaces({ source, signal }, ports)
     },
-    examineMachine: (signal) => examineMachine({ config: config(), env, signal }),
+    examineMachine: (signal, settings) => examineMachine({ config: settle(settings), env, signal }),
     models: (where) => composeModels({ config: config(), env, currentFolder, nowMs, where }),
     hubAddress: () => hubAddressOf(config()),
     serve: (request) =>

@@ -2,6 +2,7 @@
 
 import { AppError } from '../../domain/errors.ts'
 import type { Finding } from '../../domain/finding.ts'
+import { COMFYUI_OPTIONS, comfyuiSettings } from '../comfyui-options.ts'
 import type { CommandDefinition, Invocation } from '../command.ts'
 import { printJson, printLine } from '../terminal.ts'
 
@@ -12,15 +13,20 @@ export const doctorCommand: CommandDefinition = {
     'Checks everything a render needs on this machine: programs, model files, memory, disk; and, where COMFYUI_URL or COMFYUI_DIR ' +
     'is set, ComfyUI with every workflow. Says for each what was found, and what to do where something is missing or could be better.',
   positionals: [],
-  options: [],
-  examples: ['infinitetalk doctor'],
+  options: COMFYUI_OPTIONS,
+  examples: ['infinitetalk doctor', 'infinitetalk doctor --comfyui-url http://gpu:8188'],
   run: runDoctor,
 }
 
 const MARKS: Readonly<Record<Finding['state'], string>> = { ok: '✅', warning: '⚠️ ', missing: '❌' }
 
-async function runDoctor({ terminal, services, signal }: Invocation): Promise<void> {
-  const findings = await services.examineMachine(signal)
+async function runDoctor({
+  arguments: given,
+  terminal,
+  services,
+  signal,
+}: Invocation): Promise<void> {
+  const findings = await services.examineMachine(signal, comfyuiSettings(given))
   for (const finding of findings) {
     printJson(terminal, { event: 'finding', ...finding })
     printLine(terminal, `${MARKS[finding.state]} ${finding.subject}: ${finding.detail}`)
