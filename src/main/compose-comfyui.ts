@@ -20,6 +20,8 @@ import { Preflight } from '../engines/comfyui/preflight.ts'
 import { prepareInputs } from '../engines/comfyui/prepare-inputs.ts'
 import { createRemoteBackend } from '../engines/comfyui/remote-backend.ts'
 import { refuseUnbound, samplingParameters } from '../engines/comfyui/sampling-parameters.ts'
+import { chooseAttention } from '../engines/comfyui/supervise/choose-attention.ts'
+import { findInstallation } from '../engines/comfyui/supervise/find-installation.ts'
 import { createSupervisedBackend } from '../engines/comfyui/supervised-backend.ts'
 import type { Tools } from '../media/tool.ts'
 import { extraModelPaths } from '../models/link-models.ts'
@@ -58,6 +60,7 @@ export async function composeComfyui(
     parametersOf(plan, template) {
       return samplingParameters(plan, template)
     },
+    chooseAttention: attentionChooser(surroundings),
     prepareInputs: (plan, windows, context) => prepareInputs(plan, windows, context, media),
     async checkWorkflow(api, name, graph, signal) {
       await preflight.checkWorkflow(api, name, graph, signal)
@@ -103,6 +106,20 @@ export async function composeBackend({
     moreArguments: comfyuiArgs,
     ...(onTrouble === undefined ? {} : { onTrouble }),
   })
+}
+
+/** Looked up once: what is installed changes by a restart. Of a ComfyUI elsewhere nobody can tell. */
+function attentionChooser({ config, env }: ComfyuiSurroundings) {
+  const { comfyuiDir, comfyuiPython = null } = config
+  let known: string | null | undefined = comfyuiDir === undefined ? null : undefined
+  return async (signal: AbortSignal): Promise<string | null> => {
+    if (known === undefined) {
+      const folder = resolve(comfyuiDir!)
+      const choice = { folder, python: comfyuiPython, searchPath: env.PATH ?? '' }
+      known = await chooseAttention(await findInstallation(choice), env, signal)
+    }
+    return known
+  }
 }
 
 function parseHeaders(lines: readonly string[]): Readonly<Record<string, string>> {

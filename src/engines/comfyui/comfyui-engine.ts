@@ -34,6 +34,8 @@ export interface ComfyuiEngineOptions {
     graph: Graph,
     signal: AbortSignal,
   ) => Promise<void>
+  /** The attention kernel to use where a request names none; null leaves it to the workflow. Asked for every render. */
+  readonly chooseAttention?: (signal: AbortSignal) => Promise<string | null>
   readonly maxOutputBytes?: number
   readonly times?: FollowTimes
   readonly socketTimes?: SocketTimes
@@ -67,9 +69,11 @@ async function generate(
 ): Promise<RenderedVideo> {
   const { backend, templates, times = FOLLOW_TIMES } = options
   const template = chooseTemplate(templateWish(plan), templates)
-  const sampling = options.parametersOf(plan, template)
+  const asked = options.parametersOf(plan, template)
   context.onProgress({ stage: 'waiting', done: 0, total: 0 })
   const api = await backend.ready(context.signal)
+  const attention = (await options.chooseAttention?.(context.signal)) ?? null
+  const sampling = attention === null ? asked : withAttention(asked, attention)
   const { path, warnings } = await renderRemotely({
     api,
     backend,
@@ -90,6 +94,10 @@ async function generate(
     socketTimes: options.socketTimes ?? SOCKET_TIMES,
   })
   return { path, frames: sampling.windows.outputFrames, warnings, comment: COMMENT }
+}
+
+function withAttention(asked: SamplingParameters, attention: string): SamplingParameters {
+  return { ...asked, values: { attention, ...asked.values } }
 }
 
 /** 0 when it is not known. Only the watch for stalls is set by it. */
