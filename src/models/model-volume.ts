@@ -38,24 +38,14 @@ async function refuseEscape(volume: string, folder: string): Promise<void> {
   let at = resolve(volume)
   for (const segment of relative(at, folder).split(sep)) {
     at = join(at, segment)
-    const real = await realpath(at).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return null
-      throw error
-    })
-    if (real === null && !(await isThere(at))) return
+    // What is not there will be made as a plain folder, here or by another model that comes at the same time.
+    if ((await lstat(at).catch(absent)) === null) return
+    const real = await realpath(at).catch(absent)
     if (real === null || !isInside(root, real)) {
       const detail = `"${at}" is a link that leads out of the models folder.`
       throw new AppError('path_forbidden', detail)
     }
   }
-}
-
-/** Also a link that leads nowhere is there. */
-async function isThere(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  )
 }
 
 function isInside(root: string, path: string): boolean {

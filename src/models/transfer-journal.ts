@@ -24,7 +24,7 @@ export interface TransferRecord {
 const SLOT_BYTES = 64 * 1024
 const SLOTS = 2
 /** Far more than parallel connections leave; beyond it the last ones are forgotten. */
-const MAX_RANGES = 1000
+const MAX_RANGES = 700
 const CHECKSUM_CHARS = 16
 
 export class TransferJournal {
