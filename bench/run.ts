@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { arch, availableParallelism, cpus, platform } from 'node:os'
 import { join } from 'node:path'
 import { benchComfyui, comfyuiTable } from './comfyui.ts'
+import { benchModels, modelsTable } from './models.ts'
 import { benchPreview, previewTable } from './preview.ts'
 import { benchQueue, queueTable } from './queue.ts'
 
@@ -26,6 +27,13 @@ const BENCHES: readonly Bench[] = [
     run: async (signal) => {
       const figures = await benchComfyui(signal)
       return { figures, table: comfyuiTable(figures) }
+    },
+  },
+  {
+    name: 'models',
+    run: async (signal) => {
+      const figures = await benchModels(signal)
+      return { figures, table: modelsTable(figures) }
     },
   },
   {
