@@ -39,6 +39,16 @@ describe('the pins', () => {
     expect(Number(major)).toBeLessThan(5)
   })
 
+  it('are the versions that the guide tells', () => {
+    const guide = readFileSync(join(ROOT, 'docs/guide/docker.md'), 'utf8')
+    const versions = [
+      ...Object.values(pins.images).map((image) => /:([\d.]+)/.exec(image)?.[1]),
+      pins.comfyui.tag,
+      ...pins.pythonConstraints.map((constraint) => constraint.split('==')[1]),
+    ]
+    for (const version of versions) expect(guide).toContain(version)
+  })
+
   it.each([
     ['images.node', 'node'],
     ['images.node', 'node:latest'],
