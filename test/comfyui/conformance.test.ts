@@ -1,6 +1,10 @@
 // The stand-in is held to the truth: each recorded conversation with a real ComfyUI is repeated against it, request by request
 // and message by message. What is not compared stands in conformance/exceptions.ts, with its reason.
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
 import { describeWith } from '../support/requires.ts'
 import { createTestFolder } from '../support/test-folder.ts'
 import { EXCEPTIONS, findException } from './conformance/exceptions.ts'
@@ -9,6 +13,7 @@ import { readLines, readRecording, recordingNames } from './conformance/recordin
 import { replay } from './conformance/replay.ts'
 import { setScene, startFor } from './conformance/scenes.ts'
 import { combinedFrames } from './standin/combined-frames.ts'
+import { Media } from './standin/media.ts'
 import { COMFY_VERSIONS, type ComfyVersion } from './standin/stand-in.ts'
 
 /** A recording that goes on where another one ended. */
@@ -17,9 +22,13 @@ const CONTINUES: Readonly<Record<string, string>> = {
 }
 
 describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'the stand-in', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'recorded-media-'))
+  const media = { files: new RecordedMedia(folder), tools: new Media() }
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+
   describe.each(COMFY_VERSIONS)('as ComfyUI %s', (version) => {
     it.each(recordingNames(version))('says and does what was recorded: %s', async (name) => {
-      expect(await replayRecording(version, name)).toEqual([])
+      expect(await replayRecording(version, name, media)).toEqual([])
     })
   })
 })
@@ -56,16 +65,25 @@ interface RecordedLength {
   readonly framesOut: number
 }
 
-async function replayRecording(version: ComfyVersion, name: string): Promise<readonly string[]> {
+/** What all replays share: files are made once, and measured once. */
+interface SharedMedia {
+  readonly files: RecordedMedia
+  readonly tools: Media
+}
+
+async function replayRecording(
+  version: ComfyVersion,
+  name: string,
+  media: SharedMedia,
+): Promise<readonly string[]> {
   const folder = await createTestFolder()
-  const media = new RecordedMedia(folder.path('media'))
   const before = CONTINUES[name]
   const names = before === undefined ? [name] : [before, name]
   const recordings = names.map((one) => readRecording(version, one))
-  await using server = await startFor(recordings)
+  await using server = await startFor(recordings, media.tools)
   const found: string[] = []
   for (const recording of recordings) {
-    const scene = await setScene(server, recording, media, folder.path('spool'))
+    const scene = await setScene(server, recording, media.files, folder.path('spool'))
     found.push(...(await replay(recording, scene)))
   }
   return found

@@ -2,6 +2,7 @@
 import { link, mkdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Graph } from '../standin/graph.ts'
+import type { Media } from '../standin/media.ts'
 import type { ObjectInfo } from '../standin/object-info.ts'
 import {
   type Faults,
@@ -33,13 +34,14 @@ const TINY_MODELS: readonly (readonly [className: string, input: string, name: s
   ['Wav2VecModelLoader', 'model', 'tiny_random_wav2vec2-base_fp16.safetensors'],
 ]
 
-export async function startFor(recordings: readonly Recording[]): Promise<StandIn> {
+export async function startFor(recordings: readonly Recording[], media: Media): Promise<StandIn> {
   const [first] = recordings
   if (first === undefined) throw new Error('nothing to replay')
   const { name, version } = first
   const hasTinyModels = version === '0.28.0' || name.startsWith('p')
   const options: StandInOptions = {
     version,
+    media,
     msPerFrame: WATCHED.test(name) ? 1 : 0,
     // Enough that a client can interrupt between two steps.
     msPerStep: name.startsWith('p10') ? 200 : 5,

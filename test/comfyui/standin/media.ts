@@ -3,6 +3,7 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { extname } from 'node:path'
 import { promisify } from 'node:util'
 import { findTools } from '../../../src/media/find-tools.ts'
 import type { Audio, Images } from './values.ts'
@@ -43,12 +44,16 @@ export interface VideoRequest {
   readonly crf: number
   readonly pixelFormat: string
   readonly file: string
+  /** A picture of the first frame. */
+  readonly firstFrame: string
   readonly signal: AbortSignal
 }
 
 export class Media {
   #tools: Promise<{ readonly ffmpeg: string; readonly ffprobe: string }> | null = null
+  /** By the bytes of the file: the same voice is decoded once, however often it is uploaded. */
   readonly #seconds = new Map<string, number>()
+  readonly #probes = new Map<string, Probe>()
 
   /** Null: no sound in it. @throws NotMedia */
   async sound(file: string, signal: AbortSignal): Promise<SoundFacts | null> {
@@ -79,11 +84,11 @@ export class Media {
 
   /** A video without sound of exactly `images.frames` frames. */
   async writeVideo(request: VideoRequest): Promise<void> {
-    const { images, frameRate, crf, pixelFormat, file, signal } = request
+    const { images, frameRate, crf, pixelFormat, file, firstFrame, signal } = request
     const graph = [
       `[0:v]fps=${frameRate},scale=${images.width}:${images.height},setsar=1[picture]`,
       `color=white:s=4x4:r=${frameRate}[dot]`,
-      `[picture][dot]overlay=x='mod(n*4,${Math.max(4, images.width - 4)})':y=${images.height - 4}[video]`,
+      `[picture][dot]overlay=x='mod(n*4,${Math.max(4, images.width - 4)})':y=${images.height - 4},split[video][first]`,
     ].join(';')
     await this.#ffmpeg(
       [
@@ -91,6 +96,7 @@ export class Media {
         ...['-filter_complex', graph, '-map', '[video]', '-frames:v', String(images.frames)],
         ...['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', String(crf)],
         ...['-pix_fmt', pixelFormat, '-threads', '1', '-y', file],
+        ...['-map', '[first]', '-frames:v', '1', firstFrame],
       ],
       signal,
     )
@@ -168,6 +174,14 @@ export class Media {
   }
 
   async #probe(file: string, signal: AbortSignal): Promise<Probe> {
+    // ffprobe judges what it does not know by the name.
+    const key = `${await contentHash(file)}${extname(file)}`
+    const probe = this.#probes.get(key) ?? (await this.#probeAnew(file, signal))
+    this.#probes.set(key, probe)
+    return probe
+  }
+
+  async #probeAnew(file: string, signal: AbortSignal): Promise<Probe> {
     const { ffprobe } = await this.#find()
     const entries = 'stream=codec_type,sample_rate,width,height,r_frame_rate,nb_read_packets'
     try {
@@ -210,6 +224,12 @@ function pictureInput(images: Images, frameRate: number): readonly string[] {
   return isVideo
     ? ['-stream_loop', '-1', '-i', images.file]
     : ['-loop', '1', '-framerate', String(frameRate), '-i', images.file]
+}
+
+async function contentHash(file: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex')
 }
 
 export class NotMedia extends Error {}

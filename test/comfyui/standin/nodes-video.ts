@@ -69,13 +69,13 @@ async function combine({ id, inputs, run }: NodeCall): Promise<NodeResult> {
   const frameRate = toNumber(inputs.frame_rate, 8)
   const silent = join(folder, `${stem}.mp4`)
   const bar = run.bar(images.frames)
-  await run.media.writeFirstFrame(images, join(folder, `${stem}.png`), run.signal)
   const written = run.media.writeVideo({
     images,
     frameRate,
     crf: toNumber(inputs.crf, 19),
     pixelFormat: toText(inputs.pix_fmt, 'yuv420p'),
     file: silent,
+    firstFrame: join(folder, `${stem}.png`),
     signal: run.signal,
   })
   // A failure is met where it is awaited, below: until then it must not count as unhandled.

@@ -31,7 +31,11 @@ export async function alterOutput(
       await grow(file)
       return ui
     case 'png_only':
-      return { images: [{ ...video, filename: String(video.workflow), format: 'image/png' }] }
+      return {
+        images: [
+          { filename: String(video.workflow), subfolder: video.subfolder, type: video.type },
+        ],
+      }
     case 'escaping_subfolder':
       return { gifs: [{ ...video, subfolder: '../../etc' }] }
     case 'absolute_filename':

@@ -15,6 +15,8 @@ export interface StandInOptions extends Partial<Speed> {
   /** Of a whole request body. Default 100 MiB, as in ComfyUI. */
   readonly maxUploadBytes?: number
   readonly faults?: Faults
+  /** Shared by servers that see the same files: what was measured once is known. */
+  readonly media?: Media
   /** Takes a class or a model file out of what /object_info says, or adds one. */
   readonly editObjectInfo?: (info: ObjectInfo) => void
   /** Folders of one's own; by default new ones, removed at the end. */

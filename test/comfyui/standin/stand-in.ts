@@ -146,7 +146,7 @@ class ComfyServer implements StandIn {
       traits: VERSION_TRAITS[version],
       info,
       folders: this.folders,
-      media: new Media(),
+      media: this.#options.media ?? new Media(),
       speed: readSpeed(this.#options),
       historyLagMs: this.#options.historyLagMs ?? 4,
       maxUploadBytes: this.#options.maxUploadBytes ?? 100 * 1024 * 1024,
