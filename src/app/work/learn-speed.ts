@@ -11,12 +11,14 @@ export async function learnSpeed(
   job: Job,
   { speeds, engines }: Pick<HubPorts, 'speeds' | 'engines'>,
 ): Promise<void> {
-  const { output, stageMs } = job
+  const { output, stageMs, input, attempt } = job
   const samplingMs = stageMs.sampling ?? 0
   // An engine that does not sample (a cached video) has nothing to teach.
   if (output === null || samplingMs <= 0) return
   const { width, height, frames } = output.video
-  const sampling = engines.get(job.engine)?.samplingOf(job.input) ?? null
+  const sampling = engines.get(job.engine)?.samplingOf(input) ?? null
+  // A workflow of one's own may do anything, and a later attempt may have seen only the end of a render.
+  if (sampling !== null && (input.workflow !== null || attempt > 1)) return
   const allMs = Object.values(stageMs).reduce((sum, ms) => sum + ms, 0)
   const key = { engine: job.engine, width, height }
   const known = (await speeds.ofEngine(tx, job.engine)).find(

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { sampleInput, sampleJob } from '../../../test/support/sample-job.ts'
+import { NOOP_CAPABILITIES } from '../../domain/capabilities.ts'
+import type { Sha256 } from '../../domain/ids.ts'
+import type { Job } from '../../domain/job.ts'
+import { windowedSampling } from '../../domain/presets.ts'
+import type { HubEngine } from '../hub-ports.ts'
+import type { LearntSpeed, SpeedKey } from '../ports/speed-store.ts'
+import type { Transaction } from '../ports/unit-of-work.ts'
+import { learnSpeed } from './learn-speed.ts'
+
+const sha256 = 'a'.repeat(64) as Sha256
+const video = { sha256, bytes: 1, width: 64, height: 64, fps: 25, frames: 153, seconds: 6.12 }
+const output = { video, poster: null, engine: 'comfyui', seed: 1, warnings: [] }
+
+const windowed: HubEngine = {
+  name: 'comfyui',
+  capabilities: NOOP_CAPABILITIES,
+  samplingOf: windowedSampling,
+  probesInputs: true,
+  health: async () => null,
+}
+
+async function learntFrom(overrides: Partial<Job>): Promise<readonly LearntSpeed[]> {
+  const learnt: LearntSpeed[] = []
+  const speeds = {
+    ofEngine: async () => [],
+    put: async (_: Transaction, __: SpeedKey, speed: LearntSpeed) => void learnt.push(speed),
+  }
+  const stageMs = { sampling: 24_000, saving: 1000 }
+  const job = sampleJob(1, { engine: 'comfyui', attempt: 1, output, stageMs, ...overrides })
+  await learnSpeed({} as Transaction, job, { speeds, engines: new Map([['comfyui', windowed]]) })
+  return learnt
+}
+
+describe('a finished render', () => {
+  it('teaches what a step of a window took', async () => {
+    // Two windows of six steps.
+    expect(await learntFrom({})).toEqual([{ secondsPerUnit: 2, setupSeconds: 1, samples: 1 }])
+  })
+
+  it('teaches nothing when it was seen only in part, or its workflow is not ours', async () => {
+    expect(await learntFrom({ attempt: 2 })).toEqual([])
+    expect(await learntFrom({ input: sampleInput({ workflow: 'mine' }) })).toEqual([])
+    expect(await learntFrom({ stageMs: { saving: 1000 } })).toEqual([])
+  })
+})
