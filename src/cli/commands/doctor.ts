@@ -34,7 +34,7 @@ async function runDoctor({
   }
   const missing = findings.filter((finding) => finding.state === 'missing')
   if (missing.length > 0) {
-    const subjects = missing.map((finding) => finding.subject).join(', ')
-    throw new AppError('tool_missing', `Not ready to render: ${subjects}.`)
+    const subjects = new Set(missing.map((finding) => finding.subject))
+    throw new AppError('tool_missing', `Not ready to render: ${[...subjects].join(', ')}.`)
   }
 }
