@@ -4,7 +4,8 @@
 import { rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StandIn } from '../standin/stand-in.ts'
-import { differences, type Neutral, shapeOf, toOurs, withoutOwn } from './differences.ts'
+import { answerDifferences, parseBody } from './answer-differences.ts'
+import { differences, type Neutral, toOurs, withoutOwn } from './differences.ts'
 import { type RawAnswer, recordedBody, sendRaw } from './raw-request.ts'
 import type { RecordedMedia } from './recorded-media.ts'
 import { type Heard, RecordedSocket } from './recorded-socket.ts'
@@ -126,7 +127,14 @@ class Replay {
     const got = await this.#untilFilled(ask, path, answer)
     this.#lastAnswer = got
     this.#learnId(answer.json, got)
-    if (exempt === null) this.#compareAnswer(at, event, answer, got)
+    if (exempt !== null) return
+    const lines = answerDifferences(answer, got, {
+      path: request.path,
+      graphs: this.#graphs,
+      ours: (text) => this.#ours(text),
+      crowded: this.#scene.looseStatus,
+    })
+    for (const line of lines) this.#differ(`${at} ${line}`)
   }
 
   /** A history entry that was there may need a moment to be there again. */
@@ -142,40 +150,6 @@ class Replay {
       if (!filled || got.body.toString() !== '{}' || performance.now() > deadline) return got
       await sleep(POLL_MS)
     }
-  }
-
-  #compareAnswer(at: string, { request }: HttpEvent, answer: RecordedAnswer, got: RawAnswer): void {
-    const report = (lines: readonly string[]) => {
-      for (const line of lines) this.#differ(`${at} ${line}`)
-    }
-    report(differences(answer.status, got.status, 'status'))
-    if (answer.status < 400 || answer.type !== 'application/octet-stream') {
-      report(differences(answer.type, got.type, 'content type'))
-    }
-    report(this.#headerDifferences(answer, got, request.path))
-    if (answer.text !== undefined) report(differences(answer.text, got.body.toString(), 'text'))
-    if (answer.status === 206) report(differences(answer.bytes, got.body.length, 'bytes'))
-    if (answer.json === undefined) return
-    const ours: unknown = withoutOwn(parse(got.body), this.#graphs)
-    const recorded: unknown = JSON.parse(this.#ours(JSON.stringify(answer.json)))
-    if (request.path.endsWith('/system_stats')) {
-      report(differences(shapeOf(recorded), shapeOf(ours)))
-    } else if (this.#scene.looseStatus && request.path === '/queue') {
-      report(differences(waitingIds(recorded), waitingIds(ours)))
-    } else {
-      report(differences(sortedOutputs(recorded), sortedOutputs(ours)))
-    }
-  }
-
-  #headerDifferences(answer: RecordedAnswer, got: RawAnswer, path: string): readonly string[] {
-    return Object.entries(answer.headers ?? {}).flatMap(([name, value]) => {
-      const found = got.headers[name]
-      // Who can say when our file was written, and how long our own video is.
-      if (name === 'etag' || name === 'last-modified') return found === undefined ? [name] : []
-      const isOwnSize = name === 'content-range' && path.includes('.mp4')
-      const plain = (text: unknown) => (isOwnSize ? String(text).replace(/\/.*/, '') : text)
-      return differences(plain(value), plain(found), name)
-    })
   }
 
   async #expectMessage(event: MessageEvent): Promise<void> {
@@ -276,7 +250,7 @@ class Replay {
   /** An id that the server chose is known from its answer. */
   #learnId(recorded: unknown, got: RawAnswer): void {
     const id = promptId(recorded)
-    const ours = id === null ? null : promptId(parse(got.body))
+    const ours = id === null ? null : promptId(parseBody(got.body))
     if (id !== null && ours !== null) this.#ids.set(id, ours)
   }
 
@@ -326,32 +300,7 @@ class Replay {
   }
 }
 
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString())
-  } catch {
-    return body.toString()
-  }
-}
-
 function promptId(answer: unknown): string | null {
   if (typeof answer !== 'object' || answer === null || !('prompt_id' in answer)) return null
   return typeof answer.prompt_id === 'string' ? answer.prompt_id : null
-}
-
-/** Whether the first of those that wait runs already depends on the moment. */
-function waitingIds(value: unknown): unknown {
-  const queue = value as Readonly<Record<string, readonly (readonly unknown[])[]>>
-  return [...(queue.queue_running ?? []), ...(queue.queue_pending ?? [])].map((one) => one[1])
-}
-
-/** The outputs to execute are a set: the last of the five members of a queue's tuple. */
-function sortedOutputs(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    const isTuple = value.length === 5 && Array.isArray(value[4]) && typeof value[1] === 'string'
-    const items = value.map(sortedOutputs)
-    return isTuple ? [...items.slice(0, 4), value[4].toSorted()] : items
-  }
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, sortedOutputs(item)]))
 }

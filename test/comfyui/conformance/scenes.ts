@@ -89,9 +89,9 @@ export async function setScene(
 
 /** A prompt of another recording was still running when this one began. */
 function isBusyAtFirst(events: readonly RecordedEvent[]): boolean {
-  const status = events.find((event) => event.kind === 'message' && event.type === 'status')
-  const isBusy = JSON.stringify(status ?? null).includes('"queue_remaining":1}}')
-  return isBusy && !events.slice(0, events.indexOf(status ?? events[0]!)).some(isPost)
+  const first = events.findIndex((event) => event.kind === 'message' && event.type === 'status')
+  const isBusy = JSON.stringify(events[first] ?? null).includes('"queue_remaining":1}}')
+  return isBusy && !events.slice(0, first).some(isPost)
 }
 
 function isPost(event: RecordedEvent): boolean {
