@@ -2,7 +2,7 @@
 // that has no gaps. It promises that a process that is killed loses at most what was on its way, a machine that loses power
 // at most what was not flushed, and that nothing but the whole file ever gets the model's name.
 //
-// Flushing: every 256 MiB, and at an orderly end, the file and then its journal. In between the journal says what was handed
+// Flushing: every 64 MiB, and at an orderly end, the file and then its journal. In between the journal says what was handed
 // to the system, which outlives the process; after a reboot (another boot mark) only what was flushed counts.
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -25,7 +25,7 @@ export interface Piece {
 }
 
 const JOURNAL_EVERY_BYTES = 256 * 1024
-const FLUSH_EVERY_BYTES = 256 * 1024 * 1024
+const FLUSH_EVERY_BYTES = 64 * 1024 * 1024
 
 export class PartialFile {
   /** Strong entity tag of the content that is here: bodies of another are refused. */
