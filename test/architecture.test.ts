@@ -12,6 +12,7 @@ const MAX_MEDIAN_LINES = 120
 const LAW: Readonly<Record<string, readonly string[]>> = {
   contract: [],
   client: ['contract'],
+  web: ['client', 'contract'],
   domain: ['contract'],
   workflow: ['domain', 'contract'],
   app: ['app/ports', 'domain', 'workflow', 'contract'],
@@ -23,6 +24,9 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
   renderer: ['domain', 'app/ports', 'media', 'contract'],
   'engines/noop': ['domain', 'app/ports', 'media', 'contract'],
   'engines/comfyui': ['domain', 'app/ports', 'media', 'net', 'vision', 'workflow', 'contract'],
+  'engines/cloud': ['domain', 'app/ports', 'media', 'net', 'contract'],
+  'engines/beam': ['engines/cloud', 'domain', 'app/ports', 'media', 'net', 'contract'],
+  'engines/runpod': ['engines/cloud', 'domain', 'app/ports', 'media', 'net', 'contract'],
   stores: ['domain', 'app/ports', 'media', 'net', 'contract'],
   models: ['domain', 'app/ports', 'media', 'net', 'contract'],
   observe: ['domain', 'app/ports', 'contract'],
@@ -50,6 +54,8 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   delaunator: ['engines/preview'],
   '@met4citizen/headaudio': ['engines/preview'],
   ws: ['engines/comfyui'],
+  preact: ['web'],
+  vite: ['web'],
 }
 
 /** Data in the shape of code. */
@@ -127,7 +133,7 @@ describe('the house', () => {
 
   it('has no room for odds and ends', () => {
     const vague = sources.filter((source) =>
-      /(^|\/)(utils?|helpers?|common|misc)(\/|\.ts$)/.test(source.path),
+      /(^|\/)(utils?|helpers?|common|misc)(\/|\.tsx?$)/.test(source.path),
     )
     expect(vague.map((source) => source.path)).toEqual([])
   })
@@ -157,14 +163,14 @@ function* walk(folder: string): Generator<string> {
     const path = join(folder, name)
     if (name === 'node_modules' || name === 'dist') continue
     if (statSync(path).isDirectory()) yield* walk(path)
-    else if (/\.ts$/.test(name) && !/\.(test|d)\.ts$/.test(name)) yield path
+    else if (/\.tsx?$/.test(name) && !/\.(test|d)\.ts$/.test(name)) yield path
   }
 }
 
 function projectFile(specifier: string, from: string): string[] {
   const workspace = /^@infinitetalk\/(\w+)$/.exec(specifier)?.[1]
   if (workspace !== undefined) return [`packages/${workspace}/src/index.ts`]
-  if (!specifier.startsWith('.') || !specifier.endsWith('.ts')) return []
+  if (!specifier.startsWith('.') || !/\.tsx?$/.test(specifier)) return []
   return [
     relative(ROOT, resolve(dirname(from), specifier))
       .split(sep)

@@ -15,6 +15,7 @@ import type { Handlers } from './handlers.ts'
 import type { HttpOptions, HttpServer } from './http-options.ts'
 import { createHubHandlers } from './hub-handlers.ts'
 import { JOB_HANDLERS } from './job-handlers.ts'
+import { createPageHandlers } from './page-handlers.ts'
 import { createProblemReply } from './problem-reply.ts'
 import { reportAnswer } from './report-answer.ts'
 import { createLinkSigner } from './signed-url.ts'
@@ -123,6 +124,7 @@ function addRoutes(app: FastifyInstance, options: HttpOptions, scope: HttpScope)
     ...FILE_HANDLERS,
     ...SIMPLE_HANDLERS,
     ...createHubHandlers(options),
+    ...createPageHandlers(),
   }
   for (const operationId of Object.keys(operations) as OperationId[]) {
     const operation: ApiOperation = operations[operationId]

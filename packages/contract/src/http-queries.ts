@@ -9,6 +9,9 @@ const flag = z.stringbool()
 
 export const noQuerySchema = z.strictObject({})
 
+/** For what people open by links: who follows one is not to blame for what was hung on it. */
+export const anyQuerySchema = z.looseObject({})
+
 export const jobQuerySchema = z.strictObject({
   wait: z.coerce
     .number()

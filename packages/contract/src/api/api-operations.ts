@@ -5,6 +5,7 @@ import { DEFAULT_REQUEST_BOUNDS, type RequestBounds } from '../request-bounds.ts
 import { FILE_OPERATIONS } from './file-operations.ts'
 import { HUB_OPERATIONS } from './hub-operations.ts'
 import { jobOperations } from './job-operations.ts'
+import { PAGE_OPERATIONS } from './page-operations.ts'
 import { simpleOperations } from './simple-operations.ts'
 
 export type ApiOperations = ReturnType<typeof apiOperations>
@@ -19,5 +20,6 @@ export function apiOperations(bounds: RequestBounds = DEFAULT_REQUEST_BOUNDS) {
     ...FILE_OPERATIONS,
     ...simpleOperations(request),
     ...HUB_OPERATIONS,
+    ...PAGE_OPERATIONS,
   }
 }

@@ -1,0 +1,45 @@
+// What went wrong, in the words of the hub where it said any: shown where it happened, with the code to look it up by.
+import { InfiniteTalkError } from '@infinitetalk/client'
+import type { JobErrorResource } from '@infinitetalk/contract'
+
+export interface Failure {
+  /** One sentence. */
+  readonly message: string
+  /** What to do; null when nobody knows. */
+  readonly hint: string | null
+  readonly code: string | null
+  /** The member of the request at fault, e.g. `/audio`. */
+  readonly pointer: string | null
+  readonly requestId: string | null
+}
+
+export function failureOf(thrown: unknown): Failure {
+  if (!(thrown instanceof InfiniteTalkError)) {
+    return failure(thrown instanceof Error ? thrown.message : String(thrown), 'page_error')
+  }
+  const { problem, code, requestId } = thrown
+  if (problem !== null) {
+    const { detail, hint, pointer = null, errors = [] } = problem
+    const places = errors.map(({ message }) => message)
+    return {
+      message: places.length > 1 ? places.join(' ') : detail,
+      hint,
+      code,
+      pointer: pointer ?? errors[0]?.pointer ?? null,
+      requestId,
+    }
+  }
+  if (code === 'server_unreachable' || code === 'timeout') {
+    const hint = 'Is it still running? The page tries again by itself where it can.'
+    return { ...failure('The hub does not answer.', code), hint }
+  }
+  return { ...failure(thrown.message, code), requestId }
+}
+
+export function failureOfJob({ code, message, hint, pointer }: JobErrorResource): Failure {
+  return { message, hint, code, pointer: pointer ?? null, requestId: null }
+}
+
+export function failure(message: string, code: string | null): Failure {
+  return { message, hint: null, code, pointer: null, requestId: null }
+}

@@ -1,0 +1,13 @@
+// The entry: puts the page into the document.
+import { render } from 'preact'
+import { App } from './app.tsx'
+import './style/tokens.css'
+import './style/base.css'
+import './style/shell.css'
+import './style/parts.css'
+import './style/make.css'
+import './style/takes.css'
+import './style/status.css'
+
+const root = document.getElementById('page')
+if (root !== null) render(<App />, root)

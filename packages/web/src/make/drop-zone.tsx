@@ -1,0 +1,49 @@
+// Where a file is dropped or chosen. The whole zone is the label of a real file input, so keyboards and screen readers get what
+// they know.
+import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
+
+interface DropZoneProps {
+  /** For the file dialog, e.g. `image/*`. */
+  readonly accept: string
+  readonly label: string
+  readonly onFile: (file: File) => void
+  readonly class?: string
+  readonly children: ComponentChildren
+}
+
+export function DropZone({ accept, label, onFile, class: extra = '', children }: DropZoneProps) {
+  const [over, setOver] = useState(false)
+  const take = (files: FileList | null | undefined): void => {
+    const file = files?.[0]
+    if (file !== undefined) onFile(file)
+  }
+  return (
+    <label
+      class={`drop-zone ${extra} ${over ? 'is-over' : ''}`}
+      onDragOver={(event) => {
+        event.preventDefault()
+        setOver(true)
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={(event) => {
+        event.preventDefault()
+        setOver(false)
+        take(event.dataTransfer?.files)
+      }}
+    >
+      <input
+        type="file"
+        class="visually-hidden"
+        accept={accept}
+        aria-label={label}
+        onChange={(event) => {
+          take(event.currentTarget.files)
+          // The same file may be chosen again.
+          event.currentTarget.value = ''
+        }}
+      />
+      {children}
+    </label>
+  )
+}

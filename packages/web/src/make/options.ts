@@ -1,0 +1,47 @@
+// What a person can choose besides the media, and the request that becomes of it.
+import type { GenerationRequest } from '@infinitetalk/contract'
+
+/** `picture`: the shape of the picture itself. */
+export const SHAPES = ['picture', '1:1', '4:5', '9:16', '16:9'] as const
+export type Shape = (typeof SHAPES)[number]
+
+export interface Options {
+  readonly prompt: string
+  readonly shape: Shape
+  readonly resolution: NonNullable<GenerationRequest['resolution']>
+  readonly fit: NonNullable<GenerationRequest['fit']>
+  /** null: drawn by the hub. */
+  readonly seed: number | null
+  /** null: the hub's choice. */
+  readonly engine: GenerationRequest['engine']
+  readonly preset: GenerationRequest['preset']
+  /** By wire name: what was set in the drawer. */
+  readonly advanced: Readonly<Record<string, unknown>>
+}
+
+export const DEFAULT_OPTIONS: Options = {
+  prompt: '',
+  shape: 'picture',
+  resolution: '480p',
+  fit: 'face',
+  seed: null,
+  engine: null,
+  preset: null,
+  advanced: {},
+}
+
+/** Only what was set: the rest is the hub's to choose. */
+export function optionMembers(options: Options): GenerationRequest {
+  const { prompt, shape, resolution, fit, seed, engine, preset, advanced } = options
+  const { width, height } = advanced
+  const sized = width !== undefined || height !== undefined
+  return {
+    ...(sized ? {} : { resolution, ...(shape === 'picture' ? {} : { aspect_ratio: shape }) }),
+    ...(fit === DEFAULT_OPTIONS.fit ? {} : { fit }),
+    ...(prompt.trim() === '' ? {} : { prompt: prompt.trim() }),
+    ...(seed === null ? {} : { seed }),
+    ...(engine == null ? {} : { engine }),
+    ...(preset == null ? {} : { preset }),
+    ...advanced,
+  }
+}

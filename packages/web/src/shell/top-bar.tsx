@@ -1,0 +1,49 @@
+// The bar with the name and the places.
+import { hrefOf, type Route } from '../routes.ts'
+import { Mark } from '../ui/icons.tsx'
+
+const PLACES: readonly {
+  readonly name: string
+  readonly route: Route
+  readonly views: readonly string[]
+}[] = [
+  { name: 'Make', route: { view: 'make' }, views: ['make'] },
+  { name: 'Takes', route: { view: 'takes' }, views: ['takes', 'take', 'compare'] },
+  { name: 'Status', route: { view: 'status' }, views: ['status'] },
+]
+
+interface TopBarProps {
+  readonly route: Route
+  /** null: nobody is signed in. */
+  readonly onSignOut: (() => void) | null
+}
+
+export function TopBar({ route, onSignOut }: TopBarProps) {
+  return (
+    <header class="top-bar">
+      <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
+        Skip to the content
+      </button>
+      <a class="brand" href="#/" aria-label="InfiniteTalk: make a video">
+        <Mark />
+        <span>InfiniteTalk</span>
+      </a>
+      <nav aria-label="Places">
+        {PLACES.map((place) => (
+          <a
+            key={place.name}
+            href={hrefOf(place.route)}
+            aria-current={place.views.includes(route.view) ? 'page' : undefined}
+          >
+            {place.name}
+          </a>
+        ))}
+      </nav>
+      {onSignOut !== null && (
+        <button type="button" class="quiet sign-out" onClick={onSignOut}>
+          Sign out
+        </button>
+      )}
+    </header>
+  )
+}

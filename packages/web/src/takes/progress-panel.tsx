@@ -1,0 +1,76 @@
+// A take that is on its way: what happens now, how far it is, how long it will take, and a way to stop it.
+import type { JobProgress } from '@infinitetalk/client'
+import type { JobResource } from '@infinitetalk/contract'
+import { useState } from 'preact/hooks'
+import { type Failure, failureOf } from '../hub/failure.ts'
+import { useHub } from '../hub/hub-context.ts'
+import { StopIcon } from '../ui/icons.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { readStill } from './stills.ts'
+import { sayLeft, sayProgress } from './words.ts'
+
+interface ProgressPanelProps {
+  readonly job: JobResource
+  readonly progress: JobProgress
+  readonly away: boolean
+  readonly onChanged: (job: JobResource) => void
+}
+
+export function ProgressPanel({ job, progress, away, onChanged }: ProgressPanelProps) {
+  const { client } = useHub()
+  const [stopping, setStopping] = useState(job.cancel_requested_at !== null)
+  const [failure, setFailure] = useState<Failure | null>(null)
+  const still = readStill(job.id)
+  const fraction = progress.phase === 'running' ? progress.fraction : 0
+  const percent = Math.floor(fraction * 100)
+  const words = stopping ? 'Stopping' : sayProgress(progress)
+  const cancel = async (): Promise<void> => {
+    setStopping(true)
+    setFailure(null)
+    try {
+      onChanged(await client.jobs.cancel(job.id))
+    } catch (error) {
+      setStopping(false)
+      setFailure(failureOf(error))
+    }
+  }
+  return (
+    <div class="watch">
+      <div class="watch-stage">
+        {still === null ? (
+          <div class="watch-blank" />
+        ) : (
+          <img src={still} alt="What is being animated" />
+        )}
+        <span class="watch-percent" aria-hidden="true">
+          {progress.phase === 'queued' ? '' : `${percent} %`}
+        </span>
+      </div>
+      <div class="watch-facts">
+        <div class="watch-line">
+          <p class="watch-words" aria-live="polite">
+            {words}
+          </p>
+          {progress.etaSeconds !== null && !stopping && (
+            <p class="muted nowrap">{sayLeft(progress.etaSeconds)}</p>
+          )}
+        </div>
+        <progress
+          max={100}
+          value={progress.phase === 'queued' ? undefined : percent}
+          aria-label="Progress of the video"
+        />
+        {away && (
+          <p class="away" role="status">
+            No connection to the hub. The job goes on there; this page comes back to it by itself.
+          </p>
+        )}
+        {failure !== null && <Notice failure={failure} />}
+        <button type="button" onClick={() => void cancel()} disabled={stopping}>
+          <StopIcon />
+          Cancel
+        </button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,47 @@
+// A small copy of the chosen picture for each job of this tab, to look at while it renders, also after a reload. The newest
+// dozen are kept.
+
+const PREFIX = 'infinitetalk.still.'
+const ORDER = 'infinitetalk.stills'
+const MAX_STILLS = 12
+const MAX_SIDE = 480
+
+/** As a data: URL; null for what the browser cannot draw. */
+export async function makeStill(picture: Blob): Promise<string | null> {
+  try {
+    using bitmap = disposable(await createImageBitmap(picture))
+    const { width, height } = bitmap.value
+    const scale = Math.min(1, MAX_SIDE / Math.max(width, height))
+    const canvas = document.createElement('canvas')
+    canvas.width = Math.max(1, Math.round(width * scale))
+    canvas.height = Math.max(1, Math.round(height * scale))
+    canvas.getContext('2d')?.drawImage(bitmap.value, 0, 0, canvas.width, canvas.height)
+    return canvas.toDataURL('image/jpeg', 0.8)
+  } catch {
+    return null
+  }
+}
+
+function disposable(value: ImageBitmap): Disposable & { readonly value: ImageBitmap } {
+  return { value, [Symbol.dispose]: () => value.close() }
+}
+
+export function keepStill(jobId: string, still: string): void {
+  try {
+    const order = [jobId, ...readOrder().filter((id) => id !== jobId)]
+    for (const id of order.splice(MAX_STILLS)) sessionStorage.removeItem(PREFIX + id)
+    sessionStorage.setItem(ORDER, JSON.stringify(order))
+    sessionStorage.setItem(PREFIX + jobId, still)
+  } catch {
+    // A full or forbidden storage costs a picture while waiting, nothing else.
+  }
+}
+
+export function readStill(jobId: string): string | null {
+  return sessionStorage.getItem(PREFIX + jobId)
+}
+
+function readOrder(): string[] {
+  const order: unknown = JSON.parse(sessionStorage.getItem(ORDER) ?? '[]')
+  return Array.isArray(order) ? order.filter((id) => typeof id === 'string') : []
+}

@@ -1,0 +1,60 @@
+// Everything about a take for those who want to know.
+import type { JobResource } from '@infinitetalk/contract'
+import { sayBytes, sayDuration } from './words.ts'
+
+export function TakeDetails({ job }: { readonly job: JobResource }) {
+  return (
+    <aside class="details card" aria-label="Details">
+      <dl>
+        {factsOf(job).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <details>
+        <summary>All parameters</summary>
+        <dl>
+          {Object.entries(job.input)
+            .filter(([, value]) => isSet(value))
+            .map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</dd>
+              </div>
+            ))}
+        </dl>
+      </details>
+      <p class="small muted mono">{job.id}</p>
+    </aside>
+  )
+}
+
+function isSet(value: unknown): boolean {
+  return value !== null && !(Array.isArray(value) && value.length === 0)
+}
+
+function factsOf({
+  output,
+  timings,
+  expires_at,
+  retry_of,
+}: JobResource): readonly (readonly [string, string])[] {
+  const facts: [string, string][] = []
+  if (output !== null) {
+    const { video, seed, engine } = output
+    facts.push(['Length', sayDuration(video.duration_s)])
+    facts.push(['Size', `${video.width} × ${video.height}, ${video.frames} frames`])
+    facts.push(['File', sayBytes(video.bytes)])
+    facts.push(['Seed', String(seed)], ['Engine', engine])
+  }
+  if (timings.running_s !== null) facts.push(['Rendered in', sayDuration(timings.running_s)])
+  facts.push(['Waited', sayDuration(timings.queued_s)])
+  for (const [stage, seconds] of Object.entries(timings.stages)) {
+    if (seconds >= 0.05) facts.push([`– ${stage.replaceAll('_', ' ')}`, sayDuration(seconds)])
+  }
+  if (expires_at !== null) facts.push(['Kept until', new Date(expires_at).toLocaleString()])
+  if (retry_of !== null) facts.push(['Again of', retry_of])
+  return facts
+}

@@ -1,0 +1,93 @@
+// One take: followed while it is made, played when it is there, explained when it failed.
+
+import type { JobResource } from '@infinitetalk/contract'
+import { failureOfJob } from '../hub/failure.ts'
+import { useHub } from '../hub/hub-context.ts'
+import type { Draft } from '../make/use-draft.ts'
+import { Notice } from '../ui/notice.tsx'
+import { usePoster } from './poster.tsx'
+import { progressOf } from './progress-of.ts'
+import { ProgressPanel } from './progress-panel.tsx'
+import { TakeActions } from './take-actions.tsx'
+import { TakeDetails } from './take-details.tsx'
+import { useJob } from './use-job.ts'
+import { STATUS_WORDS, sayTime, titleOf } from './words.ts'
+
+interface TakeViewProps {
+  readonly id: string
+  readonly draft: Draft
+}
+
+export function TakeView({ id }: TakeViewProps) {
+  const { job, progress, away, failure, replace } = useJob(id)
+  if (failure !== null) {
+    return (
+      <div class="take">
+        <h1>This take is not here</h1>
+        <Notice failure={failure} />
+        <p>
+          <a href="#/takes">All takes</a>
+        </p>
+      </div>
+    )
+  }
+  if (job === null) return <p class="loading">{away ? 'The hub does not answer …' : 'Loading …'}</p>
+  const now = progressOf(job, progress)
+  return (
+    <article class="take">
+      <header class="take-head">
+        <h1>{titleOf(job)}</h1>
+        <p class="muted">
+          <span class={`badge is-${job.status}`}>{STATUS_WORDS[job.status]}</span>
+          <time dateTime={job.created_at}>{sayTime(job.created_at, Date.now())}</time>
+        </p>
+      </header>
+      {now === null ? (
+        <EndedTake job={job} />
+      ) : (
+        <ProgressPanel job={job} progress={now} away={away} onChanged={replace} />
+      )}
+    </article>
+  )
+}
+
+function EndedTake({ job }: { readonly job: JobResource }) {
+  return (
+    <div class="take-body">
+      <div class="take-main">
+        {job.output !== null && <Player job={job} />}
+        {job.error !== null && <Notice failure={failureOfJob(job.error)} />}
+        {job.status === 'canceled' && (
+          <p class="empty">This take was canceled before it was done.</p>
+        )}
+        <TakeActions job={job} />
+        {(job.output?.warnings ?? []).map((warning) => (
+          <p key={warning} class="muted small">
+            {warning}
+          </p>
+        ))}
+      </div>
+      <TakeDetails job={job} />
+    </div>
+  )
+}
+
+function Player({ job }: { readonly job: JobResource }) {
+  const { localUrl } = useHub()
+  const poster = usePoster(job.id)
+  const video = job.output?.video
+  if (video === undefined) return null
+  return (
+    // biome-ignore lint/a11y/useMediaCaption: there is no text of what is said.
+    <video
+      class="player"
+      controls
+      playsInline
+      preload="metadata"
+      src={localUrl(video.url)}
+      poster={poster ?? undefined}
+      width={video.width}
+      height={video.height}
+    />
+  )
+}

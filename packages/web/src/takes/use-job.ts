@@ -1,0 +1,75 @@
+// A job as it goes on: followed by events, by polls where those do not get through, for as long as it takes. A hub that goes away
+// is waited for; nothing is lost by it, because the job is the hub's.
+import { AbortedError, hasEnded, InfiniteTalkError, type JobProgress } from '@infinitetalk/client'
+import type { JobResource } from '@infinitetalk/contract'
+import { useEffect, useState } from 'preact/hooks'
+import { type Failure, failureOf } from '../hub/failure.ts'
+import { useHub } from '../hub/hub-context.ts'
+import { pause } from '../hub/pause.ts'
+
+export interface FollowedJob {
+  readonly job: JobResource | null
+  /** Newer than the job's own while it goes on. */
+  readonly progress: JobProgress | null
+  /** The hub does not answer just now. */
+  readonly away: boolean
+  /** The job cannot be shown at all. */
+  readonly failure: Failure | null
+  /** Takes what an operation on the job has answered. */
+  replace(job: JobResource): void
+}
+
+const RETRY_MS = 2000
+/** After so long without the hub the person is told. */
+const PATIENCE_MS = 3000
+
+export function useJob(id: string): FollowedJob {
+  const { client } = useHub()
+  const [job, setJob] = useState<JobResource | null>(null)
+  const [progress, setProgress] = useState<JobProgress | null>(null)
+  const [away, setAway] = useState(false)
+  const [failure, setFailure] = useState<Failure | null>(null)
+  useEffect(() => {
+    const stop = new AbortController()
+    const { signal } = stop
+    const onProgress = (seen: JobProgress): void => {
+      if (signal.aborted) return
+      setAway(false)
+      setProgress(seen)
+    }
+    const follow = async (): Promise<void> => {
+      for (;;) {
+        try {
+          const first = await client.jobs.get(id, { signal })
+          setAway(false)
+          setJob(first)
+          if (hasEnded(first)) return
+          setJob(await client.jobs.wait(id, { signal, onProgress, reconnectForMs: PATIENCE_MS }))
+          return
+        } catch (error) {
+          if (error instanceof AbortedError) return
+          if (!(error instanceof InfiniteTalkError) || !error.retryable) {
+            setFailure(failureOf(error))
+            return
+          }
+          setAway(true)
+          await pause(RETRY_MS, signal)
+        }
+      }
+    }
+    follow().catch(() => {})
+    return () => stop.abort()
+  }, [client, id])
+  // What browsers notice at once, and a silent connection only after a while.
+  useEffect(() => {
+    const leave = (): void => setAway(true)
+    const comeBack = (): void => setAway(false)
+    window.addEventListener('offline', leave)
+    window.addEventListener('online', comeBack)
+    return () => {
+      window.removeEventListener('offline', leave)
+      window.removeEventListener('online', comeBack)
+    }
+  }, [])
+  return { job, progress, away, failure, replace: setJob }
+}

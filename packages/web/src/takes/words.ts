@@ -1,0 +1,96 @@
+// Numbers and states of a job in words, the same wherever they are shown.
+import type { JobProgress } from '@infinitetalk/client'
+import type { JobResource, JobStatus, Stage, StepResource } from '@infinitetalk/contract'
+
+export const STATUS_WORDS: Readonly<Record<JobStatus, string>> = {
+  queued: 'Waiting',
+  running: 'Rendering',
+  succeeded: 'Ready',
+  failed: 'Failed',
+  canceled: 'Canceled',
+}
+
+const STAGE_WORDS: Readonly<Record<Stage, string>> = {
+  fetching_inputs: 'Fetching the picture and the voice',
+  checking_inputs: 'Looking at the picture and the voice',
+  waiting: 'Waiting for the engine',
+  loading_models: 'Loading the models',
+  analysing: 'Finding the face, listening to the voice',
+  sampling: 'Rendering',
+  decoding: 'Turning it into pictures',
+  saving: 'Adding the sound and saving',
+}
+
+/** What happens now, in one line. */
+export function sayProgress(progress: JobProgress): string {
+  if (progress.phase === 'queued') return sayPosition(progress.queuePosition)
+  const { stage, step } = progress
+  if (stage === null) return 'Starting'
+  const detail = step === null ? null : sayStep(step)
+  return detail === null ? STAGE_WORDS[stage] : `${STAGE_WORDS[stage]}: ${detail}`
+}
+
+function sayPosition(position: number | null): string {
+  if (position === null) return 'Waiting in the queue'
+  if (position === 1) return 'Next in the queue'
+  return `Number ${position} in the queue`
+}
+
+function sayStep({ done, total, unit, window, windows }: StepResource): string | null {
+  const amount = unit === 'bytes' ? sayAmount(done, total) : `${singular(unit)} ${done} of ${total}`
+  const counted = total > 0 ? amount : null
+  if (window === undefined || windows === undefined) return counted
+  const place = `window ${window} of ${windows}`
+  return counted === null ? place : `${place}, ${counted}`
+}
+
+function singular(unit: string): string {
+  return unit.replace(/s$/, '')
+}
+
+function sayAmount(done: number, total: number): string {
+  return `${sayBytes(done)} of ${sayBytes(total)}`
+}
+
+export function sayBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3))
+  const amount = bytes / 1000 ** power
+  return `${amount.toFixed(amount < 10 && power > 0 ? 1 : 0)} ${units[power]}`
+}
+
+/** `8 s`, `3 min 20 s`, `2 h 5 min`. */
+export function sayDuration(seconds: number): string {
+  const whole = Math.round(seconds)
+  if (whole < 60) return `${seconds < 10 ? Math.round(seconds * 10) / 10 : whole} s`
+  const minutes = Math.floor(whole / 60)
+  if (minutes < 60) return join(`${minutes} min`, whole % 60, 's')
+  return join(`${Math.floor(minutes / 60)} h`, minutes % 60, 'min')
+}
+
+function join(large: string, small: number, unit: string): string {
+  return small === 0 ? large : `${large} ${small} ${unit}`
+}
+
+/** Time that is left, without a precision that nobody has. */
+export function sayLeft(seconds: number): string {
+  if (seconds < 1.5) return 'almost done'
+  return `about ${sayDuration(seconds < 60 ? Math.ceil(seconds) : Math.ceil(seconds / 10) * 10)} left`
+}
+
+export function sayTime(iso: string, nowMs: number): string {
+  const at = new Date(iso)
+  const seconds = (nowMs - at.getTime()) / 1000
+  if (seconds < 60) return 'just now'
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`
+  const time = at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+  if (at.toDateString() === new Date(nowMs).toDateString()) return `today ${time}`
+  return `${at.toLocaleDateString([], { day: 'numeric', month: 'short' })} ${time}`
+}
+
+/** What the person called it: its prompt, or what everything is called. */
+export function titleOf({ input }: JobResource): string {
+  const { prompt } = input
+  const text = Array.isArray(prompt) ? prompt[0] : prompt
+  return typeof text === 'string' && text !== '' ? text : 'Talking video'
+}

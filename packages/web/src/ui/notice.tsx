@@ -1,0 +1,29 @@
+// An error where it happened: in words, with what to do and the code to look it up by.
+import type { ComponentChildren } from 'preact'
+import type { Failure } from '../hub/failure.ts'
+import { AlertIcon } from './icons.tsx'
+
+interface NoticeProps {
+  readonly failure: Failure
+  readonly children?: ComponentChildren
+}
+
+export function Notice({ failure, children }: NoticeProps) {
+  const { message, hint, code, requestId } = failure
+  return (
+    <div class="notice" role="alert">
+      <AlertIcon />
+      <div>
+        <p class="notice-message">{message}</p>
+        {hint !== null && <p>{hint}</p>}
+        {(code !== null || requestId !== null) && (
+          <p class="notice-code">
+            {code !== null && <code>{code}</code>}
+            {requestId !== null && <span>{requestId}</span>}
+          </p>
+        )}
+        {children}
+      </div>
+    </div>
+  )
+}
