@@ -5,6 +5,8 @@ import { z } from 'zod'
 import { limitSettings } from './limit-settings.ts'
 import {
   apiKey,
+  cloudName,
+  cloudQueue,
   count,
   header,
   listeningPort,
@@ -143,6 +145,32 @@ export const configSchema = z.strictObject({
     'Further options of the supervised ComfyUI, with commas: --reserve-vram, 2.',
   ),
   beamToken: secret('BEAM_TOKEN', 'Token for Beam.'),
+  beamGatewayUrl: setting(
+    'BEAM_GATEWAY_URL',
+    webUrl.default('https://app.beam.cloud'),
+    'Gateway of Beam, or of a beta9 of your own.',
+  ),
+  beamQueue: setting(
+    'BEAM_QUEUE',
+    cloudQueue.optional(),
+    'Task queue deployed on Beam that renders: NAME, NAME/v3 or id/STUB. Needs BEAM_TOKEN.',
+  ),
+  beamVolume: setting(
+    'BEAM_VOLUME',
+    cloudName.optional(),
+    'Volume of Beam for inputs that are too large for a request.',
+  ),
+  runpodApiKey: secret('RUNPOD_API_KEY', 'Key of RunPod.'),
+  runpodEndpointId: setting(
+    'RUNPOD_ENDPOINT_ID',
+    cloudName.optional(),
+    'Serverless endpoint of RunPod that renders. Needs RUNPOD_API_KEY.',
+  ),
+  runpodUrl: setting(
+    'RUNPOD_URL',
+    webUrl.default('https://api.runpod.ai/v2'),
+    'Address of the serverless API of RunPod.',
+  ),
   huggingFaceToken: secret('HF_TOKEN', 'Token for gated models on Hugging Face.'),
   huggingFaceEndpoint: setting(
     'HF_ENDPOINT',

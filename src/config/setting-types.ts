@@ -98,6 +98,18 @@ export const header = text.regex(
   'must be a header such as Authorization: Bearer KEY',
 )
 
+/** What a service on the internet calls a volume or an endpoint. */
+export const cloudName = text.regex(
+  /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/,
+  'must be a name of letters, digits and _ . -',
+)
+
+/** A deployed queue, perhaps of one version, or a stub by its id. */
+export const cloudQueue = text.regex(
+  /^(id\/[A-Za-z0-9-]{1,64}|[A-Za-z0-9][A-Za-z0-9_.-]{0,99}(\/(latest|v[1-9]\d{0,5}))?)$/,
+  'must be the name of a task queue, such as talk, talk/v3 or id/STUB',
+)
+
 /** A JSON array in the file, a comma-separated line in the environment. */
 export const listOf = <Item extends z.ZodType>(item: Item) =>
   z.preprocess(

@@ -55,6 +55,9 @@ export const COMFYUI_CAPABILITIES: EngineCapabilities = {
   maxSize: { width: 2048, height: 2048 },
 }
 
+/** A hub of ours, or a handler like the first one, at the other end of somebody's queue. */
+export const CLOUD_CAPABILITIES: EngineCapabilities = COMFYUI_CAPABILITIES
+
 /** For load tests: takes everything, looks at nothing. */
 export const NOOP_CAPABILITIES: EngineCapabilities = {
   inputTypes: INPUT_TYPES,

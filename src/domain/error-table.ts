@@ -250,8 +250,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ),
   engine_unreachable: entry(
     503,
-    'ComfyUI cannot be reached',
-    'Check COMFYUI_URL, and that ComfyUI runs there.',
+    'The engine cannot be reached',
+    'Check its address (COMFYUI_URL, BEAM_GATEWAY_URL, RUNPOD_URL), and that it runs there.',
     true,
   ),
   engine_start_failed: entry(
@@ -266,16 +266,11 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     'Try again; if it happens at the same place, use a smaller size.',
     true,
   ),
-  engine_interrupted: entry(
-    409,
-    'Someone else interrupted the render in ComfyUI',
-    'Submit it again.',
-    true,
-  ),
+  engine_interrupted: entry(409, 'Someone else interrupted the render', 'Submit it again.', true),
   engine_failed: entry(
     502,
-    'A node of the workflow failed',
-    'See the detail, and the log of ComfyUI.',
+    'The engine failed at the render',
+    'See the detail, and the log of the engine.',
     true,
   ),
   engine_crashed: entry(

@@ -10,6 +10,7 @@ import { createMedia } from '../media/create-media.ts'
 import type { Tools } from '../media/tool.ts'
 import { createChildRenderer } from '../renderer/child-renderer.ts'
 import { createRoutedRenderer } from '../renderer/routed-renderer.ts'
+import type { ComposedCloud } from './compose-clouds.ts'
 import type { ComposedComfyui } from './compose-comfyui.ts'
 import { composeGeneration } from './compose-generation.ts'
 
@@ -17,12 +18,13 @@ export interface RenderingParts {
   readonly config: Config
   readonly tools: Tools
   readonly comfyui: ComposedComfyui | null
+  readonly clouds: readonly ComposedCloud[]
   /** Where the noop engine keeps its one video. */
   readonly noopFolder: string
 }
 
 export function composeRenderer(parts: RenderingParts): Renderer {
-  const { config, tools, comfyui, noopFolder } = parts
+  const { config, tools, comfyui, clouds, noopFolder } = parts
   const media = createMedia({ tools, limits: config.limits })
   const noop = createNoopRenderer({ tools, media, folder: noopFolder })
   const child = createChildRenderer({
@@ -32,6 +34,7 @@ export function composeRenderer(parts: RenderingParts): Renderer {
   })
   const routes = new Map([['noop', noop]])
   if (comfyui !== null) routes.set('comfyui', composeComfyuiRenderer(parts, comfyui))
+  for (const cloud of clouds) routes.set(cloud.engine.name, composeCloudRenderer(parts, cloud))
   return createRoutedRenderer(routes, child)
 }
 
@@ -48,6 +51,16 @@ function composeComfyuiRenderer(
   }
 }
 
+/** In this process, for the same reasons. */
+function composeCloudRenderer({ config, tools }: RenderingParts, cloud: ComposedCloud): Renderer {
+  const ports = composeGeneration({ config, tools, nowMs: () => performance.now() }, null)
+  const engines = new Map([[cloud.engine.name, cloud]])
+  return {
+    unitOf: () => 'frames',
+    render: (request) => generateVideo(request.spec, request, { ...ports, engines }),
+  }
+}
+
 /** A process that parses what strangers sent holds nothing worth stealing. */
 function withoutSecrets(config: Config): Config {
   const {
@@ -56,6 +69,7 @@ function withoutSecrets(config: Config): Config {
     databaseUrl: _url,
     s3: _s3,
     beamToken: _beam,
+    runpodApiKey: _runpod,
     comfyuiHeaders: _headers,
     huggingFaceToken: _huggingFace,
     ...rest
@@ -65,7 +79,7 @@ function withoutSecrets(config: Config): Config {
 
 /** The best one first. `noop` is there only when it was configured: nobody gets a second of nothing by mistake. */
 export function composeEngines(parts: RenderingParts): ReadonlyMap<string, HubEngine> {
-  const { config, tools, comfyui } = parts
+  const { config, tools, comfyui, clouds } = parts
   const health = (): Promise<string | null> => findMissingProgram(tools)
   const preview: HubEngine = {
     name: 'preview',
@@ -83,6 +97,7 @@ export function composeEngines(parts: RenderingParts): ReadonlyMap<string, HubEn
   }
   const engines = [
     ...(comfyui === null ? [] : [comfyui.hubEngine]),
+    ...clouds.map(({ hubEngine }) => hubEngine),
     preview,
     ...(config.engine === 'noop' ? [noop] : []),
   ]

@@ -12,6 +12,7 @@ import { acceptRequest } from '../domain/generation.ts'
 import { createMedia } from '../media/create-media.ts'
 import { createUrlChecker } from '../net/create-url-checker.ts'
 import { openStores } from '../stores/open-stores.ts'
+import { composeClouds } from './compose-clouds.ts'
 import { composeComfyui } from './compose-comfyui.ts'
 import { composeEngines, composeRenderer } from './compose-engines.ts'
 import { findConfiguredTools, ownUrlOf } from './compose-generation.ts'
@@ -54,7 +55,8 @@ export async function composeHub(surroundings: HubSurroundings): Promise<Running
     observer.observe({ type: 'hub.trouble', where: 'ComfyUI', error })
   const comfyui = await composeComfyui({ config, tools, env, onTrouble })
   if (comfyui !== null) opened.use(comfyui)
-  const rendering = { config, tools, comfyui, noopFolder: join(dataDir, NOOP_FOLDER) }
+  const clouds = composeClouds({ config, tools })
+  const rendering = { config, tools, comfyui, clouds, noopFolder: join(dataDir, NOOP_FOLDER) }
   const hub = await startHub({
     ports: {
       ...stores,

@@ -55,8 +55,12 @@ export function maskCells(request: MaskRequest): MaskCells {
   return cells
 }
 
-/** What is seen of a speaker's box, in pixels of the frame. */
-function boxInFrame({ speaker, box }: MaskedSpeaker, index: number, request: MaskRequest): Box {
+/** What is seen of a speaker's box, in pixels of the frame. @throws AppError `invalid_request` when nothing is */
+export function boxInFrame(
+  { speaker, box }: MaskedSpeaker,
+  index: number,
+  request: MaskRequest,
+): Box {
   const { source, framing } = request
   const { crop, placed } = framing
   if (box === null) {

@@ -1,7 +1,7 @@
 // What a ComfyUI that we start gets to know of our environment: all that Python, CUDA and its nodes may need, and no secret.
 // Node packs are programs of strangers; the keys of a hub are none of their business.
 
-const OURS = /^(INFINITETALK_|COMFYUI_|S3_|BEAM_|DATABASE_URL$)/
+const OURS = /^(INFINITETALK_|COMFYUI_|S3_|BEAM_|RUNPOD_|DATABASE_URL$)/
 const SECRET =
   /(^|_)(TOKENS?|SECRETS?|PASS(WORD|WD)?|API_?KEYS?|ACCESS_KEY(_ID)?|PRIVATE_KEY|CREDENTIALS?)(_|$)/i
 

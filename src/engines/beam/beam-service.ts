@@ -1,0 +1,142 @@
+// Beam over HTTP: a deployed task queue takes the render, the task API says how it is. The id of a task is Beam's, a repeated
+// request is a second render, and a cancellation by DELETE with a body cancels nothing: what is done here about it says why.
+import { AppError } from '../../domain/errors.ts'
+import { ask, type CloudAddress, explainAnswer, isRecord, open } from '../cloud/cloud-request.ts'
+import type { CloudService, LookBack } from '../cloud/cloud-service.ts'
+import { type ListedTask, readTask, readTaskList } from './beam-tasks.ts'
+import { createBeamVolume } from './beam-volume.ts'
+import { readEvents } from './status-stream.ts'
+import { Workspace } from './workspace.ts'
+
+export interface BeamOptions {
+  /** Of the gateway; https://app.beam.cloud, or of a beta9 of one's own. */
+  readonly gatewayUrl: string
+  readonly token: string
+  /** A deployed task queue: `NAME`, `NAME/v3` or `id/STUB`. */
+  readonly queue: string
+  /** The volume that takes inputs which are too large for a request; null when there is none. */
+  readonly volume: string | null
+}
+
+/** Runners take 16 MiB by gRPC. More is accepted by the gateway, and then no runner can take it out of the queue again. */
+const MAX_BODY_BYTES = 12 * 1024 * 1024
+const HEALTH_MS = 5000
+const LISTED_TASKS = 50
+
+export function createBeamService(options: BeamOptions): CloudService {
+  const { gatewayUrl, queue, volume, token } = options
+  const url = gatewayUrl.replace(/\/+$/, '')
+  const address: CloudAddress = { title: 'Beam', url, token, tokenSetting: 'BEAM_TOKEN' }
+  const workspace = new Workspace(address)
+  const queuePath = queue.split('/').map(encodeURIComponent).join('/')
+  const taskPath = async (id: string, signal: AbortSignal): Promise<string> =>
+    `/api/v1/task/${await workspace.id(signal)}/${encodeURIComponent(id)}`
+  return {
+    engine: 'beam',
+    title: 'Beam',
+    backend: `${url}/taskqueue/${queue}`,
+    maxBodyBytes: MAX_BODY_BYTES,
+    whenTooLarge:
+      'Set BEAM_VOLUME to a volume that takes the inputs, or ask for a shorter or smaller video.',
+    health: (signal) => workspace.health(signal, HEALTH_MS),
+    bodyBytes: (input) => Buffer.byteLength(JSON.stringify(input)),
+
+    async submit(input, timeoutMs) {
+      const path = `/taskqueue/${queuePath}`
+      const body = JSON.stringify(input)
+      const signal = AbortSignal.any([])
+      const answer = await ask(address, { method: 'POST', path, body, signal, timeoutMs })
+      const id = isRecord(answer.json) ? answer.json.task_id : null
+      if (answer.status === 200 && typeof id === 'string' && id !== '') return id
+      if (answer.status === 429) throw queueFull(queue)
+      throw explainAnswer(address, answer, `the task queue "${queue}"`)
+    },
+
+    async look(id, signal) {
+      const answer = await ask(address, { path: await taskPath(id, signal), signal })
+      if (answer.status === 404) return null
+      const task = answer.status === 200 ? readTask(answer.json) : null
+      if (task === null) throw explainLook(address, answer, id)
+      return task
+    },
+
+    // Unlike DELETE on the task API, which answers 200 whatever it did, this one tells errors.
+    async cancel(id, signal) {
+      const path = '/api/v1/gateway/tasks/stop'
+      const body = JSON.stringify({ task_ids: [id] })
+      const answer = await ask(address, { method: 'POST', path, body, signal })
+      const isDone = answer.status === 200 && isRecord(answer.json) && answer.json.ok !== false
+      if (!isDone) throw explainAnswer(address, answer, `the task ${id}`)
+    },
+
+    async listen(id, ring, signal) {
+      const path = `${await taskPath(id, signal)}/subscribe`
+      const response = await open(address, { path, signal }, signal)
+      if (response.status !== 200 || response.body === null) {
+        await response.body?.cancel()
+        throw new AppError('engine_unreachable', `Beam pushes no news (HTTP ${response.status}).`)
+      }
+      let last = ''
+      for await (const data of readEvents(response.body)) {
+        const status = statusIn(data)
+        if (status === last) continue
+        last = status
+        ring()
+      }
+    },
+
+    lookBack: createLookBack(address, workspace, queue),
+    ...(volume === null ? {} : { storage: createBeamVolume({ address, workspace, volume }) }),
+  }
+}
+
+function queueFull(queue: string): AppError {
+  const detail = `The task queue "${queue}" of Beam is full (HTTP 429).`
+  return new AppError('queue_full', detail)
+}
+
+function explainLook(
+  address: CloudAddress,
+  answer: Parameters<typeof explainAnswer>[1],
+  id: string,
+): AppError {
+  if (answer.status !== 200) return explainAnswer(address, answer, `the task ${id}`)
+  const detail = `What answers at ${address.url} for the task ${id} is not Beam.`
+  return new AppError('engine_unreachable', detail)
+}
+
+function statusIn(data: string): string {
+  try {
+    const json: unknown = JSON.parse(data)
+    return isRecord(json) ? String(json.status) : ''
+  } catch {
+    return ''
+  }
+}
+
+/** The newest tasks of the workspace are enough: a lost answer is looked for within seconds, or at the next start. */
+function createLookBack(address: CloudAddress, workspace: Workspace, queue: string): LookBack {
+  const [name = queue] = queue.split('/')
+  // A queue that is named by its stub has a name that is not known here: then every task may be of it.
+  const mayBeOurs = ({ deployment }: ListedTask): boolean =>
+    deployment === null || name === 'id' || deployment === name
+  const list = async (signal: AbortSignal) => {
+    const path = `/api/v1/task/${await workspace.id(signal)}?limit=${LISTED_TASKS}`
+    const answer = await ask(address, { path, signal })
+    if (answer.status !== 200) throw explainAnswer(address, answer, 'its list of tasks')
+    return readTaskList(answer.json).filter(mayBeOurs)
+  }
+  return {
+    async mark(signal) {
+      const times = (await list(signal)).map(({ createdAtMs }) => createdAtMs ?? 0)
+      return String(Math.max(0, ...times))
+    },
+    async since(mark, signal) {
+      const afterMs = Number(mark)
+      const tasks = await list(signal)
+      return tasks
+        .filter(({ createdAtMs }) => createdAtMs === null || createdAtMs > afterMs)
+        .map(({ id }) => id)
+    },
+  }
+}

@@ -1,0 +1,62 @@
+// A task as Beam's gateway tells it, read into ours. States that are not known here are not the end of anything.
+import { isRecord } from '../cloud/cloud-request.ts'
+import type { CloudFile, CloudTask, CloudTaskState } from '../cloud/cloud-service.ts'
+
+const STATES: Readonly<Record<string, CloudTaskState>> = {
+  PENDING: 'waiting',
+  RUNNING: 'running',
+  // Its machine was lost or gave it up: it is in the queue again.
+  RETRY: 'waiting',
+  COMPLETE: 'succeeded',
+  ERROR: 'failed',
+  TIMEOUT: 'timed_out',
+  EXPIRED: 'expired',
+  CANCELLED: 'canceled',
+}
+
+/** null when it is no task. */
+export function readTask(json: unknown): CloudTask | null {
+  if (!isRecord(json) || typeof json.status !== 'string') return null
+  const { status, failure_reason: reason, outputs, result } = json
+  return {
+    status,
+    state: STATES[status.toUpperCase()] ?? 'waiting',
+    reason: typeof reason === 'string' && reason !== '' ? reason : null,
+    files: Array.isArray(outputs) ? outputs.flatMap(readOutput) : [],
+    result: result ?? null,
+  }
+}
+
+function readOutput(json: unknown): CloudFile[] {
+  const { name, url } = isRecord(json) ? json : {}
+  return typeof name === 'string' && typeof url === 'string' && url !== '' ? [{ name, url }] : []
+}
+
+export interface ListedTask {
+  readonly id: string
+  /** By the clock of the gateway; null when it does not say. */
+  readonly createdAtMs: number | null
+  /** The name of its queue; null when the gateway does not say. */
+  readonly deployment: string | null
+}
+
+/** The answer is a page of tasks, or the bare list. */
+export function readTaskList(json: unknown): readonly ListedTask[] {
+  const list = isRecord(json) ? json.data : json
+  return Array.isArray(list) ? list.flatMap(readListed) : []
+}
+
+function readListed(json: unknown): ListedTask[] {
+  if (!isRecord(json)) return []
+  const id = json.external_id ?? json.id
+  if (typeof id !== 'string') return []
+  const createdAtMs = typeof json.created_at === 'string' ? Date.parse(json.created_at) : Number.NaN
+  const deployment = isRecord(json.deployment) ? json.deployment.name : null
+  return [
+    {
+      id,
+      createdAtMs: Number.isNaN(createdAtMs) ? null : createdAtMs,
+      deployment: typeof deployment === 'string' && deployment !== '' ? deployment : null,
+    },
+  ]
+}

@@ -1,0 +1,74 @@
+// Inputs that are too large for a request, on a volume of Beam: sent to the signed link of its object store and, where that is
+// refused, through the gateway; handed to the task as a signed link. All in one folder, easily found and emptied by hand.
+import { openAsBlob } from 'node:fs'
+import { USER_AGENT } from '../../net/user-agent.ts'
+import { ask, type CloudAddress, explainAnswer, isRecord } from '../cloud/cloud-request.ts'
+import type { CloudStorage } from '../cloud/cloud-service.ts'
+import type { Workspace } from './workspace.ts'
+
+export interface BeamVolumeOptions {
+  readonly address: CloudAddress
+  readonly workspace: Workspace
+  readonly volume: string
+}
+
+const FOLDER = 'infinitetalk-inputs'
+/** A slow line still carries this much; beside that, the time of any other request. */
+const SLOWEST_BYTES_PER_MS = 128
+const FIXED_MS = 60_000
+
+export function createBeamVolume({ address, workspace, volume }: BeamVolumeOptions): CloudStorage {
+  const pathOf = async (verb: string, name: string, signal: AbortSignal): Promise<string> => {
+    const parts = [volume, FOLDER, ...name.split('/')].map(encodeURIComponent)
+    return `/api/v1/volume/${await workspace.id(signal)}/${verb}/${parts.join('/')}`
+  }
+  const linkTo = async (verb: string, name: string, signal: AbortSignal): Promise<string> => {
+    const answer = await ask(address, { path: await pathOf(verb, name, signal), signal })
+    const link = answer.status === 200 ? linkIn(answer.json) : null
+    if (link !== null) return link
+    throw explainAnswer(address, answer, `a link to the volume "${volume}"`)
+  }
+  return {
+    async store(path, name, signal) {
+      const body = await openAsBlob(path)
+      const timeoutMs = FIXED_MS + Math.ceil(body.size / SLOWEST_BYTES_PER_MS)
+      const isThere = await linkTo('generate-upload-url', name, signal).then(
+        (link) =>
+          putBySignedLink(link, body, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])),
+        () => false,
+      )
+      signal.throwIfAborted()
+      if (!isThere) {
+        const to = await pathOf('upload', name, signal)
+        const answer = await ask(address, { method: 'PUT', path: to, body, signal, timeoutMs })
+        if (answer.status >= 300) throw explainAnswer(address, answer, `the volume "${volume}"`)
+      }
+      return linkTo('generate-download-url', name, signal)
+    },
+    async remove(name, signal) {
+      const path = await pathOf('rm', name, signal)
+      const answer = await ask(address, { method: 'DELETE', path, signal })
+      if (answer.status >= 300 && answer.status !== 404) {
+        throw explainAnswer(address, answer, `the volume "${volume}"`)
+      }
+    },
+  }
+}
+
+/** Without the token: the link leads to an object store. @returns whether it was taken */
+async function putBySignedLink(link: string, body: Blob, signal: AbortSignal): Promise<boolean> {
+  try {
+    const headers = { 'user-agent': USER_AGENT }
+    const response = await fetch(link, { method: 'PUT', body, headers, redirect: 'error', signal })
+    await response.body?.cancel()
+    return response.ok
+  } catch {
+    return false
+  }
+}
+
+/** Gateways answer with the bare link, or with an object that holds it. */
+function linkIn(json: unknown): string | null {
+  const link = isRecord(json) ? (json.url ?? json.presigned_url ?? json.presignedUrl) : json
+  return typeof link === 'string' && /^https?:\/\//i.test(link) ? link : null
+}

@@ -1,0 +1,26 @@
+// The news of one task as server-sent events: `event: status`, its data the task. Only what they mean for a look is kept here.
+
+/** A task with its result and its outputs; more than this is nothing that a gateway sends. */
+const MAX_EVENT_CHARS = 64 * 1024 * 1024
+
+/** The data of each event, in order. @throws Error when an event is longer than any can be */
+export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder()
+  let rest = ''
+  let data: string[] = []
+  let held = 0
+  for await (const chunk of body) {
+    rest += decoder.decode(chunk, { stream: true })
+    const lines = rest.split(/\r?\n/)
+    rest = lines.pop() ?? ''
+    for (const line of lines) {
+      if (line.startsWith('data:')) data.push(line.slice(5).replace(/^ /, ''))
+      held += line.length
+      if (line !== '') continue
+      if (data.length > 0) yield data.join('\n')
+      data = []
+      held = 0
+    }
+    if (held + rest.length > MAX_EVENT_CHARS) throw new Error('The event does not end.')
+  }
+}

@@ -1,0 +1,56 @@
+// The engine whose machine is somebody's queue: a whole render is handed over, and what comes back is finished here like that
+// of every other engine. So lengths and sound are what they are everywhere, whoever rendered.
+import type { Engine } from '../../app/ports/engine.ts'
+import { AppError } from '../../domain/errors.ts'
+import type { RemoteRender } from '../../domain/job.ts'
+import { removeCarried } from './carry-inputs.ts'
+import type { CloudService } from './cloud-service.ts'
+import { CLOUD_TIMES, type CloudTimes } from './cloud-times.ts'
+import { endTask } from './end-task.ts'
+import type { PrepareInputs } from './prepare-inputs.ts'
+import { renderInCloud } from './render-in-cloud.ts'
+import { readNote } from './render-note.ts'
+
+export interface CloudEngineOptions {
+  readonly service: CloudService
+  readonly prepareInputs: PrepareInputs
+  readonly times?: CloudTimes
+}
+
+export interface CloudEngine extends Engine {
+  /** Ends a render that nobody waits for any more. @throws AppError `engine_unreachable` */
+  abandon(remote: RemoteRender, signal: AbortSignal): Promise<void>
+}
+
+export function createCloudEngine(options: CloudEngineOptions): CloudEngine {
+  const { service, prepareInputs, times = CLOUD_TIMES } = options
+  const ownIds = new Set<string>()
+  return {
+    name: service.engine,
+    async generate(plan, context) {
+      const request = { service, plan, prepareInputs, context, times, ownIds }
+      const { path, warnings } = await renderInCloud(request)
+      const comment = `AI-generated: lip-sync video made with infinitetalk-hub (rendered on ${service.title})`
+      return { path, frames: plan.frames, warnings, comment }
+    },
+    abandon: (remote, signal) => abandon(remote, service, signal),
+  }
+}
+
+/** Nothing is to do when it is another queue's, or is gone already. */
+async function abandon(
+  { engine, backend, id }: RemoteRender,
+  service: CloudService,
+  signal: AbortSignal,
+): Promise<void> {
+  if (engine !== service.engine || backend !== service.backend) return
+  const note = readNote(id)
+  if (note === null) return
+  if (note.phase === 'task' && !(await endTask(service, note.id, signal))) {
+    const detail = `${service.title} has not ended the task ${note.id} yet.`
+    throw new AppError('engine_unreachable', detail)
+  }
+  if (note.folder !== null && service.storage !== undefined) {
+    await removeCarried(note.folder, service.storage, signal)
+  }
+}

@@ -1,0 +1,125 @@
+// Loads a signed link to disk. A broken connection is taken up again where it broke; what has another length than was said,
+// or is another file by now, never passes for whole. The token of the service is not sent: the link leads elsewhere.
+import { type FileHandle, open as openFile } from 'node:fs/promises'
+import { AppError, toAppError } from '../../domain/errors.ts'
+import { USER_AGENT } from '../../net/user-agent.ts'
+import { toRequestError } from './cloud-request.ts'
+import type { CloudTimes } from './cloud-times.ts'
+import { pause } from './pause.ts'
+
+export interface VideoDownload {
+  /** Of the service, for messages. */
+  readonly title: string
+  /** Never shown: whoever has it has the video. */
+  readonly url: string
+  readonly toPath: string
+  readonly maxBytes: number
+  readonly times: Pick<CloudTimes, 'idleMs' | 'downloadAgainMs'>
+  readonly signal: AbortSignal
+}
+
+/** Broken connections in a row that brought nothing. */
+const MAX_FRUITLESS = 8
+const LONGEST_PAUSE_MS = 30_000
+
+interface Part {
+  readonly handle: FileHandle
+  received: number
+  /** null when the server does not say it. */
+  total: number | null
+  etag: string | null
+}
+
+/**
+ * @throws AppError `engine_unreachable`, with `meta.linkRefused` when a new link may help; `output_invalid` above `maxBytes`;
+ *   `disk_full`, or what the signal was aborted with
+ */
+export async function downloadVideo(download: VideoDownload): Promise<void> {
+  const { toPath, times, signal } = download
+  await using handle = await openFile(toPath, 'w')
+  const part: Part = { handle, received: 0, total: null, etag: null }
+  for (let fruitless = 0; ; ) {
+    const before = part.received
+    try {
+      return await receive(download, part)
+    } catch (thrown) {
+      const error = toAppError(thrown)
+      fruitless = part.received > before ? 0 : fruitless + 1
+      const isPassing = error.code === 'engine_unreachable' && error.meta.linkRefused !== true
+      if (!isPassing || fruitless >= MAX_FRUITLESS) throw error
+      await pause(Math.min(times.downloadAgainMs * 2 ** fruitless, LONGEST_PAUSE_MS), signal)
+    }
+  }
+}
+
+/** From where the part ends to the end of the file; returns when it is whole. */
+async function receive(download: VideoDownload, part: Part): Promise<void> {
+  const { title, url, maxBytes, times, signal } = download
+  const idle = new AbortController()
+  const silence = () => idle.abort(new DOMException('No byte came.', 'TimeoutError'))
+  const timer = setTimeout(silence, times.idleMs)
+  try {
+    const response = await fetch(url, {
+      headers: { 'user-agent': USER_AGENT, 'accept-encoding': 'identity', ...rangeOf(part) },
+      signal: AbortSignal.any([signal, idle.signal]),
+    })
+    await readHead(response, title, part)
+    for await (const chunk of response.body ?? []) {
+      timer.refresh()
+      await append(part, chunk, maxBytes, title)
+    }
+  } catch (thrown) {
+    // An error of the disk is no broken connection.
+    if (thrown instanceof Error && 'syscall' in thrown && thrown.syscall === 'write') throw thrown
+    const host = URL.parse(url)?.host ?? 'its storage'
+    throw toRequestError(thrown, { title, url: host }, { path: 'the video', signal })
+  } finally {
+    clearTimeout(timer)
+  }
+  if (part.total !== null && part.received !== part.total) {
+    const detail = `The download from ${title} ended after ${part.received} of ${part.total} bytes.`
+    throw new AppError('engine_unreachable', detail)
+  }
+}
+
+/** Of a file that changed in between nothing may be kept: If-Range has the server send all of it then. */
+function rangeOf({ received, etag }: Part): Readonly<Record<string, string>> {
+  if (received === 0 || etag === null) return {}
+  return { range: `bytes=${received}-`, 'if-range': etag }
+}
+
+async function readHead(response: Response, title: string, part: Part): Promise<void> {
+  const { status, headers } = response
+  const resumes = headers.get('content-range')?.startsWith(`bytes ${part.received}-`) === true
+  if (status !== 200 && !(status === 206 && resumes)) {
+    await response.body?.cancel()
+    const detail = `The storage of ${title} did not give out the video (HTTP ${status}).`
+    const linkRefused = status >= 400 && status < 500 && status !== 429
+    throw new AppError('engine_unreachable', detail, { meta: { status, linkRefused } })
+  }
+  if (status === 200 && part.received > 0) {
+    await part.handle.truncate(0)
+    part.received = 0
+  }
+  const length = headers.get('content-length')
+  const isPlain = headers.get('content-encoding') === null
+  part.total = isPlain && length !== null ? part.received + Number(length) : null
+  part.etag = headers.get('etag')
+}
+
+async function append(
+  part: Part,
+  chunk: Uint8Array,
+  maxBytes: number,
+  title: string,
+): Promise<void> {
+  if (part.received + chunk.byteLength > maxBytes) {
+    throw new AppError('output_invalid', `The video of ${title} has more than ${maxBytes} bytes.`)
+  }
+  for (let at = 0; at < chunk.byteLength; ) {
+    const length = chunk.byteLength - at
+    const { bytesWritten } = await part.handle.write(chunk, at, length, part.received)
+    at += bytesWritten
+    part.received += bytesWritten
+  }
+}

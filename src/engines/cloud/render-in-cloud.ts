@@ -1,0 +1,160 @@
+// One render on somebody's queue, from the inputs on this disk to the video on this disk. Whatever happens, nothing is left
+// behind there that costs money: no task that runs for nobody, no inputs. Unless this program only stops, or cannot see the
+// task for a while: then the next attempt goes on with it.
+import type { RenderContext } from '../../app/ports/engine.ts'
+import { AppError, toAppError } from '../../domain/errors.ts'
+import type { RenderPlan } from '../../domain/plan.ts'
+import { carryInputs, removeCarried } from './carry-inputs.ts'
+import type { CloudService } from './cloud-service.ts'
+import type { CloudTimes } from './cloud-times.ts'
+import { endTask } from './end-task.ts'
+import { fetchVideo } from './fetch-video.ts'
+import { followTask, isOutOfSight } from './follow-task.ts'
+import type { PrepareInputs } from './prepare-inputs.ts'
+import { explainEnd } from './read-result.ts'
+import { type RenderNote, readNote, writeNote } from './render-note.ts'
+import { requireNotArrived, submitRender } from './submit-render.ts'
+
+export interface CloudRenderRequest {
+  readonly service: CloudService
+  readonly plan: RenderPlan
+  readonly prepareInputs: PrepareInputs
+  readonly context: RenderContext
+  readonly times: CloudTimes
+  /** Tasks that this program started, so that one job's is not taken for another's. */
+  readonly ownIds: Set<string>
+}
+
+export interface CloudRenderResult {
+  readonly path: string
+  readonly warnings: readonly string[]
+}
+
+/** What there is of a render at the service. */
+interface OwnTask {
+  id: string | null
+  /** Of the inputs that are stored there. */
+  folder: string | null
+  warnings: readonly string[]
+  hasEnded: boolean
+}
+
+/** @throws AppError */
+export async function renderInCloud(request: CloudRenderRequest): Promise<CloudRenderResult> {
+  const own: OwnTask = { id: null, folder: null, warnings: [], hasEnded: false }
+  let isLeft = false
+  try {
+    const { service, context, times } = request
+    const id = (await recall(own, request)) ?? (await begin(own, request))
+    const followed = { service, id, times, context }
+    const task = await followTask(followed)
+    own.hasEnded = true
+    if (task.state !== 'succeeded') throw explainEnd(task, service.title)
+    context.onProgress({ stage: 'saving', done: 0, total: 0 })
+    return { path: await fetchVideo(task, followed, context.workDir), warnings: own.warnings }
+  } catch (thrown) {
+    isLeft = isLeftToNext(thrown, request.context)
+    throw thrown
+  } finally {
+    if (!isLeft) await tidy(own, request)
+  }
+}
+
+/** The id of the task that an earlier attempt began; null when there is none. */
+async function recall(own: OwnTask, request: CloudRenderRequest): Promise<string | null> {
+  const { service, context } = request
+  const found = context.remote?.found ?? null
+  if (found === null || found.engine !== service.engine || found.backend !== service.backend) {
+    return null
+  }
+  const note = readNote(found.id)
+  if (note === null) return null
+  own.folder = note.folder
+  if (note.phase === 'sending') {
+    await requireNotArrived(note.mark, null, { ...request, signal: context.signal })
+    await removeStored(own, request)
+    return null
+  }
+  own.id = note.id
+  if (await isForgotten(note.id, request)) {
+    own.id = null
+    await removeStored(own, request)
+    return null
+  }
+  remember(note.id, request)
+  return note.id
+}
+
+/** More than a queue lists at a time. */
+const MAX_OWN_IDS = 1000
+
+function remember(id: string, { ownIds }: CloudRenderRequest): void {
+  ownIds.add(id)
+  const [oldest] = ownIds
+  if (ownIds.size > MAX_OWN_IDS && oldest !== undefined) ownIds.delete(oldest)
+}
+
+/** A gateway that does not answer has not said so. */
+async function isForgotten(id: string, { service, context }: CloudRenderRequest): Promise<boolean> {
+  try {
+    return (await service.look(id, context.signal)) === null
+  } catch (thrown) {
+    if (context.signal.aborted || toAppError(thrown).code !== 'engine_unreachable') throw thrown
+    return false
+  }
+}
+
+async function begin(own: OwnTask, request: CloudRenderRequest): Promise<string> {
+  const { service, plan, context, times, ownIds } = request
+  const { signal, remote, onProgress } = context
+  const inputs = await request.prepareInputs(plan, context)
+  own.warnings = inputs.warnings
+  onProgress({ stage: 'waiting', done: 0, total: 0 })
+  const { input, folder } = await carryInputs(plan, inputs, service, signal, (made) => {
+    own.folder = made
+  })
+  const keep = async (note: RenderNote): Promise<void> => {
+    const { engine, backend } = service
+    await remote?.keep({ engine, backend, id: writeNote(note), seed: plan.seed })
+  }
+  const id = await submitRender({ service, input, folder, keep, ownIds, times, signal })
+  own.id = id
+  remember(id, request)
+  try {
+    await keep({ phase: 'task', folder, id })
+  } catch (thrown) {
+    // Nobody will find it: what cannot be remembered must not go on.
+    await tidy(own, request)
+    throw thrown
+  }
+  signal.throwIfAborted()
+  return id
+}
+
+/** The program stops, another worker has the job, or the task cannot be seen: it is remembered and will be found again. */
+function isLeftToNext(thrown: unknown, { signal, remote }: RenderContext): boolean {
+  if (remote === undefined) return false
+  if (!signal.aborted) return isOutOfSight(toAppError(thrown))
+  const { reason } = signal
+  return reason instanceof AppError && ['stopping', 'worker_lost'].includes(reason.code)
+}
+
+/** Best effort, and never for long: what cannot be reached cannot be tidied. */
+async function tidy(own: OwnTask, request: CloudRenderRequest): Promise<void> {
+  const { service, times } = request
+  try {
+    if (own.id !== null && !own.hasEnded) {
+      own.hasEnded = await endTask(service, own.id, AbortSignal.timeout(times.endMs))
+    }
+  } catch {
+    // What made the render fail is told already.
+  }
+  await removeStored(own, request)
+}
+
+async function removeStored(own: OwnTask, { service, times }: CloudRenderRequest): Promise<void> {
+  const { folder } = own
+  own.folder = null
+  if (folder === null || service.storage === undefined) return
+  await removeCarried(folder, service.storage, AbortSignal.timeout(times.tidyMs))
+}

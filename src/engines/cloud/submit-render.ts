@@ -1,0 +1,75 @@
+// Hands a render over exactly once. An answer may be lost on its way back, and a service that makes the ids itself starts a
+// second render for a repeated request: so nothing is sent again before it is certain that the first one never arrived.
+import { AppError, toAppError } from '../../domain/errors.ts'
+import { wasNeverHeard } from './cloud-request.ts'
+import type { CloudInput, CloudService } from './cloud-service.ts'
+import type { CloudTimes } from './cloud-times.ts'
+import { pause } from './pause.ts'
+import type { RenderNote } from './render-note.ts'
+
+export interface Submission {
+  readonly service: CloudService
+  readonly input: CloudInput
+  /** Where its inputs are stored; null when they are in the request. */
+  readonly folder: string | null
+  /** Durable when it returns. */
+  readonly keep: (note: RenderNote) => Promise<void>
+  /** Tasks that other jobs of this program started. */
+  readonly ownIds: ReadonlySet<string>
+  readonly times: CloudTimes
+  readonly signal: AbortSignal
+}
+
+const MAX_SENDS = 3
+
+/**
+ * @returns the id of the task
+ * @throws AppError `engine_unavailable`, `queue_full`, `engine_unreachable`, or what the signal was aborted with
+ */
+export async function submitRender(submission: Submission): Promise<string> {
+  const { service, folder, keep, times, signal } = submission
+  let busyMs = times.busyFirstMs
+  const busyUntilMs = performance.now() + times.busyMs
+  for (let sends = 1; ; ) {
+    const mark = (await service.lookBack?.mark(signal)) ?? ''
+    signal.throwIfAborted()
+    await keep({ phase: 'sending', folder, mark })
+    try {
+      // Not ended with the job: an answer that nobody hears would leave a render that nobody knows.
+      return await service.submit(submission.input, times.submitMs)
+    } catch (thrown) {
+      const error = toAppError(thrown)
+      if (error.code === 'queue_full') {
+        if (performance.now() >= busyUntilMs) throw error
+        await pause(busyMs, signal)
+        busyMs = Math.min(busyMs * 2, times.busyLongestMs)
+        continue
+      }
+      if (error.code !== 'engine_unreachable') throw error
+      if (!wasNeverHeard(error)) await requireNotArrived(mark, error, submission)
+      if (sends === MAX_SENDS) throw error
+      sends += 1
+      await pause(times.settleMs, signal)
+    }
+  }
+}
+
+/**
+ * Returns when no task came of a request whose answer was lost.
+ *
+ * @throws AppError `engine_unreachable` when one may have: its id is not known, and it is not to be rendered twice
+ */
+export async function requireNotArrived(
+  mark: string,
+  cause: AppError | null,
+  { service, ownIds, times, signal }: Pick<Submission, 'service' | 'ownIds' | 'times' | 'signal'>,
+): Promise<void> {
+  const { lookBack, title } = service
+  if (lookBack !== undefined) {
+    await pause(times.settleMs, signal)
+    const young = await lookBack.since(mark, signal)
+    if (young.every((id) => ownIds.has(id))) return
+  }
+  const detail = `${title} did not say whether it took the render, and may be rendering it: it is not sent a second time. ${cause?.detail ?? ''}`
+  throw new AppError('engine_unreachable', detail.trim(), { cause: cause ?? undefined })
+}
