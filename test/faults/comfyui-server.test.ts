@@ -87,10 +87,10 @@ describe('a ComfyUI', () => {
   })
 
   it('fault 105: with prompts of others in its queue is waited for', async () => {
-    const faults = { foreignPromptsMs: [400, 400] }
+    const faults = { foreignPromptsMs: [900, 900] }
     const comfy = await comfyRender({
       standIn: { faults },
-      times: { stallMs: 250, loadingStallMs: 250 },
+      times: { stallMs: 1200, loadingStallMs: 1200 },
     })
     await comfy.render()
     expect(comfy.standIn.count('POST', '/interrupt')).toBe(0)
@@ -98,7 +98,7 @@ describe('a ComfyUI', () => {
 })
 
 describe('a render that hangs', () => {
-  const times = { stallMs: 300, loadingStallMs: 300, endMs: 300 }
+  const times = { stallMs: 1000, loadingStallMs: 1000, endMs: 500 }
 
   it('fault 92: is interrupted; a server that obeys is trusted', async () => {
     const comfy = await comfyRender({ standIn: { faults: { hangAt: { at: 0.5 } } }, times })
@@ -116,7 +116,7 @@ describe('a render that hangs', () => {
 
   it('fault 92: is told from one whose socket cannot be heard', async () => {
     const faults = { socket: 'refused' } as const
-    const comfy = await comfyRender({ standIn: { faults, msPerStep: 150 }, times })
+    const comfy = await comfyRender({ standIn: { faults, msPerStep: 250 }, times })
     await comfy.render()
   })
 })

@@ -48,10 +48,10 @@ describe('a socket', () => {
   })
 
   it('fault 96: that went deaf is replaced before the render counts as stalled', async () => {
-    const standIn = { faults: { socket: 'silent' }, msPerStep: 150 } as const
+    const standIn = { faults: { socket: 'silent' }, msPerStep: 300 } as const
     const comfy = await comfyRender({
       standIn,
-      times: { stallMs: 600, loadingStallMs: 600 },
+      times: { stallMs: 1600, loadingStallMs: 1600 },
       socketTimes: { deadAfterMs: 10_000 },
     })
     const rendering = comfy.render({

@@ -40,6 +40,21 @@ describe('a graph', () => {
     expect(comfy.standIn.control.queueLength()).toBe(0)
   })
 
+  it('fault 99: taken only in part is refused, and what was taken is removed', async () => {
+    const errors = [{ type: 'value_not_in_list', message: '', details: '', extra_info: {} }]
+    const node_errors = { '131': { errors, dependent_outputs: ['131'], class_type: 'VHS' } }
+    const body = JSON.stringify({ prompt_id: 'x', number: 1, node_errors })
+    const prompt = { status: 200, contentType: 'application/json', body }
+    const comfy = await comfyRender({ standIn: { faults: { prompt } } })
+    await expect(comfy.render()).rejects.toMatchObject({
+      code: 'workflow_invalid',
+      meta: { node: { id: '131' } },
+    })
+    const { requests } = comfy.standIn
+    const posted = requests.findIndex(({ path }) => path === '/prompt')
+    expect(requests.slice(posted).some(({ path }) => path === '/queue')).toBe(true)
+  })
+
   it('fault 99: whose answer is lost is not sent a second time', async () => {
     const comfy = await comfyRender({ standIn: { faults: { prompt: 'lost' } } })
     await comfy.render()

@@ -69,6 +69,28 @@ describe('a render that an earlier attempt left', () => {
     expect(comfy.standIn.control.historyIds()).toEqual([])
   })
 
+  it('running is measured by the steps that were asked for, not by those of the workflow', async () => {
+    const comfy = await comfyRender({ standIn: { msPerStep: 40 }, request: { steps: 10 } })
+    await giveUpAtFirstStep(comfy, 'stopping')
+    await comfy.render({ found: comfy.kept.at(-1) ?? null })
+    expect(comfy.progress.findLast(({ stage }) => stage === 'sampling')).toMatchObject({
+      done: 10,
+      total: 10,
+    })
+  })
+
+  it('before it was sent leaves no inputs behind', async () => {
+    const comfy = await comfyRender()
+    const stopping = new AbortController()
+    const rendering = comfy.render({ signal: stopping.signal, found: null })
+    const ended = expect(rendering).rejects.toMatchObject({ code: 'stopping' })
+    await expect.poll(() => comfy.standIn.count('POST', '/upload/image'), { interval: 1 }).toBe(1)
+    stopping.abort(new AppError('stopping', 'The hub is stopping.'))
+    await ended
+    expect(comfy.standIn.count('POST', '/prompt')).toBe(0)
+    for (const bytes of await inputSizes(comfy)) expect(bytes).toBe(0)
+  })
+
   it('finished is fetched', async () => {
     const comfy = await comfyRender({ standIn: { msPerStep: 10 } })
     await giveUpAtFirstStep(comfy, 'worker_lost')

@@ -57,7 +57,7 @@ export async function renderRemotely(request: RemoteRenderRequest): Promise<Remo
   try {
     return await render(prompt, request)
   } finally {
-    if (!isLeftToNext(request.context)) await tidy(prompt, request)
+    if (!isLeftToNext(prompt, request.context)) await tidy(prompt, request)
   }
 }
 
@@ -88,7 +88,11 @@ async function render(
   const { signal, onProgress } = context
   const prepared = prompt.isFound ? null : await request.prepare()
   signal.throwIfAborted()
-  const graph = prepared === null ? template.graph : await bindInputs(prompt, prepared, request)
+  // Of a render that goes on the names of its inputs are not known here, and not needed: all else of its graph is the same.
+  const graph =
+    prepared === null
+      ? bind(template, sampling.values)
+      : await bindInputs(prompt, prepared, request)
   onProgress({ stage: 'waiting', done: 0, total: 0 })
   const { windows } = sampling.windows
   const progress = new SamplingProgress({ graph, windows, stepsPerWindow: sampling.stepsPerWindow })
@@ -147,23 +151,25 @@ function clientIdOf({ id }: OwnPrompt): string {
 }
 
 /** The program stops, or another worker has the job: the prompt is remembered and will be found again. */
-function isLeftToNext({ signal, remote }: RenderContext): boolean {
+function isLeftToNext({ state }: OwnPrompt, { signal, remote }: RenderContext): boolean {
   const { aborted, reason } = signal
   const leaves = reason instanceof AppError && ['stopping', 'worker_lost'].includes(reason.code)
-  return remote !== undefined && aborted && leaves
+  return remote !== undefined && state !== 'new' && aborted && leaves
 }
 
-/** Best effort, and never for long: what cannot be reached cannot be tidied. */
+/** Best effort, and never for long: what made the render fail is told already. */
 async function tidy(
   { id, inputs, state }: OwnPrompt,
   { api, backend, times }: Pick<RemoteRenderRequest, 'api' | 'backend' | 'times'>,
 ): Promise<void> {
-  try {
-    if (state === 'sent') await endPrompt(api, id, times.endMs)
-    const signal = AbortSignal.timeout(times.tidyMs)
-    const forgotten = state === 'new' ? null : api.deleteHistory(id, signal)
-    await Promise.all([forgotten, inputs.remove(backend, signal)])
-  } catch {
-    // What made the render fail is told already.
-  }
+  const ended = state === 'sent' ? endPrompt(api, id, times.endMs) : Promise.resolve()
+  const answers = await ended.then(
+    () => true,
+    () => false,
+  )
+  // What cannot be reached may go on, and be found again: its inputs are its own until then.
+  if (!answers && backend.removeInputs === undefined) return
+  const signal = AbortSignal.timeout(times.tidyMs)
+  const forgotten = state === 'new' ? null : api.deleteHistory(id, signal)
+  await Promise.allSettled([forgotten, inputs.remove(backend, signal)])
 }
