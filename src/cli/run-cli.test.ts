@@ -68,6 +68,7 @@ async function cli(
     examineMachine: async () => [
       { subject: 'ffmpeg', state: 'missing', detail: 'not found', advice: 'Install it.' },
     ],
+    embedPrompt: async () => ({ cachePath: null, isKeptInVolume: false }),
     models: () => Promise.reject(new AppError('internal_error', 'not in this test')),
     serve: async () => {},
     hubAddress: () => ({ url: 'http://127.0.0.1:8787', token: null }),

@@ -11,6 +11,7 @@ import { facesCommand } from './commands/faces.ts'
 import { fetchCommand } from './commands/fetch.ts'
 import { generateCommand } from './commands/generate.ts'
 import { listCommand } from './commands/list.ts'
+import { embedPromptCommand } from './commands/models/embed.ts'
 import { linkModelsCommand } from './commands/models/link.ts'
 import { listModelsCommand } from './commands/models/list.ts'
 import { pullModelsCommand } from './commands/models/pull.ts'
@@ -43,6 +44,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   verifyModelsCommand,
   linkModelsCommand,
   removeModelCommand,
+  embedPromptCommand,
   doctorCommand,
   configCommand,
 ]

@@ -24,6 +24,11 @@ export interface Services {
     signal: AbortSignal,
     settings: Readonly<Record<string, string>>,
   ): Promise<readonly Finding[]>
+  /** Has the configured ComfyUI keep the default prompt. @throws AppError `engine_*`, `node_missing`, `model_missing` */
+  embedPrompt(
+    settings: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<EmbeddedPrompt>
   /** The models folder. @throws AppError `manifest_invalid`, `path_not_found`, `config_invalid` */
   models(where: ModelsLocation): Promise<ModelLibrary>
   /** The hub that the commands talk to when they are not told which. */
@@ -32,6 +37,12 @@ export interface Services {
   serve(request: ServeRequest): Promise<void>
   /** The effective configuration. */
   describeSettings(): readonly SettingRow[]
+}
+
+export interface EmbeddedPrompt {
+  /** Where this ComfyUI keeps text embeddings; null when it is not on this machine. */
+  readonly cachePath: string | null
+  readonly isKeptInVolume: boolean
 }
 
 /** Both as configured when null. */

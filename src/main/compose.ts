@@ -13,6 +13,7 @@ import { createFaceFinder } from '../vision/face-finder.ts'
 import { composeComfyui } from './compose-comfyui.ts'
 import { composeGeneration, findConfiguredTools } from './compose-generation.ts'
 import { composeModels } from './compose-models.ts'
+import { embedPrompt } from './embed-prompt.ts'
 import { examineMachine } from './examine-machine.ts'
 import { serve } from './serve.ts'
 
@@ -52,6 +53,7 @@ export function composeServices(surroundings: Surroundings): Services {
       return listFaces({ source, signal }, ports)
     },
     examineMachine: (signal, settings) => examineMachine({ config: settle(settings), env, signal }),
+    embedPrompt: (settings, signal) => embedPrompt({ config: settle(settings), env, signal }),
     models: (where) => composeModels({ config: config(), env, currentFolder, nowMs, where }),
     hubAddress: () => hubAddressOf(config()),
     serve: (request) =>

@@ -14,6 +14,8 @@ export const PARAMETERS = {
   mask_background: 'text',
   prompt: 'text',
   negative_prompt: 'text',
+  /** Whether the meaning of the prompts is kept on the disk of ComfyUI: only of those that come again. */
+  text_cache: 'flag',
   width: 'number',
   height: 'number',
   /** Frames of audio that are looked at, at most. */

@@ -69,6 +69,14 @@ describe('the parameters of a workflow', () => {
     expect(windows).toMatchObject({ windows: 2, windowFrames: 49, outputFrames: 89 })
   })
 
+  it('have ComfyUI keep the default prompt on its disk, and nothing that somebody wrote', () => {
+    const kept = (request: Parameters<typeof planOf>[1]) =>
+      samplingParameters(planOf(1, request), templateWith('negative_prompt')).values.text_cache
+    expect(kept({})).toBe(true)
+    expect(kept({ prompt: 'A person singing' })).toBe(false)
+    expect(kept({ negative_prompt: 'hats' })).toBe(false)
+  })
+
   it('give one prompt to each window, and let nothing that a writer wrote divide one', () => {
     const one = samplingParameters(planOf(1, { prompt: 'a | b [1] (c:1.2)' }), BARE)
     expect(one.values.prompt).toBe('a , b (1) (c:1.2)')

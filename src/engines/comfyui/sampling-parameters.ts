@@ -1,5 +1,6 @@
 // From a plan to the values of a workflow: windows, frames, steps, prompts, and what the presets fill in. Pure. Files and
 // names are not here: they are known once the inputs lie on the backend.
+import { DEFAULT_PROMPT } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
 import type { RenderPlan, SamplingChoices } from '../../domain/plan.ts'
 import { samplingPreset } from '../../domain/presets.ts'
@@ -34,6 +35,7 @@ export function samplingParameters(plan: RenderPlan, template: Template): Sampli
     values: {
       ...askedFor(sampling),
       prompt: promptText(sampling.prompts),
+      text_cache: isDefaultPrompt(sampling),
       width: plan.size.width,
       height: plan.size.height,
       num_frames: numFramesParameter(plan.seconds),
@@ -77,6 +79,11 @@ function askedFor(sampling: SamplingChoices): ParameterValues {
     ...(colorMatch === null ? {} : { color_match: colorMatch }),
     ...(loras.length === 0 ? {} : { loras }),
   }
+}
+
+/** What people write stays out of ComfyUI's disk, which would grow with it; the default saves the text encoder each time. */
+function isDefaultPrompt({ prompts, negativePrompt }: SamplingChoices): boolean {
+  return prompts.length === 1 && prompts[0] === DEFAULT_PROMPT && negativePrompt === null
 }
 
 /** The text encoder takes one prompt per window, divided by bars. */
