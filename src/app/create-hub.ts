@@ -1,5 +1,6 @@
 // The hub: its use cases under one interface, its worker and its sweeps, started and stopped together.
 import { AppError } from '../domain/errors.ts'
+import { findFaces } from './files/find-faces.ts'
 import { createFile, deleteFile, getFile, writeFile } from './files/upload-file.ts'
 import { Gate } from './gate.ts'
 import type {
@@ -22,6 +23,7 @@ import { retryJob } from './jobs/retry-job.ts'
 import { streamEvents } from './jobs/stream-events.ts'
 import { submitJob } from './jobs/submit-job.ts'
 import type { AcceptanceResult } from './jobs/with-idempotency.ts'
+import { listEngines } from './list-engines.ts'
 import { abandonRenders } from './work/abandon-renders.ts'
 import { every } from './work/every.ts'
 import { LeaseWatch } from './work/lease-watch.ts'
@@ -73,6 +75,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
       health: () => readHealth(ports, state.stopping),
       workflows: () => listWorkflows(ports),
       models: () => ports.listModels(),
+      engines: () => listEngines(ports),
       queue: () => ports.unitOfWork.read((tx) => ports.dispatch.figures(tx)),
     },
     async stop(hurry) {
@@ -114,9 +117,9 @@ function hubJobs(ports: HubPorts, state: { readonly stopping: boolean }): HubJob
       awaitJob(id, { until: hasEnded, waitMs, signal }, ports),
     events: (id, afterSequence, signal) => streamEvents(id, afterSequence, signal, ports),
     cancel: (id) => cancelJob(id, ports),
-    async retry(id, options) {
+    async retry(id, changes, options) {
       refuseWhenStopping()
-      return answer(await retryJob(id, options, ports))
+      return answer(await retryJob(id, changes, options, ports))
     },
     delete: (id) => removeJob(id, 'deleted', ports),
     openVideo: (id) => openVideo(id, ports),
@@ -125,7 +128,9 @@ function hubJobs(ports: HubPorts, state: { readonly stopping: boolean }): HubJob
 }
 
 function hubFiles(ports: HubPorts): HubFiles {
+  const gate = new Gate(PARALLEL_PROBES)
   return {
+    faces: (source, signal) => findFaces(source, { gate, signal }, ports),
     create: (request, caller) => createFile(request, caller, ports),
     write: (id, options) => writeFile(id, options, ports),
     async receive({ caller, filename, ...options }) {

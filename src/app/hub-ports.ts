@@ -7,6 +7,7 @@ import type { SamplingRequest, WindowedSampling } from '../domain/presets.ts'
 import type { BlobReferences, BlobStore } from './ports/blob-store.ts'
 import type { Clock, WallClock } from './ports/clock.ts'
 import type { Dispatch } from './ports/dispatch.ts'
+import type { FaceFinder } from './ports/faces.ts'
 import type { FileStore } from './ports/file-store.ts'
 import type { IdSource } from './ports/id-source.ts'
 import type { IdempotencyStore } from './ports/idempotency-store.ts'
@@ -70,6 +71,7 @@ export interface HubPorts extends JobWritePorts, BlobPorts {
   readonly speeds: SpeedStore
   readonly ids: IdSource
   readonly media: Media
+  readonly faces: FaceFinder
   readonly renderer: Renderer
   /** By name, the best one first. */
   readonly engines: ReadonlyMap<string, HubEngine>

@@ -7,13 +7,18 @@ import type {
   EngineName,
   EstimateResource,
   JobStatus,
+  Source,
 } from '@infinitetalk/contract'
+import type { EngineCapabilities } from '../domain/capabilities.ts'
+import type { Size } from '../domain/geometry.ts'
 import type { Sha256 } from '../domain/ids.ts'
 import type { Job, JobEvent } from '../domain/job.ts'
 import type { Limits } from '../domain/limits.ts'
+import type { Windowing } from '../domain/windows.ts'
 import type { WorkflowSummary } from './hub-ports.ts'
 import type { ByteRange } from './ports/blob-store.ts'
 import type { QueueFigures } from './ports/dispatch.ts'
+import type { FoundFace } from './ports/faces.ts'
 import type { UploadedFile } from './ports/file-store.ts'
 import type { ModelStatus } from './ports/models.ts'
 
@@ -45,6 +50,12 @@ export interface SubmitOptions {
   /** Credential and route are the scope of a key; this is the route, e.g. `POST /v1/jobs`. */
   readonly route: string
   readonly signal: AbortSignal
+}
+
+/** What a retry does otherwise than the job it repeats. */
+export interface RetryChanges {
+  /** null: as before. */
+  readonly seed: number | null
 }
 
 export interface SubmittedJob {
@@ -120,7 +131,7 @@ export interface HubJobs {
   /** @throws AppError `job_not_found`, `job_expired`, `job_finished` */
   cancel(id: string): Promise<CancelOutcome>
   /** A new job with the same input. @throws AppError `job_not_found`, `job_expired`, `job_not_finished`, `queue_full` */
-  retry(id: string, options: SubmitOptions): Promise<SubmittedJob>
+  retry(id: string, changes: RetryChanges, options: SubmitOptions): Promise<SubmittedJob>
   /** Removes a finished job and the blobs that only it needs. @throws AppError `job_not_found`, `job_expired`, `job_not_finished` */
   delete(id: string): Promise<void>
   /** @throws AppError `job_not_found`, `job_expired`, `video_not_ready`, or the error the job failed with */
@@ -150,6 +161,18 @@ export interface HubFiles {
   get(id: string): Promise<UploadedFile>
   /** Jobs that name it keep its content. @throws AppError `file_not_found` */
   delete(id: string): Promise<void>
+  /** What can be seen in a picture before it is rendered. @throws AppError `image_*`, `input_*`, `file_*`, `base64_invalid` */
+  faces(
+    source: Extract<Source, { readonly kind: 'file' | 'base64' }>,
+    signal: AbortSignal,
+  ): Promise<PictureFaces>
+}
+
+export interface PictureFaces {
+  /** Upright. */
+  readonly size: Size
+  /** Largest first, in pixels of the picture. */
+  readonly faces: readonly FoundFace[]
 }
 
 export interface EngineHealth {
@@ -157,6 +180,23 @@ export interface EngineHealth {
   readonly ready: boolean
   /** One sentence; null when all is well. */
   readonly detail: string | null
+}
+
+/** An engine as a person chooses it. */
+export interface EngineView {
+  readonly name: EngineName
+  /** It is taken when nothing else is asked for. */
+  readonly preferred: boolean
+  /** Why it cannot work now; null when it can. */
+  readonly detail: string | null
+  readonly capabilities: EngineCapabilities
+  /** Of a request that leaves every choice open; null: frame by frame. */
+  readonly windowing: Windowing | null
+  readonly measured: readonly {
+    readonly size: Size
+    readonly secondsPerUnit: number
+    readonly renders: number
+  }[]
 }
 
 export interface HubHealth {
@@ -175,6 +215,8 @@ export interface HubStatus {
   limits(): Limits
   health(): Promise<HubHealth>
   queue(): Promise<QueueFigures>
+  /** The best one first. */
+  engines(): Promise<readonly EngineView[]>
   /** By name, of all engines. */
   workflows(): Promise<readonly WorkflowView[]>
   /** Of the ComfyUI engine. @throws AppError `manifest_invalid` */

@@ -1,5 +1,7 @@
 // The operations on jobs: each is one use case of the hub and its answer.
 
+import { parseQuery, retryJobRequestSchema } from '@infinitetalk/contract'
+import { acceptRequest } from './accept-request.ts'
 import { answerJob, answerSubmitted, etagOf, jobResource, versionIn } from './answer-job.ts'
 import { isMultipart } from './body/multipart-form.ts'
 import { headerOf, pathParameter, readJson, submitOptions, waitSignal } from './exchange.ts'
@@ -60,7 +62,9 @@ export const JOB_HANDLERS: Handlers<
     const id = pathParameter(exchange, 'job_id')
     // The job is part of the route: the same key for another job is another request.
     const options = { ...submitOptions(exchange), route: `POST /v1/jobs/${id}/retry` }
-    return answerSubmitted(exchange, await exchange.hub.jobs.retry(id, options))
+    const body = await readJson(exchange, exchange.hub.status.limits().bodyMaxBytes)
+    const { seed = null } = acceptRequest(parseQuery(retryJobRequestSchema, body ?? {}))
+    return answerSubmitted(exchange, await exchange.hub.jobs.retry(id, { seed }, options))
   },
 
   async deleteJob(exchange) {

@@ -7,6 +7,7 @@ import { type ApiKeys, createApiKeys } from './api-keys.ts'
 import { createMemoryBudget } from './body/memory-budget.ts'
 import { refuseBrokenConnection } from './broken-connection.ts'
 import { SIMPLE_HANDLERS } from './compat/simple.ts'
+import { ENGINE_HANDLERS } from './engine-handlers.ts'
 import { createEventHandlers } from './event-handlers.ts'
 import { type Exchange, type HttpScope, openExchange } from './exchange.ts'
 import { FILE_HANDLERS } from './file-handlers.ts'
@@ -124,6 +125,7 @@ function addRoutes(app: FastifyInstance, options: HttpOptions, scope: HttpScope)
     ...FILE_HANDLERS,
     ...SIMPLE_HANDLERS,
     ...createHubHandlers(options),
+    ...ENGINE_HANDLERS,
     ...createPageHandlers(),
   }
   for (const operationId of Object.keys(operations) as OperationId[]) {

@@ -12,6 +12,7 @@ import { acceptRequest } from '../domain/generation.ts'
 import { createMedia } from '../media/create-media.ts'
 import { createUrlChecker } from '../net/create-url-checker.ts'
 import { openStores } from '../stores/open-stores.ts'
+import { createFaceFinderAside } from '../vision/find-faces-aside.ts'
 import { composeClouds } from './compose-clouds.ts'
 import { composeComfyui } from './compose-comfyui.ts'
 import { composeEngines, composeRenderer } from './compose-engines.ts'
@@ -66,6 +67,7 @@ export async function composeHub(surroundings: HubSurroundings): Promise<Running
       ids,
       limits,
       media,
+      faces: createFaceFinderAside(),
       renderer: surroundings.renderer ?? composeRenderer(rendering),
       engines: composeEngines(rendering),
       defaultEngine: config.engine ?? null,

@@ -68,7 +68,7 @@ async function callEverything(): Promise<ScriptedHub> {
   await jobs.get(JOB_ID, { waitSeconds: 1 })
   await jobs.list({ status: 'queued', limit: 3, cursor: 'abc' })
   await jobs.cancel(JOB_ID)
-  await jobs.retry(JOB_ID)
+  await jobs.retry(JOB_ID, { seed: 7 })
   await jobs.delete(JOB_ID)
   await jobs.wait(JOB_ID)
   for await (const _ of jobs.events(JOB_ID, { after: 3 }));
@@ -76,11 +76,13 @@ async function callEverything(): Promise<ScriptedHub> {
     await jobs.video(JOB_ID, { range: { start: 1, end: 2 }, ifRange: '"etag"' })
   ).stream.cancel()
   await files.upload(new File(['voice'], 'voice.wav', { type: 'audio/wav' }))
+  await files.faces(FILE_ID)
   await files.delete(FILE_ID)
   await client.estimate(input)
   await client.limits()
   await client.workflows()
   await client.models()
+  await client.engines()
   return hub
 }
 

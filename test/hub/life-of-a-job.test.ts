@@ -121,12 +121,16 @@ describe('a job', () => {
     const { job } = await submit()
     ;(await renderer.next()).fail(new AppError('tool_failed', 'It broke.'))
     await ended(job.id)
-    const retried = await hub.jobs.retry(job.id, {
-      caller: { ownerKey: 'anonymous' },
-      idempotencyKey: null,
-      route: 'POST retry',
-      signal,
-    })
+    const retried = await hub.jobs.retry(
+      job.id,
+      { seed: null },
+      {
+        caller: { ownerKey: 'anonymous' },
+        idempotencyKey: null,
+        route: 'POST retry',
+        signal,
+      },
+    )
     expect(retried.view.job).toMatchObject({ retryOf: job.id, input: job.input })
     await hub.jobs.delete(job.id)
     const { visual } = job.input

@@ -88,6 +88,7 @@ export async function createHubBench(options: HubBenchOptions = {}): Promise<Hub
     ids,
     limits: { ...DEFAULT_LIMITS, diskReserveBytes: 1, ...options.limits },
     media: NO_MEDIA,
+    faces: { findFaces: async () => [] },
     renderer: options.renderer ?? scripted,
     engines: new Map([
       [

@@ -1,5 +1,6 @@
 // A client of one hub. It holds no connection and nothing that must be closed.
 import type {
+  EngineList,
   EstimateResource,
   GenerationRequest,
   JobResource,
@@ -39,6 +40,8 @@ export interface InfiniteTalkClient {
   workflows(options?: CallOptions): Promise<WorkflowList>
   /** The model files of the ComfyUI engine, and which of them are there. */
   models(options?: CallOptions): Promise<ModelList>
+  /** The engines, the best one first, and what each can do. */
+  engines(options?: CallOptions): Promise<EngineList>
 }
 
 /**
@@ -84,6 +87,13 @@ export function createClient(options: ClientOptions): InfiniteTalkClient {
       transport.json<ModelList>({
         method: 'GET',
         target: apiPath`/v1/models`,
+        repeatable: true,
+        signal,
+      }),
+    engines: ({ signal } = {}) =>
+      transport.json<EngineList>({
+        method: 'GET',
+        target: apiPath`/v1/engines`,
         repeatable: true,
         signal,
       }),

@@ -1,6 +1,6 @@
 // Files sent ahead of the job that names them: created, then filled by one PUT, which is made again when the connection
 // breaks and the content can be read a second time.
-import type { FileResource } from '@infinitetalk/contract'
+import type { FaceList, FileResource } from '@infinitetalk/contract'
 import { apiPath } from './path.ts'
 import type { Transport } from './transport.ts'
 import { openUpload, type UploadContent, type UploadProgress } from './upload-body.ts'
@@ -63,6 +63,18 @@ export class Files {
   get(fileId: string, { signal }: CallOptions = {}): Promise<FileResource> {
     const target = apiPath`/v1/files/${fileId}`
     return this.#transport.json<FileResource>({ method: 'GET', target, repeatable: true, signal })
+  }
+
+  /** The faces of a picture that was sent, the largest first. @throws NotFoundError, UnprocessableEntityError `image_*` */
+  faces(fileId: string, { signal }: CallOptions = {}): Promise<FaceList> {
+    return this.#transport.json<FaceList>({
+      method: 'POST',
+      target: apiPath`/v1/faces`,
+      json: { image: { file_id: fileId } },
+      // It changes nothing.
+      repeatable: true,
+      signal,
+    })
   }
 
   /** Jobs that name it keep its content. @throws NotFoundError */

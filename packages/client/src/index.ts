@@ -1,8 +1,10 @@
 // The public face of the client: what is not here may change between releases.
 
 export type {
+  EngineList,
   ErrorCode,
   EstimateResource,
+  FaceList,
   FileResource,
   GenerationRequest,
   JobEventResource,
@@ -36,7 +38,13 @@ export {
 export type { CallOptions, Files, UploadOptions } from './files.ts'
 export type { EventsOptions } from './job-events.ts'
 export type { JobProgress, QueuedProgress, RunningProgress } from './job-progress.ts'
-export type { CreateJobOptions, GetJobOptions, Jobs, ListJobsOptions } from './jobs.ts'
+export type {
+  CreateJobOptions,
+  GetJobOptions,
+  Jobs,
+  ListJobsOptions,
+  RetryJobOptions,
+} from './jobs.ts'
 export {
   JobFailedError,
   type LocalVoice,

@@ -25,6 +25,11 @@ export interface CreateJobOptions extends CallOptions {
   readonly waitSeconds?: number | undefined
 }
 
+export interface RetryJobOptions extends Omit<CreateJobOptions, 'waitSeconds'> {
+  /** Default: that of the request, or drawn again if it had none. */
+  readonly seed?: number | undefined
+}
+
 export interface GetJobOptions extends CallOptions {
   /** Ask the hub to answer only when the job changes, or after so many seconds (at most 60). */
   readonly waitSeconds?: number | undefined
@@ -112,15 +117,16 @@ export class Jobs {
     }
   }
 
-  /** A new job with the same input, for one that has ended. @throws ConflictError `job_not_finished` */
+  /** A new job with the same input, but for a `seed` of its own. @throws ConflictError `job_not_finished` */
   retry(
     jobId: string,
-    { idempotencyKey = newIdempotencyKey(), signal }: Omit<CreateJobOptions, 'waitSeconds'> = {},
+    { idempotencyKey = newIdempotencyKey(), seed, signal }: RetryJobOptions = {},
   ): Promise<JobResource> {
     return this.#transport.json<JobResource>({
       method: 'POST',
       target: apiPath`/v1/jobs/${jobId}/retry`,
       headers: { 'idempotency-key': idempotencyKey },
+      ...(seed === undefined ? {} : { json: { seed } }),
       repeatable: true,
       signal,
     })

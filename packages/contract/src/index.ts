@@ -10,8 +10,16 @@ export { type OpenApiOptions, openApiDocument } from './api/openapi-document.ts'
 export type { ApiOperation } from './api/operation.ts'
 export { type Base64Check, checkBase64, decodeBase64 } from './base64.ts'
 export { didYouMean } from './did-you-mean.ts'
+export { type EngineList, type EngineResource, engineListSchema } from './engine-resource.ts'
 export { ERROR_CODES, type ErrorCode } from './error-codes.ts'
 export { type EstimateResource, estimateResourceSchema } from './estimate-resource.ts'
+export {
+  FACE_REFUSALS,
+  type FaceList,
+  faceListSchema,
+  type ListFacesRequest,
+  listFacesRequestSchema,
+} from './face-resource.ts'
 export {
   type CreateFileRequest,
   createFileRequestSchema,
@@ -131,6 +139,7 @@ export type { RequestProblem, RequestProblemCode } from './problems.ts'
 export { STAGES, type Stage } from './progress.ts'
 export { DEFAULT_REQUEST_BOUNDS, type RequestBounds } from './request-bounds.ts'
 export { generationRequestJsonSchema, type JsonSchema } from './request-json-schema.ts'
+export { type RetryJobRequest, retryJobRequestSchema } from './retry-request.ts'
 export {
   type SimpleTask,
   type SimpleTaskStatus,

@@ -3,7 +3,7 @@ import { AppError } from '../../domain/errors.ts'
 import type { JobId, Sha256 } from '../../domain/ids.ts'
 import { isTerminal, type Job, type JobInput } from '../../domain/job.ts'
 import { chooseEngine } from '../choose-engine.ts'
-import type { SubmitOptions } from '../hub.ts'
+import type { RetryChanges, SubmitOptions } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { createJob } from './create-job.ts'
 import { findJob } from './find-job.ts'
@@ -13,20 +13,22 @@ import { type Acceptance, type AcceptanceResult, withIdempotency } from './with-
 /** @throws AppError `job_not_found`, `job_expired`, `job_not_finished`, `queue_full`, `disk_full`, `idempotency_*` */
 export async function retryJob(
   id: string,
+  changes: RetryChanges,
   options: SubmitOptions,
   ports: HubPorts,
 ): Promise<AcceptanceResult> {
   await checkDiskHasRoom(ports)
   return withIdempotency(
     options,
-    async () => `retry ${id}`,
-    (acceptance) => retry(id, options, acceptance, ports),
+    async () => `retry ${id} ${changes.seed ?? ''}`.trimEnd(),
+    (acceptance) => retry(id, changes, options, acceptance, ports),
     ports,
   )
 }
 
 async function retry(
   id: string,
+  { seed }: RetryChanges,
   { caller }: SubmitOptions,
   acceptance: Acceptance,
   ports: HubPorts,
@@ -39,7 +41,8 @@ async function retry(
         `The job ${id} has not ended: it is ${earlier.status}.`,
       )
     }
-    const { input, expected } = earlier
+    const { expected } = earlier
+    const input = seed === null ? earlier.input : { ...earlier.input, seed }
     const newId = ports.ids.newJobId()
     // The engine that was asked for; else the best one there is now.
     const engine = chooseEngine(input.engine, ports)

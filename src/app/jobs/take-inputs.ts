@@ -42,7 +42,20 @@ export async function takeInputs(
   return { ...spec, visual, voices }
 }
 
-async function takeSource(
+/** @throws AppError `input_*`, `path_*`, `url_*`, `file_*`, `disk_full` */
+export async function takeSource(
+  source: Exclude<Source, { readonly kind: 'url' }>,
+  hold: BlobHold,
+  ports: TakeInputsPorts,
+  taking: Taking,
+): Promise<Extract<JobSource, { readonly kind: 'blob' }>>
+export async function takeSource(
+  source: Source,
+  hold: BlobHold,
+  ports: TakeInputsPorts,
+  taking: Taking,
+): Promise<JobSource>
+export async function takeSource(
   source: Source,
   hold: BlobHold,
   ports: TakeInputsPorts,

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import { generationRequestSchema } from '../generation-request.ts'
 import { DEFAULT_REQUEST_BOUNDS, type RequestBounds } from '../request-bounds.ts'
+import { ENGINE_OPERATIONS } from './engine-operations.ts'
 import { FILE_OPERATIONS } from './file-operations.ts'
 import { HUB_OPERATIONS } from './hub-operations.ts'
 import { jobOperations } from './job-operations.ts'
@@ -19,6 +20,7 @@ export function apiOperations(bounds: RequestBounds = DEFAULT_REQUEST_BOUNDS) {
     ...jobOperations(request),
     ...FILE_OPERATIONS,
     ...simpleOperations(request),
+    ...ENGINE_OPERATIONS,
     ...HUB_OPERATIONS,
     ...PAGE_OPERATIONS,
   }

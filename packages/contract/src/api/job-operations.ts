@@ -10,6 +10,7 @@ import {
 import { jobEventResourceSchema } from '../job-event.ts'
 import { jobListQuerySchema, jobListSchema } from '../job-list.ts'
 import { jobResourceSchema } from '../job-resource.ts'
+import { retryJobRequestSchema } from '../retry-request.ts'
 import {
   ESTIMATE_EXAMPLE,
   JOB_EVENT_EXAMPLE,
@@ -135,6 +136,7 @@ export function jobOperations(request: GenerationRequestSchema) {
       summary: 'Submit the same input again',
       query: noQuerySchema,
       headers: { ...IDEMPOTENCY_HEADERS, ...WAITING_HEADERS },
+      body: { required: false, content: jsonContent(retryJobRequestSchema, { seed: 7 }) },
       responses: { 200: job, 202: accepted },
     }),
     deleteJob: operation({

@@ -1,0 +1,77 @@
+// What a person is shown before a request is made: the engines to choose from, the faces of a picture.
+import { type EngineList, engineListSchema } from '../engine-resource.ts'
+import { type FaceList, faceListSchema, listFacesRequestSchema } from '../face-resource.ts'
+import { noQuerySchema } from '../http-queries.ts'
+import { jsonContent, operation } from './operation.ts'
+
+const ENGINE_LIST_EXAMPLE: EngineList = {
+  object: 'list',
+  data: [
+    {
+      object: 'engine',
+      name: 'preview',
+      default: true,
+      ready: true,
+      detail: null,
+      input_types: ['image'],
+      max_speakers: 1,
+      options: ['width', 'height', 'resolution', 'aspect_ratio', 'fit', 'seed', 'max_frames'],
+      without_effect: ['prompt', 'negative_prompt', 'preset', 'force_offload'],
+      max_seconds: null,
+      windowing: null,
+      measured: [{ width: 640, height: 640, seconds_per_unit: 0.004, renders: 12 }],
+    },
+  ],
+}
+
+const FACE_LIST_EXAMPLE: FaceList = {
+  object: 'list',
+  width: 1024,
+  height: 1024,
+  data: [
+    {
+      object: 'face',
+      index: 0,
+      box: [312, 240, 400, 448],
+      certainty: 0.98,
+      yaw: 2.1,
+      roll: -0.4,
+      refusal: null,
+    },
+  ],
+}
+
+export const ENGINE_OPERATIONS = {
+  listEngines: operation({
+    method: 'GET',
+    path: '/v1/engines',
+    tag: 'hub',
+    summary: 'The engines of this hub, and what each can do',
+    query: noQuerySchema,
+    responses: {
+      200: {
+        description: 'The engines, the best one first.',
+        content: jsonContent(engineListSchema, ENGINE_LIST_EXAMPLE),
+      },
+    },
+  }),
+  listFaces: operation({
+    method: 'POST',
+    path: '/v1/faces',
+    tag: 'files',
+    summary: 'The faces of a picture',
+    query: noQuerySchema,
+    body: {
+      required: true,
+      content: jsonContent(listFacesRequestSchema, {
+        image: { file_id: 'file_01932b1c-7f00-7a10-8b6e-52d9c4f1a0e3' },
+      }),
+    },
+    responses: {
+      200: {
+        description: 'The faces, the largest first; none is no error.',
+        content: jsonContent(faceListSchema, FACE_LIST_EXAMPLE),
+      },
+    },
+  }),
+}

@@ -1,0 +1,32 @@
+// The faces of a picture that was sent: staged as a render would, looked at, and forgotten.
+import type { Source } from '@infinitetalk/contract'
+import { BlobHold } from '../blob-hold.ts'
+import type { Gate } from '../gate.ts'
+import type { PictureFaces } from '../hub.ts'
+import type { HubPorts } from '../hub-ports.ts'
+import { takeSource } from '../jobs/take-inputs.ts'
+import { withWorkFolder } from '../work-folder.ts'
+
+/** @throws AppError `image_*`, `input_*`, `file_*`, `base64_invalid` */
+export async function findFaces(
+  source: Extract<Source, { readonly kind: 'file' | 'base64' }>,
+  { gate, signal }: { readonly gate: Gate; readonly signal: AbortSignal },
+  ports: HubPorts,
+): Promise<PictureFaces> {
+  const { media, blobs, faces, limits, workFolder } = ports
+  const hold = new BlobHold(ports, ports.ids.newToken())
+  try {
+    const taking = { pointer: '/image', maxBytes: limits.imageMaxBytes, signal }
+    const taken = await takeSource(source, hold, ports, taking)
+    await hold.publish()
+    const path = await blobs.localPath(taken.sha256)
+    return await gate.pass(signal, () =>
+      withWorkFolder(workFolder, async (workDir) => {
+        const { width, height, path: staged } = await media.stageImage(path, { workDir, signal })
+        return { size: { width, height }, faces: await faces.findFaces(staged, signal) }
+      }),
+    )
+  } finally {
+    await hold.release()
+  }
+}

@@ -1,0 +1,35 @@
+// The engines a request may name: what each can do, whether it can work now, how fast it was.
+import type { SamplingRequest } from '../domain/presets.ts'
+import { chooseEngine } from './choose-engine.ts'
+import type { EngineView } from './hub.ts'
+import type { HubPorts } from './hub-ports.ts'
+
+/** A request that leaves every choice open. */
+const PLAIN_REQUEST: SamplingRequest = {
+  preset: 'balanced',
+  inputType: 'image',
+  steps: null,
+  windowFrames: null,
+  motionFrames: null,
+  equaliseWindows: false,
+}
+
+export async function listEngines(ports: HubPorts): Promise<readonly EngineView[]> {
+  const preferred = ports.engines.size === 0 ? null : chooseEngine(null, ports)
+  const views = [...ports.engines.values()].map(async (engine): Promise<EngineView> => {
+    const measured = await ports.unitOfWork.read((tx) => ports.speeds.ofEngine(tx, engine.name))
+    return {
+      name: engine.name,
+      preferred: engine === preferred,
+      detail: await engine.health(),
+      capabilities: engine.capabilities,
+      windowing: engine.samplingOf(PLAIN_REQUEST),
+      measured: measured.map(({ key: { width, height }, speed }) => ({
+        size: { width, height },
+        secondsPerUnit: speed.secondsPerUnit,
+        renders: speed.samples,
+      })),
+    }
+  })
+  return Promise.all(views)
+}
