@@ -10,6 +10,7 @@ import { type Config, loadConfig } from '../config/load-config.ts'
 import { readConfigFile } from '../config/read-config-file.ts'
 import { acceptRequest } from '../domain/generation.ts'
 import { createFaceFinder } from '../vision/face-finder.ts'
+import { composeClouds, withClouds } from './compose-clouds.ts'
 import { composeComfyui } from './compose-comfyui.ts'
 import { composeGeneration, findConfiguredTools } from './compose-generation.ts'
 import { composeModels } from './compose-models.ts'
@@ -43,7 +44,10 @@ export function composeServices(surroundings: Surroundings): Services {
       await using comfyui = await composeComfyui({ config: settled, tools, env })
       const engine = comfyui?.engine ?? null
       const generation = { config: settled, tools, nowMs }
-      return await generateToFile(request, composeGeneration(generation, engine))
+      const ports = composeGeneration(generation, engine)
+      const clouds = composeClouds({ config: settled, tools })
+      const engines = withClouds(ports.engines, clouds)
+      return await generateToFile(request, { ...ports, engines })
     },
     async findFaces(source, signal) {
       const tools = await findConfiguredTools(config(), env.PATH ?? '')

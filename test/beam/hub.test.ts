@@ -1,0 +1,206 @@
+// A real hub whose machine is a queue on the internet: inputs are staged, sent, rendered elsewhere, finished here, and what
+// goes wrong in between is neither lost nor paid for twice. On stand-ins of Beam and of RunPod.
+import { execFileSync } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { describeWith } from '../support/requires.ts'
+import { ROOT } from '../support/run-infinitetalk.ts'
+import { type ServingHub, startHub } from '../support/serving-hub.ts'
+import { createTestFolder } from '../support/test-folder.ts'
+import { startTestHub, type TestHub, tinyRequest } from '../support/test-hub.ts'
+import { BeamGateway, type BeamOptions } from './standin/beam-gateway.ts'
+import { RunpodApi } from './standin/runpod-api.ts'
+
+const FRAMES = 10
+const SIZE = { width: 64, height: 64 }
+const SMALL = { ...SIZE, max_frames: FRAMES }
+
+/** What a machine at the other end makes: a little longer than asked, with a sound of its own. */
+async function remoteVideo(): Promise<Buffer> {
+  const path = (await createTestFolder()).path('remote.mp4')
+  const picture = `testsrc2=size=${SIZE.width}x${SIZE.height}:rate=25:duration=0.6`
+  const sources = ['-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', 'sine=duration=0.6']
+  const codecs = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac']
+  execFileSync('ffmpeg', ['-v', 'error', ...sources, ...codecs, path])
+  return readFile(path)
+}
+
+async function openBeam(options: Partial<BeamOptions> = {}): Promise<BeamGateway> {
+  const gateway = await BeamGateway.open({ video: await remoteVideo(), ...options })
+  onTestFinished(() => gateway[Symbol.asyncDispose]())
+  return gateway
+}
+
+async function openHub(env: Readonly<Record<string, string>>): Promise<TestHub> {
+  const hub = await startTestHub({ env })
+  onTestFinished(() => hub.stop())
+  return hub
+}
+
+async function probe(hub: TestHub, id: string): Promise<string> {
+  const video = Buffer.from(await (await hub.fetch(`/v1/jobs/${id}/video`)).arrayBuffer())
+  const path = (await createTestFolder()).path('finished.mp4')
+  await writeFile(path, video)
+  const entries = 'stream=codec_type,nb_frames,width,height'
+  return execFileSync('ffprobe', ['-v', 'error', '-show_entries', entries, '-of', 'csv=p=0', path])
+    .toString()
+    .trim()
+}
+
+const LONG = [['RUNNING', 20]] as const
+const DEADLINE_MS = 60_000
+
+describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a hub that renders on Beam', () => {
+  it(
+    'delivers a video of the asked length with the sound of the caller',
+    async () => {
+      const gateway = await openBeam()
+      const hub = await openHub(gateway.env)
+      const id = await hub.submit(SMALL)
+      expect(await hub.ended(id)).toMatchObject({
+        status: 'succeeded',
+        output: { engine: 'beam', video: { frames: FRAMES, ...SIZE } },
+      })
+      expect(await probe(hub, id)).toMatch(/video,64,64,10\s+audio/)
+      expect(gateway.tasks).toHaveLength(1)
+      expect(gateway.tasks[0]?.body).toMatchObject({ input_type: 'image', ...SIZE })
+    },
+    DEADLINE_MS,
+  )
+
+  it(
+    'sends two speakers with their boxes, in the picture as it is framed',
+    async () => {
+      const gateway = await openBeam()
+      const hub = await openHub(gateway.env)
+      const base64 = async (name: string): Promise<string> =>
+        (await readFile(join(ROOT, 'examples', name))).toString('base64')
+      const id = await hub.submit({
+        ...SMALL,
+        fit: 'pad',
+        image: { base64: await base64('two-people.png') },
+        audio: [
+          { base64: await base64('speech.wav'), speaker: 'left', box: [0, 0, 0.5, 1] },
+          { base64: await base64('speech-second-speaker.wav'), speaker: 'right' },
+        ],
+      })
+      expect(await hub.ended(id)).toMatchObject({ status: 'succeeded' })
+      const { audio } = gateway.tasks[0]!.body as { audio: Record<string, unknown>[] }
+      const [left, right] = audio
+      expect(left).toMatchObject({ speaker: 'left', box: expect.any(Array) })
+      const [x, y, width, height] = left!.box as [number, number, number, number]
+      expect([x, width]).toEqual([0, 0.5])
+      // Bars above and below: the box has moved with the picture.
+      expect(y).toBeGreaterThan(0)
+      expect(y + height).toBeLessThan(1)
+      expect(right).not.toHaveProperty('box')
+    },
+    DEADLINE_MS,
+  )
+
+  it(
+    'tells the error of the machine at the other end as its own',
+    async () => {
+      const gateway = await openBeam({ script: LONG })
+      const hub = await openHub(gateway.env)
+      const id = await hub.submit(SMALL)
+      await expect.poll(() => gateway.tasks[0]?.status, { timeout: DEADLINE_MS }).toBe('RUNNING')
+      const result = { error: 'The GPU ran out of memory.', code: 'gpu_out_of_memory' }
+      Object.assign(gateway.tasks[0]!, { result })
+      gateway.move(gateway.tasks[0]!, 'ERROR')
+      expect(await hub.ended(id)).toMatchObject({
+        status: 'failed',
+        error: { code: 'gpu_out_of_memory' },
+      })
+    },
+    DEADLINE_MS,
+  )
+
+  it(
+    'ends the task of a job that is canceled',
+    async () => {
+      const gateway = await openBeam({ script: LONG })
+      const hub = await openHub(gateway.env)
+      const id = await hub.submit(SMALL)
+      await expect.poll(() => gateway.tasks[0]?.status, { timeout: DEADLINE_MS }).toBe('RUNNING')
+      await hub.fetch(`/v1/jobs/${id}/cancel`, { method: 'POST' })
+      expect(await hub.ended(id)).toMatchObject({ status: 'canceled' })
+      expect(gateway.tasks.map(({ status }) => status)).toEqual(['CANCELLED'])
+    },
+    DEADLINE_MS,
+  )
+
+  it(
+    'says in its health when the gateway does not let it in',
+    async () => {
+      const gateway = await openBeam()
+      const hub = await openHub({ ...gateway.env, BEAM_TOKEN: 'another-token' })
+      const health = JSON.stringify(await (await hub.fetch('/readyz')).json())
+      expect(health).toContain('BEAM_TOKEN')
+      expect(health).not.toContain('another-token')
+    },
+    DEADLINE_MS,
+  )
+
+  it.each(['SIGKILL', 'SIGTERM'] as const)(
+    'goes on with the same task after it was ended by %s',
+    async (signal) => {
+      const gateway = await openBeam({ script: LONG })
+      const dataFolder = (await createTestFolder()).path('data')
+      const env = {
+        ...gateway.env,
+        INFINITETALK_LIMIT_DISK_RESERVE_BYTES: '1MB',
+        INFINITETALK_LIMIT_LEASE_MS: '1s',
+        INFINITETALK_LIMIT_STOP_TIMEOUT_MS: '100ms',
+      }
+      const first = await startHub({ dataFolder, env })
+      const id = await submitTo(first)
+      await expect.poll(() => gateway.tasks[0]?.status, { timeout: DEADLINE_MS }).toBe('RUNNING')
+      // The note of the id is on its way to the disk when the task runs.
+      await expect
+        .poll(() => gateway.web.count(/GET .*\/task\//), { timeout: 5000 })
+        .toBeGreaterThan(1)
+      await first.kill(signal)
+      expect(gateway.tasks[0]?.status).toBe('RUNNING')
+
+      const second = await startHub({ dataFolder, env })
+      gateway.move(gateway.tasks[0]!, 'COMPLETE')
+      const isDone = async (): Promise<unknown> =>
+        ((await (await fetch(`${second.url}/v1/jobs/${id}`)).json()) as { status: string }).status
+      await expect.poll(isDone, { timeout: DEADLINE_MS }).toBe('succeeded')
+      expect(gateway.tasks).toHaveLength(1)
+    },
+    DEADLINE_MS,
+  )
+})
+
+async function submitTo({ url }: ServingHub): Promise<string> {
+  const body = JSON.stringify({ ...(await tinyRequest()), ...SMALL })
+  const headers = { 'content-type': 'application/json' }
+  const response = await fetch(`${url}/v1/jobs`, { method: 'POST', headers, body })
+  return ((await response.json()) as { id: string }).id
+}
+
+describeWith(
+  ['ffmpeg', 'ffprobe'],
+  'apt-get install ffmpeg',
+  'a hub that renders on RunPod',
+  () => {
+    it(
+      'delivers a video of the asked length',
+      async () => {
+        const api = await RunpodApi.open({ video: await remoteVideo() })
+        onTestFinished(() => api[Symbol.asyncDispose]())
+        const hub = await openHub(api.env)
+        const id = await hub.submit(SMALL)
+        expect(await hub.ended(id)).toMatchObject({
+          status: 'succeeded',
+          output: { engine: 'runpod', video: { frames: FRAMES, ...SIZE } },
+        })
+        expect(api.jobs).toHaveLength(1)
+      },
+      DEADLINE_MS,
+    )
+  },
+)

@@ -1,0 +1,256 @@
+// A stand-in for Beam's gateway: a deployed task queue, the task API with its pushed news, cancellation, a volume and the
+// object store behind it, and the ways in which they fail. What it takes is checked as the hub in the container would check it.
+import { createHash } from 'node:crypto'
+import { createGenerationRequestParser } from '@infinitetalk/contract'
+import { DEFAULT_LIMITS } from '../../../src/domain/limits.ts'
+import { type Script, type StandInTask, TaskRunner } from './task-life.ts'
+import { json, type WebAnswer, type WebRequest, WebStand } from './web-stand.ts'
+
+/** Each number counts down: so many times it happens, and then no more. */
+export interface BeamFaults {
+  /** Submissions that are taken, and their answers lost. */
+  answersLost?: number
+  /** Submissions whose connection breaks before anything is taken. */
+  submitsBroken?: number
+  /** Submissions that are refused because the queue is full. */
+  queueFull?: number
+  presignedPutRefused?: number
+  /** Links to outputs that have aged. */
+  linksExpired?: number
+  downloadsCut?: number
+  /** Downloads in which a byte is another one. */
+  downloadsDamaged?: number
+  /** The result has no digest. */
+  withoutDigest?: boolean
+  /** No news are pushed. */
+  deaf?: boolean
+  /** Cancellations that change nothing. */
+  cancelsIgnored?: number
+}
+
+export interface BeamOptions {
+  readonly video: Buffer
+  readonly script?: Script
+  readonly faults?: BeamFaults
+}
+
+export const BEAM_TOKEN = 'beam-token-of-the-tests'
+export const BEAM_QUEUE = 'talk'
+const WORKSPACE = '5c1a7c3e-0000-4000-8000-000000000001'
+const TERMINAL: ReadonlySet<string> = new Set([
+  'COMPLETE',
+  'ERROR',
+  'TIMEOUT',
+  'EXPIRED',
+  'CANCELLED',
+])
+const QUICK: Script = [
+  ['RUNNING', 20],
+  ['COMPLETE', 40],
+]
+const parseRequest = createGenerationRequestParser(DEFAULT_LIMITS)
+
+export class BeamGateway implements AsyncDisposable {
+  readonly faults: BeamFaults
+  readonly #video: Buffer
+  readonly #runner: TaskRunner
+  readonly #files = new Map<string, Buffer>()
+  #web: WebStand | null = null
+
+  private constructor({ video, script = QUICK, faults = {} }: BeamOptions) {
+    this.faults = faults
+    this.#video = video
+    this.#runner = new TaskRunner(
+      (status) => TERMINAL.has(status),
+      () => script,
+    )
+  }
+
+  static async open(options: BeamOptions): Promise<BeamGateway> {
+    const gateway = new BeamGateway(options)
+    gateway.#web = await WebStand.open((request) => gateway.#handle(request))
+    return gateway
+  }
+
+  get web(): WebStand {
+    return this.#web!
+  }
+
+  get env(): Readonly<Record<string, string>> {
+    return { BEAM_TOKEN, BEAM_QUEUE, BEAM_GATEWAY_URL: this.web.url, INFINITETALK_ENGINE: 'beam' }
+  }
+
+  get tasks(): readonly StandInTask[] {
+    return [...this.#runner.tasks.values()]
+  }
+
+  /** What lies on the volume. */
+  get files(): ReadonlyMap<string, Buffer> {
+    return this.#files
+  }
+
+  setScript(script: Script): void {
+    this.#runner.setScript(script)
+  }
+
+  move(task: StandInTask, status: string): void {
+    this.#runner.move(task, status)
+  }
+
+  forget(task: StandInTask): void {
+    this.#runner.tasks.delete(task.id)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#runner.close()
+    await this.web.goAway()
+  }
+
+  #handle(request: WebRequest): WebAnswer {
+    const { method, path, headers } = request
+    if (path.startsWith('/store/')) return this.#store(request)
+    if (headers.authorization !== `Bearer ${BEAM_TOKEN}`) {
+      return json(401, { message: 'Unauthorized' })
+    }
+    const [, verb, name] = /^\/(taskqueue)\/([^/]+)(\/latest|\/v\d+)?$/.exec(path) ?? []
+    if (verb !== undefined && method === 'POST') return this.#submit(request, name ?? '')
+    if (path === '/api/v1/workspace/current') {
+      return json(200, { external_id: WORKSPACE, name: 'tests' })
+    }
+    if (path === '/api/v1/gateway/tasks/stop') return this.#stop(request)
+    const task = new RegExp(`^/api/v1/task/${WORKSPACE}(?:/([^/]+))?(/subscribe)?$`).exec(path)
+    if (task !== null && method === 'GET') {
+      if (task[1] === undefined) return this.#list(request)
+      return task[2] === undefined ? this.#tell(task[1]) : this.#subscribe(request, task[1])
+    }
+    const volume = new RegExp(`^/api/v1/volume/${WORKSPACE}/([a-z-]+)/(.+)$`).exec(path)
+    if (volume !== null) return this.#volume(request, volume[1] ?? '', volume[2] ?? '')
+    return json(404, { message: 'Not Found' })
+  }
+
+  #takes(name: keyof BeamFaults): boolean {
+    const left = this.faults[name]
+    if (typeof left !== 'number' || left <= 0) return false
+    Object.assign(this.faults, { [name]: left - 1 })
+    return true
+  }
+
+  #submit({ body }: WebRequest, name: string): WebAnswer {
+    if (name !== BEAM_QUEUE) return json(404, { message: 'Not Found' })
+    if (this.#takes('queueFull')) return json(429, { message: 'Too many tasks' })
+    if (this.#takes('submitsBroken')) return 'lost'
+    const input = JSON.parse(body.toString()) as Record<string, unknown>
+    const accepted = parseRequest(input)
+    const task = this.#runner.begin('PENDING', input)
+    if (!accepted.ok) {
+      task.reason = JSON.stringify(accepted.problems)
+      this.#runner.move(task, 'ERROR')
+    }
+    if (this.#takes('answersLost')) return 'lost'
+    return json(200, { task_id: task.id })
+  }
+
+  #stop({ body }: WebRequest): WebAnswer {
+    const { task_ids: ids } = JSON.parse(body.toString()) as { task_ids: string[] }
+    const isIgnored = this.#takes('cancelsIgnored')
+    for (const id of ids) {
+      const task = this.#runner.tasks.get(id)
+      if (task === undefined) return json(200, { ok: false, errMsg: 'task not found' })
+      if (!isIgnored) this.#runner.move(task, 'CANCELLED')
+    }
+    return json(200, { ok: true, errMsg: '' })
+  }
+
+  #list({ query }: WebRequest): WebAnswer {
+    const newest = this.tasks.toReversed().slice(0, Number(query.get('limit') ?? 10))
+    return json(200, { data: newest.map((task) => this.#present(task)), next: '' })
+  }
+
+  #tell(id: string): WebAnswer {
+    const task = this.#runner.tasks.get(id)
+    if (task === undefined) return json(404, { message: 'Not Found' })
+    return json(200, this.#present(task))
+  }
+
+  #subscribe({ reply }: WebRequest, id: string): WebAnswer {
+    const task = this.#runner.tasks.get(id)
+    if (task === undefined || this.faults.deaf) return json(404, { message: 'Not Found' })
+    reply.writeHead(200, { 'content-type': 'text/event-stream' })
+    const say = (): void => {
+      reply.write(`event: status\ndata: ${JSON.stringify(this.#present(task))}\n\n`)
+      if (this.#runner.isTerminal(task)) reply.end()
+    }
+    const stop = this.#runner.listen((changed) => {
+      if (changed === task) say()
+    })
+    reply.on('close', stop)
+    say()
+    return 'streamed'
+  }
+
+  #present(task: StandInTask): Readonly<Record<string, unknown>> {
+    const isDone = task.status === 'COMPLETE'
+    const sha256 = createHash('sha256').update(this.#video).digest('hex')
+    const result = { status: 'success', message: 'ok', filename: 'talk.mp4' }
+    return {
+      id: task.id,
+      external_id: task.id,
+      status: task.status,
+      failure_reason: task.reason,
+      created_at: task.createdAt.toISOString(),
+      deployment: { name: BEAM_QUEUE },
+      stub: { name: 'taskqueue/deployment/app:queue' },
+      outputs:
+        isDone && task.hasOutputs
+          ? [{ name: 'talk.mp4', url: this.#sign('outputs/talk.mp4'), expires_in: 3600 }]
+          : [],
+      result:
+        task.result ??
+        (isDone ? (this.faults.withoutDigest ? result : { ...result, sha256 }) : null),
+    }
+  }
+
+  #volume({ method, body }: WebRequest, verb: string, path: string): WebAnswer {
+    const key = decodeURIComponent(path)
+    if (verb === 'generate-upload-url') return json(200, this.#sign(key))
+    if (verb === 'generate-download-url') return json(200, this.#sign(key))
+    if (verb === 'upload' && method === 'PUT') {
+      this.#files.set(key, body)
+      return json(200, {})
+    }
+    if (verb === 'rm' && method === 'DELETE') {
+      const wasThere = this.#files.delete(key)
+      return json(wasThere ? 200 : 404, {})
+    }
+    return json(404, { message: 'Not Found' })
+  }
+
+  #sign(key: string): string {
+    return `${this.web.url}/store/${key}?signature=good`
+  }
+
+  #store(request: WebRequest): WebAnswer {
+    const { method, path, query, headers, body } = request
+    const key = path.slice('/store/'.length)
+    // An object store refuses whoever brings two kinds of credentials.
+    if (query.get('signature') !== 'good' || headers.authorization !== undefined) {
+      return json(400, { message: 'bad credentials' })
+    }
+    if (method === 'PUT') {
+      if (this.#takes('presignedPutRefused')) return json(403, {})
+      this.#files.set(key, body)
+      return json(200, {})
+    }
+    const bytes = key === 'outputs/talk.mp4' ? this.#video : this.#files.get(key)
+    if (bytes === undefined) return json(404, {})
+    if (this.#takes('linksExpired')) return json(403, { message: 'Request has expired' })
+    const cutAfter = this.#takes('downloadsCut') ? Math.floor(bytes.length / 2) : null
+    return { bytes: this.#takes('downloadsDamaged') ? damaged(bytes) : bytes, cutAfter }
+  }
+}
+
+function damaged(bytes: Buffer): Buffer {
+  const copy = Buffer.from(bytes)
+  copy[copy.length - 1] = (copy.at(-1) ?? 0) ^ 1
+  return copy
+}
