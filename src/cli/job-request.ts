@@ -27,10 +27,11 @@ export const JOB_OPTIONS: readonly OptionDefinition[] = [
 export async function jobInput(invocation: Invocation): Promise<RunInput> {
   const { arguments: given } = invocation
   const { kind, visual, voices } = mediaArguments(given)
+  // What is wrong with the words is said before any file is touched.
+  const members = { ...videoMembers(given), ...samplingMembers(given) }
   const [voice, ...others] = await Promise.all(voices.map((given) => openVoice(given, invocation)))
   return {
-    ...videoMembers(given),
-    ...samplingMembers(given),
+    ...members,
     ...withoutUndefined({
       input_type: kind === 'video' ? 'video' : undefined,
       workflow: given.text('workflow'),
