@@ -33,11 +33,12 @@ export interface ComposedCloud extends EngineEntry {
 
 /** The best one first; empty when none is configured. @throws AppError `config_invalid` */
 export function composeClouds(surroundings: CloudSurroundings): readonly ComposedCloud[] {
-  const { config } = surroundings
-  const services = [composeBeam(config), composeRunpod(config)]
-  return services.flatMap((service) =>
-    service === null ? [] : [composeCloud(service, surroundings)],
-  )
+  return cloudServices(surroundings.config).map((service) => composeCloud(service, surroundings))
+}
+
+/** @throws AppError `config_invalid` */
+export function cloudServices(config: Config): readonly CloudService[] {
+  return [composeBeam(config), composeRunpod(config)].filter((service) => service !== null)
 }
 
 /** Better than a preview, behind a GPU of one's own. */

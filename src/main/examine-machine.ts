@@ -7,6 +7,7 @@ import type { Finding } from '../domain/finding.ts'
 import { describeTools } from '../media/describe-tools.ts'
 import { findTools } from '../media/find-tools.ts'
 import { checkFaceModels } from '../vision/check-face-models.ts'
+import { examineClouds } from './examine-clouds.ts'
 import { examineComfyui } from './examine-comfyui.ts'
 import { examineModels } from './examine-models.ts'
 
@@ -26,6 +27,7 @@ export async function examineMachine(examination: Examination): Promise<readonly
     await examineTemporaryFolder(),
     ...(await examineModels(examination)),
     ...(await examineComfyui(examination)),
+    ...(await examineClouds(examination)),
   ]
 }
 

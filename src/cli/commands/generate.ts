@@ -36,7 +36,11 @@ export const generateCommand: CommandDefinition = {
     { name: 'force', help: 'Replace the output when it exists.' },
     { name: 'poster', value: 'FILE', help: 'Also write a still of the video (.jpg).' },
     ...VIDEO_OPTIONS,
-    { name: 'engine', value: 'NAME', help: 'preview or comfyui; the best there is by default.' },
+    {
+      name: 'engine',
+      value: 'NAME',
+      help: 'preview, comfyui, beam or runpod; the best there is by default.',
+    },
     WORKFLOW_OPTION,
     ...COMFYUI_OPTIONS,
     ...SAMPLING_OPTIONS,

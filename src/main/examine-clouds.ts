@@ -1,0 +1,35 @@
+// What `infinitetalk doctor` says about Beam and RunPod, when one is configured: whether it answers, and lets this hub in.
+// Whether the queue is deployed shows only when it is given a task, and that costs money.
+import type { Config } from '../config/load-config.ts'
+import { toAppError } from '../domain/errors.ts'
+import type { Finding } from '../domain/finding.ts'
+import { cloudServices } from './compose-clouds.ts'
+
+export interface CloudExamination {
+  readonly config: Config
+  readonly signal: AbortSignal
+}
+
+export async function examineClouds({
+  config,
+  signal,
+}: CloudExamination): Promise<readonly Finding[]> {
+  try {
+    return await Promise.all(
+      cloudServices(config).map(async (service): Promise<Finding> => {
+        const { title: subject, backend } = service
+        const trouble = await service.health(signal)
+        signal.throwIfAborted()
+        if (trouble !== null) {
+          const advice = `The jobs of the ${service.engine} engine wait for it or fail; see docs/guide/remote-engines.md.`
+          return { subject, state: 'missing', detail: trouble, advice }
+        }
+        return { subject, state: 'ok', detail: `answers for ${backend}`, advice: null }
+      }),
+    )
+  } catch (thrown) {
+    signal.throwIfAborted()
+    const { detail, entry } = toAppError(thrown)
+    return [{ subject: 'Remote engines', state: 'missing', detail, advice: entry.hint }]
+  }
+}
