@@ -27,7 +27,10 @@ export const engineListSchema = z
               z.strictObject({
                 width: z.int().min(1),
                 height: z.int().min(1),
-                seconds_per_unit: z.number().min(0).describe('A frame, or a window.'),
+                seconds_per_unit: z
+                  .number()
+                  .min(0)
+                  .describe('Of a frame, or of a sampling step of a window.'),
                 renders: z.int().min(1),
               }),
             )

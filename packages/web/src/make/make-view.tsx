@@ -1,24 +1,38 @@
 // Make: a picture, a voice, a few choices, and one button.
+import type { EstimateResource } from '@infinitetalk/contract'
 import { useEffect, useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
+import type { Size } from '../picture/framing.ts'
 import { goTo } from '../routes.ts'
 import { keepStill, makeStill } from '../takes/stills.ts'
 import { Notice } from '../ui/notice.tsx'
+import { EstimateLine } from './estimate-line.tsx'
 import { kindOf, mediumOf } from './medium.ts'
 import { OptionsCard } from './options-card.tsx'
 import { PictureCard } from './picture-card.tsx'
 import { type Draft, whatIsMissing } from './use-draft.ts'
-import { VoiceCard } from './voice-card.tsx'
+import { engineOf, useEngines } from './use-engines.ts'
+import { useEstimate } from './use-estimate.ts'
+import { useFaces } from './use-faces.ts'
+import { VoiceCard, windowingOf } from './voice-card.tsx'
 
 export function MakeView({ draft }: { readonly draft: Draft }) {
   const { client } = useHub()
-  const [failure, setFailure] = useState<Failure | null>(null)
+  const engines = useEngines()
+  const engine = engineOf(engines, draft.options)
+  const found = useFaces(
+    draft.visualUpload,
+    draft.visual !== null && kindOf(draft.visual) !== 'video',
+  )
+  const { estimate, failure: refusal } = useEstimate(draft.request)
+  const [refused, setFailure] = useState<Failure | null>(null)
+  const failure = refused ?? refusal
   const [creating, setCreating] = useState(false)
   const missing = whatIsMissing(draft)
   usePaste(draft)
   // Whatever was wrong may be right now.
-  useEffect(() => setFailure(null), [draft.visual, draft.voice, draft.options])
+  useEffect(() => setFailure(null), [draft.request])
   const create = async (): Promise<void> => {
     const { request, visual } = draft
     if (request === null) return
@@ -44,16 +58,35 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
       }}
     >
       <h1 class="visually-hidden">Make a talking video</h1>
-      <PictureCard draft={draft} failure={place === 'picture' ? failure : null} />
+      <PictureCard
+        draft={draft}
+        engine={engine}
+        found={found}
+        size={sizeOf(estimate)}
+        failure={place === 'picture' ? failure : null}
+      />
       <div class="make-side">
-        <VoiceCard draft={draft} failure={place === 'voice' ? failure : null} />
-        <OptionsCard draft={draft} />
+        {draft.voices.map((voice, index) => (
+          <VoiceCard
+            key={TITLES[index]}
+            title={draft.voices.length === 1 ? 'Voice' : (TITLES[index] ?? '')}
+            voice={voice}
+            windowing={windowingOf(engine, draft.options)}
+            failure={place === `voice ${index}` ? failure : null}
+          />
+        ))}
+        <OptionsCard draft={draft} engines={engines} engine={engine} />
         <div class="create-bar">
           {failure !== null && place === null && <Notice failure={failure} />}
-          <p class="muted" aria-live="polite">
-            {missing ?? ''}
-          </p>
-          <button type="submit" class="primary large" disabled={missing !== null || creating}>
+          <div class="create-words" aria-live="polite">
+            {missing !== null && <p class="muted">{missing}</p>}
+            {missing === null && estimate !== null && <EstimateLine estimate={estimate} />}
+          </div>
+          <button
+            type="submit"
+            class="primary large"
+            disabled={missing !== null || creating || refusal !== null}
+          >
             {creating ? 'Creating …' : 'Create video'}
           </button>
         </div>
@@ -62,20 +95,30 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
   )
 }
 
-function placeOf(failure: Failure | null): 'picture' | 'voice' | null {
+const TITLES = ['Left voice', 'Right voice'] as const
+
+/** Where on the page the member at fault is; null: nowhere in particular. */
+function placeOf(failure: Failure | null): string | null {
   const pointer = failure?.pointer ?? ''
-  if (/^\/(image|video)\b/.test(pointer)) return 'picture'
-  return pointer.startsWith('/audio') ? 'voice' : null
+  if (/^\/(image|video|face)\b/.test(pointer)) return 'picture'
+  const [, index = '0'] = /^\/audio(?:\/(\d))?/.exec(pointer) ?? [null, null]
+  return index === null ? null : `voice ${index}`
+}
+
+function sizeOf(estimate: EstimateResource | null): Size | null {
+  if (estimate?.width == null || estimate.height === null) return null
+  return { width: estimate.width, height: estimate.height }
 }
 
 /** Pictures and sounds that are pasted anywhere on the page. */
-function usePaste({ setVisual, setVoice }: Draft): void {
+function usePaste({ setVisual, voices }: Draft): void {
+  const setVoice = voices[0]?.choose
   useEffect(() => {
     const paste = (event: ClipboardEvent): void => {
       for (const file of event.clipboardData?.files ?? []) {
         const kind = kindOf(file)
         if (kind === 'image') setVisual(mediumOf(file))
-        if (kind === 'audio') setVoice(mediumOf(file))
+        if (kind === 'audio') setVoice?.(mediumOf(file))
       }
     }
     window.addEventListener('paste', paste)

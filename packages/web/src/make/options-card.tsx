@@ -1,24 +1,68 @@
-// What the video is to be like.
+// What the video is to be like: the few choices that everybody makes.
+import type { EngineResource } from '@infinitetalk/contract'
 import { DiceIcon } from '../ui/icons.tsx'
-import { SHAPES, type Shape } from './options.ts'
+import { Segments } from '../ui/segments.tsx'
+import { AdvancedDrawer } from './advanced-drawer.tsx'
+import { drawSeed } from './draw-seed.ts'
+import type { Options, Shape } from './options.ts'
 import type { Draft } from './use-draft.ts'
 
-const SHAPE_NAMES: Readonly<Record<Shape, string>> = {
-  picture: 'As the picture',
-  '1:1': 'Square',
-  '4:5': '4:5',
-  '9:16': 'Phone',
-  '16:9': 'Wide',
+interface OptionsCardProps {
+  readonly draft: Draft
+  readonly engines: readonly EngineResource[]
+  readonly engine: EngineResource | null
 }
+
+const SHAPE_CHOICES: readonly (readonly [Shape, string])[] = [
+  ['picture', 'As the picture'],
+  ['1:1', 'Square'],
+  ['4:5', '4:5'],
+  ['9:16', 'Phone'],
+  ['16:9', 'Wide'],
+]
+const PRESET_CHOICES = [
+  ['draft', 'Draft'],
+  ['balanced', 'Balanced'],
+  ['quality', 'Quality'],
+] as const
+const FIT_CHOICES = [
+  ['face', 'Around the face'],
+  ['crop', 'Middle'],
+  ['pad', 'All, with bars'],
+] as const
 const MAX_SEED = 2 ** 32 - 1
 
-export function OptionsCard({ draft }: { readonly draft: Draft }) {
+export function OptionsCard({ draft, engines, engine }: OptionsCardProps) {
   const { options, change } = draft
+  const ready = engines.filter(({ name }) => name !== 'noop')
   return (
     <section class="card options-card" aria-labelledby="options-title">
       <div class="card-head">
         <h2 id="options-title">Video</h2>
       </div>
+      {ready.length > 1 && (
+        <Segments<string | null>
+          legend="Engine"
+          name="engine"
+          choices={ready.map(({ name }) => [name, name])}
+          value={engine?.name ?? null}
+          onChange={(name) =>
+            change({ engine: name as Options['engine'], speakers: 1, advanced: {} })
+          }
+        />
+      )}
+      {(engine?.max_speakers ?? 1) > 1 && (
+        <Segments
+          legend="Speakers"
+          name="speakers"
+          choices={[
+            [1, 'One'],
+            [2, 'Two'],
+          ]}
+          value={options.speakers}
+          onChange={(speakers) => change({ speakers })}
+        />
+      )}
       <label class="field">
         <span class="label">Prompt</span>
         <textarea
@@ -27,42 +71,51 @@ export function OptionsCard({ draft }: { readonly draft: Draft }) {
           value={options.prompt}
           onInput={(event) => change({ prompt: event.currentTarget.value })}
         />
+        {engine?.without_effect.includes('prompt') === true && (
+          <span class="small muted">
+            A name for the take: the {engine.name} engine does not follow it.
+          </span>
+        )}
       </label>
-      <fieldset class="field">
-        <legend class="label">Shape</legend>
-        <div class="segments">
-          {SHAPES.map((shape) => (
-            <label key={shape} class={`segment shape-${shape.replace(':', '-')}`}>
-              <input
-                type="radio"
-                name="shape"
-                checked={options.shape === shape}
-                onChange={() => change({ shape })}
-              />
-              <span>{SHAPE_NAMES[shape]}</span>
-            </label>
-          ))}
-        </div>
-      </fieldset>
+      {engine?.options.includes('preset') === true && (
+        <Segments
+          legend="Preset"
+          name="preset"
+          choices={PRESET_CHOICES}
+          value={options.preset ?? 'balanced'}
+          onChange={(preset) => change({ preset })}
+        />
+      )}
+      <Segments
+        legend="Shape"
+        name="shape"
+        choices={SHAPE_CHOICES}
+        value={options.shape}
+        onChange={(shape) => change({ shape })}
+      />
+      {options.shape !== 'picture' && (
+        <Segments
+          legend="Cut"
+          name="fit"
+          choices={FIT_CHOICES}
+          value={options.fit}
+          onChange={(fit) => change({ fit })}
+        />
+      )}
       <div class="field-row">
-        <fieldset class="field">
-          <legend class="label">Resolution</legend>
-          <div class="segments">
-            {(['480p', '720p'] as const).map((resolution) => (
-              <label key={resolution} class="segment">
-                <input
-                  type="radio"
-                  name="resolution"
-                  checked={options.resolution === resolution}
-                  onChange={() => change({ resolution })}
-                />
-                <span>{resolution}</span>
-              </label>
-            ))}
-          </div>
-        </fieldset>
+        <Segments
+          legend="Resolution"
+          name="resolution"
+          choices={[
+            ['480p', '480p'],
+            ['720p', '720p'],
+          ]}
+          value={options.resolution}
+          onChange={(resolution) => change({ resolution })}
+        />
         <SeedField draft={draft} />
       </div>
+      <AdvancedDrawer draft={draft} engine={engine} />
     </section>
   )
 }
@@ -100,8 +153,4 @@ function SeedField({ draft: { options, change } }: { readonly draft: Draft }) {
       </div>
     </div>
   )
-}
-
-export function drawSeed(): number {
-  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
 }

@@ -1,5 +1,6 @@
 // What a person can choose besides the media, and the request that becomes of it.
 import type { GenerationRequest } from '@infinitetalk/contract'
+import type { RelativeBox } from '../picture/speaker-box.tsx'
 
 /** `picture`: the shape of the picture itself. */
 export const SHAPES = ['picture', '1:1', '4:5', '9:16', '16:9'] as const
@@ -15,6 +16,11 @@ export interface Options {
   /** null: the hub's choice. */
   readonly engine: GenerationRequest['engine']
   readonly preset: GenerationRequest['preset']
+  readonly speakers: 1 | 2
+  /** Where the two are; none: the left and the right half. */
+  readonly boxes: readonly RelativeBox[]
+  /** Which face is to talk; 0 is the largest. */
+  readonly face: number
   /** By wire name: what was set in the drawer. */
   readonly advanced: Readonly<Record<string, unknown>>
 }
@@ -27,12 +33,15 @@ export const DEFAULT_OPTIONS: Options = {
   seed: null,
   engine: null,
   preset: null,
+  speakers: 1,
+  boxes: [],
+  face: 0,
   advanced: {},
 }
 
 /** Only what was set: the rest is the hub's to choose. */
 export function optionMembers(options: Options): GenerationRequest {
-  const { prompt, shape, resolution, fit, seed, engine, preset, advanced } = options
+  const { prompt, shape, resolution, fit, seed, engine, preset, face, advanced } = options
   const { width, height } = advanced
   const sized = width !== undefined || height !== undefined
   return {
@@ -42,6 +51,7 @@ export function optionMembers(options: Options): GenerationRequest {
     ...(seed === null ? {} : { seed }),
     ...(engine == null ? {} : { engine }),
     ...(preset == null ? {} : { preset }),
+    ...(face === 0 || options.speakers === 2 ? {} : { face }),
     ...advanced,
   }
 }

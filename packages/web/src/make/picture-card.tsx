@@ -1,24 +1,41 @@
-// The picture that is to talk.
-
-import type { Failure } from '../hub/failure.ts'
+// The picture (or, where the engine can, the video) that is to talk.
+import type { EngineResource } from '@infinitetalk/contract'
+import { type Failure, failure as failureFrom } from '../hub/failure.ts'
+import type { Size } from '../picture/framing.ts'
+import { PictureStage } from '../picture/picture-stage.tsx'
+import type { RelativeBox } from '../picture/speaker-box.tsx'
 import { PictureIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useObjectUrl } from '../ui/use-object-url.ts'
 import { DropZone } from './drop-zone.tsx'
 import { kindOf, mediumOf } from './medium.ts'
 import type { Draft } from './use-draft.ts'
+import type { FoundFaces } from './use-faces.ts'
 
 interface PictureCardProps {
   readonly draft: Draft
+  readonly engine: EngineResource | null
+  readonly found: FoundFaces
+  /** Of the video. */
+  readonly size: Size | null
   /** What the hub says is wrong with the picture. */
   readonly failure: Failure | null
 }
 
-export function PictureCard({ draft, failure }: PictureCardProps) {
-  const { visual, visualUpload, setVisual } = draft
-  const url = useObjectUrl(visual?.blob ?? null)
-  const choose = (file: File): void => setVisual(mediumOf(file))
-  const shown = visualUpload.status === 'failed' ? visualUpload.failure : failure
+export const HALVES: readonly RelativeBox[] = [
+  [0.04, 0.08, 0.42, 0.84],
+  [0.54, 0.08, 0.42, 0.84],
+]
+
+export function PictureCard({ draft, engine, found, size, failure }: PictureCardProps) {
+  const { visual, visualUpload, setVisual, change } = draft
+  const takesVideo = engine?.input_types.includes('video') === true
+  const accept = takesVideo ? 'image/*,video/*,.heic,.heif' : 'image/*,.heic,.heif'
+  const what = takesVideo ? 'picture or video' : 'picture'
+  const choose = (file: File): void => {
+    setVisual(mediumOf(file))
+    change({ face: 0, boxes: [] })
+  }
   return (
     <section class="card picture-card" aria-labelledby="picture-title">
       <div class="card-head">
@@ -27,8 +44,8 @@ export function PictureCard({ draft, failure }: PictureCardProps) {
           <>
             <span class="file-name">{visual.name}</span>
             <DropZone
-              accept="image/*,.heic,.heif"
-              label="Choose another picture"
+              accept={accept}
+              label={`Choose another ${what}`}
               onFile={choose}
               class="as-button"
             >
@@ -39,26 +56,68 @@ export function PictureCard({ draft, failure }: PictureCardProps) {
       </div>
       {visual === null ? (
         <DropZone
-          accept="image/*,.heic,.heif"
-          label="Choose a picture"
+          accept={accept}
+          label={`Choose a ${what}`}
           onFile={choose}
           class="empty-zone tall"
         >
           <PictureIcon />
-          <strong>Drop a portrait here</strong>
+          <strong>Drop a {takesVideo ? 'portrait or a video' : 'portrait'} here</strong>
           <span class="muted">
             or choose one, or paste it. A face that looks at you works best.
           </span>
         </DropZone>
       ) : (
-        <div class="picture-stage">
-          {url !== null && kindOf(visual) === 'image' && (
-            <img src={url} alt={`The chosen picture: ${visual.name}`} />
-          )}
-          {visualUpload.status === 'sending' && <span class="sending">Sending …</span>}
-        </div>
+        <Chosen draft={draft} found={found} size={size} />
       )}
-      {shown !== null && <Notice failure={shown} />}
+      <PictureNotice draft={draft} found={found} failure={failure} />
+      {visualUpload.status === 'sending' && <p class="muted small">Sending to the hub …</p>}
     </section>
   )
+}
+
+function Chosen({ draft, found, size }: Pick<PictureCardProps, 'draft' | 'found' | 'size'>) {
+  const { visual, options, change } = draft
+  const url = useObjectUrl(visual?.blob ?? null)
+  if (visual === null) return null
+  if (url === null) return <p class="empty">This one is on the hub already.</p>
+  if (kindOf(visual) === 'video') {
+    // biome-ignore lint/a11y/useMediaCaption: what a person has just chosen has no captions.
+    return <video class="player" controls playsInline src={url} />
+  }
+  const placed = options.boxes.length === 2 ? options.boxes : HALVES
+  const boxes = options.speakers === 2 ? placed : []
+  return (
+    <PictureStage
+      url={url}
+      name={visual.name}
+      faces={found.faces}
+      size={size}
+      fit={options.fit}
+      chosenFace={options.face}
+      onFace={(face) => change({ face })}
+      boxes={boxes}
+      onBox={(index, box) => change({ boxes: boxes.map((old, at) => (at === index ? box : old)) })}
+    />
+  )
+}
+
+function PictureNotice({
+  draft,
+  found,
+  failure,
+}: Pick<PictureCardProps, 'draft' | 'found' | 'failure'>) {
+  const { visualUpload } = draft
+  if (visualUpload.status === 'failed') return <Notice failure={visualUpload.failure} />
+  if (failure !== null) return <Notice failure={failure} />
+  if (found.failure !== null) return <Notice failure={found.failure} />
+  if (found.faces?.data.length === 0) {
+    const hint = 'Use a portrait in which the face is large and looks at the camera.'
+    return (
+      <Notice
+        failure={{ ...failureFrom('No face was found in this picture.', 'no_face_found'), hint }}
+      />
+    )
+  }
+  return null
 }

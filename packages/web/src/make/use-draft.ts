@@ -2,54 +2,85 @@
 import type { GenerationRequest } from '@infinitetalk/contract'
 import { useCallback, useMemo, useState } from 'preact/hooks'
 import type { HubConnection } from '../hub/hub-connection.ts'
-import type { Medium } from './medium.ts'
+import { kindOf, type Medium } from './medium.ts'
 import { DEFAULT_OPTIONS, type Options, optionMembers } from './options.ts'
 import { type Upload, useUpload } from './use-upload.ts'
+import { useVoice, type Voice } from './use-voice.ts'
 
 export interface Draft {
   readonly visual: Medium | null
   readonly visualUpload: Upload
-  readonly voice: Medium | null
-  readonly voiceUpload: Upload
+  /** As many as there are speakers: left first. */
+  readonly voices: readonly Voice[]
   readonly options: Options
   /** null while something is missing or on its way. */
   readonly request: GenerationRequest | null
   setVisual(medium: Medium | null): void
-  setVoice(medium: Medium | null): void
   change(options: Partial<Options>): void
+  replaceOptions(options: Options): void
 }
 
 export function useDraft(hub: HubConnection): Draft {
   const [visual, setVisual] = useState<Medium | null>(null)
-  const [voice, setVoice] = useState<Medium | null>(null)
-  const [options, setOptions] = useState(DEFAULT_OPTIONS)
+  const [options, replaceOptions] = useState(DEFAULT_OPTIONS)
   const visualUpload = useUpload(hub, visual)
-  const voiceUpload = useUpload(hub, voice)
+  const first = useVoice(hub)
+  const second = useVoice(hub)
   const change = useCallback((changed: Partial<Options>) => {
-    setOptions((before) => ({ ...before, ...changed }))
+    replaceOptions((before) => ({ ...before, ...changed }))
   }, [])
-  const request = useMemo(
-    () => requestOf(visualUpload, voiceUpload, options),
-    [visualUpload, voiceUpload, options],
+  const voices = useMemo(
+    () => (options.speakers === 2 ? [first, second] : [first]),
+    [options.speakers, first, second],
   )
-  return { visual, visualUpload, voice, voiceUpload, options, request, setVisual, setVoice, change }
+  const request = useMemo(
+    () => requestOf(visual, visualUpload, voices, options),
+    [visual, visualUpload, voices, options],
+  )
+  return { visual, visualUpload, voices, options, request, setVisual, change, replaceOptions }
 }
 
-function requestOf(visual: Upload, voice: Upload, options: Options): GenerationRequest | null {
-  if (visual.status !== 'ready' || voice.status !== 'ready') return null
+function requestOf(
+  visual: Medium | null,
+  visualUpload: Upload,
+  voices: readonly Voice[],
+  options: Options,
+): GenerationRequest | null {
+  if (visual === null || visualUpload.status !== 'ready') return null
+  const files: { file_id: string }[] = []
+  for (const { upload } of voices) {
+    if (upload.status !== 'ready') return null
+    files.push({ file_id: upload.fileId })
+  }
+  const [only] = files
+  if (only === undefined) return null
+  const source = { file_id: visualUpload.fileId }
   return {
-    image: { file_id: visual.fileId },
-    audio: { file_id: voice.fileId },
+    ...(kindOf(visual) === 'video' ? { video: source } : { image: source }),
+    audio:
+      files.length === 1
+        ? only
+        : files.map((file, index) => ({ ...file, ...speakerOf(options, index) })),
     ...optionMembers(options),
   }
 }
 
+function speakerOf({ boxes }: Options, index: number) {
+  const box = boxes[index]
+  return {
+    speaker: index === 0 ? ('left' as const) : ('right' as const),
+    ...(box === undefined ? {} : { box }),
+  }
+}
+
 /** What keeps the person from creating the video, in words; null when nothing does. */
-export function whatIsMissing({ visual, visualUpload, voice, voiceUpload }: Draft): string | null {
-  if (visual === null && voice === null) return 'Choose a picture and a voice.'
+export function whatIsMissing({ visual, visualUpload, voices }: Draft): string | null {
+  const silent = voices.filter(({ medium }) => medium === null).length
+  if (visual === null && silent > 0) return 'Choose a picture and a voice.'
   if (visual === null) return 'Choose a picture.'
-  if (voice === null) return 'Choose a voice.'
-  const uploads = [visualUpload, voiceUpload]
+  if (silent > 0)
+    return voices.length === 1 ? 'Choose a voice.' : 'Choose a voice for each speaker.'
+  const uploads = [visualUpload, ...voices.map(({ upload }) => upload)]
   if (uploads.some(({ status }) => status === 'failed')) return 'A file did not reach the hub.'
   return uploads.some(({ status }) => status === 'sending')
     ? 'Sending the files to the hub …'

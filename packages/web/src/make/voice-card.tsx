@@ -1,36 +1,49 @@
-// The voice that is to be spoken.
-
+// The voice that is to be spoken: chosen or recorded, looked at, listened to, and cut.
+import type { EngineResource } from '@infinitetalk/contract'
 import type { Failure } from '../hub/failure.ts'
+import { Recorder } from '../sound/recorder.tsx'
+import { Waveform } from '../sound/waveform.tsx'
+import {
+  cutForOneLess,
+  framesOf,
+  type Windowing,
+  windowCount,
+  windowEdges,
+} from '../sound/window-edges.ts'
+import { sayDuration } from '../takes/words.ts'
 import { VoiceIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useObjectUrl } from '../ui/use-object-url.ts'
 import { DropZone } from './drop-zone.tsx'
 import { mediumOf } from './medium.ts'
-import type { Draft } from './use-draft.ts'
+import type { Options } from './options.ts'
+import type { Voice } from './use-voice.ts'
 
 interface VoiceCardProps {
-  readonly draft: Draft
+  /** `Voice`, or whose of two. */
+  readonly title: string
+  readonly voice: Voice
+  readonly windowing: Windowing | null
   readonly failure: Failure | null
 }
 
-const ACCEPTED = 'audio/*,.wav,.mp3,.m4a,.flac,.ogg,.opus'
+const ACCEPTED = 'audio/*,.wav,.mp3,.m4a,.aac,.flac,.ogg,.opus'
 
-export function VoiceCard({ draft, failure }: VoiceCardProps) {
-  const { voice, voiceUpload, setVoice } = draft
-  const url = useObjectUrl(voice?.blob ?? null)
-  const choose = (file: File): void => setVoice(mediumOf(file))
-  const shown = voiceUpload.status === 'failed' ? voiceUpload.failure : failure
+export function VoiceCard({ title, voice, windowing, failure }: VoiceCardProps) {
+  const { medium, upload, choose } = voice
+  const take = (file: File): void => choose(mediumOf(file))
+  const shown = upload.status === 'failed' ? upload.failure : failure
   return (
-    <section class="card voice-card" aria-labelledby="voice-title">
+    <section class="card voice-card" aria-label={title}>
       <div class="card-head">
-        <h2 id="voice-title">Voice</h2>
-        {voice !== null && (
+        <h2>{title}</h2>
+        {medium !== null && (
           <>
-            <span class="file-name">{voice.name}</span>
+            <span class="file-name">{medium.name}</span>
             <DropZone
               accept={ACCEPTED}
-              label="Choose another voice"
-              onFile={choose}
+              label={`Choose another file: ${title}`}
+              onFile={take}
               class="as-button"
             >
               Replace
@@ -38,17 +51,80 @@ export function VoiceCard({ draft, failure }: VoiceCardProps) {
           </>
         )}
       </div>
-      {voice === null ? (
-        <DropZone accept={ACCEPTED} label="Choose a voice" onFile={choose} class="empty-zone">
+      {medium === null ? (
+        <DropZone
+          accept={ACCEPTED}
+          label={`Choose a file: ${title}`}
+          onFile={take}
+          class="empty-zone"
+        >
           <VoiceIcon />
           <strong>Drop a voice here</strong>
-          <span class="muted">WAV, MP3, M4A, FLAC, Ogg: up to ten minutes</span>
+          <span class="muted">or choose a file, or paste it</span>
         </DropZone>
       ) : (
-        // biome-ignore lint/a11y/useMediaCaption: what a person has just chosen has no captions.
-        url !== null && <audio controls src={url} />
+        <Chosen voice={voice} windowing={windowing} />
       )}
+      <Recorder again={medium !== null} onRecorded={take} />
       {shown !== null && <Notice failure={shown} />}
     </section>
   )
+}
+
+function Chosen({ voice, windowing }: Pick<VoiceCardProps, 'voice' | 'windowing'>) {
+  const { medium, sound, trim, cut } = voice
+  const url = useObjectUrl(medium?.blob ?? null)
+  if (medium === null) return null
+  if (url === null) return <p class="muted">This one is on the hub already.</p>
+  if (sound === null) {
+    // biome-ignore lint/a11y/useMediaCaption: what a person has just chosen has no captions.
+    return <audio controls src={url} />
+  }
+  const { start, end } = trim ?? { start: 0, end: sound.seconds }
+  const edges = windowing === null ? [] : windowEdges(end - start, windowing)
+  return (
+    <>
+      <Waveform name={medium.name} url={url} sound={sound} trim={trim} edges={edges} onTrim={cut} />
+      <p class="small muted wave-facts">
+        <span>
+          {sayDuration(end - start)}
+          {trim !== null && ` of ${sayDuration(sound.seconds)}`}
+        </span>
+        {windowing !== null && <WindowFacts seconds={end - start} windowing={windowing} />}
+        {trim !== null && (
+          <button type="button" class="link" onClick={() => cut(null)}>
+            Use all of it
+          </button>
+        )}
+      </p>
+    </>
+  )
+}
+
+function WindowFacts({
+  seconds,
+  windowing,
+}: {
+  readonly seconds: number
+  readonly windowing: Windowing
+}) {
+  const count = windowCount(framesOf(seconds), windowing)
+  const cut = cutForOneLess(seconds, windowing)
+  const less = cut === null ? '' : `: cutting ${sayDuration(cut)} saves one`
+  return <span>{`${count} ${count === 1 ? 'window' : 'windows'}${less}`}</span>
+}
+
+/** How the voice will be cut into windows with these options; null for an engine that goes frame by frame. */
+export function windowingOf(
+  engine: EngineResource | null,
+  { advanced }: Options,
+): Windowing | null {
+  if (engine?.windowing == null) return null
+  const { window_frames, motion_frames } = advanced
+  return {
+    window_frames:
+      typeof window_frames === 'number' ? window_frames : engine.windowing.window_frames,
+    motion_frames:
+      typeof motion_frames === 'number' ? motion_frames : engine.windowing.motion_frames,
+  }
 }

@@ -3,6 +3,7 @@ import type { JobResource } from '@infinitetalk/contract'
 import { useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
+import { drawSeed } from '../make/draw-seed.ts'
 import { goTo } from '../routes.ts'
 import { AgainIcon, CheckIcon, DownloadIcon, LinkIcon, TrashIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -26,7 +27,10 @@ export function TakeActions({ job }: { readonly job: JobResource }) {
     }
   }
   const retry = attempt(async () => {
-    const again = await client.jobs.retry(job.id)
+    const again = await client.jobs.retry(
+      job.id,
+      job.status === 'succeeded' ? { seed: drawSeed() } : {},
+    )
     const still = readStill(job.id)
     if (still !== null) keepStill(again.id, still)
     goTo({ view: 'take', id: again.id })

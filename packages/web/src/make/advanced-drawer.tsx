@@ -1,0 +1,63 @@
+// Everything else an engine can be told, each with the hub's own words for it. What is left empty is the hub's to choose.
+import type { EngineResource } from '@infinitetalk/contract'
+import { useEffect, useState } from 'preact/hooks'
+import { useHub } from '../hub/hub-context.ts'
+import { TuneIcon } from '../ui/icons.tsx'
+import { ParameterField } from './parameter-field.tsx'
+import { type Parameter, readParameters } from './request-schema.ts'
+import type { Draft } from './use-draft.ts'
+
+interface AdvancedDrawerProps {
+  readonly draft: Draft
+  readonly engine: EngineResource | null
+}
+
+/** Those that have a place of their own. */
+const ELSEWHERE = new Set([
+  ...['prompt', 'preset', 'resolution', 'aspect_ratio', 'fit', 'seed', 'face', 'engine'],
+  ...['input_type', 'person_count', 'webhook', 'reuse', 'metadata'],
+])
+/** Obeyed by the hub, whatever the engine. */
+const OF_THE_JOB = ['priority', 'start_within_s', 'deadline_s']
+
+export function AdvancedDrawer({ draft, engine }: AdvancedDrawerProps) {
+  const hub = useHub()
+  const [open, setOpen] = useState(false)
+  const [parameters, setParameters] = useState<readonly Parameter[] | null>(null)
+  const { advanced } = draft.options
+  useEffect(() => {
+    if (!open || parameters !== null) return
+    const stop = new AbortController()
+    readParameters(hub, stop.signal).then(setParameters, () => {})
+    return () => stop.abort()
+  }, [hub, open, parameters])
+  const known = new Set([...(engine?.options ?? []), ...OF_THE_JOB])
+  const shown = parameters?.filter(({ name }) => known.has(name) && !ELSEWHERE.has(name))
+  const set = Object.keys(advanced).length
+  const change = (name: string, value: unknown): void => {
+    const { [name]: _, ...others } = advanced
+    draft.change({ advanced: value === undefined ? others : { ...others, [name]: value } })
+  }
+  return (
+    <details class="advanced" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        <TuneIcon />
+        Advanced
+        {set > 0 && <span class="badge">{set} set</span>}
+      </summary>
+      {open && shown === undefined && <p class="muted">Loading …</p>}
+      {shown !== undefined && (
+        <div class="parameters">
+          {shown.map((parameter) => (
+            <ParameterField
+              key={parameter.name}
+              parameter={parameter}
+              value={advanced[parameter.name]}
+              onChange={(value) => change(parameter.name, value)}
+            />
+          ))}
+        </div>
+      )}
+    </details>
+  )
+}

@@ -1,0 +1,5 @@
+// A seed by chance.
+
+export function drawSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
+}

@@ -1,0 +1,29 @@
+// The engines a person can choose from, and the one that a draft will be rendered on.
+import type { EngineResource } from '@infinitetalk/contract'
+import { useEffect, useState } from 'preact/hooks'
+import { useHub } from '../hub/hub-context.ts'
+import type { Options } from './options.ts'
+
+/** Empty until the hub has answered. */
+export function useEngines(): readonly EngineResource[] {
+  const { client } = useHub()
+  const [engines, setEngines] = useState<readonly EngineResource[]>([])
+  useEffect(() => {
+    const stop = new AbortController()
+    client.engines({ signal: stop.signal }).then(
+      ({ data }) => setEngines(data),
+      () => {},
+    )
+    return () => stop.abort()
+  }, [client])
+  return engines
+}
+
+export function engineOf(
+  engines: readonly EngineResource[],
+  { engine }: Options,
+): EngineResource | null {
+  return (
+    engines.find(({ name, default: chosen }) => (engine == null ? chosen : name === engine)) ?? null
+  )
+}

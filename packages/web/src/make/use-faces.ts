@@ -1,0 +1,38 @@
+// The faces of the chosen picture, as soon as the hub has it.
+import { AbortedError } from '@infinitetalk/client'
+import type { FaceList } from '@infinitetalk/contract'
+import { useEffect, useState } from 'preact/hooks'
+import { type Failure, failureOf } from '../hub/failure.ts'
+import { useHub } from '../hub/hub-context.ts'
+import type { Upload } from './use-upload.ts'
+
+export interface FoundFaces {
+  /** null until the hub has looked. */
+  readonly faces: FaceList | null
+  /** What is wrong with the picture. */
+  readonly failure: Failure | null
+}
+
+const NOTHING: FoundFaces = { faces: null, failure: null }
+
+export function useFaces(upload: Upload, isPicture: boolean): FoundFaces {
+  const { client } = useHub()
+  const fileId = isPicture && upload.status === 'ready' ? upload.fileId : null
+  const [found, setFound] = useState<FoundFaces & { readonly of: string | null }>({
+    ...NOTHING,
+    of: null,
+  })
+  useEffect(() => {
+    if (fileId === null) return
+    const stop = new AbortController()
+    client.files.faces(fileId, { signal: stop.signal }).then(
+      (faces) => setFound({ of: fileId, faces, failure: null }),
+      (error: unknown) => {
+        if (error instanceof AbortedError) return
+        setFound({ of: fileId, faces: null, failure: failureOf(error) })
+      },
+    )
+    return () => stop.abort()
+  }, [client, fileId])
+  return found.of === fileId ? found : NOTHING
+}

@@ -1,0 +1,75 @@
+// One voice of the draft: the file that was chosen, what the browser hears in it, what is left of it, and that on its way to the
+// hub. A file that was not cut is sent as it is.
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks'
+import type { HubConnection } from '../hub/hub-connection.ts'
+import { decodeSound, type Sound, type Trim, toWav } from '../sound/sound.ts'
+import type { Medium } from './medium.ts'
+import { type Upload, useUpload } from './use-upload.ts'
+
+export interface Voice {
+  readonly medium: Medium | null
+  /** null while it is being decoded, or when the browser cannot. */
+  readonly sound: Sound | null
+  readonly trim: Trim | null
+  readonly upload: Upload
+  choose(medium: Medium | null): void
+  cut(trim: Trim | null): void
+}
+
+/** A handle that is still being moved sends nothing. */
+const SETTLE_MS = 400
+
+export function useVoice(hub: HubConnection): Voice {
+  const [medium, setMedium] = useState<Medium | null>(null)
+  const [decoded, setDecoded] = useState<{
+    readonly of: Medium
+    readonly sound: Sound | null
+  } | null>(null)
+  const [trim, cut] = useState<Trim | null>(null)
+  const [sent, setSent] = useState<{
+    readonly trim: Trim | null
+    readonly of: Medium
+    readonly medium: Medium
+  } | null>(null)
+  const sound = decoded !== null && decoded.of === medium ? decoded.sound : null
+  useEffect(() => {
+    if (medium?.blob == null) return
+    let current = true
+    decodeSound(medium.blob).then(
+      (heard) => {
+        if (current) setDecoded({ of: medium, sound: heard })
+      },
+      () => {},
+    )
+    return () => {
+      current = false
+    }
+  }, [medium])
+  useEffect(() => {
+    if (medium === null || trim === null || sound === null) return
+    const timer = setTimeout(() => {
+      const blob = toWav(sound, trim)
+      const part = { name: `${medium.name} (cut).wav`, type: blob.type, blob, fileId: null }
+      setSent({ trim, of: medium, medium: part })
+    }, SETTLE_MS)
+    return () => clearTimeout(timer)
+  }, [medium, sound, trim])
+  const isSent = sent !== null && sent.trim === trim && sent.of === medium
+  const toSend = trim === null ? medium : isSent ? sent.medium : null
+  const upload = useUpload(hub, toSend)
+  const choose = useCallback((chosen: Medium | null) => {
+    setMedium(chosen)
+    cut(null)
+  }, [])
+  return useMemo(
+    () => ({
+      medium,
+      sound,
+      trim,
+      upload: medium !== null && toSend === null ? { status: 'sending' } : upload,
+      choose,
+      cut,
+    }),
+    [medium, sound, trim, toSend, upload, choose],
+  )
+}

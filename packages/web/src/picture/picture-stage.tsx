@@ -1,0 +1,104 @@
+// The chosen picture with what the hub sees in it: what the video will show, the faces that were found, and the boxes of two
+// speakers.
+import type { FaceList } from '@infinitetalk/contract'
+import { type Box, cropOf, type Size } from './framing.ts'
+import { type RelativeBox, SpeakerBox } from './speaker-box.tsx'
+
+interface PictureStageProps {
+  readonly url: string
+  readonly name: string
+  /** null until the hub has looked. */
+  readonly faces: FaceList | null
+  /** Of the video; null until it is known. */
+  readonly size: Size | null
+  readonly fit: 'crop' | 'pad' | 'face'
+  readonly chosenFace: number
+  readonly onFace: (index: number) => void
+  /** Empty for one speaker. */
+  readonly boxes: readonly RelativeBox[]
+  readonly onBox: (index: number, box: RelativeBox) => void
+}
+
+export function PictureStage(props: PictureStageProps) {
+  const { url, name, faces, boxes, onBox } = props
+  return (
+    <div class="picture-stage">
+      <div class="picture-frame">
+        <img src={url} alt={`Chosen: ${name}`} />
+        {faces !== null && <Seen {...props} faces={faces} />}
+        {boxes.map((box, index) => (
+          <SpeakerBox
+            key={SPEAKERS[index]}
+            name={SPEAKERS[index] ?? ''}
+            box={box}
+            onChange={(changed) => onBox(index, changed)}
+          />
+        ))}
+      </div>
+    </div>
+  )
+}
+
+const SPEAKERS = ['Left speaker', 'Right speaker'] as const
+
+function Seen({
+  faces,
+  size,
+  fit,
+  chosenFace,
+  onFace,
+  boxes,
+}: PictureStageProps & { readonly faces: FaceList }) {
+  const { width, height, data } = faces
+  const face = data.find(({ index }) => index === chosenFace) ?? null
+  const crop =
+    size === null
+      ? null
+      : cropOf({ width, height }, size, fit, face === null ? null : boxOf(face.box))
+  return (
+    <>
+      {crop !== null && (crop.width < width || crop.height < height) && (
+        <svg class="crop" viewBox={`0 0 ${width} ${height}`} aria-hidden="true" focusable="false">
+          <path
+            fill-rule="evenodd"
+            d={`M0 0H${width}V${height}H0ZM${crop.x} ${crop.y}h${crop.width}v${crop.height}h${-crop.width}Z`}
+          />
+          <rect {...crop} vector-effect="non-scaling-stroke" />
+        </svg>
+      )}
+      {boxes.length === 0 &&
+        data.map(({ index, box, refusal }) => (
+          <button
+            key={index}
+            type="button"
+            class={`face ${index === chosenFace ? 'is-chosen' : ''} ${refusal === null ? '' : 'is-refused'}`}
+            style={placeOf(boxOf(box), { width, height })}
+            aria-pressed={index === chosenFace}
+            aria-label={`Face ${index + 1} of ${data.length}${refusal === null ? '' : `: ${REFUSALS[refusal]}`}`}
+            title={refusal === null ? undefined : REFUSALS[refusal]}
+            onClick={() => onFace(index)}
+          />
+        ))}
+    </>
+  )
+}
+
+const REFUSALS = {
+  no_face_found: 'not surely a face',
+  face_cut_off: 'cut off by the edge of the picture',
+  face_not_frontal: 'looks too far away from the camera',
+  face_too_small: 'too small',
+} as const
+
+function boxOf([x, y, width, height]: readonly [number, number, number, number]): Box {
+  return { x, y, width, height }
+}
+
+function placeOf(box: Box, { width, height }: Size) {
+  return {
+    left: `${(box.x / width) * 100}%`,
+    top: `${(box.y / height) * 100}%`,
+    width: `${(box.width / width) * 100}%`,
+    height: `${(box.height / height) * 100}%`,
+  }
+}

@@ -1,0 +1,63 @@
+// One recording of the microphone: how loud it is while it runs, the sound when it is stopped. It gives the microphone back
+// however it ends.
+
+export interface Recording {
+  /** 0..1, of this very moment. */
+  level(): number
+  stop(): Promise<Blob>
+  /** Gives the microphone back and forgets what was said. */
+  discard(): void
+}
+
+const PREFERRED_TYPES = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus']
+
+/** @throws DOMException `NotAllowedError`, `NotFoundError` */
+export async function startRecording(): Promise<Recording> {
+  const stream = await navigator.mediaDevices.getUserMedia({
+    audio: { echoCancellation: false, autoGainControl: true, noiseSuppression: true },
+  })
+  const context = new AudioContext()
+  const analyser = context.createAnalyser()
+  analyser.fftSize = 1024
+  context.createMediaStreamSource(stream).connect(analyser)
+  const samples = new Float32Array(analyser.fftSize)
+  const mimeType = PREFERRED_TYPES.find((type) => MediaRecorder.isTypeSupported(type))
+  const recorder = new MediaRecorder(stream, mimeType === undefined ? {} : { mimeType })
+  const parts: Blob[] = []
+  recorder.addEventListener('dataavailable', ({ data }) => parts.push(data))
+  const release = (): void => {
+    for (const track of stream.getTracks()) track.stop()
+    void context.close()
+  }
+  recorder.start()
+  return {
+    level: () => {
+      analyser.getFloatTimeDomainData(samples)
+      let sum = 0
+      for (const sample of samples) sum += sample * sample
+      const decibels = 10 * Math.log10(sum / samples.length + 1e-9)
+      return Math.min(1, Math.max(0, (decibels + 60) / 55))
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        recorder.addEventListener('stop', () => {
+          release()
+          resolve(new Blob(parts, { type: recorder.mimeType.split(';')[0] ?? '' }))
+        })
+        recorder.stop()
+      }),
+    discard: release,
+  }
+}
+
+/** Whether this page may ask for a microphone at all: browsers forbid it to pages without TLS that are not of this machine. */
+export function canRecord(): boolean {
+  return window.isSecureContext && 'mediaDevices' in navigator && 'MediaRecorder' in window
+}
+
+export function sayRecordingProblem(error: unknown): string {
+  const name = error instanceof DOMException ? error.name : ''
+  if (name === 'NotAllowedError') return 'The browser does not let this page use the microphone.'
+  if (name === 'NotFoundError') return 'There is no microphone.'
+  return 'The microphone cannot be used.'
+}

@@ -1,0 +1,43 @@
+// One end of what is left of a voice: dragged, or moved with the arrow keys by a frame, with Shift by half a second.
+
+interface TrimHandleProps {
+  readonly name: string
+  /** Seconds. */
+  readonly at: number
+  readonly of: number
+  secondsAt(clientX: number): number
+  onMove(seconds: number): void
+}
+
+const FRAME_S = 1 / 25
+const LEAP_S = 0.5
+
+export function TrimHandle({ name, at, of, secondsAt, onMove }: TrimHandleProps) {
+  const key = (event: KeyboardEvent): void => {
+    const step = event.shiftKey ? LEAP_S : FRAME_S
+    const to = { ArrowLeft: at - step, ArrowRight: at + step, Home: 0, End: of }[event.key]
+    if (to === undefined) return
+    event.preventDefault()
+    onMove(to)
+  }
+  return (
+    <div
+      class="trim-handle"
+      role="slider"
+      tabIndex={0}
+      aria-label={name}
+      aria-valuemin={0}
+      aria-valuemax={Number(of.toFixed(2))}
+      aria-valuenow={Number(at.toFixed(2))}
+      aria-valuetext={`${at.toFixed(2)} seconds`}
+      style={{ left: `${(at / of) * 100}%` }}
+      onKeyDown={key}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId)
+      }}
+      onPointerMove={(event) => {
+        if (event.currentTarget.hasPointerCapture(event.pointerId)) onMove(secondsAt(event.clientX))
+      }}
+    />
+  )
+}

@@ -1,0 +1,36 @@
+// A choice of a few that are all in view.
+
+interface SegmentsProps<Value> {
+  readonly legend: string
+  readonly name: string
+  readonly choices: readonly (readonly [value: Value, words: string])[]
+  readonly value: Value
+  readonly onChange: (value: Value) => void
+}
+
+export function Segments<Value extends string | number | null>({
+  legend,
+  name,
+  choices,
+  value,
+  onChange,
+}: SegmentsProps<Value>) {
+  return (
+    <fieldset class="field">
+      <legend class="label">{legend}</legend>
+      <div class="segments">
+        {choices.map(([choice, words]) => (
+          <label key={choice} class="segment">
+            <input
+              type="radio"
+              name={name}
+              checked={choice === value}
+              onChange={() => onChange(choice)}
+            />
+            <span>{words}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  )
+}
