@@ -149,7 +149,7 @@ describe('what is not there', () => {
     expect(await (await hub.fetch('/v1/nothing')).json()).toMatchObject({ code: 'route_not_found' })
     const wrong = await raw(hub, '/v1/jobs', [], 'PATCH')
     expect(wrong).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } })
-    const root = await raw(hub, '/', [])
+    const root = await raw(hub, '/', [], 'PUT')
     expect(root).toMatchObject({ status: 405 })
   })
 })
