@@ -1,5 +1,6 @@
 // Help pages for people who have never seen the program, wrapped to the width of their terminal.
 import type { CommandDefinition, OptionDefinition } from './command.ts'
+import { hang } from './hang.ts'
 import { optionsOf } from './parse-arguments.ts'
 
 export function renderOverview(
@@ -53,22 +54,4 @@ export function optionLabel(option: OptionDefinition): string {
   const short = option.short === undefined ? '    ' : `-${option.short}, `
   const value = option.value === undefined ? '' : ` ${option.value}`
   return `${short}--${option.name}${value}`
-}
-
-/** Words after a first column, wrapped, following lines indented below the first word. */
-function hang(prefix: string, text: string, columns: number): string {
-  const indent = ' '.repeat(prefix.length)
-  const lines: string[] = []
-  let line = prefix
-  let empty = true
-  for (const word of text.split(/\s+/)) {
-    if (!empty && line.length + 1 + word.length > columns) {
-      lines.push(line)
-      line = indent
-      empty = true
-    }
-    line += empty ? word : ` ${word}`
-    empty = false
-  }
-  return [...lines, line].join('\n')
 }

@@ -260,6 +260,22 @@ describe('infinitetalk doctor and faces', () => {
     expect(out).toContain('❌ ffmpeg: not found\n   Install it.')
   })
 
+  it('is wrapped to the terminal, but for the commands that are to be copied', async () => {
+    const commands = [`cd /opt/${'a/'.repeat(30)}`, 'git checkout 3f20054']
+    const pack = { subject: 'Pack', state: 'warning', detail: 'at another commit' } as const
+    const advice = 'Check out the pinned commit and restart ComfyUI:'
+    const examineMachine = async () => [{ ...pack, advice, commands }]
+    const { out } = await cli(['doctor'], { examineMachine }, { columns: 30 })
+    expect(out.trimEnd().split('\n')).toEqual([
+      '⚠️  Pack: at another commit',
+      '   Check out the pinned commit',
+      '   and restart ComfyUI:',
+      ...commands.map((command) => `     ${command}`),
+    ])
+    const { out: json } = await cli(['doctor', '--json'], { examineMachine })
+    expect(JSON.parse(json.trim())).toEqual({ event: 'finding', ...pack, advice, commands })
+  })
+
   it('lists the faces by number', async () => {
     const { out } = await cli(['faces', 'group.jpg'])
     expect(out.split('\n').slice(0, 2)).toEqual([

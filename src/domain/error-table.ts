@@ -453,7 +453,11 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     'The output file cannot be written',
     'Choose a folder that exists and that this user may write.',
   ),
-  tool_missing: entry(503, 'A program that is needed is missing', 'Run "infinitetalk doctor".'),
+  tool_missing: entry(
+    503,
+    'A program that is needed is missing',
+    'Do what "infinitetalk doctor" says.',
+  ),
   tool_failed: entry(
     500,
     'A media program failed',

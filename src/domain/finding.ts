@@ -7,4 +7,6 @@ export interface Finding {
   readonly detail: string
   /** What to do; null when there is nothing to do. */
   readonly advice: string | null
+  /** What to type for that, in this order. Each is shown on a line of its own, unbroken, to be copied. */
+  readonly commands?: readonly string[]
 }

@@ -10,6 +10,7 @@ import type { Finding } from '../domain/finding.ts'
 import { identityOf } from '../engines/comfyui/supervise/process-identity.ts'
 import { createSupervisedBackend } from '../engines/comfyui/supervised-backend.ts'
 import { examineComfyui } from './examine-comfyui.ts'
+import { readPinnedVersions } from './pinned-versions.ts'
 
 const signal = new AbortController().signal
 const OUR_WORKFLOWS = ['I2V_multi', 'I2V_single', 'V2V_multi', 'V2V_single']
@@ -33,15 +34,20 @@ describe('the doctor on ComfyUI', () => {
     expect(await examine({})).toEqual([])
   })
 
-  it.each(['0.3.64', '0.28.0'] as const)('finds all well on ComfyUI %s', async (version) => {
+  it.each([
+    ['0.3.64', '0.3.64 (tried, as is the pinned 0.28.0)'],
+    ['0.28.0', '0.28.0 (the pinned version)'],
+  ] as const)('finds all well on ComfyUI %s', async (version, told) => {
     const url = await serve({ version })
     const findings = await examine({ COMFYUI_URL: url })
     expect(findings[0]).toEqual({
       subject: 'ComfyUI',
       state: 'ok',
-      detail: `${version}, ${url}`,
+      detail: `${told}, ${url}`,
       advice: null,
     })
+    // A server elsewhere does not say which commits its packs are at.
+    expect(findings.filter(({ subject }) => subject.startsWith('Node pack'))).toEqual([])
     const workflows = findings.filter(({ subject }) => subject.startsWith('Workflow '))
     expect(workflows.map(({ subject }) => subject).toSorted()).toEqual(
       OUR_WORKFLOWS.map((name) => `Workflow ${name}`),
@@ -120,7 +126,23 @@ describe('the doctor on a ComfyUI of our own', () => {
     const { settings } = await install(version)
     const [row] = rows(await examine(settings), 'transformers of ComfyUI')
     expect(row?.state).toBe('missing')
-    expect(row?.advice).toMatch(/python -m pip install "transformers<5"$/)
+    expect(row?.commands?.[0]).toMatch(/python -m pip install "transformers<5"$/)
+  })
+
+  it('compares its node packs with the pinned ones, also when it does not start', async () => {
+    const { comfyui, settings } = await install('4.57.6')
+    await comfyui.setMode({ exitCode: 1 })
+    const [pin] = (await readPinnedVersions())?.nodePacks ?? []
+    const git = join(comfyui.folder, 'custom_nodes', 'comfyui-wanvideowrapper', '.git')
+    await mkdir(git, { recursive: true })
+    await writeFile(join(git, 'HEAD'), `${pin?.commit}\n`)
+    const packs = (await examine(settings)).filter(({ subject }) => subject.startsWith('Node pack'))
+    expect(packs.map(({ subject, state }) => [subject, state])).toEqual([
+      ['Node pack ComfyUI-WanVideoWrapper', 'ok'],
+      ['Node pack ComfyUI-KJNodes', 'warning'],
+      ['Node pack ComfyUI-VideoHelperSuite', 'warning'],
+      ['Node pack ComfyUI-MelBandRoFormer', 'warning'],
+    ])
   })
 
   it('looks at the one that a hub runs already, and leaves it alone', async () => {

@@ -1,5 +1,5 @@
-// What `infinitetalk doctor` says about ComfyUI, when one is configured: whether it answers, the memory it has, the packages it
-// runs on, and for every workflow what would keep it from running, with the fix.
+// What `infinitetalk doctor` says about ComfyUI, when one is configured: whether it answers, its version and the packs beside
+// the pinned ones, the memory it has, and for every workflow what would keep it from running, with the fix.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -8,12 +8,13 @@ import { toAppError } from '../domain/errors.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { SystemStats } from '../engines/comfyui/comfy-answers.ts'
 import type { ComfyApi } from '../engines/comfyui/comfy-api.ts'
-import { findInstallation } from '../engines/comfyui/supervise/find-installation.ts'
-import { readPackageVersions } from '../engines/comfyui/supervise/python-packages.ts'
 import { findRunning } from '../engines/comfyui/supervise/server.ts'
 import { composeBackend, loadConfiguredTemplates } from './compose-comfyui.ts'
 import { modelsFolder } from './compose-models.ts'
+import { examineInstallation } from './examine-installation.ts'
+import { examineVersion } from './examine-version.ts'
 import { examineWorkflows } from './examine-workflows.ts'
+import { readPinnedVersions } from './pinned-versions.ts'
 
 export interface ComfyuiExamination {
   readonly config: Config
@@ -25,13 +26,15 @@ export interface ComfyuiExamination {
 export async function examineComfyui(examination: ComfyuiExamination): Promise<readonly Finding[]> {
   const { comfyuiUrl, comfyuiDir } = examination.config
   if (comfyuiUrl === undefined && comfyuiDir === undefined) return []
-  const packages = await examinePackages(examination)
+  const pinned = await readPinnedVersions()
+  const installed = await examineInstallation({ ...examination, pinned })
   try {
     await using reached = await reachComfyui(examination)
-    return [...(await examineServer(reached.api, examination)), ...packages]
+    const version = pinned?.comfyui ?? null
+    return [...(await examineServer(reached.api, examination, version)), ...installed]
   } catch (thrown) {
     examination.signal.throwIfAborted()
-    return [failed('ComfyUI', thrown), ...packages]
+    return [failed('ComfyUI', thrown), ...installed]
   }
 }
 
@@ -64,17 +67,13 @@ async function reachComfyui({ config, env, signal }: ComfyuiExamination): Promis
 async function examineServer(
   api: ComfyApi,
   { config, signal }: ComfyuiExamination,
+  pinnedVersion: string | null,
 ): Promise<readonly Finding[]> {
   const stats = await api.systemStats(signal)
   const { templates, problems } = await loadConfiguredTemplates(config)
   const where = config.comfyuiDir ?? api.address.url
   return [
-    {
-      subject: 'ComfyUI',
-      state: 'ok',
-      detail: `${stats.version ?? 'of an unknown version'}, ${where}`,
-      advice: null,
-    },
+    examineVersion(stats.version, pinnedVersion, where),
     ...examineMemory(stats),
     ...(await examineWorkflows(api, templates, signal)),
     ...problems.map((problem) => failed('Workflows', problem)),
@@ -121,37 +120,6 @@ function stateOf(enough: boolean): Finding['state'] {
 
 function inGiB(bytes: number): string {
   return `${(bytes / GiB).toFixed(1)} GiB`
-}
-
-/** Only of an installation on this machine: a server does not say what it runs on. */
-async function examinePackages({
-  config,
-  env,
-  signal,
-}: ComfyuiExamination): Promise<readonly Finding[]> {
-  const { comfyuiDir, comfyuiPython = null } = config
-  if (comfyuiDir === undefined) return []
-  try {
-    const choice = { folder: comfyuiDir, python: comfyuiPython, searchPath: env.PATH ?? '' }
-    const installation = await findInstallation(choice)
-    const { transformers } = await readPackageVersions(installation, ['transformers'], env, signal)
-    return [examineTransformers(transformers ?? null, installation.python)]
-  } catch {
-    // Without a Python there is no ComfyUI either, and that is said.
-    return []
-  }
-}
-
-function examineTransformers(version: string | null, python: string): Finding {
-  const subject = 'transformers of ComfyUI'
-  const works = version !== null && Number.parseInt(version, 10) < 5
-  if (works) return { subject, state: 'ok', detail: version, advice: null }
-  return {
-    subject,
-    state: 'missing',
-    detail: version === null ? 'not installed' : `${version}, which cannot read voices`,
-    advice: `Run: ${python} -m pip install "transformers<5"`,
-  }
 }
 
 function failed(subject: string, thrown: unknown): Finding {

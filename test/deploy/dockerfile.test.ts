@@ -108,6 +108,13 @@ describe('the Dockerfile', () => {
     }
   })
 
+  it('brings both images the pins, which the doctor compares with', () => {
+    const brings = (stage: string, target: string) =>
+      of(stage, 'COPY').some((copy) => readCopy(copy).target === target)
+    expect(brings('program', 'deploy/docker')).toBe(true)
+    for (const stage of IMAGES) expect(brings(stage, '/opt/infinitetalk')).toBe(true)
+  })
+
   it('takes only stages and images that it names from elsewhere', () => {
     const stages = new Set(instructions.map(({ stage }) => stage))
     for (const { from } of instructions.filter(({ name }) => name === 'COPY').map(readCopy)) {

@@ -4,7 +4,8 @@ import { AppError } from '../../domain/errors.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { COMFYUI_OPTIONS, comfyuiSettings } from '../comfyui-options.ts'
 import type { CommandDefinition, Invocation } from '../command.ts'
-import { printJson, printLine } from '../terminal.ts'
+import { hang } from '../hang.ts'
+import { columnsOf, printJson, printLine } from '../terminal.ts'
 
 export const doctorCommand: CommandDefinition = {
   name: 'doctor',
@@ -18,7 +19,13 @@ export const doctorCommand: CommandDefinition = {
   run: runDoctor,
 }
 
-const MARKS: Readonly<Record<Finding['state'], string>> = { ok: '✅', warning: '⚠️ ', missing: '❌' }
+/** Each is as wide as INDENT where it is shown. */
+const MARKS: Readonly<Record<Finding['state'], string>> = {
+  ok: '✅ ',
+  warning: '⚠️  ',
+  missing: '❌ ',
+}
+const INDENT = '   '
 
 async function runDoctor({
   arguments: given,
@@ -29,12 +36,22 @@ async function runDoctor({
   const findings = await services.examineMachine(signal, comfyuiSettings(given))
   for (const finding of findings) {
     printJson(terminal, { event: 'finding', ...finding })
-    printLine(terminal, `${MARKS[finding.state]} ${finding.subject}: ${finding.detail}`)
-    if (finding.advice !== null) printLine(terminal, `   ${finding.advice}`)
+    printLine(terminal, renderFinding(finding, columnsOf(terminal.stdout)))
   }
   const missing = findings.filter((finding) => finding.state === 'missing')
   if (missing.length > 0) {
     const subjects = new Set(missing.map((finding) => finding.subject))
     throw new AppError('tool_missing', `Not ready to render: ${[...subjects].join(', ')}.`)
   }
+}
+
+/** Sentences are wrapped; a command stays on one line, as only so it can be copied. */
+function renderFinding(finding: Finding, columns: number): string {
+  const { subject, state, detail, advice, commands = [] } = finding
+  const first = hang(INDENT, `${subject}: ${detail}`, columns).slice(INDENT.length)
+  return [
+    `${MARKS[state]}${first}`,
+    ...(advice === null ? [] : [hang(INDENT, advice, columns)]),
+    ...commands.map((command) => `${INDENT}  ${command}`),
+  ].join('\n')
 }
