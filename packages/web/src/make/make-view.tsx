@@ -26,8 +26,9 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
     draft.visual !== null && kindOf(draft.visual) !== 'video',
   )
   const { estimate, failure: refusal } = useEstimate(draft.request)
-  const [refused, setFailure] = useState<Failure | null>(null)
-  const failure = refused ?? refusal
+  const [submitFailure, setFailure] = useState<Failure | null>(null)
+  const failure = submitFailure ?? refusal
+  const refused = refusal !== null || found.failure !== null
   const [creating, setCreating] = useState(false)
   const missing = whatIsMissing(draft)
   usePaste(draft)
@@ -39,7 +40,7 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
     setCreating(true)
     try {
       const job = await client.jobs.create(request)
-      const still = visual?.blob == null ? null : await makeStill(visual.blob)
+      const still = visual?.blob == null ? (visual?.still ?? null) : await makeStill(visual.blob)
       if (still !== null) keepStill(job.id, still)
       goTo({ view: 'take', id: job.id })
     } catch (error) {
@@ -85,7 +86,7 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
           <button
             type="submit"
             class="primary large"
-            disabled={missing !== null || creating || refusal !== null}
+            disabled={missing !== null || creating || refused}
           >
             {creating ? 'Creating …' : 'Create video'}
           </button>

@@ -7,11 +7,13 @@ export interface Medium {
   readonly blob: Blob | null
   /** Known beforehand for what is on the hub already. */
   readonly fileId: string | null
+  /** A small copy to look at where the bytes are not here. */
+  readonly still: string | null
 }
 
 export function mediumOf(file: Blob): Medium {
   const name = file instanceof File && file.name !== '' ? file.name : 'Pasted'
-  return { name, type: file.type, blob: file, fileId: null }
+  return { name, type: file.type, blob: file, fileId: null, still: null }
 }
 
 const PICTURE_NAME = /\.(png|jpe?g|webp|gif|bmp|tiff?|avif|hei[cf])$/i

@@ -78,8 +78,9 @@ export function PictureCard({ draft, engine, found, size, failure }: PictureCard
 
 function Chosen({ draft, found, size }: Pick<PictureCardProps, 'draft' | 'found' | 'size'>) {
   const { visual, options, change } = draft
-  const url = useObjectUrl(visual?.blob ?? null)
+  const localUrl = useObjectUrl(visual?.blob ?? null)
   if (visual === null) return null
+  const url = visual.blob === null ? visual.still : localUrl
   if (url === null) return <p class="empty">This one is on the hub already.</p>
   if (kindOf(visual) === 'video') {
     // biome-ignore lint/a11y/useMediaCaption: what a person has just chosen has no captions.

@@ -4,6 +4,7 @@ import { useCallback, useMemo, useState } from 'preact/hooks'
 import type { HubConnection } from '../hub/hub-connection.ts'
 import { kindOf, type Medium } from './medium.ts'
 import { DEFAULT_OPTIONS, type Options, optionMembers } from './options.ts'
+import type { EarlierDraft } from './use-again.ts'
 import { type Upload, useUpload } from './use-upload.ts'
 import { useVoice, type Voice } from './use-voice.ts'
 
@@ -17,7 +18,8 @@ export interface Draft {
   readonly request: GenerationRequest | null
   setVisual(medium: Medium | null): void
   change(options: Partial<Options>): void
-  replaceOptions(options: Options): void
+  /** Begins anew with what an earlier take was made of. */
+  load(draft: EarlierDraft): void
 }
 
 export function useDraft(hub: HubConnection): Draft {
@@ -33,11 +35,21 @@ export function useDraft(hub: HubConnection): Draft {
     () => (options.speakers === 2 ? [first, second] : [first]),
     [options.speakers, first, second],
   )
+  const [chooseFirst, chooseSecond] = [first.choose, second.choose]
+  const load = useCallback(
+    (earlier: EarlierDraft) => {
+      setVisual(earlier.visual)
+      chooseFirst(earlier.voices[0] ?? null)
+      chooseSecond(earlier.voices[1] ?? null)
+      replaceOptions(earlier.options)
+    },
+    [chooseFirst, chooseSecond],
+  )
   const request = useMemo(
     () => requestOf(visual, visualUpload, voices, options),
     [visual, visualUpload, voices, options],
   )
-  return { visual, visualUpload, voices, options, request, setVisual, change, replaceOptions }
+  return { visual, visualUpload, voices, options, request, setVisual, change, load }
 }
 
 function requestOf(

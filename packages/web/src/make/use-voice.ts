@@ -49,7 +49,13 @@ export function useVoice(hub: HubConnection): Voice {
     if (medium === null || trim === null || sound === null) return
     const timer = setTimeout(() => {
       const blob = toWav(sound, trim)
-      const part = { name: `${medium.name} (cut).wav`, type: blob.type, blob, fileId: null }
+      const part = {
+        name: `${medium.name} (cut).wav`,
+        type: blob.type,
+        blob,
+        fileId: null,
+        still: null,
+      }
       setSent({ trim, of: medium, medium: part })
     }, SETTLE_MS)
     return () => clearTimeout(timer)

@@ -32,9 +32,10 @@ export function windowEdges(seconds: number, windowing: Windowing): readonly num
 
 /** Seconds to cut for one window less; null when that is too much to lose, or there is one only. */
 export function cutForOneLess(seconds: number, windowing: Windowing): number | null {
+  const { window_frames, motion_frames } = windowing
   const frames = framesOf(seconds)
-  const edge = windowEdges(seconds, windowing).at(-1)
-  if (edge === undefined) return null
-  const cut = (frames - Math.round(edge * FPS)) / FPS
+  const count = windowCount(frames, windowing)
+  if (count === 1) return null
+  const cut = (frames - window_frames - (count - 2) * (window_frames - motion_frames)) / FPS
   return cut <= MAX_PROPOSED_CUT_S ? cut : null
 }

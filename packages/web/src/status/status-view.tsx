@@ -1,13 +1,14 @@
 // How the hub is: whether it can work, what waits, what went wrong lately.
 
-import type { JobResource } from '@infinitetalk/contract'
+import type { EngineResource, JobResource } from '@infinitetalk/contract'
 import { useEffect, useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
 import { pause } from '../hub/pause.ts'
 import { hrefOf } from '../routes.ts'
-import { sayBytes, sayTime } from '../takes/words.ts'
+import { sayBytes, sayDuration, sayTime } from '../takes/words.ts'
 import { Notice } from '../ui/notice.tsx'
+import { ModelsCard } from './models-card.tsx'
 import { type ReadinessResource, readReadiness } from './readiness.ts'
 
 interface Status {
@@ -15,6 +16,7 @@ interface Status {
   readonly queued: readonly JobResource[]
   readonly running: readonly JobResource[]
   readonly failed: readonly JobResource[]
+  readonly engines: readonly EngineResource[]
 }
 
 const EVERY_MS = 5000
@@ -32,15 +34,20 @@ export function StatusView() {
   )
 }
 
-function StatusCards({ readiness, queued, running, failed }: Status) {
-  const { engines, store, disk } = readiness
+function StatusCards({ readiness, queued, running, failed, engines }: Status) {
+  const { store, disk } = readiness
   return (
     <div class="status-grid">
       <section class="card">
         <h2>Engines</h2>
         <ul class="checks">
-          {engines.map(({ name, ready, detail }) => (
-            <Check key={name} name={name} ready={ready} detail={detail ?? 'Ready'} />
+          {engines.map((engine) => (
+            <Check
+              key={engine.name}
+              name={engine.name}
+              ready={engine.ready}
+              detail={sayEngine(engine)}
+            />
           ))}
         </ul>
       </section>
@@ -68,6 +75,7 @@ function StatusCards({ readiness, queued, running, failed }: Status) {
           />
         </ul>
       </section>
+      <ModelsCard />
       <section class="card wide">
         <h2>Recent errors</h2>
         {failed.length === 0 ? (
@@ -90,6 +98,19 @@ function StatusCards({ readiness, queued, running, failed }: Status) {
       </section>
     </div>
   )
+}
+
+/** Its state, and its speed at the size that was rendered most. */
+function sayEngine({ detail, measured, windowing }: EngineResource): string {
+  if (detail !== null) return detail
+  const [most] = measured.toSorted((a, b) => b.renders - a.renders)
+  if (most === undefined) return 'Ready; nothing measured yet'
+  const { width, height, seconds_per_unit } = most
+  const amount =
+    seconds_per_unit < 0.1
+      ? `${(seconds_per_unit * 1000).toFixed(1)} ms`
+      : sayDuration(seconds_per_unit)
+  return `Ready; ${amount} a ${windowing === null ? 'frame' : 'sampling step'} at ${width} × ${height}`
 }
 
 interface CheckProps {
@@ -119,13 +140,20 @@ function useStatus(): { readonly status: Status | null; readonly failure: Failur
     const watch = async (): Promise<void> => {
       while (!signal.aborted) {
         try {
-          const [readiness, queued, running, failed] = await Promise.all([
+          const [readiness, { data: engines }, queued, running, failed] = await Promise.all([
             readReadiness(hub, signal),
+            hub.client.engines({ signal }),
             jobs.list({ status: 'queued', limit: 100, signal }),
             jobs.list({ status: 'running', limit: 100, signal }),
             jobs.list({ status: 'failed', limit: SHOWN_ERRORS, signal }),
           ])
-          setStatus({ readiness, queued: queued.data, running: running.data, failed: failed.data })
+          setStatus({
+            readiness,
+            engines,
+            queued: queued.data,
+            running: running.data,
+            failed: failed.data,
+          })
           setFailure(null)
         } catch (error) {
           if (signal.aborted) return

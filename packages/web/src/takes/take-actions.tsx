@@ -4,14 +4,29 @@ import { useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
 import { drawSeed } from '../make/draw-seed.ts'
-import { goTo } from '../routes.ts'
-import { AgainIcon, CheckIcon, DownloadIcon, LinkIcon, TrashIcon } from '../ui/icons.tsx'
+import { earlierDraft } from '../make/use-again.ts'
+import type { Draft } from '../make/use-draft.ts'
+import { goTo, hrefOf } from '../routes.ts'
+import {
+  AgainIcon,
+  CheckIcon,
+  CompareIcon,
+  DownloadIcon,
+  EditIcon,
+  LinkIcon,
+  TrashIcon,
+} from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { keepStill, readStill } from './stills.ts'
 
 const COPIED_MS = 2000
 
-export function TakeActions({ job }: { readonly job: JobResource }) {
+interface TakeActionsProps {
+  readonly job: JobResource
+  readonly draft: Draft
+}
+
+export function TakeActions({ job, draft }: TakeActionsProps) {
   const { client, localUrl } = useHub()
   const [failure, setFailure] = useState<Failure | null>(null)
   const [busy, setBusy] = useState(false)
@@ -35,6 +50,10 @@ export function TakeActions({ job }: { readonly job: JobResource }) {
     if (still !== null) keepStill(again.id, still)
     goTo({ view: 'take', id: again.id })
   })
+  const useAgain = attempt(async () => {
+    draft.load(await earlierDraft(client, job))
+    goTo({ view: 'make' })
+  })
   const remove = attempt(async () => {
     await client.jobs.delete(job.id)
     goTo({ view: 'takes' })
@@ -57,6 +76,16 @@ export function TakeActions({ job }: { readonly job: JobResource }) {
           <AgainIcon />
           {job.status === 'succeeded' ? 'Retry with another seed' : 'Try again'}
         </button>
+        <button type="button" onClick={() => void useAgain()} disabled={busy}>
+          <EditIcon />
+          Use again
+        </button>
+        {video !== undefined && job.retry_of !== null && (
+          <a class="button" href={hrefOf({ view: 'compare', left: job.retry_of, right: job.id })}>
+            <CompareIcon />
+            Compare with the last
+          </a>
+        )}
         {video !== undefined && <CopyLink url={localUrl(video.url)} />}
         <DeleteButton onDelete={() => void remove()} disabled={busy} />
       </div>

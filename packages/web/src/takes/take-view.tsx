@@ -18,7 +18,7 @@ interface TakeViewProps {
   readonly draft: Draft
 }
 
-export function TakeView({ id }: TakeViewProps) {
+export function TakeView({ id, draft }: TakeViewProps) {
   const { job, progress, away, failure, replace } = useJob(id)
   if (failure !== null) {
     return (
@@ -43,7 +43,7 @@ export function TakeView({ id }: TakeViewProps) {
         </p>
       </header>
       {now === null ? (
-        <EndedTake job={job} />
+        <EndedTake job={job} draft={draft} />
       ) : (
         <ProgressPanel job={job} progress={now} away={away} onChanged={replace} />
       )}
@@ -51,7 +51,7 @@ export function TakeView({ id }: TakeViewProps) {
   )
 }
 
-function EndedTake({ job }: { readonly job: JobResource }) {
+function EndedTake({ job, draft }: { readonly job: JobResource; readonly draft: Draft }) {
   return (
     <div class="take-body">
       <div class="take-main">
@@ -60,7 +60,7 @@ function EndedTake({ job }: { readonly job: JobResource }) {
         {job.status === 'canceled' && (
           <p class="empty">This take was canceled before it was done.</p>
         )}
-        <TakeActions job={job} />
+        <TakeActions job={job} draft={draft} />
         {(job.output?.warnings ?? []).map((warning) => (
           <p key={warning} class="muted small">
             {warning}

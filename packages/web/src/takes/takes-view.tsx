@@ -1,6 +1,7 @@
 // All takes, newest first.
 import { hasEnded } from '@infinitetalk/client'
 import type { JobResource } from '@infinitetalk/contract'
+import { useState } from 'preact/hooks'
 import { hrefOf } from '../routes.ts'
 import { Notice } from '../ui/notice.tsx'
 import { Poster } from './poster.tsx'
@@ -10,6 +11,12 @@ import { STATUS_WORDS, sayBytes, sayDuration, sayTime, titleOf } from './words.t
 
 export function TakesView() {
   const { takes, more, failure, loadMore } = useTakes()
+  const [chosen, setChosen] = useState<readonly string[]>([])
+  const choose = (id: string): void =>
+    setChosen(
+      chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id].slice(-2),
+    )
+  const [left, right] = chosen
   const stored = takes?.reduce((sum, { output }) => sum + (output?.video.bytes ?? 0), 0) ?? 0
   return (
     <div class="takes">
@@ -40,9 +47,33 @@ export function TakesView() {
           {takes.map((job) => (
             <li key={job.id}>
               <TakeCard job={job} />
+              {job.output !== null && (
+                <label class="choose">
+                  <input
+                    type="checkbox"
+                    checked={chosen.includes(job.id)}
+                    onChange={() => choose(job.id)}
+                  />
+                  Compare
+                </label>
+              )}
             </li>
           ))}
         </ul>
+      )}
+      {left !== undefined && (
+        <div class="compare-offer card" role="status">
+          {right === undefined ? (
+            <span>Choose another take to compare it with.</span>
+          ) : (
+            <a class="button primary" href={hrefOf({ view: 'compare', left, right })}>
+              Compare the two
+            </a>
+          )}
+          <button type="button" class="quiet" onClick={() => setChosen([])}>
+            Cancel
+          </button>
+        </div>
       )}
       {more && (
         <button type="button" class="more" onClick={loadMore}>

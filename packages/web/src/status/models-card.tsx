@@ -1,0 +1,56 @@
+// The model files of the GPU engine: how many are there, which are missing, and the command that brings them.
+import type { ModelList } from '@infinitetalk/client'
+import { useEffect, useState } from 'preact/hooks'
+import { useHub } from '../hub/hub-context.ts'
+import { sayBytes } from '../takes/words.ts'
+
+type Models = ModelList['data']
+
+const HERE = new Set(['present', 'unverified'])
+
+export function ModelsCard() {
+  const { client } = useHub()
+  const [models, setModels] = useState<Models | null>(null)
+  useEffect(() => {
+    const stop = new AbortController()
+    client.models({ signal: stop.signal }).then(
+      ({ data }) => setModels(data),
+      () => {},
+    )
+    return () => stop.abort()
+  }, [client])
+  if (models === null) return null
+  const missing = models.filter(({ state, optional }) => !HERE.has(state) && !optional)
+  const here = models.filter(({ state }) => HERE.has(state))
+  return (
+    <section class="card wide">
+      <h2>Models</h2>
+      <p>
+        {here.length} of {models.length} are here. The preview engine needs none of them.
+      </p>
+      {missing.length > 0 && (
+        <>
+          <p class="muted small">The ComfyUI engine does. To bring what is missing:</p>
+          <pre class="command">
+            <code>npx infinitetalk models pull</code>
+          </pre>
+          <details>
+            <summary>{missing.length} missing</summary>
+            <ul class="models">
+              {missing.map(({ name, state, detail, bytes, path }) => (
+                <li key={name}>
+                  <strong>{name}</strong> <span class="badge">{state.replaceAll('_', ' ')}</span>
+                  <p class="small muted">
+                    <code>{path}</code>
+                    {bytes !== null && ` · ${sayBytes(bytes)}`}
+                    {detail !== null && ` · ${detail}`}
+                  </p>
+                </li>
+              ))}
+            </ul>
+          </details>
+        </>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,52 @@
+// Debian's chromium on the page of a hub: opened once for a file, closed with it. What the page complains about in its console
+// fails the test that caused it, a breach of the Content-Security-Policy among them.
+import { existsSync } from 'node:fs'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, onTestFinished } from 'vitest'
+import { buildPageIfStale } from '../../packages/web/build.ts'
+
+const FLAGS = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
+  ...['--disable-background-networking', '--disable-component-update'],
+  ...['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
+  '--autoplay-policy=no-user-gesture-required',
+]
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/snap/bin/chromium']
+/** What a page has for one step; renders on a busy machine are the slowest. */
+const STEP_TIMEOUT_MS = 30_000
+
+export interface OpenPage {
+  readonly page: Page
+  /** What the console complained about so far; cleared by a test that expects it. */
+  readonly complaints: string[]
+}
+
+export interface PageOptions extends BrowserContextOptions {
+  /** Where it is opened; the hub's page by default. */
+  readonly path?: string
+}
+
+/** To be called in a `describe`: opens pages of a hub, each with a profile of its own. */
+export function useBrowser(): (url: string, options?: PageOptions) => Promise<OpenPage> {
+  let browser: Browser | null = null
+  beforeAll(async () => {
+    await buildPageIfStale()
+    const executablePath = PLACES.find((path) => existsSync(path)) ?? 'chromium'
+    browser = await chromium.launch({ executablePath, headless: true, args: FLAGS })
+  }, 60_000)
+  afterAll(() => browser?.close())
+  return async (url, { path = '/', ...options } = {}) => {
+    if (browser === null) throw new Error('The browser is not open yet.')
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })
+    context.setDefaultTimeout(STEP_TIMEOUT_MS)
+    onTestFinished(() => context.close())
+    const page = await context.newPage()
+    const complaints: string[] = []
+    page.on('pageerror', ({ message }) => complaints.push(message))
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text())
+    })
+    await page.goto(`${url}${path}`)
+    return { page, complaints }
+  }
+}

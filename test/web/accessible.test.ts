@@ -1,0 +1,110 @@
+// Whoever cannot see the page or hold a mouse: axe finds nothing serious in any view, light or dark, and Tab and Enter suffice.
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { useBrowser } from '../support/browser.ts'
+import { describeWith } from '../support/requires.ts'
+import { startTestHub, type TestHub } from '../support/test-hub.ts'
+import { chooseMedia, PORTRAIT, VOICE } from './page-steps.ts'
+
+const PREVIEW = { env: { INFINITETALK_ENGINE: 'preview' } }
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+interface AxeResults {
+  readonly violations: readonly {
+    readonly id: string
+    readonly impact: string | null
+    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
+  }[]
+}
+
+/** Serious and critical problems of what is shown now, in both colour schemes. */
+async function problemsOf(page: Page): Promise<readonly string[]> {
+  const problems: string[] = []
+  // Run by the debugger, which the page's own policy does not bind.
+  await page.evaluate(await readFile(AXE, 'utf8'))
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    const { violations } = (await page.evaluate('axe.run()')) as AxeResults
+    for (const { id, impact, nodes } of violations) {
+      if (impact !== 'serious' && impact !== 'critical') continue
+      problems.push(
+        `${colorScheme} ${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 90)} ${failureSummary}`).join(' | ')}`,
+      )
+    }
+  }
+  return problems
+}
+
+async function withTake(): Promise<{ readonly hub: TestHub; readonly id: string }> {
+  const hub = await startTestHub(PREVIEW)
+  const id = await hub.submit({ width: 128, height: 128 })
+  await hub.ended(id)
+  return { hub, id }
+}
+
+describeWith(['chromium'], 'apt-get install chromium', 'the page for everybody', () => {
+  const openPage = useBrowser()
+
+  it('has nothing serious against it in any view', async () => {
+    const { hub, id } = await withTake()
+    await using _ = hub
+    const { page } = await openPage(hub.url)
+    const look = async (hash: string, text: string): Promise<void> => {
+      await page.goto(`${hub.url}/${hash}`)
+      await page.getByText(text).first().waitFor()
+      expect(await problemsOf(page), hash).toEqual([])
+    }
+    await look('#/takes', '1 take,')
+    await look(`#/takes/${id}`, 'Use again')
+    await look(`#/compare/${id}/${id}`, 'Play both')
+    await look('#/status', 'Recent errors')
+    await look('#/takes/job_nothing', 'job_not_found')
+    await look('#/', 'Choose a picture and a voice.')
+    await chooseMedia(page, PORTRAIT, VOICE)
+    await page.getByLabel('Square', { exact: true }).check()
+    await page.getByText('Advanced').click()
+    await page.getByText('Which waiting jobs go first.').waitFor()
+    await page.getByText(/of video/).waitFor()
+    expect(await problemsOf(page), 'a full draft').toEqual([])
+  })
+
+  it('fits a phone: nothing to scroll sideways', async () => {
+    const { hub, id } = await withTake()
+    await using _ = hub
+    const { page } = await openPage(hub.url, { viewport: { width: 360, height: 740 } })
+    for (const hash of ['#/', '#/takes', `#/takes/${id}`, `#/compare/${id}/${id}`, '#/status']) {
+      await page.goto(`${hub.url}/${hash}`)
+      await page.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' })
+      const widths = await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')
+      const [content, window] = widths as [number, number]
+      expect(content, hash).toBeLessThanOrEqual(window)
+    }
+  })
+
+  it('can be worked with the keyboard alone', async () => {
+    await using hub = await startTestHub(PREVIEW)
+    const { page } = await openPage(hub.url)
+    await page.getByText('Choose a picture and a voice.').waitFor()
+    const focused = (): Promise<string> =>
+      page.evaluate(`document.activeElement.ariaLabel ?? document.activeElement.textContent`)
+    await page.keyboard.press('Tab')
+    expect(await focused()).toBe('Skip to the content')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Tab')
+    expect(await focused()).toBe('Choose a picture')
+  })
+
+  it('is there in less than a second', async () => {
+    await using hub = await startTestHub(PREVIEW)
+    const { page } = await openPage(hub.url)
+    await page.reload()
+    await page.getByText('Choose a picture and a voice.').waitFor()
+    const paint = await page.evaluate(
+      `performance.getEntriesByName('first-contentful-paint')[0].startTime`,
+    )
+    // The promise is one second; a machine that is busy with other tests has three.
+    expect(paint).toBeLessThan(3000)
+  })
+})

@@ -1,0 +1,110 @@
+// From a picture and a voice to a video that plays, in a real browser on a real hub with the preview engine.
+import { expect, it } from 'vitest'
+import { useBrowser } from '../support/browser.ts'
+import { describeWith } from '../support/requires.ts'
+import { startTestHub, type TestHub } from '../support/test-hub.ts'
+import { chooseMedia, create, PORTRAIT, playToEnd, VOICE } from './page-steps.ts'
+
+const PREVIEW = { env: { INFINITETALK_ENGINE: 'preview' } }
+
+async function jobsOf(
+  hub: TestHub,
+): Promise<readonly { readonly input: Record<string, unknown> }[]> {
+  const { views } = await hub.hub.jobs.list({ status: null, limit: 20, cursor: null })
+  return views.map(({ job }) => ({ input: { ...job.input } }))
+}
+
+describeWith(['chromium'], 'apt-get install chromium', 'making a video on the page', () => {
+  const openPage = useBrowser()
+
+  it('turns a picture and a voice into a video that plays to its end', async () => {
+    await using hub = await startTestHub(PREVIEW)
+    const { page, complaints } = await openPage(hub.url)
+    await page.getByText('Choose a picture and a voice.').waitFor()
+    await chooseMedia(page, PORTRAIT, VOICE)
+    await page.getByRole('button', { name: 'Face 1 of 1' }).waitFor()
+    await page.getByLabel('Square', { exact: true }).check()
+    await page.getByText('640 × 640').waitFor()
+    await create(page)
+    const played = await playToEnd(page)
+    expect(played).toMatchObject({ videoWidth: 640, videoHeight: 640 })
+    expect(played.duration).toBeCloseTo(7.6, 1)
+    expect(played.currentTime).toBeCloseTo(played.duration, 1)
+    expect(complaints).toEqual([])
+  })
+
+  it('sends only what is left between the handles', async () => {
+    await using hub = await startTestHub(PREVIEW)
+    const { page } = await openPage(hub.url)
+    await chooseMedia(page, PORTRAIT, VOICE)
+    const end = page.getByRole('slider', { name: 'End of the voice' })
+    await end.focus()
+    for (let step = 0; step < 11; step++) await page.keyboard.press('Shift+ArrowLeft')
+    await page.getByText('2.1 s of video').waitFor()
+    await create(page)
+    expect((await playToEnd(page)).duration).toBeCloseTo(2.12, 1)
+  })
+
+  it('records a voice with the microphone, and makes a job of it', async () => {
+    await using hub = await startTestHub(PREVIEW)
+    const { page, complaints } = await openPage(hub.url)
+    await page.getByLabel('Choose a picture', { exact: true }).setInputFiles(PORTRAIT)
+    await page.getByRole('button', { name: 'Record a voice' }).click()
+    await page.getByRole('meter').waitFor()
+    // The clock beside the meter is the page's own.
+    await page.getByText(/^1\.[5-9] s$/).waitFor()
+    await page.getByRole('button', { name: 'Stop recording' }).click()
+    await page.getByRole('slider', { name: 'End of the voice' }).waitFor()
+    await page.getByRole('button', { name: 'Record again' }).waitFor()
+    await create(page)
+    const played = await playToEnd(page)
+    expect(played.duration).toBeGreaterThan(1)
+    expect(played.duration).toBeLessThan(10)
+    expect(complaints).toEqual([])
+  })
+
+  it('takes what is pasted', async () => {
+    await using hub = await startTestHub(PREVIEW)
+    const { page } = await openPage(hub.url)
+    await page.evaluate(`{
+      const data = new DataTransfer()
+      data.items.add(new File(['<svg/>'], 'pasted.png', { type: 'image/png' }))
+      dispatchEvent(new ClipboardEvent('paste', { clipboardData: data }))
+    }`)
+    await page.getByText('pasted.png').waitFor()
+  })
+
+  it('says in words, at its place and with the code, what is wrong with a file', async () => {
+    await using hub = await startTestHub(PREVIEW)
+    const { page } = await openPage(hub.url)
+    const broken = { name: 'broken.png', mimeType: 'image/png', buffer: Buffer.from('no picture') }
+    await chooseMedia(page, broken, VOICE)
+    const card = page.locator('.picture-card')
+    await card.getByRole('alert').getByText('image_unsupported').waitFor()
+    expect(await page.getByRole('button', { name: 'Create video' }).isDisabled()).toBe(true)
+    expect(await jobsOf(hub)).toEqual([])
+  })
+
+  it('sends the parameters that were set, and no others', async () => {
+    await using hub = await startTestHub({ ...PREVIEW, works: false })
+    const { page } = await openPage(hub.url)
+    await chooseMedia(page, PORTRAIT, VOICE)
+    await page.getByLabel('Prompt').fill('<b>Not bold</b>')
+    await page.getByLabel('Phone', { exact: true }).check()
+    await page.getByLabel('Seed', { exact: true }).fill('42')
+    await page.getByText('Advanced').click()
+    await page.getByText('Cuts the video (25 frames a second) and its audio.').waitFor()
+    await page.getByLabel('max frames').fill('50')
+    await create(page)
+    // User text is text: the markup in it is read, not obeyed.
+    await page.getByRole('heading', { name: '<b>Not bold</b>' }).waitFor()
+    const [job] = await jobsOf(hub)
+    expect(job?.input).toMatchObject({
+      prompts: ['<b>Not bold</b>'],
+      aspectRatio: '9:16',
+      seed: 42,
+      maxFrames: 50,
+      explicit: ['resolution', 'aspect_ratio', 'prompt', 'max_frames', 'seed'],
+    })
+  })
+})

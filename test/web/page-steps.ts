@@ -1,0 +1,58 @@
+// What a person does on the page, by what they see of it.
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { ROOT } from '../support/run-infinitetalk.ts'
+
+export const PORTRAIT: string = join(ROOT, 'examples/portrait.png')
+export const VOICE: string = join(ROOT, 'examples/speech.wav')
+
+export type ChosenFile =
+  | string
+  | { readonly name: string; readonly mimeType: string; readonly buffer: Buffer }
+
+export async function chooseMedia(
+  page: Page,
+  picture: ChosenFile,
+  voice: ChosenFile,
+): Promise<void> {
+  await page.getByLabel('Choose a picture', { exact: true }).setInputFiles(picture)
+  await page.getByLabel('Choose a file: Voice', { exact: true }).setInputFiles(voice)
+}
+
+/** Returns when the hub has it and the page shows it. */
+export async function create(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Create video' }).click()
+  await page.waitForURL(/#\/takes\/job_/)
+}
+
+/** Plays it and returns when it has come to its end. */
+export async function playToEnd(page: Page): Promise<PlayedVideo> {
+  const video = page.locator('video')
+  await video.waitFor()
+  return video.evaluate(async (element) => {
+    // The video of the page, in the page: the tests themselves know no DOM.
+    const player = element as unknown as PlayedVideo & {
+      muted: boolean
+      playbackRate: number
+      play(): Promise<void>
+      addEventListener(type: string, listener: () => void): void
+    }
+    player.muted = true
+    player.playbackRate = 4
+    const ended = new Promise<void>((resolve, reject) => {
+      player.addEventListener('ended', resolve)
+      player.addEventListener('error', () => reject(new Error('The video cannot be played.')))
+    })
+    await player.play()
+    await ended
+    const { currentTime, duration, videoWidth, videoHeight } = player
+    return { currentTime, duration, videoWidth, videoHeight }
+  })
+}
+
+export interface PlayedVideo {
+  readonly currentTime: number
+  readonly duration: number
+  readonly videoWidth: number
+  readonly videoHeight: number
+}
