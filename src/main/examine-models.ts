@@ -115,11 +115,15 @@ export function examineHostMemory(statuses: readonly ModelStatus[], memoryBytes:
     seconds: longestVideoSeconds(size, memoryBytes, weights, LONGEST_SECONDS),
   }))
   const shortest = fits[0]?.seconds ?? 0
-  const detail = fits.map(({ name, seconds }) => `${seconds} s at ${name}`).join(', ')
+  const fitting = fits.filter(({ seconds }) => seconds > 0)
+  const lengths = fitting.map(({ name, seconds }) => `${seconds} s at ${name}`).join(', ')
   return {
     subject: 'Memory for ComfyUI',
     state: shortest >= SHORT_SECONDS ? 'ok' : 'warning',
-    detail: `${gigabytes(memoryBytes)}: enough for about ${detail}`,
+    detail:
+      lengths === ''
+        ? `${gigabytes(memoryBytes)}: less than the models need`
+        : `${gigabytes(memoryBytes)}: enough for about ${lengths}`,
     advice:
       shortest >= SHORT_SECONDS
         ? null
