@@ -3,8 +3,10 @@ import { expect, it } from 'vitest'
 import { useBrowser } from '../support/browser.ts'
 import { describeWith } from '../support/requires.ts'
 import { startTestHub, type TestHub } from '../support/test-hub.ts'
-import { chooseMedia, create, PORTRAIT, playToEnd, VOICE } from './page-steps.ts'
+import { chooseMedia, create, PORTRAIT, playToEnd, TWO_PEOPLE, VOICE } from './page-steps.ts'
 
+/** It takes everything and looks at nothing: what is tested is what the page sends. */
+const NOOP = { works: false }
 const PREVIEW = { env: { INFINITETALK_ENGINE: 'preview' } }
 
 async function jobsOf(
@@ -106,5 +108,36 @@ describeWith(['chromium'], 'apt-get install chromium', 'making a video on the pa
       maxFrames: 50,
       explicit: ['resolution', 'aspect_ratio', 'prompt', 'max_frames', 'seed'],
     })
+  })
+
+  it('gives two speakers a voice and a box each, where the engine can', async () => {
+    await using hub = await startTestHub(NOOP)
+    const { page } = await openPage(hub.url)
+    await page.getByLabel('Choose a picture or video', { exact: true }).setInputFiles(TWO_PEOPLE)
+    await page.getByLabel('Two', { exact: true }).check()
+    await page.getByLabel('Choose a file: Left voice', { exact: true }).setInputFiles(VOICE)
+    await page.getByLabel('Choose a file: Right voice', { exact: true }).setInputFiles(VOICE)
+    await page.getByRole('button', { name: 'Right speaker' }).press('ArrowLeft')
+    const box = (await page.getByRole('button', { name: 'Left speaker' }).boundingBox())!
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+    await page.mouse.down()
+    await page.mouse.move(box.x + box.width / 2 - 10, box.y + box.height / 2)
+    await page.mouse.up()
+    await create(page)
+    const [job] = await jobsOf(hub)
+    const [left, right] = job!.input.voices as readonly { speaker: string; box: number[] }[]
+    expect([left?.speaker, right?.speaker]).toEqual(['left', 'right'])
+    expect(left!.box[0]).toBeLessThan(0.04)
+    expect(right!.box).toEqual([expect.closeTo(0.52), 0.08, 0.42, 0.84])
+  })
+
+  it('takes a video instead of a picture, where the engine can', async () => {
+    await using hub = await startTestHub(NOOP)
+    const { page } = await openPage(hub.url)
+    const video = { name: 'clip.mp4', mimeType: 'video/mp4', buffer: Buffer.from('not looked at') }
+    await page.getByLabel('Choose a picture or video', { exact: true }).setInputFiles(video)
+    await page.getByLabel('Choose a file: Voice', { exact: true }).setInputFiles(VOICE)
+    await create(page)
+    expect((await jobsOf(hub))[0]?.input).toMatchObject({ inputType: 'video' })
   })
 })

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 import { ROOT } from '../support/run-infinitetalk.ts'
 
 export const PORTRAIT: string = join(ROOT, 'examples/portrait.png')
+export const TWO_PEOPLE: string = join(ROOT, 'examples/two-people.png')
 export const VOICE: string = join(ROOT, 'examples/speech.wav')
 
 export type ChosenFile =

@@ -30,12 +30,15 @@ export function ModelsCard() {
       </p>
       {missing.length > 0 && (
         <>
-          <p class="muted small">The ComfyUI engine does. To bring what is missing:</p>
+          <p class="muted small">
+            The ComfyUI engine does. Many stand in for each other; this brings a set that fits
+            together:
+          </p>
           <pre class="command">
             <code>npx infinitetalk models pull</code>
           </pre>
           <details>
-            <summary>{missing.length} missing</summary>
+            <summary>{missing.length} not here</summary>
             <ul class="models">
               {missing.map(({ name, state, detail, bytes, path }) => (
                 <li key={name}>

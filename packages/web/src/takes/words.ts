@@ -88,9 +88,12 @@ export function sayTime(iso: string, nowMs: number): string {
   return `${at.toLocaleDateString([], { day: 'numeric', month: 'short' })} ${time}`
 }
 
-/** What the person called it: its prompt, or what everything is called. */
+/** What the hub fills in where nobody wrote anything. */
+const DEFAULT_PROMPT = 'A person talking naturally'
+
+/** What the person called it: its prompt. */
 export function titleOf({ input }: JobResource): string {
   const { prompt } = input
   const text = Array.isArray(prompt) ? prompt[0] : prompt
-  return typeof text === 'string' && text !== '' ? text : 'Talking video'
+  return typeof text === 'string' && text !== '' && text !== DEFAULT_PROMPT ? text : 'Untitled take'
 }
