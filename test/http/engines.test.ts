@@ -43,7 +43,11 @@ describe('faces', () => {
     const sound = { image: { base64: await pictureOf('speech.wav') } }
     const answer = await hub.fetch('/v1/faces', json(sound))
     expect(answer.status).toBe(422)
-    expect(await answer.json()).toMatchObject({ code: 'image_unsupported' })
+    expect(await answer.json()).toMatchObject({
+      code: 'image_unsupported',
+      detail: expect.stringMatching(/^The image is /),
+      pointer: '/image',
+    })
     const missing = await hub.fetch('/v1/faces', json({ image: { url: 'http://127.0.0.1/' } }))
     expect(missing.status).toBe(422)
   })

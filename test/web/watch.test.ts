@@ -46,7 +46,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'watching a take', () => 
     const { page } = await openPage(hub.url)
     await chooseMedia(page, PORTRAIT, VOICE)
     await create(page)
-    await page.getByText('Next in the queue').waitFor()
+    await page.locator('.watch-words', { hasText: 'Next in the queue' }).waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByText('Canceled', { exact: true }).waitFor()
   })

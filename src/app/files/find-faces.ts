@@ -5,6 +5,7 @@ import type { Gate } from '../gate.ts'
 import type { PictureFaces } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { takeSource } from '../jobs/take-inputs.ts'
+import { nameInput } from '../name-input.ts'
 import { withWorkFolder } from '../work-folder.ts'
 
 /** @throws AppError `image_*`, `input_*`, `file_*`, `base64_invalid` */
@@ -22,8 +23,11 @@ export async function findFaces(
     const path = await blobs.localPath(taken.sha256)
     return await gate.pass(signal, () =>
       withWorkFolder(workFolder, async (workDir) => {
-        const { width, height, path: staged } = await media.stageImage(path, { workDir, signal })
-        return { size: { width, height }, faces: await faces.findFaces(staged, signal) }
+        const image = await media.stageImage(path, { workDir, signal }).catch((error: unknown) => {
+          throw nameInput(error, taken.sha256, '/image')
+        })
+        const { width, height } = image
+        return { size: { width, height }, faces: await faces.findFaces(image.path, signal) }
       }),
     )
   } finally {

@@ -2,12 +2,12 @@
 // hour in the queue; and learns what video to expect. What is behind a URL is looked at by the worker.
 
 import { checkPlanFits } from '../../domain/capabilities.ts'
-import { AppError } from '../../domain/errors.ts'
 import { planRender, type StagedInputs } from '../../domain/generation.ts'
 import type { Job, JobInput, JobSource } from '../../domain/job.ts'
 import type { StagedVoice } from '../../domain/plan.ts'
 import type { Gate } from '../gate.ts'
 import type { HubEngine, HubPorts } from '../hub-ports.ts'
+import { nameInput } from '../name-input.ts'
 import { stageVisual } from '../stage-visual.ts'
 import { toRenderSpec } from '../to-render-spec.ts'
 import { withWorkFolder } from '../work-folder.ts'
@@ -58,8 +58,7 @@ async function probe<T>(
   try {
     return await stage(await blobs.localPath(source.sha256))
   } catch (error) {
-    if (!(error instanceof AppError) || error.pointer !== undefined) throw error
-    throw new AppError(error.code, error.detail, { cause: error.cause, meta: error.meta, pointer })
+    throw nameInput(error, source.sha256, pointer)
   }
 }
 

@@ -68,7 +68,8 @@ export function PictureCard({ draft, engine, found, size, failure }: PictureCard
           </span>
         </DropZone>
       ) : (
-        <Chosen draft={draft} found={found} size={size} />
+        visualUpload.status !== 'failed' &&
+        found.failure === null && <Chosen draft={draft} found={found} size={size} />
       )}
       <PictureNotice draft={draft} found={found} failure={failure} />
       {visualUpload.status === 'sending' && <p class="muted small">Sending to the hub …</p>}

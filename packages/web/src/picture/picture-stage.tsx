@@ -1,6 +1,7 @@
 // The chosen picture with what the hub sees in it: what the video will show, the faces that were found, and the boxes of two
 // speakers.
 import type { FaceList } from '@infinitetalk/contract'
+import { useState } from 'preact/hooks'
 import { type Box, cropOf, type Size } from './framing.ts'
 import { type RelativeBox, SpeakerBox } from './speaker-box.tsx'
 
@@ -21,10 +22,14 @@ interface PictureStageProps {
 
 export function PictureStage(props: PictureStageProps) {
   const { url, name, faces, boxes, onBox } = props
+  const [unseen, setUnseen] = useState<string | null>(null)
+  // HEIC, for one: the hub can, most browsers cannot.
+  if (unseen === url)
+    return <p class="empty">This browser cannot show {name}. The hub may be able to read it.</p>
   return (
     <div class="picture-stage">
       <div class="picture-frame">
-        <img src={url} alt={`Chosen: ${name}`} />
+        <img src={url} alt={`Chosen: ${name}`} onError={() => setUnseen(url)} />
         {faces !== null && <Seen {...props} faces={faces} />}
         {boxes.map((box, index) => (
           <SpeakerBox

@@ -24,6 +24,9 @@ export function ProgressPanel({ job, progress, away, onChanged }: ProgressPanelP
   const fraction = progress.phase === 'running' ? progress.fraction : 0
   const percent = Math.floor(fraction * 100)
   const words = stopping ? 'Stopping' : sayProgress(progress)
+  // Read out loud four times, not for every frame.
+  const quarter = Math.floor(percent / 25) * 25
+  const spoken = progress.phase === 'queued' ? words : `${words.split(':')[0]}, ${quarter} %`
   const cancel = async (): Promise<void> => {
     setStopping(true)
     setFailure(null)
@@ -48,8 +51,9 @@ export function ProgressPanel({ job, progress, away, onChanged }: ProgressPanelP
       </div>
       <div class="watch-facts">
         <div class="watch-line">
-          <p class="watch-words" aria-live="polite">
-            {words}
+          <p class="watch-words">{words}</p>
+          <p class="visually-hidden" aria-live="polite">
+            {spoken}
           </p>
           {progress.etaSeconds !== null && !stopping && (
             <p class="muted nowrap">{sayLeft(progress.etaSeconds)}</p>
