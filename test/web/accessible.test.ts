@@ -74,12 +74,22 @@ describeWith(['chromium'], 'apt-get install chromium', 'the page for everybody',
     const { hub, id } = await withTake()
     await using _ = hub
     const { page } = await openPage(hub.url, { viewport: { width: 360, height: 740 } })
+    const fits = async (what: string): Promise<void> => {
+      const widths = await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')
+      const [content, window] = widths as [number, number]
+      expect(content, what).toBeLessThanOrEqual(window)
+    }
+    const name = `${'a-very-long-name-'.repeat(6)}.wav`
+    const voice = { name, mimeType: 'audio/wav', buffer: await readFile(VOICE) }
+    await chooseMedia(page, PORTRAIT, voice)
+    await page.getByText('Advanced').click()
+    await page.getByText('Which waiting jobs go first.').waitFor()
+    await page.getByText(/of video/).waitFor()
+    await fits('a full draft')
     for (const hash of ['#/', '#/takes', `#/takes/${id}`, `#/compare/${id}/${id}`, '#/status']) {
       await page.goto(`${hub.url}/${hash}`)
       await page.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' })
-      const widths = await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')
-      const [content, window] = widths as [number, number]
-      expect(content, hash).toBeLessThanOrEqual(window)
+      await fits(hash)
     }
   })
 
