@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'packages/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/long/**', 'test/comfyui/real/**'],
     testTimeout: 30_000,
+    // Most tests wait for programs and servers: one worker less than cores would leave half of a small machine idle.
+    maxWorkers: '100%',
     reporters: ['default', './test/support/plain-line-reporter.ts'],
   },
 })
