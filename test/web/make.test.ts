@@ -73,7 +73,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'making a video on the pa
       data.items.add(new File(['<svg/>'], 'pasted.png', { type: 'image/png' }))
       dispatchEvent(new ClipboardEvent('paste', { clipboardData: data }))
     }`)
-    await page.getByText('pasted.png').waitFor()
+    await page.getByText('pasted.png').first().waitFor()
   })
 
   it('says in words, at its place and with the code, what is wrong with a file', async () => {
