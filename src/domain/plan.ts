@@ -1,12 +1,5 @@
 // What an engine is asked to render: everything decided, every input checked and on this disk. Built by planRender().
-import type {
-  ColorMatch,
-  LoraSpec,
-  Preset,
-  RelativeBox,
-  ShortVideoMode,
-  Speaker,
-} from '@infinitetalk/contract'
+import type { GenerationSpec, RelativeBox, ShortVideoMode, Speaker } from '@infinitetalk/contract'
 import type { Size } from './geometry.ts'
 
 /** Every engine renders at this rate: InfiniteTalk was trained on it, so audio and lips meet without resampling. */
@@ -52,28 +45,28 @@ export interface PlannedVoice extends StagedVoice {
   readonly box: RelativeBox | null
 }
 
-/** What an engine that samples is to do; null leaves a choice to the preset. */
-export interface SamplingChoices {
-  readonly workflow: string | null
-  readonly preset: Preset
-  /** One for the whole video, or one per window. */
-  readonly prompts: readonly string[]
-  readonly negativePrompt: string | null
-  readonly steps: number | null
-  readonly cfg: number | null
-  readonly shift: number | null
-  readonly scheduler: string | null
-  readonly audioScale: number | null
-  readonly audioCfgScale: number | null
-  readonly loras: readonly LoraSpec[]
-  readonly blockSwap: number | null
-  readonly attention: string | null
-  readonly motionFrames: number | null
-  readonly windowFrames: number | null
-  readonly equaliseWindows: boolean
-  readonly colorMatch: ColorMatch | null
-  readonly forceOffload: boolean
-}
+/** What an engine that samples is to do, as the request has it; null leaves a choice to the preset. */
+export type SamplingChoices = Pick<
+  GenerationSpec,
+  | 'workflow'
+  | 'preset'
+  | 'prompts'
+  | 'negativePrompt'
+  | 'steps'
+  | 'cfg'
+  | 'shift'
+  | 'scheduler'
+  | 'audioScale'
+  | 'audioCfgScale'
+  | 'loras'
+  | 'blockSwap'
+  | 'attention'
+  | 'motionFrames'
+  | 'windowFrames'
+  | 'equaliseWindows'
+  | 'colorMatch'
+  | 'forceOffload'
+>
 
 export interface RenderPlan {
   /** The portrait; for a video its first frame. */
