@@ -31,6 +31,8 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
   models: ['domain', 'app/ports', 'media', 'net', 'contract'],
   observe: ['domain', 'app/ports', 'contract'],
   http: ['app', 'app/ports', 'domain', 'contract'],
+  runners: ['app', 'app/ports', 'domain', 'net', 'contract'],
+  deployment: ['engines/beam', 'engines/cloud', 'app/ports', 'domain', 'net', 'media', 'contract'],
   config: ['contract', 'domain'],
   cli: ['client', 'app', 'app/ports', 'config', 'contract', 'domain'],
 }
@@ -54,6 +56,9 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   delaunator: ['engines/preview'],
   '@met4citizen/headaudio': ['engines/preview'],
   ws: ['engines/comfyui'],
+  '@grpc/grpc-js': ['runners'],
+  protobufjs: ['runners'],
+  yazl: ['deployment'],
   preact: ['web'],
   vite: ['web'],
 }

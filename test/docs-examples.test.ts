@@ -15,7 +15,9 @@ import { ROOT } from './support/run-infinitetalk.ts'
 const USUAL_URL = 'http://127.0.0.1:8787'
 const HOW = 'apt-get install curl jq'
 
-const guide = await readFile(join(ROOT, 'docs/guide/http-api.md'), 'utf8')
+const GUIDES = ['http-api.md', 'compatibility.md']
+const texts = GUIDES.map((name) => readFile(join(ROOT, 'docs/guide', name), 'utf8'))
+const guide = (await Promise.all(texts)).join('\n')
 const examples = [...guide.matchAll(/^## (.*)$|^```sh run\n([\s\S]*?)^```$/gm)].reduce<
   { title: string; script: string }[]
 >((found, [, title, script]) => {
@@ -24,7 +26,7 @@ const examples = [...guide.matchAll(/^## (.*)$|^```sh run\n([\s\S]*?)^```$/gm)].
   return found
 }, [])
 
-describeWith(['curl', 'jq', 'bash'], HOW, 'the examples of docs/guide/http-api.md', () => {
+describeWith(['curl', 'jq', 'bash'], HOW, 'the examples of the guides over HTTP', () => {
   let folder: string
   let url: string
   let stop: () => Promise<number | null>

@@ -2,7 +2,7 @@
 # ComfyUI and its node packs at their pinned commits, with a Python environment of their own in .venv, started once to see that
 # it works. What was really installed is listed in python-packages.txt. All of it is root's. The hub gives ComfyUI folders to write
 # to; what it writes beside its own code all the same is led out by links: its database to the folder STATE, the cache of text
-# embeddings to the folder MODELS. Usage: install-comfyui.sh FOLDER STATE MODELS [PINS]
+# embeddings to the folder MODELS. The hub makes what they lead to. Usage: install-comfyui.sh FOLDER STATE MODELS [PINS]
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -32,7 +32,9 @@ while IFS=$'\t' read -r kind first second third; do
   esac
 done <<<"$pins"
 
-python3 -m venv "$folder/.venv"
+# By the name with its version: an environment is a link to its Python, and Beam makes /usr/bin/python3 another one.
+python=$(python3 -c 'import os, sys; print(os.path.realpath(sys.executable))')
+"$python" -m venv "$folder/.venv"
 # All at once: one after the other, a pack could change what an earlier one needs.
 "$folder/.venv/bin/pip" install --disable-pip-version-check --no-cache-dir --quiet \
   --constraint "$constraints" "${requirements[@]}"

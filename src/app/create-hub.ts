@@ -16,7 +16,9 @@ import type { HubPorts } from './hub-ports.ts'
 import { awaitJob, hasEnded } from './jobs/await-job.ts'
 import { cancelJob } from './jobs/cancel-job.ts'
 import { estimateJob } from './jobs/estimate-job.ts'
+import { openInput } from './jobs/open-input.ts'
 import { openPoster, openVideo } from './jobs/open-output.ts'
+import { purgeQueue } from './jobs/purge-queue.ts'
 import { getJob, listJobs } from './jobs/read-jobs.ts'
 import { removeJob } from './jobs/remove-job.ts'
 import { retryJob } from './jobs/retry-job.ts'
@@ -24,8 +26,10 @@ import { streamEvents } from './jobs/stream-events.ts'
 import { submitJob } from './jobs/submit-job.ts'
 import type { AcceptanceResult } from './jobs/with-idempotency.ts'
 import { listEngines } from './list-engines.ts'
+import { StorageMeter } from './storage-meter.ts'
 import { abandonRenders } from './work/abandon-renders.ts'
 import { every } from './work/every.ts'
+import { LatestFrames } from './work/latest-frames.ts'
 import { LeaseWatch } from './work/lease-watch.ts'
 import { recover } from './work/recover.ts'
 import { sweepStorage, sweepWork } from './work/sweep.ts'
@@ -56,7 +60,8 @@ export interface HubOptions {
 /** Takes up what it finds, then works. */
 export async function startHub({ ports, exclusive, works }: HubOptions): Promise<RunningHub> {
   await recover(exclusive, ports)
-  const worker = new Worker(ports)
+  const frames = new LatestFrames()
+  const worker = new Worker(ports, frames)
   const watch = new LeaseWatch(ports.limits.leaseMs)
   const tell = (where: string) => (error: unknown) =>
     ports.observer.observe({ type: 'hub.trouble', where, error })
@@ -66,9 +71,10 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
     every(SWEEP_STORAGE_EVERY_MS, () => sweepStorage(ports), tell('sweep of storage')),
   ]
   if (works) worker.start()
+  const storage = new StorageMeter(ports)
   const state = { stopping: false }
   return {
-    jobs: hubJobs(ports, state),
+    jobs: hubJobs(ports, frames, state),
     files: hubFiles(ports),
     status: {
       limits: () => ports.limits,
@@ -76,10 +82,13 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
       workflows: () => listWorkflows(ports),
       models: () => ports.listModels(),
       engines: () => listEngines(ports),
+      storage: () => storage.read(),
       queue: () => ports.unitOfWork.read((tx) => ports.dispatch.figures(tx)),
+      jobs: () => ports.unitOfWork.read((tx) => ports.jobs.counts(tx)),
     },
     async stop(hurry) {
       state.stopping = true
+      storage.stop()
       const onHurry = (): void => worker.putBack()
       hurry?.addEventListener('abort', onHurry, { once: true })
       if (hurry?.aborted) onHurry()
@@ -90,7 +99,11 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
   }
 }
 
-function hubJobs(ports: HubPorts, state: { readonly stopping: boolean }): HubJobs {
+function hubJobs(
+  ports: HubPorts,
+  frames: LatestFrames,
+  state: { readonly stopping: boolean },
+): HubJobs {
   const gate = new Gate(PARALLEL_PROBES)
   const refuseWhenStopping = (): void => {
     if (state.stopping) throw new AppError('stopping', 'The hub is stopping: it accepts nothing.')
@@ -117,6 +130,7 @@ function hubJobs(ports: HubPorts, state: { readonly stopping: boolean }): HubJob
       awaitJob(id, { until: hasEnded, waitMs, signal }, ports),
     events: (id, afterSequence, signal) => streamEvents(id, afterSequence, signal, ports),
     cancel: (id) => cancelJob(id, ports),
+    purge: ({ ownerKey }) => purgeQueue(ownerKey, ports),
     async retry(id, changes, options) {
       refuseWhenStopping()
       return answer(await retryJob(id, changes, options, ports))
@@ -124,6 +138,11 @@ function hubJobs(ports: HubPorts, state: { readonly stopping: boolean }): HubJob
     delete: (id) => removeJob(id, 'deleted', ports),
     openVideo: (id) => openVideo(id, ports),
     openPoster: (id) => openPoster(id, ports),
+    async latestFrame(id) {
+      const { job } = await getJob(id, ports)
+      return frames.get(job.id)
+    },
+    openInput: (id, name) => openInput(id, name, ports),
   }
 }
 

@@ -8,6 +8,9 @@ import {
 import { planRender } from '../domain/generation.ts'
 import type { Limits } from '../domain/limits.ts'
 import { FPS, type RenderPlan, type StagedVoice } from '../domain/plan.ts'
+import type { SamplingRequest, WindowedSampling } from '../domain/presets.ts'
+import { refuseTooLong } from '../domain/refuse-too-long.ts'
+import { type SizedSpeed, speedAt } from '../domain/speed.ts'
 import { chooseEngine } from './choose-engine.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Engine, RenderContext } from './ports/engine.ts'
@@ -19,6 +22,13 @@ import { stageVisual } from './stage-visual.ts'
 export interface EngineEntry {
   readonly engine: Engine
   readonly capabilities: EngineCapabilities
+  /** How it samples the video of a request; null when it renders frame by frame. Absent when nobody can say how long it takes. */
+  samplingOf?(request: SamplingRequest): WindowedSampling | null
+}
+
+export interface GenerateContext extends Omit<RenderContext, 'learntSecondsPerUnit'> {
+  /** Of the engine, as measured on this hub; absent where nothing is. */
+  readonly measuredSpeeds?: readonly SizedSpeed[]
 }
 
 export interface GenerateVideoPorts {
@@ -44,15 +54,20 @@ export interface GeneratedVideo extends FinishedVideo {
 /** The video lies in the work folder; the caller takes it from there. @throws AppError */
 export async function generateVideo(
   spec: GenerationSpec,
-  context: RenderContext,
+  context: GenerateContext,
   ports: GenerateVideoPorts,
 ): Promise<GeneratedVideo> {
-  const { engine, capabilities } = chooseEngine(spec.engine, ports)
+  const entry = chooseEngine(spec.engine, ports)
+  const { engine, capabilities } = entry
   const notes = checkCapabilities(spec, engine.name, capabilities)
   const plan = await stageAndPlan(spec, context, ports)
   checkPlanFits(plan, engine.name, capabilities)
+  const speeds = context.measuredSpeeds ?? []
+  // What an earlier attempt began is followed to its end.
+  if ((context.remote?.found ?? null) === null) checkTime(spec, plan, entry, speeds, ports.limits)
   context.signal.throwIfAborted()
-  const rendered = await engine.generate(plan, context)
+  const learntSecondsPerUnit = speedAt(plan.size, speeds)?.secondsPerUnit ?? null
+  const rendered = await engine.generate(plan, { ...context, learntSecondsPerUnit })
   context.onProgress({ stage: 'saving', done: 0, total: 1 })
   const finished = await ports.media.finish(
     {
@@ -74,9 +89,23 @@ export async function generateVideo(
   }
 }
 
+/** @throws AppError `engine_unsupported` */
+function checkTime(
+  spec: GenerationSpec,
+  { frames, size }: RenderPlan,
+  entry: EngineEntry,
+  speeds: readonly SizedSpeed[],
+  { jobTimeoutMs }: Limits,
+): void {
+  const sampling = entry.samplingOf?.(spec)
+  // A workflow of one's own may do anything.
+  if (sampling === undefined || spec.workflow !== null) return
+  refuseTooLong({ frames, size, sampling, speeds }, jobTimeoutMs)
+}
+
 async function stageAndPlan(
   spec: GenerationSpec,
-  context: RenderContext,
+  context: GenerateContext,
   { limits, media, fetcher, newSeed }: GenerateVideoPorts,
 ): Promise<RenderPlan> {
   const visualPath = await stageSource(visualOf(spec, limits), context, fetcher)

@@ -4,6 +4,7 @@ import type { EngineCapabilities } from '../domain/capabilities.ts'
 import type { RemoteRender } from '../domain/job.ts'
 import type { Limits } from '../domain/limits.ts'
 import type { SamplingRequest, WindowedSampling } from '../domain/presets.ts'
+import type { Prices } from '../domain/price.ts'
 import type { BlobReferences, BlobStore } from './ports/blob-store.ts'
 import type { Clock, WallClock } from './ports/clock.ts'
 import type { Dispatch } from './ports/dispatch.ts'
@@ -76,6 +77,8 @@ export interface HubPorts extends JobWritePorts, BlobPorts {
   /** By name, the best one first. */
   readonly engines: ReadonlyMap<string, HubEngine>
   readonly defaultEngine: EngineName | null
+  /** What an hour of rendering costs, as far as somebody said. */
+  readonly prices: Prices
   /** @throws AppError with every problem of the request */
   acceptRequest(body: unknown): GenerationSpec
   /** The model files of the ComfyUI engine. @throws AppError `manifest_invalid` */

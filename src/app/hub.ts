@@ -21,6 +21,7 @@ import type { QueueFigures } from './ports/dispatch.ts'
 import type { FoundFace } from './ports/faces.ts'
 import type { UploadedFile } from './ports/file-store.ts'
 import type { ModelStatus } from './ports/models.ts'
+import type { LatestFrame } from './work/latest-frames.ts'
 
 export interface Hub {
   readonly jobs: HubJobs
@@ -73,7 +74,8 @@ export interface JobPage {
 export interface OpenedVideo {
   readonly sha256: Sha256
   readonly bytes: number
-  readonly contentType: 'video/mp4' | 'image/jpeg'
+  /** What strangers sent is bytes: nobody may take it for a page. */
+  readonly contentType: 'video/mp4' | 'image/jpeg' | 'application/octet-stream'
   readonly modifiedAtMs: number
   /** The stream closes its file when it ends or is destroyed. It is read to its end even if the job is removed meanwhile. */
   read(range?: ByteRange): Promise<Readable>
@@ -100,9 +102,15 @@ export interface HubJobs {
   ): Promise<EstimateResource>
   /** @throws AppError `job_not_found`, `job_expired` */
   get(id: string): Promise<JobView>
-  /** Newest first. @throws AppError `cursor_invalid` */
+  /**
+   * Newest first. A page of a search may hold fewer than asked for although there is another one.
+   *
+   * @throws AppError `cursor_invalid`
+   */
   list(query: {
     readonly status: JobStatus | null
+    /** In a prompt, a value of the metadata or the id; in any case. */
+    readonly search?: string | null
     readonly limit: number
     readonly cursor: string | null
   }): Promise<JobPage>
@@ -130,6 +138,8 @@ export interface HubJobs {
   events(id: string, afterSequence: number, signal: AbortSignal): AsyncIterable<JobEvent>
   /** @throws AppError `job_not_found`, `job_expired`, `job_finished` */
   cancel(id: string): Promise<CancelOutcome>
+  /** Cancels what the caller has waiting, and nothing that runs. @returns how many */
+  purge(caller: Caller): Promise<number>
   /** A new job with the same input. @throws AppError `job_not_found`, `job_expired`, `job_not_finished`, `queue_full` */
   retry(id: string, changes: RetryChanges, options: SubmitOptions): Promise<SubmittedJob>
   /** Removes a finished job and the blobs that only it needs. @throws AppError `job_not_found`, `job_expired`, `job_not_finished` */
@@ -138,6 +148,15 @@ export interface HubJobs {
   openVideo(id: string): Promise<OpenedVideo>
   /** @throws as `openVideo` */
   openPoster(id: string): Promise<OpenedVideo>
+  /** How it looks now; null before the first, after the end, and where another hub renders it. @throws AppError `job_not_found`, `job_expired` */
+  latestFrame(id: string): Promise<LatestFrame | null>
+  /**
+   * What the job was made of, as long as the job is kept.
+   *
+   * @param name `image` or `video`, `audio`, `audio_2`
+   * @throws AppError `job_not_found`, `job_expired`, `file_not_found`
+   */
+  openInput(id: string, name: string): Promise<OpenedVideo>
 }
 
 export interface WriteFileOptions {
@@ -211,10 +230,26 @@ export interface HubHealth {
   }
 }
 
+/** What is kept on the disk, and what bounds it. */
+export interface StorageView {
+  /** Videos, stills, inputs: each once, however many jobs name it. */
+  readonly files: number
+  readonly bytes: number
+  readonly freeBytes: number
+  /** Below so much free space the jobs that ended first go early. */
+  readonly diskReserveBytes: number
+  readonly retentionMs: number
+  readonly uploadLifeMs: number
+  readonly measuredAtMs: number
+}
+
 export interface HubStatus {
   limits(): Limits
   health(): Promise<HubHealth>
   queue(): Promise<QueueFigures>
+  /** Of those that are kept. */
+  jobs(): Promise<Readonly<Record<JobStatus, number>>>
+  storage(): Promise<StorageView>
   /** The best one first. */
   engines(): Promise<readonly EngineView[]>
   /** By name, of all engines. */

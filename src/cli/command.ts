@@ -8,6 +8,8 @@ export interface OptionDefinition {
   readonly short?: string
   /** What stands for the value in the help, e.g. `FILE`; a flag without value when absent. */
   readonly value?: string
+  /** May be given more than once. */
+  readonly repeats?: true
   readonly help: string
 }
 
@@ -36,6 +38,8 @@ export interface ParsedArguments {
   readonly positionals: readonly string[]
   /** The option's text, or undefined when it was not given. */
   text(name: string): string | undefined
+  /** Each text of an option that repeats, in order. */
+  texts(name: string): readonly string[]
   flag(name: string): boolean
 }
 

@@ -18,6 +18,10 @@ export function parseArguments(
   return {
     positionals,
     text: (name) => (typeof values[name] === 'string' ? values[name] : undefined),
+    texts: (name) => {
+      const given = values[name]
+      return Array.isArray(given) ? given.filter((text) => typeof text === 'string') : []
+    },
     flag: (name) => values[name] === true,
   }
 }
@@ -26,7 +30,12 @@ function parseStrictly(command: CommandDefinition, raw: readonly string[]) {
   const config: ParseArgsOptionsConfig = {}
   for (const option of optionsOf(command)) {
     const type = option.value === undefined ? 'boolean' : 'string'
-    config[option.name] = option.short === undefined ? { type } : { type, short: option.short }
+    const multiple = option.repeats === true
+    config[option.name] = {
+      type,
+      multiple,
+      ...(option.short === undefined ? {} : { short: option.short }),
+    }
   }
   refuseUnknownOptions(command, raw, config)
   try {

@@ -72,6 +72,10 @@ async function cli(
     models: () => Promise.reject(new AppError('internal_error', 'not in this test')),
     serve: async () => {},
     hubAddress: () => ({ url: 'http://127.0.0.1:8787', token: null }),
+    beamQueue: () => expect.fail('not in this test'),
+    deployer: () => expect.fail('not in this test'),
+    beamEndpoint: () => expect.fail('not in this test'),
+    kindOnBeam: () => null,
     describeSettings: () => [],
     ...overrides,
   }

@@ -3,6 +3,9 @@
 import { didYouMean } from '@infinitetalk/contract'
 import { AppError, exitCodeOf, toAppError } from '../domain/errors.ts'
 import { COMMON_OPTIONS, type CommandDefinition } from './command.ts'
+import { deployToBeamCommand } from './commands/beam/deploy.ts'
+import { preloadOnBeamCommand } from './commands/beam/preload.ts'
+import { uploadToBeamCommand } from './commands/beam/upload.ts'
 import { cancelCommand } from './commands/cancel.ts'
 import { configCommand } from './commands/config.ts'
 import { doctorCommand } from './commands/doctor.ts'
@@ -45,6 +48,9 @@ export const COMMANDS: readonly CommandDefinition[] = [
   linkModelsCommand,
   removeModelCommand,
   embedPromptCommand,
+  preloadOnBeamCommand,
+  deployToBeamCommand,
+  uploadToBeamCommand,
   doctorCommand,
   configCommand,
 ]

@@ -1,8 +1,10 @@
 // What the commands may ask of the product. main/ builds it; nothing here is started before a command needs it.
 import type { GenerationSpec, Source } from '@infinitetalk/contract'
 import type { GeneratedFile, GenerateToFile } from '../app/generate-to-file.ts'
+import type { Deployer } from '../app/ports/deployment.ts'
 import type { FoundFace } from '../app/ports/faces.ts'
 import type { ModelLibrary } from '../app/ports/models.ts'
+import type { RemoteEndpoint, RemoteQueue } from '../app/ports/remote-queue.ts'
 import type { SettingRow } from '../config/describe-config.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { TextStream } from './terminal.ts'
@@ -33,6 +35,14 @@ export interface Services {
   models(where: ModelsLocation): Promise<ModelLibrary>
   /** The hub that the commands talk to when they are not told which. */
   hubAddress(): HubAddress
+  /** A task queue on Beam. @throws AppError `usage`, `config_invalid` */
+  beamQueue(where: RemoteLocation): RemoteQueue
+  /** An endpoint on Beam. @throws AppError `usage`, `config_invalid` */
+  beamEndpoint(where: RemoteLocation): RemoteEndpoint
+  /** What a URL calls on Beam, where it can be nothing else; null for one that may be a hub's. */
+  kindOnBeam(url: string): 'taskqueue' | 'endpoint' | null
+  /** Deploys to Beam. Asks nobody before it is told to. */
+  deployer(): Deployer
   /** Runs the hub until it is told to stop. @throws AppError `config_invalid`, `data_dir_busy` and others of its start */
   serve(request: ServeRequest): Promise<void>
   /** The effective configuration. */
@@ -54,6 +64,15 @@ export interface ModelsLocation {
 
 export interface HubAddress {
   readonly url: string
+  readonly token: string | null
+}
+
+/** Each as configured when null. */
+export interface RemoteLocation {
+  /** With which it is called. */
+  readonly url: string | null
+  /** Of the queue or the endpoint: `NAME`, `NAME/v3` or `id/STUB`. */
+  readonly name: string | null
   readonly token: string | null
 }
 

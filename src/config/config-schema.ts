@@ -8,11 +8,13 @@ import {
   cloudName,
   cloudQueue,
   count,
+  currency,
   header,
   listeningPort,
   listOf,
   oneOf,
   port,
+  prices,
   text,
   webUrl,
 } from './setting-types.ts'
@@ -77,6 +79,16 @@ export const configSchema = z.strictObject({
     'INFINITETALK_ENGINE',
     oneOf(ENGINE_NAMES).optional(),
     'Engine that renders; by default the best one that is ready.',
+  ),
+  pricePerHour: setting(
+    'INFINITETALK_PRICE_PER_HOUR',
+    prices.default([]),
+    'What an hour of rendering costs: 0.69 for all engines, or comfyui=0.69, beam=1.2. Estimates then say what a video will cost.',
+  ),
+  currency: setting(
+    'INFINITETALK_CURRENCY',
+    currency.default('USD'),
+    'Currency of those prices, by its code.',
   ),
   ffmpegPath: setting(
     'INFINITETALK_FFMPEG',
@@ -160,6 +172,16 @@ export const configSchema = z.strictObject({
     cloudName.optional(),
     'Volume of Beam for inputs that are too large for a request.',
   ),
+  beamCallbackHosts: setting(
+    'BEAM_CALLBACK_HOSTS',
+    listOf(text).default([]),
+    'In a container on Beam: hosts that a request may name in callback_url, with commas.',
+  ),
+  beamOutputsDir: setting(
+    'BEAM_OUTPUTS_DIR',
+    text.default('/outputs'),
+    'In a container on Beam: folder from which it takes the files of a task.',
+  ),
   runpodApiKey: secret('RUNPOD_API_KEY', 'Key of RunPod.'),
   runpodEndpointId: setting(
     'RUNPOD_ENDPOINT_ID',
@@ -170,6 +192,16 @@ export const configSchema = z.strictObject({
     'RUNPOD_URL',
     webUrl.default('https://api.runpod.ai/v2'),
     'Address of the serverless API of RunPod.',
+  ),
+  runpodVolumeDir: setting(
+    'RUNPOD_VOLUME_DIR',
+    text.default('/runpod-volume'),
+    'In a serverless worker of RunPod: where its network volume is.',
+  ),
+  runpodRefreshWorker: setting(
+    'RUNPOD_REFRESH_WORKER',
+    oneOf(['true', 'false']).default('false'),
+    'In a serverless worker of RunPod: true has it replaced after every job.',
   ),
   huggingFaceToken: secret('HF_TOKEN', 'Token for gated models on Hugging Face.'),
   huggingFaceEndpoint: setting(

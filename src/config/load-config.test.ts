@@ -21,8 +21,14 @@ describe('the configuration', () => {
       dataDir: './data',
       logLevel: 'info',
       beamGatewayUrl: 'https://app.beam.cloud',
+      beamCallbackHosts: [],
+      beamOutputsDir: '/outputs',
       runpodUrl: 'https://api.runpod.ai/v2',
+      runpodVolumeDir: '/runpod-volume',
+      runpodRefreshWorker: 'false',
       comfyuiArgs: [],
+      pricePerHour: [],
+      currency: 'USD',
       allowedPathRoots: [],
       fetch: { extraPorts: [], allowPrivateAddresses: [] },
       limits: DEFAULT_LIMITS,
@@ -76,6 +82,12 @@ describe('the configuration', () => {
     expect(loadConfig({ env: fromEnvironment }).fetch).toEqual(fetch)
   })
 
+  it('reads a price of all engines and prices of some', () => {
+    const env = { INFINITETALK_PRICE_PER_HOUR: 'comfyui=0.69, 1.2' }
+    expect(loadConfig({ env }).pricePerHour).toEqual(['comfyui=0.69', '1.2'])
+    expect(loadConfig({ env: {}, file: { pricePerHour: 0.69 } }).pricePerHour).toEqual(['0.69'])
+  })
+
   it.each([
     ['INFINITETALK_PORT', '65536'],
     ['INFINITETALK_PORT', '-1'],
@@ -89,6 +101,11 @@ describe('the configuration', () => {
     ['INFINITETALK_WORKERS', '0'],
     ['INFINITETALK_FETCH_EXTRA_PORTS', '8080,http'],
     ['INFINITETALK_FETCH_ALLOW_CIDRS', '10.0.0.1'],
+    ['INFINITETALK_PRICE_PER_HOUR', 'cheap'],
+    ['INFINITETALK_PRICE_PER_HOUR', '-1'],
+    ['INFINITETALK_PRICE_PER_HOUR', 'comfy=0.69'],
+    ['INFINITETALK_PRICE_PER_HOUR', 'comfyui=0.69,comfyui=0.7'],
+    ['INFINITETALK_CURRENCY', '$'],
     ['INFINITETALK_LIMIT_IMAGE_MAX_BYTES', '20 bananas'],
     ['INFINITETALK_LIMIT_IMAGE_MAX_BYTES', '0'],
     ['INFINITETALK_LIMIT_IMAGE_MAX_BYTES', '1e999'],

@@ -1,6 +1,8 @@
 // The kinds of values a setting can have. Each takes the text of an environment variable and the native value of a
 // configuration file alike, and says in plain words what it wants.
+import { ENGINE_NAMES } from '@infinitetalk/contract'
 import { z } from 'zod'
+import { PRICE_PATTERN, parsePrice } from '../domain/price.ts'
 
 const BYTE_UNITS = {
   B: 1,
@@ -110,12 +112,38 @@ export const cloudQueue = text.regex(
   'must be the name of a task queue, such as talk, talk/v3 or id/STUB',
 )
 
+/** ISO 4217. */
+export const currency = text.regex(/^[A-Z]{3}$/, 'must be a currency such as USD')
+
 /** A JSON array in the file, a comma-separated line in the environment. */
 export const listOf = <Item extends z.ZodType>(item: Item) =>
   z.preprocess(
     (given) => (typeof given === 'string' ? splitList(given) : given),
     z.array(item, { error: 'must be a list' }),
   )
+
+const price = z
+  .union([z.number(), z.string()], { error: 'must be a price' })
+  .transform(String)
+  .refine(
+    isPrice,
+    `must be a price such as 0.69, or with the name of an engine (${ENGINE_NAMES.join(', ')}): comfyui=0.69`,
+  )
+
+function isPrice(line: string): boolean {
+  if (!PRICE_PATTERN.test(line)) return false
+  const { engine } = parsePrice(line)
+  return engine === null || ENGINE_NAMES.some((name) => name === engine)
+}
+
+/** Each of one engine or of all: `comfyui=0.69,1.2`; one number alone where the file has one. */
+export const prices = z.preprocess(
+  (given) => (typeof given === 'number' ? [given] : given),
+  listOf(price).refine((lines) => {
+    const named = lines.map((line) => parsePrice(line).engine)
+    return new Set(named).size === named.length
+  }, 'must be one price for an engine'),
+)
 
 function splitList(line: string): string[] {
   return line

@@ -395,7 +395,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   server_unreachable: entry(
     502,
     'The hub cannot be reached',
-    'Check --url or INFINITETALK_URL, and that "infinitetalk serve" runs there.',
+    'Check --url or INFINITETALK_URL, and that "infinitetalk serve" runs there. On Beam: BEAM_GATEWAY_URL.',
     true,
   ),
   download_damaged: entry(
@@ -436,6 +436,17 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     409,
     'Something else is at the place of a model',
     'Move it away, or run "infinitetalk models pull --force" when it is a file to replace.',
+  ),
+  deployment_refused: entry(
+    422,
+    'The cloud refused the deployment',
+    'Correct what the detail names and run the same command again: what is there already is used.',
+  ),
+  deployment_failed: entry(
+    502,
+    'The deployment came to nothing',
+    'See the detail; the same command goes on from what is there.',
+    true,
   ),
   usage: entry(400, 'The command is not right', 'Run "infinitetalk --help".'),
   config_invalid: entry(

@@ -130,6 +130,8 @@ export interface RemoteRender {
   readonly id: string
   /** What it was started with: an attempt that goes on with it must plan the same. */
   readonly seed: number
+  /** What was said of its inputs when they were prepared: they are not looked at again. Absent in rows of older versions. */
+  readonly warnings?: readonly string[]
 }
 
 /** What happened to a job, without its number in the sequence. */

@@ -15,6 +15,12 @@ export interface SpeedAverage extends MeasuredSpeed {
   readonly samples: number
 }
 
+/** A speed, and the size of the video it was measured at. */
+export interface SizedSpeed {
+  readonly size: Size
+  readonly speed: MeasuredSpeed
+}
+
 /** Weight of a new measurement, once there are some: a machine that has become slower shows within a few jobs. */
 const WEIGHT = 0.3
 
@@ -35,18 +41,29 @@ export function addSample(average: SpeedAverage | null, sample: SpeedSample): Sp
 }
 
 /** The speed at a size: as measured there, else scaled by the pixels from the nearest size that was. */
-export function speedAt(
-  size: Size,
-  measured: readonly { readonly size: Size; readonly speed: MeasuredSpeed }[],
-): MeasuredSpeed | null {
-  const pixels = size.width * size.height
-  const distance = (other: Size): number =>
-    Math.abs(Math.log((other.width * other.height) / pixels))
+export function speedAt(size: Size, measured: readonly SizedSpeed[]): MeasuredSpeed | null {
+  const pixels = pixelsOf(size)
+  const distance = (other: Size): number => Math.abs(Math.log(pixelsOf(other) / pixels))
   const [nearest] = measured.toSorted((a, b) => distance(a.size) - distance(b.size))
   if (nearest === undefined) return null
-  const scale = pixels / (nearest.size.width * nearest.size.height)
+  const scale = pixels / pixelsOf(nearest.size)
   return {
     secondsPerUnit: nearest.speed.secondsPerUnit * scale,
     setupSeconds: nearest.speed.setupSeconds,
   }
 }
+
+/**
+ * What a unit takes at a size at the least, by what was measured: less than at a larger size, but no less than at a smaller one,
+ * where much of the time is spent on what costs the same at any size. null when nothing was measured.
+ */
+export function leastSecondsPerUnit(size: Size, measured: readonly SizedSpeed[]): number | null {
+  const speed = speedAt(size, measured)
+  if (speed === null) return null
+  const smaller = measured.filter((one) => pixelsOf(one.size) <= pixelsOf(size))
+  if (smaller.length === 0) return speed.secondsPerUnit
+  const most = Math.max(...smaller.map((one) => one.speed.secondsPerUnit))
+  return Math.min(speed.secondsPerUnit, most)
+}
+
+const pixelsOf = ({ width, height }: Size): number => width * height

@@ -34,6 +34,11 @@ export function createApiKeys(entries: readonly string[]): ApiKeys {
   }
 }
 
+/** The whole header, as RunPod's own examples send it: a key and nothing else. */
+export function bareKeyOf(header: string | undefined): string | null {
+  return /^[\x21-\x7e]{1,512}$/.test(header ?? '') ? (header ?? '') : null
+}
+
 /** The key of `Authorization: Bearer KEY`; null for anything else. */
 export function bearerOf(header: string | undefined): string | null {
   return /^Bearer[ ]+([\x21-\x7e]{1,512})$/i.exec(header ?? '')?.[1] ?? null

@@ -2,61 +2,50 @@
 import { Readable } from 'node:stream'
 import type { JobEventResource } from '@infinitetalk/contract'
 import { presentEvent } from '../app/present-job.ts'
-import { AppError } from '../domain/errors.ts'
 import type { JobEvent } from '../domain/job.ts'
 import { isTerminal } from '../domain/job.ts'
 import { cutStalledReader } from './cut-stalled-reader.ts'
 import {
   type EventStreamOptions,
   eventLines,
+  PING_MS,
   type StreamEnd,
   serverSentEvents,
 } from './event-stream.ts'
 import { type Exchange, headerOf, pathParameter, waitSignal } from './exchange.ts'
 import type { Handlers } from './handlers.ts'
 
-/** Proxies cut what is silent for 30 to 60 s. */
-const PING_MS = 15_000
 /** What a reader may be behind before the hub waits for it. */
 const BUFFER_BYTES = 64 * 1024
 
-export function createEventHandlers(): Handlers<'streamEvents'> {
-  let open = 0
-  return {
-    async streamEvents(exchange) {
-      const { hub, query, request, reply } = exchange
-      const { streamMaxClients, readerIdleTimeoutMs } = hub.status.limits()
-      const id = pathParameter(exchange, 'job_id')
-      const resumed = resumePoint(headerOf(exchange, 'last-event-id')) ?? query.after ?? null
-      const { job } = await hub.jobs.get(id)
-      request.jobId = job.id
-      const source = hub.jobs.events(id, resumed ?? 0, waitSignal(exchange))
-      const events = await (isTerminal(job.status) ? unlessEmpty(source) : source)
-      // "Clients will reconnect if the connection is closed; a client can be told to stop reconnecting using 204 No Content."
-      if (events === null && resumed !== null) return reply.code(204).send()
-      if (open >= streamMaxClients) {
-        throw new AppError('server_busy', `${open} streams of events are open already.`)
-      }
-      open += 1
-      reply.raw.once('close', () => {
-        open -= 1
-      })
-      const stream: EventStreamOptions = {
-        events: presented(events ?? noEvents()),
-        end: () => endOf(exchange, id),
-        pingMs: PING_MS,
-      }
-      const lines = wantsLines(exchange)
-      reply
-        .header('cache-control', 'no-cache, no-transform')
-        // For nginx: what is buffered there comes late.
-        .header('x-accel-buffering', 'no')
-        .type(lines ? 'application/x-ndjson' : 'text/event-stream; charset=utf-8')
-      cutStalledReader(reply.raw, readerIdleTimeoutMs)
-      const content = lines ? eventLines(stream) : serverSentEvents(stream)
-      return reply.send(Readable.from(content, { objectMode: false, highWaterMark: BUFFER_BYTES }))
-    },
-  }
+export const EVENT_HANDLERS: Handlers<'streamEvents'> = {
+  async streamEvents(exchange) {
+    const { hub, query, request, reply, streams } = exchange
+    const { readerIdleTimeoutMs } = hub.status.limits()
+    const id = pathParameter(exchange, 'job_id')
+    const resumed = resumePoint(headerOf(exchange, 'last-event-id')) ?? query.after ?? null
+    const { job } = await hub.jobs.get(id)
+    request.jobId = job.id
+    const source = hub.jobs.events(id, resumed ?? 0, waitSignal(exchange))
+    const events = await (isTerminal(job.status) ? unlessEmpty(source) : source)
+    // "Clients will reconnect if the connection is closed; a client can be told to stop reconnecting using 204 No Content."
+    if (events === null && resumed !== null) return reply.code(204).send()
+    streams.take(reply)
+    const stream: EventStreamOptions = {
+      events: presented(events ?? noEvents()),
+      end: () => endOf(exchange, id),
+      pingMs: PING_MS,
+    }
+    const lines = wantsLines(exchange)
+    reply
+      .header('cache-control', 'no-cache, no-transform')
+      // For nginx: what is buffered there comes late.
+      .header('x-accel-buffering', 'no')
+      .type(lines ? 'application/x-ndjson' : 'text/event-stream; charset=utf-8')
+    cutStalledReader(reply.raw, readerIdleTimeoutMs)
+    const content = lines ? eventLines(stream) : serverSentEvents(stream)
+    return reply.send(Readable.from(content, { objectMode: false, highWaterMark: BUFFER_BYTES }))
+  },
 }
 
 /** Garbage is no place in the stream: everything is told from the beginning, rather too much than too little. */

@@ -2,6 +2,8 @@
 // line for scripts. Reading from the hub waits while the reader is slow, so that nothing piles up here.
 import { type JobEventResource, type JobStatus, STREAM_END } from '@infinitetalk/contract'
 
+/** Proxies cut what is silent for 30 to 60 s. */
+export const PING_MS = 15_000
 /** How soon a browser comes back when the connection breaks. */
 const RETRY_MS = 2000
 
@@ -36,7 +38,7 @@ export async function* eventLines(options: EventStreamOptions): AsyncGenerator<s
 }
 
 /** `data` is JSON and therefore one line: nothing in it can begin another field or another event. */
-function frame({ id, event, data }: { id?: string; event: string; data: unknown }): string {
+export function frame({ id, event, data }: { id?: string; event: string; data: unknown }): string {
   const name = id === undefined ? '' : `id: ${id}\n`
   return `${name}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`
 }

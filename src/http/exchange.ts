@@ -9,6 +9,7 @@ import type { BodyRules } from './body/body-chunks.ts'
 import { type JsonBodyRules, readJsonBody } from './body/json-body.ts'
 import type { MemoryBudget } from './body/memory-budget.ts'
 import type { LinkSigner } from './signed-url.ts'
+import type { StreamSeats } from './stream-seats.ts'
 
 /** What all exchanges share. */
 export interface HttpScope {
@@ -16,6 +17,7 @@ export interface HttpScope {
   readonly clock: WallClock
   readonly publicUrl: string | null
   readonly budget: MemoryBudget
+  readonly streams: StreamSeats
   /** null when no key is configured: then a link needs no signature. */
   readonly signer: LinkSigner | null
   /** Aborted when the server is closed. */

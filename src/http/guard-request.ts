@@ -2,7 +2,7 @@
 // machine, but no page in its browser, neither by its own origin nor by a name that was pointed at this address.
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../domain/errors.ts'
-import { type ApiKeys, bearerOf } from './api-keys.ts'
+import { type ApiKeys, bareKeyOf, bearerOf } from './api-keys.ts'
 import type { LinkQuery, LinkSigner } from './signed-url.ts'
 
 export interface GuardOptions {
@@ -33,10 +33,19 @@ function guardWithKeys(request: FastifyRequest, { keys, signer, nowMs }: GuardOp
   if (given.length > 1) {
     throw new AppError('unauthenticated', 'The header Authorization is there more than once.')
   }
-  const key = bearerOf(request.headers.authorization)
-  if (key === null) throw new AppError('unauthenticated', 'No API key was sent.')
+  const { authorization } = request.headers
+  const takesBare = operation?.tag === 'runpod'
+  const key = bearerOf(authorization) ?? (takesBare ? bareKeyOf(authorization) : null)
+  if (key === null) throw noKey(request)
   request.caller = keys.find(key)
   if (request.caller === null) throw new AppError('unauthenticated', 'The API key is not known.')
+}
+
+/** What is in a URL is in the logs of everything on the way: Beam's `auth_token` there is not read. */
+function noKey({ query }: FastifyRequest): AppError {
+  const inUrl = Object.hasOwn(query as object, 'auth_token')
+  const hint = inUrl ? ' It belongs in the header Authorization, not in the URL.' : ''
+  return new AppError('unauthenticated', `No API key was sent.${hint}`)
 }
 
 /** Against DNS rebinding: a page of evil.example whose name resolves to 127.0.0.1 still says evil.example here. */

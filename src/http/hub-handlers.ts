@@ -1,5 +1,5 @@
 // What the hub says of itself.
-import { openApiDocument } from '@infinitetalk/contract'
+import { openApiDocument, type StorageResource } from '@infinitetalk/contract'
 import { renderDocsPage } from './docs-page.ts'
 import type { Handlers } from './handlers.ts'
 import type { HttpOptions } from './http-options.ts'
@@ -9,6 +9,7 @@ type Ids =
   | 'getLimits'
   | 'listWorkflows'
   | 'listModels'
+  | 'getStorage'
   | 'livez'
   | 'readyz'
   | 'metrics'
@@ -41,6 +42,21 @@ export function createHubHandlers({ hub, version, metrics }: HttpOptions): Handl
     async listModels({ reply }) {
       const models = await hub.status.models()
       return reply.send({ object: 'list', data: models.map(presentModel) })
+    },
+
+    async getStorage({ reply }) {
+      const storage = await hub.status.storage()
+      const answer: StorageResource = {
+        object: 'storage',
+        used_bytes: storage.bytes,
+        files: storage.files,
+        free_bytes: storage.freeBytes,
+        reserve_bytes: storage.diskReserveBytes,
+        retention_s: storage.retentionMs / 1000,
+        upload_life_s: storage.uploadLifeMs / 1000,
+        measured_at: new Date(storage.measuredAtMs).toISOString(),
+      }
+      return reply.header('cache-control', 'no-store').send(answer)
     },
 
     livez: async ({ reply }) =>

@@ -20,11 +20,12 @@ export const JOB_HANDLERS: Handlers<
 
   async listJobs(exchange) {
     const { hub, query, reply, baseUrl } = exchange
-    const { status = null, limit, cursor = null } = query
-    const page = await hub.jobs.list({ status, limit, cursor })
+    const { status = null, search = null, limit, cursor = null } = query
+    const page = await hub.jobs.list({ status, search, limit, cursor })
     if (page.nextCursor !== null) {
       const next = new URLSearchParams({ limit: String(limit), cursor: page.nextCursor })
       if (status !== null) next.set('status', status)
+      if (search !== null) next.set('search', search)
       reply.header('link', `<${baseUrl}/v1/jobs?${next}>; rel="next"`)
     }
     return reply.header('cache-control', 'no-cache').send({

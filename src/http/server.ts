@@ -6,9 +6,12 @@ import { AppError } from '../domain/errors.ts'
 import { type ApiKeys, createApiKeys } from './api-keys.ts'
 import { createMemoryBudget } from './body/memory-budget.ts'
 import { refuseBrokenConnection } from './broken-connection.ts'
+import { BEAM_HANDLERS } from './compat/beam.ts'
+import { BEAM_TASK_HANDLERS } from './compat/beam-tasks.ts'
+import { RUNPOD_HANDLERS } from './compat/runpod.ts'
 import { SIMPLE_HANDLERS } from './compat/simple.ts'
 import { ENGINE_HANDLERS } from './engine-handlers.ts'
-import { createEventHandlers } from './event-handlers.ts'
+import { EVENT_HANDLERS } from './event-handlers.ts'
 import { type Exchange, type HttpScope, openExchange } from './exchange.ts'
 import { FILE_HANDLERS } from './file-handlers.ts'
 import { checkListeningAddress, guardRequest } from './guard-request.ts'
@@ -20,6 +23,7 @@ import { createPageHandlers } from './page-handlers.ts'
 import { createProblemReply } from './problem-reply.ts'
 import { reportAnswer } from './report-answer.ts'
 import { createLinkSigner } from './signed-url.ts'
+import { createStreamSeats } from './stream-seats.ts'
 import { VIDEO_HANDLERS } from './video-handlers.ts'
 
 /** Node's own default; more than any proxy lets through. */
@@ -91,13 +95,14 @@ function createApp({ hub, newRequestId, observer }: HttpOptions): FastifyInstanc
 
 function createScope(options: HttpOptions, keys: ApiKeys, closing: AbortSignal): HttpScope {
   const { hub, clock, publicUrl } = options
-  const { bodyMemoryMaxBytes, signedUrlLifeMs } = hub.status.limits()
+  const { bodyMemoryMaxBytes, signedUrlLifeMs, streamMaxClients } = hub.status.limits()
   return {
     hub,
     clock,
     publicUrl,
     closing,
     budget: createMemoryBudget(bodyMemoryMaxBytes),
+    streams: createStreamSeats(streamMaxClients),
     signer: keys.none ? null : createLinkSigner(keys.hashes, signedUrlLifeMs),
   }
 }
@@ -120,10 +125,13 @@ function addRoutes(app: FastifyInstance, options: HttpOptions, scope: HttpScope)
   const operations = apiOperations(options.hub.status.limits())
   const handlers: Handlers = {
     ...JOB_HANDLERS,
-    ...createEventHandlers(),
+    ...EVENT_HANDLERS,
     ...VIDEO_HANDLERS,
     ...FILE_HANDLERS,
     ...SIMPLE_HANDLERS,
+    ...BEAM_HANDLERS,
+    ...BEAM_TASK_HANDLERS,
+    ...RUNPOD_HANDLERS,
     ...createHubHandlers(options),
     ...ENGINE_HANDLERS,
     ...createPageHandlers(),

@@ -1,4 +1,4 @@
-// The video and its still: whole or in part, always with its hash, never faster than it is read.
+// The video, its still and what they were made of: whole or in part, always with its hash, never faster than it is read.
 import type { FastifyReply } from 'fastify'
 import type { OpenedVideo } from '../app/hub.ts'
 import type { ByteRange } from '../app/ports/blob-store.ts'
@@ -15,7 +15,9 @@ interface Download {
   readonly attachment: boolean
 }
 
-export const VIDEO_HANDLERS: Handlers<'getVideo' | 'headVideo' | 'getPoster'> = {
+export const VIDEO_HANDLERS: Handlers<
+  'getVideo' | 'headVideo' | 'getPoster' | 'getFrame' | 'getInput'
+> = {
   async getVideo(exchange) {
     return sendVideo(exchange, await openVideo(exchange, exchange.query.download === true))
   },
@@ -32,6 +34,25 @@ export const VIDEO_HANDLERS: Handlers<'getVideo' | 'headVideo' | 'getPoster'> = 
     const video = await exchange.hub.jobs.openPoster(id)
     const attachment = exchange.query.download === true
     return sendVideo(exchange, { video, filename: `${id}.jpg`, attachment })
+  },
+
+  async getFrame(exchange) {
+    const { hub, reply } = exchange
+    const frame = await hub.jobs.latestFrame(pathParameter(exchange, 'job_id'))
+    // Kept by the browser only to be asked about again.
+    reply.header('cache-control', 'private, no-cache, no-transform')
+    if (frame === null) return reply.code(204).send()
+    const etag = `"${frame.tag}"`
+    reply.header('etag', etag).header('x-content-type-options', 'nosniff')
+    if (headerOf(exchange, 'if-none-match') === etag) return reply.code(304).send()
+    return reply.type('image/jpeg').send(Buffer.from(frame.jpeg))
+  },
+
+  async getInput(exchange) {
+    const id = pathParameter(exchange, 'job_id')
+    const name = pathParameter(exchange, 'input')
+    const video = await exchange.hub.jobs.openInput(id, name)
+    return sendVideo(exchange, { video, filename: `${id}-${name}`, attachment: true })
   },
 }
 

@@ -2,10 +2,11 @@
 // renders for a hub.
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
-import type { GenerateVideoPorts } from '../app/generate-video.ts'
+import type { EngineEntry, GenerateVideoPorts } from '../app/generate-video.ts'
 import type { Engine } from '../app/ports/engine.ts'
 import type { Config } from '../config/load-config.ts'
 import { COMFYUI_CAPABILITIES, PREVIEW_CAPABILITIES } from '../domain/capabilities.ts'
+import { windowedSampling } from '../domain/presets.ts'
 import { createPreviewEngine } from '../engines/preview/preview-engine.ts'
 import { createMedia } from '../media/create-media.ts'
 import { findTools } from '../media/find-tools.ts'
@@ -29,10 +30,8 @@ export function composeGeneration(
     media: createMedia({ tools, limits }),
     fetcher: createFetcher({ limits, ...config.fetch, ...ownUrlOf(config) }),
     engines: new Map([
-      ...(comfyui === null
-        ? []
-        : ([['comfyui', { engine: comfyui, capabilities: COMFYUI_CAPABILITIES }]] as const)),
-      ['preview', { engine: preview, capabilities: PREVIEW_CAPABILITIES }],
+      ...(comfyui === null ? [] : ([['comfyui', comfyuiEntry(comfyui)]] as const)),
+      ['preview', { engine: preview, capabilities: PREVIEW_CAPABILITIES, samplingOf: () => null }],
     ]),
     defaultEngine: config.engine ?? null,
     limits,
@@ -40,6 +39,10 @@ export function composeGeneration(
     temporaryFolder: tmpdir(),
     newSeed: () => randomBytes(4).readUInt32LE(),
   }
+}
+
+function comfyuiEntry(engine: Engine): EngineEntry {
+  return { engine, capabilities: COMFYUI_CAPABILITIES, samplingOf: windowedSampling }
 }
 
 /** @throws AppError `tool_missing` */

@@ -9,6 +9,7 @@ import type { Renderer } from '../app/ports/renderer.ts'
 import type { Config } from '../config/load-config.ts'
 import type { AppError } from '../domain/errors.ts'
 import { acceptRequest } from '../domain/generation.ts'
+import { parsePrice } from '../domain/price.ts'
 import { createMedia } from '../media/create-media.ts'
 import { createUrlChecker } from '../net/create-url-checker.ts'
 import { openStores } from '../stores/open-stores.ts'
@@ -71,6 +72,7 @@ export async function composeHub(surroundings: HubSurroundings): Promise<Running
       renderer: surroundings.renderer ?? composeRenderer(rendering),
       engines: composeEngines(rendering),
       defaultEngine: config.engine ?? null,
+      prices: { currency: config.currency, list: config.pricePerHour.map(parsePrice) },
       acceptRequest: (body) => acceptRequest(parseRequest(body)),
       checkUrl: createUrlChecker({ ...config.fetch, ...ownUrlOf(config) }),
       listModels: () => listModels(config),

@@ -9,9 +9,12 @@ import { describeConfig } from '../config/describe-config.ts'
 import { type Config, loadConfig } from '../config/load-config.ts'
 import { readConfigFile } from '../config/read-config-file.ts'
 import { acceptRequest } from '../domain/generation.ts'
+import { kindOfUrl } from '../engines/beam/invoke-url.ts'
 import { createFaceFinder } from '../vision/face-finder.ts'
+import { composeBeamEndpoint, composeBeamQueue } from './compose-beam-client.ts'
 import { composeClouds, withClouds } from './compose-clouds.ts'
 import { composeComfyui } from './compose-comfyui.ts'
+import { composeDeployment } from './compose-deployment.ts'
 import { composeGeneration, findConfiguredTools } from './compose-generation.ts'
 import { composeModels } from './compose-models.ts'
 import { embedPrompt } from './embed-prompt.ts'
@@ -32,6 +35,7 @@ export function composeServices(surroundings: Surroundings): Services {
     const { env: variables, file } = sources()
     return loadConfig({ env: { ...variables, ...settings }, file })
   }
+  const remoteSurroundings = () => ({ config: config(), searchPath: env.PATH ?? '' })
   const parseRequest = once(() => createGenerationRequestParser(config().limits))
   return {
     version: readVersion(),
@@ -60,6 +64,10 @@ export function composeServices(surroundings: Surroundings): Services {
     embedPrompt: (settings, signal) => embedPrompt({ config: settle(settings), env, signal }),
     models: (where) => composeModels({ config: config(), env, currentFolder, nowMs, where }),
     hubAddress: () => hubAddressOf(config()),
+    beamQueue: (where) => composeBeamQueue(where, remoteSurroundings()),
+    beamEndpoint: (where) => composeBeamEndpoint(where, remoteSurroundings()),
+    kindOnBeam: (url) => kindOfUrl(url, config().beamGatewayUrl),
+    deployer: () => composeDeployment(config(), env),
     serve: (request) =>
       serve(request, { config: settle(request.settings), env, version: readVersion() }),
     describeSettings: () => describeConfig(config(), sources()),

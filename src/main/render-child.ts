@@ -20,12 +20,17 @@ process.once('disconnect', () => {
 })
 process.once('message', (order) => void carryOut(order as RenderOrder))
 
-async function carryOut({ spec, workDir, config }: RenderOrder): Promise<void> {
-  await report(await render({ spec, workDir, config }))
+async function carryOut(order: RenderOrder): Promise<void> {
+  await report(await render(order))
   process.disconnect?.()
 }
 
-async function render({ spec, workDir, config }: RenderOrder): Promise<RenderReport> {
+async function render({
+  spec,
+  workDir,
+  config,
+  measuredSpeeds,
+}: RenderOrder): Promise<RenderReport> {
   try {
     const nowMs = (): number => performance.now()
     const settled = config as Config
@@ -35,8 +40,11 @@ async function render({ spec, workDir, config }: RenderOrder): Promise<RenderRep
       spec,
       {
         workDir,
+        measuredSpeeds,
         signal: work.signal,
         onProgress: (progress) => void report({ type: 'progress', progress }),
+        onFrame: (jpeg) =>
+          void report({ type: 'frame', jpeg: Buffer.from(jpeg).toString('base64') }),
       },
       ports,
     )

@@ -67,7 +67,7 @@ export async function openSourceVideo(
 const VIDEO_CONTAINERS: readonly Container[] = ['mov', 'matroska', 'avi']
 
 /** @throws AppError `video_unsupported`, `video_unreadable` for a cut file, `input_empty`, `input_too_large`, `path_*` */
-async function videoContainer(path: string, maxBytes: number): Promise<Container> {
+export async function videoContainer(path: string, maxBytes: number): Promise<Container> {
   await using file = await openInputFile(path, maxBytes)
   const head = await file.read(0, SNIFF_BYTES)
   const container = sniffContainer(head)

@@ -1,6 +1,6 @@
 // The facts of a file's first audio track, as ffprobe tells them. Its duration is a claim of the header: how long a voice
 // is, is counted in decoded samples.
-
+import { AppError } from '../domain/errors.ts'
 import { runTool, type ToolOptions } from './run-tool.ts'
 import type { Tool } from './tool.ts'
 
@@ -37,6 +37,11 @@ export async function probeSound(
     channels: stream.channels ?? 0,
     claimedSeconds: Number.isFinite(seconds) ? seconds : null,
   }
+}
+
+/** @param name of the file, for the sentence */
+export function noAudioTrack(name: string): AppError {
+  return new AppError('audio_missing', `${name} has no audio track.`)
 }
 
 interface ProbedStreams {

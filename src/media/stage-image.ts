@@ -51,7 +51,8 @@ export async function stageImage(
   })
 }
 
-async function imageFormat(path: string, limits: Limits): Promise<ImageFormat> {
+/** @throws AppError `image_unsupported`, `input_empty`, `input_too_large`, `path_*` */
+export async function imageFormat(path: string, limits: Limits): Promise<ImageFormat> {
   await using file = await openInputFile(path, limits.imageMaxBytes)
   const head = await file.read(0, SNIFF_BYTES)
   const format = sniffImage(head)

@@ -11,7 +11,7 @@ import { abortError } from './guard-child.ts'
 import { nameOf } from './input-file.ts'
 import type { MediaTools } from './media-tools.ts'
 import { soundContainer } from './open-sound.ts'
-import { probeSound, type SoundFacts } from './probe-sound.ts'
+import { noAudioTrack, probeSound, type SoundFacts } from './probe-sound.ts'
 import { runInFolder } from './run-in-folder.ts'
 import { runTool, type ToolOptions } from './run-tool.ts'
 import { fileArgument, inputArguments } from './tool-command.ts'
@@ -74,7 +74,7 @@ function checkFacts(
   facts: SoundFacts | null,
   limits: Limits,
 ): asserts facts is SoundFacts {
-  if (facts === null) throw new AppError('audio_missing', `${name} has no audio track.`)
+  if (facts === null) throw noAudioTrack(name)
   const { channels, sampleRate } = facts
   if (channels < 1 || !(sampleRate > 0)) {
     throw new AppError(

@@ -14,9 +14,10 @@ const MAX_HEADER_BYTES = 16 * 1024
 
 export interface GuardedRequest {
   readonly url: string | URL
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT'
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string | Uint8Array
+  /** A stream is sent as it is read; its length has to be in the headers. */
+  readonly body?: string | Uint8Array | Readable
   /** Aborting it closes the connection at once; its reason is what is thrown. */
   readonly signal: AbortSignal
 }

@@ -29,7 +29,7 @@ export function createChildRenderer(options: ChildRendererOptions): Renderer {
 }
 
 async function renderInChild(
-  { spec, workDir, signal, onProgress }: RenderRequest,
+  { spec, workDir, signal, onProgress, onFrame, measuredSpeeds }: RenderRequest,
   { program, config }: ChildRendererOptions,
 ): Promise<RenderResult> {
   if (signal.aborted) throw abortError(signal)
@@ -41,15 +41,18 @@ async function renderInChild(
   liveChildren.add(child)
   const stderr = new StderrTail([])
   child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk))
-  const outcome: { report: Exclude<RenderReport, { type: 'progress' }> | null } = { report: null }
+  const outcome: { report: Exclude<RenderReport, { type: 'progress' | 'frame' }> | null } = {
+    report: null,
+  }
   child.on('message', (message) => {
     const report = message as RenderReport
     if (report.type === 'progress') onProgress(report.progress)
+    else if (report.type === 'frame') onFrame?.(Buffer.from(report.jpeg, 'base64'))
     else outcome.report = report
   })
   const stopping = stopWhenAborted(child, signal)
   try {
-    const order: RenderOrder = { spec, workDir, config }
+    const order: RenderOrder = { spec, workDir, config, measuredSpeeds }
     // A child that is gone before it reads this tells so by its end.
     child.send(order, () => {})
     const end = await endOf(child)

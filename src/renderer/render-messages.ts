@@ -3,18 +3,22 @@ import type { ErrorCode, GenerationSpec } from '@infinitetalk/contract'
 import type { RenderProgress } from '../app/ports/engine.ts'
 import type { RenderResult } from '../app/ports/renderer.ts'
 import { AppError } from '../domain/errors.ts'
+import type { SizedSpeed } from '../domain/speed.ts'
 
 /** From the hub, once, as the first message. */
 export interface RenderOrder {
   readonly spec: GenerationSpec
   readonly workDir: string
+  readonly measuredSpeeds: readonly SizedSpeed[]
   /** What the child composes its engines from; parsed and checked by the hub. */
   readonly config: unknown
 }
 
-/** From the child: any number of `progress`, then one of the others. */
+/** From the child: any number of `progress` and `frame`, then one of the others. */
 export type RenderReport =
   | { readonly type: 'progress'; readonly progress: RenderProgress }
+  /** How it looks now: a JPEG as base64, because the line is JSON. */
+  | { readonly type: 'frame'; readonly jpeg: string }
   | { readonly type: 'done'; readonly result: RenderResult }
   | { readonly type: 'failed'; readonly error: SentError }
 

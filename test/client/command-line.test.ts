@@ -58,6 +58,7 @@ async function cli(
     currentFolder: at.folder.path('.'),
     nowMs: () => performance.now(),
     hubAddress: () => ({ url: at.url, token: 'from-settings' }),
+    kindOnBeam: (_url: string) => null,
   } as Services
   const streams = { stdin: Readable.from(['voice']), stdout: stream('out'), stderr: stream('err') }
   const code = await runCli({ words, streams, services, signal })
@@ -430,6 +431,7 @@ describe('infinitetalk status, list, wait, cancel and estimate', () => {
     const estimate = {
       ...{ object: 'estimate', engine: 'comfyui', frames: 191, windows: 3, surplus_frames: 4 },
       ...{ duration_s: 7.64, width: 640, height: 640, seconds: 90, queue_s: 12 },
+      cost: { amount: 0.0173, currency: 'EUR' },
       ...{ saves: ['Cutting 0.2 s saves one window.'], warnings: ['The face is small.'] },
     }
     const hub = await createScriptedHub((request, response, earlier) => {
@@ -440,7 +442,7 @@ describe('infinitetalk status, list, wait, cancel and estimate', () => {
     const { out, err } = await cli(words, { folder, url: hub.url })
     expect(out.split('\n')).toEqual([
       'Video    640x640, 191 frames, 7.64 s, 3 windows, engine comfyui',
-      'Work     about 1 min 30 s',
+      'Work     about 1 min 30 s, about 0.02 EUR',
       'Waiting  about 12 s',
       'Cutting 0.2 s saves one window.',
       '',

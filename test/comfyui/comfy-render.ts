@@ -160,7 +160,7 @@ function preparedOf(imagePath: string, voices: RenderPlan['voices']): PreparedIn
     videoFrames: null,
     voicePaths,
     maskPaths: null,
-    warnings: [],
+    warnings: ['A warning.'],
   }
 }
 

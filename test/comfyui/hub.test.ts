@@ -1,24 +1,17 @@
 // A hub and its ComfyUI, when one of them goes away in the middle: a render that goes on is taken up again and never paid for
 // twice, one that is gone is begun anew once, and one that nobody wants any more is ended.
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
 import { describeWith } from '../support/requires.ts'
 import { startHub } from '../support/serving-hub.ts'
 import { createTestFolder } from '../support/test-folder.ts'
-import { tinyRequest } from '../support/test-hub.ts'
 import { type StandIn, type StandInOptions, startStandIn } from './standin/stand-in.ts'
-
-const POLL_MS = 50
-const DEADLINE_MS = 60_000
-
-interface JobAnswer {
-  readonly id: string
-  readonly status: string
-  readonly stage: string | null
-  readonly attempt: number
-  readonly error: { readonly code: string; readonly message: string } | null
-  readonly output: { readonly seed: number } | null
-}
+import {
+  DEADLINE_MS,
+  hasEnded,
+  isSampling,
+  startWatchedHub,
+  type WatchedHub,
+} from './watched-hub.ts'
 
 async function openStandIn(options: StandInOptions = {}): Promise<StandIn> {
   const comfyui = await startStandIn(options)
@@ -26,48 +19,10 @@ async function openStandIn(options: StandInOptions = {}): Promise<StandIn> {
   return comfyui
 }
 
-async function serve(comfyui: StandIn, dataFolder: string) {
-  const env = {
-    COMFYUI_URL: comfyui.url,
-    INFINITETALK_LIMIT_DISK_RESERVE_BYTES: '1MB',
-    INFINITETALK_LIMIT_LEASE_MS: '1s',
-    INFINITETALK_LIMIT_STOP_TIMEOUT_MS: '100ms',
-  }
-  const hub = await startHub({ dataFolder, env })
-  const call = async (method: string, path: string, body?: unknown): Promise<JobAnswer> => {
-    const response = await fetch(`${hub.url}${path}`, {
-      method,
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-    })
-    const answer = (await response.json()) as JobAnswer
-    expect(response.ok, JSON.stringify(answer)).toBe(true)
-    return answer
-  }
-  return {
-    kill: hub.kill,
-    get: (id: string) => call('GET', `/v1/jobs/${id}`),
-    cancel: (id: string) => call('POST', `/v1/jobs/${id}/cancel`),
-    async submit(members: object = {}): Promise<string> {
-      const body = { ...(await tinyRequest()), width: 64, height: 64, ...members }
-      return (await call('POST', '/v1/jobs', body)).id
-    },
-    /** The job once it is so. */
-    async until(id: string, isSo: (job: JobAnswer) => boolean): Promise<JobAnswer> {
-      const deadline = Date.now() + DEADLINE_MS
-      for (;;) {
-        const job = await call('GET', `/v1/jobs/${id}`)
-        if (isSo(job)) return job
-        if (Date.now() > deadline) throw new Error(`It stayed ${JSON.stringify(job)}`)
-        await sleep(POLL_MS)
-      }
-    },
-  }
+function serve(comfyui: StandIn, dataFolder: string): Promise<WatchedHub> {
+  const settings = { COMFYUI_URL: comfyui.url, INFINITETALK_LIMIT_STOP_TIMEOUT_MS: '100ms' }
+  return startWatchedHub(dataFolder, settings)
 }
-
-const isSampling = ({ stage }: JobAnswer): boolean => stage === 'sampling'
-const hasEnded = ({ status }: JobAnswer): boolean => !['queued', 'running'].includes(status)
 
 /** What a render may leave on ComfyUI: nothing but files that are empty. */
 async function expectTidy(comfyui: StandIn): Promise<void> {

@@ -1,24 +1,17 @@
 // A hub with a ComfyUI of its own, real processes all of them: one dies, is started again, or is found again, and the caller
 // gets the video or the true reason.
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
 import { identityOf } from '../../src/engines/comfyui/supervise/process-identity.ts'
 import { describeWith } from '../support/requires.ts'
-import { startHub } from '../support/serving-hub.ts'
 import { createTestFolder, type TestFolder } from '../support/test-folder.ts'
-import { tinyRequest } from '../support/test-hub.ts'
 import { type InstallOptions, installStandIn, type StandInInstallation } from './standin/install.ts'
-
-const POLL_MS = 50
-const DEADLINE_MS = 60_000
-
-interface JobAnswer {
-  readonly id: string
-  readonly status: string
-  readonly stage: string | null
-  readonly attempt: number
-  readonly error: { readonly code: string; readonly message: string } | null
-}
+import {
+  DEADLINE_MS,
+  hasEnded,
+  isSampling,
+  startWatchedHub,
+  type WatchedHub,
+} from './watched-hub.ts'
 
 async function install(options: InstallOptions) {
   const folder = await createTestFolder()
@@ -32,37 +25,10 @@ async function install(options: InstallOptions) {
   return { folder, comfyui }
 }
 
-async function serve(folder: TestFolder, comfyui: StandInInstallation) {
-  const env = {
-    COMFYUI_DIR: comfyui.folder,
-    INFINITETALK_LIMIT_DISK_RESERVE_BYTES: '1MB',
-    INFINITETALK_LIMIT_LEASE_MS: '1s',
-  }
-  const hub = await startHub({ dataFolder: folder.path('data'), env })
-  return {
-    kill: hub.kill,
-    async submit(): Promise<string> {
-      const body = JSON.stringify({ ...(await tinyRequest()), width: 64, height: 64 })
-      const headers = { 'content-type': 'application/json' }
-      const answer = await fetch(`${hub.url}/v1/jobs`, { method: 'POST', body, headers })
-      expect(answer.status).toBe(202)
-      return ((await answer.json()) as JobAnswer).id
-    },
-    /** The job once it is so. */
-    async until(id: string, isSo: (job: JobAnswer) => boolean): Promise<JobAnswer> {
-      const deadline = Date.now() + DEADLINE_MS
-      for (;;) {
-        const job = (await (await fetch(`${hub.url}/v1/jobs/${id}`)).json()) as JobAnswer
-        if (isSo(job)) return job
-        if (Date.now() > deadline) throw new Error(`It stayed ${JSON.stringify(job)}`)
-        await sleep(POLL_MS)
-      }
-    },
-  }
+function serve(folder: TestFolder, comfyui: StandInInstallation): Promise<WatchedHub> {
+  return startWatchedHub(folder.path('data'), { COMFYUI_DIR: comfyui.folder })
 }
 
-const isSampling = ({ stage }: JobAnswer): boolean => stage === 'sampling'
-const hasEnded = ({ status }: JobAnswer): boolean => !['queued', 'running'].includes(status)
 const diesAt = (at: number) => ({ faults: { dieAt: { at, downMs: null } } })
 
 describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a hub that owns a ComfyUI', () => {

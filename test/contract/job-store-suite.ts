@@ -64,6 +64,16 @@ export function jobStoreSuite(open: OpenStores): void {
     expect(await list({ status: 'queued', before: null, limit: 9 })).toEqual([4, 3, 1])
   })
 
+  it('count jobs by their state', async () => {
+    const { unitOfWork, jobs } = await open()
+    const statuses = ['queued', 'succeeded', 'succeeded', 'canceled'] as const
+    for (const [index, status] of statuses.entries()) {
+      await unitOfWork.write((tx) => jobs.insert(tx, sampleJob(index + 1, { status })))
+    }
+    const counts = await unitOfWork.read((tx) => jobs.counts(tx))
+    expect(counts).toEqual({ queued: 1, running: 0, succeeded: 2, failed: 0, canceled: 1 })
+  })
+
   it('find what is past its time: waiting jobs at once, running ones after the grace', async () => {
     const { unitOfWork, jobs } = await open()
     const due = SAMPLE_TIME_MS + 1000

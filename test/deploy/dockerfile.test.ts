@@ -56,6 +56,32 @@ describe('the Dockerfile', () => {
     expect(instructions.at(-1)?.stage).toBe('hub')
   })
 
+  it('lets Beam put its Python into an image for it, as nobody but root can', () => {
+    const beam = instructions.filter(({ stage }) => stage === 'beam')
+    expect(beam.map(({ name, rest }) => `${name} ${rest}`)).toEqual([
+      'FROM gpu AS beam',
+      'USER 0:0',
+    ])
+  })
+
+  it('starts the worker of RunPod, with the models on its volume', () => {
+    expect(JSON.parse(of('runpod', 'ENTRYPOINT')[0]!.rest)).toEqual([
+      'tini',
+      '--',
+      '/opt/infinitetalk/bin/runpod-handler',
+    ])
+    const { runpodVolumeDir, modelsDir } = loadConfig({
+      env: Object.fromEntries(readVariables(of('runpod', 'ENV')[0]!)),
+    })
+    expect(modelsDir).toBe(join(runpodVolumeDir, 'models'))
+  })
+
+  it("leaves python3 to the system in every image: Beam's runner is started by this name", () => {
+    for (const { rest } of instructions.filter(({ name }) => name === 'ENV')) {
+      expect(rest).not.toMatch(/(^|\s)PATH=/)
+    }
+  })
+
   it.each(IMAGES)('runs %s as a user that owns nothing but its volumes', (stage) => {
     expect(of(stage, 'USER').map(({ rest }) => rest)).toEqual(['10001:10001'])
     const script = read('deploy/docker/add-user.sh')

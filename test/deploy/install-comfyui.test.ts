@@ -1,6 +1,7 @@
 // The installation of ComfyUI as the GPU image does it: the real scripts, git and pip, with stand-ins for what comes from
 // elsewhere: repositories on this machine, a folder of empty Python packages, and a ComfyUI that only says what it imports.
-import { mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
 import { describeWith } from '../support/requires.ts'
 import { createTestFolder, type TestFolder } from '../support/test-folder.ts'
@@ -104,6 +105,25 @@ describeWith(['git', 'bash', 'python3'], HOW, 'the installation of ComfyUI', () 
     )
   })
 
+  it('runs on a Python that stays when python3 becomes another one, as Beam makes it', async () => {
+    const { said: python } = await runProgram('python3', [
+      '-c',
+      'import sys; print(sys.executable)',
+    ])
+    await mkdir(files.path('system'))
+    await symlink(python.trim(), files.path('system/python3'))
+    const { code, said } = await install(`${files.path('system')}:${process.env.PATH}`)
+    expect(code, said).toBe(0)
+    await rm(files.path('system/python3'))
+    await symlink('/bin/false', files.path('system/python3'))
+    const program = files.path('comfyui/.venv/bin/python')
+    const words = ['-c', 'import sys, ssl, torch; print(sys.prefix)']
+    expect(await runProgram(program, words)).toEqual({
+      code: 0,
+      said: `${files.path('comfyui/.venv')}\n`,
+    })
+  })
+
   it('stops before anything is fetched when a pin is wrong', async () => {
     await writeFile(files.path('pins.json'), '{}')
     const { code, said } = await runScript('install-comfyui.sh', [
@@ -117,7 +137,7 @@ describeWith(['git', 'bash', 'python3'], HOW, 'the installation of ComfyUI', () 
     expect(await files.names()).not.toContain('comfyui')
   })
 
-  async function install() {
+  async function install(path?: string) {
     const images = { node: 'node:1', cuda: 'cuda:1', postgres: 'postgres:1' }
     const pins = {
       images,
@@ -135,7 +155,13 @@ describeWith(['git', 'bash', 'python3'], HOW, 'the installation of ComfyUI', () 
     return runScript(
       'install-comfyui.sh',
       [files.path('comfyui'), '/state', '/models', files.path('pins.json')],
-      { env: { PIP_NO_INDEX: '1', PIP_FIND_LINKS: files.path('wheels') } },
+      {
+        env: {
+          PIP_NO_INDEX: '1',
+          PIP_FIND_LINKS: files.path('wheels'),
+          ...(path === undefined ? {} : { PATH: `${dirname(process.execPath)}:${path}` }),
+        },
+      },
     )
   }
 

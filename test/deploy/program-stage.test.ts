@@ -52,8 +52,12 @@ describeWith(
     }, 120_000)
     afterAll(() => files.remove())
 
-    const run = async (words: readonly string[], more: Readonly<Record<string, string>> = {}) => {
-      const child = spawn('infinitetalk', words, {
+    const run = async (
+      words: readonly string[],
+      more: Readonly<Record<string, string>> = {},
+      program = 'infinitetalk',
+    ) => {
+      const child = spawn(program, words, {
         cwd: files.path('data'),
         env: { ...env, TMPDIR: files.path('data'), ...more },
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -98,6 +102,18 @@ describeWith(
       expect(code).not.toBe(0)
       expect(said).toContain('INFINITETALK_API_KEYS')
     })
+
+    it.each([
+      ['beam-runner', /started by Beam/],
+      ['runpod-handler', /RUNPOD_WEBHOOK_GET_JOB is not set/],
+    ])(
+      'has %s, which says what it misses where its service did not start it',
+      async (name, what) => {
+        const { code, said } = await run([], {}, files.path(`program/bin/${name}`))
+        expect(code).toBe(1)
+        expect(said).toMatch(what)
+      },
+    )
 
     it('serves, is found healthy, and stops in order', { timeout: 60_000 }, async () => {
       const hub = spawn('infinitetalk', ['serve', '--port', '0', '--json'], {

@@ -60,6 +60,14 @@ describe('a ComfyUI', () => {
     expect(comfy.standIn.count('POST', '/prompt')).toBe(2)
   })
 
+  it('fault 102: whose render another attempt goes on with keeps what was said of the inputs', async () => {
+    const comfy = await comfyRender({ standIn: { msPerStep: 10 } })
+    await giveUpAtFirstStep(comfy, 'stopping')
+    const { warnings } = await comfy.render({ found: comfy.kept[0] ?? null })
+    expect(warnings).toEqual(['A warning.'])
+    expect(comfy.standIn.count('POST', '/prompt')).toBe(1)
+  })
+
   it('fault 103: in which someone else interrupts is not to blame', async () => {
     const comfy = await comfyRender({ standIn: { faults: { interruptAt: { at: 0.5 } } } })
     await expect(comfy.render()).rejects.toMatchObject({ code: 'engine_interrupted' })

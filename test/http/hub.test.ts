@@ -1,6 +1,11 @@
 // What a hub says of itself.
 import { mkdir, writeFile } from 'node:fs/promises'
-import { type ModelList, openApiDocument } from '@infinitetalk/contract'
+import {
+  type JobResource,
+  type ModelList,
+  openApiDocument,
+  type StorageResource,
+} from '@infinitetalk/contract'
 import { describe, expect, it } from 'vitest'
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts'
 import { createTestFolder } from '../support/test-folder.ts'
@@ -52,6 +57,20 @@ describe('a hub', () => {
     const response = await hub.fetch('/readyz')
     expect(response.status).toBe(503)
     expect(await response.json()).toMatchObject({ status: 'not_ready', disk: { ready: false } })
+  })
+
+  it('says how much it keeps, and what bounds that', async () => {
+    await using hub = await startTestHub({
+      env: { INFINITETALK_LIMIT_RETENTION_MS: '2h', INFINITETALK_LIMIT_UPLOAD_LIFE_MS: '1h' },
+    })
+    const job = (await hub.ended(await hub.submit())) as unknown as JobResource
+    const storage = (await (await hub.fetch('/v1/storage')).json()) as StorageResource
+    expect(storage).toMatchObject({ retention_s: 7200, upload_life_s: 3600, files: 4 })
+    const { image, audio } = job.input as Record<string, { bytes: number }>
+    const poster = await (await hub.fetch(`/v1/jobs/${job.id}/poster`)).arrayBuffer()
+    const parts = [image!.bytes, audio!.bytes, job.output!.video.bytes, poster.byteLength]
+    expect(storage.used_bytes).toBe(parts.reduce((sum, each) => sum + each, 0))
+    expect(storage.free_bytes).toBeGreaterThan(storage.reserve_bytes)
   })
 
   it('describes its API with its own limits', async () => {

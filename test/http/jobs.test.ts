@@ -139,6 +139,9 @@ describe('the list of jobs', () => {
       expect(page.has_more).toBe(next !== null)
     }
     expect(seen).toEqual(ids)
+    const named = await few.submit({ prompt: 'Hello there' })
+    const search = await few.fetch('/v1/jobs?search=hello&limit=1')
+    expect(await search.json()).toMatchObject({ data: [{ id: named }], has_more: false })
     const none = await few.fetch('/v1/jobs?status=failed')
     expect(await none.json()).toMatchObject({ data: [], next_cursor: null })
   })
@@ -146,6 +149,7 @@ describe('the list of jobs', () => {
   it.each([
     ['limit=0', 'invalid_request'],
     ['limit=101', 'invalid_request'],
+    ['search=', 'invalid_request'],
     ['status=done', 'invalid_request'],
     ['stauts=queued', 'unknown_field'],
     ['limit=1&limit=2', 'invalid_request'],

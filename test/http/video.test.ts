@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { JobResource } from '@infinitetalk/contract'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ScriptedRenderer } from '../support/scripted-renderer.ts'
 import { startTestHub, type TestHub, tinyRequest } from '../support/test-hub.ts'
 
 let hub: TestHub
@@ -123,6 +124,63 @@ describe('a video', () => {
     await idle.fetch(`/v1/jobs/${waiting}/cancel`, { method: 'POST' })
     const canceled = await idle.fetch(`/v1/jobs/${waiting}/video`)
     expect(await canceled.json()).toMatchObject({ code: 'canceled' })
+  })
+})
+
+describe('the frame of a job', () => {
+  it('is the one that was drawn last, as long as it renders', async () => {
+    const renderer = new ScriptedRenderer()
+    await using watched = await startTestHub({ renderer })
+    const running = await watched.submit()
+    const { request, succeed } = await renderer.next()
+    const at = `/v1/jobs/${running}/frame`
+    expect((await watched.fetch(at)).status).toBe(204)
+    const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 0xff, 0xd9])
+    request.onFrame?.(jpeg)
+    const first = await watched.fetch(at)
+    expect(first.headers.get('content-type')).toBe('image/jpeg')
+    expect(Buffer.from(await first.arrayBuffer())).toEqual(jpeg)
+    const etag = first.headers.get('etag')!
+    const known = { headers: { 'if-none-match': etag } }
+    expect((await watched.fetch(at, known)).status).toBe(304)
+    request.onFrame?.(jpeg)
+    expect((await watched.fetch(at, known)).status).toBe(200)
+    succeed()
+    await watched.ended(running)
+    expect((await watched.fetch(at)).status).toBe(204)
+    expect((await watched.fetch('/v1/jobs/job_nothing/frame')).status).toBe(404)
+  })
+})
+
+describe('what a job was made of', () => {
+  it('is there as long as the job, bytes as they were sent, never as a page', async () => {
+    const request = (await tinyRequest()) as Record<string, { base64: string }>
+    for (const name of ['image', 'audio']) {
+      const sent = Buffer.from(request[name]!.base64, 'base64')
+      const response = await hub.fetch(`/v1/jobs/${id}/inputs/${name}`)
+      expect(Buffer.from(await response.arrayBuffer()).equals(sent)).toBe(true)
+      expect(response.headers.get('content-type')).toBe('application/octet-stream')
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+      expect(response.headers.get('content-disposition')).toBe(
+        `attachment; filename="${id}-${name}"`,
+      )
+    }
+    const part = await hub.fetch(`/v1/jobs/${id}/inputs/audio`, { headers: { range: 'bytes=0-3' } })
+    expect(await part.text()).toBe('RIFF')
+  })
+
+  it.each(['video', 'audio_2', 'poster', '..%2fvideo'])('has no %s', async (name) => {
+    const response = await hub.fetch(`/v1/jobs/${id}/inputs/${name}`)
+    expect(response.status).toBe(404)
+    expect(await response.json()).toMatchObject({ code: 'file_not_found' })
+  })
+
+  it('is not kept of what was fetched from a URL', async () => {
+    await using idle = await startTestHub({ works: false })
+    const waiting = await idle.submit({ image: { url: 'https://example.com/a.png' } })
+    const response = await idle.fetch(`/v1/jobs/${waiting}/inputs/image`)
+    expect(response.status).toBe(404)
+    expect((await idle.fetch(`/v1/jobs/${waiting}/inputs/audio`)).status).toBe(200)
   })
 })
 

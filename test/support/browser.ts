@@ -12,8 +12,8 @@ const FLAGS = [
   '--autoplay-policy=no-user-gesture-required',
 ]
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/snap/bin/chromium']
-/** What a page has for one step; renders on a busy machine are the slowest. */
-const STEP_TIMEOUT_MS = 30_000
+/** What a page has for one step: less than a test has, so that what it waited for is told. */
+const STEP_TIMEOUT_MS = 20_000
 
 export interface OpenPage {
   readonly page: Page

@@ -103,6 +103,7 @@ export async function createHubBench(options: HubBenchOptions = {}): Promise<Hub
       ],
     ]),
     defaultEngine: null,
+    prices: { currency: 'USD', list: [] },
     acceptRequest: (body) => acceptRequest(parse(body)),
     listModels: async () => [],
     checkUrl: createUrlChecker({}),

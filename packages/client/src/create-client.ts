@@ -6,6 +6,7 @@ import type {
   JobResource,
   LimitsResource,
   ModelList,
+  StorageResource,
   WorkflowList,
 } from '@infinitetalk/contract'
 import { type ClientOptions, readClientOptions } from './client-options.ts'
@@ -40,6 +41,8 @@ export interface InfiniteTalkClient {
   workflows(options?: CallOptions): Promise<WorkflowList>
   /** The model files of the ComfyUI engine, and which of them are there. */
   models(options?: CallOptions): Promise<ModelList>
+  /** How much the hub keeps, and for how long. */
+  storage(options?: CallOptions): Promise<StorageResource>
   /** The engines, the best one first, and what each can do. */
   engines(options?: CallOptions): Promise<EngineList>
 }
@@ -87,6 +90,13 @@ export function createClient(options: ClientOptions): InfiniteTalkClient {
       transport.json<ModelList>({
         method: 'GET',
         target: apiPath`/v1/models`,
+        repeatable: true,
+        signal,
+      }),
+    storage: ({ signal } = {}) =>
+      transport.json<StorageResource>({
+        method: 'GET',
+        target: apiPath`/v1/storage`,
         repeatable: true,
         signal,
       }),

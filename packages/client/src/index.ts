@@ -14,6 +14,7 @@ export type {
   LimitsResource,
   ModelList,
   Problem,
+  StorageResource,
   WorkflowList,
 } from '@infinitetalk/contract'
 export type { ClientOptions } from './client-options.ts'

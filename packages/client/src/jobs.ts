@@ -37,6 +37,8 @@ export interface GetJobOptions extends CallOptions {
 
 export interface ListJobsOptions extends CallOptions {
   readonly status?: JobStatus | undefined
+  /** Only jobs with this text in a prompt, in a value of their metadata or in their id. */
+  readonly search?: string | undefined
   /** Jobs of one page. */
   readonly limit?: number | undefined
   /** `next_cursor` of the page before. */
@@ -74,11 +76,11 @@ export class Jobs {
   }
 
   /** One page, newest first. */
-  list({ status, limit, cursor, signal }: ListJobsOptions = {}): Promise<JobList> {
+  list({ status, search, limit, cursor, signal }: ListJobsOptions = {}): Promise<JobList> {
     return this.#transport.json<JobList>({
       method: 'GET',
       target: apiPath`/v1/jobs`,
-      query: { status, limit, cursor },
+      query: { status, search, limit, cursor },
       repeatable: true,
       signal,
     })

@@ -16,6 +16,13 @@ export const estimateResourceSchema = z
       .min(0)
       .nullable()
       .describe('Time to render, measured on this hub; null when nothing was measured yet.'),
+    cost: z
+      .strictObject({
+        amount: z.number().min(0).describe('In units of the currency.'),
+        currency: z.string().regex(/^[A-Z]{3}$/),
+      })
+      .nullable()
+      .describe('Of these seconds; null when this hub was told no price, or the seconds are null.'),
     queue_s: z.number().min(0).nullable().describe('Time until the work would begin.'),
     saves: z.array(z.string()).describe('Sentences that say how to spend less.'),
     warnings: z.array(z.string()),

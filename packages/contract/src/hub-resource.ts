@@ -34,6 +34,25 @@ export const readinessResourceSchema = z
   })
   .meta({ id: 'Readiness' })
 
+export const storageResourceSchema = z
+  .strictObject({
+    object: z.literal('storage'),
+    used_bytes: z
+      .number()
+      .min(0)
+      .describe('Videos, stills and inputs, each once however many jobs name it.'),
+    files: z.int().min(0),
+    free_bytes: z.number().min(0),
+    reserve_bytes: z
+      .number()
+      .min(0)
+      .describe('Below so much free space the jobs that ended first are removed early.'),
+    retention_s: z.number().min(0).describe('How long an ended job and its files are kept.'),
+    upload_life_s: z.number().min(0).describe('How long an uploaded file is kept.'),
+    measured_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Storage', title: 'Storage' })
+
 export const workflowListSchema = z
   .strictObject({
     object: z.literal('list'),
@@ -54,4 +73,5 @@ export const workflowListSchema = z
 export type WorkflowList = z.output<typeof workflowListSchema>
 export type LimitsResource = z.output<typeof limitsResourceSchema>
 export type LivenessResource = z.output<typeof livenessResourceSchema>
+export type StorageResource = z.output<typeof storageResourceSchema>
 export type ReadinessResource = z.output<typeof readinessResourceSchema>

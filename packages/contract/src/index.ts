@@ -9,6 +9,17 @@ export {
 export { type OpenApiOptions, openApiDocument } from './api/openapi-document.ts'
 export type { ApiOperation } from './api/operation.ts'
 export { type Base64Check, checkBase64, decodeBase64 } from './base64.ts'
+export {
+  BEAM_TASK_STATUSES,
+  type BeamStopped,
+  type BeamTask,
+  type BeamTaskList,
+  type BeamTaskStatus,
+  type BeamWorkspace,
+  beamCancelRequestSchema,
+  beamStopRequestSchema,
+  beamTaskSchema,
+} from './beam-resource.ts'
 export { didYouMean } from './did-you-mean.ts'
 export { type EngineList, type EngineResource, engineListSchema } from './engine-resource.ts'
 export { ERROR_CODES, type ErrorCode } from './error-codes.ts'
@@ -78,6 +89,8 @@ export {
   livenessResourceSchema,
   type ReadinessResource,
   readinessResourceSchema,
+  type StorageResource,
+  storageResourceSchema,
   type WorkflowList,
   workflowListSchema,
 } from './hub-resource.ts'
@@ -140,6 +153,15 @@ export { STAGES, type Stage } from './progress.ts'
 export { DEFAULT_REQUEST_BOUNDS, type RequestBounds } from './request-bounds.ts'
 export { generationRequestJsonSchema, type JsonSchema } from './request-json-schema.ts'
 export { type RetryJobRequest, retryJobRequestSchema } from './retry-request.ts'
+export {
+  RUNPOD_STATUSES,
+  type RunpodHealth,
+  type RunpodJob,
+  type RunpodPurged,
+  type RunpodStatus,
+  type RunpodStream,
+  runpodEnvelopeSchema,
+} from './runpod-resource.ts'
 export {
   type SimpleTask,
   type SimpleTaskStatus,

@@ -8,6 +8,16 @@ export const JOB_LIST_DEFAULT = 20
 
 export const jobListQuerySchema = z.strictObject({
   status: z.enum(JOB_STATUSES).optional(),
+  search: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe(
+      'Only jobs with this text in a prompt, in a value of their metadata or in their id. Only so many jobs are looked at ' +
+        'for a page: it may hold fewer than asked for, and the next one goes on.',
+    ),
   limit: z.coerce.number().int().min(1).max(JOB_LIST_MAX).default(JOB_LIST_DEFAULT),
   cursor: z.string().max(200).optional(),
 })

@@ -2,6 +2,7 @@
 import type { EstimateResource } from '@infinitetalk/contract'
 import { checkCapabilities } from '../../domain/capabilities.ts'
 import { FPS } from '../../domain/plan.ts'
+import { costOf } from '../../domain/price.ts'
 import { BlobHold } from '../blob-hold.ts'
 import { chooseEngine } from '../choose-engine.ts'
 import type { Gate } from '../gate.ts'
@@ -41,6 +42,7 @@ export async function estimateJob(
         width: expected.width,
         height: expected.height,
         seconds: estimate.seconds,
+        cost: costOf(engine.name, estimate.seconds, ports.prices),
         queue_s: estimate.seconds === null ? null : ahead * estimate.seconds,
         saves: [...estimate.saves],
         warnings,
@@ -62,6 +64,7 @@ const NOTHING_KNOWN = {
   width: null,
   height: null,
   seconds: null,
+  cost: null,
   queue_s: null,
   saves: [],
 } satisfies Partial<EstimateResource>

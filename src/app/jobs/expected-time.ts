@@ -2,7 +2,7 @@
 import { type Estimate, estimateRender, type MeasuredSpeed } from '../../domain/estimate.ts'
 import type { Size } from '../../domain/geometry.ts'
 import type { Job, JobInput } from '../../domain/job.ts'
-import { speedAt } from '../../domain/speed.ts'
+import { type SizedSpeed, speedAt } from '../../domain/speed.ts'
 import type { HubEngine, HubPorts } from '../hub-ports.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
 
@@ -31,11 +31,19 @@ export async function learntSpeed(
   size: Size,
   { speeds }: Pick<HubPorts, 'speeds'>,
 ): Promise<MeasuredSpeed | null> {
+  return speedAt(size, await measuredSpeeds(tx, engine, { speeds }))
+}
+
+export async function measuredSpeeds(
+  tx: Transaction,
+  engine: string,
+  { speeds }: Pick<HubPorts, 'speeds'>,
+): Promise<readonly SizedSpeed[]> {
   const measured = await speeds.ofEngine(tx, engine)
-  return speedAt(
-    size,
-    measured.map(({ key, speed }) => ({ size: key, speed })),
-  )
+  return measured.map(({ key: { width, height }, speed: { secondsPerUnit, setupSeconds } }) => ({
+    size: { width, height },
+    speed: { secondsPerUnit, setupSeconds },
+  }))
 }
 
 /** null when nothing was measured yet, or what it will be is not known. */

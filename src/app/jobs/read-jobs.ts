@@ -1,10 +1,11 @@
-// Reading jobs: one, and a page of them, newest first.
+// Reading jobs: one, and a page of them, newest first, with what is only known now.
 import type { JobStatus } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
 import { type JobId, parseJobId } from '../../domain/ids.ts'
 import type { JobPage, JobView } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { findJob } from './find-job.ts'
+import { findJobs } from './find-jobs.ts'
 import { type ViewPorts, viewJob, viewJobs } from './view-job.ts'
 
 export type ReadPorts = ViewPorts & Pick<HubPorts, 'unitOfWork' | 'jobs'>
@@ -16,22 +17,17 @@ export async function getJob(id: string, ports: ReadPorts): Promise<JobView> {
 
 export interface ListJobs {
   readonly status: JobStatus | null
+  readonly search?: string | null
   readonly limit: number
   readonly cursor: string | null
 }
 
 /** @throws AppError `cursor_invalid` */
 export async function listJobs(query: ListJobs, ports: ReadPorts): Promise<JobPage> {
-  const { status, limit } = query
   const before = query.cursor === null ? null : readCursor(query.cursor)
-  return ports.unitOfWork.read(async (tx) => {
-    // One more than asked for tells whether there is another page.
-    const found = await ports.jobs.list(tx, { status, before, limit: limit + 1 })
-    const jobs = found.slice(0, limit)
-    const last = found.length > limit ? jobs.at(-1) : undefined
-    const nextCursor = last === undefined ? null : writeCursor(last.id)
-    return { views: await viewJobs(tx, jobs, ports), nextCursor }
-  })
+  const { jobs, next } = await findJobs({ ...query, before }, ports)
+  const views = await ports.unitOfWork.read((tx) => viewJobs(tx, jobs, ports))
+  return { views, nextCursor: next === null ? null : writeCursor(next) }
 }
 
 /** Opaque, so that nobody builds one: what it holds may change. */

@@ -19,6 +19,11 @@ export interface ByteRange {
   readonly end: number
 }
 
+export interface BlobUsage {
+  readonly files: number
+  readonly bytes: number
+}
+
 export interface BlobStore {
   /** @throws AppError `input_too_large`, `disk_full`, `canceled`; nothing is left of it then */
   stage(
@@ -34,6 +39,8 @@ export interface BlobStore {
   /** Bytes of it; null when it is not there. */
   size(sha256: Sha256): Promise<number | null>
   remove(sha256: Sha256): Promise<void>
+  /** All that is kept, what is only staged included. Looks at every file: not for every request. */
+  usage(signal: AbortSignal): Promise<BlobUsage>
   /** What is free where blobs are kept. */
   freeBytes(): Promise<number>
   /** Removes what was staged by a process that is gone. Only when no other process uses this store. */

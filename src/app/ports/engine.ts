@@ -25,6 +25,8 @@ export interface RenderContext {
   readonly workDir: string
   readonly signal: AbortSignal
   readonly onProgress: (progress: RenderProgress) => void
+  /** Takes how it looks now, a small JPEG (see latest-frame.ts), whenever there is one. Absent where nobody looks. */
+  readonly onFrame?: (jpeg: Uint8Array) => void
   /** Absent where nobody could go on with a render: the command line ends with its own. */
   readonly remote?: RemoteRenderMemory
   /** What earlier renders at this size took per unit of sampling (see MeasuredSpeed); null or absent when nothing is known. */

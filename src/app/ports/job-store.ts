@@ -21,6 +21,8 @@ export interface JobStore {
   delete(tx: Transaction, id: JobId): Promise<boolean>
   /** Newest first. */
   list(tx: Transaction, query: JobQuery): Promise<readonly Job[]>
+  /** How many there are in each state. */
+  counts(tx: Transaction): Promise<Readonly<Record<JobStatus, number>>>
   /** Jobs past their time: those that wait at once, those that run `graceMs` later, because their worker sees to it. */
   overdue(tx: Transaction, nowMs: number, graceMs: number, limit: number): Promise<readonly JobId[]>
   /** Finished jobs whose time to be kept is over at `nowMs`. */

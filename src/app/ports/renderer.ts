@@ -1,6 +1,7 @@
 // The renderer port: the whole way of a render, from sources to a verified file, wherever it runs. In a process of its own it
 // can be killed without harm, and what it parses cannot hurt the hub.
 import type { GenerationSpec, StepUnit } from '@infinitetalk/contract'
+import type { SizedSpeed } from '../../domain/speed.ts'
 import type { RemoteRenderMemory, RenderProgress } from './engine.ts'
 import type { FinishedVideo } from './media.ts'
 
@@ -10,9 +11,11 @@ export interface RenderRequest {
   readonly workDir: string
   readonly signal: AbortSignal
   readonly onProgress: (progress: RenderProgress) => void
+  /** Takes how it looks now, a small JPEG (see latest-frame.ts), whenever there is one. Absent where nobody looks. */
+  readonly onFrame?: (jpeg: Uint8Array) => void
   readonly remote: RemoteRenderMemory
-  /** See RenderContext. */
-  readonly learntSecondsPerUnit: number | null
+  /** Of its engine, as measured on this hub. */
+  readonly measuredSpeeds: readonly SizedSpeed[]
 }
 
 export interface RenderResult extends FinishedVideo {

@@ -6,10 +6,11 @@ import { AppError, toAppError } from '../../domain/errors.ts'
 import type { Sha256 } from '../../domain/ids.ts'
 import type { Job, JobError, JobOutput } from '../../domain/job.ts'
 import type { JobStateEvent } from '../../domain/job-state.ts'
+import { type SizedSpeed, speedAt } from '../../domain/speed.ts'
 import { BlobHold } from '../blob-hold.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { changeJob, type JobEdits } from '../jobs/change-job.ts'
-import { learntSpeed } from '../jobs/expected-time.ts'
+import { measuredSpeeds } from '../jobs/expected-time.ts'
 import type { RemoteRenderMemory } from '../ports/engine.ts'
 import type { RenderResult } from '../ports/renderer.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
@@ -17,21 +18,27 @@ import { toRenderSpec } from '../to-render-spec.ts'
 import { withWorkFolder } from '../work-folder.ts'
 import { type ClaimedJob, DEADLINE_PASSED } from './claim-job.ts'
 import { keepLease } from './keep-lease.ts'
+import type { LatestFrames } from './latest-frames.ts'
 import { learnSpeed } from './learn-speed.ts'
 import { ProgressRecorder } from './progress-recorder.ts'
 import { rememberRemoteRender } from './remember-remote-render.ts'
 
+export interface RunSurroundings {
+  /** Aborted when the hub stops and will not wait any longer: the job is put back. */
+  readonly stop: AbortSignal
+  readonly frames: LatestFrames
+}
+
 /**
- * @param stop aborted when the hub stops and will not wait any longer: the job is put back
  * Never rejects for what a render does; rejects when the store cannot be written, and the lease then runs out.
  */
 export async function runJob(
   claimed: ClaimedJob,
-  stop: AbortSignal,
+  { stop, frames }: RunSurroundings,
   ports: HubPorts,
 ): Promise<void> {
   const { job } = claimed
-  const learnt = await learntSecondsPerUnit(job, ports)
+  const speeds = await ports.unitOfWork.read((tx) => measuredSpeeds(tx, job.engine, ports))
   const attempt = new AbortController()
   const abort = (reason: AppError): void => attempt.abort(reason)
   const timers = startTimers(job, abort, ports)
@@ -42,14 +49,15 @@ export async function runJob(
   const progress = new ProgressRecorder({
     job,
     samplingUnit: ports.renderer.unitOf(job.engine),
-    learntSecondsPerUnit: learnt,
+    learntSecondsPerUnit: learntSecondsPerUnit(job, speeds),
     onRefused: () => abort(new AppError('worker_lost', 'The job is not this worker’s any more.')),
     ports,
   })
   const hold = new BlobHold(ports, ports.ids.newToken())
   try {
     const remote = rememberRemoteRender(job, ports)
-    const rendering = { job, progress, remote, learnt, signal: attempt.signal }
+    const onFrame = (jpeg: Uint8Array): void => frames.keep(job, jpeg)
+    const rendering = { job, progress, onFrame, remote, speeds, signal: attempt.signal }
     const output = await renderInto(hold, rendering, ports)
     const stageMs = await progress.end()
     await commitSuccess({ job, output, stageMs, hold }, ports)
@@ -59,15 +67,14 @@ export async function runJob(
   } finally {
     for (const timer of timers) clearTimeout(timer)
     stop.removeEventListener('abort', onStop)
+    frames.forget(job)
     await lease.stop()
     await hold.release()
   }
 }
 
-async function learntSecondsPerUnit({ engine, expected }: Job, ports: HubPorts) {
-  if (expected === null) return null
-  const speed = await ports.unitOfWork.read((tx) => learntSpeed(tx, engine, expected, ports))
-  return speed?.secondsPerUnit ?? null
+function learntSecondsPerUnit({ expected }: Job, speeds: readonly SizedSpeed[]): number | null {
+  return expected === null ? null : (speedAt(expected, speeds)?.secondsPerUnit ?? null)
 }
 
 function startTimers(
@@ -91,15 +98,16 @@ function startTimers(
 interface Rendering {
   readonly job: Job
   readonly progress: ProgressRecorder
+  readonly onFrame: (jpeg: Uint8Array) => void
   readonly remote: RemoteRenderMemory
-  readonly learnt: number | null
+  readonly speeds: readonly SizedSpeed[]
   readonly signal: AbortSignal
 }
 
 /** The video is stored and held when this returns; no job names it yet. */
 async function renderInto(
   hold: BlobHold,
-  { job, progress, remote, learnt, signal }: Rendering,
+  { job, progress, onFrame, remote, speeds, signal }: Rendering,
   ports: HubPorts,
 ): Promise<JobOutput> {
   return withWorkFolder(ports.workFolder, async (workDir) => {
@@ -110,8 +118,9 @@ async function renderInto(
       workDir,
       signal,
       onProgress: progress.report,
+      onFrame,
       remote,
-      learntSecondsPerUnit: learnt,
+      measuredSpeeds: speeds,
     })
     signal.throwIfAborted()
     const video = await hold.takeFile(result.path, signal)

@@ -3,6 +3,7 @@
 import { AppError } from '../../domain/errors.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { type ClaimedJob, claimJob } from './claim-job.ts'
+import type { LatestFrames } from './latest-frames.ts'
 import { runJob } from './run-job.ts'
 
 const LOOK_AGAIN_MS = 1000
@@ -11,6 +12,7 @@ const PAUSE_AFTER_TROUBLE_MS = 1000
 
 export class Worker {
   readonly #ports: HubPorts
+  readonly #frames: LatestFrames
   readonly #workerId: string
   readonly #running = new Map<ClaimedJob, Promise<void>>()
   readonly #putBack = new AbortController()
@@ -19,8 +21,9 @@ export class Worker {
   #wake: () => void = () => {}
   #woken = false
 
-  constructor(ports: HubPorts) {
+  constructor(ports: HubPorts, frames: LatestFrames) {
     this.#ports = ports
+    this.#frames = frames
     this.#workerId = ports.ids.newToken()
   }
 
@@ -66,7 +69,7 @@ export class Worker {
   }
 
   #run(claimed: ClaimedJob): void {
-    const run = runJob(claimed, this.#putBack.signal, this.#ports)
+    const run = runJob(claimed, { stop: this.#putBack.signal, frames: this.#frames }, this.#ports)
       .catch((error: unknown) => {
         this.#ports.observer.observe({ type: 'hub.trouble', where: 'run', error })
       })

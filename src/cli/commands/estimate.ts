@@ -9,9 +9,10 @@ import { printJson, printLine, printWarning } from '../terminal.ts'
 
 export const estimateCommand: CommandDefinition = {
   name: 'estimate',
-  summary: 'Ask a hub how long a video would take.',
+  summary: 'Ask a hub how long a video would take, and what it would cost.',
   description:
-    'Asks a hub what a job would cost: frames, windows, seconds of work and of waiting, and how to spend less. Files of ' +
+    'Asks a hub what a job would cost: frames, windows, seconds of work and of waiting, money where the hub knows a price, ' +
+    'and how to spend less. Files of ' +
     'this machine are sent, because the length of the voice decides; nothing is rendered.',
   positionals: [],
   options: [...HUB_OPTIONS, ...JOB_OPTIONS],
@@ -33,7 +34,8 @@ async function runEstimate(invocation: Invocation, client: InfiniteTalkClient): 
 }
 
 function describeEstimate(estimate: EstimateResource): readonly string[] {
-  const { engine, width, height, frames, duration_s, windows, seconds, queue_s, saves } = estimate
+  const { engine, width, height, frames, duration_s, windows, seconds, queue_s, cost, saves } =
+    estimate
   const size = width === null || height === null ? 'size not known' : `${width}x${height}`
   const length =
     frames === null || duration_s === null
@@ -41,11 +43,20 @@ function describeEstimate(estimate: EstimateResource): readonly string[] {
       : `${frames} frames, ${duration_s.toFixed(2)} s`
   const pieces = windows === null || windows === 0 ? '' : `, ${windows} windows`
   const work = seconds === null ? 'not measured yet' : `about ${formatSeconds(seconds)}`
+  // A hub of an earlier version says nothing of it.
+  const price = cost == null ? '' : `, ${formatMoney(cost.amount, cost.currency)}`
   const queue = queue_s === null ? 'not known' : `about ${formatSeconds(queue_s)}`
   return [
     `Video    ${size}, ${length}${pieces}, engine ${engine}`,
-    `Work     ${work}`,
+    `Work     ${work}${price}`,
     `Waiting  ${queue}`,
     ...saves,
   ]
+}
+
+/** `0.01 USD`; what is less than the smallest coin says so. */
+function formatMoney(amount: number, currency: string): string {
+  return amount > 0 && amount < 0.01
+    ? `less than 0.01 ${currency}`
+    : `about ${amount.toFixed(2)} ${currency}`
 }

@@ -1,6 +1,7 @@
 // `infinitetalk submit`: hands a job to a hub; with --wait or --output follows it and brings the video.
 import { type InfiniteTalkClient, JobFailedError } from '@infinitetalk/client'
 import { checkOutputFile } from '../../app/output-file.ts'
+import { BEAM_SUBMIT_OPTIONS, usesBeam } from '../beam-options.ts'
 import type { CommandDefinition, Invocation } from '../command.ts'
 import { HUB_OPTIONS, withHub } from '../connect-hub.ts'
 import { fetchVideo, outputFile } from '../fetch-video.ts'
@@ -9,19 +10,22 @@ import { printJob, shownProgress } from '../job-reports.ts'
 import { JOB_OPTIONS, jobInput } from '../job-request.ts'
 import { outputName } from '../print-video.ts'
 import { createProgressDisplay } from '../progress-display.ts'
+import { submitToBeam } from '../submit-to-beam.ts'
 import { printLine } from '../terminal.ts'
 
 const DEFAULT_OUTPUT = 'talking.mp4'
 
 export const submitCommand: CommandDefinition = {
   name: 'submit',
-  summary: 'Hand a job to a hub; with --wait, follow it and fetch the video.',
+  summary: 'Hand a job to a hub, or to Beam; with --wait, fetch the video.',
   description:
     'Hands a job to a hub and prints its id. Files of this machine are sent, URLs are fetched by the hub. With --wait, or ' +
-    'with --output, it follows the job and downloads the video. Ctrl-C ends the waiting; the job goes on.',
+    'with --output, it follows the job and downloads the video. Ctrl-C ends the waiting; the job goes on. With --beam ' +
+    'there is no hub: files are sent as they are to a task queue on Beam, at most 12 MiB in all, or by BEAM_VOLUME.',
   positionals: [],
   options: [
     ...HUB_OPTIONS,
+    ...BEAM_SUBMIT_OPTIONS,
     { name: 'wait', help: 'Follow the job and download its video.' },
     {
       name: 'output',
@@ -41,8 +45,12 @@ export const submitCommand: CommandDefinition = {
     'infinitetalk submit -i portrait.png -a speech.wav',
     'infinitetalk submit -i portrait.png -a speech.wav --wait -o talking.mp4',
     'infinitetalk submit --url https://hub.example.org --mode v2v -v talk.mp4 -a new.wav --wait',
+    'infinitetalk submit --beam --queue infinitetalk-queue -i portrait.png -a speech.wav --wait',
   ],
-  run: (invocation) => withHub(invocation, (client) => runSubmit(invocation, client)),
+  run: (invocation) =>
+    usesBeam(invocation)
+      ? submitToBeam(invocation, DEFAULT_OUTPUT)
+      : withHub(invocation, (client) => runSubmit(invocation, client)),
 }
 
 async function runSubmit(invocation: Invocation, client: InfiniteTalkClient): Promise<void> {

@@ -14,21 +14,27 @@ export interface BeamOptions {
   readonly token: string
   /** A deployed task queue: `NAME`, `NAME/v3` or `id/STUB`. */
   readonly queue: string
+  /** Where it is called when that is a host of its own. */
+  readonly invokeUrl?: string
   /** The volume that takes inputs which are too large for a request; null when there is none. */
   readonly volume: string | null
 }
 
 /** Runners take 16 MiB by gRPC. More is accepted by the gateway, and then no runner can take it out of the queue again. */
-const MAX_BODY_BYTES = 12 * 1024 * 1024
+export const MAX_BODY_BYTES = 12 * 1024 * 1024
 const HEALTH_MS = 5000
 const LISTED_TASKS = 50
 
 export function createBeamService(options: BeamOptions): CloudService {
-  const { gatewayUrl, queue, volume, token } = options
+  const { gatewayUrl, queue, volume, token, invokeUrl } = options
   const url = gatewayUrl.replace(/\/+$/, '')
   const address: CloudAddress = { title: 'Beam', url, token, tokenSetting: 'BEAM_TOKEN' }
   const workspace = new Workspace(address)
-  const queuePath = queue.split('/').map(encodeURIComponent).join('/')
+  const queuePath = `/taskqueue/${queue.split('/').map(encodeURIComponent).join('/')}`
+  const invoked =
+    invokeUrl === undefined
+      ? { address, path: queuePath }
+      : { address: { ...address, url: new URL(invokeUrl).origin }, path: '/' }
   const taskPath = async (id: string, signal: AbortSignal): Promise<string> =>
     `/api/v1/task/${await workspace.id(signal)}/${encodeURIComponent(id)}`
   return {
@@ -42,10 +48,10 @@ export function createBeamService(options: BeamOptions): CloudService {
     bodyBytes: (input) => Buffer.byteLength(JSON.stringify(input)),
 
     async submit(input, timeoutMs) {
-      const path = `/taskqueue/${queuePath}`
+      const { path } = invoked
       const body = JSON.stringify(input)
       const signal = AbortSignal.any([])
-      const answer = await ask(address, { method: 'POST', path, body, signal, timeoutMs })
+      const answer = await ask(invoked.address, { method: 'POST', path, body, signal, timeoutMs })
       const id = isRecord(answer.json) ? answer.json.task_id : null
       if (answer.status === 200 && typeof id === 'string' && id !== '') return id
       if (answer.status === 429) throw queueFull(queue)
@@ -85,7 +91,7 @@ export function createBeamService(options: BeamOptions): CloudService {
       }
     },
 
-    lookBack: createLookBack(address, workspace, queue),
+    lookBack: createLookBack(address, workspace, invokeUrl === undefined ? nameIn(queue) : null),
     ...(volume === null ? {} : { storage: createBeamVolume({ address, workspace, volume }) }),
   }
 }
@@ -114,12 +120,24 @@ function statusIn(data: string): string {
   }
 }
 
-/** The newest tasks of the workspace are enough: a lost answer is looked for within seconds, or at the next start. */
-function createLookBack(address: CloudAddress, workspace: Workspace, queue: string): LookBack {
+/** null for one that is named by its stub. */
+function nameIn(queue: string): string | null {
   const [name = queue] = queue.split('/')
-  // A queue that is named by its stub has a name that is not known here: then every task may be of it.
+  return name === 'id' || name === 'public' ? null : name
+}
+
+/**
+ * The newest tasks of the workspace are enough: a lost answer is looked for within seconds, or at the next start.
+ *
+ * @param name of what was deployed; null when it is not known, and every task may be of it
+ */
+export function createLookBack(
+  address: CloudAddress,
+  workspace: Workspace,
+  name: string | null,
+): LookBack {
   const mayBeOurs = ({ deployment }: ListedTask): boolean =>
-    deployment === null || name === 'id' || deployment === name
+    deployment === null || name === null || deployment === name
   const list = async (signal: AbortSignal) => {
     const path = `/api/v1/task/${await workspace.id(signal)}?limit=${LISTED_TASKS}`
     const answer = await ask(address, { path, signal })

@@ -18,10 +18,16 @@ const STATES: Readonly<Record<string, CloudTaskState>> = {
 export function readTask(json: unknown): CloudTask | null {
   if (!isRecord(json) || typeof json.status !== 'string') return null
   const { status, failure_reason: reason, outputs, result } = json
+  const times = {
+    createdAtMs: momentIn(json.created_at),
+    startedAtMs: momentIn(json.started_at),
+    endedAtMs: momentIn(json.ended_at),
+  }
   return {
     status,
     state: STATES[status.toUpperCase()] ?? 'waiting',
     reason: typeof reason === 'string' && reason !== '' ? reason : null,
+    times,
     files: Array.isArray(outputs) ? outputs.flatMap(readOutput) : [],
     result: result ?? null,
   }
@@ -50,13 +56,18 @@ function readListed(json: unknown): ListedTask[] {
   if (!isRecord(json)) return []
   const id = json.external_id ?? json.id
   if (typeof id !== 'string') return []
-  const createdAtMs = typeof json.created_at === 'string' ? Date.parse(json.created_at) : Number.NaN
   const deployment = isRecord(json.deployment) ? json.deployment.name : null
   return [
     {
       id,
-      createdAtMs: Number.isNaN(createdAtMs) ? null : createdAtMs,
+      createdAtMs: momentIn(json.created_at),
       deployment: typeof deployment === 'string' && deployment !== '' ? deployment : null,
     },
   ]
+}
+
+/** A moment that has not been is null, or the year 1. */
+function momentIn(json: unknown): number | null {
+  const ms = typeof json === 'string' ? Date.parse(json) : Number.NaN
+  return ms > 0 ? ms : null
 }

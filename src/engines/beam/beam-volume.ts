@@ -20,7 +20,7 @@ const FIXED_MS = 60_000
 export function createBeamVolume({ address, workspace, volume }: BeamVolumeOptions): CloudStorage {
   const pathOf = async (verb: string, name: string, signal: AbortSignal): Promise<string> => {
     const parts = [volume, FOLDER, ...name.split('/')].map(encodeURIComponent)
-    return `/api/v1/volume/${await workspace.id(signal)}/${verb}/${parts.join('/')}`
+    return `/volume/${await workspace.id(signal)}/${verb}/${parts.join('/')}`
   }
   const linkTo = async (verb: string, name: string, signal: AbortSignal): Promise<string> => {
     const answer = await ask(address, { path: await pathOf(verb, name, signal), signal })
@@ -45,6 +45,7 @@ export function createBeamVolume({ address, workspace, volume }: BeamVolumeOptio
       }
       return linkTo('generate-download-url', name, signal)
     },
+    placeOf: (folder) => `${FOLDER}/${folder} on the volume "${volume}"`,
     async remove(name, signal) {
       const path = await pathOf('rm', name, signal)
       const answer = await ask(address, { method: 'DELETE', path, signal })

@@ -5,8 +5,27 @@ import { extname } from 'node:path'
 import { AppError } from '../../domain/errors.ts'
 import type { RenderPlan } from '../../domain/plan.ts'
 import type { CloudInput, CloudService, CloudStorage } from './cloud-service.ts'
-import { type CarriedMedia, describeRender, type InputForm } from './describe-render.ts'
+import { describeRender, type InputForm } from './describe-render.ts'
 import type { CloudInputs } from './prepare-inputs.ts'
+
+export interface CarriedFile {
+  readonly path: string
+  /** In the folder of its render, where it has to be stored. */
+  readonly name: string
+}
+
+export interface CarryRequest {
+  readonly files: readonly CarriedFile[]
+  /** The request, with the texts of the files in their order: base64, or a link. */
+  describe(form: InputForm, texts: readonly string[]): CloudInput
+  readonly to: Pick<
+    CloudService,
+    'title' | 'maxBodyBytes' | 'whenTooLarge' | 'bodyBytes' | 'storage'
+  >
+  readonly signal: AbortSignal
+  /** Before anything is stored there. */
+  onStore(folder: string): void
+}
 
 export interface CarriedRequest {
   readonly input: CloudInput
@@ -15,71 +34,65 @@ export interface CarriedRequest {
 }
 
 /** @throws AppError `input_too_large`, or what the storage fails with */
-export async function carryInputs(
-  plan: RenderPlan,
-  inputs: CloudInputs,
-  service: CloudService,
-  signal: AbortSignal,
-  onStore: (folder: string) => void,
-): Promise<CarriedRequest> {
-  const { visualPath, voicePaths } = inputs
-  const describe = (form: InputForm, visual: string, voices: readonly string[]): CloudInput => {
-    const media: CarriedMedia = { form, visual, voices, boxes: inputs.boxes }
-    return describeRender(plan, media)
-  }
-  const sizes = await Promise.all([visualPath, ...voicePaths].map(base64Length))
-  const words = service.bodyBytes(
-    describe(
-      'base64',
-      '',
-      voicePaths.map(() => ''),
-    ),
-  )
+export async function carryFiles(request: CarryRequest): Promise<CarriedRequest> {
+  const { files, describe, to, signal, onStore } = request
+  const sizes = await Promise.all(files.map(({ path }) => base64Length(path)))
+  const nothing = files.map(() => '')
+  const words = to.bodyBytes(describe('base64', nothing))
   const bytes = sizes.reduce((sum, size) => sum + size, words)
-  if (bytes <= service.maxBodyBytes) {
-    const [visual = '', ...voices] = await Promise.all([visualPath, ...voicePaths].map(toBase64))
-    return { input: describe('base64', visual, voices), folder: null }
+  if (bytes <= to.maxBodyBytes) {
+    const texts = await Promise.all(files.map(({ path }) => toBase64(path)))
+    return { input: describe('base64', texts), folder: null }
   }
-  const { storage } = service
-  if (storage === undefined) throw tooLarge(bytes, service)
+  const { storage } = to
+  if (storage === undefined) throw tooLarge(bytes, to)
   const folder = crypto.randomUUID()
   onStore(folder)
-  const visual = await store(visualPath, nameOfVisual(visualPath), folder, storage, signal)
-  const voices: string[] = []
-  for (const [index, path] of voicePaths.entries()) {
-    voices.push(
-      await store(path, VOICE_NAMES[index] ?? `voice-${index}.flac`, folder, storage, signal),
-    )
+  const links: string[] = []
+  for (const { path, name } of files) {
+    signal.throwIfAborted()
+    links.push(await storage.store(path, `${folder}/${name}`, signal))
   }
-  return { input: describe('url', visual, voices), folder }
+  return { input: describe('url', links), folder }
 }
 
 const VISUAL_NAMES = ['image.png', 'video.mp4'] as const
 const VOICE_NAMES = ['voice-0.flac', 'voice-1.flac'] as const
+
+/** The prepared inputs of a plan. @throws AppError `input_too_large`, or what the storage fails with */
+export function carryInputs(
+  plan: RenderPlan,
+  { visualPath, voicePaths, boxes }: CloudInputs,
+  service: CloudService,
+  signal: AbortSignal,
+  onStore: (folder: string) => void,
+): Promise<CarriedRequest> {
+  const voices = voicePaths.map((path, index) => ({
+    path,
+    name: VOICE_NAMES[index] ?? `voice-${index}.flac`,
+  }))
+  return carryFiles({
+    files: [{ path: visualPath, name: nameOfVisual(visualPath) }, ...voices],
+    describe: (form, [visual = '', ...voices]) =>
+      describeRender(plan, { form, visual, voices, boxes }),
+    to: service,
+    signal,
+    onStore,
+  })
+}
 
 /** Whichever of them there are. Best effort: what cannot be removed costs a few megabytes. */
 export async function removeCarried(
   folder: string,
   storage: CloudStorage,
   signal: AbortSignal,
+  names: readonly string[] = [...VISUAL_NAMES, ...VOICE_NAMES],
 ): Promise<void> {
-  const names = [...VISUAL_NAMES, ...VOICE_NAMES]
   await Promise.allSettled(names.map((name) => storage.remove(`${folder}/${name}`, signal)))
 }
 
 function nameOfVisual(path: string): string {
   return extname(path) === '.mp4' ? 'video.mp4' : 'image.png'
-}
-
-function store(
-  path: string,
-  name: string,
-  folder: string,
-  storage: CloudStorage,
-  signal: AbortSignal,
-): Promise<string> {
-  signal.throwIfAborted()
-  return storage.store(path, `${folder}/${name}`, signal)
 }
 
 async function base64Length(path: string): Promise<number> {
@@ -90,7 +103,10 @@ async function toBase64(path: string): Promise<string> {
   return (await readFile(path)).toString('base64')
 }
 
-function tooLarge(bytes: number, { title, maxBodyBytes, whenTooLarge }: CloudService): AppError {
+function tooLarge(
+  bytes: number,
+  { title, maxBodyBytes, whenTooLarge }: CarryRequest['to'],
+): AppError {
   const detail = `The inputs make a request of ${megabytes(bytes)} MB, and ${title} takes ${megabytes(maxBodyBytes)} MB. ${whenTooLarge}`
   return new AppError('input_too_large', detail, { meta: { bytes, maxBodyBytes } })
 }

@@ -2,6 +2,7 @@
 // No redirect is followed: the token goes to the address that the operator named and to no other.
 import { AppError } from '../../domain/errors.ts'
 import { abortError } from '../../media/guard-child.ts'
+import { causeOf, readBoundedText } from '../../net/bounded-answer.ts'
 import { USER_AGENT } from '../../net/user-agent.ts'
 
 export interface CloudAddress {
@@ -15,7 +16,7 @@ export interface CloudAddress {
 }
 
 export interface CloudRequest {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** With the leading slash, its query included. */
   readonly path: string
   /** Sent as JSON when it is text. */
@@ -53,7 +54,7 @@ export async function ask(address: CloudAddress, request: CloudRequest): Promise
   const signal = AbortSignal.any([request.signal, deadline])
   try {
     const response = await open(address, request, signal)
-    const text = await readText(address, response, request.maxBytes ?? MAX_BYTES)
+    const text = await readBoundedText(response, request.maxBytes ?? MAX_BYTES, address.title)
     return { status: response.status, text, json: parseJson(text) }
   } catch (thrown) {
     throw toRequestError(thrown, address, request)
@@ -147,35 +148,11 @@ export function isRecord(json: unknown): json is Readonly<Record<string, unknown
   return typeof json === 'object' && json !== null && !Array.isArray(json)
 }
 
-function parseJson(text: string): unknown {
+/** undefined for a text that is no JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown
   } catch {
     return undefined
   }
-}
-
-async function readText(
-  { title }: CloudAddress,
-  response: Response,
-  maxBytes: number,
-): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength
-    if (bytes > maxBytes) {
-      throw new AppError('engine_failed', `The answer of ${title} has more than ${maxBytes} bytes.`)
-    }
-    chunks.push(chunk)
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks))
-}
-
-/** fetch() says "fetch failed" of everything; what failed is in its cause. */
-function causeOf(thrown: unknown): string {
-  const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown
-  if (!(cause instanceof Error)) return String(cause)
-  const { code } = cause as NodeJS.ErrnoException
-  return code ?? cause.message
 }

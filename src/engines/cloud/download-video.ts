@@ -1,5 +1,6 @@
 // Loads a signed link to disk. A broken connection is taken up again where it broke; what has another length than was said,
 // or is another file by now, never passes for whole. The token of the service is not sent: the link leads elsewhere.
+import { constants } from 'node:fs'
 import { type FileHandle, open as openFile } from 'node:fs/promises'
 import { AppError, toAppError } from '../../domain/errors.ts'
 import { USER_AGENT } from '../../net/user-agent.ts'
@@ -14,6 +15,10 @@ export interface VideoDownload {
   readonly url: string
   readonly toPath: string
   readonly maxBytes: number
+  /** What is at the path already counts as the beginning: for who can tell afterwards whether it was. */
+  readonly resumes?: boolean
+  /** `totalBytes` is null when the server does not say. */
+  readonly onProgress?: (doneBytes: number, totalBytes: number | null) => void
   readonly times: Pick<CloudTimes, 'idleMs' | 'downloadAgainMs'>
   readonly signal: AbortSignal
 }
@@ -21,6 +26,7 @@ export interface VideoDownload {
 /** Broken connections in a row that brought nothing. */
 const MAX_FRUITLESS = 8
 const LONGEST_PAUSE_MS = 30_000
+const RANGE_NOT_SATISFIABLE = 416
 
 interface Part {
   readonly handle: FileHandle
@@ -35,9 +41,10 @@ interface Part {
  *   `disk_full`, or what the signal was aborted with
  */
 export async function downloadVideo(download: VideoDownload): Promise<void> {
-  const { toPath, times, signal } = download
-  await using handle = await openFile(toPath, 'w')
-  const part: Part = { handle, received: 0, total: null, etag: null }
+  const { toPath, times, signal, resumes = false } = download
+  await using handle = await openPart(toPath, resumes)
+  const { size: received } = await handle.stat()
+  const part: Part = { handle, received, total: null, etag: null }
   for (let fruitless = 0; ; ) {
     const before = part.received
     try {
@@ -52,21 +59,40 @@ export async function downloadVideo(download: VideoDownload): Promise<void> {
   }
 }
 
+/** Through no link that somebody laid at the path. */
+function openPart(path: string, resumes: boolean): Promise<FileHandle> {
+  const { O_RDWR, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants
+  // Absent on Windows, where it is not needed to tell a link from a file.
+  const flags = O_RDWR | O_CREAT | (O_NOFOLLOW ?? 0) | (resumes ? 0 : O_TRUNC)
+  return openFile(path, flags, 0o666)
+}
+
 /** From where the part ends to the end of the file; returns when it is whole. */
 async function receive(download: VideoDownload, part: Part): Promise<void> {
-  const { title, url, maxBytes, times, signal } = download
+  const { title, url, times, signal, onProgress, resumes = false } = download
   const idle = new AbortController()
   const silence = () => idle.abort(new DOMException('No byte came.', 'TimeoutError'))
   const timer = setTimeout(silence, times.idleMs)
   try {
     const response = await fetch(url, {
-      headers: { 'user-agent': USER_AGENT, 'accept-encoding': 'identity', ...rangeOf(part) },
+      headers: {
+        'user-agent': USER_AGENT,
+        'accept-encoding': 'identity',
+        ...rangeOf(part, resumes),
+      },
       signal: AbortSignal.any([signal, idle.signal]),
     })
+    if (response.status === RANGE_NOT_SATISFIABLE && resumes && part.received > 0) {
+      // Nothing comes behind what is there.
+      await response.body?.cancel()
+      return
+    }
     await readHead(response, title, part)
+    onProgress?.(part.received, part.total)
     for await (const chunk of response.body ?? []) {
       timer.refresh()
-      await append(part, chunk, maxBytes, title)
+      await append(part, chunk, download)
+      onProgress?.(part.received, part.total)
     }
   } catch (thrown) {
     // An error of the disk is no broken connection.
@@ -82,10 +108,14 @@ async function receive(download: VideoDownload, part: Part): Promise<void> {
   }
 }
 
-/** Of a file that changed in between nothing may be kept: If-Range has the server send all of it then. */
-function rangeOf({ received, etag }: Part): Readonly<Record<string, string>> {
-  if (received === 0 || etag === null) return {}
-  return { range: `bytes=${received}-`, 'if-range': etag }
+/**
+ * Of a file that changed in between nothing may be kept: If-Range has the server send all of it then. Of what an earlier run
+ * left there is no ETag; who resumes that can tell afterwards.
+ */
+function rangeOf({ received, etag }: Part, resumes: boolean): Readonly<Record<string, string>> {
+  if (received === 0 || (etag === null && !resumes)) return {}
+  const range = `bytes=${received}-`
+  return etag === null ? { range } : { range, 'if-range': etag }
 }
 
 async function readHead(response: Response, title: string, part: Part): Promise<void> {
@@ -110,8 +140,7 @@ async function readHead(response: Response, title: string, part: Part): Promise<
 async function append(
   part: Part,
   chunk: Uint8Array,
-  maxBytes: number,
-  title: string,
+  { maxBytes, title }: Pick<VideoDownload, 'maxBytes' | 'title'>,
 ): Promise<void> {
   if (part.received + chunk.byteLength > maxBytes) {
     throw new AppError('output_invalid', `The video of ${title} has more than ${maxBytes} bytes.`)

@@ -1,13 +1,13 @@
 // Makes a task stop and looks until it has: an answer to a cancellation says only that it was heard.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type CloudService, hasEnded } from './cloud-service.ts'
+import { type CloudTasks, hasEnded } from './cloud-service.ts'
 
 const FIRST_LOOK_MS = 100
 const LONGEST_LOOK_MS = 3000
 
 /** @returns whether it has ended, or is not known there any more @throws AppError `engine_unreachable` */
 export async function endTask(
-  service: CloudService,
+  service: CloudTasks,
   id: string,
   signal: AbortSignal,
 ): Promise<boolean> {

@@ -3,43 +3,58 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open as openFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { AppError, toAppError } from '../../domain/errors.ts'
 import { abortError } from '../../media/guard-child.ts'
 import { describeContent, SNIFF_BYTES, sniffContainer } from '../../media/sniff.ts'
-import type { CloudTask } from './cloud-service.ts'
+import type { CloudTask, CloudTasks } from './cloud-service.ts'
+import type { CloudTimes } from './cloud-times.ts'
 import { downloadVideo } from './download-video.ts'
-import type { FollowedTask } from './follow-task.ts'
 import { type TaskVideo, videoOf } from './read-result.ts'
 
 /** Ten minutes of the highest quality at 720p stay far below. */
 const MAX_BYTES = 8 * 1024 ** 3
 const MAX_LINKS = 3
 
+export interface VideoFetch {
+  readonly service: Pick<CloudTasks, 'title' | 'look'>
+  readonly id: string
+  /** At its end. */
+  readonly task: CloudTask
+  readonly toPath: string
+  /** Gone on with what an earlier run left there: only where a digest tells whether it was of this video. */
+  readonly resumes?: boolean
+  readonly times: Pick<CloudTimes, 'idleMs' | 'downloadAgainMs'>
+  readonly signal: AbortSignal
+  /** `totalBytes` is null when the sender does not say. */
+  readonly onProgress?: (doneBytes: number, totalBytes: number | null) => void
+}
+
+export interface FetchedFile {
+  readonly bytes: number
+  /** Of what arrived. */
+  readonly sha256: string
+}
+
 /**
- * @returns the path of the video
  * @throws AppError `output_missing`, `output_invalid`, `download_damaged`, `engine_unreachable`, `disk_full`, or what the
  *   signal was aborted with
  */
-export async function fetchVideo(
-  ended: CloudTask,
-  followed: FollowedTask,
-  workDir: string,
-): Promise<string> {
-  const { service, context } = followed
-  const toPath = join(workDir, `${service.engine}.video`)
-  let video = videoOf(ended, service.title)
+export async function fetchVideo(fetch: VideoFetch): Promise<FetchedFile> {
+  const { service, id, signal } = fetch
+  let video = videoOf(fetch.task, service.title)
+  let resumes = fetch.resumes === true && video.sha256 !== null
   for (let links = 1; ; links += 1) {
     try {
-      await fetchOnce(video, toPath, followed)
-      return toPath
+      return await fetchOnce(video, { ...fetch, resumes })
     } catch (thrown) {
-      if (context.signal.aborted) throw abortError(context.signal)
+      if (signal.aborted) throw abortError(signal)
       const error = toAppError(thrown)
-      const canHelp = error.meta.linkRefused === true || error.code === 'download_damaged'
+      const isDamaged = error.code === 'download_damaged'
+      const canHelp = isDamaged || error.meta.linkRefused === true
       if (!canHelp || video.source.kind === 'base64' || links === MAX_LINKS) throw error
-      const task = await service.look(followed.id, context.signal)
+      if (isDamaged) resumes = false
+      const task = await service.look(id, signal)
       if (task === null) throw error
       video = videoOf(task, service.title)
     }
@@ -48,16 +63,24 @@ export async function fetchVideo(
 
 async function fetchOnce(
   { source, sha256 }: TaskVideo,
-  toPath: string,
-  { service: { title }, times, context: { signal } }: FollowedTask,
-): Promise<void> {
+  { service: { title }, toPath, resumes, times, signal, onProgress }: VideoFetch,
+): Promise<FetchedFile> {
   if (source.kind === 'base64') {
     await writeFile(toPath, decode(source.text, title), { signal })
   } else {
-    await downloadVideo({ title, url: source.url, toPath, maxBytes: MAX_BYTES, times, signal })
+    const { url } = source
+    const watched = onProgress === undefined ? {} : { onProgress }
+    const limits = { maxBytes: MAX_BYTES, times }
+    const kept = resumes === true ? { resumes } : {}
+    await downloadVideo({ title, url, toPath, signal, ...limits, ...kept, ...watched })
   }
-  if (sha256 !== null) await checkDigest(toPath, sha256, title, signal)
+  const file = await digestOf(toPath, signal)
+  if (sha256 !== null && file.sha256 !== sha256) {
+    const detail = `The video from ${title} does not have the SHA-256 that its maker says.`
+    throw new AppError('download_damaged', detail, { meta: { sha256 } })
+  }
   await checkIsVideo(toPath, title)
+  return file
 }
 
 /** With or without the head of a data URI. */
@@ -67,17 +90,11 @@ function decode(text: string, title: string): Buffer {
   throw new AppError('output_invalid', `The answer of ${title} has a video that is no base64.`)
 }
 
-async function checkDigest(
-  path: string,
-  expected: string,
-  title: string,
-  signal: AbortSignal,
-): Promise<void> {
+async function digestOf(path: string, signal: AbortSignal): Promise<FetchedFile> {
   const hash = createHash('sha256')
-  await pipeline(createReadStream(path), hash, { signal })
-  if (hash.digest('hex') === expected) return
-  const detail = `The video from ${title} does not have the SHA-256 that its maker says.`
-  throw new AppError('download_damaged', detail, { meta: { sha256: expected } })
+  const stream = createReadStream(path)
+  await pipeline(stream, hash, { signal })
+  return { bytes: stream.bytesRead, sha256: hash.digest('hex') }
 }
 
 async function checkIsVideo(path: string, title: string): Promise<void> {

@@ -1,17 +1,20 @@
 // Waits for the end of a task. The truth is what its service answers when it is asked for the task, again and again; what it
 // pushes only makes the next look come sooner. A gateway that is away for minutes ends nothing: the render goes on behind it.
-import type { RenderContext } from '../../app/ports/engine.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'
 import { abortError } from '../../media/guard-child.ts'
-import { type CloudService, type CloudTask, hasEnded } from './cloud-service.ts'
+import { type CloudTask, type CloudTasks, hasEnded } from './cloud-service.ts'
 import type { CloudTimes } from './cloud-times.ts'
 import { Bell, pause } from './pause.ts'
 
 export interface FollowedTask {
-  readonly service: CloudService
+  readonly service: CloudTasks
   readonly id: string
   readonly times: CloudTimes
-  readonly context: Pick<RenderContext, 'signal' | 'onProgress'>
+  readonly signal: AbortSignal
+  /** What a look found, as long as it has not ended. */
+  readonly onTask: (task: CloudTask) => void
+  /** A look that failed, and is borne. */
+  readonly onSilence?: (error: AppError) => void
 }
 
 /**
@@ -20,22 +23,22 @@ export interface FollowedTask {
  *   aborted with
  */
 export async function followTask(followed: FollowedTask): Promise<CloudTask> {
-  const { service, id, times, context } = followed
+  const { service, id, times, onTask } = followed
   const bell = new Bell()
   const ending = new AbortController()
-  const signal = AbortSignal.any([context.signal, ending.signal])
+  const signal = AbortSignal.any([followed.signal, ending.signal])
   const ear = new Ear()
   const listening = keepListening(followed, bell, ear, signal)
   try {
     const doubt = new Doubt(followed)
     for (let waitMs = 0; ; ) {
-      await bell.wait(waitMs, context.signal)
+      await bell.wait(waitMs, followed.signal)
       const longestMs = ear.isOpen ? times.pollWhenHeardMs : times.pollLongestMs
       waitMs = Math.min(Math.max(times.pollFirstMs, waitMs * 1.5), longestMs)
-      const task = await look(service, id, doubt, context.signal)
+      const task = await look(service, id, doubt, followed.signal)
       if (task === null) waitMs = Math.min(waitMs, times.pollLongestMs)
       else if (hasEnded(task)) return task
-      else sayProgress(task, context)
+      else onTask(task)
     }
   } finally {
     ending.abort()
@@ -50,7 +53,7 @@ export function isOutOfSight({ meta }: AppError): boolean {
 
 /** null when there was no answer, or the task was not found. @throws AppError when that has lasted too long */
 async function look(
-  service: CloudService,
+  service: CloudTasks,
   id: string,
   doubt: Doubt,
   signal: AbortSignal,
@@ -64,14 +67,6 @@ async function look(
     doubt.failed(toAppError(thrown))
     return null
   }
-}
-
-/** No service says how far a task is; only that it waits, or runs. */
-function sayProgress(
-  { state }: CloudTask,
-  { onProgress }: Pick<RenderContext, 'onProgress'>,
-): void {
-  onProgress({ stage: state === 'running' ? 'sampling' : 'waiting', done: 0, total: 0 })
 }
 
 class Ear {
@@ -100,6 +95,8 @@ async function keepListening(
     } catch {
       // The looks say what is wrong with the service.
     }
+    // The next look may be half a minute away, because there was a connection.
+    if (ear.isOpen) bell.ring()
     ear.isOpen = false
     await pause(times.listenAgainMs, signal).catch(() => {})
   }
@@ -117,12 +114,15 @@ class Doubt {
 
   /** @throws AppError `engine_crashed`, with the task out of sight; at once when asking again cannot help */
   failed(error: AppError): void {
-    const { times } = this.#followed
+    const { times, onSilence } = this.#followed
     this.#failingSinceMs ??= performance.now()
     const isPassing = error.code === 'engine_unreachable'
-    if (isPassing && performance.now() - this.#failingSinceMs < times.unreachableMs) return
     if (!isPassing) throw error
-    const meta = { outOfSight: true }
+    if (performance.now() - this.#failingSinceMs < times.unreachableMs) {
+      onSilence?.(error)
+      return
+    }
+    const meta = { ...error.meta, outOfSight: true }
     throw new AppError('engine_crashed', error.detail, { cause: error, meta })
   }
 
@@ -137,6 +137,7 @@ class Doubt {
     const isFirst = this.#missingSinceMs === null
     this.#missingSinceMs ??= performance.now()
     if (isFirst || performance.now() - this.#missingSinceMs < times.forgottenMs) return
-    throw new AppError('engine_crashed', `${service.title} does not know the task ${id} any more.`)
+    const detail = `${service.title} does not know the task ${id} any more.`
+    throw new AppError('engine_crashed', detail, { meta: { forgotten: true } })
   }
 }

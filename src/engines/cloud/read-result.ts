@@ -21,7 +21,12 @@ export function videoOf(task: CloudTask, title: string): TaskVideo {
   const source = sourceOf(task, answer)
   if (source !== null) return { source, sha256: digestOf(answer) }
   if (typeof answer.error === 'string') throw explainEnd(task, title)
-  throw new AppError('output_missing', `${title} says ${task.status} and has no video.`)
+  const { video_path } = answer
+  const where =
+    typeof video_path === 'string'
+      ? `left the video in a volume of its own, as ${video_path.slice(0, MAX_CHARS)}`
+      : 'has no video'
+  throw new AppError('output_missing', `${title} says ${task.status} and ${where}.`)
 }
 
 const VIDEO_NAME = /\.(mp4|mov|m4v|mkv|webm)$/i

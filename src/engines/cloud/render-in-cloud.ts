@@ -1,11 +1,12 @@
 // One render on somebody's queue, from the inputs on this disk to the video on this disk. Whatever happens, nothing is left
 // behind there that costs money: no task that runs for nobody, no inputs. Unless this program only stops, or cannot see the
 // task for a while: then the next attempt goes on with it.
+import { join } from 'node:path'
 import type { RenderContext } from '../../app/ports/engine.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'
 import type { RenderPlan } from '../../domain/plan.ts'
 import { carryInputs, removeCarried } from './carry-inputs.ts'
-import type { CloudService } from './cloud-service.ts'
+import type { CloudService, CloudTask } from './cloud-service.ts'
 import type { CloudTimes } from './cloud-times.ts'
 import { endTask } from './end-task.ts'
 import { fetchVideo } from './fetch-video.ts'
@@ -46,12 +47,15 @@ export async function renderInCloud(request: CloudRenderRequest): Promise<CloudR
   try {
     const { service, context, times } = request
     const id = (await recall(own, request)) ?? (await begin(own, request))
-    const followed = { service, id, times, context }
-    const task = await followTask(followed)
+    const { signal } = context
+    const onTask = (task: CloudTask): void => sayProgress(task, context)
+    const task = await followTask({ service, id, times, signal, onTask })
     own.hasEnded = true
     if (task.state !== 'succeeded') throw explainEnd(task, service.title)
     context.onProgress({ stage: 'saving', done: 0, total: 0 })
-    return { path: await fetchVideo(task, followed, context.workDir), warnings: own.warnings }
+    const path = join(context.workDir, `${service.engine}.video`)
+    await fetchVideo({ service, id, task, toPath: path, times, signal })
+    return { path, warnings: own.warnings }
   } catch (thrown) {
     isLeft = isLeftToNext(thrown, request.context)
     throw thrown
@@ -76,6 +80,7 @@ async function recall(own: OwnTask, request: CloudRenderRequest): Promise<string
     return null
   }
   own.id = note.id
+  own.warnings = found.warnings ?? []
   if (await isForgotten(note.id, request)) {
     own.id = null
     await removeStored(own, request)
@@ -104,6 +109,11 @@ async function isForgotten(id: string, { service, context }: CloudRenderRequest)
   }
 }
 
+/** No service says how far a task is; only that it waits, or runs. */
+function sayProgress({ state }: CloudTask, { onProgress }: RenderContext): void {
+  onProgress({ stage: state === 'running' ? 'sampling' : 'waiting', done: 0, total: 0 })
+}
+
 async function begin(own: OwnTask, request: CloudRenderRequest): Promise<string> {
   const { service, plan, context, times, ownIds } = request
   const { signal, remote, onProgress } = context
@@ -115,7 +125,9 @@ async function begin(own: OwnTask, request: CloudRenderRequest): Promise<string>
   })
   const keep = async (note: RenderNote): Promise<void> => {
     const { engine, backend } = service
-    await remote?.keep({ engine, backend, id: writeNote(note), seed: plan.seed })
+    const { seed } = plan
+    const { warnings } = inputs
+    await remote?.keep({ engine, backend, id: writeNote(note), seed, warnings })
   }
   const id = await submitRender({ service, input, folder, keep, ownIds, times, signal })
   own.id = id

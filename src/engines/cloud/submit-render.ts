@@ -57,7 +57,8 @@ export async function submitRender(submission: Submission): Promise<string> {
 /**
  * Returns when no task came of a request whose answer was lost.
  *
- * @throws AppError `engine_unreachable` when one may have: its id is not known, and it is not to be rendered twice
+ * @throws AppError `engine_unreachable` when one may have: its id is not known, and it is not to be rendered twice.
+ *   `meta.candidates` are the tasks of which it may be one.
  */
 export async function requireNotArrived(
   mark: string,
@@ -65,11 +66,14 @@ export async function requireNotArrived(
   { service, ownIds, times, signal }: Pick<Submission, 'service' | 'ownIds' | 'times' | 'signal'>,
 ): Promise<void> {
   const { lookBack, title } = service
+  let candidates: readonly string[] = []
   if (lookBack !== undefined) {
     await pause(times.settleMs, signal)
     const young = await lookBack.since(mark, signal)
-    if (young.every((id) => ownIds.has(id))) return
+    candidates = young.filter((id) => !ownIds.has(id))
+    if (candidates.length === 0) return
   }
   const detail = `${title} did not say whether it took the render, and may be rendering it: it is not sent a second time. ${cause?.detail ?? ''}`
-  throw new AppError('engine_unreachable', detail.trim(), { cause: cause ?? undefined })
+  const meta = { candidates }
+  throw new AppError('engine_unreachable', detail.trim(), { cause: cause ?? undefined, meta })
 }

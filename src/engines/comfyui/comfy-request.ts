@@ -2,6 +2,7 @@
 // redirect is followed: credentials go to the address that the operator named and to no other.
 import { AppError } from '../../domain/errors.ts'
 import { abortError } from '../../media/guard-child.ts'
+import { causeOf, readBoundedText } from '../../net/bounded-answer.ts'
 import { USER_AGENT } from '../../net/user-agent.ts'
 import type { ComfyAddress } from './comfy-address.ts'
 
@@ -34,7 +35,7 @@ export async function ask(address: ComfyAddress, request: ComfyRequest): Promise
   const signal = AbortSignal.any([request.signal, deadline])
   try {
     const response = await open(address, request, signal)
-    const text = await readText(response, request.maxBytes ?? MAX_BYTES)
+    const text = await readBoundedText(response, request.maxBytes ?? MAX_BYTES, 'ComfyUI')
     return { status: response.status, contentType: response.headers.get('content-type'), text }
   } catch (thrown) {
     throw toRequestError(thrown, address, request)
@@ -69,26 +70,4 @@ export function toRequestError(
       ? `ComfyUI at ${url} did not answer ${what} in time.`
       : `ComfyUI at ${url} cannot be reached: ${what} failed (${causeOf(thrown)}).`
   return new AppError('engine_unreachable', detail, { cause: thrown })
-}
-
-async function readText(response: Response, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
-  for await (const chunk of response.body ?? []) {
-    bytes += chunk.byteLength
-    if (bytes > maxBytes) {
-      const detail = `The answer of ComfyUI has more than ${maxBytes} bytes.`
-      throw new AppError('engine_failed', detail)
-    }
-    chunks.push(chunk)
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks))
-}
-
-/** fetch() says "fetch failed" of everything; what failed is in its cause. */
-function causeOf(thrown: unknown): string {
-  const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown
-  if (!(cause instanceof Error)) return String(cause)
-  const { code } = cause as NodeJS.ErrnoException
-  return code ?? cause.message
 }

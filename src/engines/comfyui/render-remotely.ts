@@ -103,7 +103,8 @@ async function render(
     onMessage: (message) => events.hear(message),
     times: request.socketTimes,
   })
-  if (!prompt.isFound) await submit(prompt, graph, socket, request)
+  if (prepared !== null)
+    await submit(prompt, { graph, warnings: prepared.warnings }, socket, request)
   const { id: promptId } = prompt
   const { windowMs } = request
   const followed = { api, backend, promptId, graph, events, socket, windowMs, times, signal }
@@ -112,7 +113,7 @@ async function render(
   onProgress({ stage: 'saving', done: 0, total: 0 })
   const place = { ...request, outputNode: template.outputNode, workDir: context.workDir }
   const path = await fetchVideo(entry, place, followed)
-  return { path, warnings: prepared?.warnings ?? [] }
+  return { path, warnings: prepared?.warnings ?? context.remote?.found?.warnings ?? [] }
 }
 
 async function bindInputs(
@@ -132,7 +133,7 @@ async function bindInputs(
 
 async function submit(
   prompt: OwnPrompt,
-  graph: Graph,
+  { graph, warnings }: { readonly graph: Graph; readonly warnings: readonly string[] },
   socket: ProgressSocket,
   { api, backend, seed, context, times }: RemoteRenderRequest,
 ): Promise<void> {
@@ -141,7 +142,8 @@ async function submit(
   await socket.settled(signal)
   signal.throwIfAborted()
   prompt.state = 'sent'
-  await remote?.keep({ engine: 'comfyui', backend: backend.name, id: promptId, seed })
+  const place = { engine: 'comfyui', backend: backend.name, id: promptId }
+  await remote?.keep({ ...place, seed, warnings })
   await submitPrompt(api, { graph, promptId, clientId: clientIdOf(prompt) }, times, signal)
 }
 

@@ -5,6 +5,7 @@ import type { Engine, RenderContext, RenderedVideo } from '../../app/ports/engin
 import { AppError } from '../../domain/errors.ts'
 import type { RenderPlan } from '../../domain/plan.ts'
 import type { Tools } from '../../media/tool.ts'
+import { FrameStills } from './frame-stills.ts'
 import { prepareSceneAside } from './prepare-scene-aside.ts'
 import { defaultWorkers, renderFrames } from './render-frames.ts'
 import { trackSpeech } from './speech/track-speech.ts'
@@ -53,14 +54,17 @@ async function generate(
     comment: COMMENT,
     signal,
   })
+  const stills = new FrameStills(size, context.onFrame)
   const drawn = renderFrames({ source, track, caption: plan.label, workers, signal })
   let done = 0
   onProgress({ stage: 'sampling', done, total: frames })
   for await (const frame of drawn) {
+    stills.offer(frame)
     await encoder.write(frame)
     onProgress({ stage: 'sampling', done: ++done, total: frames })
   }
   await encoder.end()
+  await stills.end()
   return { path, frames, warnings, comment: COMMENT }
 }
 

@@ -23,6 +23,8 @@ export function readJob(json: unknown): CloudTask | null {
     status,
     state: wasNeverTaken ? 'expired' : state,
     reason: reasonIn(error),
+    // It tells times, and not when they were.
+    times: { createdAtMs: null, startedAtMs: null, endedAtMs: null },
     files: [],
     result: output ?? null,
   }

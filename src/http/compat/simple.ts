@@ -1,27 +1,14 @@
 // The simple API: one call, one video, exactly as the first clients know it. The same jobs as everywhere, seen through four
-// routes; nothing is written before the video is there, and then it is written as it is read.
-import { Readable } from 'node:stream'
+// routes.
 import type { SimpleTaskStatus } from '@infinitetalk/contract'
 import type { FastifyReply } from 'fastify'
-import type { JobView, OpenedVideo } from '../../app/hub.ts'
+import type { JobView } from '../../app/hub.ts'
 import { presentError } from '../../app/present-job.ts'
-import { AppError } from '../../domain/errors.ts'
-import { isTerminal, type JobError } from '../../domain/job.ts'
+import type { JobError } from '../../domain/job.ts'
 import { videoUrl } from '../answer-job.ts'
-import { base64Json, base64JsonLength } from '../base64-json.ts'
-import { cutStalledReader } from '../cut-stalled-reader.ts'
-import {
-  type Exchange,
-  headerOf,
-  pathParameter,
-  readJson,
-  submitOptions,
-  waitSignal,
-} from '../exchange.ts'
+import { type Exchange, pathParameter, readJson, submitOptions } from '../exchange.ts'
 import type { Handlers } from '../handlers.ts'
-import { describeVideo } from '../video-handlers.ts'
-
-type SimpleExchange = Exchange<{ readonly detach?: boolean | undefined }>
+import { answerVideo, type VideoExchange } from './answer-video.ts'
 
 const CANCELED: JobError = {
   code: 'canceled',
@@ -52,63 +39,9 @@ export const SIMPLE_HANDLERS: Handlers<'generate' | 'generateNamed' | 'queueTask
   },
 }
 
-async function generate(exchange: SimpleExchange): Promise<FastifyReply> {
-  const { hub, request, reply } = exchange
-  const body = await readJson(exchange, hub.status.limits().simpleBodyMaxBytes)
-  const { view, replayed } = await hub.jobs.submit(body, submitOptions(exchange))
-  const { id } = view.job
-  request.jobId = id
-  reply.header('x-job-id', id)
-  const ended = await waitForEnd(exchange, id)
-  // A job that somebody else asked for as well is not ours to cancel.
-  if (exchange.gone.aborted && exchange.query.detach !== true && !replayed) {
-    await cancelAbandoned(exchange, id)
-  }
-  if (!isTerminal(ended.job.status)) throw notInTime(exchange, id)
-  const { error } = ended.job
-  if (error !== null) {
-    const pointer = error.pointer === null ? {} : { pointer: error.pointer }
-    throw new AppError(error.code, error.detail, pointer)
-  }
-  return sendVideo(exchange, id, await hub.jobs.openVideo(id))
-}
-
-async function waitForEnd(exchange: SimpleExchange, id: string): Promise<JobView> {
-  const waitMs = exchange.hub.status.limits().simpleWaitMs
-  return exchange.hub.jobs.waitForEnd(id, { waitMs, signal: waitSignal(exchange) })
-}
-
-async function cancelAbandoned({ hub }: SimpleExchange, id: string): Promise<void> {
-  try {
-    await hub.jobs.cancel(id)
-  } catch (error) {
-    // It ended in the meantime: there is nothing left to save.
-    if (!(error instanceof AppError && error.code === 'job_finished')) throw error
-  }
-}
-
-function notInTime({ closing }: SimpleExchange, id: string): AppError {
-  if (closing.aborted)
-    return new AppError('stopping', `The hub is stopping; the job ${id} goes on after it.`)
-  return new AppError('wait_timeout', `The job ${id} is still at work.`)
-}
-
-async function sendVideo(
-  exchange: SimpleExchange,
-  id: string,
-  video: OpenedVideo,
-): Promise<FastifyReply> {
-  const { hub, reply } = exchange
-  const content = await video.read()
-  cutStalledReader(reply.raw, hub.status.limits().readerIdleTimeoutMs)
-  if (/\bvideo\/mp4\b/i.test(headerOf(exchange, 'accept') ?? '')) {
-    describeVideo(reply, { video, filename: `${id}.mp4`, attachment: false })
-    return reply.header('content-length', video.bytes).send(content)
-  }
-  return reply
-    .header('content-length', base64JsonLength(video.bytes))
-    .type('application/json; charset=utf-8')
-    .send(Readable.from(base64Json(content), { objectMode: false }))
+async function generate(exchange: VideoExchange): Promise<FastifyReply> {
+  const body = await readJson(exchange, exchange.hub.status.limits().simpleBodyMaxBytes)
+  return answerVideo(exchange, { body, idHeader: 'x-job-id' })
 }
 
 function taskStatus(exchange: Exchange, view: JobView): SimpleTaskStatus {

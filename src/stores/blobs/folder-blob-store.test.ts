@@ -75,6 +75,17 @@ describe('the folder of blobs', () => {
     expect(await staging()).toEqual([])
   })
 
+  it('says what it holds: each content once, and what is on its way', async () => {
+    const { store } = await openStore()
+    expect(await store.usage(signal)).toEqual({ files: 0, bytes: 0 })
+    for (const content of ['one', 'other', 'one']) {
+      await (await store.stage(bytes(content), { maxBytes: 9, signal })).publish()
+    }
+    await store.stage(bytes('staged'), { maxBytes: 9, signal })
+    expect(await store.usage(signal)).toEqual({ files: 3, bytes: 14 })
+    await expect(store.usage(AbortSignal.abort())).rejects.toThrow()
+  })
+
   it('clears what a crash left half-written', async () => {
     const { store, staging } = await openStore()
     await store.stage(bytes('1'), { maxBytes: 5, signal })

@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path'
 import type { BlobStore, StagedBlob } from '../../app/ports/blob-store.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { Sha256 } from '../../domain/ids.ts'
+import { measureFolder } from './measure-folder.ts'
 
 const STAGING_FOLDER = 'staging'
 /** Of memory for the hash of a file that is taken over. */
@@ -61,6 +62,7 @@ export async function openFolderBlobStore(options: FolderBlobOptions): Promise<B
       return info?.size ?? null
     },
     remove: (sha256) => rm(pathOf(sha256), { force: true }),
+    usage: (signal) => measureFolder(folder, signal),
     async freeBytes() {
       const { bavail, bsize } = await statfs(folder)
       return bavail * bsize

@@ -2,12 +2,13 @@
 // on the event loop: 0.2 ms on an SSD, 7 ms p99 in a burst on two busy cores (bench/queue.ts, docs/decisions/005).
 import { join } from 'node:path'
 import SqliteDatabase from 'better-sqlite3'
-import { Kysely, SqliteDialect } from 'kysely'
+import { Kysely } from 'kysely'
 import { AppError } from '../../domain/errors.ts'
 import { createUnitOfWork } from './kysely-unit-of-work.ts'
 import { migrateToNewest } from './migrate.ts'
 import type { OpenedDatabase } from './open-database.ts'
 import type { Schema } from './schema.ts'
+import { createSqliteDialect } from './sqlite-dialect.ts'
 
 const FILE_NAME = 'hub.sqlite'
 const LOCK_NAME = 'hub.lock'
@@ -22,7 +23,7 @@ export async function openSqlite(folder: string): Promise<OpenedDatabase> {
     sqlite = new SqliteDatabase(join(folder, FILE_NAME), { timeout: BUSY_TIMEOUT_MS })
     sqlite.pragma('journal_mode = WAL')
     sqlite.pragma('synchronous = FULL')
-    const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: sqlite }) })
+    const db = new Kysely<Schema>({ dialect: createSqliteDialect(sqlite) })
     await migrateToNewest(db)
     return {
       db,

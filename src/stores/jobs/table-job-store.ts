@@ -40,6 +40,17 @@ export function createJobStore(): JobStore {
       if (before !== null) query = query.where('id', '<', before)
       return (await query.execute()).map(fromRow)
     },
+    async counts(tx) {
+      const rows = await executorOf(tx)
+        .selectFrom('jobs')
+        .select(({ fn }) => ['status', fn.countAll().as('count')])
+        .groupBy('status')
+        .execute()
+      const counts = { queued: 0, running: 0, succeeded: 0, failed: 0, canceled: 0 }
+      // PostgreSQL counts in text.
+      for (const { status, count } of rows) counts[status] = Number(count)
+      return counts
+    },
     ...sweepQueries,
     ...buriedJobs,
   }

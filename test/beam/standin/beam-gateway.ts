@@ -1,10 +1,11 @@
-// A stand-in for Beam's gateway: a deployed task queue, the task API with its pushed news, cancellation, a volume and the
-// object store behind it, and the ways in which they fail. What it takes is checked as the hub in the container would check it.
+// A stand-in for Beam's gateway: a deployed task queue and an endpoint, the task API with its pushed news, cancellation, a volume
+// and the object store behind it, and the ways in which they fail. What it takes is checked as the hub in the container would check it.
 import { createHash } from 'node:crypto'
 import { createGenerationRequestParser } from '@infinitetalk/contract'
 import { DEFAULT_LIMITS } from '../../../src/domain/limits.ts'
 import { type Script, type StandInTask, TaskRunner } from './task-life.ts'
 import { json, type WebAnswer, type WebRequest, WebStand } from './web-stand.ts'
+import { CLIENT_TOKEN, WORKSPACE } from './workspace.ts'
 
 /** Each number counts down: so many times it happens, and then no more. */
 export interface BeamFaults {
@@ -26,6 +27,8 @@ export interface BeamFaults {
   deaf?: boolean
   /** Cancellations that change nothing. */
   cancelsIgnored?: number
+  /** What the gateway says instead of the endpoint: it has lost the machine, or found none. */
+  endpointStatus?: number
 }
 
 export interface BeamOptions {
@@ -34,9 +37,9 @@ export interface BeamOptions {
   readonly faults?: BeamFaults
 }
 
-export const BEAM_TOKEN = 'beam-token-of-the-tests'
+export const BEAM_TOKEN = CLIENT_TOKEN
 export const BEAM_QUEUE = 'talk'
-const WORKSPACE = '5c1a7c3e-0000-4000-8000-000000000001'
+export const BEAM_ENDPOINT = 'talk-now'
 const TERMINAL: ReadonlySet<string> = new Set([
   'COMPLETE',
   'ERROR',
@@ -55,6 +58,8 @@ export class BeamGateway implements AsyncDisposable {
   readonly #video: Buffer
   readonly #runner: TaskRunner
   readonly #files = new Map<string, Buffer>()
+  /** Tasks of the endpoint. */
+  readonly #called = new Set<string>()
   #web: WebStand | null = null
 
   private constructor({ video, script = QUICK, faults = {} }: BeamOptions) {
@@ -112,6 +117,9 @@ export class BeamGateway implements AsyncDisposable {
     if (headers.authorization !== `Bearer ${BEAM_TOKEN}`) {
       return json(401, { message: 'Unauthorized' })
     }
+    if (path === `/endpoint/${BEAM_ENDPOINT}` && method === 'POST') return this.#call(request)
+    // The queue at a host of its own.
+    if (path === '/' && method === 'POST') return this.#submit(request, BEAM_QUEUE)
     const [, verb, name] = /^\/(taskqueue)\/([^/]+)(\/latest|\/v\d+)?$/.exec(path) ?? []
     if (verb !== undefined && method === 'POST') return this.#submit(request, name ?? '')
     if (path === '/api/v1/workspace/current') {
@@ -123,7 +131,7 @@ export class BeamGateway implements AsyncDisposable {
       if (task[1] === undefined) return this.#list(request)
       return task[2] === undefined ? this.#tell(task[1]) : this.#subscribe(request, task[1])
     }
-    const volume = new RegExp(`^/api/v1/volume/${WORKSPACE}/([a-z-]+)/(.+)$`).exec(path)
+    const volume = new RegExp(`^/volume/${WORKSPACE}/([a-z-]+)/(.+)$`).exec(path)
     if (volume !== null) return this.#volume(request, volume[1] ?? '', volume[2] ?? '')
     return json(404, { message: 'Not Found' })
   }
@@ -148,6 +156,25 @@ export class BeamGateway implements AsyncDisposable {
     }
     if (this.#takes('answersLost')) return 'lost'
     return json(200, { task_id: task.id })
+  }
+
+  /** The answer comes when the render ends; a caller that is gone ends nothing. */
+  #call({ body, reply }: WebRequest): WebAnswer {
+    const { endpointStatus } = this.faults
+    if (endpointStatus !== undefined)
+      return json(endpointStatus, { error: 'Backend route unavailable' })
+    const task = this.#runner.begin('PENDING', JSON.parse(body.toString()))
+    this.#called.add(task.id)
+    const answer = (): void => {
+      if (!this.#runner.isTerminal(task)) return
+      stop()
+      const isDone = task.status === 'COMPLETE'
+      const said = isDone ? { video: this.#video.toString('base64') } : { error: task.reason }
+      reply.writeHead(isDone ? 200 : 500, { 'content-type': 'application/json' })
+      reply.end(JSON.stringify(task.result ?? said))
+    }
+    const stop = this.#runner.listen(answer)
+    return 'streamed'
   }
 
   #stop({ body }: WebRequest): WebAnswer {
@@ -198,7 +225,9 @@ export class BeamGateway implements AsyncDisposable {
       status: task.status,
       failure_reason: task.reason,
       created_at: task.createdAt.toISOString(),
-      deployment: { name: BEAM_QUEUE },
+      started_at: task.startedAt?.toISOString() ?? null,
+      ended_at: task.endedAt?.toISOString() ?? null,
+      deployment: { name: this.#called.has(task.id) ? BEAM_ENDPOINT : BEAM_QUEUE },
       stub: { name: 'taskqueue/deployment/app:queue' },
       outputs:
         isDone && task.hasOutputs

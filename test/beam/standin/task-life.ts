@@ -8,6 +8,8 @@ export interface TaskLife {
 export interface StandInTask {
   readonly id: string
   readonly createdAt: Date
+  startedAt: Date | null
+  endedAt: Date | null
   /** As it was sent. */
   readonly body: Readonly<Record<string, unknown>>
   status: string
@@ -42,6 +44,8 @@ export class TaskRunner {
     const task: StandInTask = {
       id: crypto.randomUUID(),
       createdAt: new Date(),
+      startedAt: null,
+      endedAt: null,
       body,
       status,
       reason: '',
@@ -58,7 +62,11 @@ export class TaskRunner {
   move(task: StandInTask, status: string): boolean {
     if (this.#isTerminal(task.status)) return false
     task.status = status
-    if (/^(RUNNING|IN_PROGRESS)$/.test(status)) task.starts += 1
+    if (/^(RUNNING|IN_PROGRESS)$/.test(status)) {
+      task.starts += 1
+      task.startedAt ??= new Date()
+    }
+    if (this.#isTerminal(status)) task.endedAt = new Date()
     for (const listener of this.#onChange) listener(task)
     return true
   }

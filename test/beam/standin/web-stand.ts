@@ -13,7 +13,7 @@ export interface WebRequest {
 }
 
 export type WebAnswer =
-  | { readonly status: number; readonly json: unknown }
+  | { readonly status: number; readonly json: unknown; readonly headers?: Record<string, string> }
   /** With `cutAfter` the connection breaks behind so many bytes. */
   | { readonly bytes: Buffer; readonly cutAfter: number | null }
   /** The connection breaks. */
@@ -24,6 +24,7 @@ export type WebAnswer =
 export class WebStand {
   readonly #handle: (request: WebRequest) => WebAnswer
   readonly #asked: string[] = []
+  #sentBytes = 0
   #server: Server | null = null
   #port = 0
 
@@ -44,6 +45,11 @@ export class WebStand {
   /** `METHOD /path`, in order. */
   get asked(): readonly string[] {
     return this.#asked
+  }
+
+  /** Of files, broken answers included. */
+  get sentBytes(): number {
+    return this.#sentBytes
   }
 
   count(pattern: RegExp): number {
@@ -84,22 +90,33 @@ export class WebStand {
     const asked = { method, path: pathname, query: searchParams, headers, body, reply }
     const answer = this.#handle(asked)
     if (answer === 'lost') reply.destroy()
-    else if (answer !== 'streamed' && 'json' in answer) sendJson(reply, answer.status, answer.json)
-    else if (answer !== 'streamed') sendBytes(asked, answer.bytes, answer.cutAfter)
+    else if (answer !== 'streamed' && 'json' in answer) sendJson(reply, answer)
+    else if (answer !== 'streamed') {
+      this.#sentBytes += sendBytes(asked, answer.bytes, answer.cutAfter)
+    }
   }
 }
 
 export const json = (status: number, body: unknown): WebAnswer => ({ status, json: body })
 
-function sendJson(reply: ServerResponse, status: number, json: unknown): void {
-  reply.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json))
+function sendJson(
+  reply: ServerResponse,
+  { status, json, headers }: Extract<WebAnswer, { readonly json: unknown }>,
+): void {
+  reply
+    .writeHead(status, { 'content-type': 'application/json', ...headers })
+    .end(JSON.stringify(json))
 }
 
 /** Bytes, and parts of them for whoever asks so. */
-function sendBytes({ headers, reply }: WebRequest, bytes: Buffer, cutAfter: number | null): void {
+function sendBytes({ headers, reply }: WebRequest, bytes: Buffer, cutAfter: number | null): number {
   const etag = `"${bytes.length}"`
   const from = Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0)
-  const isPart = from > 0 && headers['if-range'] === etag
+  if (from > 0 && from >= bytes.length) {
+    reply.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end()
+    return 0
+  }
+  const isPart = from > 0 && [undefined, etag].includes(headers['if-range'] as string | undefined)
   const rest = isPart ? bytes.subarray(from) : bytes
   reply.writeHead(isPart ? 206 : 200, {
     'content-type': 'video/mp4',
@@ -109,7 +126,8 @@ function sendBytes({ headers, reply }: WebRequest, bytes: Buffer, cutAfter: numb
   })
   if (cutAfter === null) {
     reply.end(rest)
-    return
+    return rest.length
   }
   reply.write(rest.subarray(0, cutAfter), () => reply.destroy())
+  return cutAfter
 }

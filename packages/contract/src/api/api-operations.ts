@@ -2,11 +2,13 @@
 import type { z } from 'zod'
 import { generationRequestSchema } from '../generation-request.ts'
 import { DEFAULT_REQUEST_BOUNDS, type RequestBounds } from '../request-bounds.ts'
+import { beamOperations } from './beam-operations.ts'
 import { ENGINE_OPERATIONS } from './engine-operations.ts'
 import { FILE_OPERATIONS } from './file-operations.ts'
 import { HUB_OPERATIONS } from './hub-operations.ts'
 import { jobOperations } from './job-operations.ts'
 import { PAGE_OPERATIONS } from './page-operations.ts'
+import { runpodOperations } from './runpod-operations.ts'
 import { simpleOperations } from './simple-operations.ts'
 
 export type ApiOperations = ReturnType<typeof apiOperations>
@@ -15,11 +17,15 @@ export type OperationId = keyof ApiOperations
 export type QueryOf<Id extends OperationId> = z.output<ApiOperations[Id]['query']>
 
 export function apiOperations(bounds: RequestBounds = DEFAULT_REQUEST_BOUNDS) {
-  const request = generationRequestSchema(bounds)
+  const unnamed = generationRequestSchema(bounds)
+  // Many operations take it: with a name it is in the OpenAPI document once.
+  const request = unnamed.meta({ ...unnamed.meta(), id: 'GenerationRequest' })
   return {
     ...jobOperations(request),
     ...FILE_OPERATIONS,
     ...simpleOperations(request),
+    ...beamOperations(request),
+    ...runpodOperations(request),
     ...ENGINE_OPERATIONS,
     ...HUB_OPERATIONS,
     ...PAGE_OPERATIONS,

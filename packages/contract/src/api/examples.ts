@@ -5,6 +5,7 @@ import type {
   LimitsResource,
   LivenessResource,
   ReadinessResource,
+  StorageResource,
   WorkflowList,
 } from '../hub-resource.ts'
 import type { JobEventResource } from '../job-event.ts'
@@ -155,6 +156,7 @@ export const ESTIMATE_EXAMPLE: EstimateResource = {
   width: 512,
   height: 512,
   seconds: 9.4,
+  cost: { amount: 0.0018, currency: 'USD' },
   queue_s: 0,
   saves: [],
   warnings: [],
@@ -209,6 +211,17 @@ export const READINESS_EXAMPLE: ReadinessResource = {
   engines: [{ name: 'preview', ready: true, detail: null }],
   store: { ready: true, detail: null },
   disk: { ready: true, free_bytes: 81_000_000_000, reserve_bytes: 5_000_000_000 },
+}
+
+export const STORAGE_EXAMPLE: StorageResource = {
+  object: 'storage',
+  used_bytes: 41_500_000,
+  files: 37,
+  free_bytes: 81_000_000_000,
+  reserve_bytes: 5_000_000_000,
+  retention_s: 86_400,
+  upload_life_s: 86_400,
+  measured_at: '2026-11-23T12:00:00.000Z',
 }
 
 export const TASK_EXAMPLE: SimpleTask = {

@@ -4,6 +4,7 @@ import {
   limitsResourceSchema,
   livenessResourceSchema,
   readinessResourceSchema,
+  storageResourceSchema,
   workflowListSchema,
 } from '../hub-resource.ts'
 import { modelListSchema } from '../model-resource.ts'
@@ -12,6 +13,7 @@ import {
   LIVENESS_EXAMPLE,
   MODEL_LIST_EXAMPLE,
   READINESS_EXAMPLE,
+  STORAGE_EXAMPLE,
   WORKFLOW_LIST_EXAMPLE,
 } from './examples.ts'
 import { bytesContent, jsonContent, operation } from './operation.ts'
@@ -55,6 +57,19 @@ export const HUB_OPERATIONS = {
       200: {
         description: 'The models, in the order of the manifest.',
         content: jsonContent(modelListSchema, MODEL_LIST_EXAMPLE),
+      },
+    },
+  }),
+  getStorage: operation({
+    method: 'GET',
+    path: '/v1/storage',
+    tag: 'hub',
+    summary: 'How much is kept, and for how long',
+    query: noQuerySchema,
+    responses: {
+      200: {
+        description: 'As measured a few seconds ago at most, or longer in a very large store.',
+        content: jsonContent(storageResourceSchema, STORAGE_EXAMPLE),
       },
     },
   }),

@@ -191,6 +191,50 @@ export function jobOperations(request: GenerationRequestSchema) {
       query: videoQuerySchema,
       responses: { 200: { description: 'The still.', content: bytesContent('image/jpeg') } },
     }),
+    getFrame: operation({
+      method: 'GET',
+      path: '/v1/jobs/{job_id}/frame',
+      tag: 'jobs',
+      summary: 'How a job looks while it renders',
+      description:
+        'A small JPEG of what the engine drew last, renewed every few seconds at most and gone with the render. Not every engine ' +
+        'can give one.',
+      query: noQuerySchema,
+      headers: { 'If-None-Match': 'The ETag the caller has.' },
+      responses: {
+        200: {
+          description: 'The picture.',
+          headers: { ETag: 'Another picture has another one.' },
+          content: bytesContent('image/jpeg'),
+        },
+        204: { description: 'There is none now.' },
+        304: { description: 'It is still the same.' },
+      },
+    }),
+    getInput: operation({
+      method: 'GET',
+      path: '/v1/jobs/{job_id}/inputs/{input}',
+      tag: 'jobs',
+      summary: 'What a job was made of',
+      description:
+        'The input is image or video, audio, or audio_2 for the voice of the second speaker: the bytes as they were sent, kept ' +
+        'as long as the job is. What came by a URL is not kept.',
+      query: noQuerySchema,
+      headers: { Range: 'One range of bytes.', 'If-None-Match': 'The ETag the caller has.' },
+      responses: {
+        200: {
+          description: 'The input.',
+          headers: videoHeaders,
+          content: bytesContent('application/octet-stream'),
+        },
+        206: {
+          description: 'The range.',
+          headers: { ...videoHeaders, 'Content-Range': 'What part it is.' },
+          content: bytesContent('application/octet-stream'),
+        },
+        304: { description: 'It has not changed.' },
+      },
+    }),
     estimateJob: operation({
       method: 'POST',
       path: '/v1/estimate',

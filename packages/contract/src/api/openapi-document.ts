@@ -20,6 +20,14 @@ const TAGS = [
   { name: 'jobs', description: 'From a request to a video.' },
   { name: 'files', description: 'Inputs sent ahead of their job.' },
   { name: 'simple', description: 'One call, one video: the API of the first clients.' },
+  {
+    name: 'beam',
+    description: 'Beam compatibility: what clients of a deployment on Beam call, unchanged.',
+  },
+  {
+    name: 'runpod',
+    description: 'RunPod compatibility: what clients of a serverless endpoint call, unchanged.',
+  },
   { name: 'hub', description: 'What the hub says of itself.' },
 ]
 
@@ -116,12 +124,17 @@ function describe(operationId: string, operation: ApiOperation, schemas: Compone
 }
 
 function pathParameters(path: string): Json[] {
-  return [...path.matchAll(/\{((\w+)_id)\}/g)].map(([, name, prefix]) => ({
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path',
     required: true,
-    schema: { type: 'string', pattern: `^${prefix}_${ID_PATTERN}$` },
+    schema: { type: 'string', ...patternOf(name) },
   }))
+}
+
+function patternOf(name: string): Json {
+  const [, prefix] = /^(job|file)_id$/.exec(name) ?? []
+  return prefix === undefined ? {} : { pattern: `^${prefix}_${ID_PATTERN}$` }
 }
 
 function queryParameters(query: z.ZodObject, schemas: ComponentSchemas): Json[] {

@@ -2,7 +2,7 @@
 // that none of them can say what another does not do.
 import type { z } from 'zod'
 
-export const API_TAGS = ['jobs', 'files', 'simple', 'hub'] as const
+export const API_TAGS = ['jobs', 'files', 'simple', 'beam', 'runpod', 'hub'] as const
 export type ApiTag = (typeof API_TAGS)[number]
 
 /** What is sent as bytes: nothing of it is described but its media type. */

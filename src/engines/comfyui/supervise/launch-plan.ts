@@ -11,6 +11,7 @@ import { findInstallation, type Installation } from './find-installation.ts'
 import { launchEnvironment } from './launch-environment.ts'
 import { findForbiddenOption, launchArguments, parseKnownOptions } from './launch-flags.ts'
 import { meaningfulLine } from './log-file.ts'
+import { makeLinkTargets } from './make-link-targets.ts'
 
 export interface LaunchSettings {
   /** COMFYUI_DIR */
@@ -53,6 +54,7 @@ export async function planLaunch(
   }
   const searchPath = settings.env.PATH ?? ''
   const installation = await findInstallation({ ...settings, searchPath })
+  await makeLinkTargets(installation.folder)
   const env = launchEnvironment(settings.env)
   const known = parseKnownOptions(await readHelp(installation, env, signal))
   const folders = {

@@ -1,0 +1,59 @@
+// A request for a queue on Beam, from the command line. The parser of the API judges the words here, before any file is read
+// and long before a machine is started there for nothing.
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { GenerationSpec } from '@infinitetalk/contract'
+import { STANDARD_INPUT } from '../app/generate-to-file.ts'
+import type { RemoteRequest, RemoteSource } from '../app/ports/remote-queue.ts'
+import { spoolInput } from '../app/spool-input.ts'
+import { withWorkFolder } from '../app/work-folder.ts'
+import type { Invocation } from './command.ts'
+import { mediaArguments } from './media-options.ts'
+import { videoMembers, withoutUndefined } from './request-options.ts'
+import { samplingMembers } from './sampling-options.ts'
+import { sourceArgument } from './source-argument.ts'
+
+/** More than any input may have: each kind has a limit of its own, which is held afterwards. */
+const MAX_STANDARD_INPUT_BYTES = 1024 ** 3
+
+/** What standard input brought is on the disk for as long as `work` takes. @throws AppError of the request, and of `work` */
+export async function withBeamRequest<T>(
+  invocation: Invocation,
+  work: (request: RemoteRequest, spec: GenerationSpec) => Promise<T>,
+): Promise<T> {
+  const { arguments: given, services } = invocation
+  const { kind, visual, voices } = mediaArguments(given)
+  const members = {
+    ...videoMembers(given),
+    ...samplingMembers(given),
+    ...withoutUndefined({ workflow: given.text('workflow') }),
+  }
+  const { currentFolder } = services
+  const spec = services.acceptRequest({
+    ...members,
+    [kind]: sourceArgument(visual, currentFolder),
+    audio: voices.map(({ source, box }) => ({
+      ...sourceArgument(source, currentFolder),
+      ...(box === null ? {} : { box }),
+    })),
+  })
+  return withWorkFolder(tmpdir(), async (folder) => {
+    const open = (text: string): Promise<RemoteSource> => openSource(text, folder, invocation)
+    const opened = await open(visual)
+    const heard: RemoteRequest['voices'][number][] = []
+    for (const { source, box } of voices) heard.push({ source: await open(source), box })
+    return work({ members, kind, visual: opened, voices: heard }, spec)
+  })
+}
+
+async function openSource(
+  text: string,
+  folder: string,
+  { terminal, services, signal }: Invocation,
+): Promise<RemoteSource> {
+  if (/^https?:\/\//i.test(text)) return { url: text }
+  if (text !== STANDARD_INPUT) return { path: resolve(services.currentFolder, text) }
+  const path = join(folder, 'standard-input')
+  await spoolInput(terminal.stdin, path, MAX_STANDARD_INPUT_BYTES, signal)
+  return { path }
+}

@@ -1,0 +1,40 @@
+// What rendering costs, where somebody said what an hour of it does: so that it is known before a job is made. Only the time of
+// the render counts; what a rented machine costs while it waits is between its owner and whoever rents it out.
+
+/** `engine`: null is the price of every engine that has none of its own. */
+export interface Price {
+  readonly engine: string | null
+  readonly perHour: number
+}
+
+export interface Prices {
+  /** ISO 4217, e.g. `USD`. */
+  readonly currency: string
+  readonly list: readonly Price[]
+}
+
+export interface Cost {
+  /** In units of the currency, to a hundredth of a cent. */
+  readonly amount: number
+  readonly currency: string
+}
+
+export const PRICE_PATTERN = /^(?:[a-z]+=)?\d{1,7}(?:\.\d{1,6})?$/
+
+/** @param line `comfyui=0.69`, or `0.69` for every engine; of PRICE_PATTERN */
+export function parsePrice(line: string): Price {
+  const at = line.indexOf('=')
+  return { engine: at < 0 ? null : line.slice(0, at), perHour: Number(line.slice(at + 1)) }
+}
+
+/** null when nobody said what this engine costs, or nobody knows how long it will take. */
+export function costOf(
+  engine: string,
+  seconds: number | null,
+  { currency, list }: Prices,
+): Cost | null {
+  const price =
+    list.find((each) => each.engine === engine) ?? list.find((each) => each.engine === null)
+  if (price === undefined || seconds === null) return null
+  return { amount: Math.round((seconds / 3600) * price.perHour * 1e4) / 1e4, currency }
+}

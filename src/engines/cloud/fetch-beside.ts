@@ -1,0 +1,26 @@
+// The video of a task beside the file that it will be: under that file's name with an ending of its own, until somebody who may
+// has given it the name.
+import { rm } from 'node:fs/promises'
+import type { FetchedVideo } from '../../app/ports/remote-queue.ts'
+import { toAppError } from '../../domain/errors.ts'
+import { fetchVideo, type VideoFetch } from './fetch-video.ts'
+import { videoOf } from './read-result.ts'
+
+/** What has arrived carries the digest of its video, so that a later run may go on with it; without one it is of no use. */
+export async function fetchBeside(
+  outputPath: string,
+  fetch: Omit<VideoFetch, 'toPath' | 'resumes'>,
+): Promise<FetchedVideo> {
+  const { service, id, task } = fetch
+  const { sha256 } = videoOf(task, service.title)
+  const path = `${outputPath}.${(sha256 ?? id).slice(0, 12)}.part`
+  try {
+    const file = await fetchVideo({ ...fetch, toPath: path, resumes: true })
+    return { path, ...file, isVerified: sha256 !== null }
+  } catch (thrown) {
+    const { code } = toAppError(thrown)
+    const isOfNoUse = code === 'download_damaged' || code === 'output_invalid'
+    if (sha256 === null || isOfNoUse) await rm(path, { force: true })
+    throw thrown
+  }
+}

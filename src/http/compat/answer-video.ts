@@ -1,0 +1,80 @@
+// One call, one video: nothing is written before the video is there, and then it is written as it is read. A caller that hangs
+// up has nobody left to send it to, so its job is canceled, unless it said otherwise.
+import type { FastifyReply } from 'fastify'
+import { base64JsonLength, base64JsonStream } from '../../app/base64-json.ts'
+import type { JobView, OpenedVideo } from '../../app/hub.ts'
+import { AppError } from '../../domain/errors.ts'
+import { isTerminal } from '../../domain/job.ts'
+import { cutStalledReader } from '../cut-stalled-reader.ts'
+import { type Exchange, headerOf, submitOptions, waitSignal } from '../exchange.ts'
+import { describeVideo } from '../video-handlers.ts'
+
+export type VideoExchange = Exchange<{ readonly detach?: boolean | undefined }>
+
+export interface VideoRequest {
+  readonly body: unknown
+  /** The header that names the job to the caller, in failure too. */
+  readonly idHeader: 'x-job-id' | 'x-task-id'
+}
+
+/** @throws AppError as `submit`, `wait_timeout`, `stopping`, or what the job failed with */
+export async function answerVideo(
+  exchange: VideoExchange,
+  { body, idHeader }: VideoRequest,
+): Promise<FastifyReply> {
+  const { hub, request, reply } = exchange
+  const { view, replayed } = await hub.jobs.submit(body, submitOptions(exchange))
+  const { id } = view.job
+  request.jobId = id
+  reply.header(idHeader, id)
+  const ended = await waitForEnd(exchange, id)
+  // A job that somebody else asked for as well is not ours to cancel.
+  if (exchange.gone.aborted && exchange.query.detach !== true && !replayed) {
+    await cancelAbandoned(exchange, id)
+  }
+  if (!isTerminal(ended.job.status)) throw notInTime(exchange, id)
+  const { error } = ended.job
+  if (error !== null) {
+    const pointer = error.pointer === null ? {} : { pointer: error.pointer }
+    throw new AppError(error.code, error.detail, pointer)
+  }
+  return sendVideo(exchange, id, await hub.jobs.openVideo(id))
+}
+
+async function waitForEnd(exchange: VideoExchange, id: string): Promise<JobView> {
+  const waitMs = exchange.hub.status.limits().simpleWaitMs
+  return exchange.hub.jobs.waitForEnd(id, { waitMs, signal: waitSignal(exchange) })
+}
+
+async function cancelAbandoned({ hub }: VideoExchange, id: string): Promise<void> {
+  try {
+    await hub.jobs.cancel(id)
+  } catch (error) {
+    // It ended in the meantime: there is nothing left to save.
+    if (!(error instanceof AppError && error.code === 'job_finished')) throw error
+  }
+}
+
+function notInTime({ closing }: VideoExchange, id: string): AppError {
+  if (closing.aborted)
+    return new AppError('stopping', `The hub is stopping; the job ${id} goes on after it.`)
+  return new AppError('wait_timeout', `The job ${id} is still at work.`)
+}
+
+async function sendVideo(
+  exchange: VideoExchange,
+  id: string,
+  video: OpenedVideo,
+): Promise<FastifyReply> {
+  const { hub, reply } = exchange
+  const content = await video.read()
+  cutStalledReader(reply.raw, hub.status.limits().readerIdleTimeoutMs)
+  if (/\bvideo\/mp4\b/i.test(headerOf(exchange, 'accept') ?? '')) {
+    describeVideo(reply, { video, filename: `${id}.mp4`, attachment: false })
+    return reply.header('content-length', video.bytes).send(content)
+  }
+  return reply
+    .header('content-length', base64JsonLength(video.bytes))
+    .type('application/json; charset=utf-8')
+    .send(base64JsonStream(content))
+}

@@ -1,0 +1,73 @@
+// A deployment on Beam, as its callers see it: a task queue and an endpoint under whatever name they know. Existing clients
+// change their base URL and nothing else; what they submit is a job like any other.
+import type { FastifyReply } from 'fastify'
+import { AppError } from '../../domain/errors.ts'
+import { type Exchange, pathParameter, readJson, submitOptions } from '../exchange.ts'
+import type { Handlers } from '../handlers.ts'
+import { answerVideo, type VideoExchange } from './answer-video.ts'
+import { unwrapArguments } from './beam-request.ts'
+import { WORKSPACE } from './beam-task.ts'
+
+type Ids =
+  | 'beamQueue'
+  | 'beamQueueVersion'
+  | 'beamQueueWarmUp'
+  | 'beamQueueVersionWarmUp'
+  | 'beamCall'
+  | 'beamCallVersion'
+  | 'beamCallWarmUp'
+  | 'beamCallVersionWarmUp'
+  | 'beamGetWorkspace'
+
+export const BEAM_HANDLERS: Handlers<Ids> = {
+  beamQueue: queue,
+  beamQueueVersion: queue,
+  beamQueueWarmUp: warmUp,
+  beamQueueVersionWarmUp: warmUp,
+  beamCall: call,
+  beamCallVersion: call,
+  beamCallWarmUp: warmUp,
+  beamCallVersionWarmUp: warmUp,
+  beamGetWorkspace: async ({ reply }) => reply.send(WORKSPACE),
+}
+
+async function queue(exchange: Exchange): Promise<FastifyReply> {
+  const { hub, request, reply } = exchange
+  checkVersion(exchange)
+  const { view, replayed } = await hub.jobs.submit(
+    await readArguments(exchange),
+    submitOptions(exchange),
+  )
+  request.jobId = view.job.id
+  if (replayed) reply.header('idempotent-replayed', 'true')
+  return reply.header('x-task-id', view.job.id).send({ task_id: view.job.id })
+}
+
+async function call(exchange: VideoExchange): Promise<FastifyReply> {
+  checkVersion(exchange)
+  return answerVideo(exchange, { body: await readArguments(exchange), idHeader: 'x-task-id' })
+}
+
+async function readArguments(exchange: Exchange): Promise<unknown> {
+  const { simpleBodyMaxBytes } = exchange.hub.status.limits()
+  return unwrapArguments(await readJson(exchange, simpleBodyMaxBytes))
+}
+
+/** There is nothing to start; whether a request would be rendered is what can be said. */
+async function warmUp(exchange: Exchange): Promise<FastifyReply> {
+  checkVersion(exchange)
+  const { engines } = await exchange.hub.status.health()
+  if (!engines.some(({ ready }) => ready)) {
+    const why = engines.map(({ detail }) => detail).find((detail) => detail !== null)
+    throw new AppError('engine_unavailable', why ?? 'There is no engine.')
+  }
+  return exchange.reply.send({})
+}
+
+/** `latest`, `v3`, or what follows `id` and `public` instead of a name. */
+function checkVersion(exchange: Exchange): void {
+  const version = pathParameter(exchange, 'version')
+  const isStub = /^(id|public)$/.test(pathParameter(exchange, 'name'))
+  if (version === '' || isStub || /^(latest|v\d{1,9})$/.test(version)) return
+  throw new AppError('route_not_found', `"${version.slice(0, 80)}" is no version.`)
+}

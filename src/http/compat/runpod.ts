@@ -1,0 +1,173 @@
+// A serverless endpoint of RunPod, as its callers see it, under whatever id they know. Existing clients change their base URL
+// and nothing else; what they submit is a job like any other.
+import type { RunpodHealth, RunpodStream } from '@infinitetalk/contract'
+import type { FastifyReply } from 'fastify'
+import { base64JsonLength, base64JsonStream } from '../../app/base64-json.ts'
+import type { HubStatus, JobView, SubmittedJob } from '../../app/hub.ts'
+import { AppError } from '../../domain/errors.ts'
+import { videoUrl } from '../answer-job.ts'
+import { cutStalledReader } from '../cut-stalled-reader.ts'
+import { type Exchange, pathParameter, readJson, submitOptions, waitSignal } from '../exchange.ts'
+import type { Handlers } from '../handlers.ts'
+import { presentRunpodJob, presentRunpodOutput, runpodStatusOf } from './runpod-job.ts'
+import { readEnvelope } from './runpod-request.ts'
+
+type WaitExchange = Exchange<{ readonly wait: number }>
+
+/** RunPod itself answers with 20 MB at most, so no client that works there has ever read a longer text. */
+const VIDEO_MAX_BYTES = 15_000_000
+/** Its clients read a stream again at once, as long as there is more to come. */
+const STREAM_WAIT_MS = 10_000
+/** For a cancellation to be obeyed; its clients give up after three seconds. */
+const CANCEL_WAIT_MS = 2000
+
+export const RUNPOD_HANDLERS = {
+  runpodRun: run,
+  runpodRunLocal: run,
+  runpodRunSync: runSync,
+  runpodRunSyncLocal: runSync,
+  runpodStatus: readStatus,
+  runpodStatusLocal: readStatus,
+  runpodStatusSync: awaitStatus,
+  runpodStatusSyncLocal: awaitStatus,
+  runpodStream: readStream,
+  runpodStreamLocal: readStream,
+  runpodCancel: cancel,
+  runpodCancelLocal: cancel,
+  runpodRetry: retry,
+  runpodRetryLocal: retry,
+  runpodHealth: readHealth,
+  runpodHealthLocal: readHealth,
+  runpodPurge: purge,
+  runpodPurgeLocal: purge,
+} satisfies Partial<Handlers>
+
+async function run(exchange: Exchange): Promise<FastifyReply> {
+  return answer(exchange, await submit(exchange))
+}
+
+/** Who hangs up has its job all the same: the id was never heard, but that is so on RunPod, too. */
+async function runSync(exchange: WaitExchange): Promise<FastifyReply> {
+  const { job } = await submit(exchange)
+  return answerWithVideo(exchange, await waitForEnd(exchange, job.id, exchange.query.wait))
+}
+
+async function submit(exchange: Exchange): Promise<JobView> {
+  const { hub } = exchange
+  const sent = await readJson(exchange, hub.status.limits().simpleBodyMaxBytes)
+  return submitted(exchange, await hub.jobs.submit(readEnvelope(sent), submitOptions(exchange)))
+}
+
+function submitted({ reply }: Exchange, { view, replayed }: SubmittedJob): JobView {
+  if (replayed) reply.header('idempotent-replayed', 'true')
+  return view
+}
+
+async function readStatus(exchange: Exchange): Promise<FastifyReply> {
+  return answerWithVideo(exchange, await exchange.hub.jobs.get(jobId(exchange)))
+}
+
+async function awaitStatus(exchange: WaitExchange): Promise<FastifyReply> {
+  const id = jobId(exchange)
+  return answerWithVideo(exchange, await waitForEnd(exchange, id, exchange.query.wait))
+}
+
+async function readStream(exchange: Exchange): Promise<FastifyReply> {
+  const view = await waitForEnd(exchange, jobId(exchange), STREAM_WAIT_MS)
+  const { job } = view
+  exchange.request.jobId = job.id
+  const { output, error } = job
+  const stream: RunpodStream = {
+    status: runpodStatusOf(job),
+    stream:
+      output === null
+        ? []
+        : [{ output: presentRunpodOutput(output, job.id, videoUrl(exchange, view)) }],
+    ...(job.status === 'failed' && error !== null ? { error: error.detail } : {}),
+  }
+  return exchange.reply.header('cache-control', 'no-cache').send(stream)
+}
+
+async function cancel(exchange: Exchange): Promise<FastifyReply> {
+  const id = jobId(exchange)
+  try {
+    await exchange.hub.jobs.cancel(id)
+  } catch (error) {
+    // It stays as it ended, and the answer says how.
+    if (!(error instanceof AppError && error.code === 'job_finished')) throw error
+  }
+  return answer(exchange, await waitForEnd(exchange, id, CANCEL_WAIT_MS))
+}
+
+async function retry(exchange: Exchange): Promise<FastifyReply> {
+  const { hub } = exchange
+  const id = jobId(exchange)
+  // The job is part of the route: the same key for another job is another request.
+  const options = { ...submitOptions(exchange), route: `POST /retry/${id}` }
+  return answer(exchange, submitted(exchange, await hub.jobs.retry(id, { seed: null }, options)))
+}
+
+async function purge(exchange: Exchange): Promise<FastifyReply> {
+  const removed = await exchange.hub.jobs.purge(exchange.caller)
+  return exchange.reply.send({ removed, status: 'completed' })
+}
+
+async function readHealth({ hub, reply }: Exchange): Promise<FastifyReply> {
+  const counts = await hub.status.jobs()
+  const running = counts.running
+  const workers = await countWorkers(hub.status, running)
+  const health: RunpodHealth = {
+    jobs: {
+      completed: counts.succeeded,
+      failed: counts.failed,
+      inProgress: running,
+      inQueue: counts.queued,
+      retried: 0,
+    },
+    workers,
+  }
+  return reply.header('cache-control', 'no-store').send(health)
+}
+
+/** A hub renders so many jobs at a time: as many workers it has. */
+async function countWorkers(status: HubStatus, running: number): Promise<RunpodHealth['workers']> {
+  const { engines } = await status.health()
+  const free = Math.max(0, status.limits().renderMaxParallel - running)
+  const canWork = engines.some(({ ready }) => ready)
+  const idle = canWork ? free : 0
+  const unhealthy = canWork ? 0 : free
+  return { idle, initializing: 0, ready: idle, running, throttled: 0, unhealthy }
+}
+
+function jobId(exchange: Exchange): string {
+  return pathParameter(exchange, 'job_id')
+}
+
+function waitForEnd(exchange: Exchange, id: string, waitMs: number): Promise<JobView> {
+  return exchange.hub.jobs.waitForEnd(id, { waitMs, signal: waitSignal(exchange) })
+}
+
+function answer(exchange: Exchange, view: JobView): FastifyReply {
+  const { request, reply } = exchange
+  request.jobId = view.job.id
+  const { output: _, ...job } = presentRunpodJob(view, '')
+  return reply.header('cache-control', 'no-cache').send(job)
+}
+
+/** With the video in it, as long as it is no longer than what RunPod could have sent. */
+async function answerWithVideo(exchange: Exchange, view: JobView): Promise<FastifyReply> {
+  const { hub, request, reply } = exchange
+  request.jobId = view.job.id
+  reply.header('cache-control', 'no-cache')
+  const job = presentRunpodJob(view, videoUrl(exchange, view))
+  const bytes = view.job.output?.video.bytes ?? Number.POSITIVE_INFINITY
+  if (bytes > VIDEO_MAX_BYTES) return reply.send(job)
+  const content = await (await hub.jobs.openVideo(view.job.id)).read()
+  cutStalledReader(reply.raw, hub.status.limits().readerIdleTimeoutMs)
+  // Its output is its last member: the video goes between that and the two braces.
+  const frame = { head: `${JSON.stringify(job).slice(0, -2)},"video":"`, tail: '"}}' }
+  return reply
+    .header('content-length', base64JsonLength(bytes, frame))
+    .type('application/json; charset=utf-8')
+    .send(base64JsonStream(content, frame))
+}

@@ -1,0 +1,190 @@
+// A container of a task queue: takes one task after the other, holds each while it is rendered, and tells its end. What was rendered
+// is told until it is heard, and what another container has by now is left to it.
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Hub } from '../../app/hub.ts'
+import { type AppError, toAppError } from '../../domain/errors.ts'
+import { describeFailure, describeSuccess, type TaskSuccess } from '../describe-task.ts'
+import { runTask } from '../run-task.ts'
+import { type Claim, holdClaim } from './hold-claim.ts'
+import type { QueueClient } from './queue-client.ts'
+import type { CompleteRequest } from './queue-messages.ts'
+import { saveOutput } from './save-output.ts'
+import type { CallbackStatus } from './send-callback.ts'
+import type { TaskLog } from './task-log.ts'
+import { type Call, isRecord, unwrapCall } from './unwrap-call.ts'
+
+export interface QueuePorts {
+  readonly hub: Hub
+  readonly client: QueueClient
+  readonly log: TaskLog
+  readonly outputsFolder: string
+  /** Who is told of the end; null for nobody. @throws AppError for a place that may not be told */
+  callbackTarget(call: Call): string | null
+  tell(url: string, taskId: string, status: CallbackStatus, data: unknown): Promise<void>
+}
+
+export interface Stopping {
+  /** No task is begun any more. */
+  readonly draining: AbortSignal
+  /** What runs is put back. */
+  readonly hurrying: AbortSignal
+}
+
+/** As beta9's own runner asks. */
+const IDLE_MS = 100
+const FIRST_PAUSE_MS = 250
+const LONGEST_PAUSE_MS = 5000
+/** A gateway that is away for longer will deliver the task again, and then its job is found finished. */
+const TELL_MS = 10 * 60_000
+
+/** Returns when it has drained. @throws AppError `unauthenticated` */
+export async function workQueue(ports: QueuePorts, stopping: Stopping): Promise<void> {
+  const { client, log } = ports
+  const { draining } = stopping
+  for (let pauseMs = FIRST_PAUSE_MS; !draining.aborted; ) {
+    try {
+      const text = await client.pop()
+      pauseMs = FIRST_PAUSE_MS
+      if (text === null) await pause(IDLE_MS, draining)
+      else await workTask(text, ports, stopping)
+    } catch (thrown) {
+      const error = toAppError(thrown)
+      if (error.code === 'unauthenticated') throw error
+      log.say(null, troubleWith(error))
+      await pause(pauseMs, draining)
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
+    }
+  }
+}
+
+function troubleWith({ code, detail }: AppError): string {
+  if (code !== 'input_too_large') return detail
+  return (
+    `${detail} Beam ends it with ERROR once it was delivered as often as its policy allows. ` +
+    'Its sender should send large inputs as URLs.'
+  )
+}
+
+async function workTask(text: string, ports: QueuePorts, stopping: Stopping): Promise<void> {
+  const message = parse(text)
+  const taskId = isRecord(message) ? message.task_id : null
+  if (typeof taskId !== 'string' || taskId === '') {
+    ports.log.say(null, 'Beam delivered something that is no task; it is left alone.')
+    return
+  }
+  const startedAtMs = performance.now()
+  const onTrouble = (sentence: string): void => ports.log.say(taskId, sentence)
+  await using claim = holdClaim({ client: ports.client, taskId, onTrouble })
+  const end = await renderTask(taskId, message, claim, ports, stopping)
+  const taskDuration = (performance.now() - startedAtMs) / 1000
+  if (end.taskStatus !== null) {
+    const result = Buffer.from(JSON.stringify(end.result))
+    const told = { taskId, taskDuration, taskStatus: end.taskStatus, result }
+    await complete(told, claim, ports)
+  }
+  if (end.callback !== null)
+    await ports.tell(end.callback.url, taskId, end.callback.status, end.result)
+}
+
+interface TaskEnd {
+  /** null: the gateway knows already, and would be overruled. */
+  readonly taskStatus: CompleteRequest['taskStatus'] | null
+  readonly callback: { readonly url: string; readonly status: CallbackStatus } | null
+  readonly result: object
+}
+
+/** Never throws: every way to end is one of these. */
+async function renderTask(
+  taskId: string,
+  message: unknown,
+  claim: Claim,
+  ports: QueuePorts,
+  { hurrying }: Stopping,
+): Promise<TaskEnd> {
+  const signal = AbortSignal.any([claim.signal, hurrying])
+  let url: string | null = null
+  const ended = (
+    taskStatus: TaskEnd['taskStatus'],
+    status: CallbackStatus | null,
+    result: object,
+  ): TaskEnd => ({
+    taskStatus,
+    callback: url === null || status === null ? null : { url, status },
+    result,
+  })
+  try {
+    const call = unwrapCall(message)
+    url = ports.callbackTarget(call)
+    ports.log.say(taskId, 'The render begins.')
+    return ended('COMPLETE', 'COMPLETE', await makeVideo(taskId, call, { claim, signal }, ports))
+  } catch (thrown) {
+    // What the gateway said goes before whatever broke meanwhile: told an end, it would take a canceled task up again.
+    const isTheirs = claim.signal.aborted
+    const error = toAppError(isTheirs ? claim.signal.reason : thrown)
+    ports.log.say(taskId, `The render ended (${error.code}): ${error.detail}`)
+    const failure = describeFailure(error)
+    if (isTheirs && error.code === 'worker_lost') return ended(null, null, failure)
+    if (isTheirs)
+      return ended(null, error.code === 'job_timeout' ? 'TIMEOUT' : 'CANCELLED', failure)
+    if (error.code === 'stopping' || error.entry.retryable) return ended('RETRY', 'RETRY', failure)
+    return ended('ERROR', 'ERROR', failure)
+  }
+}
+
+async function makeVideo(
+  taskId: string,
+  { input }: Call,
+  { claim, signal }: { readonly claim: Claim; readonly signal: AbortSignal },
+  { hub, log, outputsFolder }: QueuePorts,
+): Promise<TaskSuccess> {
+  let stage: string | null = null
+  const finished = await runTask(hub, {
+    id: taskId,
+    input,
+    signal,
+    onProgress({ progress }) {
+      if (progress === null || progress.stage === stage) return
+      stage = progress.stage
+      log.say(taskId, `${stage}, ${Math.round(progress.fraction * 100)} %`)
+    },
+  })
+  // A container that was cut off in the meantime must not add a second video to the task of another one.
+  await claim.confirm(signal)
+  if (signal.aborted) throw toAppError(signal.reason)
+  const filename = `${finished.job.id}.mp4`
+  await saveOutput(finished.video, { folder: outputsFolder, taskId, filename }, signal)
+  log.say(taskId, `The video is saved: ${filename}.`)
+  return describeSuccess(finished, filename)
+}
+
+/** Told until it is heard: what was rendered must not be rendered again because a gateway was away. */
+async function complete(
+  end: Parameters<QueueClient['complete']>[0],
+  claim: Claim,
+  { client, log }: QueuePorts,
+): Promise<void> {
+  const deadlineMs = performance.now() + TELL_MS
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    try {
+      return await client.complete(end)
+    } catch (thrown) {
+      const { code, detail } = toAppError(thrown)
+      log.say(end.taskId, detail)
+      const isOver = code !== 'engine_unreachable' || performance.now() > deadlineMs
+      if (isOver || claim.signal.aborted) return
+      await pause(pauseMs, claim.signal)
+    }
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => {})
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,34 @@
+// Whether a hub can render now: the engine that renders what names none is ready, and so is the disk. A runner asks before it takes
+// a task, which would wait here while its time runs.
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Hub } from '../app/hub.ts'
+import { AppError } from '../domain/errors.ts'
+
+/** How often a hub that is not ready is asked again. */
+const POLL_MS = 250
+/** Beyond what a ComfyUI may take to start, which is its own deadline. */
+const READY_MS = 15 * 60_000
+
+export async function isHubReady(hub: Hub): Promise<boolean> {
+  return (await whyNotReady(hub)) === null
+}
+
+/** Returns when it is ready, or when the signal is aborted. @throws AppError `engine_unavailable` */
+export async function waitUntilReady(hub: Hub, signal: AbortSignal): Promise<void> {
+  const deadlineMs = performance.now() + READY_MS
+  for (;;) {
+    const why = await whyNotReady(hub)
+    if (why === null || signal.aborted) return
+    if (performance.now() > deadlineMs) {
+      throw new AppError('engine_unavailable', `The engine did not become ready: ${why}`)
+    }
+    await sleep(POLL_MS, undefined, { signal }).catch(() => {})
+  }
+}
+
+async function whyNotReady(hub: Hub): Promise<string | null> {
+  const [engines, { disk }] = await Promise.all([hub.status.engines(), hub.status.health()])
+  const preferred = engines.find((engine) => engine.preferred)
+  if (!disk.ready) return 'The disk is full.'
+  return preferred === undefined ? 'No engine is configured.' : preferred.detail
+}

@@ -1,0 +1,27 @@
+// The two steps in which a runner stops: first it takes nothing new, and after a time what still runs is put back.
+import { AppError } from '../domain/errors.ts'
+
+export interface Hurry {
+  /** Aborted with `stopping` when the time is over. */
+  readonly signal: AbortSignal
+  stop(): void
+}
+
+/** @param graceMs from the moment that `draining` is aborted */
+export function hurryAfter(draining: AbortSignal, graceMs: number): Hurry {
+  const hurry = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const begin = (): void => {
+    const reason = new AppError('stopping', 'The container is stopped; the task goes back.')
+    timer = setTimeout(() => hurry.abort(reason), graceMs)
+  }
+  draining.addEventListener('abort', begin, { once: true })
+  if (draining.aborted) begin()
+  return {
+    signal: hurry.signal,
+    stop() {
+      clearTimeout(timer)
+      draining.removeEventListener('abort', begin)
+    },
+  }
+}

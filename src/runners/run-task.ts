@@ -1,0 +1,79 @@
+// One task of somebody's queue, rendered by the hub in this process: the same job core for every service that starts us. A task
+// that is delivered again to this machine finds the job it had; one that nobody wants any more ends its job before this returns.
+import type { Caller, Hub, JobView, OpenedVideo } from '../app/hub.ts'
+import { AppError, toAppError } from '../domain/errors.ts'
+import { isTerminal, type Job, type JobOutput } from '../domain/job.ts'
+
+export interface Task {
+  /** As the service calls it. */
+  readonly id: string
+  /** The request, as our own API takes it. */
+  readonly input: unknown
+  /** Aborted with an AppError that says why: the job is canceled. */
+  readonly signal: AbortSignal
+  /** With each change of the job. */
+  readonly onProgress?: (job: Job) => void
+}
+
+export interface FinishedTask {
+  readonly job: Job
+  readonly output: JobOutput
+  readonly video: OpenedVideo
+}
+
+/** Whose jobs these are, in the hub's own books. */
+export const RUNNER: Caller = { ownerKey: 'runner' }
+const ROUTE = 'task'
+/** As often as a service could deliver a task again to one machine. */
+const MAX_DELIVERIES = 16
+const POLL_MS = 30_000
+/** A render ends within seconds of its cancellation; what does not is left to the end of this process. */
+const END_MS = 20_000
+
+/** @throws AppError what the request is refused with, what the job failed with, or the reason of the signal */
+export async function runTask(hub: Hub, task: Task): Promise<FinishedTask> {
+  const { signal, onProgress } = task
+  signal.throwIfAborted()
+  let view = await begin(hub, task).catch((thrown) => {
+    // An input that was being read says where it was, and that it was interrupted: the reason is what is asked for.
+    throw signal.aborted ? toAppError(signal.reason) : thrown
+  })
+  const { id } = view.job
+  try {
+    while (!isTerminal(view.job.status)) {
+      onProgress?.(view.job)
+      signal.throwIfAborted()
+      const sinceVersion = view.job.version
+      view = await hub.jobs.waitForChange(id, { sinceVersion, waitMs: POLL_MS, signal })
+    }
+  } catch (thrown) {
+    await end(hub, id)
+    throw signal.aborted ? toAppError(signal.reason) : thrown
+  }
+  const { error, output } = view.job
+  if (error !== null) throw new AppError(error.code, error.detail)
+  if (output === null) throw new AppError('job_canceled', 'The job of the task was canceled.')
+  return { job: view.job, output, video: await hub.jobs.openVideo(id) }
+}
+
+/** A job that ended without a video is no reason to refuse the next delivery: that one gets a job of its own. */
+async function begin(hub: Hub, { id, input, signal }: Task): Promise<JobView> {
+  for (let delivery = 1; ; delivery += 1) {
+    const idempotencyKey = delivery === 1 ? id : `${id}:${delivery}`
+    const options = { caller: RUNNER, idempotencyKey, route: ROUTE, signal }
+    const { view, replayed } = await hub.jobs.submit(input, options)
+    const { status } = view.job
+    const isOver = isTerminal(status) && status !== 'succeeded'
+    if (!replayed || !isOver || delivery === MAX_DELIVERIES) return view
+  }
+}
+
+/** Returns when the job has ended, whoever ended it. What failed before is what is told, whatever fails here. */
+async function end(hub: Hub, id: string): Promise<void> {
+  try {
+    await hub.jobs.cancel(id)
+    await hub.jobs.waitForEnd(id, { waitMs: END_MS, signal: AbortSignal.timeout(END_MS) })
+  } catch {
+    // It had ended by itself, or the hub cannot write: then its own sweeps end it.
+  }
+}

@@ -1,0 +1,14 @@
+// Lines that RunPod attributes to a job: JSON with its id as `requestId` on standard output. Never a header, never an input.
+
+export interface JobLog {
+  /** @param jobId null for what is about the worker */
+  say(jobId: string | null, message: string): void
+}
+
+export function createJobLog(stream: { write(text: string): unknown }): JobLog {
+  return {
+    say(jobId, message) {
+      stream.write(`${JSON.stringify({ requestId: jobId, message, level: 'INFO' })}\n`)
+    },
+  }
+}

@@ -1,0 +1,37 @@
+// Shows RunPod that the worker lives and which jobs it has: a worker that is silent loses them. It beats from before the first job to
+// after the last.
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { JobApi } from './job-api.ts'
+import type { JobLog } from './job-log.ts'
+
+export interface KeepAliveOptions {
+  readonly api: JobApi
+  readonly intervalMs: number
+  readonly log: JobLog
+  jobIds(): readonly string[]
+}
+
+export interface KeepAlive {
+  stop(): Promise<void>
+}
+
+export function keepAlive({ api, intervalMs, log, jobIds }: KeepAliveOptions): KeepAlive {
+  const ending = new AbortController()
+  const { signal } = ending
+  const beat = async (): Promise<void> => {
+    let told: string | null = null
+    while (!signal.aborted) {
+      const trouble = await api.ping(jobIds(), signal)
+      if (trouble !== null && trouble !== told) log.say(null, trouble)
+      told = trouble
+      await sleep(intervalMs, undefined, { signal }).catch(() => {})
+    }
+  }
+  const beating = beat()
+  return {
+    async stop() {
+      ending.abort(new Error('The worker has ended.'))
+      await beating
+    },
+  }
+}

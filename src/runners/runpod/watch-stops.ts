@@ -1,0 +1,36 @@
+// Listens for jobs that were canceled, or whose time is over, while they are worked at. Where the service cannot tell, it is not asked
+// again: then such a job is rendered to its end, and its end is told to nobody.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { toAppError } from '../../domain/errors.ts'
+import type { JobApi } from './job-api.ts'
+
+const FIRST_PAUSE_MS = 1000
+const LONGEST_PAUSE_MS = 30_000
+/** An answer without news that comes at once would be asked for again at once. */
+const SHORTEST_POLL_MS = 500
+
+/** Returns when the signal is aborted. */
+export async function watchStops(
+  api: JobApi,
+  onStop: (jobId: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; ) {
+    const askedAtMs = performance.now()
+    try {
+      const ids = await api.hearStops(signal)
+      if (ids === null) return
+      for (const id of ids) onStop(id)
+      pauseMs = FIRST_PAUSE_MS
+      await pause(SHORTEST_POLL_MS - (performance.now() - askedAtMs), signal)
+    } catch (thrown) {
+      if (signal.aborted || toAppError(thrown).code === 'engine_failed') return
+      await pause(pauseMs, signal)
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
+    }
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => {})
+}

@@ -1,0 +1,201 @@
+// A serverless worker of RunPod: takes one job after the other, renders it, tells its end until that is heard. A worker that is
+// broken says so with the job that showed it, so that RunPod replaces it, and ends.
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Hub } from '../../app/hub.ts'
+import { AppError, toAppError } from '../../domain/errors.ts'
+import { describeFailure } from '../describe-task.ts'
+import { type FinishedTask, runTask } from '../run-task.ts'
+import {
+  type DeliveryPorts,
+  deliverVideo,
+  type RunpodOutput,
+  requireDestination,
+} from './deliver-video.ts'
+import type { JobApi, TakenJob } from './job-api.ts'
+import type { JobLog } from './job-log.ts'
+import { reportProgress } from './report-progress.ts'
+import { watchStops } from './watch-stops.ts'
+import { type Destination, readWishes } from './wishes.ts'
+
+export interface Conversation {
+  readonly api: JobApi
+  readonly log: JobLog
+}
+
+export interface JobPorts extends Conversation, DeliveryPorts {
+  readonly hub: Hub
+  /** Every job gets a worker of its own: RunPod replaces this one after each. */
+  readonly isRefreshed: boolean
+  /** Those that are worked at, for the heartbeat. */
+  readonly jobIds: Set<string>
+}
+
+export interface Stopping {
+  /** No job is begun any more. */
+  readonly draining: AbortSignal
+  /** What runs ends as failed, to be sent again. */
+  readonly hurrying: AbortSignal
+}
+
+const FIRST_PAUSE_MS = 1000
+const LONGEST_PAUSE_MS = 15_000
+/** As RunPod's own workers wait after a 429. */
+const TOO_OFTEN_MS = 5000
+/** An answer without a job that comes at once would be asked for again at once. */
+const SHORTEST_POLL_MS = 500
+/** A service that is away for longer has given the job to somebody else by then. */
+const TELL_MS = 10 * 60_000
+/** With these the machine is at fault, and not the job: the next one would fail as well. */
+const BROKEN: ReadonlySet<string> = new Set([
+  'engine_start_failed',
+  'engine_dependency_missing',
+  'disk_full',
+  'store_unavailable',
+])
+
+/** Returns when it has drained, or after the one job of a worker that is refreshed. @throws AppError what broke the worker */
+export async function workJobs(ports: JobPorts, stopping: Stopping): Promise<void> {
+  const { draining } = stopping
+  while (!draining.aborted) {
+    const job = await takeJob(ports, draining)
+    if (job === null) return
+    const problem = await workJob(job, ports, stopping)
+    if (problem !== null && BROKEN.has(problem.code)) throw problem
+    if (ports.isRefreshed) return
+  }
+}
+
+/** For a worker that cannot work at all: the next job is told why, instead of waiting in vain for machine after machine. */
+export async function refuseJob(
+  reason: AppError,
+  ports: Conversation,
+  draining: AbortSignal,
+): Promise<void> {
+  const job = await takeJob(ports, draining)
+  if (job !== null) await tellEnd(job.id, { ...failureOf(reason), stopPod: true }, ports)
+}
+
+/** @returns null when the worker is to stop */
+async function takeJob(
+  { api, log }: Conversation,
+  draining: AbortSignal,
+): Promise<TakenJob | null> {
+  for (let pauseMs = FIRST_PAUSE_MS; !draining.aborted; ) {
+    const askedAtMs = performance.now()
+    try {
+      const job = await api.take(draining)
+      if (job !== null) return job
+      pauseMs = FIRST_PAUSE_MS
+      await pause(SHORTEST_POLL_MS - (performance.now() - askedAtMs), draining)
+    } catch (thrown) {
+      if (draining.aborted) return null
+      const { code, detail } = toAppError(thrown)
+      log.say(null, detail)
+      await pause(code === 'queue_full' ? TOO_OFTEN_MS : pauseMs, draining)
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
+    }
+  }
+  return null
+}
+
+/** @returns why it failed */
+async function workJob(
+  job: TakenJob,
+  ports: JobPorts,
+  { hurrying }: Stopping,
+): Promise<AppError | null> {
+  const { api, log, jobIds, isRefreshed } = ports
+  const unwanted = new AbortController()
+  const over = new AbortController()
+  const onStop = (id: string): void => {
+    if (id !== job.id) return
+    unwanted.abort(new AppError('job_canceled', 'RunPod ended the job.'))
+  }
+  const stops = watchStops(api, onStop, over.signal)
+  const stop = isRefreshed ? { stopPod: true } : {}
+  jobIds.add(job.id)
+  try {
+    const { request, destination } = readWishes(job.input)
+    await requireDestination(destination, ports)
+    const signal = AbortSignal.any([unwanted.signal, hurrying])
+    const finished = await render(job.id, request, signal, ports)
+    const tell = (output: RunpodOutput) => tellEnd(job.id, { output, ...stop }, ports)
+    await handOver(finished, destination, { ...ports, signal, tell })
+    return null
+  } catch (thrown) {
+    const isUnwanted = unwanted.signal.aborted
+    const error = toAppError(isUnwanted ? unwanted.signal.reason : thrown)
+    log.say(job.id, `The job ended (${error.code}): ${error.detail}`)
+    // The service knows, and would be overruled.
+    if (isUnwanted) return null
+    const broken = BROKEN.has(error.code) ? { stopPod: true } : {}
+    await tellEnd(job.id, { ...failureOf(error), ...stop, ...broken }, ports)
+    return error
+  } finally {
+    jobIds.delete(job.id)
+    over.abort(new Error('The job has ended.'))
+    await stops
+  }
+}
+
+async function render(
+  id: string,
+  input: unknown,
+  signal: AbortSignal,
+  { hub, api, log }: JobPorts,
+): Promise<FinishedTask> {
+  log.say(id, 'The render begins.')
+  const report = reportProgress(api, id)
+  try {
+    return await runTask(hub, { id, input, signal, onProgress: report.onProgress })
+  } finally {
+    await report.stop()
+  }
+}
+
+interface HandOver extends DeliveryPorts {
+  readonly signal: AbortSignal
+  tell(output: RunpodOutput): Promise<Hearing>
+}
+
+async function handOver(
+  finished: FinishedTask,
+  destination: Destination,
+  ports: HandOver,
+): Promise<void> {
+  const output = await deliverVideo(finished, destination, ports)
+  const hearing = await ports.tell(output)
+  if (hearing !== 'too_large' || output.video === undefined) return
+  await ports.tell(await deliverVideo(finished, destination, { ...ports, maxVideoChars: 0 }))
+}
+
+/** The sentence is the job's error; what a program wants of it is in the output. */
+function failureOf(error: AppError): object {
+  const { error: sentence, ...facts } = describeFailure(error)
+  return { error: sentence, output: { error: sentence, ...facts } }
+}
+
+type Hearing = 'heard' | 'too_large' | 'refused'
+
+/** Told until it is heard: what was rendered must not be rendered again because the service was away. */
+async function tellEnd(jobId: string, end: object, { api, log }: Conversation): Promise<Hearing> {
+  const body = JSON.stringify(end)
+  const deadline = AbortSignal.timeout(TELL_MS)
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+    try {
+      await api.tell(jobId, body, deadline)
+      return 'heard'
+    } catch (thrown) {
+      const error = toAppError(thrown)
+      log.say(jobId, error.detail)
+      if (error.code === 'output_unwritable') return 'too_large'
+      const mayRepeat = error.code === 'engine_unreachable' || error.code === 'queue_full'
+      if (!mayRepeat || deadline.aborted) return 'refused'
+      await pause(pauseMs, deadline)
+    }
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => {})
+}

@@ -1,0 +1,30 @@
+// SQLite that finds no space: told as such, with nothing half written, and over when there is space again.
+import { mkdir } from 'node:fs/promises'
+import { sql } from 'kysely'
+import { expect, it, onTestFinished } from 'vitest'
+import { createTestFolder } from '../../../test/support/test-folder.ts'
+import { executorOf } from './executor.ts'
+import { openSqlite } from './open-sqlite.ts'
+
+it('fault 109: a database without space says disk_full, keeps nothing of the transaction, and goes on later', async () => {
+  const folder = (await createTestFolder()).path('data')
+  await mkdir(folder)
+  const { db, unitOfWork, close } = await openSqlite(folder)
+  onTestFinished(close)
+  await sql`create table rooms (content text)`.execute(db)
+  const fill = (characters: number): Promise<void> =>
+    unitOfWork.write(async (transaction) => {
+      const executor = executorOf(transaction)
+      await sql`insert into rooms values ('first')`.execute(executor)
+      await sql`insert into rooms values (${'x'.repeat(characters)})`.execute(executor)
+    })
+  const count = async (): Promise<unknown> =>
+    (await sql<{ rows: number }>`select count(*) as rows from rooms`.execute(db)).rows[0]?.rows
+
+  await sql`pragma max_page_count = 40`.execute(db)
+  await expect(fill(1_000_000)).rejects.toMatchObject({ code: 'disk_full' })
+  expect(await count()).toBe(0)
+  await sql`pragma max_page_count = 1000000`.execute(db)
+  await fill(1_000_000)
+  expect(await count()).toBe(2)
+})

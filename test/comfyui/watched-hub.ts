@@ -1,0 +1,71 @@
+// A hub in a process of its own whose jobs a test hands in and watches over HTTP: what the suites that kill hubs and ComfyUIs share.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect } from 'vitest'
+import { startHub } from '../support/serving-hub.ts'
+import { tinyRequest } from '../support/test-hub.ts'
+
+export interface JobAnswer {
+  readonly id: string
+  readonly status: string
+  readonly stage: string | null
+  readonly attempt: number
+  readonly error: { readonly code: string; readonly message: string } | null
+  readonly output: { readonly seed: number } | null
+}
+
+export interface WatchedHub {
+  kill(signal: NodeJS.Signals): Promise<void>
+  get(id: string): Promise<JobAnswer>
+  cancel(id: string): Promise<JobAnswer>
+  /** A render of a second or so; `members` lie over its request. @returns its id */
+  submit(members?: object): Promise<string>
+  /** The job once it is so. */
+  until(id: string, isSo: (job: JobAnswer) => boolean): Promise<JobAnswer>
+}
+
+const POLL_MS = 50
+export const DEADLINE_MS = 60_000
+
+export async function startWatchedHub(
+  dataFolder: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<WatchedHub> {
+  const env = {
+    INFINITETALK_LIMIT_DISK_RESERVE_BYTES: '1MB',
+    INFINITETALK_LIMIT_LEASE_MS: '1s',
+    ...settings,
+  }
+  const hub = await startHub({ dataFolder, env })
+  const call = async (method: string, path: string, body?: unknown): Promise<JobAnswer> => {
+    const sent =
+      body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+    const response = await fetch(`${hub.url}${path}`, { method, ...sent })
+    const answer = (await response.json()) as JobAnswer
+    expect(response.ok, JSON.stringify(answer)).toBe(true)
+    return answer
+  }
+  const get = (id: string): Promise<JobAnswer> => call('GET', `/v1/jobs/${id}`)
+  return {
+    kill: hub.kill,
+    get,
+    cancel: (id) => call('POST', `/v1/jobs/${id}/cancel`),
+    async submit(members = {}) {
+      const body = { ...(await tinyRequest()), width: 64, height: 64, ...members }
+      return (await call('POST', '/v1/jobs', body)).id
+    },
+    async until(id, isSo) {
+      const deadline = Date.now() + DEADLINE_MS
+      for (;;) {
+        const job = await get(id)
+        if (isSo(job)) return job
+        if (Date.now() > deadline) throw new Error(`It stayed ${JSON.stringify(job)}`)
+        await sleep(POLL_MS)
+      }
+    },
+  }
+}
+
+export const isSampling = ({ stage }: JobAnswer): boolean => stage === 'sampling'
+export const hasEnded = ({ status }: JobAnswer): boolean => !['queued', 'running'].includes(status)

@@ -1,0 +1,55 @@
+# Stands in for Beam's Python package: notes what the manifests register, and copies what is saved as an output. As with Beam's own,
+# the function is below its decorator, and an output is a file.
+import json
+import os
+import shutil
+
+REGISTERED = []
+
+
+def _plain(value):
+    return getattr(value, "__name__", None) or value.told
+
+
+class _Decorator:
+    def __init__(self, kind, settings):
+        self.kind, self.settings = kind, settings
+
+    def __call__(self, function):
+        told = json.loads(json.dumps(self.settings, default=_plain))
+        REGISTERED.append({"decorator": self.kind, "function": function.__name__, "settings": told})
+        self.func = function
+        return self
+
+
+def endpoint(**settings):
+    return _Decorator("endpoint", settings)
+
+
+def task_queue(**settings):
+    return _Decorator("task_queue", settings)
+
+
+def function(**settings):
+    return _Decorator("function", settings)
+
+
+class Image:
+    @classmethod
+    def from_registry(cls, uri):
+        image = cls()
+        image.told = {"from_registry": uri}
+        return image
+
+
+class Volume:
+    def __init__(self, name, mount_path):
+        self.told = {"name": name, "mount_path": mount_path}
+
+
+class Output:
+    def __init__(self, path):
+        self.path = path
+
+    def save(self):
+        shutil.copy(self.path, os.environ["SAVED_OUTPUTS"])

@@ -1,0 +1,207 @@
+// The manifests for Beam's own command line, in a real Python: what they register, and that their functions render on a real hub
+// and tell every failure as {"error"}.
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { readdir, readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { beforeAll, expect, it, onTestFinished } from 'vitest'
+import { describeWith } from '../../support/requires.ts'
+import { ROOT } from '../../support/run-infinitetalk.ts'
+import { wavFile } from '../../support/wav-file.ts'
+import { endGroup, startManifest } from './manifest-process.ts'
+
+/** What each decorator takes, as Beam's package has them. */
+const COMMON = `app cpu memory gpu gpu_count image timeout volumes secrets env name on_deploy callback_url task_policy
+  pricing inputs outputs`
+const SERVING = `${COMMON} disks workers keep_warm_seconds max_pending_tasks on_start authorized autoscaler checkpoint_enabled pool
+  allow_marketplace`
+const TAKEN: Readonly<Record<string, readonly string[]>> = {
+  endpoint: SERVING.split(/\s+/),
+  task_queue: `${SERVING} retries retry_for`.split(/\s+/),
+  function: `${COMMON} retries headless`.split(/\s+/),
+}
+
+const read = (name: string) => readFile(join(ROOT, name), 'utf8')
+const MANIFESTS = ['app', 'preload_models']
+
+describeWith(
+  ['python3', 'ffmpeg'],
+  'apt-get install python3 ffmpeg',
+  'the manifests for Beam',
+  () => {
+    let request: Record<string, unknown>
+
+    beforeAll(async () => {
+      const base64 = (name: string) => readFile(join(ROOT, 'examples', name), 'base64')
+      const [image_base64, wav_base64] = await Promise.all([
+        base64('portrait.png'),
+        base64('speech.wav'),
+      ])
+      request = { image_base64, wav_base64, width: 128, height: 128, max_frame: 25 }
+    })
+
+    it.each(MANIFESTS)('register what Beam knows, and the resources of old: %s', async (module) => {
+      const { registered } = await startManifest(module)
+      for (const { decorator, settings } of registered) {
+        expect(TAKEN[decorator]).toEqual(expect.arrayContaining(Object.keys(settings)))
+      }
+      await expect(`${JSON.stringify(registered, null, 2)}\n`).toMatchFileSnapshot(
+        `golden/${module}.json`,
+      )
+    })
+
+    it.each(MANIFESTS)(
+      'have less than 60 lines, and import nothing but Python and Beam: %s',
+      async (module) => {
+        const text = await read(`deploy/beam/${module}.py`)
+        expect(text.trimEnd().split('\n').length).toBeLessThan(60)
+        const [, fromBeam = ''] = /^from beam import (.*)$/m.exec(text) ?? []
+        for (const name of fromBeam.split(', ')) {
+          expect(['Image', 'Output', 'Volume', 'endpoint', 'function', 'task_queue']).toContain(
+            name,
+          )
+        }
+        const modules = [...text.matchAll(/^import (\S+)$/gm)].map(([, name]) => name)
+        const known = ['http.client', 'json', 'os', 'pathlib', 'subprocess', 'tempfile']
+        expect(known).toEqual(expect.arrayContaining(modules))
+      },
+    )
+
+    it('are found by the names that the guide tells', async () => {
+      const guide = await read('docs/guide/beam-manifests.md')
+      const names = (await Promise.all(MANIFESTS.map((module) => startManifest(module)))).flatMap(
+        ({ registered }, index) =>
+          registered.map((one) => `${MANIFESTS[index]}.py:${one.function}`),
+      )
+      expect(names).toEqual([
+        'app.py:handler',
+        'app.py:queue_handler',
+        'preload_models.py:preload_models',
+      ])
+      for (const name of names) expect(guide).toContain(name)
+    })
+
+    it('start one hub, and render on it', { timeout: 60_000 }, async () => {
+      const manifest = await startManifest('app')
+      expect(await manifest.call('start_hub')).toEqual({ status: 0 })
+      const hub = await manifest.hubId()
+      const { video, ...rest } = await manifest.call('handler', request)
+      expect(rest).toEqual({})
+      expect(Buffer.from(String(video), 'base64').subarray(4, 8).toString()).toBe('ftyp')
+
+      const told = await manifest.call('queue_handler', request)
+      expect(told).toMatchObject({ status: 'success', message: 'The video is ready.' })
+      const saved = await readdir(manifest.files.path('outputs'))
+      expect(saved).toEqual([told.filename])
+      const content = await readFile(manifest.files.path(`outputs/${told.filename}`))
+      expect(content.length).toBe(told.size_bytes)
+      expect(createHash('sha256').update(content).digest('hex')).toBe(told.sha256)
+      expect(await manifest.hubId()).toBe(hub)
+
+      // One that died is brought back by the next request.
+      await endGroup(hub)
+      expect(await manifest.call('handler', request)).toHaveProperty('video')
+      expect(await manifest.hubId()).not.toBe(hub)
+    })
+
+    it('share one hub when several are started at once', { timeout: 60_000 }, async () => {
+      const manifest = await startManifest('app')
+      const started = await Promise.all([1, 2, 3].map(() => manifest.startHub()))
+      expect(started).toEqual([0, 0, 0])
+      expect(await manifest.call('start_hub')).toEqual({ status: 0 })
+    })
+
+    it('tell what is wrong with a request as an error, and raise nothing', {
+      timeout: 60_000,
+    }, async () => {
+      const manifest = await startManifest('app')
+      const failure = { error: expect.stringContaining('"wrong"'), code: 'unknown_field' }
+      for (const name of ['handler', 'queue_handler']) {
+        expect(await manifest.call(name, { ...request, wrong: 1 })).toMatchObject(failure)
+        expect(await manifest.call(name, { ...request, image_base64: '!' })).toMatchObject({
+          error: expect.any(String),
+          code: expect.any(String),
+        })
+      }
+      expect(await readdir(manifest.files.path('outputs'))).toEqual([])
+    })
+
+    it('tell of a render that takes too long', { timeout: 60_000 }, async () => {
+      const manifest = await startManifest('app', { INFINITETALK_LIMIT_JOB_TIMEOUT_MS: '1500' })
+      const long = { ...request, width: 640, height: 640, max_frame: 5000 }
+      expect(await manifest.call('handler', long)).toMatchObject({
+        error: expect.any(String),
+        code: 'job_timeout',
+      })
+    })
+
+    it('refuse early what takes longer than there is time for, though its inputs are links', {
+      timeout: 60_000,
+    }, async () => {
+      const inputs = await serveInputs()
+      const manifest = await startManifest('app', {
+        INFINITETALK_LIMIT_JOB_TIMEOUT_MS: '10000',
+        INFINITETALK_FETCH_ALLOW_CIDRS: '127.0.0.0/8',
+        INFINITETALK_FETCH_EXTRA_PORTS: inputs.port,
+      })
+      const links = {
+        image_url: `${inputs.url}/portrait.png`,
+        wav_url: `${inputs.url}/two-minutes.wav`,
+        width: 1024,
+        height: 1024,
+      }
+      // From this one the hub learns how fast its machine is.
+      expect(await manifest.call('handler', { ...links, max_frame: 3 })).toHaveProperty('video')
+      expect(await manifest.call('handler', links)).toMatchObject({
+        error: expect.stringMatching(
+          /takes about \d+ s to render here, and a render is ended after 10 s.*task queue/,
+        ),
+        code: 'engine_unsupported',
+      })
+    })
+
+    it('tell why the hub cannot start', { timeout: 60_000 }, async () => {
+      const manifest = await startManifest('app', { INFINITETALK_WORKERS: 'many' })
+      expect(await manifest.call('start_hub')).toEqual({ status: 1 })
+      const failure = {
+        error: expect.stringMatching(/did not start[\s\S]*INFINITETALK_WORKERS/),
+        code: 'engine_unavailable',
+      }
+      expect(await manifest.call('handler', request)).toEqual(failure)
+      expect(await manifest.call('queue_handler', request)).toEqual(failure)
+    })
+
+    it('end the render when Beam ends their process', { timeout: 60_000 }, async () => {
+      const manifest = await startManifest('app')
+      await manifest.call('start_hub')
+      const endless = { ...request, width: 640, height: 640, max_frame: 5000 }
+      manifest.begin('queue_handler', endless)
+      const jobs = async () => {
+        const answer = await fetch(`${manifest.url}/v1/jobs`)
+        const { data } = (await answer.json()) as { data: { id: string; status: string }[] }
+        return data
+      }
+      await expect.poll(jobs, { timeout: 20_000 }).toMatchObject([{ status: 'running' }])
+      manifest.child.kill('SIGKILL')
+      await once(manifest.child, 'exit')
+      await expect.poll(jobs, { timeout: 20_000 }).toMatchObject([{ status: 'canceled' }])
+    })
+  },
+)
+
+/** A picture and a long voice, over HTTP. Ends with the test. */
+async function serveInputs(): Promise<{ readonly url: string; readonly port: string }> {
+  const files: Readonly<Record<string, Buffer>> = {
+    '/portrait.png': await readFile(join(ROOT, 'examples/portrait.png')),
+    '/two-minutes.wav': wavFile({ samples: 120 * 16_000 }),
+  }
+  const server = createServer((request, reply) => {
+    reply.end(files[request.url ?? ''])
+  }).listen(0, '127.0.0.1')
+  onTestFinished(() => void server.close())
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}`, port: String(port) }
+}

@@ -1,0 +1,274 @@
+// A stand-in for a whole beta9: the REST interface that clients and runners see, the task queue behind it over gRPC, and an endpoint
+// that is forwarded to its container. It keeps its ports and its tasks when it goes away and comes back.
+import { createHmac } from 'node:crypto'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { request as httpRequest } from 'node:http'
+import { join } from 'node:path'
+import type { Server } from '@grpc/grpc-js'
+import { expect } from 'vitest'
+import { json, type WebAnswer, type WebRequest, WebStand } from '../../beam/standin/web-stand.ts'
+import { CLIENT_TOKEN, WORKSPACE } from '../../beam/standin/workspace.ts'
+import { hasEnded, type LiveTask, LiveTasks, QUEUE_RULES, type QueueRules } from './live-task.ts'
+import { createQueueServer, type QueueFaults, serverCredentials } from './queue-service.ts'
+
+export interface GatewayOptions {
+  readonly rules?: Partial<QueueRules>
+  /** Where its containers leave their outputs. */
+  readonly outputsFolder: string
+  /** Without it one endpoint and one queue are there, and containers are started by hand. */
+  readonly fleet?: Fleet
+}
+
+/** What was deployed, and the containers that it is scaled to. */
+export interface Fleet {
+  /** At the same address: whatever is not about tasks. */
+  answer(request: WebRequest): WebAnswer
+  /** @returns null when no such thing is deployed; else once a container of it was started */
+  scale(kind: StubKind): Promise<void> | null
+}
+
+export type StubKind = 'endpoint' | 'taskqueue'
+
+export interface GatewayFaults extends QueueFaults {
+  /** Signatures that are refused. */
+  signsRefused?: number
+  /** Bookkeeping of endpoints that fails. */
+  startsRefused?: number
+}
+
+/** What was said of a task of an endpoint. */
+export interface EndpointNews {
+  readonly what: 'start' | 'end'
+  readonly taskId: string
+  readonly status: string | null
+}
+
+export const CONTAINER_TOKEN = 'token-of-a-container'
+export const SIGNING_KEY = 'sk_of_the_tests'
+export const QUEUE = 'infinitetalk-queue'
+export const ENDPOINT = 'infinitetalk'
+export const STUB = 'stub-of-the-tests'
+
+export class LiveGateway implements AsyncDisposable {
+  readonly faults: GatewayFaults = {}
+  readonly tasks: LiveTasks
+  readonly endpointNews: EndpointNews[] = []
+  readonly outputsFolder: string
+  readonly #fleet: Fleet | null
+  #web: WebStand | null = null
+  #grpc: Server | null = null
+  #grpcPort = 0
+  /** Where the container of the endpoint listens. */
+  endpointPort: number | null = null
+  /** Of the queue, by which its containers name it. */
+  queueStubId = STUB
+
+  private constructor({ rules = {}, outputsFolder, fleet }: GatewayOptions) {
+    this.#fleet = fleet ?? null
+    this.tasks = new LiveTasks({ ...QUEUE_RULES, ...rules })
+    this.outputsFolder = outputsFolder
+  }
+
+  static async open(options: GatewayOptions): Promise<LiveGateway> {
+    const gateway = new LiveGateway(options)
+    gateway.#web = await WebStand.open((request) => gateway.#handle(request))
+    await gateway.#openQueue()
+    return gateway
+  }
+
+  get url(): string {
+    return this.#web!.url
+  }
+
+  get port(): number {
+    return Number(new URL(this.url).port)
+  }
+
+  get grpcPort(): number {
+    return this.#grpcPort
+  }
+
+  async goAway(): Promise<void> {
+    this.#grpc?.forceShutdown()
+    this.#grpc = null
+    await this.#web!.goAway()
+  }
+
+  async comeBack(): Promise<void> {
+    await this.#web!.comeBack()
+    await this.#openQueue()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.tasks[Symbol.dispose]()
+    await this.goAway()
+  }
+
+  /** Paths of the files that a task left, below its folder. */
+  outputsOf({ id }: LiveTask): readonly string[] {
+    return filesIn(join(this.outputsFolder, id))
+  }
+
+  async #openQueue(): Promise<void> {
+    const { tasks, faults } = this
+    const stubId = (): string => this.queueStubId
+    const server = createQueueServer({ tasks, faults, token: CONTAINER_TOKEN, stubId })
+    this.#grpcPort = await new Promise((resolve, reject) => {
+      server.bindAsync(`127.0.0.1:${this.#grpcPort}`, serverCredentials(), (error, port) =>
+        error === null ? resolve(port) : reject(error),
+      )
+    })
+    this.#grpc = server
+  }
+
+  #handle(request: WebRequest): WebAnswer {
+    const { method, path, headers } = request
+    if (path.startsWith('/store/')) return this.#giveOut(path)
+    const ofContainer = /^\/api\/v1\/gateway\/(tasks\/(?:start|end)|auth\/sign)$/.exec(path)?.[1]
+    const token = ofContainer === undefined ? CLIENT_TOKEN : CONTAINER_TOKEN
+    if (headers.authorization !== `Bearer ${token}`) return json(401, { message: 'Unauthorized' })
+    if (ofContainer !== undefined) return this.#ofContainer(ofContainer, parse(request))
+    if (method === 'POST' && names(path, 'taskqueue', QUEUE)) return this.#put(request)
+    if (method === 'POST' && names(path, 'endpoint', ENDPOINT)) return this.#forward(request)
+    if (path === '/api/v1/workspace/current') return json(200, { external_id: WORKSPACE })
+    if (path === '/api/v1/gateway/tasks/stop') return this.#stop(request)
+    const [, id, news] =
+      new RegExp(`^/api/v1/task/${WORKSPACE}(?:/([^/]+))?(/subscribe)?$`).exec(path) ?? []
+    if (id === undefined) {
+      const data = this.tasks.all.map((task) => this.#present(task)).toReversed()
+      if (path === `/api/v1/task/${WORKSPACE}`) return json(200, { data })
+      return this.#fleet?.answer(request) ?? json(404, { message: 'Not Found' })
+    }
+    const task = this.tasks.get(id)
+    if (task === null) return json(404, { message: 'Not Found' })
+    return news === undefined ? json(200, this.#present(task)) : this.#subscribe(request, task)
+  }
+
+  /** Whatever its size: that a runner cannot take it shows when one tries to. */
+  #put(request: WebRequest): WebAnswer {
+    const scaled = this.#fleet?.scale('taskqueue')
+    if (scaled === null) return json(404, { message: 'Not Found' })
+    const task = this.tasks.put(parse(request))
+    return task === null
+      ? json(429, { message: 'Too many tasks' })
+      : json(200, { task_id: task.id })
+  }
+
+  #stop(request: WebRequest): WebAnswer {
+    for (const id of parse(request).task_ids as readonly string[]) {
+      const task = this.tasks.get(id)
+      if (task === null) return json(200, { ok: false, errMsg: 'task not found' })
+      this.tasks.cancel(task)
+    }
+    return json(200, { ok: true, errMsg: '' })
+  }
+
+  #ofContainer(what: string, body: Readonly<Record<string, unknown>>): WebAnswer {
+    if (what === 'auth/sign') return this.#sign(body)
+    expect(body.container_id).toEqual(expect.any(String))
+    if (what === 'tasks/start' && this.#takes('startsRefused')) return json(503, {})
+    const isEnd = what === 'tasks/end'
+    if (isEnd) expect(body).toMatchObject({ task_duration: expect.any(Number) })
+    this.endpointNews.push({
+      what: isEnd ? 'end' : 'start',
+      taskId: String(body.task_id),
+      status: isEnd ? String(body.task_status) : null,
+    })
+    return json(200, { ok: true })
+  }
+
+  #sign({ payload }: Readonly<Record<string, unknown>>): WebAnswer {
+    if (this.#takes('signsRefused')) return json(200, { ok: false, errMsg: 'no signing key' })
+    const timestamp = String(Math.floor(Date.now() / 1000))
+    const signature = createHmac('sha256', SIGNING_KEY).update(`${payload}:${timestamp}`)
+    return json(200, { ok: true, signature: signature.digest('hex'), timestamp })
+  }
+
+  #takes(name: 'signsRefused' | 'startsRefused'): boolean {
+    const left = this.faults[name] ?? 0
+    if (left > 0) this.faults[name] = left - 1
+    return left > 0
+  }
+
+  /** As beta9 does it: `{args, kwargs}` in, the container's answer out as it is. */
+  #forward(request: WebRequest): WebAnswer {
+    const scaled = this.#fleet === null ? Promise.resolve() : this.#fleet.scale('endpoint')
+    if (scaled === null) return json(404, { message: 'Not Found' })
+    void scaled.then(() => this.#forwardNow(request))
+    return 'streamed'
+  }
+
+  #forwardNow(request: WebRequest): void {
+    const taskId = crypto.randomUUID()
+    const body = JSON.stringify({ args: null, kwargs: parse(request) })
+    const headers = { 'content-type': 'application/json', 'x-task-id': taskId }
+    const target = {
+      port: this.endpointPort,
+      host: '127.0.0.1',
+      method: 'POST',
+      path: '/',
+      headers,
+    }
+    const { reply } = request
+    const forwarded = httpRequest(target, (answer) => {
+      reply.writeHead(answer.statusCode ?? 502, { ...answer.headers, 'x-task-id': taskId })
+      answer.pipe(reply)
+    })
+    forwarded.on('error', () => reply.destroy())
+    reply.on('close', () => forwarded.destroy())
+    forwarded.end(body)
+  }
+
+  #subscribe({ reply }: WebRequest, task: LiveTask): WebAnswer {
+    reply.writeHead(200, { 'content-type': 'text/event-stream' })
+    const say = (): void => {
+      reply.write(`event: status\ndata: ${JSON.stringify(this.#present(task))}\n\n`)
+      if (hasEnded(task)) reply.end()
+    }
+    const stop = this.tasks.listen((changed) => changed === task && say())
+    reply.on('close', stop)
+    say()
+    return 'streamed'
+  }
+
+  #present(task: LiveTask): Readonly<Record<string, unknown>> {
+    return {
+      id: task.id,
+      external_id: task.id,
+      status: task.status,
+      failure_reason: '',
+      created_at: new Date(task.createdAtMs).toISOString(),
+      deployment: { name: QUEUE },
+      outputs: this.outputsOf(task).map((path) => ({
+        name: path.split('/').at(-1),
+        url: `${this.url}/store/${task.id}/${path}`,
+        expires_in: 3600,
+      })),
+      result: task.result,
+    }
+  }
+
+  #giveOut(path: string): WebAnswer {
+    const file = join(this.outputsFolder, path.slice('/store/'.length))
+    return { bytes: readFileSync(file), cutAfter: null }
+  }
+}
+
+/** The newest version of it, or one by its number. */
+function names(path: string, kind: StubKind, name: string): boolean {
+  return new RegExp(`^/${kind}/${name}(/latest|/v\\d+)?$`).test(path)
+}
+
+function parse({ body }: WebRequest): Readonly<Record<string, unknown>> {
+  return JSON.parse(body.toString('utf8')) as Record<string, unknown>
+}
+
+function filesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { recursive: true })
+      .map(String)
+      .filter((name) => statSync(join(folder, name)).isFile())
+  } catch {
+    return []
+  }
+}
