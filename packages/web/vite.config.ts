@@ -1,15 +1,42 @@
 // How the page is built, and served while it is worked on: `npx vite packages/web` beside a hub on its usual port.
-import { defineConfig } from 'vite'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { defineConfig, type Plugin } from 'vite'
 
 const HUB = 'http://127.0.0.1:8787'
+const THEME_FIRST = 'src/theme-first.js'
+
+/** A module waits until the document has been read, and may be late for the first paint; this script must not be. */
+function themeFirst(): Plugin {
+  return {
+    name: 'theme-first',
+    buildStart() {
+      if (this.environment.mode !== 'build') return
+      const source = readFileSync(join(import.meta.dirname, THEME_FIRST))
+      this.emitFile({ type: 'asset', name: 'theme-first.js', source })
+    },
+    transformIndexHtml: {
+      order: 'post',
+      handler(_html, { bundle = {} }) {
+        const built = Object.values(bundle).find(
+          (file) => file.type === 'asset' && file.names.includes('theme-first.js'),
+        )
+        const src = built === undefined ? `/${THEME_FIRST}` : `./${built.fileName}`
+        return [{ tag: 'script', attrs: { src }, injectTo: 'head-prepend' }]
+      },
+    },
+  }
+}
 
 export default defineConfig({
   root: import.meta.dirname,
   // Relative: the hub may be below a path of its proxy.
   base: './',
+  plugins: [themeFirst()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
-    target: ['chrome120', 'firefox121', 'safari17.2'],
+    // From the middle of 2024: light-dark().
+    target: ['chrome123', 'firefox121', 'safari17.5'],
     // A data: URL is no file of the hub's.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

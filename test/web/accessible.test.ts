@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 import { useBrowser } from '../support/browser.ts'
 import { describeWith } from '../support/requires.ts'
 import { startTestHub, type TestHub } from '../support/test-hub.ts'
-import { chooseMedia, PORTRAIT, VOICE } from './page-steps.ts'
+import { chooseMedia, create, longSpeech, PORTRAIT, TWO_PEOPLE, VOICE } from './page-steps.ts'
 
 const PREVIEW = { env: { INFINITETALK_ENGINE: 'preview' } }
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -56,7 +56,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'the page for everybody',
       await page.getByText(text).first().waitFor()
       expect(await problemsOf(page), hash).toEqual([])
     }
-    await look('#/takes', '1 take,')
+    await look('#/takes', '1 take')
     await look(`#/takes/${id}`, 'Use again')
     await look(`#/compare/${id}/${id}`, 'Play both')
     await look('#/status', 'Recent errors')
@@ -69,6 +69,53 @@ describeWith(['chromium'], 'apt-get install chromium', 'the page for everybody',
     await page.getByText(/of video/).waitFor()
     expect(await problemsOf(page), 'a full draft').toEqual([])
   })
+
+  it('has nothing serious against it without a take, and while one renders', async () => {
+    await using hub = await startTestHub(PREVIEW)
+    const { page } = await openPage(hub.url)
+    await page.goto(`${hub.url}/#/takes`)
+    await page.getByText('No takes yet.').waitFor()
+    expect(await problemsOf(page), 'no takes').toEqual([])
+    await page.goto(`${hub.url}/#/`)
+    await chooseMedia(page, PORTRAIT, await longSpeech(20))
+    await create(page)
+    await page.getByAltText('The latest frame').waitFor()
+    expect(await problemsOf(page), 'rendering').toEqual([])
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByText('This take was canceled before it was done.').waitFor()
+    expect(await problemsOf(page), 'canceled').toEqual([])
+  }, 60_000)
+
+  it('has nothing serious against it when a take has failed', async () => {
+    await using hub = await startTestHub({
+      env: { ...PREVIEW.env, INFINITETALK_LIMIT_JOB_TIMEOUT_MS: '1s' },
+    })
+    const { page } = await openPage(hub.url)
+    await chooseMedia(page, PORTRAIT, await longSpeech())
+    await create(page)
+    await page.getByRole('alert').getByText('job_timeout').waitFor()
+    expect(await problemsOf(page), 'failed').toEqual([])
+    await page.goto(`${hub.url}/#/status`)
+    await page.getByText('job_timeout').first().waitFor()
+    expect(await problemsOf(page), 'a recent error').toEqual([])
+  }, 60_000)
+
+  it('has nothing serious against the page of a hub with keys, and of one that takes two speakers', async () => {
+    await using locked = await startTestHub({
+      env: { ...PREVIEW.env, INFINITETALK_API_KEYS: 'page:a-key-of-sixteen-or-more' },
+    })
+    const { page } = await openPage(locked.url)
+    await page.getByLabel('API key').waitFor()
+    expect(await problemsOf(page), 'sign-in').toEqual([])
+    await using open = await startTestHub({ works: false })
+    await page.goto(open.url)
+    await page.getByLabel('Choose a picture or video', { exact: true }).setInputFiles(TWO_PEOPLE)
+    await page.getByLabel('Two', { exact: true }).check()
+    await page.getByLabel('Choose a file: Left voice', { exact: true }).setInputFiles(VOICE)
+    await page.locator('summary', { hasText: 'Advanced' }).click()
+    await page.getByRole('button', { name: 'Add a LoRA' }).click()
+    expect(await problemsOf(page), 'two speakers').toEqual([])
+  }, 60_000)
 
   it('fits a phone: nothing to scroll sideways', async () => {
     const { hub, id } = await withTake()

@@ -35,6 +35,24 @@ describeWith(['chromium'], 'apt-get install chromium', 'making a video on the pa
     expect(complaints).toEqual([])
   })
 
+  it('says beforehand how long it will take, and what it will cost where an hour has a price', async () => {
+    await using hub = await startTestHub({
+      env: {
+        ...PREVIEW.env,
+        INFINITETALK_PRICE_PER_HOUR: 'comfyui=1,36',
+        INFINITETALK_CURRENCY: 'EUR',
+      },
+    })
+    await hub.ended(await hub.submit({ width: 128, height: 128 }))
+    const { page } = await openPage(hub.url, { locale: 'en-GB' })
+    await chooseMedia(page, PORTRAIT, VOICE)
+    const words = await page.getByText(/^Takes about/).innerText()
+    const [, seconds, euros] = /^Takes about (\d+) s, costs about €(\d+\.\d\d)/.exec(words) ?? []
+    // A hundredth of a euro a second, to a second and a cent.
+    expect(Number(euros), words).toBeGreaterThan((Number(seconds) - 1.6) / 100)
+    expect(Number(euros), words).toBeLessThan((Number(seconds) + 1.6) / 100)
+  })
+
   it('sends only what is left between the handles', async () => {
     await using hub = await startTestHub(PREVIEW)
     const { page } = await openPage(hub.url)
@@ -107,6 +125,33 @@ describeWith(['chromium'], 'apt-get install chromium', 'making a video on the pa
       seed: 42,
       maxFrames: 50,
       explicit: ['resolution', 'aspect_ratio', 'prompt', 'max_frames', 'seed'],
+    })
+  })
+
+  it('takes LoRAs a row each, by keyboard, and sends those that have a name', async () => {
+    await using hub = await startTestHub(NOOP)
+    const { page } = await openPage(hub.url)
+    await page.getByLabel('Choose a picture or video', { exact: true }).setInputFiles(PORTRAIT)
+    await page.getByLabel('Choose a file: Voice', { exact: true }).setInputFiles(VOICE)
+    await page.locator('summary', { hasText: 'Advanced' }).press('Enter')
+    const add = page.getByRole('button', { name: 'Add a LoRA' })
+    await add.press('Enter')
+    await page.keyboard.type('looks/old film.safetensors')
+    await page.keyboard.press('Tab')
+    await page.keyboard.type('0.8')
+    await add.press('Enter')
+    await add.press('Enter')
+    await page.keyboard.type('rain.safetensors')
+    await page.getByRole('button', { name: 'Remove LoRA 2' }).press('Enter')
+    expect(await page.getByLabel('File of LoRA 2').inputValue()).toBe('rain.safetensors')
+    await add.press('Enter')
+    await create(page)
+    const [job] = await jobsOf(hub)
+    expect(job?.input).toMatchObject({
+      loras: [
+        { name: 'looks/old film.safetensors', strength: 0.8 },
+        { name: 'rain.safetensors', strength: 1 },
+      ],
     })
   })
 

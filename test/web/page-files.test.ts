@@ -86,7 +86,7 @@ describe('the files of the page', () => {
   it('come compressed to who takes that, and as they are to others', async () => {
     await using hub = await startTestHub()
     const assets = assetsIn(await (await hub.fetch('/')).text())
-    const script = assets.find((name) => name.endsWith('.js'))!
+    const script = assets.find((name) => /\/index-.*\.js$/.test(name))!
     const sizes = new Map<string, number>()
     for (const encoding of ['br', 'gzip', 'identity']) {
       const answer = await fetch(`${hub.url}${script}`, {

@@ -1,6 +1,7 @@
 // What a person does on the page, by what they see of it.
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { longVoice } from '../support/long-voice.ts'
 import { ROOT } from '../support/run-infinitetalk.ts'
 
 export const PORTRAIT: string = join(ROOT, 'examples/portrait.png')
@@ -18,6 +19,11 @@ export async function chooseMedia(
 ): Promise<void> {
   await page.getByLabel('Choose a picture', { exact: true }).setInputFiles(picture)
   await page.getByLabel('Choose a file: Voice', { exact: true }).setInputFiles(voice)
+}
+
+/** A voice whose render is seen for some seconds. */
+export async function longSpeech(times = 6): Promise<ChosenFile> {
+  return { name: 'long.wav', mimeType: 'audio/wav', buffer: await longVoice(times) }
 }
 
 /** Returns when the hub has it and the page shows it. */

@@ -1,17 +1,12 @@
 // A take while it is made: followed, left and found again, stopped.
 import { expect, it } from 'vitest'
 import { useBrowser } from '../support/browser.ts'
-import { longVoice } from '../support/long-voice.ts'
 import { describeWith } from '../support/requires.ts'
 import { startTestHub } from '../support/test-hub.ts'
-import { chooseMedia, create, PORTRAIT, VOICE } from './page-steps.ts'
+import { chooseMedia, create, longSpeech, PORTRAIT, VOICE } from './page-steps.ts'
 
 const PREVIEW = { env: { INFINITETALK_ENGINE: 'preview' } }
 const FRAMES = /Rendering: frame \d+ of \d+/
-
-async function longSpeech() {
-  return { name: 'long.wav', mimeType: 'audio/wav', buffer: await longVoice(6) }
-}
 
 describeWith(['chromium'], 'apt-get install chromium', 'watching a take', () => {
   const openPage = useBrowser()
@@ -24,7 +19,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'watching a take', () => 
     await page.getByText(FRAMES).waitFor()
     await page.reload()
     await page.getByText(FRAMES).waitFor()
-    await page.getByAltText('What is being animated').waitFor()
+    await page.getByAltText('The latest frame').waitFor()
     await page.locator('video').waitFor({ timeout: 60_000 })
     expect(complaints).toEqual([])
   }, 90_000)
@@ -41,12 +36,15 @@ describeWith(['chromium'], 'apt-get install chromium', 'watching a take', () => 
     expect((await hub.hub.jobs.get(id)).job.status).toBe('canceled')
   })
 
-  it('says where it is in the queue', async () => {
+  it('says where it is in the queue, and what it is made of, to a tab that did not choose it', async () => {
     await using hub = await startTestHub({ ...PREVIEW, works: false })
     const { page } = await openPage(hub.url)
     await chooseMedia(page, PORTRAIT, VOICE)
     await create(page)
     await page.locator('.watch-words', { hasText: 'Next in the queue' }).waitFor()
+    await page.evaluate('sessionStorage.clear()')
+    await page.reload()
+    await page.getByAltText('What is being animated').waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByText('Canceled', { exact: true }).waitFor()
   })

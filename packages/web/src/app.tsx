@@ -54,7 +54,7 @@ function View({
     case 'make':
       return <MakeView draft={draft} />
     case 'takes':
-      return <TakesView />
+      return <TakesView filter={route} />
     case 'take':
       return <TakeView key={route.id} id={route.id} draft={draft} />
     case 'compare':

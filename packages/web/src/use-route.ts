@@ -1,6 +1,7 @@
-// Where the person is now. Who comes to another place by keyboard or screen reader begins at its top, and hears its name.
-import { useEffect, useState } from 'preact/hooks'
-import { parseRoute, type Route } from './routes.ts'
+// Where the person is now. Who comes to another place by keyboard or screen reader begins at its top, and hears its name; who
+// only looks for other takes goes on typing.
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { hrefOf, parseRoute, type Route } from './routes.ts'
 
 const TITLES: Readonly<Record<Route['view'], string>> = {
   make: 'Make a video',
@@ -12,9 +13,14 @@ const TITLES: Readonly<Record<Route['view'], string>> = {
 
 export function useRoute(): Route {
   const [route, setRoute] = useState(() => parseRoute(window.location.hash))
+  const place = useRef(placeOf(route))
   useEffect(() => {
     const follow = (): void => {
-      setRoute(parseRoute(window.location.hash))
+      const next = parseRoute(window.location.hash)
+      setRoute(next)
+      const moved = placeOf(next) !== place.current
+      place.current = placeOf(next)
+      if (!moved) return
       window.scrollTo(0, 0)
       document.getElementById('main')?.focus({ preventScroll: true })
     }
@@ -25,4 +31,8 @@ export function useRoute(): Route {
     document.title = `${TITLES[route.view]} – InfiniteTalk`
   }, [route.view])
   return route
+}
+
+function placeOf(route: Route): string {
+  return route.view === 'takes' ? hrefOf({ ...route, status: null, search: null }) : hrefOf(route)
 }

@@ -24,11 +24,13 @@ export function AdvancedDrawer({ draft, engine }: AdvancedDrawerProps) {
   const hub = useHub()
   const [open, setOpen] = useState(false)
   const [parameters, setParameters] = useState<readonly Parameter[] | null>(null)
+  const [failed, setFailed] = useState(false)
   const { advanced } = draft.options
   useEffect(() => {
     if (!open || parameters !== null) return
     const stop = new AbortController()
-    readParameters(hub, stop.signal).then(setParameters, () => {})
+    setFailed(false)
+    readParameters(hub, stop.signal).then(setParameters, () => setFailed(!stop.signal.aborted))
     return () => stop.abort()
   }, [hub, open, parameters])
   const known = new Set([...(engine?.options ?? []), ...OF_THE_JOB])
@@ -45,7 +47,11 @@ export function AdvancedDrawer({ draft, engine }: AdvancedDrawerProps) {
         Advanced
         {set > 0 && <span class="badge">{set} set</span>}
       </summary>
-      {open && shown === undefined && <p class="muted">Loading …</p>}
+      {open && shown === undefined && (
+        <p class="muted">
+          {failed ? 'The hub does not answer. Close this and open it again.' : 'Loading …'}
+        </p>
+      )}
       {shown !== undefined && (
         <div class="parameters">
           {shown.map((parameter) => (

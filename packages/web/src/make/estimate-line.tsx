@@ -1,13 +1,13 @@
-// What the video will be and how long it will take, in one line beside the button.
+// What the video will be, how long it will take and what it will cost, in one line beside the button.
 import type { EstimateResource } from '@infinitetalk/contract'
-import { sayDuration } from '../takes/words.ts'
+import { sayDuration, sayMoney } from '../takes/words.ts'
 
 export function EstimateLine({ estimate }: { readonly estimate: EstimateResource }) {
-  const { width, height, duration_s, seconds, queue_s, windows, saves } = estimate
+  const { width, height, duration_s, seconds, cost, queue_s, windows, saves } = estimate
   const facts = [
     duration_s === null ? null : `${sayDuration(duration_s)} of video`,
     width === null || height === null ? null : `${width} × ${height}`,
-    windows === null || windows === 0 ? null : `${windows} windows`,
+    windows === null || windows === 0 ? null : windows === 1 ? '1 window' : `${windows} windows`,
   ].filter((fact) => fact !== null)
   return (
     <div class="estimate">
@@ -16,6 +16,7 @@ export function EstimateLine({ estimate }: { readonly estimate: EstimateResource
           {seconds === null
             ? 'Ready'
             : `Takes about ${sayDuration(Math.max(1, Math.round(seconds)))}`}
+          {cost !== null && `, costs ${sayMoney(cost.amount, cost.currency)}`}
         </strong>
         {queue_s !== null && queue_s >= 1 && `, after ${sayDuration(queue_s)} in the queue`}
       </p>

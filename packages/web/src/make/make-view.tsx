@@ -6,6 +6,7 @@ import { useHub } from '../hub/hub-context.ts'
 import type { Size } from '../picture/framing.ts'
 import { goTo } from '../routes.ts'
 import { keepStill, makeStill } from '../takes/stills.ts'
+import { AlertIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { EstimateLine } from './estimate-line.tsx'
 import { kindOf, mediumOf } from './medium.ts'
@@ -59,6 +60,16 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
       }}
     >
       <h1 class="visually-hidden">Make a talking video</h1>
+      {draft.lost.length > 0 && missing !== null && (
+        <div class="notice make-lost" role="status">
+          <AlertIcon />
+          <div>
+            {draft.lost.map((sentence) => (
+              <p key={sentence}>{sentence}</p>
+            ))}
+          </div>
+        </div>
+      )}
       <PictureCard
         draft={draft}
         engine={engine}

@@ -1,19 +1,29 @@
-// A picture, a video or a voice that was chosen: bytes that are here, or a file that is on the hub already.
+// A picture, a video or a voice that was chosen: bytes that are here, or what the hub can get without them.
+
+/** How a request names what need not be sent. */
+export type MediumSource = { readonly file_id: string } | { readonly url: string }
 
 export interface Medium {
   readonly name: string
   readonly type: string
-  /** null: only the hub has it. */
+  /** null: only the hub can get it. */
   readonly blob: Blob | null
-  /** Known beforehand for what is on the hub already. */
-  readonly fileId: string | null
+  /** null: the bytes must be sent first. */
+  readonly source: MediumSource | null
   /** A small copy to look at where the bytes are not here. */
   readonly still: string | null
 }
 
 export function mediumOf(file: Blob): Medium {
   const name = file instanceof File && file.name !== '' ? file.name : 'Pasted'
-  return { name, type: file.type, blob: file, fileId: null, still: null }
+  return { name, type: file.type, blob: file, source: null, still: null }
+}
+
+/** Of one whose bytes are not here. */
+export function sayWhere({ source }: Medium): string {
+  return source !== null && 'url' in source
+    ? 'The hub fetches it from its address when it makes the video.'
+    : 'This one is on the hub already.'
 }
 
 const PICTURE_NAME = /\.(png|jpe?g|webp|gif|bmp|tiff?|avif|hei[cf])$/i

@@ -1,5 +1,6 @@
 // One parameter of a request: its name, its words, and the field that fits its type.
-import { useState } from 'preact/hooks'
+import { NumberInput } from '../ui/number-input.tsx'
+import { LoraRows } from './lora-rows.tsx'
 import type { Parameter } from './request-schema.ts'
 
 interface ParameterFieldProps {
@@ -13,10 +14,12 @@ export function ParameterField({ parameter, value, onChange }: ParameterFieldPro
   const { name, description } = parameter
   const id = `parameter-${name}`
   return (
-    <div class="field">
-      <label class="label" for={id}>
-        {name.replaceAll('_', ' ')}
-      </label>
+    <div class={parameter.kind === 'loras' ? 'field is-wide' : 'field'}>
+      {parameter.kind !== 'loras' && (
+        <label class="label" for={id}>
+          {toLabel(name)}
+        </label>
+      )}
       <Field id={id} parameter={parameter} value={value} onChange={onChange} />
       <p class="small muted" id={`${id}-words`}>
         {description}
@@ -52,17 +55,14 @@ function Field({ id, parameter, value, onChange }: ParameterFieldProps & { reado
     }
     case 'number':
       return (
-        <input
+        <NumberInput
           {...common}
-          type="number"
           min={parameter.min ?? undefined}
           max={parameter.max ?? undefined}
           step={parameter.whole ? 1 : 'any'}
           placeholder={empty}
-          value={typeof value === 'number' ? value : ''}
-          onInput={({ currentTarget: { valueAsNumber } }) =>
-            onChange(Number.isNaN(valueAsNumber) ? undefined : valueAsNumber)
-          }
+          value={typeof value === 'number' ? value : null}
+          onNumber={(number) => onChange(number ?? undefined)}
         />
       )
     case 'text':
@@ -75,42 +75,15 @@ function Field({ id, parameter, value, onChange }: ParameterFieldProps & { reado
           onInput={({ currentTarget: { value: text } }) => onChange(text === '' ? undefined : text)}
         />
       )
-    case 'json':
-      return <JsonField {...common} value={value} onChange={onChange} />
+    case 'loras':
+      return <LoraRows {...common} value={value} most={parameter.most} onChange={onChange} />
   }
 }
 
 const YES_NO: Readonly<Record<string, string>> = { true: 'Yes', false: 'No' }
 
-interface JsonFieldProps {
-  readonly id: string
-  readonly 'aria-describedby': string
-  readonly value: unknown
-  readonly onChange: (value: unknown) => void
-}
-
-/** What has no field of its own is written as the API takes it. */
-function JsonField({ value, onChange, ...common }: JsonFieldProps) {
-  const [text, setText] = useState(value === undefined ? '' : JSON.stringify(value))
-  const [wrong, setWrong] = useState(false)
-  const read = (written: string): void => {
-    setText(written)
-    try {
-      onChange(written.trim() === '' ? undefined : JSON.parse(written))
-      setWrong(false)
-    } catch {
-      setWrong(true)
-    }
-  }
-  return (
-    <textarea
-      {...common}
-      rows={2}
-      class="mono"
-      placeholder='JSON, e.g. [{"name": "style.safetensors", "strength": 0.8}]'
-      value={text}
-      aria-invalid={wrong}
-      onInput={({ currentTarget: { value: written } }) => read(written)}
-    />
-  )
+/** "start_within_s" as people say it: "start within (seconds)". */
+function toLabel(name: string): string {
+  if (name === 'cfg') return 'CFG'
+  return name.replace(/_s$/, ' (seconds)').replaceAll('_', ' ')
 }

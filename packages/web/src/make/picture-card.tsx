@@ -8,7 +8,7 @@ import { PictureIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useObjectUrl } from '../ui/use-object-url.ts'
 import { DropZone } from './drop-zone.tsx'
-import { kindOf, mediumOf } from './medium.ts'
+import { kindOf, mediumOf, sayWhere } from './medium.ts'
 import type { Draft } from './use-draft.ts'
 import type { FoundFaces } from './use-faces.ts'
 
@@ -82,7 +82,7 @@ function Chosen({ draft, found, size }: Pick<PictureCardProps, 'draft' | 'found'
   const localUrl = useObjectUrl(visual?.blob ?? null)
   if (visual === null) return null
   const url = visual.blob === null ? visual.still : localUrl
-  if (url === null) return <p class="empty">This one is on the hub already.</p>
+  if (url === null) return <p class="empty">{sayWhere(visual)}</p>
   if (kindOf(visual) === 'video') {
     // biome-ignore lint/a11y/useMediaCaption: what a person has just chosen has no captions.
     return <video class="player" controls playsInline src={url} />

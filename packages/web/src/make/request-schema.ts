@@ -16,39 +16,65 @@ export type Parameter = {
       readonly max: number | null
     }
   | { readonly kind: 'text' }
-  | { readonly kind: 'json' }
+  | { readonly kind: 'loras'; readonly most: number }
 )
 
 interface Schema {
+  /** Points to a schema that has a name. */
+  readonly $ref?: string
   readonly description?: string
   readonly default?: unknown
   readonly type?: string | readonly string[]
   readonly enum?: readonly string[]
   readonly minimum?: number
   readonly maximum?: number
+  readonly maxItems?: number
   readonly anyOf?: readonly Schema[]
   readonly properties?: Readonly<Record<string, Schema>>
 }
 
+interface Document {
+  readonly paths: Readonly<
+    Record<
+      string,
+      {
+        readonly post: {
+          readonly requestBody: {
+            readonly content: Readonly<Record<string, { readonly schema: Schema }>>
+          }
+        }
+      }
+    >
+  >
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> }
+}
+
+/** @throws TypeError when the hub does not answer */
 export async function readParameters(
   hub: HubConnection,
   signal: AbortSignal,
 ): Promise<readonly Parameter[]> {
   const response = await hub.fetch('/openapi.json', { signal })
-  const document = (await response.json()) as {
-    paths: Record<
-      string,
-      { post: { requestBody: { content: Record<string, { schema: Schema }> } } }
-    >
+  const { paths, components } = (await response.json()) as Document
+  const named = ({ $ref, ...schema }: Schema): Schema => {
+    const found = $ref === undefined ? undefined : components.schemas[$ref.split('/').at(-1) ?? '']
+    return { ...found, ...schema }
   }
-  const schema = document.paths['/v1/jobs']?.post.requestBody.content['application/json']?.schema
-  return Object.entries(schema?.properties ?? {}).map(([name, member]) => toParameter(name, member))
+  const body = paths['/v1/jobs']?.post.requestBody.content['application/json']?.schema ?? {}
+  return Object.entries(named(body).properties ?? {}).flatMap(
+    ([name, member]) => toParameter(name, named(member), named) ?? [],
+  )
 }
 
-function toParameter(name: string, member: Schema): Parameter {
+/** null: the page has no field for it. */
+function toParameter(
+  name: string,
+  member: Schema,
+  named: (schema: Schema) => Schema,
+): Parameter | null {
   const { description = '', default: fallback } = member
   const common = { name, description, fallback: fallback === undefined ? null : String(fallback) }
-  const schema = member.anyOf?.find(({ type }) => type !== 'null') ?? member
+  const schema = named(member.anyOf?.find(({ type }) => type !== 'null') ?? member)
   const types = [schema.type ?? []].flat()
   if (schema.enum !== undefined) return { ...common, kind: 'choice', choices: schema.enum }
   if (types.includes('boolean')) return { ...common, kind: 'switch' }
@@ -56,5 +82,6 @@ function toParameter(name: string, member: Schema): Parameter {
     const { minimum: min = null, maximum: max = null } = schema
     return { ...common, kind: 'number', whole: types.includes('integer'), min, max }
   }
-  return { ...common, kind: types.includes('string') ? 'text' : 'json' }
+  if (types.includes('string')) return { ...common, kind: 'text' }
+  return name === 'loras' ? { ...common, kind: 'loras', most: schema.maxItems ?? 1 } : null
 }

@@ -1,87 +1,100 @@
-// An earlier take as a new draft: its choices, and its files as far as the hub still has them.
-import type { InfiniteTalkClient } from '@infinitetalk/client'
+// An earlier take as a new draft: its choices, and what it was made of. The uploads of that time may be gone; the hub keeps their
+// content as long as the take, so that it can be had from there and sent anew.
 import type { JobResource } from '@infinitetalk/contract'
+import type { HubConnection } from '../hub/hub-connection.ts'
 import { readStill } from '../takes/stills.ts'
+import { sayBytes } from '../takes/words.ts'
+import { earlierOptions } from './earlier-options.ts'
 import type { Medium } from './medium.ts'
-import { DEFAULT_OPTIONS, type Options, SHAPES } from './options.ts'
+import type { Options } from './options.ts'
 
 export interface EarlierDraft {
   readonly visual: Medium | null
   readonly voices: readonly (Medium | null)[]
   readonly options: Options
+  /** Sentences: what could not be brought back, and why. */
+  readonly missing: readonly string[]
 }
 
-interface InputSource {
+export interface InputSource {
+  readonly url?: string
   readonly file_id?: string
+  readonly bytes?: number
+  readonly type?: string | null
   readonly box?: Options['boxes'][number]
 }
 
-/** Members that are no parameter of the drawer. */
-const NOT_ADVANCED = new Set([
-  ...['image', 'video', 'audio', 'person_count', 'engine', 'preset', 'resolution', 'aspect_ratio'],
-  ...['fit', 'prompt', 'seed', 'face', 'webhook', 'reuse', 'metadata'],
-])
+/** More than this is not brought through the browser. */
+const MAX_BYTES = 500_000_000
 
-export async function earlierDraft(
-  client: InfiniteTalkClient,
-  job: JobResource,
-): Promise<EarlierDraft> {
+export async function earlierDraft(hub: HubConnection, job: JobResource): Promise<EarlierDraft> {
   const { input } = job
-  const voices = [input.audio ?? []].flat() as InputSource[]
-  const visual = await findMedium(client, (input.image ?? input.video) as InputSource | undefined)
+  const sources = [input.audio ?? []].flat() as InputSource[]
+  const kind = input.video === undefined ? 'image' : 'video'
+  const missing: string[] = []
+  const bring = async (place: InputPlace, source: InputSource): Promise<Medium | null> => {
+    try {
+      return await bringBack(hub, job.id, place, source)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      missing.push(`${place.title} of that take could not be brought back: ${why}`)
+      return null
+    }
+  }
+  const title = kind === 'video' ? 'The video' : 'The picture'
+  const visual = await bring({ name: kind, kind, title }, (input[kind] ?? {}) as InputSource)
+  const voices: (Medium | null)[] = []
+  for (const [index, source] of sources.entries()) {
+    voices.push(
+      await bring({ ...VOICES[sources.length === 1 ? 'one' : index]!, kind: 'audio' }, source),
+    )
+  }
   return {
     visual: visual === null ? null : { ...visual, still: readStill(job.id) },
-    voices: await Promise.all(voices.map((voice) => findMedium(client, voice))),
-    options: optionsOf(input, voices),
+    voices,
+    options: earlierOptions(input, sources),
+    missing,
   }
 }
 
-/** null for what the hub no longer has, and for what did not come as a file. */
-async function findMedium(
-  client: InfiniteTalkClient,
-  source: InputSource | undefined,
-): Promise<Medium | null> {
-  if (source?.file_id === undefined) return null
-  try {
-    const { id, filename, content_type } = await client.files.get(source.file_id)
-    return { name: filename ?? id, type: content_type ?? '', blob: null, fileId: id, still: null }
-  } catch {
-    return null
+interface InputPlace {
+  /** In the address of the input. */
+  readonly name: string
+  readonly kind: 'image' | 'video' | 'audio'
+  readonly title: string
+}
+
+const VOICES: Readonly<Record<number | 'one', Omit<InputPlace, 'kind'>>> = {
+  one: { name: 'audio', title: 'The voice' },
+  0: { name: 'audio', title: 'The left voice' },
+  1: { name: 'audio_2', title: 'The right voice' },
+}
+
+async function bringBack(
+  hub: HubConnection,
+  jobId: string,
+  { name, kind, title }: InputPlace,
+  { url, file_id, bytes = 0, type }: InputSource,
+): Promise<Medium> {
+  const unknown = `${kind}/unknown`
+  if (url !== undefined) {
+    return { name: url, type: unknown, blob: null, source: { url }, still: null }
   }
-}
-
-function optionsOf(input: JobResource['input'], voices: readonly InputSource[]): Options {
-  const { prompt, seed, engine, preset, resolution, aspect_ratio, fit, face } =
-    input as Partial<Options> & Record<string, unknown>
-  const boxes = voices.flatMap(({ box }) => (box === undefined ? [] : [box]))
-  const index = (face as unknown as { index?: number | null } | null)?.index
-  return {
-    ...DEFAULT_OPTIONS,
-    prompt: typeof prompt === 'string' && prompt !== 'A person talking naturally' ? prompt : '',
-    shape: SHAPES.find((shape) => shape === aspect_ratio) ?? 'picture',
-    resolution: resolution ?? DEFAULT_OPTIONS.resolution,
-    fit: fit ?? DEFAULT_OPTIONS.fit,
-    seed: seed ?? null,
-    engine: engine ?? null,
-    preset: preset ?? null,
-    speakers: voices.length === 2 ? 2 : 1,
-    boxes: boxes.length === 2 ? boxes : [],
-    face: index ?? 0,
-    advanced: Object.fromEntries(
-      Object.entries(input).filter(([name, value]) => isSet(name, value)),
-    ),
+  const file = file_id === undefined ? null : await hub.client.files.get(file_id).catch(() => null)
+  const common = {
+    name: file?.filename ?? `${title} of an earlier take`,
+    type: type?.startsWith(`${kind}/`) ? type : unknown,
+    source: file === null ? null : { file_id: file.id },
+    still: null,
   }
-}
-
-/** What the hub filled in by itself is left to it again. */
-function isSet(name: string, value: unknown): boolean {
-  if (NOT_ADVANCED.has(name) || value === null || FILLED_IN[name] === value) return false
-  return !(Array.isArray(value) && value.length === 0)
-}
-
-const FILLED_IN: Readonly<Record<string, unknown>> = {
-  equalise_windows: false,
-  force_offload: true,
-  on_short_video: 'hold',
-  label: false,
+  if (bytes > MAX_BYTES) {
+    if (file !== null) return { ...common, blob: null }
+    throw new Error(
+      `it has ${sayBytes(bytes)}, more than the page can fetch. Choose the file again.`,
+    )
+  }
+  const response = await hub.fetch(`/v1/jobs/${jobId}/inputs/${name}`)
+  if (!response.ok) throw new Error('the hub no longer has it. Choose the file again.')
+  const content = await response.arrayBuffer()
+  return { ...common, blob: new Blob([content], { type: common.type }) }
 }

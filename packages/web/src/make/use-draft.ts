@@ -2,7 +2,7 @@
 import type { GenerationRequest } from '@infinitetalk/contract'
 import { useCallback, useMemo, useState } from 'preact/hooks'
 import type { HubConnection } from '../hub/hub-connection.ts'
-import { kindOf, type Medium } from './medium.ts'
+import { kindOf, type Medium, type MediumSource } from './medium.ts'
 import { DEFAULT_OPTIONS, type Options, optionMembers } from './options.ts'
 import type { EarlierDraft } from './use-again.ts'
 import { type Upload, useUpload } from './use-upload.ts'
@@ -16,6 +16,8 @@ export interface Draft {
   readonly options: Options
   /** null while something is missing or on its way. */
   readonly request: GenerationRequest | null
+  /** Sentences: what of an earlier take could not be brought back. */
+  readonly lost: readonly string[]
   setVisual(medium: Medium | null): void
   change(options: Partial<Options>): void
   /** Begins anew with what an earlier take was made of. */
@@ -25,6 +27,7 @@ export interface Draft {
 export function useDraft(hub: HubConnection): Draft {
   const [visual, setVisual] = useState<Medium | null>(null)
   const [options, replaceOptions] = useState(DEFAULT_OPTIONS)
+  const [lost, setLost] = useState<readonly string[]>([])
   const visualUpload = useUpload(hub, visual)
   const first = useVoice(hub)
   const second = useVoice(hub)
@@ -42,6 +45,7 @@ export function useDraft(hub: HubConnection): Draft {
       chooseFirst(earlier.voices[0] ?? null)
       chooseSecond(earlier.voices[1] ?? null)
       replaceOptions(earlier.options)
+      setLost(earlier.missing)
     },
     [chooseFirst, chooseSecond],
   )
@@ -49,7 +53,7 @@ export function useDraft(hub: HubConnection): Draft {
     () => requestOf(visual, visualUpload, voices, options),
     [visual, visualUpload, voices, options],
   )
-  return { visual, visualUpload, voices, options, request, setVisual, change, load }
+  return { visual, visualUpload, voices, options, request, lost, setVisual, change, load }
 }
 
 function requestOf(
@@ -59,14 +63,14 @@ function requestOf(
   options: Options,
 ): GenerationRequest | null {
   if (visual === null || visualUpload.status !== 'ready') return null
-  const files: { file_id: string }[] = []
+  const files: MediumSource[] = []
   for (const { upload } of voices) {
     if (upload.status !== 'ready') return null
-    files.push({ file_id: upload.fileId })
+    files.push(upload.source)
   }
   const [only] = files
   if (only === undefined) return null
-  const source = { file_id: visualUpload.fileId }
+  const { source } = visualUpload
   return {
     ...(kindOf(visual) === 'video' ? { video: source } : { image: source }),
     audio:

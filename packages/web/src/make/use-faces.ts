@@ -17,7 +17,10 @@ const NOTHING: FoundFaces = { faces: null, failure: null }
 
 export function useFaces(upload: Upload, isPicture: boolean): FoundFaces {
   const { client } = useHub()
-  const fileId = isPicture && upload.status === 'ready' ? upload.fileId : null
+  const fileId =
+    isPicture && upload.status === 'ready' && 'file_id' in upload.source
+      ? upload.source.file_id
+      : null
   const [found, setFound] = useState<FoundFaces & { readonly of: string | null }>({
     ...NOTHING,
     of: null,

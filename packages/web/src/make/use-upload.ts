@@ -4,12 +4,12 @@ import { AbortedError } from '@infinitetalk/client'
 import { useEffect, useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
 import type { HubConnection } from '../hub/hub-connection.ts'
-import type { Medium } from './medium.ts'
+import type { Medium, MediumSource } from './medium.ts'
 
 export type Upload =
   | { readonly status: 'none' }
   | { readonly status: 'sending' }
-  | { readonly status: 'ready'; readonly fileId: string }
+  | { readonly status: 'ready'; readonly source: MediumSource }
   | { readonly status: 'failed'; readonly failure: Failure }
 
 const NONE: Upload = { status: 'none' }
@@ -21,13 +21,15 @@ export function useUpload({ client }: HubConnection, medium: Medium | null): Upl
     upload: NONE,
   })
   useEffect(() => {
-    if (medium?.blob == null || medium.fileId !== null) return
+    if (medium?.blob == null || medium.source !== null) return
     const stop = new AbortController()
     const { blob, name } = medium
     setState({ of: medium, upload: SENDING })
     client.files
       .upload(blob, { filename: name, signal: stop.signal })
-      .then(({ id }) => setState({ of: medium, upload: { status: 'ready', fileId: id } }))
+      .then(({ id }) =>
+        setState({ of: medium, upload: { status: 'ready', source: { file_id: id } } }),
+      )
       .catch((error: unknown) => {
         if (error instanceof AbortedError) return
         setState({ of: medium, upload: { status: 'failed', failure: failureOf(error) } })
@@ -35,7 +37,7 @@ export function useUpload({ client }: HubConnection, medium: Medium | null): Upl
     return () => stop.abort()
   }, [client, medium])
   if (medium === null) return NONE
-  if (medium.fileId !== null) return { status: 'ready', fileId: medium.fileId }
+  if (medium.source !== null) return { status: 'ready', source: medium.source }
   // Between the choice and the effect the state is still that of the medium before.
   return state.of === medium ? state.upload : SENDING
 }

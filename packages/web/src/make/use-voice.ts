@@ -53,7 +53,7 @@ export function useVoice(hub: HubConnection): Voice {
         name: `${medium.name} (cut).wav`,
         type: blob.type,
         blob,
-        fileId: null,
+        source: null,
         still: null,
       }
       setSent({ trim, of: medium, medium: part })

@@ -15,7 +15,7 @@ import { VoiceIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useObjectUrl } from '../ui/use-object-url.ts'
 import { DropZone } from './drop-zone.tsx'
-import { mediumOf } from './medium.ts'
+import { mediumOf, sayWhere } from './medium.ts'
 import type { Options } from './options.ts'
 import type { Voice } from './use-voice.ts'
 
@@ -75,7 +75,7 @@ function Chosen({ voice, windowing }: Pick<VoiceCardProps, 'voice' | 'windowing'
   const { medium, sound, trim, cut } = voice
   const url = useObjectUrl(medium?.blob ?? null)
   if (medium === null) return null
-  if (url === null) return <p class="muted">This one is on the hub already.</p>
+  if (url === null) return <p class="muted">{sayWhere(medium)}</p>
   if (sound === null) {
     // biome-ignore lint/a11y/useMediaCaption: what a person has just chosen has no captions.
     return <audio controls src={url} />

@@ -1,6 +1,7 @@
 // The bar with the name and the places.
-import { hrefOf, type Route } from '../routes.ts'
+import { ALL_TAKES, hrefOf, type Route } from '../routes.ts'
 import { Mark } from '../ui/icons.tsx'
+import { ThemeSwitch } from './theme-switch.tsx'
 
 const PLACES: readonly {
   readonly name: string
@@ -8,7 +9,7 @@ const PLACES: readonly {
   readonly views: readonly string[]
 }[] = [
   { name: 'Make', route: { view: 'make' }, views: ['make'] },
-  { name: 'Takes', route: { view: 'takes' }, views: ['takes', 'take', 'compare'] },
+  { name: 'Takes', route: ALL_TAKES, views: ['takes', 'take', 'compare'] },
   { name: 'Status', route: { view: 'status' }, views: ['status'] },
 ]
 
@@ -39,11 +40,14 @@ export function TopBar({ route, onSignOut }: TopBarProps) {
           </a>
         ))}
       </nav>
-      {onSignOut !== null && (
-        <button type="button" class="quiet sign-out" onClick={onSignOut}>
-          Sign out
-        </button>
-      )}
+      <div class="top-end">
+        {onSignOut !== null && (
+          <button type="button" class="quiet" onClick={onSignOut}>
+            Sign out
+          </button>
+        )}
+        <ThemeSwitch />
+      </div>
     </header>
   )
 }

@@ -22,11 +22,14 @@ export function ModelsCard() {
   if (models === null) return null
   const missing = models.filter(({ state, optional }) => !HERE.has(state) && !optional)
   const here = models.filter(({ state }) => HERE.has(state))
+  const optional = models.length - here.length - missing.length
   return (
     <section class="card wide">
       <h2>Models</h2>
       <p>
-        {here.length} of {models.length} are here. The preview engine needs none of them.
+        {here.length} of {models.length} are here
+        {optional > 0 && `, ${optional} of the rest optional`}. The preview engine needs none of
+        them.
       </p>
       {missing.length > 0 && (
         <>
@@ -38,7 +41,7 @@ export function ModelsCard() {
             <code>npx infinitetalk models pull</code>
           </pre>
           <details>
-            <summary>{missing.length} not here</summary>
+            <summary>{missing.length} missing</summary>
             <ul class="models">
               {missing.map(({ name, state, detail, bytes, path }) => (
                 <li key={name}>

@@ -1,18 +1,21 @@
 // How the hub is: whether it can work, what waits, what went wrong lately.
 
-import type { EngineResource, JobResource } from '@infinitetalk/contract'
+import type { EngineResource, JobResource, StorageResource } from '@infinitetalk/contract'
 import { useEffect, useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
 import { pause } from '../hub/pause.ts'
 import { hrefOf } from '../routes.ts'
-import { sayBytes, sayDuration, sayTime } from '../takes/words.ts'
+import { sayDuration, sayTime } from '../takes/words.ts'
 import { Notice } from '../ui/notice.tsx'
+import { Check } from './check.tsx'
 import { ModelsCard } from './models-card.tsx'
 import { type ReadinessResource, readReadiness } from './readiness.ts'
+import { StorageCard } from './storage-card.tsx'
 
 interface Status {
   readonly readiness: ReadinessResource
+  readonly storage: StorageResource
   readonly queued: readonly JobResource[]
   readonly running: readonly JobResource[]
   readonly failed: readonly JobResource[]
@@ -34,8 +37,7 @@ export function StatusView() {
   )
 }
 
-function StatusCards({ readiness, queued, running, failed, engines }: Status) {
-  const { store, disk } = readiness
+function StatusCards({ readiness, storage, queued, running, failed, engines }: Status) {
   return (
     <div class="status-grid">
       <section class="card">
@@ -64,17 +66,7 @@ function StatusCards({ readiness, queued, running, failed, engines }: Status) {
           </div>
         </dl>
       </section>
-      <section class="card">
-        <h2>Storage</h2>
-        <ul class="checks">
-          <Check name="Database" ready={store.ready} detail={store.detail ?? 'Ready'} />
-          <Check
-            name="Disk"
-            ready={disk.ready}
-            detail={`${sayBytes(disk.free_bytes)} free; ${sayBytes(disk.reserve_bytes)} are kept free`}
-          />
-        </ul>
-      </section>
+      <StorageCard storage={storage} readiness={readiness} />
       <ModelsCard />
       <section class="card wide">
         <h2>Recent errors</h2>
@@ -113,22 +105,6 @@ function sayEngine({ detail, measured, windowing }: EngineResource): string {
   return `Ready; ${amount} a ${windowing === null ? 'frame' : 'sampling step'} at ${width} × ${height}`
 }
 
-interface CheckProps {
-  readonly name: string
-  readonly ready: boolean
-  readonly detail: string
-}
-
-function Check({ name, ready, detail }: CheckProps) {
-  return (
-    <li>
-      <span class={`dot ${ready ? 'is-good' : 'is-bad'}`} aria-hidden="true" />
-      <strong>{name}</strong>
-      <span class="muted">{detail}</span>
-    </li>
-  )
-}
-
 function useStatus(): { readonly status: Status | null; readonly failure: Failure | null } {
   const hub = useHub()
   const [status, setStatus] = useState<Status | null>(null)
@@ -140,15 +116,18 @@ function useStatus(): { readonly status: Status | null; readonly failure: Failur
     const watch = async (): Promise<void> => {
       while (!signal.aborted) {
         try {
-          const [readiness, { data: engines }, queued, running, failed] = await Promise.all([
-            readReadiness(hub, signal),
-            hub.client.engines({ signal }),
-            jobs.list({ status: 'queued', limit: 100, signal }),
-            jobs.list({ status: 'running', limit: 100, signal }),
-            jobs.list({ status: 'failed', limit: SHOWN_ERRORS, signal }),
-          ])
+          const [readiness, storage, { data: engines }, queued, running, failed] =
+            await Promise.all([
+              readReadiness(hub, signal),
+              hub.client.storage({ signal }),
+              hub.client.engines({ signal }),
+              jobs.list({ status: 'queued', limit: 100, signal }),
+              jobs.list({ status: 'running', limit: 100, signal }),
+              jobs.list({ status: 'failed', limit: SHOWN_ERRORS, signal }),
+            ])
           setStatus({
             readiness,
+            storage,
             engines,
             queued: queued.data,
             running: running.data,

@@ -1,7 +1,11 @@
-// The still of a finished video. It is fetched rather than linked to: where keys are needed, an <img> could not send one.
-import { useEffect, useState } from 'preact/hooks'
+// The still of a finished video. It is fetched rather than linked to: where keys are needed, an <img> could not send one. In a
+// list only what comes near the window is fetched.
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
 import { useObjectUrl } from '../ui/use-object-url.ts'
+
+/** How far below the window it is fetched already. */
+const AHEAD = '400px'
 
 export function usePoster(jobId: string | null): string | null {
   const hub = useHub()
@@ -22,6 +26,23 @@ export function usePoster(jobId: string | null): string | null {
 }
 
 export function Poster({ jobId }: { readonly jobId: string }) {
-  const url = usePoster(jobId)
-  return url === null ? <div class="poster is-loading" /> : <img class="poster" src={url} alt="" />
+  const place = useRef<HTMLDivElement>(null)
+  const [near, setNear] = useState(false)
+  useEffect(() => {
+    if (near || place.current === null) return
+    const watch = new IntersectionObserver(
+      (entries) => {
+        if (entries.some(({ isIntersecting }) => isIntersecting)) setNear(true)
+      },
+      { rootMargin: AHEAD },
+    )
+    watch.observe(place.current)
+    return () => watch.disconnect()
+  }, [near])
+  const url = usePoster(near ? jobId : null)
+  return (
+    <div class="poster is-loading" ref={place}>
+      {url !== null && <img class="poster" src={url} alt="" />}
+    </div>
+  )
 }

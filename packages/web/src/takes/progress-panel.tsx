@@ -6,7 +6,7 @@ import { type Failure, failureOf } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
 import { StopIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
-import { readStill } from './stills.ts'
+import { WatchStage } from './watch-stage.tsx'
 import { sayLeft, sayProgress } from './words.ts'
 
 interface ProgressPanelProps {
@@ -20,7 +20,6 @@ export function ProgressPanel({ job, progress, away, onChanged }: ProgressPanelP
   const { client } = useHub()
   const [stopping, setStopping] = useState(job.cancel_requested_at !== null)
   const [failure, setFailure] = useState<Failure | null>(null)
-  const still = readStill(job.id)
   const fraction = progress.phase === 'running' ? progress.fraction : 0
   const percent = Math.floor(fraction * 100)
   const words = stopping ? 'Stopping' : sayProgress(progress)
@@ -39,16 +38,7 @@ export function ProgressPanel({ job, progress, away, onChanged }: ProgressPanelP
   }
   return (
     <div class="watch">
-      <div class="watch-stage">
-        {still === null ? (
-          <div class="watch-blank" />
-        ) : (
-          <img src={still} alt="What is being animated" />
-        )}
-        <span class="watch-percent" aria-hidden="true">
-          {progress.phase === 'queued' ? '' : `${percent} %`}
-        </span>
-      </div>
+      <WatchStage job={job} percent={progress.phase === 'queued' ? null : percent} />
       <div class="watch-facts">
         <div class="watch-line">
           <p class="watch-words">{words}</p>

@@ -6,7 +6,7 @@ import { useHub } from '../hub/hub-context.ts'
 import { drawSeed } from '../make/draw-seed.ts'
 import { earlierDraft } from '../make/use-again.ts'
 import type { Draft } from '../make/use-draft.ts'
-import { goTo, hrefOf } from '../routes.ts'
+import { ALL_TAKES, goTo, hrefOf } from '../routes.ts'
 import {
   AgainIcon,
   CheckIcon,
@@ -27,7 +27,8 @@ interface TakeActionsProps {
 }
 
 export function TakeActions({ job, draft }: TakeActionsProps) {
-  const { client, localUrl } = useHub()
+  const hub = useHub()
+  const { client, localUrl } = hub
   const [failure, setFailure] = useState<Failure | null>(null)
   const [busy, setBusy] = useState(false)
   const attempt = (work: () => Promise<void>) => async (): Promise<void> => {
@@ -51,12 +52,12 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
     goTo({ view: 'take', id: again.id })
   })
   const useAgain = attempt(async () => {
-    draft.load(await earlierDraft(client, job))
+    draft.load(await earlierDraft(hub, job))
     goTo({ view: 'make' })
   })
   const remove = attempt(async () => {
     await client.jobs.delete(job.id)
-    goTo({ view: 'takes' })
+    goTo(ALL_TAKES)
   })
   const video = job.output?.video
   return (

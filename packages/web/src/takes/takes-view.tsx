@@ -1,49 +1,65 @@
-// All takes, newest first.
-import { hasEnded } from '@infinitetalk/client'
-import type { JobResource } from '@infinitetalk/contract'
-import { useState } from 'preact/hooks'
-import { hrefOf } from '../routes.ts'
+// All takes, newest first, or those that are looked for.
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { useStorage } from '../hub/use-storage.ts'
+import { ALL_TAKES, hrefOf, type TakesFilter } from '../routes.ts'
 import { Notice } from '../ui/notice.tsx'
-import { Poster } from './poster.tsx'
-import { readStill } from './stills.ts'
-import { useTakes } from './use-takes.ts'
-import { STATUS_WORDS, sayBytes, sayDuration, sayTime, titleOf } from './words.ts'
+import { TakeCard } from './take-card.tsx'
+import { TakesFilterBar } from './takes-filter.tsx'
+import { type Takes, useTakes } from './use-takes.ts'
+import { sayBytes } from './words.ts'
 
-export function TakesView() {
-  const { takes, more, failure, loadMore } = useTakes()
-  const [chosen, setChosen] = useState<readonly string[]>([])
-  const choose = (id: string): void =>
-    setChosen(
-      chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id].slice(-2),
-    )
-  const [left, right] = chosen
-  const stored = takes?.reduce((sum, { output }) => sum + (output?.video.bytes ?? 0), 0) ?? 0
+export function TakesView({ filter }: { readonly filter: TakesFilter }) {
+  const { status, search, after } = filter
+  const isFiltered = status !== null || search !== null
   return (
     <div class="takes">
       <header class="takes-head">
         <h1>Takes</h1>
-        {takes !== null && takes.length > 0 && (
-          <p class="muted">
-            {takes.length} {takes.length === 1 ? 'take' : 'takes'}
-            {more ? ' shown' : ''}, {sayBytes(stored)} of video
-          </p>
-        )}
+        <TakesFilterBar filter={filter} />
       </header>
+      <TakesList
+        key={`${status} ${search} ${after}`}
+        filter={filter}
+        isAll={!isFiltered && after === null}
+      />
+    </div>
+  )
+}
+
+interface TakesListProps {
+  readonly filter: TakesFilter
+  readonly isAll: boolean
+}
+
+function TakesList({ filter, isAll }: TakesListProps) {
+  const list = useTakes(filter)
+  const { takes, failure } = list
+  const [chosen, setChosen] = useState<readonly string[]>([])
+  const grid = useRef<HTMLUListElement>(null)
+  const grownFrom = useRef<number | null>(null)
+  const loadMore = (): void => {
+    grownFrom.current = takes?.length ?? null
+    list.loadMore()
+  }
+  // Who asked for more goes on with the first of it.
+  useEffect(() => {
+    const first = grownFrom.current === null ? null : grid.current?.children[grownFrom.current]
+    if (first == null) return
+    grownFrom.current = null
+    first.querySelector('a')?.focus({ preventScroll: true })
+  }, [takes])
+  const choose = (id: string): void =>
+    setChosen(
+      chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id].slice(-2),
+    )
+  return (
+    <>
+      <Summary list={list} filter={filter} />
       {failure !== null && <Notice failure={failure} />}
       {takes === null && failure === null && <TakesSkeleton />}
-      {takes?.length === 0 && (
-        <div class="empty card">
-          <p>
-            <strong>No takes yet.</strong>
-          </p>
-          <p class="muted">What you make is kept here, for as long as the hub keeps it.</p>
-          <a class="button primary" href="#/">
-            Make the first one
-          </a>
-        </div>
-      )}
+      {takes?.length === 0 && list.next === null && (isAll ? <NoTakes /> : <NoMatch />)}
       {takes !== null && takes.length > 0 && (
-        <ul class="take-grid">
+        <ul class="take-grid" ref={grid}>
           {takes.map((job) => (
             <li key={job.id}>
               <TakeCard job={job} />
@@ -61,63 +77,110 @@ export function TakesView() {
           ))}
         </ul>
       )}
-      {left !== undefined && (
-        <div class="compare-offer card" role="status">
-          {right === undefined ? (
-            <span>Choose another take to compare it with.</span>
-          ) : (
-            <a class="button primary" href={hrefOf({ view: 'compare', left, right })}>
-              Compare the two
-            </a>
-          )}
-          <button type="button" class="quiet" onClick={() => setChosen([])}>
-            Cancel
-          </button>
-        </div>
+      <Older list={list} filter={filter} onMore={loadMore} />
+      <CompareOffer chosen={chosen} onCancel={() => setChosen([])} />
+    </>
+  )
+}
+
+function Summary({ list: { takes, next }, filter }: { list: Takes; filter: TakesFilter }) {
+  const storage = useStorage(takes)
+  if (takes === null || (takes.length === 0 && storage === null)) return null
+  const count = `${takes.length} ${takes.length === 1 ? 'take' : 'takes'}`
+  return (
+    <p class="takes-summary muted">
+      <span role="status">{next === null ? count : `${count} shown`}</span>
+      {storage !== null && (
+        <span>
+          <a href="#/status">{sayBytes(storage.used_bytes)}</a> kept in all
+        </span>
       )}
-      {more && (
-        <button type="button" class="more" onClick={loadMore}>
-          Show older takes
-        </button>
+      {filter.after !== null && (
+        <a href={hrefOf({ view: 'takes', ...filter, after: null })}>To the newest</a>
       )}
+    </p>
+  )
+}
+
+interface OlderProps {
+  readonly list: Takes
+  readonly filter: TakesFilter
+  readonly onMore: () => void
+}
+
+/** More of the same in place, as far as the page stays light; then a page of its own, from which the way back leads here. */
+function Older({ list, filter, onMore }: OlderProps) {
+  const { next, canGrow, growing } = list
+  if (next === null && !growing) return null
+  if (next !== null && !canGrow && !growing) {
+    return (
+      <a class="button more" href={hrefOf({ view: 'takes', ...filter, after: next })}>
+        Older takes
+      </a>
+    )
+  }
+  return (
+    // Not disabled while it waits: the focus would be lost.
+    <button type="button" class="more" aria-busy={growing} onClick={onMore}>
+      {growing ? 'Loading …' : 'Show older takes'}
+    </button>
+  )
+}
+
+function NoTakes() {
+  return (
+    <div class="empty card">
+      <p>
+        <strong>No takes yet.</strong>
+      </p>
+      <p class="muted">What you make is kept here, for as long as the hub keeps it.</p>
+      <a class="button primary" href="#/">
+        Make the first one
+      </a>
     </div>
   )
 }
 
-function TakeCard({ job }: { readonly job: JobResource }) {
-  const still = job.output === null ? readStill(job.id) : null
+function NoMatch() {
   return (
-    <a class="take-card" href={hrefOf({ view: 'take', id: job.id })}>
-      <div class="take-picture">
-        {job.output !== null && <Poster jobId={job.id} />}
-        {still !== null && <img class="poster is-dim" src={still} alt="" />}
-        {job.output !== null && (
-          <span class="length">{sayDuration(job.output.video.duration_s)}</span>
-        )}
-        {job.status !== 'succeeded' && (
-          <span class={`badge is-${job.status}`}>{STATUS_WORDS[job.status]}</span>
-        )}
-        {!hasEnded(job) && <progress max={1} value={job.progress} aria-label="Progress" />}
-      </div>
-      <p class="take-title">{titleOf(job)}</p>
-      <p class="small muted">
-        {sayTime(job.created_at, Date.now())}
-        {job.output !== null && ` · seed ${job.output.seed}`}
-        {job.error !== null && (
-          <>
-            {' · '}
-            <code>{job.error.code}</code>
-          </>
-        )}
+    <div class="empty card">
+      <p>
+        <strong>No take is like that.</strong>
       </p>
-    </a>
+      <a class="button" href={hrefOf(ALL_TAKES)}>
+        Show all takes
+      </a>
+    </div>
+  )
+}
+
+interface CompareOfferProps {
+  readonly chosen: readonly string[]
+  readonly onCancel: () => void
+}
+
+function CompareOffer({ chosen: [left, right], onCancel }: CompareOfferProps) {
+  if (left === undefined) return null
+  return (
+    <div class="compare-offer card" role="status">
+      {right === undefined ? (
+        <span>Choose another take to compare it with.</span>
+      ) : (
+        <a class="button primary" href={hrefOf({ view: 'compare', left, right })}>
+          Compare the two
+        </a>
+      )}
+      <button type="button" class="quiet" onClick={onCancel}>
+        Cancel
+      </button>
+    </div>
   )
 }
 
 function TakesSkeleton() {
   return (
     <ul class="take-grid" aria-busy="true" aria-label="Loading">
-      {[0, 1, 2, 3].map((place) => (
+      {[0, 1, 2, 3, 4, 5].map((place) => (
         <li key={place} class="take-card">
           <div class="take-picture is-loading" />
         </li>

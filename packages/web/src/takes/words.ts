@@ -68,6 +68,13 @@ export function sayDuration(seconds: number): string {
   return join(`${Math.floor(minutes / 60)} h`, minutes % 60, 'min')
 }
 
+/** `a day`, `3 days`, `2 h`: how long something is kept. */
+export function sayPeriod(seconds: number): string {
+  const days = seconds / 86_400
+  if (days === 1) return 'a day'
+  return days > 1 ? `${Math.round(days * 10) / 10} days` : sayDuration(seconds)
+}
+
 function join(large: string, small: number, unit: string): string {
   return small === 0 ? large : `${large} ${small} ${unit}`
 }
@@ -76,6 +83,14 @@ function join(large: string, small: number, unit: string): string {
 export function sayLeft(seconds: number): string {
   if (seconds < 1.5) return 'almost done'
   return `about ${sayDuration(seconds < 60 ? Math.ceil(seconds) : Math.ceil(seconds / 10) * 10)} left`
+}
+
+/** `about $0.12`; in the person's own way of writing money. */
+export function sayMoney(amount: number, currency: string): string {
+  const write = new Intl.NumberFormat(undefined, { style: 'currency', currency })
+  const smallest = 10 ** -(write.resolvedOptions().maximumFractionDigits ?? 2)
+  if (amount === 0) return 'nothing'
+  return amount < smallest ? `less than ${write.format(smallest)}` : `about ${write.format(amount)}`
 }
 
 export function sayTime(iso: string, nowMs: number): string {

@@ -45,3 +45,8 @@ export const CheckIcon = draw('M5 13l4.5 4.5L19 7')
 export const CrossIcon = draw('M6 6l12 12M18 6L6 18')
 export const EditIcon = draw('M5 19h4L19 9l-4-4L5 15z')
 export const TuneIcon = draw('M4 7h10M18 7h2M4 17h2M10 17h10M16 5v4M8 15v4')
+export const SunIcon = draw(
+  'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 3v1.5M12 19.5V21M3 12h1.5M19.5 12H21M5.6 5.6l1.1 1.1M17.3 17.3l1.1 1.1M5.6 18.4l1.1-1.1M17.3 6.7l1.1-1.1',
+)
+export const MoonIcon = draw('M20 14.5A8 8 0 0 1 9.5 4a8 8 0 1 0 10.5 10.5z')
+export const SystemThemeIcon = draw('M4 5h16v11H4zM9 20h6M12 16v4')

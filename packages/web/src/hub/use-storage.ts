@@ -1,0 +1,16 @@
+// How much the hub keeps, asked again whenever `of` changes: by the list that has just been read, for one.
+import type { StorageResource } from '@infinitetalk/contract'
+import { useEffect, useState } from 'preact/hooks'
+import { useHub } from './hub-context.ts'
+
+/** null until it is known. */
+export function useStorage(of: unknown): StorageResource | null {
+  const { client } = useHub()
+  const [storage, setStorage] = useState<StorageResource | null>(null)
+  useEffect(() => {
+    const stop = new AbortController()
+    client.storage({ signal: stop.signal }).then(setStorage, () => {})
+    return () => stop.abort()
+  }, [client, of])
+  return storage
+}

@@ -1,0 +1,50 @@
+// The choices of an earlier take, as the form has them. What the hub filled in by itself is left to it again.
+import type { JobResource } from '@infinitetalk/contract'
+import { DEFAULT_OPTIONS, type Options, SHAPES } from './options.ts'
+
+/** Members that are no parameter of the drawer. */
+const NOT_ADVANCED = new Set([
+  ...['image', 'video', 'audio', 'person_count', 'engine', 'preset', 'resolution', 'aspect_ratio'],
+  ...['fit', 'prompt', 'seed', 'face', 'webhook', 'reuse', 'metadata'],
+])
+const FILLED_IN: Readonly<Record<string, unknown>> = {
+  equalise_windows: false,
+  force_offload: true,
+  on_short_video: 'hold',
+  label: false,
+}
+
+interface EarlierVoice {
+  readonly box?: Options['boxes'][number]
+}
+
+export function earlierOptions(
+  input: JobResource['input'],
+  voices: readonly EarlierVoice[],
+): Options {
+  const { prompt, seed, engine, preset, resolution, aspect_ratio, fit, face } =
+    input as Partial<Options> & Record<string, unknown>
+  const boxes = voices.flatMap(({ box }) => (box === undefined ? [] : [box]))
+  const index = (face as unknown as { index?: number | null } | null)?.index
+  return {
+    ...DEFAULT_OPTIONS,
+    prompt: typeof prompt === 'string' && prompt !== 'A person talking naturally' ? prompt : '',
+    shape: SHAPES.find((shape) => shape === aspect_ratio) ?? 'picture',
+    resolution: resolution ?? DEFAULT_OPTIONS.resolution,
+    fit: fit ?? DEFAULT_OPTIONS.fit,
+    seed: seed ?? null,
+    engine: engine ?? null,
+    preset: preset ?? null,
+    speakers: voices.length === 2 ? 2 : 1,
+    boxes: boxes.length === 2 ? boxes : [],
+    face: index ?? 0,
+    advanced: Object.fromEntries(
+      Object.entries(input).filter(([name, value]) => isSet(name, value)),
+    ),
+  }
+}
+
+function isSet(name: string, value: unknown): boolean {
+  if (NOT_ADVANCED.has(name) || value === null || FILLED_IN[name] === value) return false
+  return !(Array.isArray(value) && value.length === 0)
+}

@@ -1,0 +1,22 @@
+// Light or dark: as the system has it, or as the person chose here. theme-first.js obeys the same name before the first paint.
+export const THEMES = ['system', 'light', 'dark'] as const
+export type Theme = (typeof THEMES)[number]
+
+const NAME = 'infinitetalk.theme'
+
+export function readTheme(): Theme {
+  const { theme } = document.documentElement.dataset
+  return THEMES.find((each) => each === theme) ?? 'system'
+}
+
+export function chooseTheme(theme: Theme): void {
+  const { dataset } = document.documentElement
+  if (theme === 'system') delete dataset.theme
+  else dataset.theme = theme
+  try {
+    if (theme === 'system') localStorage.removeItem(NAME)
+    else localStorage.setItem(NAME, theme)
+  } catch {
+    // A forbidden storage: it holds until the page is left.
+  }
+}
