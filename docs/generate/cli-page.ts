@@ -9,7 +9,8 @@ export function cliPage(): string {
   const intro = [
     'Results go to standard output; progress, warnings and errors go to standard error. With `--json` every line of',
     'standard output is one JSON object with an `event` member: `progress`, `warning`, `result`, `face`, `finding`,',
-    '`setting`, `job`, `estimate`, `model` or `error`; `models pull` adds `planned`, `present`, `waiting`, `pulled` and `failed`.',
+    '`setting`, `job`, `estimate`, `model` or `error`; `models pull` adds `planned`, `present`, `waiting`, `pulled` and `failed`,',
+    '`beam` adds `request`, `begun`, `step` and `output`.',
     '',
     '| exit code | meaning |',
     '| --- | --- |',
