@@ -2,18 +2,49 @@
 
 /** Words after a first column, wrapped, following lines indented below the first word. A longer word stays whole. */
 export function hang(prefix: string, text: string, columns: number): string {
-  const indent = ' '.repeat(prefix.length)
+  const indent = ' '.repeat(widthOf(prefix))
   const lines: string[] = []
   let line = prefix
+  let width = widthOf(prefix)
   let empty = true
   for (const word of text.split(/\s+/)) {
-    if (!empty && line.length + 1 + word.length > columns) {
+    const wordWidth = widthOf(word)
+    if (!empty && width + 1 + wordWidth > columns) {
       lines.push(line)
       line = indent
+      width = indent.length
       empty = true
     }
     line += empty ? word : ` ${word}`
+    width += empty ? wordWidth : 1 + wordWidth
     empty = false
   }
   return [...lines, line].join('\n')
 }
+
+/**
+ * The same for text that has lines of its own.
+ *
+ * @param columns undefined for what is no terminal: that gets the text as it is, so that who searches a log finds each sentence whole
+ */
+export function hangLines(prefix: string, text: string, columns: number | undefined): string {
+  if (columns === undefined) return `${prefix}${text}`
+  const indent = ' '.repeat(widthOf(prefix))
+  return text
+    .split('\n')
+    .map((line, index) => {
+      const start = index === 0 ? prefix : indent
+      const fits = widthOf(start) + widthOf(line) <= columns
+      return fits ? `${start}${line}` : hang(start, line, columns)
+    })
+    .join('\n')
+}
+
+/** In columns of the screen: a picture such as ✅ has two, though it is one character of the text. */
+function widthOf(text: string): number {
+  let width = 0
+  for (const sign of text) width += PICTURE.test(sign) ? 2 : 1
+  return width
+}
+
+const PICTURE = /^\p{Emoji_Presentation}$/u

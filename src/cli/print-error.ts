@@ -1,5 +1,6 @@
 // An error as a person reads it: what it is called, what happened, what to do. With --json, the same object the API sends.
 import { type AppError, describeError } from '../domain/errors.ts'
+import { hangLines } from './hang.ts'
 import { printJson, type Terminal } from './terminal.ts'
 
 export function printError(terminal: Terminal, error: AppError): void {
@@ -7,6 +8,10 @@ export function printError(terminal: Terminal, error: AppError): void {
     printJson(terminal, { event: 'error', ...describeError(error) })
     return
   }
-  const lines = [`❌ ${error.detail}`, `   ${error.code}: ${error.entry.hint}`]
+  const { columns } = terminal.stderr
+  const lines = [
+    hangLines('❌ ', error.detail, columns),
+    hangLines('   ', `${error.code}: ${error.entry.hint}`, columns),
+  ]
   terminal.stderr.write(`${lines.join('\n')}\n`)
 }

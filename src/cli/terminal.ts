@@ -1,5 +1,7 @@
 // Where a command prints. Results go to stdout; progress and errors go to stderr, so that a pipe carries results only.
 
+import { hangLines } from './hang.ts'
+
 export interface TextStream {
   write(text: string): unknown
   readonly isTTY?: boolean
@@ -32,5 +34,7 @@ export function printJson(terminal: Terminal, value: unknown): void {
 /** Something a person should know although the command goes on. */
 export function printWarning(terminal: Terminal, text: string): void {
   if (terminal.json) printJson(terminal, { event: 'warning', message: text })
-  else if (!terminal.quiet) terminal.stderr.write(`⚠️  ${text}\n`)
+  else if (!terminal.quiet) {
+    terminal.stderr.write(`${hangLines('⚠️  ', text, terminal.stderr.columns)}\n`)
+  }
 }
