@@ -1,6 +1,8 @@
-// The deployer for Beam, of a gateway, a token and a checkout to build images of.
+// The deployer for Beam, of a gateway, a token and a checkout to build images of. To whoever deploys, Beam is the server itself and
+// no engine among others: what goes wrong there is told in the codes of every other command that asks it.
 import type { Deployer } from '../app/ports/deployment.ts'
-import { AppError } from '../domain/errors.ts'
+import { AppError, toAppError } from '../domain/errors.ts'
+import { toRemoteError } from '../engines/cloud/to-remote-error.ts'
 import { deploy } from './deploy.ts'
 import { type Gateway, openGateway } from './gateway.ts'
 import { BUILD_TIMES, type BuildTimes } from './image.ts'
@@ -41,9 +43,17 @@ export function createDeployer(options: DeployerOptions): Deployer {
   }
   const site = { root, env, buildTimes: times.build }
   return {
-    plan: async (spec, signal) => planDeployment(gateway, site, spec, signal),
-    deploy: async (request) => deploy(open(), site, request),
-    preload: async (request) => preload(open(), site, request, times.preload),
-    upload: async (request) => uploadFile(open(), request, times.upload),
+    plan: (spec, signal) => asServer(async () => planDeployment(gateway, site, spec, signal)),
+    deploy: (request) => asServer(async () => deploy(open(), site, request)),
+    preload: (request) => asServer(async () => preload(open(), site, request, times.preload)),
+    upload: (request) => asServer(async () => uploadFile(open(), request, times.upload)),
+  }
+}
+
+async function asServer<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (thrown) {
+    throw toRemoteError(toAppError(thrown))
   }
 }

@@ -41,11 +41,10 @@ export function openGateway(url: string, token: string): Gateway {
 export async function call(gateway: Gateway, request: GatewayCall): Promise<Json> {
   const json = await callForJson(gateway, request)
   if (!isRecord(json)) throw strangeAnswer(gateway, request.what)
-  if (json.ok === false) throw refused(request.what, json)
   return json
 }
 
-/** For what answers with a list. */
+/** For what answers with a list. @throws AppError as call() does */
 export async function callForJson(gateway: Gateway, request: GatewayCall): Promise<unknown> {
   const { method = 'GET', path, body, what, signal, timeoutMs } = request
   const answer = await ask(gateway.address, {
@@ -60,6 +59,7 @@ export async function callForJson(gateway: Gateway, request: GatewayCall): Promi
     throw refused(what, isRecord(answer.json) ? answer.json : { message: answer.text })
   }
   if (answer.status !== 200) throw explainAnswer(gateway.address, answer, what)
+  if (isRecord(answer.json) && answer.json.ok === false) throw refused(what, answer.json)
   return answer.json
 }
 

@@ -2,10 +2,10 @@
 // runs already is followed instead of running a second beside it. Whoever leaves stops it: what it brought so far is kept, and
 // nothing goes on unseen at somebody's cost.
 import type { DeployRequest, Preloaded } from '../app/ports/deployment.ts'
-import { AppError } from '../domain/errors.ts'
+import { AppError, toAppError } from '../domain/errors.ts'
 import { readTask } from '../engines/beam/beam-tasks.ts'
 import { readEvents } from '../engines/beam/status-stream.ts'
-import { isRecord, open } from '../engines/cloud/cloud-request.ts'
+import { isRecord, open, wasNeverHeard } from '../engines/cloud/cloud-request.ts'
 import type { CloudTask } from '../engines/cloud/cloud-service.ts'
 import { pause } from '../engines/cloud/pause.ts'
 import { abortError } from '../media/guard-child.ts'
@@ -62,13 +62,21 @@ async function start(gateway: Gateway, stubId: string, name: string): Promise<st
   const signal = AbortSignal.any([])
   const body = { stub_id: stubId }
   const path = '/api/v1/gateway/pods'
-  const json = await call(gateway, { method: 'POST', path, body, what, signal })
+  const json = await call(gateway, { method: 'POST', path, body, what, signal }).catch(startLost)
   const { containerId } = json
   if (json.taskId === '' && typeof containerId === 'string' && containerId !== '') {
     const detail = `Beam started the container ${containerId} and names no task to follow: see its dashboard.`
     throw new AppError('deployment_failed', detail)
   }
   return textIn(gateway, json, ['taskId', 'task_id'], what)
+}
+
+/** Whoever pays for it has to know of a task that may run without an answer having come. */
+function startLost(thrown: unknown): never {
+  const error = toAppError(thrown)
+  if (error.code !== 'engine_unreachable' || wasNeverHeard(error)) throw error
+  const detail = `${error.detail} A task may have been started: the same command follows it.`
+  throw new AppError(error.code, detail, { cause: thrown, meta: error.meta })
 }
 
 /** @returns its id, or null when none of this configuration runs */

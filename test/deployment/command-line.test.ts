@@ -84,6 +84,23 @@ describe('infinitetalk beam', () => {
     expect(gateway.web.asked).toEqual([])
   })
 
+  it.each([['preload'], ['deploy', 'queue'], ['deploy', 'endpoint', '--dry-run']])(
+    'exits with 3 when there is no gateway, and with 2 for a wrong token: %s %s %s',
+    async (...words) => {
+      const wrong = { ...env(), BEAM_TOKEN: 'another-token' }
+      const refused = await sandbox.run(['beam', ...words], { env: wrong })
+      expect(refused.stderr).toMatch(/check BEAM_TOKEN\.\n {3}unauthenticated: /)
+      expect(refused.code).toBe(2)
+      await gateway.web.goAway()
+      const alone = await beam(...words)
+      expect(alone.stderr).toMatch(
+        /cannot be reached.*\n {3}server_unreachable: .*BEAM_GATEWAY_URL/,
+      )
+      expect(alone.code).toBe(3)
+    },
+    30_000,
+  )
+
   it('stops the task of a preload on Ctrl-C, and says that it is stopped', async () => {
     gateway.faults.taskStays = true
     let wasKilled = false

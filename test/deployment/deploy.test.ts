@@ -1,5 +1,6 @@
 // Deploying again, changing something, and everything that can go wrong on the way: what is told, and what is left at Beam.
 import { describe, expect, it } from 'vitest'
+import { WORKSPACE } from '../beam/standin/workspace.ts'
 import { failureOf, NEVER, openTrial, specOf } from './trial.ts'
 
 const STUBS = '/api/v1/gateway/stubs'
@@ -66,7 +67,7 @@ describe('a deployment', () => {
   it('whose last answer was lost is found by the next run', async () => {
     await using trial = await openTrial({ answersLost: { [DEPLOY]: 1 } })
     const failure = await failureOf(trial.deploy(specOf('queue')))
-    expect(failure.code).toBe('engine_unreachable')
+    expect(failure.code).toBe('server_unreachable')
     expect(await trial.deploy(specOf('queue'))).toMatchObject({ version: 1, isNew: false })
   })
 
@@ -89,20 +90,26 @@ describe('what Beam refuses', () => {
     expect(trial.gateway.deployments).toEqual([])
   })
 
-  it.each([STUBS, DEPLOY, '/api/v1/gateway/volumes', '/api/v1/gateway/objects'])(
-    'is told wherever it is: %s',
-    async (path) => {
-      await using trial = await openTrial({ refusals: { [path]: 'The workspace is suspended' } })
-      const failure = await failureOf(trial.deploy(specOf('queue')))
-      expect(failure.code).toBe('deployment_refused')
-      expect(failure.detail).toContain(': The workspace is suspended.')
-    },
-  )
+  it.each([
+    STUBS,
+    DEPLOY,
+    '/api/v1/gateway/volumes',
+    '/api/v1/gateway/objects',
+    `/api/v1/deployment/${WORKSPACE}`,
+    `/secret/${WORKSPACE}`,
+  ])('is told wherever it is: %s', async (path) => {
+    const env = { API_KEY: 'value-of-the-key' }
+    const refusals = { [path]: 'The workspace is suspended' }
+    await using trial = await openTrial({ refusals }, { env })
+    const failure = await failureOf(trial.deploy(specOf('queue', { secrets: ['API_KEY'] })))
+    expect(failure.code).toBe('deployment_refused')
+    expect(failure.detail).toContain(': The workspace is suspended.')
+  })
 
   it('for a wrong token is said to be the token', async () => {
     await using trial = await openTrial({}, { token: 'another-token' })
     const failure = await failureOf(trial.deploy(specOf('queue')))
-    expect(failure.code).toBe('engine_unavailable')
+    expect(failure.code).toBe('unauthenticated')
     expect(failure.detail).toContain('check BEAM_TOKEN')
   })
 
@@ -195,7 +202,7 @@ describe('a build', () => {
 
   it('that breaks every time is given up', async () => {
     await using trial = await openTrial({ buildsLost: 9 })
-    expect((await failureOf(trial.deploy(specOf('queue')))).code).toBe('engine_unreachable')
+    expect((await failureOf(trial.deploy(specOf('queue')))).code).toBe('server_unreachable')
     expect(trial.gateway.web.count(/images\/build$/)).toBe(3)
   })
 

@@ -56,6 +56,15 @@ describe('a preload', () => {
     expect(failure.detail).toContain('all models are there')
   })
 
+  it('whose start had no answer is said to run perhaps, and is followed by the next run', async () => {
+    await using trial = await openTrial({ answersLost: { '/api/v1/gateway/pods': 1 } })
+    const failure = await failureOf(run(trial))
+    expect(failure.code).toBe('server_unreachable')
+    expect(failure.detail).toMatch(/A task may have been started: the same command follows it\.$/)
+    expect(await run(trial)).toMatchObject({ wasRunning: true })
+    expect(trial.gateway.tasks).toHaveLength(1)
+  })
+
   it('that runs already is followed, and no second one is started', async () => {
     await using trial = await openTrial({ taskStays: true })
     const first = run(trial)

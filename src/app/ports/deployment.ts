@@ -79,7 +79,10 @@ export interface Uploaded {
   readonly wasPresent: boolean
 }
 
-/** Each throws AppError `deployment_refused`, `deployment_failed`, `engine_unreachable`, `engine_unavailable`, `config_invalid` or `canceled`. */
+/**
+ * Each throws AppError: `deployment_refused` or `deployment_failed` with the service's words, `server_unreachable`,
+ * `unauthenticated`, `config_invalid` without a token, `canceled`.
+ */
 export interface Deployer {
   /** Looks, and changes nothing. Without a token it does not even look. */
   plan(spec: DeploymentSpec, signal: AbortSignal): Promise<DeploymentPlan>

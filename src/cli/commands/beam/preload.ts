@@ -1,5 +1,4 @@
 // `infinitetalk beam preload`: the models onto a volume of Beam, by a container there that costs no GPU.
-
 import { toAppError } from '../../../domain/errors.ts'
 import type { CommandDefinition, Invocation } from '../../command.ts'
 import { deploymentOf, PRELOAD_OPTIONS } from '../../deployment-options.ts'
@@ -40,9 +39,8 @@ async function runPreload(invocation: Invocation): Promise<void> {
   } catch (error) {
     if (!signal.aborted) throw error
     const { code, detail, meta } = toAppError(error)
-    const unknown = `${detail} A task may have been started: the same command follows it.`
-    const none = code === 'canceled' ? 'No task was started at Beam.' : unknown
-    const rest = meta.taskId === undefined ? none : detail
+    const wasNone = code === 'canceled' && meta.taskId === undefined
+    const rest = wasNone ? 'No task was started at Beam.' : detail
     throw new InterruptedError(rest, { cause: error })
   }
 }
