@@ -3,8 +3,24 @@
 import { expect, it, vi } from 'vitest'
 import { head, openRaw, parseRaw } from '../support/raw-http.ts'
 import { describeWith } from '../support/requires.ts'
+import { tinyRequest } from '../support/test-hub.ts'
 import { wavFile } from '../support/wav-file.ts'
-import { DEADLINE_MS, openBeam, SLOW } from './live-beam.ts'
+import {
+  DEADLINE_MS,
+  isSignedRight,
+  letThrough,
+  openBeam,
+  openReceiver,
+  SLOW,
+} from './live-beam.ts'
+
+/** Renders for a minute or more. */
+const LONG = {
+  width: 1024,
+  height: 1024,
+  max_frames: undefined,
+  audio: { base64: wavFile({ sampleRate: 8000, samples: 240 * 8000 }).toString('base64') },
+}
 
 interface Answer {
   readonly video?: string
@@ -67,38 +83,97 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'the runner of an 
   )
 
   it(
-    'interrupts the render of a caller who hangs up',
+    'interrupts the render of a gateway that goes away, and tells the end when it is back',
     async () => {
       const beam = await openBeam()
       const container = await beam.start('endpoint')
       await beam.endpointReady()
-      const hangUp = new AbortController()
-      const answer = beam.call(SLOW, hangUp.signal)
+      const answer = beam.call(LONG)
+      const lost = expect(answer).rejects.toThrow()
       await container.logged(/job started/)
-      hangUp.abort()
-      await expect(answer).rejects.toThrow()
+      await beam.gateway.goAway()
+      await lost
       await container.logged(/job canceled/)
-      await vi.waitFor(() =>
-        expect(beam.gateway.endpointNews.at(-1)).toMatchObject({
-          what: 'end',
-          status: 'CANCELLED',
-        }),
+      await beam.gateway.comeBack()
+      await vi.waitFor(
+        () =>
+          expect(beam.gateway.endpointNews.at(-1)).toMatchObject({
+            what: 'end',
+            status: 'CANCELLED',
+          }),
+        { timeout: 10_000 },
       )
     },
     DEADLINE_MS,
   )
 
   it(
-    'ends a render that takes longer than the gateway waits, with a way out',
+    'renders nothing for a connection that closed before the begin could be told',
     async () => {
       const beam = await openBeam()
-      const container = await beam.start('endpoint', { env: { TIMEOUT: '0.8' } })
+      const container = await beam.start('endpoint')
       await beam.endpointReady()
-      const answer = await beam.call(SLOW)
+      beam.gateway.faults.startsRefused = 3
+      const hangUp = new AbortController()
+      const answer = fetch(`http://127.0.0.1:${beam.gateway.endpointPort}/`, {
+        method: 'POST',
+        headers: { 'x-task-id': 'task-1' },
+        body: JSON.stringify({ kwargs: { ...(await tinyRequest()), ...LONG } }),
+        signal: hangUp.signal,
+      })
+      const lost = expect(answer).rejects.toThrow()
+      await vi.waitFor(() => expect(beam.gateway.faults.startsRefused).toBeLessThan(3))
+      hangUp.abort()
+      await lost
+      await vi.waitFor(
+        () =>
+          expect(beam.gateway.endpointNews).toEqual([
+            { what: 'start', taskId: 'task-1', status: null },
+            { what: 'end', taskId: 'task-1', status: 'CANCELLED' },
+          ]),
+        { timeout: 10_000 },
+      )
+      expect(container.lines.join('\n')).not.toContain('job started')
+    },
+    DEADLINE_MS,
+  )
+
+  it(
+    'ends a render that takes longer than the gateway waits, with a way out, before the gateway gives up without one',
+    async () => {
+      const beam = await openBeam()
+      beam.gateway.endpointMs = 8000
+      const container = await beam.start('endpoint', { env: { TIMEOUT: '8' } })
+      await beam.endpointReady()
+      const answer = await beam.call(LONG)
       const error = (await answer.json()) as Answer
       expect(error).toMatchObject({ code: 'job_timeout' })
-      expect(error.error).toContain('send it to a task queue')
+      expect(error.error).toContain('the 8 s that an endpoint of Beam has: send it to a task queue')
       await container.logged(/job canceled/)
+      await vi.waitFor(() =>
+        expect(beam.gateway.endpointNews.at(-1)).toMatchObject({ what: 'end', status: 'TIMEOUT' }),
+      )
+    },
+    DEADLINE_MS,
+  )
+
+  it(
+    'tells the end first to the gateway, then where the deployment says, and answers though nobody hears it there',
+    async () => {
+      const receiver = await openReceiver()
+      receiver.statuses = [500]
+      const beam = await openBeam()
+      const env = { CALLBACK_URL: receiver.url, ...letThrough(receiver) }
+      const container = await beam.start('endpoint', { env })
+      await beam.endpointReady()
+      expect((await beam.call()).status).toBe(200)
+      await vi.waitFor(() => expect(receiver.heard).not.toEqual([]), { interval: 5 })
+      expect(beam.gateway.endpointNews.at(-1)).toMatchObject({ what: 'end', status: 'COMPLETE' })
+      await container.logged(/^The callback to .* failed: HTTP 500/)
+      expect(receiver.heard).toHaveLength(3)
+      expect(receiver.heard.every(isSignedRight)).toBe(true)
+      expect(receiver.heard[0]!.headers).toMatchObject({ 'x-task-status': 'COMPLETE' })
+      expect(receiver.heard[0]!.body).not.toContain('"video"')
     },
     DEADLINE_MS,
   )
@@ -107,18 +182,16 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'the runner of an 
     'refuses early what certainly takes longer than it has, with the estimate and the way out',
     async () => {
       const beam = await openBeam()
-      const container = await beam.start('endpoint', { env: { TIMEOUT: '5' } })
+      const container = await beam.start('endpoint', { env: { TIMEOUT: '20' } })
       await beam.endpointReady()
-      const voice = wavFile({ samples: 60 * 16_000 }).toString('base64')
-      const long = { width: 1024, height: 1024, audio: { base64: voice } }
       // From this one it learns how fast the machine is.
-      expect((await beam.call({ ...long, max_frames: 3 })).status).toBe(200)
-      const answer = await beam.call({ ...long, max_frames: undefined })
+      expect((await beam.call({ ...LONG, max_frames: 3 })).status).toBe(200)
+      const answer = await beam.call(LONG)
       const error = (await answer.json()) as Answer
       expect(answer.status).toBe(422)
       expect(error).toMatchObject({ code: 'engine_unsupported' })
       expect(error.error).toMatch(
-        /takes about \d+ s to render here, and a render is ended after 5 s.*by a task queue/,
+        /takes about \d+ s to render here, and a render is ended after 20 s.*by a task queue/,
       )
       // It never began.
       const sampled = container.lines.filter((line) => line.includes('"stage":"analysing"'))

@@ -5,12 +5,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { pipeline } from 'node:stream/promises'
 import { base64JsonLength, base64JsonStream } from '../../app/base64-json.ts'
 import type { Hub } from '../../app/hub.ts'
-import { AppError, describeError, toAppError } from '../../domain/errors.ts'
+import { type AppError, describeError, toAppError } from '../../domain/errors.ts'
 import { describeFailure, describeSuccess } from '../describe-task.ts'
 import { type FinishedTask, runTask } from '../run-task.ts'
 import type { EndStatus, GatewayRest } from './gateway-rest.ts'
+import { readMessage } from './read-message.ts'
 import type { TaskLog } from './task-log.ts'
-import { type Call, isRecord, unwrapCall } from './unwrap-call.ts'
+import { type Call, unwrapCall } from './unwrap-call.ts'
+import { watchCaller } from './watch-caller.ts'
 
 export interface EndpointPorts {
   readonly hub: Hub
@@ -56,33 +58,41 @@ async function answerTask(
 ): Promise<void> {
   const { gateway, log } = ports
   const startedAtMs = performance.now()
+  // Before anything is waited for: whoever hangs up meanwhile is not rendered for.
+  using watch = watchCaller(reply, ports.limitMs)
+  const signal = AbortSignal.any([watch.signal, stopping])
   const given = request.headers['x-task-id']
   const isBeams = typeof given === 'string' && given !== ''
   const taskId = isBeams ? given : crypto.randomUUID()
   const tell = (what: Promise<void>): Promise<void> =>
     isBeams ? what.catch((thrown) => log.say(taskId, toAppError(thrown).detail)) : what
   if (isBeams) await tell(gateway.startTask(taskId))
-  const status = await render({ taskId, request, reply }, ports, stopping)
+  const { status, target, data } = await render({ taskId, request, reply, signal }, ports)
   const seconds = (performance.now() - startedAtMs) / 1000
   if (isBeams) await tell(gateway.endTask(taskId, status, seconds))
+  // Whoever hears of the end may ask the gateway for the task.
+  if (target !== null) await ports.tell(target, taskId, status, data)
 }
 
 interface EndpointTask {
   readonly taskId: string
   readonly request: IncomingMessage
   readonly reply: ServerResponse
+  /** Aborted when the answer is not waited for any more, or the container stops. */
+  readonly signal: AbortSignal
+}
+
+interface EndpointEnd {
+  readonly status: EndStatus
+  /** Who is told of it; null for nobody. */
+  readonly target: string | null
+  readonly data: object
 }
 
 /** Answers, and returns how it ended. */
-async function render(
-  task: EndpointTask,
-  ports: EndpointPorts,
-  stopping: AbortSignal,
-): Promise<EndStatus> {
-  const { taskId, request, reply } = task
+async function render(task: EndpointTask, ports: EndpointPorts): Promise<EndpointEnd> {
+  const { taskId, request, reply, signal } = task
   const { hub, log } = ports
-  using watch = watchCaller(reply, ports.limitMs)
-  const signal = AbortSignal.any([watch.signal, stopping])
   let target: string | null = null
   try {
     const call = unwrapCall(
@@ -92,11 +102,7 @@ async function render(
     const finished = await runTask(hub, { id: taskId, input: call.input, signal })
     await sendVideo(reply, finished, signal)
     log.say(taskId, `The video is ready: ${finished.output.video.seconds} s.`)
-    if (target !== null) {
-      const data = describeSuccess(finished, `${finished.job.id}.mp4`)
-      await ports.tell(target, taskId, 'COMPLETE', data)
-    }
-    return 'COMPLETE'
+    return { status: 'COMPLETE', target, data: describeSuccess(finished, `${finished.job.id}.mp4`) }
   } catch (thrown) {
     const error = toAppError(thrown)
     log.say(taskId, `The render failed (${error.code}): ${error.detail}`)
@@ -105,81 +111,13 @@ async function render(
       if (signal.aborted && !request.complete) reply.setHeader('connection', 'close')
       sendJson(reply, error.entry.status, describeError(error))
     }
-    const status = statusOf(error)
-    if (target !== null) await ports.tell(target, taskId, status, describeFailure(error))
-    return status
+    return { status: statusOf(error), target, data: describeFailure(error) }
   }
 }
 
 function statusOf({ code }: AppError): EndStatus {
   if (code === 'canceled') return 'CANCELLED'
   return code === 'job_timeout' ? 'TIMEOUT' : 'ERROR'
-}
-
-/** Ends with the caller's connection, and at the end of the time that the gateway leaves. */
-function watchCaller(
-  reply: ServerResponse,
-  limitMs: number,
-): Disposable & { readonly signal: AbortSignal } {
-  const over = new AbortController()
-  const onClose = (): void => {
-    if (!reply.writableFinished) over.abort(new AppError('canceled', 'The caller hung up.'))
-  }
-  const late = `The render took longer than the ${limitMs / 1000} s that an endpoint of Beam has: send it to a task queue.`
-  const timer = setTimeout(() => over.abort(new AppError('job_timeout', late)), limitMs)
-  reply.once('close', onClose)
-  return {
-    signal: over.signal,
-    [Symbol.dispose]() {
-      clearTimeout(timer)
-      reply.off('close', onClose)
-    },
-  }
-}
-
-/** @throws AppError `input_too_large`, `invalid_request`, or the reason of the signal */
-async function readMessage(
-  request: IncomingMessage,
-  maxBytes: number,
-  signal: AbortSignal,
-): Promise<unknown> {
-  const text = await readBody(request, maxBytes, signal)
-  try {
-    const message: unknown = JSON.parse(text)
-    // Who calls this container without the gateway sends the request as it is.
-    return isRecord(message) && ('args' in message || 'kwargs' in message)
-      ? message
-      : { kwargs: message }
-  } catch (cause) {
-    throw new AppError('invalid_request', 'The body of the request is no JSON.', { cause })
-  }
-}
-
-/** The connection stays, for the answer that says why: a loop over the request would destroy it with the first error. */
-async function readBody(
-  request: IncomingMessage,
-  maxBytes: number,
-  signal: AbortSignal,
-): Promise<string> {
-  const { promise: ended, resolve, reject } = Promise.withResolvers<void>()
-  const chunks: Buffer[] = []
-  let bytes = 0
-  const take = (chunk: Buffer): void => {
-    bytes += chunk.length
-    if (bytes <= maxBytes) chunks.push(chunk)
-    else reject(new AppError('input_too_large', `The request has more than ${maxBytes} bytes.`))
-  }
-  const stop = (): void => reject(signal.reason)
-  request.on('data', take).once('end', resolve).once('error', reject)
-  signal.addEventListener('abort', stop, { once: true })
-  if (signal.aborted) stop()
-  try {
-    await ended
-    return Buffer.concat(chunks).toString('utf8')
-  } finally {
-    signal.removeEventListener('abort', stop)
-    request.off('data', take)
-  }
 }
 
 async function sendVideo(

@@ -119,6 +119,8 @@ export async function launchContainer(options: LaunchOptions): Promise<Container
       KEEP_WARM_SECONDS: String(stub.keep_warm_seconds),
       PYTHON_VERSION: stub.python_version,
       CALLBACK_URL: stub.callback_url,
+      BETA9_INPUTS: '',
+      BETA9_OUTPUTS: '',
       TIMEOUT: String(kind === 'endpoint' ? Math.min(timeout, ENDPOINT_SECONDS) : timeout),
       BIND_PORT: String(bindPort),
       CONTAINER_ID: id,

@@ -2,7 +2,7 @@
 // that is forwarded to its container. It keeps its ports and its tasks when it goes away and comes back.
 import { createHmac } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { request as httpRequest } from 'node:http'
+import { type ClientRequest, request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import type { Server } from '@grpc/grpc-js'
 import { expect } from 'vitest'
@@ -60,6 +60,9 @@ export class LiveGateway implements AsyncDisposable {
   #grpcPort = 0
   /** Where the container of the endpoint listens. */
   endpointPort: number | null = null
+  /** What a call may take, from here to its answer; beta9 leaves 600 s at most. */
+  endpointMs = 600_000
+  readonly #forwarded = new Set<ClientRequest>()
   /** Of the queue, by which its containers name it. */
   queueStubId = STUB
 
@@ -91,6 +94,7 @@ export class LiveGateway implements AsyncDisposable {
   async goAway(): Promise<void> {
     this.#grpc?.forceShutdown()
     this.#grpc = null
+    for (const forwarded of this.#forwarded) forwarded.destroy()
     await this.#web!.goAway()
   }
 
@@ -214,8 +218,18 @@ export class LiveGateway implements AsyncDisposable {
       reply.writeHead(answer.statusCode ?? 502, { ...answer.headers, 'x-task-id': taskId })
       answer.pipe(reply)
     })
-    forwarded.on('error', () => reply.destroy())
-    reply.on('close', () => forwarded.destroy())
+    // A caller who hangs up ends nothing: only this clock does.
+    const over = setTimeout(() => forwarded.destroy(), this.endpointMs)
+    this.#forwarded.add(forwarded)
+    forwarded.on('close', () => {
+      clearTimeout(over)
+      this.#forwarded.delete(forwarded)
+    })
+    forwarded.on('error', () => {
+      if (reply.headersSent) return void reply.destroy()
+      reply.writeHead(502, { 'content-type': 'application/json', 'x-task-id': taskId })
+      reply.end(JSON.stringify({ error: 'Backend route unavailable' }))
+    })
     forwarded.end(body)
   }
 
