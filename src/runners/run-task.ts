@@ -51,7 +51,10 @@ export async function runTask(hub: Hub, task: Task): Promise<FinishedTask> {
     throw signal.aborted ? toAppError(signal.reason) : thrown
   }
   const { error, output } = view.job
-  if (error !== null) throw new AppError(error.code, error.detail)
+  if (error !== null) {
+    const pointer = error.pointer === null ? {} : { pointer: error.pointer }
+    throw new AppError(error.code, error.detail, pointer)
+  }
   if (output === null) throw new AppError('job_canceled', 'The job of the task was canceled.')
   return { job: view.job, output, video: await hub.jobs.openVideo(id) }
 }

@@ -122,7 +122,7 @@ export async function openReceiver(): Promise<Receiver> {
 }
 
 /** The setting that lets a container post to this machine. */
-export function letThrough({ port }: Receiver): Readonly<Record<string, string>> {
+export function letThrough({ port }: Pick<Receiver, 'port'>): Readonly<Record<string, string>> {
   return {
     INFINITETALK_FETCH_ALLOW_CIDRS: '127.0.0.0/8',
     INFINITETALK_FETCH_EXTRA_PORTS: String(port),

@@ -1,9 +1,12 @@
 // A task queue of Beam, in the real runner, behind a stand-in of the gateway: whatever breaks in between, no task is lost, none is
 // rendered to its end twice, and each says how it ended.
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { expect, it, vi } from 'vitest'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { describeWith } from '../support/requires.ts'
-import { DEADLINE_MS, openBeam, SLOW } from './live-beam.ts'
+import { DEADLINE_MS, letThrough, openBeam, openReceiver, SLOW } from './live-beam.ts'
 
 describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'the runner of a task queue', () => {
   it(
@@ -128,6 +131,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'the runner of a t
       await vi.waitFor(() => expect(task.completes).toBe(2), { timeout: 20_000 })
       expect(task.status).toBe('COMPLETE')
       expect(container.lines.filter((line) => line.includes('job started'))).toHaveLength(2)
+      expect(beam.gateway.outputsOf(task)).toHaveLength(1)
     },
     DEADLINE_MS,
   )
@@ -179,6 +183,89 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'the runner of a t
       expect(beam.gateway.outputsOf(task)).toEqual([])
       // It takes the next one.
       expect(await beam.ended(await beam.submit())).toMatchObject({ status: 'COMPLETE' })
+    },
+    DEADLINE_MS,
+  )
+
+  it(
+    'ends the download of an input when the task is canceled',
+    async () => {
+      const stalled = Promise.withResolvers<void>()
+      const server = createServer((_request, reply) => {
+        reply.writeHead(200, { 'content-type': 'image/png' }).write('\u0089PNG')
+        reply.on('close', stalled.resolve)
+      }).listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      onTestFinished(() => void server.close())
+      const { port } = server.address() as AddressInfo
+      const beam = await openBeam()
+      const container = await beam.start('taskqueue', { env: letThrough({ port }) })
+      const task = await beam.submit({ image: { url: `http://127.0.0.1:${port}/portrait.png` } })
+      await container.logged(/^fetching_inputs/)
+      await beam.cancel(task)
+      await container.logged(/^The render ended \(job_canceled\)/)
+      await stalled.promise
+      expect(task).toMatchObject({ status: 'CANCELLED', completes: 0 })
+      expect(await beam.ended(await beam.submit())).toMatchObject({ status: 'COMPLETE' })
+    },
+    DEADLINE_MS,
+  )
+
+  it(
+    'does not overrule a cancellation with an end that was not heard before it',
+    async () => {
+      const receiver = await openReceiver()
+      const beam = await openBeam()
+      const container = await beam.start('taskqueue', {
+        env: { CALLBACK_URL: receiver.url, ...letThrough(receiver) },
+      })
+      const { faults } = beam.gateway
+      faults.completesRefused = 100
+      const task = await beam.submit()
+      // By then it waits for seconds before it tells it again.
+      await vi.waitFor(() => expect(faults.completesRefused).toBeLessThanOrEqual(95), {
+        timeout: 30_000,
+        interval: 20,
+      })
+      faults.completesRefused = 0
+      await beam.cancel(task)
+      await container.logged(/^The gateway decided first \(job_canceled\)/)
+      await vi.waitFor(() => expect(receiver.heard).toHaveLength(1), { timeout: 10_000 })
+      expect(receiver.heard[0]!.headers).toMatchObject({ 'x-task-status': 'CANCELLED' })
+      expect(task).toMatchObject({ history: ['PENDING', 'RUNNING', 'CANCELLED'], completes: 0 })
+    },
+    DEADLINE_MS,
+  )
+
+  it(
+    'changes nothing of a task that had ended when it was canceled',
+    async () => {
+      const beam = await openBeam()
+      const container = await beam.start('taskqueue')
+      const task = await beam.ended(await beam.submit())
+      await beam.cancel(task)
+      expect(await beam.ended(await beam.submit({ max_frames: 11 }))).toMatchObject({
+        status: 'COMPLETE',
+      })
+      expect(task).toMatchObject({ history: ['PENDING', 'RUNNING', 'COMPLETE'], completes: 1 })
+      expect(beam.gateway.outputsOf(task)).toHaveLength(1)
+      expect(container.lines.join('\n')).not.toContain('job canceled')
+    },
+    DEADLINE_MS,
+  )
+
+  it(
+    'counts an end as heard whose answer was lost',
+    async () => {
+      const beam = await openBeam()
+      const container = await beam.start('taskqueue')
+      beam.gateway.faults.completeAnswersLost = 1
+      const task = await beam.ended(await beam.submit())
+      await container.logged(/^TaskQueueComplete of Beam's gateway failed/)
+      expect(await beam.ended(await beam.submit({ max_frames: 11 }))).toMatchObject({
+        status: 'COMPLETE',
+      })
+      expect(task).toMatchObject({ history: ['PENDING', 'RUNNING', 'COMPLETE'], completes: 1 })
     },
     DEADLINE_MS,
   )

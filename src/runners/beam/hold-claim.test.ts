@@ -46,4 +46,14 @@ describe('a claim', () => {
     expect(order).toEqual(['news', 'silence', 'news'])
     expect(claim.signal.aborted).toBe(false)
   })
+
+  it('is not confirmed by old news to a process that stood still', async () => {
+    const order: string[] = []
+    const client = fallsSilent(ALIVE, () => order.push('news'))
+    await using claim = holdClaim({ client, taskId: 'task', silenceMs: 50, onTrouble: () => {} })
+    for (const until = performance.now() + 100; performance.now() < until; );
+    await claim.confirm(AbortSignal.timeout(5000))
+    order.push('confirmed')
+    expect(order).toEqual(['news', 'news', 'confirmed'])
+  })
 })

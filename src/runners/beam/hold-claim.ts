@@ -31,13 +31,16 @@ const SILENCE_MS = 15_000
 export function holdClaim(options: ClaimOptions): Claim {
   const work = new AbortController()
   const hold = new AbortController()
-  const line = { isOpen: true, changed: new EventTarget() }
+  const { silenceMs = SILENCE_MS } = options
+  const line: Line = { isOpen: true, heardAtMs: performance.now(), changed: new EventTarget() }
+  // A process that stood still hears of its lost connection only after a while, and may have lost the task with it.
+  const isFresh = (): boolean => line.isOpen && performance.now() - line.heardAtMs <= silenceMs
   const held = listen(options, line, work, hold.signal)
   return {
     signal: work.signal,
     async confirm(signal) {
       const over = AbortSignal.any([signal, work.signal])
-      while (!line.isOpen && !over.aborted) {
+      while (!isFresh() && !over.aborted) {
         await once(line.changed, 'change', { signal: over }).catch(() => {})
       }
     },
@@ -50,6 +53,7 @@ export function holdClaim(options: ClaimOptions): Claim {
 
 interface Line {
   isOpen: boolean
+  heardAtMs: number
   readonly changed: EventTarget
 }
 
@@ -67,6 +71,7 @@ async function listen(
     const reason = reasonIn(news)
     if (reason !== null) work.abort(reason)
     line.isOpen = true
+    line.heardAtMs = performance.now()
     line.changed.dispatchEvent(new Event('change'))
   }
   // Whoever has the answer needs no more of them.

@@ -1,7 +1,7 @@
 // Leaves the video where Beam picks up the outputs of a task: a folder of its own for each file, complete and on the disk when this
 // returns, and gone again when it could not be written.
 import { randomUUID } from 'node:crypto'
-import { rm } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { OpenedVideo } from '../../app/hub.ts'
 import { AppError } from '../../domain/errors.ts'
@@ -24,6 +24,8 @@ export async function saveOutput(
   if (!/^[\w-]{1,128}$/.test(taskId)) {
     throw new AppError('output_unwritable', `"${taskId}" is no id of a task.`)
   }
+  // A task that is delivered again is ended with the video that it has: Beam would list another one beside it.
+  if (await isThere(video, join(folder, taskId), filename)) return
   const path = join(folder, taskId, randomUUID(), filename)
   try {
     await writeVideo(video, path, signal)
@@ -31,4 +33,15 @@ export async function saveOutput(
     await rm(dirname(path), { recursive: true, force: true }).catch(() => {})
     throw thrown
   }
+}
+
+async function isThere({ bytes }: OpenedVideo, folder: string, filename: string): Promise<boolean> {
+  const places = await readdir(folder).catch(() => [])
+  const sizes = places.map((place) =>
+    stat(join(folder, place, filename)).then(
+      ({ size }) => size,
+      () => null,
+    ),
+  )
+  return (await Promise.all(sizes)).includes(bytes)
 }

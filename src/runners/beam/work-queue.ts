@@ -3,14 +3,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Hub } from '../../app/hub.ts'
 import { type AppError, toAppError } from '../../domain/errors.ts'
+import { isOfBrokenMachine } from '../broken-machine.ts'
 import { describeFailure, describeSuccess, type TaskSuccess } from '../describe-task.ts'
 import { runTask } from '../run-task.ts'
 import { type Claim, holdClaim } from './hold-claim.ts'
 import type { QueueClient } from './queue-client.ts'
-import type { CompleteRequest } from './queue-messages.ts'
 import { saveOutput } from './save-output.ts'
 import type { CallbackStatus } from './send-callback.ts'
 import type { TaskLog } from './task-log.ts'
+import { endByVerdict, type TaskEnd, tellEnd } from './tell-end.ts'
 import { type Call, isRecord, unwrapCall } from './unwrap-call.ts'
 
 export interface QueuePorts {
@@ -34,26 +35,31 @@ export interface Stopping {
 const IDLE_MS = 100
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 5000
-/** A gateway that is away for longer will deliver the task again, and then its job is found finished. */
-const TELL_MS = 10 * 60_000
 
-/** Returns when it has drained. @throws AppError `unauthenticated` */
+/** Returns when it has drained. @throws AppError `unauthenticated`, or what broke the machine */
 export async function workQueue(ports: QueuePorts, stopping: Stopping): Promise<void> {
   const { client, log } = ports
   const { draining } = stopping
   for (let pauseMs = FIRST_PAUSE_MS; !draining.aborted; ) {
+    let text: string | null
     try {
-      const text = await client.pop()
+      text = await client.pop()
       pauseMs = FIRST_PAUSE_MS
-      if (text === null) await pause(IDLE_MS, draining)
-      else await workTask(text, ports, stopping)
     } catch (thrown) {
       const error = toAppError(thrown)
       if (error.code === 'unauthenticated') throw error
       log.say(null, troubleWith(error))
       await pause(pauseMs, draining)
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
+      continue
     }
+    if (text === null) {
+      await pause(IDLE_MS, draining)
+      continue
+    }
+    const problem = await workTask(text, ports, stopping)
+    // Given back to a queue, a task would come to this machine again, until its policy allows no more.
+    if (problem !== null && isOfBrokenMachine(problem)) throw problem
   }
 }
 
@@ -65,32 +71,34 @@ function troubleWith({ code, detail }: AppError): string {
   )
 }
 
-async function workTask(text: string, ports: QueuePorts, stopping: Stopping): Promise<void> {
+/** @returns why it failed */
+async function workTask(
+  text: string,
+  ports: QueuePorts,
+  stopping: Stopping,
+): Promise<AppError | null> {
   const message = parse(text)
   const taskId = isRecord(message) ? message.task_id : null
   if (typeof taskId !== 'string' || taskId === '') {
     ports.log.say(null, 'Beam delivered something that is no task; it is left alone.')
-    return
+    return null
   }
   const startedAtMs = performance.now()
   const onTrouble = (sentence: string): void => ports.log.say(taskId, sentence)
   await using claim = holdClaim({ client: ports.client, taskId, onTrouble })
-  const end = await renderTask(taskId, message, claim, ports, stopping)
-  const taskDuration = (performance.now() - startedAtMs) / 1000
-  if (end.taskStatus !== null) {
-    const result = Buffer.from(JSON.stringify(end.result))
-    const told = { taskId, taskDuration, taskStatus: end.taskStatus, result }
-    await complete(told, claim, ports)
-  }
-  if (end.callback !== null)
-    await ports.tell(end.callback.url, taskId, end.callback.status, end.result)
+  const { end, url, problem } = await renderTask(taskId, message, claim, ports, stopping)
+  const seconds = (performance.now() - startedAtMs) / 1000
+  const { news, result } = await tellEnd({ taskId, seconds, end }, claim, ports)
+  if (url !== null && news !== null) await ports.tell(url, taskId, news, result)
+  return problem
 }
 
-interface TaskEnd {
-  /** null: the gateway knows already, and would be overruled. */
-  readonly taskStatus: CompleteRequest['taskStatus'] | null
-  readonly callback: { readonly url: string; readonly status: CallbackStatus } | null
-  readonly result: object
+interface Rendered {
+  readonly end: TaskEnd
+  /** Who is told of it; null for nobody. */
+  readonly url: string | null
+  /** Why it failed here. */
+  readonly problem: AppError | null
 }
 
 /** Never throws: every way to end is one of these. */
@@ -100,34 +108,23 @@ async function renderTask(
   claim: Claim,
   ports: QueuePorts,
   { hurrying }: Stopping,
-): Promise<TaskEnd> {
+): Promise<Rendered> {
   const signal = AbortSignal.any([claim.signal, hurrying])
   let url: string | null = null
-  const ended = (
-    taskStatus: TaskEnd['taskStatus'],
-    status: CallbackStatus | null,
-    result: object,
-  ): TaskEnd => ({
-    taskStatus,
-    callback: url === null || status === null ? null : { url, status },
-    result,
-  })
   try {
     const call = unwrapCall(message)
     url = ports.callbackTarget(call)
     ports.log.say(taskId, 'The render begins.')
-    return ended('COMPLETE', 'COMPLETE', await makeVideo(taskId, call, { claim, signal }, ports))
+    const result = await makeVideo(taskId, call, { claim, signal }, ports)
+    return { end: { told: 'COMPLETE', news: 'COMPLETE', result }, url, problem: null }
   } catch (thrown) {
     // What the gateway said goes before whatever broke meanwhile: told an end, it would take a canceled task up again.
     const isTheirs = claim.signal.aborted
     const error = toAppError(isTheirs ? claim.signal.reason : thrown)
     ports.log.say(taskId, `The render ended (${error.code}): ${error.detail}`)
-    const failure = describeFailure(error)
-    if (isTheirs && error.code === 'worker_lost') return ended(null, null, failure)
-    if (isTheirs)
-      return ended(null, error.code === 'job_timeout' ? 'TIMEOUT' : 'CANCELLED', failure)
-    if (error.code === 'stopping' || error.entry.retryable) return ended('RETRY', 'RETRY', failure)
-    return ended('ERROR', 'ERROR', failure)
+    if (isTheirs) return { end: endByVerdict(error), url, problem: null }
+    const told = error.code === 'stopping' || error.entry.retryable ? 'RETRY' : 'ERROR'
+    return { end: { told, news: told, result: describeFailure(error) }, url, problem: error }
   }
 }
 
@@ -155,26 +152,6 @@ async function makeVideo(
   await saveOutput(finished.video, { folder: outputsFolder, taskId, filename }, signal)
   log.say(taskId, `The video is saved: ${filename}.`)
   return describeSuccess(finished, filename)
-}
-
-/** Told until it is heard: what was rendered must not be rendered again because a gateway was away. */
-async function complete(
-  end: Parameters<QueueClient['complete']>[0],
-  claim: Claim,
-  { client, log }: QueuePorts,
-): Promise<void> {
-  const deadlineMs = performance.now() + TELL_MS
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-    try {
-      return await client.complete(end)
-    } catch (thrown) {
-      const { code, detail } = toAppError(thrown)
-      log.say(end.taskId, detail)
-      const isOver = code !== 'engine_unreachable' || performance.now() > deadlineMs
-      if (isOver || claim.signal.aborted) return
-      await pause(pauseMs, claim.signal)
-    }
-  }
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Hub } from '../../app/hub.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'
+import { isOfBrokenMachine } from '../broken-machine.ts'
 import { describeFailure } from '../describe-task.ts'
 import { type FinishedTask, runTask } from '../run-task.ts'
 import {
@@ -45,13 +46,6 @@ const TOO_OFTEN_MS = 5000
 const SHORTEST_POLL_MS = 500
 /** A service that is away for longer has given the job to somebody else by then. */
 const TELL_MS = 10 * 60_000
-/** With these the machine is at fault, and not the job: the next one would fail as well. */
-const BROKEN: ReadonlySet<string> = new Set([
-  'engine_start_failed',
-  'engine_dependency_missing',
-  'disk_full',
-  'store_unavailable',
-])
 
 /** Returns when it has drained, or after the one job of a worker that is refreshed. @throws AppError what broke the worker */
 export async function workJobs(ports: JobPorts, stopping: Stopping): Promise<void> {
@@ -60,7 +54,7 @@ export async function workJobs(ports: JobPorts, stopping: Stopping): Promise<voi
     const job = await takeJob(ports, draining)
     if (job === null) return
     const problem = await workJob(job, ports, stopping)
-    if (problem !== null && BROKEN.has(problem.code)) throw problem
+    if (problem !== null && isOfBrokenMachine(problem)) throw problem
     if (ports.isRefreshed) return
   }
 }
@@ -128,7 +122,7 @@ async function workJob(
     log.say(job.id, `The job ended (${error.code}): ${error.detail}`)
     // The service knows, and would be overruled.
     if (isUnwanted) return null
-    const broken = BROKEN.has(error.code) ? { stopPod: true } : {}
+    const broken = isOfBrokenMachine(error) ? { stopPod: true } : {}
     await tellEnd(job.id, { ...failureOf(error), ...stop, ...broken }, ports)
     return error
   } finally {
