@@ -74,7 +74,7 @@ export async function videoContainer(path: string, maxBytes: number): Promise<Co
   if (container === null || !VIDEO_CONTAINERS.includes(container)) {
     throw new AppError(
       'video_unsupported',
-      `${nameOf(path)} is ${describeContent(head)}; supported are MP4, MOV, WebM, MKV and AVI.`,
+      `${nameOf(path)} is ${describeContent(head)}, not a video that can be read.`,
     )
   }
   const missing = await missingBytes(file, container)

@@ -59,7 +59,7 @@ export async function imageFormat(path: string, limits: Limits): Promise<ImageFo
   if (format !== null) return format
   throw new AppError(
     'image_unsupported',
-    `${nameOf(path)} is ${describeContent(head)}; supported are JPEG, PNG, WebP, AVIF, GIF and HEIC.`,
+    `${nameOf(path)} is ${describeContent(head)}, not a picture that can be read.`,
   )
 }
 

@@ -172,7 +172,7 @@ describe.each(await toolSets())('$label', ({ tools }) => {
         stage(bench, 'film.mp4', content),
         'video_unsupported',
       )
-      expect(error.detail).toBe(`film.mp4 is ${what}; supported are MP4, MOV, WebM, MKV and AVI.`)
+      expect(error.detail).toBe(`film.mp4 is ${what}, not a video that can be read.`)
       expect(canary.connections).toBe(0)
     })
 

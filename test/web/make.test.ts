@@ -3,7 +3,16 @@ import { expect, it } from 'vitest'
 import { useBrowser } from '../support/browser.ts'
 import { describeWith } from '../support/requires.ts'
 import { startTestHub, type TestHub } from '../support/test-hub.ts'
-import { chooseMedia, create, PORTRAIT, playToEnd, TWO_PEOPLE, VOICE } from './page-steps.ts'
+import {
+  chooseMedia,
+  create,
+  drop,
+  PORTRAIT,
+  playToEnd,
+  replaceMedia,
+  TWO_PEOPLE,
+  VOICE,
+} from './page-steps.ts'
 
 /** It takes everything and looks at nothing: what is tested is what the page sends. */
 const NOOP = { works: false }
@@ -101,8 +110,41 @@ describeWith(['chromium'], 'apt-get install chromium', 'making a video on the pa
     await chooseMedia(page, broken, VOICE)
     const card = page.locator('.picture-card')
     await card.getByRole('alert').getByText('image_unsupported').waitFor()
+    await page.getByText('The picture cannot be used.').waitFor()
     expect(await page.getByRole('button', { name: 'Create video' }).isDisabled()).toBe(true)
+    const mute = { name: 'voice.wav', mimeType: 'audio/wav', buffer: Buffer.from('no sound') }
+    await replaceMedia(page, PORTRAIT, mute)
+    await page.getByLabel('Voice').getByRole('alert').getByText('audio_unsupported').waitFor()
+    await page.getByText('The voice cannot be used.').waitFor()
+    expect(await card.getByRole('alert').count()).toBe(0)
     expect(await jobsOf(hub)).toEqual([])
+  })
+
+  it('takes what is dropped on a field or beside it, and loses no draft by a drop that missed', async () => {
+    await using hub = await startTestHub(PREVIEW)
+    const { page } = await openPage(hub.url)
+    await drop(page, PORTRAIT, 'image/png', '.picture-card .drop-zone')
+    await page.getByRole('button', { name: 'Face 1 of 1' }).waitFor()
+    await drop(page, VOICE, 'audio/wav', 'body')
+    await page.getByText(/of video/).waitFor()
+    await drop(page, TWO_PEOPLE, 'image/png', 'body')
+    await page.getByRole('button', { name: 'Face 2 of 2' }).waitFor()
+    expect(await drop(page, 'package.json', 'application/json', 'body')).toBe(true)
+  })
+
+  it('shows the bars that the video will have around the whole picture', async () => {
+    await using hub = await startTestHub(PREVIEW)
+    const { page } = await openPage(hub.url)
+    await chooseMedia(page, TWO_PEOPLE, VOICE)
+    await page.getByRole('button', { name: 'Face 2 of 2' }).waitFor()
+    await page.getByLabel('Phone', { exact: true }).check()
+    await page.getByLabel('All, with bars').check()
+    await page.getByText('448 × 832').waitFor()
+    const frame = (await page.locator('.has-bars').boundingBox())!
+    const picture = (await page.getByAltText('Chosen: two-people.png').boundingBox())!
+    expect(frame.width / frame.height).toBeCloseTo(448 / 832, 2)
+    expect(picture.width).toBeCloseTo(frame.width, 0)
+    expect(picture.height).toBeLessThan(frame.height / 2)
   })
 
   it('sends the parameters that were set, and no others', async () => {

@@ -1,5 +1,6 @@
 // What a person does on the page, by what they see of it.
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { longVoice } from '../support/long-voice.ts'
 import { ROOT } from '../support/run-infinitetalk.ts'
@@ -19,6 +20,36 @@ export async function chooseMedia(
 ): Promise<void> {
   await page.getByLabel('Choose a picture', { exact: true }).setInputFiles(picture)
   await page.getByLabel('Choose a file: Voice', { exact: true }).setInputFiles(voice)
+}
+
+/** Other files in the place of those that were chosen. */
+export async function replaceMedia(
+  page: Page,
+  picture: ChosenFile,
+  voice: ChosenFile,
+): Promise<void> {
+  await page.getByLabel('Choose another picture', { exact: true }).setInputFiles(picture)
+  await page.getByLabel('Choose another file: Voice', { exact: true }).setInputFiles(voice)
+}
+
+/**
+ * Lets a file fall on an element.
+ * @returns whether the page kept the browser from opening it
+ */
+export async function drop(
+  page: Page,
+  path: string,
+  type: string,
+  selector: string,
+): Promise<boolean> {
+  const content = (await readFile(path)).toString('base64')
+  return page.evaluate(`{
+    const bytes = Uint8Array.from(atob('${content}'), (each) => each.charCodeAt(0))
+    const dataTransfer = new DataTransfer()
+    dataTransfer.items.add(new File([bytes], '${basename(path)}', { type: '${type}' }))
+    const event = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true })
+    !document.querySelector('${selector}').dispatchEvent(event)
+  }`)
 }
 
 /** A voice whose render is seen for some seconds. */

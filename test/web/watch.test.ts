@@ -17,6 +17,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'watching a take', () => 
     await chooseMedia(page, PORTRAIT, await longSpeech())
     await create(page)
     await page.getByText(FRAMES).waitFor()
+    expect(await page.locator('.take-head .badge').innerText()).toBe('Rendering')
     await page.reload()
     await page.getByText(FRAMES).waitFor()
     await page.getByAltText('The latest frame').waitFor()

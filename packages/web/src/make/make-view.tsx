@@ -9,9 +9,10 @@ import { keepStill, makeStill } from '../takes/stills.ts'
 import { AlertIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { EstimateLine } from './estimate-line.tsx'
-import { kindOf, mediumOf } from './medium.ts'
+import { kindOf } from './medium.ts'
 import { OptionsCard } from './options-card.tsx'
 import { PictureCard } from './picture-card.tsx'
+import { useArrivingFiles } from './use-arriving-files.ts'
 import { type Draft, whatIsMissing } from './use-draft.ts'
 import { engineOf, useEngines } from './use-engines.ts'
 import { useEstimate } from './use-estimate.ts'
@@ -32,7 +33,7 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
   const refused = refusal !== null || found.failure !== null
   const [creating, setCreating] = useState(false)
   const missing = whatIsMissing(draft)
-  usePaste(draft)
+  useArrivingFiles(draft, engine?.input_types.includes('video') === true)
   // Whatever was wrong may be right now.
   useEffect(() => setFailure(null), [draft.request])
   const create = async (): Promise<void> => {
@@ -92,7 +93,12 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
           {failure !== null && place === null && <Notice failure={failure} />}
           <div class="create-words" aria-live="polite">
             {missing !== null && <p class="muted">{missing}</p>}
-            {missing === null && estimate !== null && <EstimateLine estimate={estimate} />}
+            {missing === null && refused && (
+              <p class="muted">{whatIsRefused(place, found.failure)}</p>
+            )}
+            {missing === null && !refused && estimate !== null && (
+              <EstimateLine estimate={estimate} />
+            )}
           </div>
           <button
             type="submit"
@@ -117,23 +123,13 @@ function placeOf(failure: Failure | null): string | null {
   return index === null ? null : `voice ${index}`
 }
 
+/** Beside the button: which of the cards says what is wrong. */
+function whatIsRefused(place: string | null, ofPicture: Failure | null): string | null {
+  if (place === 'picture' || ofPicture !== null) return 'The picture cannot be used.'
+  return place === null ? null : 'The voice cannot be used.'
+}
+
 function sizeOf(estimate: EstimateResource | null): Size | null {
   if (estimate?.width == null || estimate.height === null) return null
   return { width: estimate.width, height: estimate.height }
-}
-
-/** Pictures and sounds that are pasted anywhere on the page. */
-function usePaste({ setVisual, voices }: Draft): void {
-  const setVoice = voices[0]?.choose
-  useEffect(() => {
-    const paste = (event: ClipboardEvent): void => {
-      for (const file of event.clipboardData?.files ?? []) {
-        const kind = kindOf(file)
-        if (kind === 'image') setVisual(mediumOf(file))
-        if (kind === 'audio') setVoice?.(mediumOf(file))
-      }
-    }
-    window.addEventListener('paste', paste)
-    return () => window.removeEventListener('paste', paste)
-  }, [setVisual, setVoice])
 }

@@ -28,14 +28,11 @@ export const HALVES: readonly RelativeBox[] = [
 ]
 
 export function PictureCard({ draft, engine, found, size, failure }: PictureCardProps) {
-  const { visual, visualUpload, setVisual, change } = draft
+  const { visual, visualUpload, choosePicture } = draft
   const takesVideo = engine?.input_types.includes('video') === true
   const accept = takesVideo ? 'image/*,video/*,.heic,.heif' : 'image/*,.heic,.heif'
   const what = takesVideo ? 'picture or video' : 'picture'
-  const choose = (file: File): void => {
-    setVisual(mediumOf(file))
-    change({ face: 0, boxes: [] })
-  }
+  const choose = (file: File): void => choosePicture(mediumOf(file))
   return (
     <section class="card picture-card" aria-labelledby="picture-title">
       <div class="card-head">

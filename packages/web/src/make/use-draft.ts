@@ -18,7 +18,8 @@ export interface Draft {
   readonly request: GenerationRequest | null
   /** Sentences: what of an earlier take could not be brought back. */
   readonly lost: readonly string[]
-  setVisual(medium: Medium | null): void
+  /** Another picture or video: what was chosen on the one before is forgotten. */
+  choosePicture(medium: Medium): void
   change(options: Partial<Options>): void
   /** Begins anew with what an earlier take was made of. */
   load(draft: EarlierDraft): void
@@ -33,6 +34,10 @@ export function useDraft(hub: HubConnection): Draft {
   const second = useVoice(hub)
   const change = useCallback((changed: Partial<Options>) => {
     replaceOptions((before) => ({ ...before, ...changed }))
+  }, [])
+  const choosePicture = useCallback((medium: Medium) => {
+    setVisual(medium)
+    replaceOptions((before) => ({ ...before, face: 0, boxes: [] }))
   }, [])
   const voices = useMemo(
     () => (options.speakers === 2 ? [first, second] : [first]),
@@ -53,7 +58,7 @@ export function useDraft(hub: HubConnection): Draft {
     () => requestOf(visual, visualUpload, voices, options),
     [visual, visualUpload, voices, options],
   )
-  return { visual, visualUpload, voices, options, request, lost, setVisual, change, load }
+  return { visual, visualUpload, voices, options, request, lost, choosePicture, change, load }
 }
 
 function requestOf(

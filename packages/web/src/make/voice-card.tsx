@@ -1,5 +1,6 @@
 // The voice that is to be spoken: chosen or recorded, looked at, listened to, and cut.
 import type { EngineResource } from '@infinitetalk/contract'
+import { useState } from 'preact/hooks'
 import type { Failure } from '../hub/failure.ts'
 import { Recorder } from '../sound/recorder.tsx'
 import { Waveform } from '../sound/waveform.tsx'
@@ -63,7 +64,7 @@ export function VoiceCard({ title, voice, windowing, failure }: VoiceCardProps) 
           <span class="muted">or choose a file, or paste it</span>
         </DropZone>
       ) : (
-        <Chosen voice={voice} windowing={windowing} />
+        <Chosen voice={voice} windowing={windowing} refused={shown !== null} />
       )}
       <Recorder again={medium !== null} onRecorded={take} />
       {shown !== null && <Notice failure={shown} />}
@@ -71,14 +72,25 @@ export function VoiceCard({ title, voice, windowing, failure }: VoiceCardProps) 
   )
 }
 
-function Chosen({ voice, windowing }: Pick<VoiceCardProps, 'voice' | 'windowing'>) {
+interface ChosenProps extends Pick<VoiceCardProps, 'voice' | 'windowing'> {
+  /** What is wrong with it is said below. */
+  readonly refused: boolean
+}
+
+function Chosen({ voice, windowing, refused }: ChosenProps) {
   const { medium, sound, trim, cut } = voice
   const url = useObjectUrl(medium?.blob ?? null)
+  const [unheard, setUnheard] = useState<string | null>(null)
   if (medium === null) return null
   if (url === null) return <p class="muted">{sayWhere(medium)}</p>
+  if (unheard === url) {
+    return refused ? null : (
+      <p class="muted">This browser cannot play {medium.name}. The hub may be able to read it.</p>
+    )
+  }
   if (sound === null) {
     // biome-ignore lint/a11y/useMediaCaption: what a person has just chosen has no captions.
-    return <audio controls src={url} />
+    return <audio controls src={url} onError={() => setUnheard(url)} />
   }
   const { start, end } = trim ?? { start: 0, end: sound.seconds }
   const edges = windowing === null ? [] : windowEdges(end - start, windowing)

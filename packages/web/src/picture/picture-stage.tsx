@@ -21,30 +21,42 @@ interface PictureStageProps {
 }
 
 export function PictureStage(props: PictureStageProps) {
-  const { url, name, faces, boxes, onBox } = props
+  const { url, name, faces, size, fit, boxes, onBox } = props
   const [unseen, setUnseen] = useState<string | null>(null)
+  const bars = fit === 'pad' && size !== null && faces !== null ? barsOf(faces, size) : null
   // HEIC, for one: the hub can, most browsers cannot.
   if (unseen === url)
     return <p class="empty">This browser cannot show {name}. The hub may be able to read it.</p>
   return (
     <div class="picture-stage">
-      <div class="picture-frame">
-        <img src={url} alt={`Chosen: ${name}`} onError={() => setUnseen(url)} />
-        {faces !== null && <Seen {...props} faces={faces} />}
-        {boxes.map((box, index) => (
-          <SpeakerBox
-            key={SPEAKERS[index]}
-            name={SPEAKERS[index] ?? ''}
-            box={box}
-            onChange={(changed) => onBox(index, changed)}
-          />
-        ))}
+      <div class={`picture-frame ${bars === null ? '' : 'has-bars'}`} style={bars?.frame}>
+        <div class="picture-content" style={bars?.content}>
+          <img src={url} alt={`Chosen: ${name}`} onError={() => setUnseen(url)} />
+          {faces !== null && <Seen {...props} faces={faces} />}
+          {boxes.map((box, index) => (
+            <SpeakerBox
+              key={SPEAKERS[index]}
+              name={SPEAKERS[index] ?? ''}
+              box={box}
+              onChange={(changed) => onBox(index, changed)}
+            />
+          ))}
+        </div>
       </div>
     </div>
   )
 }
 
 const SPEAKERS = ['Left speaker', 'Right speaker'] as const
+
+/** The frame of the video with the whole picture in its middle. */
+function barsOf(picture: Size, video: Size) {
+  const [aspect, inner] = [video.width / video.height, picture.width / picture.height]
+  return {
+    frame: { '--aspect': String(aspect) },
+    content: { width: `${Math.min(1, inner / aspect) * 100}%` },
+  }
+}
 
 function Seen({
   faces,

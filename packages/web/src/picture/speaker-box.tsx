@@ -52,7 +52,7 @@ export function SpeakerBox({ name, box, onChange }: SpeakerBoxProps) {
     onPointerMove: (event: PointerEvent) => {
       event.stopPropagation()
       const target = event.currentTarget as HTMLElement
-      const area = target.closest('.picture-frame')?.getBoundingClientRect()
+      const area = target.closest('.picture-content')?.getBoundingClientRect()
       if (!target.hasPointerCapture(event.pointerId) || grip.current === null || !area) return
       const from = grip.current
       onChange(

@@ -12,7 +12,7 @@ interface StorageCardProps {
 export function StorageCard({ storage, readiness: { store, disk } }: StorageCardProps) {
   const { used_bytes, files, retention_s, upload_life_s } = storage
   return (
-    <section class="card">
+    <section class="card storage-card">
       <h2>Storage</h2>
       <dl class="figures">
         <div>

@@ -82,7 +82,9 @@ export function CompareView({ left, right }: CompareViewProps) {
           aria-label="Place in both videos"
           onInput={(event) => seek(Number(event.currentTarget.value))}
         />
-        <span class="muted nowrap mono">{place.at.toFixed(1)} s</span>
+        <span class="muted nowrap mono">
+          {place.at.toFixed(1)} / {place.of.toFixed(1)} s
+        </span>
       </div>
     </div>
   )

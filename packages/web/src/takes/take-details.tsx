@@ -49,8 +49,8 @@ function factsOf({
     facts.push(['File', sayBytes(video.bytes)])
     facts.push(['Seed', String(seed)], ['Engine', engine])
   }
-  if (timings.running_s !== null) facts.push(['Rendered in', sayDuration(timings.running_s)])
   facts.push(['Waited', sayDuration(timings.queued_s)])
+  if (timings.running_s !== null) facts.push(['Rendered in', sayDuration(timings.running_s)])
   for (const [stage, seconds] of Object.entries(timings.stages)) {
     if (seconds >= 0.05) facts.push([`– ${stage.replaceAll('_', ' ')}`, sayDuration(seconds)])
   }

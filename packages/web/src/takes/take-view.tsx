@@ -33,12 +33,14 @@ export function TakeView({ id, draft }: TakeViewProps) {
   }
   if (job === null) return <p class="loading">{away ? 'The hub does not answer …' : 'Loading …'}</p>
   const now = progressOf(job, progress)
+  // The events are ahead of the job as it was read.
+  const status = now?.phase ?? job.status
   return (
     <article class="take">
       <header class="take-head">
         <h1>{titleOf(job)}</h1>
         <p class="muted">
-          <span class={`badge is-${job.status}`}>{STATUS_WORDS[job.status]}</span>
+          <span class={`badge is-${status}`}>{STATUS_WORDS[status]}</span>
           <time dateTime={job.created_at}>{sayTime(job.created_at, Date.now())}</time>
         </p>
       </header>
