@@ -1,5 +1,5 @@
 // What a deployment says while it is made, what a dry run prints, and where what was made is called.
-import type { DeploymentPlan, DeploymentWatcher, PlannedRequest } from '../app/ports/deployment.ts'
+import type { DeploymentPlan, DeploymentWatcher, PlannedState } from '../app/ports/deployment.ts'
 import type { DeploymentSpec } from '../domain/deployment-spec.ts'
 import { hang } from './hang.ts'
 import { formatBytes } from './print-video.ts'
@@ -39,20 +39,17 @@ export function createWatcher(terminal: Terminal, nowMs: () => number): Deployme
   }
 }
 
-const MARKS: Readonly<Record<PlannedRequest['state'], string>> = {
-  present: '✅ ',
-  needed: '➕ ',
-  unknown: '❔ ',
-}
-const STATES: Readonly<Record<PlannedRequest['state'], string>> = {
-  present: 'is there',
-  needed: 'would be made',
-  unknown: 'made unless it is there',
+const STATES: Readonly<Record<PlannedState, { readonly mark: string; readonly words: string }>> = {
+  present: { mark: '✅ ', words: 'is there' },
+  needed: { mark: '➕ ', words: 'would be made' },
+  changed: { mark: '➕ ', words: 'would get its new value' },
+  stopped: { mark: '➖ ', words: 'would be stopped' },
+  unknown: { mark: '❔ ', words: 'made unless it is there' },
 }
 const LABEL_WIDTH = 12
 
 export function printPlan(terminal: Terminal, plan: DeploymentPlan): void {
-  const { spec, requests, unchangedVersion, activeVersions, wasAsked } = plan
+  const { spec, requests, unchangedVersion, activeVersions, stoppedVersions, wasAsked } = plan
   for (const request of requests) printJson(terminal, { event: 'request', ...request })
   printJson(terminal, {
     event: 'result',
@@ -61,6 +58,7 @@ export function printPlan(terminal: Terminal, plan: DeploymentPlan): void {
     asked: wasAsked,
     unchanged_version: unchangedVersion,
     active_versions: activeVersions,
+    stopped_versions: stoppedVersions,
   })
   const columns = columnsOf(terminal.stdout)
   for (const [label, text] of describeSpec(spec)) {
@@ -69,7 +67,8 @@ export function printPlan(terminal: Terminal, plan: DeploymentPlan): void {
   printLine(terminal, '')
   const widest = Math.max(...requests.map(({ what }) => what.length))
   for (const { what, state } of requests) {
-    printLine(terminal, `${MARKS[state]}${what.padEnd(widest + 2)} ${STATES[state]}`)
+    const { mark, words } = STATES[state]
+    printLine(terminal, `${mark}${what.padEnd(widest + 2)} ${words}`)
   }
   printLine(terminal, '')
   printLine(terminal, hang('', conclusionOf(plan), columns))
@@ -86,38 +85,46 @@ function describeSpec(spec: DeploymentSpec): readonly (readonly [string, string]
     ['image', image.from === 'registry' ? image.uri : `built from this program, ${image.stage}`],
     ['volume', `${spec.volume} at ${spec.mountPath}`],
     ['time', describeTimes(spec)],
-    ['scale', `at most ${plural(spec.maxContainers, 'container')}, none when there is no work`],
+    ...(kind === 'preload' ? [] : describeScale(spec)),
     ['secrets', names.length === 0 ? 'none' : names.join(', ')],
     ...(variables.length === 0 ? [] : [['variables', variables.join(', ')] as const]),
     ['access', 'only with a token of the workspace'],
-  ].filter(([label]) => label !== 'scale' || kind !== 'preload') as [string, string][]
+  ]
 }
 
 function describeTimes({ kind, timeoutSeconds, keepWarmSeconds, retries }: DeploymentSpec): string {
   const limit = `at most ${timeoutSeconds} s`
   if (kind === 'preload') return `${limit}, and ends by itself`
-  const again =
-    kind === 'queue' ? `, tried again ${retries === 1 ? 'once' : `${retries} times`}` : ''
+  const times = retries === 0 ? 'never' : retries === 1 ? 'once' : `${retries} times`
+  const again = kind === 'queue' ? `, tried again ${times}` : ''
   return `${limit} a render${again}; stays warm for ${keepWarmSeconds} s`
 }
 
-function conclusionOf({
-  unchangedVersion,
-  activeVersions,
-  wasAsked,
-  spec,
-}: DeploymentPlan): string {
+function describeScale(spec: DeploymentSpec): readonly (readonly [string, string])[] {
+  const { kind, maxContainers, maxPendingTasks, ttlSeconds, callbackUrl } = spec
+  const each = ttlSeconds === 0 ? 'as long as Beam has it' : `at most ${ttlSeconds} s`
+  const work = plural(maxPendingTasks, kind === 'queue' ? 'task' : 'request')
+  return [
+    ['scale', `at most ${plural(maxContainers, 'container')}, none when there is no work`],
+    ['waiting', `at most ${work}, each ${each}`],
+    ...(callbackUrl === '' ? [] : [['callback', callbackUrl] as const]),
+  ]
+}
+
+function conclusionOf(plan: DeploymentPlan): string {
+  const { unchangedVersion: unchanged, activeVersions, stoppedVersions, wasAsked, spec } = plan
   if (!wasAsked)
     return 'Nothing was sent, and Beam was not asked what is there: BEAM_TOKEN is not set. --json prints the requests.'
   if (spec.kind === 'preload')
-    return 'Nothing was made. Models that are on the volume cost nothing.'
-  if (unchangedVersion !== null) {
-    return `Nothing was made, and nothing needs to be: version ${unchangedVersion} is this.`
+    return 'Nothing was made. Models that are on the volume would be left.'
+  if (unchanged !== null) {
+    const rest = stoppedVersions.length > 0 ? '' : ', and nothing needs to be'
+    return `Nothing was made${rest}: version ${unchanged} is this.`
   }
   const [newest] = activeVersions
-  return newest === undefined
-    ? 'Nothing was made. It would be the first version that is active.'
-    : `Nothing was made. It would be a version after ${newest}, which would stay active.`
+  if (newest === undefined) return 'Nothing was made. It would be the first version that is active.'
+  const old = stoppedVersions.length > 0 ? 'be stopped' : 'stay active'
+  return `Nothing was made. It would be a version after ${newest}, which would ${old}.`
 }
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -3,10 +3,12 @@ import type { CommandDefinition, OptionDefinition } from './command.ts'
 import { hang } from './hang.ts'
 import { optionsOf } from './parse-arguments.ts'
 
+/** @param group the first word that all of these commands have: `models` */
 export function renderOverview(
   commands: readonly CommandDefinition[],
   version: string,
   columns: number,
+  group: string | null = null,
 ): string {
   const widest = Math.max(...commands.map((command) => command.name.length))
   const rows = commands.map((command) =>
@@ -15,15 +17,19 @@ export function renderOverview(
   return [
     `infinitetalk ${version}: a picture and a voice in, a talking video out.`,
     '',
-    'Usage: infinitetalk COMMAND [options]',
+    `Usage: infinitetalk ${group === null ? '' : `${group} `}COMMAND [options]`,
     '',
     'Commands:',
     ...rows,
     '',
     'Start here:',
-    '  infinitetalk generate -i portrait.png -a speech.wav -o talking.mp4',
+    `  ${commands[0]?.examples[0]}`,
     '',
-    hang('', '"infinitetalk COMMAND --help" tells all about one command.', columns),
+    hang(
+      '',
+      `"infinitetalk ${group === null ? '' : `${group} `}COMMAND --help" tells all about one command.`,
+      columns,
+    ),
     '',
   ].join('\n')
 }

@@ -80,7 +80,9 @@ export async function runCli(run: CliRun): Promise<number> {
     }
     const group = COMMANDS.filter((command) => command.name.startsWith(`${name} `))
     if (group.length > 0 && asksForHelp(run.words[1])) {
-      terminal.stdout.write(renderOverview(group, run.services.version, columnsOf(terminal.stdout)))
+      terminal.stdout.write(
+        renderOverview(group, run.services.version, columnsOf(terminal.stdout), name),
+      )
       return 0
     }
     const command = findCommand(run.words)

@@ -43,7 +43,8 @@ export function createDeployer(options: DeployerOptions): Deployer {
   }
   const site = { root, env, buildTimes: times.build }
   return {
-    plan: (spec, signal) => asServer(async () => planDeployment(gateway, site, spec, signal)),
+    plan: (spec, signal, options) =>
+      asServer(async () => planDeployment(gateway, site, spec, signal, options)),
     deploy: (request) => asServer(async () => deploy(open(), site, request)),
     preload: (request) => asServer(async () => preload(open(), site, request, times.preload)),
     upload: (request) => asServer(async () => uploadFile(open(), request, times.upload)),

@@ -1,9 +1,9 @@
 // An endpoint or a queue, deployed once: when the newest version is what would be made, nothing is. Older versions stay active, as
 // their tasks may be running; they are stopped when that is asked for.
-import type { Deployed, DeployRequest } from '../app/ports/deployment.ts'
+import type { Deployed, DeployOptions, DeployRequest } from '../app/ports/deployment.ts'
 import { carryOut } from './carry-out.ts'
 import { call, type Gateway, strangeAnswer, textIn } from './gateway.ts'
-import { unchangedVersion } from './plan.ts'
+import { unchangedVersion, versionsBefore } from './plan.ts'
 import { deployRequest } from './stub-request.ts'
 import { type Site, survey } from './survey.ts'
 import { stopVersion, urlOf, type Version } from './versions.ts'
@@ -11,14 +11,14 @@ import { stopVersion, urlOf, type Version } from './versions.ts'
 export async function deploy(
   gateway: Gateway,
   site: Site,
-  request: DeployRequest & { readonly stopsOld: boolean; readonly force: boolean },
+  request: DeployRequest & DeployOptions,
 ): Promise<Deployed> {
   const { spec, signal, stopsOld, force } = request
   const found = await survey(gateway, site, spec, signal)
-  const [newest, ...older] = found.versions
-  const isUnchanged = !force && newest !== undefined && unchangedVersion(spec, found) !== null
-  const made = isUnchanged ? newest : await deployAnew(gateway, site, request, found)
-  const others = isUnchanged ? older : found.versions
+  const unchanged = force ? null : unchangedVersion(spec, found)
+  const there = found.versions.find(({ version }) => version === unchanged)
+  const made = there ?? (await deployAnew(gateway, site, request, found))
+  const others = versionsBefore(found, unchanged)
   const stopped: Version[] = []
   for (const version of stopsOld ? others : []) {
     await stopVersion(gateway, version, signal)
@@ -29,7 +29,7 @@ export async function deploy(
     version: made.version,
     deploymentId: made.id,
     url: await urlOf(gateway, made, spec, signal),
-    isNew: !isUnchanged,
+    isNew: there === undefined,
     olderVersions: others.filter((one) => !stopped.includes(one)).map(({ version }) => version),
     stoppedVersions: stopped.map(({ version }) => version),
   }

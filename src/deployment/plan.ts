@@ -1,5 +1,10 @@
 // A deployment as the requests that it would take, in their order. A dry run prints them; a test holds that they are what is sent.
-import type { DeploymentPlan, PlannedRequest } from '../app/ports/deployment.ts'
+import type {
+  DeploymentPlan,
+  DeployOptions,
+  PlannedRequest,
+  PlannedState,
+} from '../app/ports/deployment.ts'
 import type { DeploymentSpec } from '../domain/deployment-spec.ts'
 import type { Gateway, Json } from './gateway.ts'
 import { buildRequest, recipeOf } from './image.ts'
@@ -7,6 +12,7 @@ import { createObjectRequest } from './object.ts'
 import { secretRequest } from './secret.ts'
 import { deployRequest, digestIn, stubRequest } from './stub-request.ts'
 import { credentialsOf, type Site, type Survey, survey, surveyNothing } from './survey.ts'
+import { stopPath, type Version } from './versions.ts'
 import { volumeRequest } from './volume.ts'
 
 const HIDDEN = '***'
@@ -18,25 +24,29 @@ export async function planDeployment(
   site: Site,
   spec: DeploymentSpec,
   signal: AbortSignal,
+  { stopsOld, force }: DeployOptions = { stopsOld: false, force: false },
 ): Promise<DeploymentPlan> {
   const found =
     gateway === null
       ? await surveyNothing(site, spec, signal)
       : await survey(gateway, site, spec, signal)
   const workspace = gateway === null ? UNKNOWN_WORKSPACE : await gateway.workspace.id(signal)
-  const unchanged = unchangedVersion(spec, found)
+  const unchanged = force ? null : unchangedVersion(spec, found)
   const seen = gateway !== null
+  const stopped = stopsOld ? versionsBefore(found, unchanged) : []
   const requests = [
-    ...secretRequests(spec, found, workspace),
+    ...secretRequests(spec, found, seen, workspace),
     ...volumeRequests(spec, found, seen),
     ...imageRequests(spec, found, seen, site),
     ...lastRequests(spec, found, unchanged !== null),
+    ...stopped.map(stopRequest),
   ]
   return {
     spec,
     requests,
     unchangedVersion: unchanged,
     activeVersions: found.versions.map(({ version }) => version),
+    stoppedVersions: stopped.map(({ version }) => version),
     wasAsked: seen,
   }
 }
@@ -51,12 +61,21 @@ export function unchangedVersion(spec: DeploymentSpec, found: Survey): number | 
   return newest.digest === digestIn(String(name)) ? newest.version : null
 }
 
-const stateOf = (isThere: boolean, seen: boolean): PlannedRequest['state'] =>
+/** Those that are not what is asked for. */
+export function versionsBefore(
+  { versions }: Pick<Survey, 'versions'>,
+  unchanged: number | null,
+): readonly Version[] {
+  return versions.filter(({ version }) => version !== unchanged)
+}
+
+const stateOf = (isThere: boolean, seen: boolean): PlannedState =>
   isThere ? 'present' : seen ? 'needed' : 'unknown'
 
 function secretRequests(
   { updatesSecrets }: DeploymentSpec,
   { secretsToStore, secrets }: Survey,
+  seen: boolean,
   workspace: string,
 ): readonly PlannedRequest[] {
   const group = `/secret/${workspace}`
@@ -64,7 +83,7 @@ function secretRequests(
     const isThere = updatesSecrets && secrets.some((secret) => secret.name === name)
     return {
       what: `secret ${name}`,
-      state: 'needed',
+      state: isThere ? 'changed' : stateOf(false, seen),
       method: isThere ? 'PATCH' : 'POST',
       path: isThere ? `${group}/${encodeURIComponent(name)}` : group,
       body: secretRequest(name, HIDDEN),
@@ -136,7 +155,8 @@ function lastRequests(
   const state = isUnchanged ? 'present' : 'needed'
   const stub: PlannedRequest = {
     what: 'configuration',
-    state,
+    // Of a preload nothing is listed that would tell.
+    state: spec.kind === 'preload' ? 'unknown' : state,
     method: 'POST',
     path: '/api/v1/gateway/stubs',
     body: { ...body, name },
@@ -158,4 +178,9 @@ function lastRequests(
           body: deployRequest('<stub id>', spec),
         }
   return [stub, run]
+}
+
+function stopRequest(version: Version): PlannedRequest {
+  const what = `version ${version.version}`
+  return { what, state: 'stopped', method: 'POST', path: stopPath(version), body: {} }
 }

@@ -68,14 +68,16 @@ export async function surveyNothing(
     imageId: null,
     volumeId: null,
     secrets: [],
-    secretsToStore: secrets.filter((name) => site.env[name] !== undefined),
+    secretsToStore: secrets.filter((name) => hasValue(site, name)),
     versions: [],
   }
 }
 
+const hasValue = ({ env }: Pick<Site, 'env'>, name: string): boolean => (env[name] ?? '') !== ''
+
 async function surveySecrets(
   gateway: Gateway,
-  { env }: Site,
+  site: Site,
   { secrets, optionalSecrets, updatesSecrets }: DeploymentSpec,
   signal: AbortSignal,
 ): Promise<Pick<Survey, 'secrets' | 'secretsToStore'>> {
@@ -84,10 +86,11 @@ async function surveySecrets(
   }
   const there = await listSecrets(gateway, signal)
   const isThere = (name: string): boolean => there.some((secret) => secret.name === name)
-  const hasValue = (name: string): boolean => (env[name] ?? '') !== ''
-  const missing = secrets.filter((name) => !(isThere(name) || hasValue(name)))
+  const missing = secrets.filter((name) => !(isThere(name) || hasValue(site, name)))
   if (missing.length > 0) throw secretMissing(missing)
-  const toStore = secrets.filter((name) => hasValue(name) && (updatesSecrets || !isThere(name)))
+  const toStore = secrets.filter(
+    (name) => hasValue(site, name) && (updatesSecrets || !isThere(name)),
+  )
   const used = [...secrets, ...optionalSecrets]
   return {
     secrets: there.filter(({ name }) => used.includes(name)),
@@ -96,13 +99,12 @@ async function surveySecrets(
 }
 
 /** The variables that open a private registry, with their values. @throws AppError `usage` */
-export function credentialsOf(image: ImageSource, { env }: Pick<Site, 'env'>): Json {
+export function credentialsOf(image: ImageSource, site: Pick<Site, 'env'>): Json {
   if (image.from === 'checkout') return {}
-  return Object.fromEntries(
-    image.credentialNames.map((name) => {
-      const value = env[name] ?? ''
-      if (value === '') throw new AppError('usage', `The variable ${name} is not set here.`)
-      return [name, value]
-    }),
-  )
+  const { credentialNames: names } = image
+  const missing = names.find((name) => !hasValue(site, name))
+  if (missing !== undefined) {
+    throw new AppError('usage', `The variable ${missing} of --registry-login is not set here.`)
+  }
+  return Object.fromEntries(names.map((name) => [name, site.env[name]]))
 }

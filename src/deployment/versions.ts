@@ -47,19 +47,17 @@ function readVersion(row: Readonly<Record<string, unknown>>): Version[] {
   return [{ id: idOf(row), version, stubId: idOf(stub), digest }]
 }
 
+export function stopPath({ id }: Pick<Version, 'id'>): string {
+  return `/api/v1/gateway/deployments/${encodeURIComponent(id)}/stop`
+}
+
 export async function stopVersion(
   gateway: Gateway,
-  { id, version }: Version,
+  version: Version,
   signal: AbortSignal,
 ): Promise<void> {
-  const path = `/api/v1/gateway/deployments/${encodeURIComponent(id)}/stop`
-  await call(gateway, {
-    method: 'POST',
-    path,
-    body: {},
-    what: `to stop version ${version}`,
-    signal,
-  })
+  const what = `to stop version ${version.version}`
+  await call(gateway, { method: 'POST', path: stopPath(version), body: {}, what, signal })
 }
 
 /** Where a version is called; the address by its name when the gateway does not say. */

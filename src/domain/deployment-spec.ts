@@ -129,6 +129,7 @@ function firstProblem(spec: DeploymentSpec): string | null {
     return `--mount needs an absolute path such as /models, and "${mountPath}" is none.`
   }
   if (gpu === '' && gpuCount > 0) return '--gpu-count needs a --gpu.'
+  if (gpu !== '' && gpuCount === 0) return 'No GPU is "--gpu none"; --gpu-count is 1 at least.'
   const reserved = Object.keys(env).find((name) => RESERVED.test(name))
   if (reserved !== undefined) return `${reserved} is set by Beam itself in every container.`
   return null

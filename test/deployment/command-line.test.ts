@@ -77,6 +77,15 @@ describe('infinitetalk beam', () => {
     })
   })
 
+  it('refuses sets of models that nobody knows before anything is made', async () => {
+    const { code, stderr } = await beam('preload', '--set', 'single,mutli')
+    expect(stderr).toContain('There is no set of models "mutli". Did you mean "multi"?')
+    expect(code).toBe(2)
+    expect(gateway.web.asked).toEqual([])
+    const own = ['--env', 'INFINITETALK_MODELS_MANIFEST=/models/own.json', '--set', 'own']
+    expect(await beam('preload', '--dry-run', ...own)).toMatchObject({ code: 0 })
+  })
+
   it('refuses what Beam would cut short before anything is made', async () => {
     const { code, stderr } = await beam('deploy', 'endpoint', '--timeout', '1800')
     expect(stderr).toContain('longer videos: "beam deploy queue"')

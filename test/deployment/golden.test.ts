@@ -88,6 +88,27 @@ describe('what is sent to Beam', () => {
       expect(trial.gateway.changes.map(withoutIds)).toEqual(requests.map(withoutIds))
     },
   )
+
+  it.each([
+    { force: false, keepWarmSeconds: 120 },
+    { force: true, keepWarmSeconds: 60 },
+    { force: false, keepWarmSeconds: 60 },
+  ])('is what a dry run printed before, when old versions are stopped: %o', async (given) => {
+    const { force, keepWarmSeconds } = given
+    await using trial = await openTrial({}, { env: { API_KEY: 'value-of-the-key' } })
+    await trial.deploy(specOf('queue', { keepWarmSeconds: 30 }))
+    await trial.deploy(specOf('queue'))
+    const already = trial.gateway.changes.length
+    const spec = specOf('queue', { keepWarmSeconds })
+    const options = { force, stopsOld: true }
+    const plan = await trial.deployer.plan(spec, NEVER, options)
+    const made = await trial.deploy(spec, options)
+    const sent = trial.gateway.changes.slice(already)
+    const planned = plan.requests.filter(({ state }) => state !== 'present')
+    expect(sent.map(withoutIds)).toEqual(planned.map(withoutIds))
+    expect(made.stoppedVersions).toEqual(plan.stoppedVersions)
+    expect(plan.stoppedVersions.length).toBeGreaterThan(0)
+  })
 })
 
 /** What can be known only after it was made, and what a dry run must not show. */

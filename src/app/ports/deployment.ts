@@ -1,11 +1,16 @@
 // Deploying to a cloud, as the command line asks for it: what would be done, what was done, and what is said meanwhile.
 import type { DeploymentSpec } from '../../domain/deployment-spec.ts'
 
+/**
+ * `needed`: it is made; `changed`: it is there and gets another value; `present`: it is there, and the request is not sent;
+ * `stopped`: it is there and ends; `unknown`: made unless it is there, which could not be asked.
+ */
+export type PlannedState = 'needed' | 'changed' | 'present' | 'stopped' | 'unknown'
+
 export interface PlannedRequest {
   /** What it makes, for the person who reads the plan: `image`, `volume`. */
   readonly what: string
-  /** `present`: it is there, and the request is not sent; `unknown`: nobody could be asked. */
-  readonly state: 'needed' | 'present' | 'unknown'
+  readonly state: PlannedState
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH'
   readonly path: string
   /** What is not known before it is made stands in it as `<image id>`; secret values as `***`. */
@@ -19,6 +24,8 @@ export interface DeploymentPlan {
   readonly unchangedVersion: number | null
   /** Active now, newest first. */
   readonly activeVersions: readonly number[]
+  /** Those of them that would be stopped. */
+  readonly stoppedVersions: readonly number[]
   /** False: there was no token, and nobody was asked. */
   readonly wasAsked: boolean
 }
@@ -54,6 +61,14 @@ export interface DeploymentWatcher {
   onWarning(line: string): void
 }
 
+/** What is to happen beside the deployment itself. */
+export interface DeployOptions {
+  /** Whether the versions before it are stopped. */
+  readonly stopsOld: boolean
+  /** Whether another version is made although nothing has changed. */
+  readonly force: boolean
+}
+
 export interface DeployRequest {
   readonly spec: DeploymentSpec
   readonly watcher: DeploymentWatcher
@@ -85,10 +100,8 @@ export interface Uploaded {
  */
 export interface Deployer {
   /** Looks, and changes nothing. Without a token it does not even look. */
-  plan(spec: DeploymentSpec, signal: AbortSignal): Promise<DeploymentPlan>
-  deploy(
-    request: DeployRequest & { readonly stopsOld: boolean; readonly force: boolean },
-  ): Promise<Deployed>
+  plan(spec: DeploymentSpec, signal: AbortSignal, options?: DeployOptions): Promise<DeploymentPlan>
+  deploy(request: DeployRequest & DeployOptions): Promise<Deployed>
   /** Follows the task until it ended. Aborted, it stops the task. */
   preload(request: DeployRequest): Promise<Preloaded>
   upload(request: UploadRequest): Promise<Uploaded>

@@ -3,7 +3,8 @@ import type { Deployed } from '../../../app/ports/deployment.ts'
 import { MAX_ENDPOINT_SECONDS } from '../../../domain/deployment-spec.ts'
 import { AppError } from '../../../domain/errors.ts'
 import type { CommandDefinition, Invocation } from '../../command.ts'
-import { DEPLOY_OPTIONS, deploymentOf } from '../../deployment-options.ts'
+import { deploymentOf } from '../../deployment-of.ts'
+import { DEPLOY_OPTIONS } from '../../deployment-options.ts'
 import { createWatcher, printPlan } from '../../deployment-reports.ts'
 import { InterruptedError } from '../../interrupts.ts'
 import { printJson, printLine, type Terminal } from '../../terminal.ts'
@@ -33,12 +34,12 @@ async function runDeploy(invocation: Invocation): Promise<void> {
   }
   const spec = deploymentOf(kind, given)
   const deployer = services.deployer()
+  const options = { stopsOld: given.flag('stop-old'), force: given.flag('force') }
   if (given.flag('dry-run')) {
-    printPlan(terminal, await deployer.plan(spec, signal))
+    printPlan(terminal, await deployer.plan(spec, signal, options))
     return
   }
   const watcher = createWatcher(terminal, services.nowMs)
-  const options = { stopsOld: given.flag('stop-old'), force: given.flag('force') }
   try {
     printDeployed(terminal, await deployer.deploy({ spec, watcher, signal, ...options }), kind)
   } catch (error) {

@@ -1,10 +1,13 @@
 // `infinitetalk beam preload`: the models onto a volume of Beam, by a container there that costs no GPU.
+import type { DeploymentSpec } from '../../../domain/deployment-spec.ts'
 import { toAppError } from '../../../domain/errors.ts'
 import type { CommandDefinition, Invocation } from '../../command.ts'
-import { deploymentOf, PRELOAD_OPTIONS } from '../../deployment-options.ts'
+import { deploymentOf } from '../../deployment-of.ts'
+import { PRELOAD_OPTIONS } from '../../deployment-options.ts'
 import { createWatcher, printPlan } from '../../deployment-reports.ts'
 import { InterruptedError } from '../../interrupts.ts'
 import { printJson, printLine } from '../../terminal.ts'
+import { choiceOf, DEFAULT_SET } from '../models/models-options.ts'
 
 export const preloadOnBeamCommand: CommandDefinition = {
   name: 'beam preload',
@@ -23,9 +26,21 @@ export const preloadOnBeamCommand: CommandDefinition = {
   run: runPreload,
 }
 
+/** A set that nobody knows would be refused in the container only, after its image was built. @throws AppError `usage` */
+async function checkSets(
+  { arguments: given, services }: Invocation,
+  { env }: DeploymentSpec,
+): Promise<void> {
+  // A list of one's own on the volume may have other sets.
+  if (env.INFINITETALK_MODELS_MANIFEST !== undefined) return
+  const library = await services.models({ folder: null, manifestPath: null })
+  await library.list(choiceOf(given, DEFAULT_SET))
+}
+
 async function runPreload(invocation: Invocation): Promise<void> {
   const { arguments: given, terminal, services, signal } = invocation
   const spec = deploymentOf('preload', given)
+  await checkSets(invocation, spec)
   const deployer = services.deployer()
   if (given.flag('dry-run')) {
     printPlan(terminal, await deployer.plan(spec, signal))

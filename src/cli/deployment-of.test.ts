@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { DEPLOYMENT_DEFAULTS } from '../domain/deployment-spec.ts'
 import { deployToBeamCommand } from './commands/beam/deploy.ts'
 import { preloadOnBeamCommand } from './commands/beam/preload.ts'
-import { deploymentOf } from './deployment-options.ts'
+import { deploymentOf } from './deployment-of.ts'
 import { parseArguments } from './parse-arguments.ts'
 
 const deploy = (kind: 'endpoint' | 'queue', text = '') =>
@@ -80,6 +80,8 @@ describe('the options of a deployment', () => {
     ['queue', '--env TIMEOUT=1', 'TIMEOUT is set by Beam itself'],
     ['queue', '--registry-login X', '--registry-login needs an --image'],
     ['queue', '--gpu none --gpu-count 2', '--gpu-count needs a --gpu'],
+    ['queue', '--gpu-count 0', 'No GPU is "--gpu none"'],
+    ['queue', '--gpu A10G,T4', '--gpu needs a GPU such as A10G, or none'],
     ['queue', '--name a/b', '--name takes letters'],
   ] as const)('of the %s refuse %s', (kind, text, sentence) => {
     expect(() => deploy(kind, text)).toThrow(sentence)
