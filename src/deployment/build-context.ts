@@ -2,7 +2,7 @@
 // on nothing but their content, so that the same checkout has the same hash on every machine and is sent once.
 import { createHash } from 'node:crypto'
 import { lstat, readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { ZipFile } from 'yazl'
 import { AppError } from '../domain/errors.ts'
 import { readDockerignore } from './read-dockerignore.ts'
@@ -16,8 +16,10 @@ export interface BuildContext {
 }
 
 const DOCKERFILE = 'deploy/docker/Dockerfile'
-/** A checkout has a few MB; more is something that should not be sent. */
-const MAX_BYTES = 256 * 1024 * 1024
+/** A checkout has a few MB; more is something that should not be sent, such as models. All of it is held in memory. */
+const MAX_BYTES = 64 * 1024 * 1024
+/** Whatever .dockerignore says, and where there is none: keys, and what is huge and made anew by the build. */
+const NEVER_SENT = /^(\.env(\..*)?|\.git|node_modules)$/
 
 /** @param root the folder of this program. @throws AppError `path_not_found`, `input_too_large` */
 export async function buildContext(
@@ -31,7 +33,8 @@ export async function buildContext(
   })
   const ignore = await readFile(join(root, '.dockerignore'), 'utf8').catch(() => '')
   const isIgnored = readDockerignore(ignore)
-  const paths = await listFiles(root, copiedPaths(dockerfile), isIgnored)
+  const files = await listFiles(root, copiedPaths(dockerfile), isIgnored)
+  checkSize(files)
   const zip = new ZipFile()
   // A zip means local time, so that this is the same bytes in every time zone.
   const mtime = new Date(2000, 0, 1)
@@ -41,16 +44,9 @@ export async function buildContext(
     zip.outputStream.on('end', done)
     zip.on('error', fail)
   })
-  let total = 0
-  for (const { path, isProgram } of paths) {
+  for (const { path, isProgram } of files) {
     signal.throwIfAborted()
-    const content = await readFile(join(root, path))
-    total += content.length
-    if (total > MAX_BYTES) {
-      const detail = `The files that the Dockerfile copies have more than ${MAX_BYTES} bytes.`
-      throw new AppError('input_too_large', detail)
-    }
-    zip.addBuffer(content, path, {
+    zip.addBuffer(await readFile(join(root, path)), path, {
       mtime,
       forceDosTimestamp: true,
       mode: isProgram ? 0o100755 : 0o100644,
@@ -60,13 +56,13 @@ export async function buildContext(
   }
   zip.end()
   await ended
-  const bytes = Uint8Array.from(Buffer.concat(chunks))
+  const bytes = Buffer.concat(chunks)
   return {
     // What the file builds by default is its last stage.
     dockerfile: `${dockerfile.trimEnd()}\n\nFROM ${stage}\n`,
     sha256: createHash('sha256').update(bytes).digest('hex'),
     bytes,
-    files: paths.length,
+    files: files.length,
   }
 }
 
@@ -83,7 +79,18 @@ export function copiedPaths(dockerfile: string): readonly string[] {
 
 interface ContextFile {
   readonly path: string
+  readonly bytes: number
   readonly isProgram: boolean
+}
+
+/** Before any is read. */
+function checkSize(files: readonly ContextFile[]): void {
+  const total = files.reduce((sum, { bytes }) => sum + bytes, 0)
+  if (total <= MAX_BYTES) return
+  const largest = files.reduce((one, other) => (other.bytes > one.bytes ? other : one))
+  const inMb = (bytes: number): string => `${Math.ceil(bytes / 1_000_000)} MB`
+  const detail = `The files that the Dockerfile copies have ${inMb(total)}, and at most ${inMb(MAX_BYTES)} are sent; the largest is ${largest.path} (${inMb(largest.bytes)}).`
+  throw new AppError('input_too_large', detail)
 }
 
 /** Sorted by their names' bytes. Links are left out: what they lead to may lie anywhere. */
@@ -98,12 +105,12 @@ async function listFiles(
       const detail = `The Dockerfile copies ${path}, which is not in ${root}.`
       throw new AppError('path_not_found', detail, { cause })
     })
+    if (NEVER_SENT.test(basename(path))) return
     if (entry.isDirectory()) {
-      // A file below may be brought back, but not below what is never wanted: those are huge.
-      if (path.endsWith('/node_modules')) return
+      // Also of one that is ignored: a file below may be brought back.
       for (const name of await readdir(join(root, path))) await visit(`${path}/${name}`)
     } else if (entry.isFile() && !isIgnored(path)) {
-      found.set(path, { path, isProgram: (entry.mode & 0o111) !== 0 })
+      found.set(path, { path, bytes: entry.size, isProgram: (entry.mode & 0o111) !== 0 })
     }
   }
   for (const path of wanted) await visit(path)
