@@ -1,6 +1,7 @@
 // An endpoint of Beam, in the real runner, behind a stand-in of the gateway: the answer of the first clients, the bookkeeping of the
 // task, and an end of the render whenever nobody waits for it any more.
 import { expect, it, vi } from 'vitest'
+import { CLIENT_TOKEN } from '../beam/standin/workspace.ts'
 import { head, openRaw, parseRaw } from '../support/raw-http.ts'
 import { describeWith } from '../support/requires.ts'
 import { tinyRequest } from '../support/test-hub.ts'
@@ -13,6 +14,7 @@ import {
   openReceiver,
   SLOW,
 } from './live-beam.ts'
+import { CONTAINER_TOKEN } from './standin/live-gateway.ts'
 
 /** Renders for a minute or more. */
 const LONG = {
@@ -52,6 +54,11 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'the runner of an 
       expect(error.error).toEqual(expect.any(String))
       expect(error.code).toEqual(expect.any(String))
       expect(await container.end('SIGTERM')).toBe(0)
+      const { image } = (await tinyRequest()) as { readonly image: { readonly base64: string } }
+      const log = container.lines.join('\n')
+      for (const secret of [CLIENT_TOKEN, CONTAINER_TOKEN, image.base64.slice(100, 160)]) {
+        expect(log).not.toContain(secret)
+      }
     },
     DEADLINE_MS,
   )

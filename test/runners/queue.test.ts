@@ -257,11 +257,19 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'the runner of a t
   it(
     'counts an end as heard whose answer was lost',
     async () => {
+      const receiver = await openReceiver()
       const beam = await openBeam()
-      const container = await beam.start('taskqueue')
+      const container = await beam.start('taskqueue', {
+        env: { CALLBACK_URL: receiver.url, ...letThrough(receiver) },
+      })
       beam.gateway.faults.completeAnswersLost = 1
       const task = await beam.ended(await beam.submit())
       await container.logged(/^TaskQueueComplete of Beam's gateway failed/)
+      await vi.waitFor(() => expect(receiver.heard).toHaveLength(1), { timeout: 10_000 })
+      expect(receiver.heard[0]!.headers).toMatchObject({
+        'x-task-id': task.id,
+        'x-task-status': 'COMPLETE',
+      })
       expect(await beam.ended(await beam.submit({ max_frames: 11 }))).toMatchObject({
         status: 'COMPLETE',
       })

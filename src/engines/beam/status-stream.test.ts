@@ -30,4 +30,18 @@ describe('pushed news', () => {
     const text = ': keep-alive\r\n\r\ndata: a\r\ndata: b\r\n\r\ndata: unfinished'
     expect(await collect(readEvents(cut(bytesOf(text), 5)))).toEqual(['a\nb'])
   })
+
+  it('take no longer for a line that comes in many chunks, and end with one that never ends', async () => {
+    const chunk = bytesOf('x'.repeat(1024))
+    async function* line(chunks: number): AsyncGenerator<Uint8Array> {
+      yield bytesOf('data: ')
+      for (let count = 0; count < chunks; count += 1) yield chunk
+      yield bytesOf('\n\n')
+    }
+    const begunAtMs = performance.now()
+    const [event = ''] = await collect(readEvents(line(32 * 1024)))
+    expect(event).toHaveLength(32 * 1024 * 1024)
+    expect(performance.now() - begunAtMs).toBeLessThan(5000)
+    await expect(collect(readEvents(line(65 * 1024)))).rejects.toThrow('does not end')
+  })
 })

@@ -205,7 +205,9 @@ export class LiveGateway implements AsyncDisposable {
   #forwardNow(request: WebRequest): void {
     const taskId = crypto.randomUUID()
     const body = JSON.stringify({ args: null, kwargs: parse(request) })
-    const headers = { 'content-type': 'application/json', 'x-task-id': taskId }
+    // With what the caller sent to the gateway, his token included: it must not be in any log.
+    const { authorization } = request.headers
+    const headers = { 'content-type': 'application/json', 'x-task-id': taskId, authorization }
     const target = {
       port: this.endpointPort,
       host: '127.0.0.1',
