@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { expectGolden } from './golden-file.ts'
 import type { RecordedRequest } from './standin/deployment-gateway.ts'
-import { NEVER, openTrial, specOf } from './trial.ts'
+import { FIXTURE, failureOf, NEVER, openTrial, specOf } from './trial.ts'
 
 describe('what is sent to Beam', () => {
   it('is for an endpoint what its golden file says', async () => {
@@ -73,6 +73,39 @@ describe('what is sent to Beam', () => {
     await trial.deployer.upload(request)
     await rm(folder, { recursive: true })
     expectGolden('upload', gateway.recorded)
+  })
+
+  it('is for new values of secrets, with old versions stopped, what its golden file says', async () => {
+    await using trial = await openTrial({}, { env: { API_KEY: 'another-value' } })
+    const { gateway } = trial
+    gateway.secrets.set('API_KEY', { value: 'value-at-beam', changes: 1 })
+    const spec = specOf('queue', { secrets: ['API_KEY'] })
+    await trial.deploy(spec)
+    const { length } = gateway.recorded
+    await trial.deploy({ ...spec, updatesSecrets: true }, { stopsOld: true })
+    expectGolden('deploy-again', gateway.recorded.slice(length))
+  })
+
+  it('is for a file that the store does not take what its golden file says', async () => {
+    await using trial = await openTrial({ putsRefused: 99 })
+    const { watcher, gateway } = trial
+    const file = join(FIXTURE, 'package.json')
+    const request = { file, target: 'own.json', volume: 'shelf', force: true }
+    await failureOf(trial.deployer.upload({ ...request, watcher, signal: NEVER }))
+    expectGolden('upload-given-up', gateway.recorded)
+  })
+
+  it('is to stop a preload what its golden file says', async () => {
+    await using trial = await openTrial({ taskStays: true })
+    const { watcher, gateway } = trial
+    const controller = new AbortController()
+    const spec = specOf('preload')
+    const failure = failureOf(trial.deployer.preload({ spec, watcher, signal: controller.signal }))
+    while (gateway.tasks[0]?.status !== 'RUNNING') await new Promise(setImmediate)
+    controller.abort()
+    await failure
+    const stops = gateway.recorded.filter(({ path }) => path.endsWith('/stop'))
+    expectGolden('preload-stopped', stops)
   })
 
   it.each(['endpoint', 'queue', 'preload'] as const)(

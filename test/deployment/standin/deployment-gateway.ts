@@ -76,6 +76,8 @@ const TASK_LINES = ['wan2.1-i2v-14b: verified', 'all models are there']
 export class DeploymentGateway implements AsyncDisposable {
   readonly faults: DeploymentFaults
   readonly recorded: RecordedRequest[] = []
+  /** What was answered with JSON, after what was asked. */
+  readonly answered: { readonly route: string; readonly json: unknown }[] = []
   readonly breaches: string[] = []
   readonly objects = new Map<string, { id: string; bytes: Buffer | null }>()
   readonly images = new Set<string>()
@@ -143,6 +145,9 @@ export class DeploymentGateway implements AsyncDisposable {
     const refusal = this.faults.refusals?.[path]
     if (refusal !== undefined) return json(200, { ok: false, errMsg: refusal })
     const answer = this.#route(request, body ?? {})
+    if (typeof answer === 'object' && 'json' in answer) {
+      this.answered.push({ route: `${method} ${path}`, json: answer.json })
+    }
     const lost = this.faults.answersLost?.[path] ?? 0
     if (lost === 0) return answer
     Object.assign(this.faults.answersLost!, { [path]: lost - 1 })

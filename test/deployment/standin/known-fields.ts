@@ -140,7 +140,7 @@ function strangeIn(where: string, body: Json, fields: Fields): string[] {
   })
 }
 
-function fits(type: FieldType, value: unknown): boolean {
+export function fits(type: FieldType, value: unknown): boolean {
   if (type === 'text') return typeof value === 'string'
   if (type === 'whole') return Number.isInteger(value)
   if (type === 'number') return typeof value === 'number'
