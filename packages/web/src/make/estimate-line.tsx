@@ -22,7 +22,7 @@ export function EstimateLine({ estimate }: { readonly estimate: EstimateResource
       </p>
       <p class="small muted">{facts.join(' · ')}</p>
       {saves.map((save) => (
-        <p key={save} class="small muted">
+        <p key={save} class="small muted save">
           {save}
         </p>
       ))}

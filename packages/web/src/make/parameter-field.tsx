@@ -30,7 +30,8 @@ export function ParameterField({ parameter, value, onChange }: ParameterFieldPro
 
 function Field({ id, parameter, value, onChange }: ParameterFieldProps & { readonly id: string }) {
   const common = { id, 'aria-describedby': `${id}-words` }
-  const empty = parameter.fallback === null ? 'Default' : `Default: ${parameter.fallback}`
+  const { fallback } = parameter
+  const empty = fallback === null ? 'Default' : `Default: ${YES_NO[fallback] ?? fallback}`
   switch (parameter.kind) {
     case 'choice':
     case 'switch': {

@@ -1,0 +1,107 @@
+// Makes the three pictures of docs/guide/page.md: the page of a real hub in a real browser, with takes that were made for it here.
+// Run by hand (`npm run docs:page`) when the look of the page changes; needs chromium (apt-get install chromium).
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+const EXAMPLES = join(ROOT, 'examples')
+const DESK = { viewport: { width: 1440, height: 900 } }
+const PHONE = {
+  viewport: { width: 390, height: 844 },
+  colorScheme: 'dark',
+  hasTouch: true,
+} as const
+
+await using hub = await serve()
+await using browser = await chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync'],
+})
+
+await withPage(DESK, async (page) => {
+  await make(page, 'portrait-3.png', 'The weather of the week')
+  await make(page, 'portrait-2.png', 'Good morning, everybody')
+  await page.screenshot({
+    path: pictureAt('page-take'),
+    fullPage: true,
+    type: 'jpeg',
+    quality: 84,
+  })
+  await make(page, 'portrait.png', 'How to water a cactus')
+  await fill(page, 'portrait-2.png', 'Welcome to the gallery')
+  await page.getByLabel('Phone', { exact: true }).check()
+  await page.getByText('448 × 832').waitFor()
+  await page.screenshot({ path: pictureAt('page-make'), type: 'jpeg', quality: 84 })
+})
+await withPage(PHONE, async (page) => {
+  await page.goto(`${hub.url}/#/takes`)
+  await page.locator('img.poster').nth(2).waitFor()
+  await page.waitForLoadState('networkidle')
+  await page.screenshot({ path: pictureAt('page-takes'), type: 'jpeg', quality: 84 })
+})
+
+async function fill(page: Page, picture: string, prompt: string): Promise<void> {
+  await page.goto(`${hub.url}/#/`)
+  await page.reload()
+  await page.getByLabel('Choose a picture', { exact: true }).setInputFiles(join(EXAMPLES, picture))
+  const voice = page.getByLabel('Choose a file: Voice', { exact: true })
+  await voice.setInputFiles(join(EXAMPLES, 'speech.wav'))
+  await page.getByLabel('Prompt').fill(prompt)
+  await page.getByLabel('Seed', { exact: true }).fill('7')
+  await page.getByRole('button', { name: 'Face 1 of 1' }).waitFor()
+  await page.getByText(/of video/).waitFor()
+}
+
+/** Ends at the finished take, a third into it. */
+async function make(page: Page, picture: string, prompt: string): Promise<void> {
+  await fill(page, picture, prompt)
+  await page.getByRole('button', { name: 'Create video' }).click()
+  await page.locator('video').waitFor({ timeout: 60_000 })
+  await page.locator('video').evaluate(async (element) => {
+    // A video of the browser, where this runs; Node knows no such thing.
+    const video = element as unknown as EventTarget & { currentTime: number }
+    await new Promise((seen) => {
+      video.addEventListener('seeked', seen, { once: true })
+      video.currentTime = 2.28
+    })
+  })
+  // The browser's own wheel goes on turning for a moment.
+  await page.waitForTimeout(2000)
+}
+
+async function withPage(
+  options: BrowserContextOptions,
+  use: (page: Page) => Promise<void>,
+): Promise<void> {
+  const context = await browser.newContext({ locale: 'en-GB', ...options })
+  await use(await context.newPage())
+  await context.close()
+}
+
+function pictureAt(name: string): string {
+  return join(ROOT, 'docs/images', `${name}.jpg`)
+}
+
+async function serve(): Promise<AsyncDisposable & { readonly url: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'page-pictures-'))
+  const words = ['serve', '--port', '0', '--data-dir', folder, '--json']
+  const child = spawn(process.execPath, [join(ROOT, 'bin/infinitetalk.js'), ...words], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const end = async (): Promise<void> => {
+    child.kill()
+    await new Promise((gone) => child.once('exit', gone))
+    await rm(folder, { recursive: true })
+  }
+  for await (const line of createInterface({ input: child.stdout })) {
+    const { event, url } = JSON.parse(line) as Record<string, unknown>
+    if (event !== 'listening') continue
+    child.stdout.resume()
+    return { url: String(url), [Symbol.asyncDispose]: end }
+  }
+  throw new Error('The hub ended before it listened.')
+}
