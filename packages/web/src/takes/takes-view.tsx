@@ -181,7 +181,7 @@ function TakesSkeleton() {
   return (
     <ul class="take-grid" aria-busy="true" aria-label="Loading">
       {[0, 1, 2, 3, 4, 5].map((place) => (
-        <li key={place} class="take-card">
+        <li key={place}>
           <div class="take-picture is-loading" />
         </li>
       ))}
