@@ -335,7 +335,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   unauthenticated: entry(
     401,
     'A valid API key is needed',
-    'Send it in the header "Authorization: Bearer KEY".',
+    'Send it in the header "Authorization: Bearer KEY"; for a command: --token, INFINITETALK_TOKEN, BEAM_TOKEN.',
   ),
   host_forbidden: entry(
     421,

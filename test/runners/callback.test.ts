@@ -1,8 +1,11 @@
 // Callbacks of the runner, and the whole chain: a hub of ours hands a render to a queue, our runner makes it, the hub has the video.
+import { writeFile } from 'node:fs/promises'
 import { expect, it, onTestFinished, vi } from 'vitest'
+import { createBeamCli, PORTRAIT } from '../beam/cli-run.ts'
 import { CLIENT_TOKEN } from '../beam/standin/workspace.ts'
 import { describeWith } from '../support/requires.ts'
 import { startTestHub } from '../support/test-hub.ts'
+import { wavFile } from '../support/wav-file.ts'
 import {
   DEADLINE_MS,
   isSignedRight,
@@ -77,6 +80,44 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'the end of a task
         output: { engine: 'beam', video: { frames: 10 } },
       })
       expect(beam.gateway.tasks.all).toHaveLength(1)
+    },
+    DEADLINE_MS,
+  )
+
+  it.each([0, 2])(
+    'is a video of inputs that are too large for a request, though %i uploads by signed link are refused',
+    async (presignedPutRefused) => {
+      const beam = await openBeam()
+      const { gateway } = beam
+      gateway.faults.presignedPutRefused = presignedPutRefused
+      await beam.start('taskqueue', { env: letThrough(gateway) })
+      const cli = await createBeamCli({
+        env: { BEAM_TOKEN: CLIENT_TOKEN, BEAM_GATEWAY_URL: gateway.url, BEAM_VOLUME: 'inputs' },
+      })
+      // 13 MB: 18 MB in a request.
+      await writeFile(cli.folder.path('long.wav'), wavFile({ samples: 410 * 16_000 }))
+      const size = ['-w', '64', '-H', '64', '--max-frames', '10']
+      const { code, out, err } = await cli.run([
+        'submit',
+        '--beam',
+        '--queue',
+        QUEUE,
+        '-i',
+        PORTRAIT,
+        '-a',
+        'long.wav',
+        ...size,
+        '--wait',
+      ])
+      expect(code, err).toBe(0)
+      expect(out).toContain('SHA-256 verified')
+      expect(err).toContain('Sending the inputs to the volume')
+      const [task] = gateway.tasks.all
+      expect(task).toMatchObject({ status: 'COMPLETE', completes: 1, result: { frames: 10 } })
+      expect(task!.kwargs).toMatchObject({ wav_url: expect.stringContaining('/inputs/') })
+      expect(gateway.faults.presignedPutRefused).toBe(0)
+      // Nothing of it stays.
+      expect([...gateway.volume.files.keys()]).toEqual([])
     },
     DEADLINE_MS,
   )

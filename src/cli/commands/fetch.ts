@@ -25,7 +25,7 @@ export const fetchCommand: CommandDefinition = {
   ],
   examples: [
     'infinitetalk fetch job_01932b1c-8a4e-7c31-9d2f-3f6f0a5b7c11 -o talking.mp4',
-    'infinitetalk fetch --beam 5f0c3b52-9d0e-4a77-8a0e-2f3f5c7d9e11 --wait -o talking.mp4',
+    'infinitetalk fetch --beam 5f0c3b52-9d0e-4a77-8a0e-2f3f5c7d9e11 --wait',
   ],
   run: (invocation) =>
     usesBeam(invocation)

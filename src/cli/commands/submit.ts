@@ -44,8 +44,8 @@ export const submitCommand: CommandDefinition = {
   examples: [
     'infinitetalk submit -i portrait.png -a speech.wav',
     'infinitetalk submit -i portrait.png -a speech.wav --wait -o talking.mp4',
-    'infinitetalk submit --url https://hub.example.org --mode v2v -v talk.mp4 -a new.wav --wait',
-    'infinitetalk submit --beam --queue infinitetalk-queue -i portrait.png -a speech.wav --wait',
+    'infinitetalk submit --url http://hub:8787 --mode v2v -v talk.mp4 -a new.wav',
+    'infinitetalk submit --beam --queue talk -i portrait.png -a speech.wav --wait',
   ],
   run: (invocation) =>
     usesBeam(invocation)

@@ -4,18 +4,18 @@ import { createHash } from 'node:crypto'
 import { createGenerationRequestParser } from '@infinitetalk/contract'
 import { DEFAULT_LIMITS } from '../../../src/domain/limits.ts'
 import { type Script, type StandInTask, TaskRunner } from './task-life.ts'
+import { type VolumeFaults, VolumeStore } from './volume-store.ts'
 import { json, type WebAnswer, type WebRequest, WebStand } from './web-stand.ts'
 import { CLIENT_TOKEN, WORKSPACE } from './workspace.ts'
 
 /** Each number counts down: so many times it happens, and then no more. */
-export interface BeamFaults {
+export interface BeamFaults extends VolumeFaults {
   /** Submissions that are taken, and their answers lost. */
   answersLost?: number
   /** Submissions whose connection breaks before anything is taken. */
   submitsBroken?: number
   /** Submissions that are refused because the queue is full. */
   queueFull?: number
-  presignedPutRefused?: number
   /** Links to outputs that have aged. */
   linksExpired?: number
   downloadsCut?: number
@@ -57,7 +57,7 @@ export class BeamGateway implements AsyncDisposable {
   readonly faults: BeamFaults
   readonly #video: Buffer
   readonly #runner: TaskRunner
-  readonly #files = new Map<string, Buffer>()
+  readonly #volume: VolumeStore
   /** Tasks of the endpoint. */
   readonly #called = new Set<string>()
   #web: WebStand | null = null
@@ -65,6 +65,7 @@ export class BeamGateway implements AsyncDisposable {
   private constructor({ video, script = QUICK, faults = {} }: BeamOptions) {
     this.faults = faults
     this.#video = video
+    this.#volume = new VolumeStore(() => this.web.url, faults)
     this.#runner = new TaskRunner(
       (status) => TERMINAL.has(status),
       () => script,
@@ -91,7 +92,7 @@ export class BeamGateway implements AsyncDisposable {
 
   /** What lies on the volume. */
   get files(): ReadonlyMap<string, Buffer> {
-    return this.#files
+    return this.#volume.files
   }
 
   setScript(script: Script): void {
@@ -131,9 +132,7 @@ export class BeamGateway implements AsyncDisposable {
       if (task[1] === undefined) return this.#list(request)
       return task[2] === undefined ? this.#tell(task[1]) : this.#subscribe(request, task[1])
     }
-    const volume = new RegExp(`^/volume/${WORKSPACE}/([a-z-]+)/(.+)$`).exec(path)
-    if (volume !== null) return this.#volume(request, volume[1] ?? '', volume[2] ?? '')
-    return json(404, { message: 'Not Found' })
+    return this.#volume.answer(request) ?? json(404, { message: 'Not Found' })
   }
 
   #takes(name: keyof BeamFaults): boolean {
@@ -231,7 +230,7 @@ export class BeamGateway implements AsyncDisposable {
       stub: { name: 'taskqueue/deployment/app:queue' },
       outputs:
         isDone && task.hasOutputs
-          ? [{ name: 'talk.mp4', url: this.#sign('outputs/talk.mp4'), expires_in: 3600 }]
+          ? [{ name: 'talk.mp4', url: this.#volume.sign('outputs/talk.mp4'), expires_in: 3600 }]
           : [],
       result:
         task.result ??
@@ -239,38 +238,10 @@ export class BeamGateway implements AsyncDisposable {
     }
   }
 
-  #volume({ method, body }: WebRequest, verb: string, path: string): WebAnswer {
-    const key = decodeURIComponent(path)
-    if (verb === 'generate-upload-url') return json(200, this.#sign(key))
-    if (verb === 'generate-download-url') return json(200, this.#sign(key))
-    if (verb === 'upload' && method === 'PUT') {
-      this.#files.set(key, body)
-      return json(200, {})
-    }
-    if (verb === 'rm' && method === 'DELETE') {
-      const wasThere = this.#files.delete(key)
-      return json(wasThere ? 200 : 404, {})
-    }
-    return json(404, { message: 'Not Found' })
-  }
-
-  #sign(key: string): string {
-    return `${this.web.url}/store/${key}?signature=good`
-  }
-
   #store(request: WebRequest): WebAnswer {
-    const { method, path, query, headers, body } = request
-    const key = path.slice('/store/'.length)
-    // An object store refuses whoever brings two kinds of credentials.
-    if (query.get('signature') !== 'good' || headers.authorization !== undefined) {
-      return json(400, { message: 'bad credentials' })
-    }
-    if (method === 'PUT') {
-      if (this.#takes('presignedPutRefused')) return json(403, {})
-      this.#files.set(key, body)
-      return json(200, {})
-    }
-    const bytes = key === 'outputs/talk.mp4' ? this.#video : this.#files.get(key)
+    const key = this.#volume.open(request)
+    if (typeof key !== 'string') return key
+    const bytes = key === 'outputs/talk.mp4' ? this.#video : this.#volume.files.get(key)
     if (bytes === undefined) return json(404, {})
     if (this.#takes('linksExpired')) return json(403, { message: 'Request has expired' })
     const cutAfter = this.#takes('downloadsCut') ? Math.floor(bytes.length / 2) : null

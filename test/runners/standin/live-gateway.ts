@@ -6,6 +6,7 @@ import { type ClientRequest, request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import type { Server } from '@grpc/grpc-js'
 import { expect } from 'vitest'
+import { type VolumeFaults, VolumeStore } from '../../beam/standin/volume-store.ts'
 import { json, type WebAnswer, type WebRequest, WebStand } from '../../beam/standin/web-stand.ts'
 import { CLIENT_TOKEN, WORKSPACE } from '../../beam/standin/workspace.ts'
 import { hasEnded, type LiveTask, LiveTasks, QUEUE_RULES, type QueueRules } from './live-task.ts'
@@ -29,7 +30,7 @@ export interface Fleet {
 
 export type StubKind = 'endpoint' | 'taskqueue'
 
-export interface GatewayFaults extends QueueFaults {
+export interface GatewayFaults extends QueueFaults, VolumeFaults {
   /** Signatures that are refused. */
   signsRefused?: number
   /** Bookkeeping of endpoints that fails. */
@@ -54,6 +55,7 @@ export class LiveGateway implements AsyncDisposable {
   readonly tasks: LiveTasks
   readonly endpointNews: EndpointNews[] = []
   readonly outputsFolder: string
+  readonly volume = new VolumeStore(() => this.url, this.faults)
   readonly #fleet: Fleet | null
   #web: WebStand | null = null
   #grpc: Server | null = null
@@ -127,7 +129,7 @@ export class LiveGateway implements AsyncDisposable {
 
   #handle(request: WebRequest): WebAnswer {
     const { method, path, headers } = request
-    if (path.startsWith('/store/')) return this.#giveOut(path)
+    if (path.startsWith('/store/')) return this.#store(request)
     const ofContainer = /^\/api\/v1\/gateway\/(tasks\/(?:start|end)|auth\/sign)$/.exec(path)?.[1]
     const token = ofContainer === undefined ? CLIENT_TOKEN : CONTAINER_TOKEN
     if (headers.authorization !== `Bearer ${token}`) return json(401, { message: 'Unauthorized' })
@@ -141,7 +143,8 @@ export class LiveGateway implements AsyncDisposable {
     if (id === undefined) {
       const data = this.tasks.all.map((task) => this.#present(task)).toReversed()
       if (path === `/api/v1/task/${WORKSPACE}`) return json(200, { data })
-      return this.#fleet?.answer(request) ?? json(404, { message: 'Not Found' })
+      const answer = this.#fleet?.answer(request) ?? this.volume.answer(request)
+      return answer ?? json(404, { message: 'Not Found' })
     }
     const task = this.tasks.get(id)
     if (task === null) return json(404, { message: 'Not Found' })
@@ -257,16 +260,19 @@ export class LiveGateway implements AsyncDisposable {
       deployment: { name: QUEUE },
       outputs: this.outputsOf(task).map((path) => ({
         name: path.split('/').at(-1),
-        url: `${this.url}/store/${task.id}/${path}`,
+        url: this.volume.sign(`${task.id}/${path}`),
         expires_in: 3600,
       })),
       result: task.result,
     }
   }
 
-  #giveOut(path: string): WebAnswer {
-    const file = join(this.outputsFolder, path.slice('/store/'.length))
-    return { bytes: readFileSync(file), cutAfter: null }
+  /** What lies on the volume, and what tasks left. */
+  #store(request: WebRequest): WebAnswer {
+    const key = this.volume.open(request)
+    if (typeof key !== 'string') return key
+    const bytes = this.volume.files.get(key) ?? readFileSync(join(this.outputsFolder, key))
+    return { bytes, cutAfter: null }
   }
 }
 
