@@ -95,8 +95,9 @@ function describeSpec(spec: DeploymentSpec): readonly (readonly [string, string]
 function describeTimes({ kind, timeoutSeconds, keepWarmSeconds, retries }: DeploymentSpec): string {
   const limit = `at most ${timeoutSeconds} s`
   if (kind === 'preload') return `${limit}, and ends by itself`
-  const times = retries === 0 ? 'never' : retries === 1 ? 'once' : `${retries} times`
-  const again = kind === 'queue' ? `, tried again ${times}` : ''
+  const times = retries === 1 ? 'once' : `${retries} times`
+  const retried = retries === 0 ? ', never tried again' : `, tried again ${times}`
+  const again = kind === 'queue' ? retried : ''
   return `${limit} a render${again}; stays warm for ${keepWarmSeconds} s`
 }
 

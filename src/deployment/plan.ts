@@ -38,7 +38,7 @@ export async function planDeployment(
     ...secretRequests(spec, found, seen, workspace),
     ...volumeRequests(spec, found, seen),
     ...imageRequests(spec, found, seen, site),
-    ...lastRequests(spec, found, unchanged !== null),
+    ...lastRequests(spec, found, unchanged !== null ? 'present' : stateOf(false, seen || force)),
     ...stopped.map(stopRequest),
   ]
   return {
@@ -140,7 +140,7 @@ function imageRequests(
 function lastRequests(
   spec: DeploymentSpec,
   { imageId, volumeId, secrets, secretsToStore }: Survey,
-  isUnchanged: boolean,
+  state: PlannedState,
 ): readonly PlannedRequest[] {
   const made = secretsToStore
     .filter((name) => !secrets.some((secret) => secret.name === name))
@@ -152,7 +152,6 @@ function lastRequests(
     secrets: [...secrets, ...made],
   })
   const name = isKnown ? body.name : String(body.name).replace(/#.*/, '#<digest>')
-  const state = isUnchanged ? 'present' : 'needed'
   const stub: PlannedRequest = {
     what: 'configuration',
     // Of a preload nothing is listed that would tell.

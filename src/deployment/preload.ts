@@ -4,13 +4,13 @@
 import type { DeployRequest, Preloaded } from '../app/ports/deployment.ts'
 import { AppError, toAppError } from '../domain/errors.ts'
 import { readTask } from '../engines/beam/beam-tasks.ts'
-import { readEvents } from '../engines/beam/status-stream.ts'
-import { isRecord, open, wasNeverHeard } from '../engines/cloud/cloud-request.ts'
+import { isRecord, wasNeverHeard } from '../engines/cloud/cloud-request.ts'
 import type { CloudTask } from '../engines/cloud/cloud-service.ts'
 import { pause } from '../engines/cloud/pause.ts'
 import { abortError } from '../media/guard-child.ts'
 import { carryOut } from './carry-out.ts'
 import { call, callForJson, type Gateway, strangeAnswer, textIn } from './gateway.ts'
+import { listenOn } from './listen-on.ts'
 import { type Site, survey } from './survey.ts'
 
 export interface PreloadTimes {
@@ -29,7 +29,6 @@ export const PRELOAD_TIMES: PreloadTimes = {
 }
 const STOP_MS = 15_000
 const FIRST_POLL_MS = 200
-const MAX_CLOCK_SKEW_MS = 5 * 60_000
 const LISTED_TASKS = 10
 /** As the error shows them. */
 const MAX_LAST_LINES = 3
@@ -116,11 +115,11 @@ async function follow(
     const task = await untilEnded(gateway, taskId, signal, times, (state) => {
       if (state !== 'running') return
       // Before it runs there is no container that could say anything.
-      heard ??= listenOn(gateway, taskId, leaving, times, onLine)
+      heard ??= listenOn(gateway, taskId, leaving, times.pollMs, onLine)
       watcher.onStart(`task ${taskId}: runs`)
     })
     // It may have ended between two looks.
-    heard ??= listenOn(gateway, taskId, leaving, times, onLine)
+    heard ??= listenOn(gateway, taskId, leaving, times.pollMs, onLine)
     await Promise.race([heard, pause(times.lastLinesMs, signal)])
     if (task.state === 'succeeded') return
     throw failed(taskId, task, lines)
@@ -157,60 +156,6 @@ async function untilEnded(
     await pause(waitMs, signal)
     waitMs = Math.min(waitMs * 2, pollMs)
   }
-}
-
-/** Lines are for the eyes: without them the task is followed all the same. A stream that ends goes on where it ended. */
-async function listenOn(
-  gateway: Gateway,
-  taskId: string,
-  signal: AbortSignal,
-  { pollMs }: PreloadTimes,
-  onLine: (line: string) => void,
-): Promise<void> {
-  const place = { object_type: 'task', object_id: taskId }
-  // Otherwise only what is said from now on; clocks may differ, and other tasks have other streams.
-  let from: Readonly<Record<string, string>> = {
-    start_time: new Date(Date.now() - MAX_CLOCK_SKEW_MS).toISOString(),
-  }
-  try {
-    while (!signal.aborted) {
-      const query = new URLSearchParams({ ...place, ...from })
-      const next = await listen(gateway, query, signal, onLine)
-      if (next === null) return
-      from = { seq_num: String(next) }
-      await pause(pollMs, signal)
-    }
-  } catch {
-    // The task has ended, or this gateway keeps no lines.
-  }
-}
-
-/** @returns the number of the line that comes next; null when the gateway does not number them */
-async function listen(
-  gateway: Gateway,
-  query: URLSearchParams,
-  signal: AbortSignal,
-  onLine: (line: string) => void,
-): Promise<number | null> {
-  const path = `/api/v1/logs/${await gateway.workspace.id(signal)}/stream?${query}`
-  const response = await open(gateway.address, { path, signal }, signal)
-  if (response.status !== 200 || response.body === null) {
-    await response.body?.cancel()
-    return null
-  }
-  let next: number | null = null
-  try {
-    for await (const data of readEvents(response.body)) {
-      const json: unknown = JSON.parse(data)
-      const { message, line, seq_num: number } = isRecord(json) ? json : {}
-      if (typeof number === 'number') next = number + 1
-      const text = typeof message === 'string' ? message : typeof line === 'string' ? line : ''
-      for (const part of text.split('\n')) if (part.trim() !== '') onLine(part.trimEnd())
-    }
-  } catch {
-    // It broke: what comes next is asked for again.
-  }
-  return next
 }
 
 function failed(taskId: string, { status, reason }: CloudTask, lines: readonly string[]): AppError {

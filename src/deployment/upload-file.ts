@@ -6,6 +6,7 @@ import type { Uploaded, UploadRequest } from '../app/ports/deployment.ts'
 import { AppError } from '../domain/errors.ts'
 import { isRecord } from '../engines/cloud/cloud-request.ts'
 import { call, type Gateway, strangeAnswer, textIn } from './gateway.ts'
+import { inParallel } from './in-parallel.ts'
 import { type PutTimes, putSigned } from './signed-put.ts'
 import { createVolume, sizeOnVolume } from './volume.ts'
 
@@ -88,7 +89,7 @@ export async function uploadFile(
       watcher.onBytes(done, bytes)
       return { number, etag }
     }
-    const completed = await inParallel(parts, send, signal)
+    const completed = await inParallel(parts, PARALLEL_PARTS, send, signal)
     await call(gateway, {
       method: 'POST',
       path: `${PATH}/complete`,
@@ -124,34 +125,6 @@ function readParts(gateway: Gateway, json: unknown, bytes: number, what: string)
   })
   if (!isWhole || parts.at(-1)?.end !== bytes) throw strangeAnswer(gateway, what)
   return parts
-}
-
-/** In order of their numbers. The first failure stops the others. */
-async function inParallel<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item, signal: AbortSignal) => Promise<Result>,
-  signal: AbortSignal,
-): Promise<readonly Result[]> {
-  const results: Result[] = []
-  const stop = new AbortController()
-  const together = AbortSignal.any([signal, stop.signal])
-  let next = 0
-  let failure: { readonly thrown: unknown } | null = null
-  const lane = async (): Promise<void> => {
-    while (next < items.length && failure === null) {
-      const index = next
-      next += 1
-      try {
-        results[index] = await work(items[index] as Item, together)
-      } catch (thrown) {
-        failure ??= { thrown }
-        stop.abort()
-      }
-    }
-  }
-  await Promise.all(Array.from({ length: PARALLEL_PARTS }, lane))
-  if (failure !== null) throw (failure as { readonly thrown: unknown }).thrown
-  return results
 }
 
 /** Also when the caller has left: what is half there costs until somebody removes it. */

@@ -13,8 +13,8 @@ describe('a preload', () => {
     expect(trial.gateway.tasks.map(({ status }) => status)).toEqual(['COMPLETE'])
   })
 
-  it('shows each line once though the stream of lines breaks', async () => {
-    await using trial = await openTrial({ linesLost: 1, taskStays: true })
+  it('shows each line once though the stream of lines breaks, and breaks before any came', async () => {
+    await using trial = await openTrial({ linesSilent: 3, linesLost: 1, taskStays: true })
     const work = run(trial)
     while (!trial.said.output.includes('all models are there')) await new Promise(setImmediate)
     trial.gateway.faults.taskStays = false
@@ -101,12 +101,14 @@ describe('a preload', () => {
     expect((await failure).detail).toContain('did not confirm')
   })
 
-  it('bears a gateway that is away for a moment', async () => {
-    await using trial = await openTrial({ taskStays: true })
+  it('bears a gateway that is away for a moment, and goes on showing its lines', async () => {
+    await using trial = await openTrial({ taskStays: true, linesSilent: 9_999 })
     const work = run(trial)
     while (trial.gateway.tasks[0]?.status !== 'RUNNING') await new Promise(setImmediate)
     await trial.gateway.web.goAway()
+    trial.gateway.faults.linesSilent = 0
     await trial.gateway.web.comeBack()
+    while (!trial.said.output.includes('all models are there')) await new Promise(setImmediate)
     trial.gateway.faults.taskStays = false
     expect(await work).toMatchObject({ wasRunning: false })
   })

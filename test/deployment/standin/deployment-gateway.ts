@@ -37,6 +37,8 @@ export interface DeploymentFaults {
   taskStays?: boolean
   /** Streams of lines that break after the first line. */
   linesLost?: number
+  /** Streams of lines that break before any line. */
+  linesSilent?: number
 }
 
 export interface RecordedRequest {
@@ -457,6 +459,10 @@ export class DeploymentGateway implements AsyncDisposable {
     const from = Number(query.get('seq_num') ?? 0)
     const isBroken = this.#takes('linesLost')
     reply.writeHead(200, { 'content-type': 'text/event-stream' })
+    if (this.#takes('linesSilent')) {
+      reply.write(': connected\n\n', () => reply.destroy())
+      return 'streamed'
+    }
     reply.write(': connected\n\n')
     for (const [index, message] of TASK_LINES.entries()) {
       if (index < from) continue
