@@ -515,10 +515,14 @@ describe('a program that is ended in the middle', () => {
   it('is told by Ctrl-C how to go on, and the task goes on', async () => {
     const { gateway } = await bench({ script: RUNNING })
     await using sandbox = await createSandbox()
+    let presses = 0
     const { code, stderr } = await sandbox.run([...SUBMIT_AND_WAIT, '--json'], {
       env: gateway.env,
       onOutput: (out, kill) => {
-        if (out.includes('"status":"RUNNING"')) kill('SIGINT')
+        // Its last words are output as well.
+        if (!out.includes('"status":"RUNNING"') || presses > 0) return
+        presses += 1
+        kill('SIGINT')
       },
     })
     const { id, status } = onlyTask(gateway)
