@@ -9,6 +9,7 @@ import {
   explainAnswer,
   isRecord,
 } from '../engines/cloud/cloud-request.ts'
+import { printedLines } from './printed-lines.ts'
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -89,9 +90,8 @@ const MAX_WORDS = 500
 export function wordsOf(json: Json): string {
   for (const name of ['errMsg', 'errorMsg', 'err_msg', 'error_msg', 'message', 'error', 'msg']) {
     const words = json[name]
-    if (typeof words === 'string' && words.trim() !== '') {
-      return words.trim().replace(/\s+/g, ' ').slice(0, MAX_WORDS).replace(/\.$/, '')
-    }
+    const said = typeof words === 'string' ? printedLines(words).join(' ').trim() : ''
+    if (said !== '') return said.replace(/\s+/g, ' ').slice(0, MAX_WORDS).replace(/\.$/, '')
   }
   return ''
 }

@@ -14,6 +14,7 @@ import { pause } from '../engines/cloud/pause.ts'
 import { readBoundedText } from '../net/bounded-answer.ts'
 import { call, type Gateway, type Json, refused, textIn, wordsOf } from './gateway.ts'
 import { readJsonLines } from './json-lines.ts'
+import { printedLines } from './printed-lines.ts'
 
 /** What an image is made of, as Beam takes it. Python is not ours to install: the image brings its own. */
 export interface ImageRecipe {
@@ -160,15 +161,10 @@ async function followBuild(
     if (text === '') continue
     last = text
     if (result.warning === true) watcher.onWarning(text)
-    else for (const part of String(result.msg).split('\n')) showLine(part, watcher)
+    else for (const shown of printedLines(String(result.msg))) watcher.onOutput(shown)
   }
   const detail = 'Beam ended the connection before the image was built.'
   throw new AppError('engine_unreachable', detail)
-}
-
-function showLine(text: string, watcher: DeploymentWatcher): void {
-  const line = text.trimEnd()
-  if (line !== '') watcher.onOutput(line)
 }
 
 function buildFailed(words: string): AppError {

@@ -3,6 +3,7 @@ import { readEvents } from '../engines/beam/status-stream.ts'
 import { isRecord, open } from '../engines/cloud/cloud-request.ts'
 import { pause } from '../engines/cloud/pause.ts'
 import type { Gateway } from './gateway.ts'
+import { printedLines } from './printed-lines.ts'
 
 const MAX_CLOCK_SKEW_MS = 5 * 60_000
 
@@ -56,7 +57,7 @@ async function listen(
       const { message, line, seq_num: number } = isRecord(json) ? json : {}
       next = typeof number === 'number' ? number + 1 : 'over'
       const text = typeof message === 'string' ? message : typeof line === 'string' ? line : ''
-      for (const part of text.split('\n')) if (part.trim() !== '') onLine(part.trimEnd())
+      for (const shown of printedLines(text)) onLine(shown)
     }
   } catch {
     // It broke: what comes next is asked for again.

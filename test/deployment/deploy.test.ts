@@ -64,19 +64,29 @@ describe('a deployment', () => {
     expect(await trial.deploy(specOf('queue'), { force: true })).toMatchObject({ version: 2 })
   })
 
-  it('whose last answer was lost is found by the next run', async () => {
-    await using trial = await openTrial({ answersLost: { [DEPLOY]: 1 } })
-    const failure = await failureOf(trial.deploy(specOf('queue')))
-    expect(failure.code).toBe('server_unreachable')
-    expect(await trial.deploy(specOf('queue'))).toMatchObject({ version: 1, isNew: false })
-  })
-
-  it('whose configuration was taken and the answer lost makes no second one', async () => {
-    await using trial = await openTrial({ answersLost: { [STUBS]: 1 } })
-    await failureOf(trial.deploy(specOf('queue')))
-    expect(await trial.deploy(specOf('queue'))).toMatchObject({ version: 1, isNew: true })
-    expect(trial.gateway.stubs.length).toBe(1)
-  })
+  it.each([
+    '/api/v1/workspace/current',
+    `/secret/${WORKSPACE}`,
+    `/api/v1/deployment/${WORKSPACE}`,
+    '/api/v1/gateway/volumes',
+    '/api/v1/gateway/images/verify-build',
+    STUBS,
+    DEPLOY,
+  ])(
+    'that broke off for want of an answer goes on in the next run and makes nothing twice: %s',
+    async (path) => {
+      const env = { API_KEY: 'value-of-the-key' }
+      await using trial = await openTrial({ answersLost: { [path]: 1 } }, { env })
+      const { gateway } = trial
+      const spec = specOf('queue', { secrets: ['API_KEY'] })
+      await failureOf(trial.deploy(spec))
+      expect(await trial.deploy(spec)).toMatchObject({ version: 1, isNew: path !== DEPLOY })
+      const made = [gateway.volumes, gateway.objects, gateway.images, gateway.secrets]
+      expect(made.map(({ size }) => size)).toEqual([1, 1, 1, 1])
+      expect([gateway.stubs.length, gateway.deployments.length]).toEqual([1, 1])
+      expect(gateway.secrets.get('API_KEY')?.changes).toBe(1)
+    },
+  )
 })
 
 describe('what Beam refuses', () => {
