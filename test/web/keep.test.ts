@@ -27,7 +27,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'keeping takes', () => {
     await page.getByRole('button', { name: 'Retry with another seed' }).click()
     await page.getByRole('link', { name: 'Compare with the last' }).click()
     await page.getByRole('button', { name: 'Play both' }).click()
-    await page.getByText(/^[1-9]\.\d s$/).waitFor()
+    await page.getByText(/^[1-9]\.\d \/ 7\.6 s$/).waitFor()
     const times = await page
       .locator('video')
       .evaluateAll((videos) =>
