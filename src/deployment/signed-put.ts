@@ -34,7 +34,7 @@ const MAX_WORDS = 300
 /** Of the words in which it refuses. */
 const MAX_ANSWER_BYTES = 64 * 1024
 
-/** @returns the store's tag for what it took. @throws AppError `deployment_failed` */
+/** @returns the store's tag for what it took. @throws AppError `deployment_failed`, `path_unreadable` */
 export async function putSigned(put: SignedPut): Promise<string> {
   const { signal, times = TIMES } = put
   for (let tries = 1; ; tries += 1) {
@@ -52,7 +52,7 @@ export async function putSigned(put: SignedPut): Promise<string> {
 type Outcome = { readonly etag: string } | { readonly passes: boolean; readonly reason: string }
 
 async function tryOnce(
-  { link, firstLinkAges = false, body, contentType, signal }: SignedPut,
+  { link, firstLinkAges = false, body, contentType, what, signal }: SignedPut,
   tries: number,
 ): Promise<Outcome> {
   const deadline = AbortSignal.timeout(FIXED_MS + Math.ceil(body.size / SLOWEST_BYTES_PER_MS))
@@ -85,9 +85,20 @@ async function tryOnce(
       if (thrown.code !== 'engine_unreachable') throw thrown
       return { passes: true, reason: thrown.detail.replace(/\.$/, '') }
     }
+    if (isUnreadable(thrown)) {
+      throw new AppError('path_unreadable', `The file of ${what} has changed, or cannot be read.`, {
+        cause: thrown,
+      })
+    }
     const reason = deadline.aborted ? 'it took too long' : 'the connection broke'
     return { passes: true, reason }
   }
+}
+
+/** A file that was changed while it was read, which sending it again does not mend. */
+function isUnreadable(thrown: unknown): boolean {
+  const { cause } = thrown instanceof Error ? thrown : {}
+  return cause instanceof Error && cause.name === 'NotReadableError'
 }
 
 /** Stores answer in XML. */

@@ -1,7 +1,7 @@
 // A file of any size onto a volume: in parts, a few at a time, each read from the disk as it is sent and tried again by itself.
 // An upload that cannot be finished is given up at the store as well, so that no half of it is kept and paid for.
 import { openAsBlob } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { access, constants, stat } from 'node:fs/promises'
 import type { Uploaded, UploadRequest } from '../app/ports/deployment.ts'
 import { AppError } from '../domain/errors.ts'
 import { isRecord } from '../engines/cloud/cloud-request.ts'
@@ -34,7 +34,7 @@ interface Part {
   readonly url: string
 }
 
-/** @throws AppError `path_unreadable`, `input_empty`, `deployment_refused`, `deployment_failed` */
+/** @throws AppError `path_not_found`, `path_unreadable`, `input_empty`, `deployment_refused`, `deployment_failed` */
 export async function uploadFile(
   gateway: Gateway,
   request: UploadRequest,
@@ -111,6 +111,9 @@ async function sizeOf(file: string): Promise<number> {
   })
   if (!found.isFile()) throw new AppError('path_unreadable', `${file} is not a file.`)
   if (found.size === 0) throw new AppError('input_empty', `${file} is empty.`)
+  await access(file, constants.R_OK).catch((cause: unknown) => {
+    throw new AppError('path_unreadable', `${file} cannot be read.`, { cause })
+  })
   return found.size
 }
 

@@ -1,5 +1,6 @@
 // A file onto a volume: whole or not at all, each part by itself, nothing half left behind.
 import { randomBytes } from 'node:crypto'
+import { appendFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -49,6 +50,24 @@ describe('an upload', () => {
     expect(trial.gateway.files.get('shelf/loras/style.safetensors')).toEqual(CONTENT)
     expect(trial.gateway.web.count(/^PUT/)).toBe(14)
     expect(trial.gateway.web.count(/presigned-url$/)).toBe(3)
+  })
+
+  it('of a file that changes meanwhile is given up at once, and says so', async () => {
+    await using trial = await openTrial()
+    const path = join(folder, 'changing')
+    await writeFile(path, CONTENT)
+    const watcher = {
+      ...trial.watcher,
+      onBytes: () => {
+        // Whatever the clock says: longer is changed.
+        appendFileSync(path, 'more')
+      },
+    }
+    const failure = await failureOf(send({ ...trial, watcher }, { path }))
+    expect(failure.code).toBe('path_unreadable')
+    expect(failure.detail).toMatch(/has changed, or cannot be read\.$/)
+    expect(trial.gateway.uploads.size).toBe(0)
+    expect(trial.gateway.files.size).toBe(0)
   })
 
   it('that the store refuses is given up there too', async () => {
