@@ -13,6 +13,12 @@ describe('text behind a first column', () => {
     expect(hang('> ', 'a https://long.example b', 10)).toBe('> a\n  https://long.example\n  b')
   })
 
+  it('keeps a command whole that a person may copy', () => {
+    expect(hang('> ', 'then "infinitetalk wait ID", or not', 24)).toBe(
+      '> then\n  "infinitetalk wait ID",\n  or not',
+    )
+  })
+
   it('keeps its own lines, and those that fit as they are', () => {
     expect(hangLines('❌ ', 'one two three\n  - four', 11)).toBe(
       '❌ one two\n   three\n     - four',

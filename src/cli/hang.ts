@@ -1,13 +1,16 @@
 // Text as wide as a terminal, so that words are not cut at its edge.
 
-/** Words after a first column, wrapped, following lines indented below the first word. A longer word stays whole. */
+/**
+ * Words after a first column, wrapped, following lines indented below the first word. A longer word stays whole, and so does a
+ * command in quotes: copied with a line end in it, it would be two commands.
+ */
 export function hang(prefix: string, text: string, columns: number): string {
   const indent = ' '.repeat(widthOf(prefix))
   const lines: string[] = []
   let line = prefix
   let width = widthOf(prefix)
   let empty = true
-  for (const word of text.split(/\s+/)) {
+  for (const word of text.match(WORD) ?? ['']) {
     const wordWidth = widthOf(word)
     if (!empty && width + 1 + wordWidth > columns) {
       lines.push(line)
@@ -47,4 +50,5 @@ function widthOf(text: string): number {
   return width
 }
 
+const WORD = /\(?"infinitetalk [^"]*"\S*|\S+/g
 const PICTURE = /^\p{Emoji_Presentation}$/u

@@ -55,7 +55,8 @@ export function composeBeamEndpoint(
   if (given?.kind === 'taskqueue') {
     throw new AppError('usage', `${given.url} is a task queue, not an endpoint.`)
   }
-  const { beamGatewayUrl, beamVolume } = config
+  const { beamVolume } = config
+  const beamGatewayUrl = config.beamGatewayUrl.replace(/\/+$/, '')
   if (where.name !== null) checkName(where.name)
   const called = given ?? readInvokeUrl(`${beamGatewayUrl}/endpoint/${where.name}`, beamGatewayUrl)
   const { gatewayUrl, name, url: invokeUrl } = called

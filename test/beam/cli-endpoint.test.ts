@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { wavFile } from '../support/wav-file.ts'
-import { createBeamCli, INPUTS, PORTRAIT } from './cli-run.ts'
+import { createBeamCli, INPUTS, PORTRAIT, unwrapped } from './cli-run.ts'
 import { openBeam, VIDEO } from './cloud-render.ts'
 import { BEAM_ENDPOINT } from './standin/beam-gateway.ts'
 import type { Script } from './standin/task-life.ts'
@@ -41,6 +41,13 @@ describe('infinitetalk submit --beam --endpoint', () => {
     expect(await cli.video()).toEqual(VIDEO)
   })
 
+  it('takes an address of the gateway that ends in a slash', async () => {
+    const { gateway, cli } = await bench()
+    const { code, err } = await cli.run(CALL, { env: { BEAM_GATEWAY_URL: `${gateway.web.url}/` } })
+    expect(code, err).toBe(0)
+    expect(await cli.video()).toEqual(VIDEO)
+  })
+
   it('fails with what the handler says', async () => {
     const { gateway, cli } = await bench({ script: RUNNING })
     const result = cli.run(CALL)
@@ -71,7 +78,7 @@ describe('infinitetalk submit --beam --endpoint', () => {
     const { gateway, cli, voice } = await bench()
     const { code, err } = await cli.run(await voice(90))
     expect(code).toBe(2)
-    expect(err).toContain(
+    expect(unwrapped(err)).toContain(
       '32 windows take about 16 min on the fastest machine that users report of, and an endpoint of Beam ends after 600 s. ' +
         'Send it to a queue, cut it with --max-frames, or say what yours takes with --seconds-per-window.',
     )

@@ -77,3 +77,8 @@ export async function createBeamCli(gateway: Pick<BeamGateway, 'env'>): Promise<
     },
   }
 }
+
+/** What is printed is wrapped to the columns of the terminal. */
+export function unwrapped(text: string): string {
+  return text.replace(/\s+/g, ' ')
+}

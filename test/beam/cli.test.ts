@@ -6,7 +6,7 @@ import { createBeamService } from '../../src/engines/beam/beam-service.ts'
 import { createSandbox } from '../support/run-infinitetalk.ts'
 import { startTestHub } from '../support/test-hub.ts'
 import { wavFile } from '../support/wav-file.ts'
-import { createBeamCli, INPUTS, PORTRAIT, SPEECH } from './cli-run.ts'
+import { createBeamCli, INPUTS, PORTRAIT, SPEECH, unwrapped } from './cli-run.ts'
 import { openBeam, VIDEO } from './cloud-render.ts'
 import { BEAM_QUEUE, BEAM_TOKEN, type BeamGateway } from './standin/beam-gateway.ts'
 import type { Script } from './standin/task-life.ts'
@@ -575,8 +575,3 @@ describe('a hub that answers as Beam does', () => {
     expect((await cli.run(['cancel', '--beam', id])).code).toBe(2)
   })
 })
-
-/** What is printed is wrapped to the columns of the terminal. */
-function unwrapped(text: string): string {
-  return text.replace(/\s+/g, ' ')
-}

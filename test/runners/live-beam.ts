@@ -6,6 +6,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, vi } from 'vitest'
 import { CLIENT_TOKEN } from '../beam/standin/workspace.ts'
+import { freePort } from '../comfyui/standin/free-port.ts'
 import { createTestFolder } from '../support/test-folder.ts'
 import { tinyRequest } from '../support/test-hub.ts'
 import { type Container, type ContainerOptions, startContainer } from './standin/container.ts'
@@ -83,15 +84,6 @@ export async function openBeam(rules: GatewayOptions['rules'] = {}): Promise<Liv
       await vi.waitFor(isReady, { timeout: 20_000, interval: 50 })
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 export interface Receiver {

@@ -1,12 +1,10 @@
 // A whole Beam at one address: what is deployed there can be called there, and is rendered by the program that its configuration names,
 // in a container that is started with the first call and stays warm. Of the image there is only what its Dockerfile sets.
-import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { vi } from 'vitest'
+import { freePort } from '../../comfyui/standin/free-port.ts'
 import { readDockerfile, readVariables } from '../../deploy/dockerfile.ts'
 import { DeploymentGateway } from '../../deployment/standin/deployment-gateway.ts'
 import { type Container, launchContainer, type Stub } from '../../runners/standin/container.ts'
@@ -108,13 +106,4 @@ async function isHealthy(port: number): Promise<void> {
     if (status !== 200) throw new Error(`The container is not ready: HTTP ${status}.`)
   }
   await vi.waitFor(look, { timeout: START_MS, interval: HEALTH_EVERY_MS })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
