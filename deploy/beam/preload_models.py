@@ -1,5 +1,6 @@
 # Fills the volume with the models, once: what is there already is kept, what was interrupted goes on. Run it from this folder:
-#   BEAM_IMAGE=... beam run preload_models.py:preload_models
+#   BEAM_IMAGE=... python preload_models.py
+# or, where Beam's command line still takes functions there: beam run preload_models.py:preload_models
 import os
 import subprocess
 
@@ -21,3 +22,7 @@ IMAGE = os.environ["BEAM_IMAGE"]
 def preload_models():
     subprocess.run(["infinitetalk", "models", "pull"], check=True)
     return {"status": "success", "message": "The models are on the volume."}
+
+
+if __name__ == "__main__":
+    print(preload_models.remote())

@@ -1,11 +1,13 @@
 // The manifests for Beam's own command line, in a real Python: what they register, and that their functions render on a real hub
 // and tell every failure as {"error"}.
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { beforeAll, expect, it, onTestFinished } from 'vitest'
 import { describeWith } from '../../support/requires.ts'
 import { ROOT } from '../../support/run-infinitetalk.ts'
@@ -81,6 +83,21 @@ describeWith(
         'preload_models.py:preload_models',
       ])
       for (const name of names) expect(guide).toContain(name)
+    })
+
+    it('start the preload as a program, which no version of Beam refuses', async () => {
+      const folder = join(ROOT, 'deploy/beam')
+      const { stdout } = await promisify(execFile)('python3', ['preload_models.py'], {
+        cwd: folder,
+        env: {
+          PATH: process.env.PATH,
+          PYTHONDONTWRITEBYTECODE: '1',
+          PYTHONPATH: join(ROOT, 'test/deploy/beam/fake'),
+          BEAM_IMAGE: 'registry.example/infinitetalk-beam:0.1.0',
+        },
+      })
+      expect(stdout).toBe('preload_models runs in a container\n')
+      expect(await read('docs/guide/beam-manifests.md')).toContain('\npython preload_models.py\n')
     })
 
     it('start one hub, and render on it', { timeout: 60_000 }, async () => {

@@ -21,6 +21,9 @@ class _Decorator:
         self.func = function
         return self
 
+    def remote(self):
+        return f"{self.func.__name__} runs in a container"
+
 
 def endpoint(**settings):
     return _Decorator("endpoint", settings)
@@ -36,7 +39,7 @@ def function(**settings):
 
 class Image:
     @classmethod
-    def from_registry(cls, uri):
+    def from_registry(cls, uri, credentials=None):
         image = cls()
         image.told = {"from_registry": uri}
         return image
@@ -48,7 +51,7 @@ class Volume:
 
 
 class Output:
-    def __init__(self, path):
+    def __init__(self, *, path):
         self.path = path
 
     def save(self):
