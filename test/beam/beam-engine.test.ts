@@ -1,6 +1,6 @@
 // The engine on Beam: what it sends, what it makes of each state, and that a render that somebody has paid for is neither lost
 // nor made twice. On a stand-in of the gateway.
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { AppError } from '../../src/domain/errors.ts'
 import type { RemoteRender } from '../../src/domain/job.ts'
 import { beamBench, openBeam, VIDEO } from './cloud-render.ts'
@@ -82,6 +82,10 @@ describe('a render on Beam', () => {
     const rendered = bench.render()
     await expect.poll(() => bench.progress.some(({ stage }) => stage === 'sampling')).toBe(true)
     await gateway.web.goAway()
+    const asked = vi.spyOn(globalThis, 'fetch')
+    onTestFinished(() => asked.mockRestore())
+    const failed = () => asked.mock.settledResults.filter(({ type }) => type === 'rejected')
+    await expect.poll(() => failed().length).toBeGreaterThan(2)
     gateway.move(gateway.tasks[0]!, 'COMPLETE')
     await gateway.web.comeBack()
     expect((await rendered).equals(VIDEO)).toBe(true)

@@ -159,6 +159,28 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a worker of RunPo
     expect(lines.join('\n')).toContain('job_canceled')
   })
 
+  it('does not tell the end of a job that was canceled before it was heard', {
+    timeout: 60_000,
+  }, async () => {
+    const { service, lines } = await startWorker()
+    let refused = 0
+    let isAway = true
+    service.rule = ({ route, body }) => {
+      if (!isAway || route !== 'done' || !body.includes('"video"')) return null
+      refused += 1
+      return 503
+    }
+    const canceled = service.submit(tiny)
+    // By then it waits for seconds before it tells it again.
+    await service.until(() => refused === 3)
+    isAway = false
+    service.cancel(canceled)
+    const next = service.submit({ ...tiny, seed: 8 })
+    expect((await service.ended(next)).body.output).toHaveProperty('video')
+    expect(service.ends(canceled)).toEqual([])
+    expect(lines.join('\n')).toContain('RunPod ended the job')
+  })
+
   it('told to stop, ends what it can and takes nothing new', { timeout: 60_000 }, async () => {
     const { service, end } = await startWorker()
     const id = service.submit(tiny)

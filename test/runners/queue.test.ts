@@ -5,7 +5,9 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished, vi } from 'vitest'
+import { MAX_BODY_BYTES } from '../../src/engines/beam/beam-service.ts'
 import { describeWith } from '../support/requires.ts'
+import { wavFile } from '../support/wav-file.ts'
 import { DEADLINE_MS, letThrough, openBeam, openReceiver, SLOW } from './live-beam.ts'
 
 describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'the runner of a task queue', () => {
@@ -302,6 +304,20 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'the runner of a t
       await beam.ended(await beam.submit())
       expect(task.history).toEqual(['PENDING', 'EXPIRED'])
       expect(container.lines.filter((line) => line.includes('job started'))).toHaveLength(1)
+    },
+    DEADLINE_MS,
+  )
+
+  it(
+    'takes a task as large as our clients send one',
+    async () => {
+      const beam = await openBeam()
+      // 9 MB: 12 MB in the request.
+      const voice = wavFile({ samples: 9_000_000 / 2 }).toString('base64')
+      expect(voice.length).toBeGreaterThan(0.95 * MAX_BODY_BYTES)
+      await beam.start('taskqueue')
+      const task = await beam.ended(await beam.submit({ audio: { base64: voice } }))
+      expect(task).toMatchObject({ status: 'COMPLETE', retries: 0, result: { frames: 10 } })
     },
     DEADLINE_MS,
   )

@@ -113,7 +113,8 @@ async function workJob(
     await requireDestination(destination, ports)
     const signal = AbortSignal.any([unwanted.signal, hurrying])
     const finished = await render(job.id, request, signal, ports)
-    const tell = (output: RunpodOutput) => tellEnd(job.id, { output, ...stop }, ports)
+    const tell = (output: RunpodOutput) =>
+      tellEnd(job.id, { output, ...stop }, ports, unwanted.signal)
     await handOver(finished, destination, { ...ports, signal, tell })
     return null
   } catch (thrown) {
@@ -123,7 +124,7 @@ async function workJob(
     // The service knows, and would be overruled.
     if (isUnwanted) return null
     const broken = isOfBrokenMachine(error) ? { stopPod: true } : {}
-    await tellEnd(job.id, { ...failureOf(error), ...stop, ...broken }, ports)
+    await tellEnd(job.id, { ...failureOf(error), ...stop, ...broken }, ports, unwanted.signal)
     return error
   } finally {
     jobIds.delete(job.id)
@@ -171,10 +172,15 @@ function failureOf(error: AppError): object {
 
 type Hearing = 'heard' | 'too_large' | 'refused'
 
-/** Told until it is heard: what was rendered must not be rendered again because the service was away. */
-async function tellEnd(jobId: string, end: object, { api, log }: Conversation): Promise<Hearing> {
+/** Told until it is heard, or nobody wants it any more: what was rendered must not be rendered again because the service was away. */
+async function tellEnd(
+  jobId: string,
+  end: object,
+  { api, log }: Conversation,
+  unwanted: AbortSignal = AbortSignal.any([]),
+): Promise<Hearing> {
   const body = JSON.stringify(end)
-  const deadline = AbortSignal.timeout(TELL_MS)
+  const deadline = AbortSignal.any([AbortSignal.timeout(TELL_MS), unwanted])
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     try {
       await api.tell(jobId, body, deadline)
