@@ -10,7 +10,8 @@ import {
 } from '../../src/domain/deployment-spec.ts'
 import type { AppError } from '../../src/domain/errors.ts'
 import { CLIENT_TOKEN } from '../beam/standin/workspace.ts'
-import { type DeploymentFaults, DeploymentGateway } from './standin/deployment-gateway.ts'
+import type { DeploymentFaults } from './standin/deployment-faults.ts'
+import { DeploymentGateway } from './standin/deployment-gateway.ts'
 
 export const FIXTURE = join(import.meta.dirname, 'fixture')
 export const NEVER = new AbortController().signal

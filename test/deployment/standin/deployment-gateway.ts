@@ -5,41 +5,12 @@ import { createHash } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import { json, type WebAnswer, type WebRequest, WebStand } from '../../beam/standin/web-stand.ts'
 import { CLIENT_TOKEN, WORKSPACE } from '../../beam/standin/workspace.ts'
+import { type DeploymentFaults, takes } from './deployment-faults.ts'
 import { strangeFields } from './known-fields.ts'
+import { ObjectStore } from './object-store.ts'
+import { OneShotTasks } from './one-shot-tasks.ts'
 
 type Json = Readonly<Record<string, unknown>>
-
-/** Numbers count down: so many times it happens, and then no more. */
-export interface DeploymentFaults {
-  /** Requests to these paths are answered with `ok: false` and this sentence. */
-  refusals?: Record<string, string>
-  /** The build ends with these words. */
-  buildFails?: string
-  /** Builds whose connection breaks in the middle. */
-  buildsLost?: number
-  /** A build that was lost goes on, and is there when it is asked for again. */
-  lostBuildsGoOn?: boolean
-  /** Bytes of a piece of the stream of a build. */
-  pieceBytes?: number
-  /** The build prints and never ends. */
-  buildHangs?: boolean
-  putsRefused?: number
-  /** Parts whose connection breaks. */
-  partsLost?: number
-  /** Parts that the store has trouble with (HTTP 503). */
-  partsUnwell?: number
-  /** Answers that are lost after what was asked for was done, by their path. */
-  answersLost?: Record<string, number>
-  /** How a one-shot container ends. */
-  taskEnds?: string
-  taskReason?: string
-  /** It runs until it is stopped. */
-  taskStays?: boolean
-  /** Streams of lines that break after the first line. */
-  linesLost?: number
-  /** Streams of lines that break before any line. */
-  linesSilent?: number
-}
 
 export interface RecordedRequest {
   readonly method: string
@@ -58,22 +29,8 @@ interface Deployment {
   readonly stub: Stub
   active: boolean
 }
-interface Task {
-  readonly id: string
-  readonly stubId: string
-  status: string
-  reason: string
-  looks: number
-}
-interface Upload {
-  readonly key: string
-  readonly bytes: number
-  readonly parts: Map<number, Buffer>
-}
-
 /** As the hosted service may have it: enough for the queue, and not for anything. */
 const MEMORY_LIMIT_MIB = 64 * 1024
-const TASK_LINES = ['wan2.1-i2v-14b: verified', 'all models are there']
 
 export class DeploymentGateway implements AsyncDisposable {
   readonly faults: DeploymentFaults
@@ -81,22 +38,27 @@ export class DeploymentGateway implements AsyncDisposable {
   /** What was answered with JSON, after what was asked. */
   readonly answered: { readonly route: string; readonly json: unknown }[] = []
   readonly breaches: string[] = []
-  readonly objects = new Map<string, { id: string; bytes: Buffer | null }>()
   readonly images = new Set<string>()
   readonly volumes = new Map<string, string>()
   readonly secrets = new Map<string, { value: string; changes: number }>()
   readonly stubs: Stub[] = []
   readonly deployments: Deployment[] = []
-  readonly tasks: Task[] = []
-  readonly files = new Map<string, Buffer>()
-  readonly uploads = new Map<string, Upload>()
   /** Where deployments are called; null: here. */
   invokeOrigin: string | null = null
+  readonly #store: ObjectStore
+  readonly #tasks: OneShotTasks
   #web: WebStand | null = null
   #nextId = 1
 
   private constructor(faults: DeploymentFaults) {
     this.faults = faults
+    this.#store = new ObjectStore({
+      faults,
+      breaches: this.breaches,
+      url: () => this.url,
+      nextId: (kind) => this.#id(kind),
+    })
+    this.#tasks = new OneShotTasks(faults, () => this.#id('task'))
   }
 
   static async open(faults: DeploymentFaults = {}): Promise<DeploymentGateway> {
@@ -107,6 +69,22 @@ export class DeploymentGateway implements AsyncDisposable {
 
   get web(): WebStand {
     return this.#web!
+  }
+
+  get objects(): ObjectStore['objects'] {
+    return this.#store.objects
+  }
+
+  get files(): ObjectStore['files'] {
+    return this.#store.files
+  }
+
+  get uploads(): ObjectStore['uploads'] {
+    return this.#store.uploads
+  }
+
+  get tasks(): OneShotTasks['all'] {
+    return this.#tasks.all
   }
 
   get url(): string {
@@ -137,7 +115,7 @@ export class DeploymentGateway implements AsyncDisposable {
   /** For a gateway that does more than this, too. */
   answer(request: WebRequest): WebAnswer {
     const { method, path, headers, query } = request
-    if (path.startsWith('/store/')) return this.#store(request)
+    if (path.startsWith('/store/')) return this.#store.put(request)
     if (headers.authorization !== `Bearer ${CLIENT_TOKEN}`)
       return json(401, { message: 'Unauthorized' })
     const body = bodyIn(request)
@@ -167,7 +145,7 @@ export class DeploymentGateway implements AsyncDisposable {
       case 'POST /images/build':
         return this.#build(body, request.reply)
       case 'POST /objects':
-        return this.#createObject(body)
+        return this.#store.createObject(body)
       case 'GET /volumes':
         return json(200, {
           ok: true,
@@ -176,32 +154,27 @@ export class DeploymentGateway implements AsyncDisposable {
       case 'POST /volumes':
         return this.#createVolume(body)
       case 'POST /volumes/multipart-upload':
-        return this.#beginUpload(body)
+        return this.volumes.has(String(body.volume_name))
+          ? this.#store.beginUpload(body)
+          : json(200, { ok: false, errMsg: `Volume '${body.volume_name}' not found\n` })
       case 'POST /volumes/multipart-upload/complete':
-        return this.#completeUpload(body)
+        return this.#store.completeUpload(body)
       case 'POST /volumes/multipart-upload/abort':
         return json(200, { ok: this.uploads.delete(String(body.upload_id)) })
-      case 'POST /volumes/presigned-url': {
-        const { upload_id: id, part_number: number } = body.params as Json
-        return json(200, { ok: true, errMsg: '', url: this.#sign(`parts/${id}/${number}`) })
-      }
+      case 'POST /volumes/presigned-url':
+        return this.#store.linkOfPart(body.params as Json)
       case 'POST /stubs':
         return this.#createStub(body)
       case 'POST /stubs/deploy':
         return this.#deploy(body)
       case 'POST /pods':
-        return this.#run(body)
+        return this.#tasks.run(body)
       case 'POST /tasks/stop':
-        return this.#stopTasks(body)
+        return this.#tasks.stop(body)
       case 'GET /api/v1/deployment/WS':
         return this.#listDeployments(request)
       case 'GET /api/v1/task/WS':
-        return json(200, {
-          data: this.tasks
-            .filter(({ stubId }) => request.query.get('stub_ids') === stubId)
-            .map(presentTask),
-          next: '',
-        })
+        return this.#tasks.list(request.query.get('stub_ids'))
       case 'GET /secret/WS':
         return this.#listSecrets()
       case 'POST /secret/WS':
@@ -244,16 +217,10 @@ export class DeploymentGateway implements AsyncDisposable {
       return json(200, [{ path: last, size: file.length, is_dir: false }])
     }
     if (method === 'GET' && path === `/api/v1/logs/${WORKSPACE}/stream`)
-      return this.#logs(query, reply)
-    if (method === 'GET' && path.startsWith(`/api/v1/task/${WORKSPACE}/`)) return this.#look(last)
+      return this.#tasks.logs(query, reply)
+    if (method === 'GET' && path.startsWith(`/api/v1/task/${WORKSPACE}/`))
+      return this.#tasks.look(last)
     return json(404, { message: 'Not Found' })
-  }
-
-  #takes(name: keyof DeploymentFaults): boolean {
-    const left = this.faults[name]
-    if (typeof left !== 'number' || left <= 0) return false
-    Object.assign(this.faults, { [name]: left - 1 })
-    return true
   }
 
   #verifyImage(body: Json): WebAnswer {
@@ -281,7 +248,7 @@ export class DeploymentGateway implements AsyncDisposable {
         ? say({ msg: 'Built\n' }) + say({ done: true, success: true, imageId })
         : say({ msg: buildFails, done: true })
     reply.writeHead(200, { 'content-type': 'application/json' })
-    if (this.#takes('buildsLost')) {
+    if (takes(this.faults, 'buildsLost')) {
       if (this.faults.lostBuildsGoOn === true) this.images.add(imageId)
       reply.write(begin.slice(0, -9), () => reply.destroy())
       return 'streamed'
@@ -295,53 +262,10 @@ export class DeploymentGateway implements AsyncDisposable {
     return 'streamed'
   }
 
-  #createObject(body: Json): WebAnswer {
-    const hash = String(body.hash)
-    const object = this.objects.get(hash) ?? { id: this.#id('object'), bytes: null }
-    this.objects.set(hash, object)
-    const presignedUrl = this.#sign(`objects/${hash}`)
-    return json(200, { ok: true, objectId: object.id, presignedUrl, errorMsg: '' })
-  }
-
   #createVolume({ name }: Json): WebAnswer {
     const id = this.volumes.get(String(name)) ?? this.#id('volume')
     this.volumes.set(String(name), id)
     return json(200, { ok: true, errMsg: '', volume: { id, name, size: '0' } })
-  }
-
-  #beginUpload(body: Json): WebAnswer {
-    const volume = String(body.volume_name)
-    if (!this.volumes.has(volume)) {
-      return json(200, { ok: false, errMsg: `Volume '${volume}' not found\n` })
-    }
-    const uploadId = this.#id('upload')
-    const [bytes, chunk] = [Number(body.file_size), Number(body.chunk_size)]
-    const key = `${volume}/${body.volume_path}`
-    this.uploads.set(uploadId, { key, bytes, parts: new Map() })
-    // Numbers of 64 bits come as text.
-    const fileUploadParts = Array.from({ length: Math.ceil(bytes / chunk) }, (_, index) => ({
-      number: index + 1,
-      start: String(index * chunk),
-      end: String(Math.min((index + 1) * chunk, bytes)),
-      url: this.#sign(`parts/${uploadId}/${index + 1}`),
-    }))
-    return json(200, { ok: true, errMsg: '', uploadId, fileUploadParts })
-  }
-
-  #completeUpload(body: Json): WebAnswer {
-    const upload = this.uploads.get(String(body.upload_id))
-    const completed = body.completed_parts as readonly { number: number; etag: string }[]
-    const parts = completed.map(({ number, etag }) => {
-      const part = upload?.parts.get(number)
-      return part !== undefined && etag === etagOf(part) ? part : null
-    })
-    const whole = Buffer.concat(parts.filter((part) => part !== null))
-    if (upload === undefined || parts.includes(null) || whole.length !== upload.bytes) {
-      return json(200, { ok: false, errMsg: 'InvalidPart' })
-    }
-    this.uploads.delete(String(body.upload_id))
-    this.files.set(upload.key, whole)
-    return json(200, { ok: true, errMsg: '' })
   }
 
   #createStub(body: Json): WebAnswer {
@@ -419,103 +343,12 @@ export class DeploymentGateway implements AsyncDisposable {
     this.secrets.set(name, { value: String(value), changes })
     return json(200, { name })
   }
-
-  #run({ stub_id: stubId }: Json): WebAnswer {
-    const task = {
-      id: this.#id('task'),
-      stubId: String(stubId),
-      status: 'PENDING',
-      reason: '',
-      looks: 0,
-    }
-    this.tasks.push(task)
-    return json(200, { ok: true, containerId: `pod-${stubId}`, errorMsg: '', taskId: task.id })
-  }
-
-  #look(id: string): WebAnswer {
-    const task = this.tasks.find((one) => one.id === id)
-    if (task === undefined) return json(404, { message: 'Not Found' })
-    task.looks += 1
-    const { taskEnds = 'COMPLETE', taskReason = '', taskStays } = this.faults
-    const isOver = !['PENDING', 'RUNNING'].includes(task.status)
-    if (!isOver) task.status = task.looks < 2 ? 'PENDING' : 'RUNNING'
-    if (!isOver && task.looks > 2 && taskStays !== true) {
-      task.status = taskEnds
-      task.reason = taskReason
-    }
-    return json(200, presentTask(task))
-  }
-
-  #stopTasks({ task_ids: ids }: Json): WebAnswer {
-    for (const id of ids as readonly string[]) {
-      const task = this.tasks.find((one) => one.id === id)
-      if (task === undefined) return json(200, { ok: false, errMsg: 'task not found' })
-      task.status = 'CANCELLED'
-    }
-    return json(200, { ok: true, errMsg: '' })
-  }
-
-  #logs(query: URLSearchParams, reply: ServerResponse): WebAnswer {
-    const from = Number(query.get('seq_num') ?? 0)
-    const isBroken = this.#takes('linesLost')
-    reply.writeHead(200, { 'content-type': 'text/event-stream' })
-    if (this.#takes('linesSilent')) {
-      reply.write(': connected\n\n', () => reply.destroy())
-      return 'streamed'
-    }
-    reply.write(': connected\n\n')
-    for (const [index, message] of TASK_LINES.entries()) {
-      if (index < from) continue
-      const data = JSON.stringify({ seq_num: index, message: `${message}\n`, stream: 'stdout' })
-      const event = `event: log\nid: ${index}\ndata: ${data}\n\n`
-      if (isBroken) {
-        reply.write(event, () => reply.destroy())
-        return 'streamed'
-      }
-      reply.write(event)
-    }
-    return 'streamed'
-  }
-
-  #sign(key: string): string {
-    return `${this.url}/store/${key}?signature=good`
-  }
-
-  #store({ method, path, query, headers, body }: WebRequest): WebAnswer {
-    const [, , kind, name = '', number = ''] = path.split('/')
-    // An object store refuses whoever brings two kinds of credentials.
-    if (query.get('signature') !== 'good' || headers.authorization !== undefined) {
-      this.breaches.push('the token was sent to the object store')
-      return json(400, {})
-    }
-    if (method !== 'PUT') return json(405, {})
-    if (this.#takes('putsRefused')) {
-      const xml = '<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>'
-      return { status: 403, json: xml }
-    }
-    if (kind === 'objects') {
-      const sha256 = createHash('sha256').update(body).digest('hex')
-      if (sha256 !== name) this.breaches.push('the object is not what its hash says')
-      this.objects.get(name)!.bytes = body
-      return json(200, {})
-    }
-    if (this.#takes('partsLost')) return 'lost'
-    if (this.#takes('partsUnwell')) return json(503, {})
-    this.uploads.get(name)?.parts.set(Number(number), body)
-    return { status: 200, json: {}, headers: { etag: etagOf(body) } }
-  }
 }
 
 function bodyIn({ method, body }: WebRequest): Json | null {
   if (method === 'GET' || body.length === 0) return null
   return JSON.parse(body.toString()) as Json
 }
-
-function presentTask({ id, status, reason }: Task): Json {
-  return { id, external_id: id, status, failure_reason: reason, created_at: '2026-11-24T00:00:00Z' }
-}
-
-const etagOf = (part: Buffer): string => `"${createHash('md5').update(part).digest('hex')}"`
 
 /** Of what it is made of, as at beta9: the same recipe is the same image. */
 function imageIdOf({ force_rebuild: _, image_id: __, existing_image_creds: ___, ...recipe }: Json) {
