@@ -47,7 +47,10 @@ export async function callBeam(invocation: Invocation, defaultOutput: string): P
 
 function explain(error: AppError, invocation: Invocation, title: string): AppError {
   const cancel = aboutCandidates(error, invocation, 'cancel')
-  const goesOn = cancel === '' ? '' : `The endpoint goes on without its caller: ${cancel} stops it.`
+  const goesOn =
+    cancel === ''
+      ? ''
+      : `The endpoint goes on without its caller: ${cancel} asks ${title} to stop it.`
   if (invocation.signal.aborted) {
     const nothing = `Nothing of it goes on at ${title} as far as is known.`
     return new InterruptedError(goesOn === '' ? nothing : goesOn, { cause: error })

@@ -126,7 +126,9 @@ describe('infinitetalk submit --beam --endpoint', () => {
     interrupt.abort()
     const { code, err } = await result
     expect(code).toBe(130)
-    expect(err).toContain(`"infinitetalk cancel --beam ${gateway.tasks[0]!.id}" stops it`)
+    expect(unwrapped(err)).toContain(
+      `"infinitetalk cancel --beam ${gateway.tasks[0]!.id}" asks Beam to stop it`,
+    )
     expect(await cli.folder.names()).toEqual([])
   })
 

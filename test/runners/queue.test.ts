@@ -117,6 +117,28 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'the runner of a t
   )
 
   it(
+    'loses no task with a container that is killed in the middle of one',
+    async () => {
+      const beam = await openBeam({ heartbeatMs: 700 })
+      const killed = await beam.start('taskqueue')
+      const task = await beam.submit({ ...SLOW, max_frames: 40 })
+      await killed.logged(/^sampling/)
+      await killed.end('SIGKILL')
+      const other = await beam.start('taskqueue')
+      await beam.ended(task)
+      expect(task).toMatchObject({
+        status: 'COMPLETE',
+        retries: 1,
+        completes: 1,
+        container: other.id,
+      })
+      expect(task.history).toEqual(['PENDING', 'RUNNING', 'RETRY', 'RUNNING', 'COMPLETE'])
+      expect(beam.gateway.outputsOf(task)).toHaveLength(1)
+    },
+    DEADLINE_MS,
+  )
+
+  it(
     'does not render again what it rendered: a task whose end was not heard is delivered again, and ended',
     async () => {
       const beam = await openBeam({ heartbeatMs: 1500 })

@@ -50,6 +50,16 @@ export const QUEUE = 'infinitetalk-queue'
 export const ENDPOINT = 'infinitetalk'
 export const STUB = 'stub-of-the-tests'
 
+const START_FIELDS = ['container_id', 'task_id']
+const END_FIELDS = [
+  'container_hostname',
+  'container_id',
+  'keep_warm_seconds',
+  'task_duration',
+  'task_id',
+  'task_status',
+]
+
 export class LiveGateway implements AsyncDisposable {
   readonly faults: GatewayFaults = {}
   readonly tasks: LiveTasks
@@ -172,10 +182,17 @@ export class LiveGateway implements AsyncDisposable {
 
   #ofContainer(what: string, body: Readonly<Record<string, unknown>>): WebAnswer {
     if (what === 'auth/sign') return this.#sign(body)
-    expect(body.container_id).toEqual(expect.any(String))
+    expect(Object.keys(body).toSorted()).toEqual(what === 'tasks/end' ? END_FIELDS : START_FIELDS)
+    expect(body.container_id).toMatch(/^container-/)
     if (what === 'tasks/start' && this.#takes('startsRefused')) return json(503, {})
     const isEnd = what === 'tasks/end'
-    if (isEnd) expect(body).toMatchObject({ task_duration: expect.any(Number) })
+    if (isEnd) {
+      expect(body).toMatchObject({
+        task_duration: expect.any(Number),
+        keep_warm_seconds: expect.any(Number),
+      })
+      expect(['COMPLETE', 'ERROR', 'CANCELLED', 'TIMEOUT']).toContain(body.task_status)
+    }
     this.endpointNews.push({
       what: isEnd ? 'end' : 'start',
       taskId: String(body.task_id),
@@ -184,7 +201,9 @@ export class LiveGateway implements AsyncDisposable {
     return json(200, { ok: true })
   }
 
-  #sign({ payload }: Readonly<Record<string, unknown>>): WebAnswer {
+  #sign({ payload, ...others }: Readonly<Record<string, unknown>>): WebAnswer {
+    expect(others).toEqual({})
+    expect(payload).toMatch(/^[A-Za-z0-9+/]+=*$/)
     if (this.#takes('signsRefused')) return json(200, { ok: false, errMsg: 'no signing key' })
     const timestamp = String(Math.floor(Date.now() / 1000))
     const signature = createHmac('sha256', SIGNING_KEY).update(`${payload}:${timestamp}`)
