@@ -129,11 +129,17 @@ export class LiveGateway implements AsyncDisposable {
     const { tasks, faults } = this
     const stubId = (): string => this.queueStubId
     const server = createQueueServer({ tasks, faults, token: CONTAINER_TOKEN, stubId })
-    this.#grpcPort = await new Promise((resolve, reject) => {
-      server.bindAsync(`127.0.0.1:${this.#grpcPort}`, serverCredentials(), (error, port) =>
-        error === null ? resolve(port) : reject(error),
+    const port = await new Promise<number>((resolve, reject) => {
+      server.bindAsync(`127.0.0.1:${this.#grpcPort}`, serverCredentials(), (error, bound) =>
+        error === null ? resolve(bound) : reject(error),
       )
     })
+    // Runners take such a port for one that speaks TLS.
+    if (String(port).endsWith('443')) {
+      server.forceShutdown()
+      return this.#openQueue()
+    }
+    this.#grpcPort = port
     this.#grpc = server
   }
 
