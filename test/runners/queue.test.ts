@@ -228,6 +228,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'the runner of a t
       await container.logged(/^fetching_inputs/)
       await beam.cancel(task)
       await container.logged(/^The render ended \(job_canceled\)/)
+      await container.logged(/job canceled/)
       await stalled.promise
       expect(task).toMatchObject({ status: 'CANCELLED', completes: 0 })
       expect(await beam.ended(await beam.submit())).toMatchObject({ status: 'COMPLETE' })
