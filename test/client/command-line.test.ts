@@ -1,10 +1,10 @@
 // The commands that talk to a hub, against one that lies, breaks off and goes away: what a person reads, what lies on the
 // disk afterwards, and the exit code.
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import type { JobResource } from '@infinitetalk/contract'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { runCli } from '../../src/cli/run-cli.ts'
 import type { Services } from '../../src/cli/services.ts'
 import { createTestFolder, type TestFolder } from '../support/test-folder.ts'
@@ -196,11 +196,14 @@ describe('infinitetalk fetch', () => {
     const hub = await hubWith(succeededJob(VIDEO), ({ headers }, response, earlier) => {
       if (earlier > 0) return sendVideo(headers.range, response)
       response.writeHead(200, { 'content-length': VIDEO.length })
-      response.write(VIDEO.subarray(0, 50_000), () => setTimeout(() => controller.abort(), 50))
+      response.write(VIDEO.subarray(0, 50_000))
     })
     const at = { folder, url: hub.url }
     const words = ['fetch', JOB_ID, '-o', 'out.mp4']
-    const interrupted = await cli(words, at, controller.signal)
+    const interruption = cli(words, at, controller.signal)
+    await vi.waitFor(async () => expect((await stat(folder.path(PART))).size).toBe(50_000), 10_000)
+    controller.abort()
+    const interrupted = await interruption
     expect(interrupted.code).toBe(130)
     expect(interrupted.err).toContain(`"infinitetalk fetch ${JOB_ID}" goes on`)
     expect(await folder.names()).toEqual([PART])
