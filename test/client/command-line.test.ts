@@ -205,7 +205,8 @@ describe('infinitetalk fetch', () => {
     controller.abort()
     const interrupted = await interruption
     expect(interrupted.code).toBe(130)
-    expect(interrupted.err).toContain(`"infinitetalk fetch ${JOB_ID}" goes on`)
+    // The command is whole on its line, to be copied.
+    expect(interrupted.err).toContain(`"infinitetalk fetch ${JOB_ID}"\n   goes on`)
     expect(await folder.names()).toEqual([PART])
     expect((await cli(words, at)).code).toBe(0)
     expect(hub.to(VIDEO_LINE)[1]?.headers.range).toBe('bytes=50000-')
