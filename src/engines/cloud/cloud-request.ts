@@ -108,7 +108,7 @@ export function wasNeverHeard({ meta }: AppError): boolean {
  * @param what the thing that was asked for, for the sentence: `the task queue "talk"`
  */
 export function explainAnswer(
-  { title, tokenSetting }: CloudAddress,
+  { title, url, tokenSetting }: CloudAddress,
   { status, text, json }: CloudAnswer,
   what: string,
 ): AppError {
@@ -118,7 +118,11 @@ export function explainAnswer(
     const detail = `${title} does not accept the token (HTTP ${status}): check ${tokenSetting}.`
     return new AppError('engine_unavailable', detail, { meta })
   }
-  if (status === 404 || status === 405 || (status >= 300 && status < 400)) {
+  if (status >= 300 && status < 400) {
+    const detail = `${title} at ${url} sends elsewhere (HTTP ${status}), and a token is not sent on: give the address it has now.`
+    return new AppError('engine_unavailable', detail, { meta })
+  }
+  if (status === 404 || status === 405) {
     return new AppError('engine_unavailable', `${title} does not have ${what} (HTTP ${status}).`, {
       meta,
     })
