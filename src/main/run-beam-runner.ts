@@ -26,17 +26,7 @@ import { isHubReady, waitUntilReady } from '../runners/hub-readiness.ts'
 import { hurryAfter } from '../runners/hurry-after.ts'
 import { composeHub } from './compose-hub.ts'
 import { workerEnvironment } from './worker-environment.ts'
-
-export interface RunnerSurroundings {
-  /** Behind the name of the program. */
-  readonly words: readonly string[]
-  readonly env: NodeJS.ProcessEnv
-  readonly currentFolder: string
-  readonly stdout: { write(text: string): unknown }
-  readonly stderr: { write(text: string): unknown }
-  /** Aborted: no new task is taken, and what runs has `limits.stopTimeoutMs` to end. */
-  readonly draining: AbortSignal
-}
+import type { WorkerSurroundings } from './worker-process.ts'
 
 interface Runner {
   readonly hub: RunningHub
@@ -52,7 +42,7 @@ interface Runner {
 }
 
 /** @throws AppError `config_invalid` and those of `composeHub`; `engine_unavailable` when no render can ever begin */
-export async function runBeamRunner(surroundings: RunnerSurroundings): Promise<void> {
+export async function runBeamRunner(surroundings: WorkerSurroundings): Promise<void> {
   const { words, currentFolder, stdout, stderr, draining } = surroundings
   const environment = readEnvironment(words, surroundings.env)
   // The working folder is the caller's code, and read-only in places.

@@ -15,15 +15,7 @@ import { readEnvironment } from '../runners/runpod/read-environment.ts'
 import { refuseJob, workJobs } from '../runners/runpod/work-jobs.ts'
 import { composeHub } from './compose-hub.ts'
 import { workerEnvironment } from './worker-environment.ts'
-
-export interface WorkerSurroundings {
-  readonly env: NodeJS.ProcessEnv
-  readonly currentFolder: string
-  readonly stdout: { write(text: string): unknown }
-  readonly stderr: { write(text: string): unknown }
-  /** Aborted: no new job is taken, and what runs has `limits.stopTimeoutMs` to end. */
-  readonly draining: AbortSignal
-}
+import type { WorkerSurroundings } from './worker-process.ts'
 
 /** @throws AppError `config_invalid`, those of `composeHub`, and what broke the worker */
 export async function runRunpodHandler(surroundings: WorkerSurroundings): Promise<void> {
