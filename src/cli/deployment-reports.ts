@@ -103,7 +103,7 @@ function describeTimes({ kind, timeoutSeconds, keepWarmSeconds, retries }: Deplo
 
 function describeScale(spec: DeploymentSpec): readonly (readonly [string, string])[] {
   const { kind, maxContainers, maxPendingTasks, ttlSeconds, callbackUrl } = spec
-  const each = ttlSeconds === 0 ? 'as long as Beam has it' : `at most ${ttlSeconds} s`
+  const each = ttlSeconds === 0 ? 'as long as Beam keeps one' : `at most ${ttlSeconds} s`
   const work = plural(maxPendingTasks, kind === 'queue' ? 'task' : 'request')
   return [
     ['scale', `at most ${plural(maxContainers, 'container')}, none when there is no work`],
