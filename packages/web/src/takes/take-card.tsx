@@ -2,6 +2,7 @@
 import { hasEnded } from '@infinitetalk/client'
 import type { JobResource } from '@infinitetalk/contract'
 import { hrefOf } from '../routes.ts'
+import { PictureIcon } from '../ui/icons.tsx'
 import { Poster } from './poster.tsx'
 import { readStill } from './stills.ts'
 import { STATUS_WORDS, sayDuration, sayTime, titleOf } from './words.ts'
@@ -13,6 +14,7 @@ export function TakeCard({ job }: { readonly job: JobResource }) {
       <div class="take-picture">
         {job.output !== null && <Poster jobId={job.id} />}
         {still !== null && <img class="poster is-dim" src={still} alt="" />}
+        {job.output === null && still === null && <PictureIcon />}
         {job.output !== null && (
           <span class="length">{sayDuration(job.output.video.duration_s)}</span>
         )}
