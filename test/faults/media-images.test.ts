@@ -4,10 +4,10 @@ import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
 import type { StagedImage } from '../../src/domain/plan.ts'
 import {
+  childrenNaming,
   createMediaBench,
   expectRefusal,
   type MediaBench,
-  processesNaming,
   toolSets,
 } from '../support/media-bench.ts'
 import { blackPng, lyingPng } from '../support/png-file.ts'
@@ -332,9 +332,10 @@ describe('the decoder process', () => {
     const abort = new AbortController()
     const bench = await createMediaBench(tools, { signal: abort.signal })
     const work = stage(bench, 'slow.png', blackPng(7000, 7000))
-    setTimeout(() => abort.abort(), 150)
+    await expect.poll(() => childrenNaming('stage-image-child')).toHaveLength(1)
+    abort.abort()
     await expectRefusal(bench, work, 'canceled')
-    expect(processesNaming('stage-image-child')).toEqual([])
+    expect(childrenNaming('stage-image-child')).toEqual([])
   })
 
   it('does not start for work that was aborted before', async () => {

@@ -95,6 +95,24 @@ export function processesNaming(folder: string): readonly string[] {
     .filter((command) => command.includes(folder))
 }
 
+/** Those that this process started itself: other tests run at the same time, and start programs of the same name. */
+export function childrenNaming(text: string): readonly string[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry) && parentOf(entry) === process.pid)
+    .map((pid) => readCommandLine(pid))
+    .filter((command) => command.includes(text))
+}
+
+function parentOf(pid: string): number | null {
+  try {
+    // "pid (name) state parent ...": the name may hold anything.
+    const [, parent] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ')
+    return Number(parent)
+  } catch {
+    return null
+  }
+}
+
 function readCommandLine(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
