@@ -125,6 +125,8 @@ function placeOf(failure: Failure | null): string | null {
 
 /** Beside the button: which of the cards says what is wrong. */
 function whatIsRefused(place: string | null, ofPicture: Failure | null): string | null {
+  // A hub that does not answer has said nothing of the picture.
+  if (ofPicture?.code === 'server_unreachable') return null
   if (place === 'picture' || ofPicture !== null) return 'The picture cannot be used.'
   return place === null ? null : 'The voice cannot be used.'
 }

@@ -8,6 +8,7 @@ import { PictureIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useObjectUrl } from '../ui/use-object-url.ts'
 import { DropZone } from './drop-zone.tsx'
+import { FileNotice } from './file-notice.tsx'
 import { kindOf, mediumOf, sayWhere } from './medium.ts'
 import type { Draft } from './use-draft.ts'
 import type { FoundFaces } from './use-faces.ts'
@@ -106,10 +107,12 @@ function PictureNotice({
   found,
   failure,
 }: Pick<PictureCardProps, 'draft' | 'found' | 'failure'>) {
-  const { visualUpload } = draft
-  if (visualUpload.status === 'failed') return <Notice failure={visualUpload.failure} />
-  if (failure !== null) return <Notice failure={failure} />
-  if (found.failure !== null) return <Notice failure={found.failure} />
+  const { visualUpload, sendVisualAgain } = draft
+  const unsent = visualUpload.status === 'failed' ? visualUpload.failure : null
+  const shown = unsent ?? failure ?? found.failure
+  if (shown !== null) {
+    return <FileNotice failure={shown} unsent={unsent !== null} onAgain={sendVisualAgain} />
+  }
   if (found.faces?.data.length === 0) {
     const hint = 'Use a portrait in which the face is large and looks at the camera.'
     return (

@@ -11,6 +11,8 @@ import { useVoice, type Voice } from './use-voice.ts'
 export interface Draft {
   readonly visual: Medium | null
   readonly visualUpload: Upload
+  /** null: the bytes of the picture are not here. */
+  readonly sendVisualAgain: (() => void) | null
   /** As many as there are speakers: left first. */
   readonly voices: readonly Voice[]
   readonly options: Options
@@ -29,7 +31,7 @@ export function useDraft(hub: HubConnection): Draft {
   const [visual, setVisual] = useState<Medium | null>(null)
   const [options, replaceOptions] = useState(DEFAULT_OPTIONS)
   const [lost, setLost] = useState<readonly string[]>([])
-  const visualUpload = useUpload(hub, visual)
+  const [visualUpload, sendAgain] = useUpload(hub, visual)
   const first = useVoice(hub)
   const second = useVoice(hub)
   const change = useCallback((changed: Partial<Options>) => {
@@ -58,7 +60,18 @@ export function useDraft(hub: HubConnection): Draft {
     () => requestOf(visual, visualUpload, voices, options),
     [visual, visualUpload, voices, options],
   )
-  return { visual, visualUpload, voices, options, request, lost, choosePicture, change, load }
+  return {
+    visual,
+    visualUpload,
+    sendVisualAgain: visual?.blob == null ? null : sendAgain,
+    voices,
+    options,
+    request,
+    lost,
+    choosePicture,
+    change,
+    load,
+  }
 }
 
 function requestOf(

@@ -2,6 +2,7 @@
 import type { EngineResource } from '@infinitetalk/contract'
 import { useEffect, useState } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
+import { untilAnswered } from '../hub/until-answered.ts'
 import type { Options } from './options.ts'
 
 /** Empty until the hub has answered. */
@@ -10,7 +11,12 @@ export function useEngines(): readonly EngineResource[] {
   const [engines, setEngines] = useState<readonly EngineResource[]>([])
   useEffect(() => {
     const stop = new AbortController()
-    client.engines({ signal: stop.signal }).then(
+    const { signal } = stop
+    untilAnswered(
+      () => client.engines({ signal }),
+      signal,
+      () => {},
+    ).then(
       ({ data }) => setEngines(data),
       () => {},
     )

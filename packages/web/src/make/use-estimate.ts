@@ -5,6 +5,7 @@ import type { EstimateResource, GenerationRequest } from '@infinitetalk/contract
 import { useEffect, useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
+import { untilAnswered } from '../hub/until-answered.ts'
 
 export interface Expectation {
   readonly estimate: EstimateResource | null
@@ -22,15 +23,17 @@ export function useEstimate(request: GenerationRequest | null): Expectation {
       return
     }
     const stop = new AbortController()
-    const ask = async (): Promise<void> => {
-      try {
-        const estimate = await client.estimate(request, { signal: stop.signal })
-        setSeen({ estimate, failure: null })
-      } catch (error) {
-        if (!(error instanceof AbortedError)) setSeen({ estimate: null, failure: failureOf(error) })
-      }
+    const { signal } = stop
+    const fail = (error: unknown): void => {
+      if (!(error instanceof AbortedError)) setSeen({ estimate: null, failure: failureOf(error) })
     }
-    const timer = setTimeout(() => void ask(), SETTLE_MS)
+    const ask = (): void => {
+      untilAnswered(() => client.estimate(request, { signal }), signal, fail).then(
+        (estimate) => setSeen({ estimate, failure: null }),
+        fail,
+      )
+    }
+    const timer = setTimeout(ask, SETTLE_MS)
     return () => {
       clearTimeout(timer)
       stop.abort()

@@ -4,6 +4,7 @@ import type { FaceList } from '@infinitetalk/contract'
 import { useEffect, useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
+import { untilAnswered } from '../hub/until-answered.ts'
 import type { Upload } from './use-upload.ts'
 
 export interface FoundFaces {
@@ -28,12 +29,14 @@ export function useFaces(upload: Upload, isPicture: boolean): FoundFaces {
   useEffect(() => {
     if (fileId === null) return
     const stop = new AbortController()
-    client.files.faces(fileId, { signal: stop.signal }).then(
+    const { signal } = stop
+    const fail = (error: unknown): void => {
+      if (error instanceof AbortedError) return
+      setFound({ of: fileId, faces: null, failure: failureOf(error) })
+    }
+    untilAnswered(() => client.files.faces(fileId, { signal }), signal, fail).then(
       (faces) => setFound({ of: fileId, faces, failure: null }),
-      (error: unknown) => {
-        if (error instanceof AbortedError) return
-        setFound({ of: fileId, faces: null, failure: failureOf(error) })
-      },
+      fail,
     )
     return () => stop.abort()
   }, [client, fileId])

@@ -1,9 +1,10 @@
 // Sends a medium to the hub as soon as it is chosen, so that Create has nothing left to wait for, and what is wrong with a file
-// is said while the person still looks at it.
+// is said while the person still looks at it. What did not get through is sent again by itself, and when the person asks for it.
 import { AbortedError } from '@infinitetalk/client'
-import { useEffect, useState } from 'preact/hooks'
+import { useCallback, useEffect, useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
 import type { HubConnection } from '../hub/hub-connection.ts'
+import { untilAnswered } from '../hub/until-answered.ts'
 import type { Medium, MediumSource } from './medium.ts'
 
 export type Upload =
@@ -15,29 +16,45 @@ export type Upload =
 const NONE: Upload = { status: 'none' }
 const SENDING: Upload = { status: 'sending' }
 
-export function useUpload({ client }: HubConnection, medium: Medium | null): Upload {
+/** @returns how far it is, and what sends the bytes once more: the hub keeps an upload that no take needs for a while only */
+export function useUpload(
+  { client }: HubConnection,
+  medium: Medium | null,
+): readonly [Upload, sendAgain: () => void] {
   const [state, setState] = useState<{ readonly of: Medium | null; readonly upload: Upload }>({
     of: null,
     upload: NONE,
   })
+  const [again, setAgain] = useState<{ readonly of: Medium; readonly times: number } | null>(null)
+  const times = again !== null && again.of === medium ? again.times : 0
+  const source = times === 0 ? (medium?.source ?? null) : null
   useEffect(() => {
-    if (medium?.blob == null || medium.source !== null) return
+    if (medium?.blob == null || source !== null) return
     const stop = new AbortController()
+    const { signal } = stop
     const { blob, name } = medium
+    const fail = (error: unknown): void => {
+      if (error instanceof AbortedError) return
+      setState({ of: medium, upload: { status: 'failed', failure: failureOf(error) } })
+    }
+    const send = () => client.files.upload(blob, { filename: name, signal })
     setState({ of: medium, upload: SENDING })
-    client.files
-      .upload(blob, { filename: name, signal: stop.signal })
-      .then(({ id }) =>
-        setState({ of: medium, upload: { status: 'ready', source: { file_id: id } } }),
-      )
-      .catch((error: unknown) => {
-        if (error instanceof AbortedError) return
-        setState({ of: medium, upload: { status: 'failed', failure: failureOf(error) } })
-      })
+    untilAnswered(send, signal, fail).then(
+      ({ id }) => setState({ of: medium, upload: { status: 'ready', source: { file_id: id } } }),
+      fail,
+    )
     return () => stop.abort()
-  }, [client, medium])
-  if (medium === null) return NONE
-  if (medium.source !== null) return { status: 'ready', source: medium.source }
+  }, [client, medium, source, times])
+  const sendAgain = useCallback(() => {
+    if (medium?.blob == null) return
+    setState({ of: medium, upload: SENDING })
+    setAgain((before) => ({
+      of: medium,
+      times: before !== null && before.of === medium ? before.times + 1 : 1,
+    }))
+  }, [medium])
+  if (medium === null) return [NONE, sendAgain]
+  if (source !== null) return [{ status: 'ready', source }, sendAgain]
   // Between the choice and the effect the state is still that of the medium before.
-  return state.of === medium ? state.upload : SENDING
+  return [state.of === medium ? state.upload : SENDING, sendAgain]
 }

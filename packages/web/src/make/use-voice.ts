@@ -12,6 +12,8 @@ export interface Voice {
   readonly sound: Sound | null
   readonly trim: Trim | null
   readonly upload: Upload
+  /** null: its bytes are not here. */
+  readonly sendAgain: (() => void) | null
   choose(medium: Medium | null): void
   cut(trim: Trim | null): void
 }
@@ -62,7 +64,7 @@ export function useVoice(hub: HubConnection): Voice {
   }, [medium, sound, trim])
   const isSent = sent !== null && sent.trim === trim && sent.of === medium
   const toSend = trim === null ? medium : isSent ? sent.medium : null
-  const upload = useUpload(hub, toSend)
+  const [upload, sendAgain] = useUpload(hub, toSend)
   const choose = useCallback((chosen: Medium | null) => {
     setMedium(chosen)
     cut(null)
@@ -73,9 +75,10 @@ export function useVoice(hub: HubConnection): Voice {
       sound,
       trim,
       upload: medium !== null && toSend === null ? { status: 'sending' } : upload,
+      sendAgain: toSend?.blob == null ? null : sendAgain,
       choose,
       cut,
     }),
-    [medium, sound, trim, toSend, upload, choose],
+    [medium, sound, trim, toSend, upload, sendAgain, choose],
   )
 }

@@ -13,9 +13,9 @@ import {
 } from '../sound/window-edges.ts'
 import { sayDuration } from '../takes/words.ts'
 import { VoiceIcon } from '../ui/icons.tsx'
-import { Notice } from '../ui/notice.tsx'
 import { useObjectUrl } from '../ui/use-object-url.ts'
 import { DropZone } from './drop-zone.tsx'
+import { FileNotice } from './file-notice.tsx'
 import { mediumOf, sayWhere } from './medium.ts'
 import type { Options } from './options.ts'
 import type { Voice } from './use-voice.ts'
@@ -31,7 +31,7 @@ interface VoiceCardProps {
 const ACCEPTED = 'audio/*,.wav,.mp3,.m4a,.aac,.flac,.ogg,.opus'
 
 export function VoiceCard({ title, voice, windowing, failure }: VoiceCardProps) {
-  const { medium, upload, choose } = voice
+  const { medium, upload, sendAgain, choose } = voice
   const take = (file: File): void => choose(mediumOf(file))
   const shown = upload.status === 'failed' ? upload.failure : failure
   return (
@@ -67,7 +67,9 @@ export function VoiceCard({ title, voice, windowing, failure }: VoiceCardProps) 
         <Chosen voice={voice} windowing={windowing} refused={shown !== null} />
       )}
       <Recorder again={medium !== null} onRecorded={take} />
-      {shown !== null && <Notice failure={shown} />}
+      {shown !== null && (
+        <FileNotice failure={shown} unsent={upload.status === 'failed'} onAgain={sendAgain} />
+      )}
     </section>
   )
 }
