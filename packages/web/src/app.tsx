@@ -1,5 +1,6 @@
-// The whole page: who is signed in, where the person is, and the draft, which stays while they look at something else.
-import { useCallback, useMemo, useState } from 'preact/hooks'
+// The whole page: who is signed in, where the person is, and the draft, which stays while they look at something else, and goes
+// when they sign out.
+import { useCallback, useMemo, useRef, useState } from 'preact/hooks'
 import { connectHub, keepToken, readToken } from './hub/hub-connection.ts'
 import { HubContext } from './hub/hub-context.ts'
 import { MakeView } from './make/make-view.tsx'
@@ -9,47 +10,77 @@ import { SignIn } from './shell/sign-in.tsx'
 import { TopBar } from './shell/top-bar.tsx'
 import { StatusView } from './status/status-view.tsx'
 import { CompareView } from './takes/compare-view.tsx'
+import { forgetStills } from './takes/stills.ts'
 import { TakeView } from './takes/take-view.tsx'
 import { TakesView } from './takes/takes-view.tsx'
+import { useFocusOnce } from './ui/use-focus-once.ts'
 import { useRoute } from './use-route.ts'
 
 export function App() {
+  // Another person begins with nothing of the one before.
+  const [person, setPerson] = useState(0)
+  const leave = useCallback(() => {
+    keepToken(null)
+    forgetStills()
+    setPerson((before) => before + 1)
+  }, [])
+  return <Workplace key={person} signedOut={person > 0} onLeave={leave} />
+}
+
+interface WorkplaceProps {
+  readonly signedOut: boolean
+  readonly onLeave: () => void
+}
+
+function Workplace({ signedOut, onLeave }: WorkplaceProps) {
   const route = useRoute()
   const [token, setToken] = useState(readToken)
-  const [signingIn, setSigningIn] = useState(false)
-  const hub = useMemo(() => connectHub(token, () => setSigningIn(true)), [token])
+  const [signingIn, setSigningIn] = useState(signedOut)
+  const current = useRef(token)
+  current.current = token
+  const hub = useMemo(
+    () =>
+      connectHub(token, () => {
+        // A late answer to an earlier key says nothing of this one.
+        if (current.current === token) setSigningIn(true)
+      }),
+    [token],
+  )
   const draft = useDraft(hub)
+  const signedIn = useRef(false)
   const signIn = useCallback((key: string) => {
     keepToken(key)
     setToken(key)
     setSigningIn(false)
-  }, [])
-  const signOut = useCallback(() => {
-    keepToken(null)
-    setToken(null)
-    setSigningIn(true)
+    signedIn.current = true
   }, [])
   return (
     <HubContext.Provider value={hub}>
-      <TopBar route={route} onSignOut={token === null || signingIn ? null : signOut} />
+      <TopBar route={route} onSignOut={token === null || signingIn ? null : onLeave} />
       {signingIn ? (
         <SignIn wrong={token !== null} onKey={signIn} />
       ) : (
-        <main id="main" tabIndex={-1}>
-          <View route={route} draft={draft} />
-        </main>
+        <Main route={route} draft={draft} takesFocus={signedIn.current} />
       )}
     </HubContext.Provider>
   )
 }
 
-function View({
-  route,
-  draft,
-}: {
+interface ViewProps {
   readonly route: Route
   readonly draft: ReturnType<typeof useDraft>
-}) {
+}
+
+function Main({ takesFocus, ...view }: ViewProps & { readonly takesFocus: boolean }) {
+  const main = useFocusOnce<HTMLElement>(takesFocus)
+  return (
+    <main id="main" tabIndex={-1} ref={main}>
+      <View {...view} />
+    </main>
+  )
+}
+
+function View({ route, draft }: ViewProps) {
   switch (route.view) {
     case 'make':
       return <MakeView draft={draft} />

@@ -1,5 +1,6 @@
 // The hub this page came from. The API key is kept for this tab only, and goes nowhere but into the header of a request.
 import { createClient, type InfiniteTalkClient } from '@infinitetalk/client'
+import { keepInTab, readInTab } from './tab-storage.ts'
 
 const TOKEN_NAME = 'infinitetalk.token'
 
@@ -41,10 +42,15 @@ export function connectHub(token: string | null, onSignInNeeded: () => void): Hu
 }
 
 export function readToken(): string | null {
-  return sessionStorage.getItem(TOKEN_NAME)
+  const token = readInTab(TOKEN_NAME)
+  return token !== null && canBeToken(token) ? token : null
 }
 
 export function keepToken(token: string | null): void {
-  if (token === null) sessionStorage.removeItem(TOKEN_NAME)
-  else sessionStorage.setItem(TOKEN_NAME, token)
+  keepInTab(TOKEN_NAME, token)
+}
+
+/** Whether a header can carry it: anything else no hub knows. */
+export function canBeToken(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text)
 }

@@ -1,6 +1,8 @@
 // Asks for an API key, where the hub wants one. The key goes into the memory of this tab, never into an address.
 import { useState } from 'preact/hooks'
+import { canBeToken } from '../hub/hub-connection.ts'
 import { Notice } from '../ui/notice.tsx'
+import { useFocusOnce } from '../ui/use-focus-once.ts'
 
 interface SignInProps {
   /** A key was there and is not (or no longer) known. */
@@ -10,9 +12,13 @@ interface SignInProps {
 
 export function SignIn({ wrong, onKey }: SignInProps) {
   const [key, setKey] = useState('')
+  const [mistyped, setMistyped] = useState(false)
+  const field = useFocusOnce<HTMLInputElement>()
   const submit = (event: Event): void => {
     event.preventDefault()
-    if (key.trim() !== '') onKey(key.trim())
+    const typed = key.trim()
+    setMistyped(!canBeToken(typed))
+    if (canBeToken(typed)) onKey(typed)
   }
   return (
     <main class="sign-in" id="main" tabIndex={-1}>
@@ -26,11 +32,11 @@ export function SignIn({ wrong, onKey }: SignInProps) {
             autocomplete="current-password"
             value={key}
             onInput={(event) => setKey(event.currentTarget.value)}
-            autofocus
+            ref={field}
             required
           />
         </label>
-        {wrong && (
+        {(wrong || mistyped) && (
           <Notice
             failure={{
               message: 'The hub does not know this key.',

@@ -1,6 +1,8 @@
 // A small copy of the chosen picture for each job of this tab, to look at while it renders, also after a reload. The newest
 // dozen are kept.
 
+import { keepInTab, readInTab } from '../hub/tab-storage.ts'
+
 const PREFIX = 'infinitetalk.still.'
 const ORDER = 'infinitetalk.stills'
 const MAX_STILLS = 12
@@ -27,21 +29,23 @@ function disposable(value: ImageBitmap): Disposable & { readonly value: ImageBit
 }
 
 export function keepStill(jobId: string, still: string): void {
-  try {
-    const order = [jobId, ...readOrder().filter((id) => id !== jobId)]
-    for (const id of order.splice(MAX_STILLS)) sessionStorage.removeItem(PREFIX + id)
-    sessionStorage.setItem(ORDER, JSON.stringify(order))
-    sessionStorage.setItem(PREFIX + jobId, still)
-  } catch {
-    // A full or forbidden storage costs a picture while waiting, nothing else.
-  }
+  const order = [jobId, ...readOrder().filter((id) => id !== jobId)]
+  for (const id of order.splice(MAX_STILLS)) keepInTab(PREFIX + id, null)
+  keepInTab(ORDER, JSON.stringify(order))
+  keepInTab(PREFIX + jobId, still)
+}
+
+/** Whoever signs out leaves no pictures to the next person. */
+export function forgetStills(): void {
+  for (const id of readOrder()) keepInTab(PREFIX + id, null)
+  keepInTab(ORDER, null)
 }
 
 export function readStill(jobId: string): string | null {
-  return sessionStorage.getItem(PREFIX + jobId)
+  return readInTab(PREFIX + jobId)
 }
 
 function readOrder(): string[] {
-  const order: unknown = JSON.parse(sessionStorage.getItem(ORDER) ?? '[]')
+  const order: unknown = JSON.parse(readInTab(ORDER) ?? '[]')
   return Array.isArray(order) ? order.filter((id) => typeof id === 'string') : []
 }
