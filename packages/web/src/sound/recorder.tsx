@@ -15,23 +15,38 @@ export function Recorder({ again, onRecorded }: RecorderProps) {
   const [recording, setRecording] = useState<Recording | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
   // A person who leaves leaves no open microphone behind.
-  const open = useRef<Recording | null>(null)
-  useEffect(() => () => open.current?.discard(), [])
+  const open = useRef<Recording | 'asked' | 'left' | null>(null)
+  useEffect(
+    () => () => {
+      if (open.current !== null && typeof open.current !== 'string') open.current.discard()
+      open.current = 'left'
+    },
+    [],
+  )
   if (!canRecord()) return null
   const start = async (): Promise<void> => {
+    // A second click while the browser asks for leave would open a second microphone.
+    if (open.current !== null) return
+    open.current = 'asked'
     setProblem(null)
     try {
-      open.current = await startRecording()
-      setRecording(open.current)
+      const begun = await startRecording()
+      if (hasLeft()) return begun.discard()
+      open.current = begun
+      setRecording(begun)
+      begun.onEnd(() => void stop(begun))
     } catch (error) {
+      if (hasLeft()) return
+      open.current = null
       setProblem(sayRecordingProblem(error))
     }
   }
-  const stop = async (): Promise<void> => {
-    if (recording === null) return
+  const hasLeft = (): boolean => open.current === 'left'
+  const stop = async (begun: Recording): Promise<void> => {
+    if (open.current !== begun) return
     open.current = null
     setRecording(null)
-    const sound = await recording.stop()
+    const sound = await begun.stop()
     const ending = sound.type.split('/')[1] ?? 'webm'
     onRecorded(new File([sound], `Recording.${ending}`, { type: sound.type }))
   }
@@ -44,7 +59,7 @@ export function Recorder({ again, onRecorded }: RecorderProps) {
         </button>
       ) : (
         <>
-          <button type="button" class="danger" onClick={() => void stop()}>
+          <button type="button" class="danger" onClick={() => void stop(recording)}>
             <StopIcon />
             Stop recording
           </button>

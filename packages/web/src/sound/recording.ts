@@ -5,6 +5,8 @@ export interface Recording {
   /** 0..1, of this very moment. */
   level(): number
   stop(): Promise<Blob>
+  /** When it ends without having been stopped: the microphone was unplugged, or taken back. */
+  onEnd(listener: () => void): void
   /** Gives the microphone back and forgets what was said. */
   discard(): void
 }
@@ -16,6 +18,15 @@ export async function startRecording(): Promise<Recording> {
   const stream = await navigator.mediaDevices.getUserMedia({
     audio: { echoCancellation: false, autoGainControl: true, noiseSuppression: true },
   })
+  try {
+    return recordFrom(stream)
+  } catch (error) {
+    for (const track of stream.getTracks()) track.stop()
+    throw error
+  }
+}
+
+function recordFrom(stream: MediaStream): Recording {
   const context = new AudioContext()
   const analyser = context.createAnalyser()
   analyser.fftSize = 1024
@@ -27,8 +38,14 @@ export async function startRecording(): Promise<Recording> {
   recorder.addEventListener('dataavailable', ({ data }) => parts.push(data))
   const release = (): void => {
     for (const track of stream.getTracks()) track.stop()
-    void context.close()
+    if (context.state !== 'closed') void context.close()
   }
+  const ended = new Promise<void>((resolve) => {
+    recorder.addEventListener('stop', () => {
+      release()
+      resolve()
+    })
+  })
   recorder.start()
   return {
     level: () => {
@@ -38,14 +55,12 @@ export async function startRecording(): Promise<Recording> {
       const decibels = 10 * Math.log10(sum / samples.length + 1e-9)
       return Math.min(1, Math.max(0, (decibels + 60) / 55))
     },
-    stop: () =>
-      new Promise((resolve) => {
-        recorder.addEventListener('stop', () => {
-          release()
-          resolve(new Blob(parts, { type: recorder.mimeType.split(';')[0] ?? '' }))
-        })
-        recorder.stop()
-      }),
+    stop: async () => {
+      if (recorder.state !== 'inactive') recorder.stop()
+      await ended
+      return new Blob(parts, { type: recorder.mimeType.split(';')[0] ?? '' })
+    },
+    onEnd: (listener) => void ended.then(listener),
     discard: release,
   }
 }
