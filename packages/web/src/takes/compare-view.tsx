@@ -1,53 +1,41 @@
 // Two takes side by side, played as one.
 import type { RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { failureOfJob } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
 import { hrefOf } from '../routes.ts'
 import { PauseIcon, PlayIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { playTogether } from './play-together.ts'
 import { useJob } from './use-job.ts'
+import { STATUS_WORDS } from './words.ts'
 
 interface CompareViewProps {
   readonly left: string
   readonly right: string
 }
 
-/** Farther apart than a frame, the second is set to the first. */
-const MAX_DRIFT_S = 0.06
-
 export function CompareView({ left, right }: CompareViewProps) {
-  const leader = useRef<HTMLVideoElement>(null)
-  const follower = useRef<HTMLVideoElement>(null)
+  const first = useRef<HTMLVideoElement>(null)
+  const second = useRef<HTMLVideoElement>(null)
   const [playing, setPlaying] = useState(false)
   const [heard, setHeard] = useState<'left' | 'right'>('left')
   const [place, setPlace] = useState({ at: 0, of: 0 })
+  const shown = (): readonly HTMLVideoElement[] =>
+    [first.current, second.current].filter((video) => video !== null)
   useEffect(() => {
-    const [first, second] = [leader.current, follower.current]
-    if (first === null || second === null || !playing) return
-    let frame = 0
-    const keepUp = (): void => {
-      if (Math.abs(first.currentTime - second.currentTime) > MAX_DRIFT_S && !first.seeking) {
-        second.currentTime = first.currentTime
-      }
-      setPlace({ at: first.currentTime, of: first.duration || 0 })
-      if (first.ended) setPlaying(false)
-      else frame = requestAnimationFrame(keepUp)
-    }
-    const begin = async (): Promise<void> => {
-      await Promise.all([first.play(), second.play()])
-      keepUp()
-    }
-    begin().catch(() => setPlaying(false))
-    return () => {
-      cancelAnimationFrame(frame)
-      first.pause()
-      second.pause()
-    }
+    if (!playing) return
+    return playTogether(shown(), {
+      onPlace: (at) => setPlace((before) => ({ ...before, at })),
+      onEnd: () => setPlaying(false),
+    })
   }, [playing])
   const seek = (at: number): void => {
-    for (const { current } of [leader, follower]) if (current !== null) current.currentTime = at
+    for (const video of shown()) video.currentTime = at
     setPlace((before) => ({ ...before, at }))
   }
+  const measure = (seconds: number): void =>
+    setPlace((before) => ({ ...before, of: Math.max(before.of, seconds) }))
   return (
     <div class="compare">
       <h1>Compare</h1>
@@ -55,21 +43,27 @@ export function CompareView({ left, right }: CompareViewProps) {
         <Side
           id={left}
           name="Left"
-          video={leader}
+          video={first}
           muted={heard !== 'left'}
           onHear={() => setHeard('left')}
-          onLength={(of) => setPlace((before) => ({ ...before, of }))}
+          onLength={measure}
         />
         <Side
           id={right}
           name="Right"
-          video={follower}
+          video={second}
           muted={heard !== 'right'}
           onHear={() => setHeard('right')}
+          onLength={measure}
         />
       </div>
       <div class="compare-bar card">
-        <button type="button" class="primary" onClick={() => setPlaying(!playing)}>
+        <button
+          type="button"
+          class="primary"
+          onClick={() => setPlaying(!playing)}
+          disabled={place.of === 0}
+        >
           {playing ? <PauseIcon /> : <PlayIcon />}
           {playing ? 'Pause' : 'Play both'}
         </button>
@@ -96,7 +90,7 @@ interface SideProps {
   readonly video: RefObject<HTMLVideoElement | null>
   readonly muted: boolean
   readonly onHear: () => void
-  readonly onLength?: (seconds: number) => void
+  readonly onLength: (seconds: number) => void
 }
 
 function Side({ id, name, video, muted, onHear, onLength }: SideProps) {
@@ -105,6 +99,10 @@ function Side({ id, name, video, muted, onHear, onLength }: SideProps) {
   return (
     <figure class="compare-side">
       {failure !== null && <Notice failure={failure} />}
+      {job?.error != null && <Notice failure={failureOfJob(job.error)} />}
+      {job !== null && job.output === null && job.error === null && (
+        <p class="empty">{STATUS_WORDS[job.status]}</p>
+      )}
       {job?.output != null && (
         <video
           ref={video}
@@ -113,11 +111,13 @@ function Side({ id, name, video, muted, onHear, onLength }: SideProps) {
           preload="auto"
           muted={muted}
           src={localUrl(job.output.video.url)}
-          onLoadedMetadata={(event) => onLength?.(event.currentTarget.duration)}
+          onLoadedMetadata={(event) => onLength(event.currentTarget.duration)}
         />
       )}
       <figcaption>
-        <a href={hrefOf({ view: 'take', id })}>Seed {job?.output?.seed ?? '…'}</a>
+        <a href={hrefOf({ view: 'take', id })}>
+          {job?.output == null ? `${name} take` : `Seed ${job.output.seed}`}
+        </a>
         <label>
           <input type="radio" name="heard" checked={!muted} onChange={onHear} /> {name} is heard
         </label>
