@@ -1,6 +1,6 @@
 // Where the person is now. Who comes to another place by keyboard or screen reader begins at its top, and hears its name; who
 // only looks for other takes goes on typing.
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { hrefOf, parseRoute, type Route } from './routes.ts'
 
 const TITLES: Readonly<Record<Route['view'], string>> = {
@@ -14,7 +14,8 @@ const TITLES: Readonly<Record<Route['view'], string>> = {
 export function useRoute(): Route {
   const [route, setRoute] = useState(() => parseRoute(window.location.hash))
   const place = useRef(placeOf(route))
-  useEffect(() => {
+  // Before the page is painted: who is quick goes on with a link that was there already.
+  useLayoutEffect(() => {
     const follow = (): void => {
       const next = parseRoute(window.location.hash)
       setRoute(next)

@@ -8,6 +8,7 @@ import { goTo } from '../routes.ts'
 import { keepStill, makeStill } from '../takes/stills.ts'
 import { AlertIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { useHere } from '../ui/use-here.ts'
 import { EstimateLine } from './estimate-line.tsx'
 import { kindOf } from './medium.ts'
 import { OptionsCard } from './options-card.tsx'
@@ -32,6 +33,7 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
   const failure = submitFailure ?? refusal
   const refused = refusal !== null || found.failure !== null
   const [creating, setCreating] = useState(false)
+  const here = useHere()
   const missing = whatIsMissing(draft)
   useArrivingFiles(draft, engine?.input_types.includes('video') === true)
   // Whatever was wrong may be right now.
@@ -44,7 +46,7 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
       const job = await client.jobs.create(request)
       const still = visual?.blob == null ? (visual?.still ?? null) : await makeStill(visual.blob)
       if (still !== null) keepStill(job.id, still)
-      goTo({ view: 'take', id: job.id })
+      if (here.current) goTo({ view: 'take', id: job.id })
     } catch (error) {
       setFailure(failureOf(error))
     } finally {

@@ -1,7 +1,7 @@
 // A take that is on its way: what happens now, how far it is, how long it will take, and a way to stop it.
 import type { JobProgress } from '@infinitetalk/client'
 import type { JobResource } from '@infinitetalk/contract'
-import { useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
 import { StopIcon } from '../ui/icons.tsx'
@@ -26,7 +26,17 @@ export function ProgressPanel({ job, progress, away, onChanged }: ProgressPanelP
   // Read out loud four times, not for every frame.
   const quarter = Math.floor(percent / 25) * 25
   const spoken = progress.phase === 'queued' ? words : `${words.split(':')[0]}, ${quarter} %`
+  const panel = useRef<HTMLDivElement>(null)
+  // When this goes, the keyboard must not go with it.
+  useLayoutEffect(
+    () => () => {
+      if (!panel.current?.contains(document.activeElement)) return
+      document.getElementById('main')?.focus({ preventScroll: true })
+    },
+    [],
+  )
   const cancel = async (): Promise<void> => {
+    if (stopping) return
     setStopping(true)
     setFailure(null)
     try {
@@ -37,7 +47,7 @@ export function ProgressPanel({ job, progress, away, onChanged }: ProgressPanelP
     }
   }
   return (
-    <div class="watch">
+    <div class="watch" ref={panel}>
       <WatchStage job={job} percent={progress.phase === 'queued' ? null : percent} />
       <div class="watch-facts">
         <div class="watch-line">
@@ -60,7 +70,7 @@ export function ProgressPanel({ job, progress, away, onChanged }: ProgressPanelP
           </p>
         )}
         {failure !== null && <Notice failure={failure} />}
-        <button type="button" onClick={() => void cancel()} disabled={stopping}>
+        <button type="button" onClick={() => void cancel()} aria-disabled={stopping}>
           <StopIcon />
           Cancel
         </button>

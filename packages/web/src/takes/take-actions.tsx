@@ -1,4 +1,5 @@
 // What can be done with a take that has ended.
+import { InfiniteTalkError } from '@infinitetalk/client'
 import type { JobResource } from '@infinitetalk/contract'
 import { useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
@@ -6,20 +7,13 @@ import { useHub } from '../hub/hub-context.ts'
 import { drawSeed } from '../make/draw-seed.ts'
 import { earlierDraft } from '../make/use-again.ts'
 import type { Draft } from '../make/use-draft.ts'
-import { ALL_TAKES, goTo, hrefOf } from '../routes.ts'
-import {
-  AgainIcon,
-  CheckIcon,
-  CompareIcon,
-  DownloadIcon,
-  EditIcon,
-  LinkIcon,
-  TrashIcon,
-} from '../ui/icons.tsx'
+import { ALL_TAKES, changeTo, goTo, hrefOf } from '../routes.ts'
+import { AgainIcon, CompareIcon, DownloadIcon, EditIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { useHere } from '../ui/use-here.ts'
+import { CopyLink } from './copy-link.tsx'
+import { DeleteButton } from './delete-button.tsx'
 import { keepStill, readStill } from './stills.ts'
-
-const COPIED_MS = 2000
 
 interface TakeActionsProps {
   readonly job: JobResource
@@ -31,6 +25,7 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
   const { client, localUrl } = hub
   const [failure, setFailure] = useState<Failure | null>(null)
   const [busy, setBusy] = useState(false)
+  const here = useHere()
   const attempt = (work: () => Promise<void>) => async (): Promise<void> => {
     setBusy(true)
     setFailure(null)
@@ -49,16 +44,27 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
     )
     const still = readStill(job.id)
     if (still !== null) keepStill(again.id, still)
-    goTo({ view: 'take', id: again.id })
+    if (here.current) goTo({ view: 'take', id: again.id })
   })
   const useAgain = attempt(async () => {
-    draft.load(await earlierDraft(hub, job))
+    const earlier = await earlierDraft(hub, job)
+    if (!here.current) return
+    draft.load(earlier)
     goTo({ view: 'make' })
   })
   const remove = attempt(async () => {
-    await client.jobs.delete(job.id)
-    goTo(ALL_TAKES)
+    await client.jobs.delete(job.id).catch((error: unknown) => {
+      // Another tab was faster.
+      if (!(error instanceof InfiniteTalkError && GONE.has(error.code ?? ''))) throw error
+    })
+    // The way back does not lead to what is gone.
+    if (here.current) changeTo(ALL_TAKES)
   })
+  const readUrl = async (): Promise<string> => {
+    const { output } = await client.jobs.get(job.id)
+    return localUrl(output?.video.url ?? '')
+  }
+  const download = attempt(async () => window.location.assign(withDownload(await readUrl())))
   const video = job.output?.video
   return (
     <>
@@ -68,6 +74,11 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
             class="button primary"
             href={withDownload(localUrl(video.url))}
             download={`${job.id}.mp4`}
+            onClick={(event) => {
+              if (!hasRunOut(video.url)) return
+              event.preventDefault()
+              void download()
+            }}
           >
             <DownloadIcon />
             Download
@@ -87,7 +98,9 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
             Compare with the last
           </a>
         )}
-        {video !== undefined && <CopyLink url={localUrl(video.url)} />}
+        {video !== undefined && (
+          <CopyLink readUrl={readUrl} onFailure={(error) => setFailure(failureOf(error))} />
+        )}
         <DeleteButton onDelete={() => void remove()} disabled={busy} />
       </div>
       {failure !== null && <Notice failure={failure} />}
@@ -95,44 +108,12 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
   )
 }
 
-function CopyLink({ url }: { readonly url: string }) {
-  const [copied, setCopied] = useState(false)
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(url)
-    setCopied(true)
-    setTimeout(() => setCopied(false), COPIED_MS)
-  }
-  return (
-    <button type="button" onClick={() => void copy()}>
-      {copied ? <CheckIcon /> : <LinkIcon />}
-      <span aria-live="polite">{copied ? 'Copied' : 'Copy link'}</span>
-    </button>
-  )
-}
+const GONE = new Set(['job_not_found', 'job_expired'])
 
-interface DeleteButtonProps {
-  readonly disabled: boolean
-  readonly onDelete: () => void
-}
-
-/** Asks once more, in place. */
-function DeleteButton({ disabled, onDelete }: DeleteButtonProps) {
-  const [asked, setAsked] = useState(false)
-  return asked ? (
-    <fieldset class="confirm" aria-label="Delete this take?">
-      <button type="button" class="danger" onClick={onDelete} disabled={disabled} autofocus>
-        Delete for good
-      </button>
-      <button type="button" class="quiet" onClick={() => setAsked(false)}>
-        Keep
-      </button>
-    </fieldset>
-  ) : (
-    <button type="button" class="quiet" onClick={() => setAsked(true)} disabled={disabled}>
-      <TrashIcon />
-      Delete
-    </button>
-  )
+/** Whether a link that is signed is good no longer. */
+function hasRunOut(url: string): boolean {
+  const expires = new URL(url, window.location.href).searchParams.get('expires')
+  return expires !== null && Number(expires) * 1000 <= Date.now()
 }
 
 function withDownload(url: string): string {

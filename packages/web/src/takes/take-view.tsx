@@ -1,11 +1,9 @@
 // One take: followed while it is made, played when it is there, explained when it failed.
-
 import type { JobResource } from '@infinitetalk/contract'
 import { failureOfJob } from '../hub/failure.ts'
-import { useHub } from '../hub/hub-context.ts'
 import type { Draft } from '../make/use-draft.ts'
 import { Notice } from '../ui/notice.tsx'
-import { usePoster } from './poster.tsx'
+import { Player } from './player.tsx'
 import { progressOf } from './progress-of.ts'
 import { ProgressPanel } from './progress-panel.tsx'
 import { TakeActions } from './take-actions.tsx'
@@ -40,7 +38,9 @@ export function TakeView({ id, draft }: TakeViewProps) {
       <header class="take-head">
         <h1>{titleOf(job)}</h1>
         <p class="muted">
-          <span class={`badge is-${status}`}>{STATUS_WORDS[status]}</span>
+          <span class={`badge is-${status}`} role="status">
+            {STATUS_WORDS[status]}
+          </span>
           <time dateTime={job.created_at}>{sayTime(job.created_at, Date.now())}</time>
         </p>
       </header>
@@ -71,25 +71,5 @@ function EndedTake({ job, draft }: { readonly job: JobResource; readonly draft: 
       </div>
       <TakeDetails job={job} />
     </div>
-  )
-}
-
-function Player({ job }: { readonly job: JobResource }) {
-  const { localUrl } = useHub()
-  const poster = usePoster(job.id)
-  const video = job.output?.video
-  if (video === undefined) return null
-  return (
-    // biome-ignore lint/a11y/useMediaCaption: there is no text of what is said.
-    <video
-      class="player"
-      controls
-      playsInline
-      preload="metadata"
-      src={localUrl(video.url)}
-      poster={poster ?? undefined}
-      width={video.width}
-      height={video.height}
-    />
   )
 }

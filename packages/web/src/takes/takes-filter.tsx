@@ -1,5 +1,5 @@
 // What is listed of the takes: a text that is looked for, and a state.
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { changeTo, type TakesFilter } from '../routes.ts'
 import { STATUS_WORDS } from './words.ts'
 
@@ -9,15 +9,19 @@ const SETTLE_MS = 300
 export function TakesFilterBar({ filter }: { readonly filter: TakesFilter }) {
   const { status, search } = filter
   const [text, setText] = useState(search ?? '')
-  // Another address, by the way back for one, is another text.
-  useEffect(() => setText(search ?? ''), [search])
+  // Another address, by the way back for one, is another text; the one that was asked for here is not: more was typed since.
+  const asked = useRef(search)
+  useEffect(() => {
+    if (search !== asked.current) setText(search ?? '')
+    asked.current = search
+  }, [search])
   useEffect(() => {
     const wanted = text.trim() === '' ? null : text.trim()
     if (wanted === search) return
-    const timer = setTimeout(
-      () => changeTo({ view: 'takes', status, search: wanted, after: null }),
-      SETTLE_MS,
-    )
+    const timer = setTimeout(() => {
+      asked.current = wanted
+      changeTo({ view: 'takes', status, search: wanted, after: null })
+    }, SETTLE_MS)
     return () => clearTimeout(timer)
   }, [text, search, status])
   return (

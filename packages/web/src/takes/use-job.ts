@@ -2,7 +2,7 @@
 // is waited for; nothing is lost by it, because the job is the hub's.
 import { AbortedError, hasEnded, InfiniteTalkError, type JobProgress } from '@infinitetalk/client'
 import type { JobResource } from '@infinitetalk/contract'
-import { useEffect, useState } from 'preact/hooks'
+import { useCallback, useEffect, useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
 import { pause } from '../hub/pause.ts'
@@ -71,5 +71,9 @@ export function useJob(id: string): FollowedJob {
       window.removeEventListener('online', comeBack)
     }
   }, [])
-  return { job, progress, away, failure, replace: setJob }
+  const replace = useCallback((answer: JobResource) => {
+    // The answer to a Cancel may come after the end that it speaks of as yet to come.
+    setJob((before) => (before !== null && hasEnded(before) && !hasEnded(answer) ? before : answer))
+  }, [])
+  return { job, progress, away, failure, replace }
 }

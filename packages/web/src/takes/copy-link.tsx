@@ -1,0 +1,53 @@
+// The link to a video, to be pasted elsewhere. It is read anew: where links are signed, an old one is good for a while only. A
+// browser lets a page without TLS write no clipboard; there the link is shown, ready to be copied by hand.
+import { useState } from 'preact/hooks'
+import { CheckIcon, LinkIcon } from '../ui/icons.tsx'
+import { useFocusOnce } from '../ui/use-focus-once.ts'
+
+const COPIED_MS = 2000
+
+interface CopyLinkProps {
+  /** @throws InfiniteTalkError */
+  readonly readUrl: () => Promise<string>
+  readonly onFailure: (error: unknown) => void
+}
+
+export function CopyLink({ readUrl, onFailure }: CopyLinkProps) {
+  const [copied, setCopied] = useState(false)
+  const [shown, setShown] = useState<string | null>(null)
+  const copy = async (): Promise<void> => {
+    const url = await readUrl()
+    try {
+      await navigator.clipboard.writeText(url)
+    } catch {
+      setShown(url)
+      return
+    }
+    setCopied(true)
+    setTimeout(() => setCopied(false), COPIED_MS)
+  }
+  return (
+    <>
+      <button type="button" onClick={() => void copy().catch(onFailure)}>
+        {copied ? <CheckIcon /> : <LinkIcon />}
+        <span aria-live="polite">{copied ? 'Copied' : 'Copy link'}</span>
+      </button>
+      {shown !== null && <ShownLink url={shown} />}
+    </>
+  )
+}
+
+function ShownLink({ url }: { readonly url: string }) {
+  const field = useFocusOnce<HTMLInputElement>()
+  return (
+    <input
+      ref={field}
+      type="text"
+      class="shown-link"
+      readOnly
+      value={url}
+      aria-label="Link to the video, to be copied"
+      onFocus={({ currentTarget }) => currentTarget.select()}
+    />
+  )
+}

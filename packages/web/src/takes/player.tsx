@@ -1,0 +1,58 @@
+// The video of a take. Its link may have run out while the page was open, or the hub was away: then the job is asked for the link
+// of now, and the video goes on where it was.
+import type { JobResource } from '@infinitetalk/contract'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { useHub } from '../hub/hub-context.ts'
+import { untilAnswered } from '../hub/until-answered.ts'
+import { usePoster } from './poster.tsx'
+
+/** A video that fails again so soon is itself at fault. */
+const FAULTY_MS = 10_000
+
+export function Player({ job }: { readonly job: JobResource }) {
+  const { client, localUrl } = useHub()
+  const poster = usePoster(job.id)
+  const element = useRef<HTMLVideoElement>(null)
+  const [url, setUrl] = useState(job.output?.video.url ?? null)
+  const mended = useRef({ atMs: -FAULTY_MS, place: 0 })
+  const stop = useRef(new AbortController())
+  useEffect(() => {
+    stop.current = new AbortController()
+    return () => stop.current.abort()
+  }, [])
+  const mend = async (): Promise<void> => {
+    const place = element.current?.currentTime ?? 0
+    if (performance.now() - mended.current.atMs < FAULTY_MS) return
+    mended.current = { atMs: Number.POSITIVE_INFINITY, place }
+    const { signal } = stop.current
+    const { output } = await untilAnswered(
+      () => client.jobs.get(job.id, { signal }),
+      signal,
+      () => {},
+    )
+    mended.current = { atMs: performance.now(), place }
+    if (output === null || output.video.url === url) element.current?.load()
+    else setUrl(output.video.url)
+  }
+  const video = job.output?.video
+  if (video === undefined || url === null) return null
+  return (
+    // biome-ignore lint/a11y/useMediaCaption: there is no text of what is said.
+    <video
+      ref={element}
+      class="player"
+      controls
+      playsInline
+      preload="metadata"
+      src={localUrl(url)}
+      poster={poster ?? undefined}
+      width={video.width}
+      height={video.height}
+      onError={() => void mend().catch(() => {})}
+      onLoadedMetadata={({ currentTarget }) => {
+        if (mended.current.place > 0) currentTarget.currentTime = mended.current.place
+        mended.current = { ...mended.current, place: 0 }
+      }}
+    />
+  )
+}
