@@ -18,7 +18,8 @@ import { type Draft, whatIsMissing } from './use-draft.ts'
 import { engineOf, useEngines } from './use-engines.ts'
 import { useEstimate } from './use-estimate.ts'
 import { useFaces } from './use-faces.ts'
-import { VoiceCard, windowingOf } from './voice-card.tsx'
+import { mostSecondsOf, setsLength, windowingOf } from './video-length.ts'
+import { VoiceCard } from './voice-card.tsx'
 
 export function MakeView({ draft }: { readonly draft: Draft }) {
   const { client } = useHub()
@@ -86,7 +87,8 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
             key={TITLES[index]}
             title={draft.voices.length === 1 ? 'Voice' : (TITLES[index] ?? '')}
             voice={voice}
-            windowing={windowingOf(engine, draft.options)}
+            windowing={setsLength(voice, draft) ? windowingOf(engine, draft.options) : null}
+            mostSeconds={mostSecondsOf(draft.options)}
             failure={place === `voice ${index}` ? failure : null}
           />
         ))}

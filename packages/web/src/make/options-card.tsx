@@ -67,6 +67,7 @@ export function OptionsCard({ draft, engines, engine }: OptionsCardProps) {
         <span class="label">Prompt</span>
         <textarea
           rows={2}
+          dir="auto"
           placeholder="A person talking naturally"
           value={options.prompt}
           onInput={(event) => change({ prompt: event.currentTarget.value })}

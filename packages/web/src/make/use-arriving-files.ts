@@ -15,7 +15,11 @@ export function useArrivingFiles({ choosePicture, voices }: Draft, takesVideo: b
         else if (kind === 'audio' || kind === 'video') chooseVoice?.(mediumOf(file))
       }
     }
-    const paste = (event: ClipboardEvent): void => take(event.clipboardData?.files ?? [])
+    const paste = (event: ClipboardEvent): void => {
+      // A spreadsheet, for one, brings a picture of the text that is to be pasted.
+      if (isText(event)) return
+      take(event.clipboardData?.files ?? [])
+    }
     const hover = (event: DragEvent): void => event.preventDefault()
     const drop = (event: DragEvent): void => {
       // A field that it fell on has taken it already.
@@ -31,4 +35,9 @@ export function useArrivingFiles({ choosePicture, voices }: Draft, takesVideo: b
       window.removeEventListener('drop', drop)
     }
   }, [choosePicture, chooseVoice, takesVideo])
+}
+
+function isText({ target, clipboardData }: ClipboardEvent): boolean {
+  const isField = target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement
+  return isField && clipboardData?.types.includes('text/plain') === true
 }

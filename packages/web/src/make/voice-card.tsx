@@ -1,5 +1,4 @@
 // The voice that is to be spoken: chosen or recorded, looked at, listened to, and cut.
-import type { EngineResource } from '@infinitetalk/contract'
 import { useState } from 'preact/hooks'
 import type { Failure } from '../hub/failure.ts'
 import { Recorder } from '../sound/recorder.tsx'
@@ -17,20 +16,23 @@ import { useObjectUrl } from '../ui/use-object-url.ts'
 import { DropZone } from './drop-zone.tsx'
 import { FileNotice } from './file-notice.tsx'
 import { mediumOf, sayWhere } from './medium.ts'
-import type { Options } from './options.ts'
 import type { Voice } from './use-voice.ts'
 
 interface VoiceCardProps {
   /** `Voice`, or whose of two. */
   readonly title: string
   readonly voice: Voice
+  /** null: it decides on no window. */
   readonly windowing: Windowing | null
+  /** What is rendered of it at most; null: all. */
+  readonly mostSeconds: number | null
   readonly failure: Failure | null
 }
 
 const ACCEPTED = 'audio/*,.wav,.mp3,.m4a,.aac,.flac,.ogg,.opus'
 
-export function VoiceCard({ title, voice, windowing, failure }: VoiceCardProps) {
+export function VoiceCard(props: VoiceCardProps) {
+  const { title, voice, failure } = props
   const { medium, upload, sendAgain, choose } = voice
   const take = (file: File): void => choose(mediumOf(file))
   const shown = upload.status === 'failed' ? upload.failure : failure
@@ -64,7 +66,7 @@ export function VoiceCard({ title, voice, windowing, failure }: VoiceCardProps) 
           <span class="muted">or choose a file, or paste it</span>
         </DropZone>
       ) : (
-        <Chosen voice={voice} windowing={windowing} refused={shown !== null} />
+        <Chosen {...props} refused={shown !== null} />
       )}
       <Recorder again={medium !== null} onRecorded={take} />
       {shown !== null && (
@@ -74,12 +76,12 @@ export function VoiceCard({ title, voice, windowing, failure }: VoiceCardProps) 
   )
 }
 
-interface ChosenProps extends Pick<VoiceCardProps, 'voice' | 'windowing'> {
+interface ChosenProps extends Pick<VoiceCardProps, 'voice' | 'windowing' | 'mostSeconds'> {
   /** What is wrong with it is said below. */
   readonly refused: boolean
 }
 
-function Chosen({ voice, windowing, refused }: ChosenProps) {
+function Chosen({ voice, windowing, mostSeconds, refused }: ChosenProps) {
   const { medium, sound, trim, cut } = voice
   const url = useObjectUrl(medium?.blob ?? null)
   const [unheard, setUnheard] = useState<string | null>(null)
@@ -95,7 +97,8 @@ function Chosen({ voice, windowing, refused }: ChosenProps) {
     return <audio controls src={url} onError={() => setUnheard(url)} />
   }
   const { start, end } = trim ?? { start: 0, end: sound.seconds }
-  const edges = windowing === null ? [] : windowEdges(end - start, windowing)
+  const rendered = Math.min(end - start, mostSeconds ?? Number.POSITIVE_INFINITY)
+  const edges = windowing === null ? [] : windowEdges(rendered, windowing)
   return (
     <>
       <Waveform name={medium.name} url={url} sound={sound} trim={trim} edges={edges} onTrim={cut} />
@@ -104,7 +107,7 @@ function Chosen({ voice, windowing, refused }: ChosenProps) {
           {sayDuration(end - start)}
           {trim !== null && ` of ${sayDuration(sound.seconds)}`}
         </span>
-        {windowing !== null && <WindowFacts seconds={end - start} windowing={windowing} />}
+        {windowing !== null && <WindowFacts seconds={rendered} windowing={windowing} />}
         {trim !== null && (
           <button type="button" class="link" onClick={() => cut(null)}>
             Use all of it
@@ -126,19 +129,4 @@ function WindowFacts({
   const cut = cutForOneLess(seconds, windowing)
   const less = cut === null ? '' : `: cutting ${sayDuration(cut)} saves one`
   return <span>{`${count} ${count === 1 ? 'window' : 'windows'}${less}`}</span>
-}
-
-/** How the voice will be cut into windows with these options; null for an engine that goes frame by frame. */
-export function windowingOf(
-  engine: EngineResource | null,
-  { advanced }: Options,
-): Windowing | null {
-  if (engine?.windowing == null) return null
-  const { window_frames, motion_frames } = advanced
-  return {
-    window_frames:
-      typeof window_frames === 'number' ? window_frames : engine.windowing.window_frames,
-    motion_frames:
-      typeof motion_frames === 'number' ? motion_frames : engine.windowing.motion_frames,
-  }
 }

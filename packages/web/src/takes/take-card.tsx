@@ -23,7 +23,9 @@ export function TakeCard({ job }: { readonly job: JobResource }) {
         )}
         {!hasEnded(job) && <progress max={1} value={job.progress} aria-label="Progress" />}
       </div>
-      <p class="take-title">{titleOf(job)}</p>
+      <p class="take-title" dir="auto">
+        {titleOf(job)}
+      </p>
       <p class="small muted">
         {sayTime(job.created_at, Date.now())}
         {job.output !== null && ` · seed ${job.output.seed}`}

@@ -36,7 +36,9 @@ export function TakeView({ id, draft }: TakeViewProps) {
   return (
     <article class="take">
       <header class="take-head">
-        <h1>{titleOf(job)}</h1>
+        <h1 class="take-name" dir="auto">
+          {titleOf(job)}
+        </h1>
         <p class="muted">
           <span class={`badge is-${status}`} role="status">
             {STATUS_WORDS[status]}

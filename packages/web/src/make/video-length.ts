@@ -1,0 +1,38 @@
+// How long the video of a draft will be, and in how many windows: while the handles move, before the hub has been asked.
+import type { EngineResource } from '@infinitetalk/contract'
+import type { Windowing } from '../sound/window-edges.ts'
+import type { Options } from './options.ts'
+import type { Draft } from './use-draft.ts'
+import type { Voice } from './use-voice.ts'
+
+const FPS = 25
+
+/** Whether the video is as long as this voice: of two, the longer one decides, and to cut the other saves nothing. */
+export function setsLength(voice: Voice, { voices }: Pick<Draft, 'voices'>): boolean {
+  const seconds = secondsOf(voice)
+  return voices.every((other) => other === voice || secondsOf(other) < seconds)
+}
+
+function secondsOf({ sound, trim }: Voice): number {
+  return trim === null ? (sound?.seconds ?? 0) : trim.end - trim.start
+}
+
+/** What `max_frames` leaves of a voice; null: all. */
+export function mostSecondsOf({ advanced: { max_frames } }: Options): number | null {
+  return typeof max_frames === 'number' ? max_frames / FPS : null
+}
+
+/** How the voice will be cut into windows with these options; null for an engine that goes frame by frame. */
+export function windowingOf(
+  engine: EngineResource | null,
+  { advanced }: Options,
+): Windowing | null {
+  if (engine?.windowing == null) return null
+  const { window_frames, motion_frames } = advanced
+  return {
+    window_frames:
+      typeof window_frames === 'number' ? window_frames : engine.windowing.window_frames,
+    motion_frames:
+      typeof motion_frames === 'number' ? motion_frames : engine.windowing.motion_frames,
+  }
+}

@@ -1,0 +1,94 @@
+// What the page says of windows while the handles move is what the hub says of the finished request, also where not the whole of
+// a voice is rendered, or another voice is the longer one. And what a person writes is shown as they wrote it.
+import { expect, it } from 'vitest'
+import { useBrowser } from '../support/browser.ts'
+import { describeWith } from '../support/requires.ts'
+import { startTestHub } from '../support/test-hub.ts'
+import { chooseMedia, longSpeech, PORTRAIT, TWO_PEOPLE, VOICE } from './page-steps.ts'
+
+/** Nothing answers there: an estimate needs no backend. */
+const COMFYUI = {
+  env: { INFINITETALK_ENGINE: 'comfyui', COMFYUI_URL: 'http://127.0.0.1:9' },
+  works: false,
+}
+
+describeWith(['chromium'], 'apt-get install chromium', 'the words of the page', () => {
+  const openPage = useBrowser()
+
+  it('count the windows of what max_frames leaves, as the hub does', async () => {
+    await using hub = await startTestHub(COMFYUI)
+    const { page } = await openPage(hub.url)
+    await page.getByLabel(/^Choose a picture/).setInputFiles(PORTRAIT)
+    await page.getByLabel('Choose a file: Voice', { exact: true }).setInputFiles(VOICE)
+    const facts = page.locator('.wave-facts')
+    const estimate = page.locator('.estimate')
+    await facts.getByText('3 windows').waitFor()
+    await estimate.getByText('3 windows').waitFor()
+    await page.locator('summary', { hasText: 'Advanced' }).click()
+    await page.getByLabel('max frames').fill('100')
+    await facts.getByText('2 windows: cutting 0.8 s saves one').waitFor()
+    await estimate.getByText('2 windows').first().waitFor()
+    await estimate.getByText('Cutting 0.8 s saves one of 2 windows.').waitFor()
+    expect(await page.locator('.wave-edge').count()).toBe(1)
+  })
+
+  it('propose to cut the longer of two voices only', async () => {
+    await using hub = await startTestHub(COMFYUI)
+    const { page } = await openPage(hub.url)
+    await page.getByLabel(/^Choose a picture/).setInputFiles(TWO_PEOPLE)
+    await page.getByLabel('Two', { exact: true }).check()
+    await page.getByLabel('Choose a file: Left voice', { exact: true }).setInputFiles(VOICE)
+    const right = page.getByLabel('Choose a file: Right voice', { exact: true })
+    await right.setInputFiles(await longSpeech(2))
+    await page
+      .getByLabel('Right voice')
+      .getByText(/windows/)
+      .waitFor()
+    expect(
+      await page
+        .getByLabel('Left voice')
+        .getByText(/window/)
+        .count(),
+    ).toBe(0)
+    await page.locator('.estimate').getByText('6 windows').first().waitFor()
+    await page.getByLabel('Right voice').getByText('6 windows').waitFor()
+  })
+
+  it('leave room for the video below a prompt of a page, in its own direction, as text', async () => {
+    await using hub = await startTestHub({ env: { INFINITETALK_ENGINE: 'preview' } })
+    const prompt = `שלום <img src=x onerror=alert(1)> 😀\n${'long '.repeat(600)}`
+    const id = await hub.submit({ prompt, width: 128, height: 128, max_frames: 25 })
+    await hub.ended(id)
+    const { page, complaints } = await openPage(hub.url, {
+      path: `/#/takes/${id}`,
+      viewport: { width: 320, height: 640 },
+    })
+    await page.locator('video').waitFor()
+    const title = page.getByRole('heading', { level: 1 })
+    expect((await title.boundingBox())!.height).toBeLessThan(120)
+    expect(
+      await title.evaluate((element) =>
+        (element as unknown as { matches(of: string): boolean }).matches(':dir(rtl)'),
+      ),
+    ).toBe(true)
+    expect(await title.innerText()).toContain('<img src=x onerror=alert(1)> 😀')
+    await page.getByText('All parameters').click()
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320)
+    expect(complaints).toEqual([])
+  })
+
+  it('are pasted as words where a spreadsheet brings a picture of them, too', async () => {
+    await using hub = await startTestHub({ env: { INFINITETALK_ENGINE: 'preview' }, works: false })
+    const { page } = await openPage(hub.url)
+    await chooseMedia(page, PORTRAIT, VOICE)
+    await page.evaluate(`{
+      const clipboardData = new DataTransfer()
+      clipboardData.setData('text/plain', 'a cell')
+      clipboardData.items.add(new File(['<svg/>'], 'cell.png', { type: 'image/png' }))
+      const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true })
+      document.querySelector('textarea').dispatchEvent(paste)
+    }`)
+    await page.waitForTimeout(200)
+    expect(await page.locator('.picture-card .file-name').innerText()).toBe('portrait.png')
+  })
+})
