@@ -1,17 +1,19 @@
-// The stage `program` of the Dockerfile, carried out on this machine: what it copies and runs gives a hub that works without its
-// developers' packages, for a user who may write nothing but the data folder.
+// The stages `page` and `program` of the Dockerfile, carried out on this machine: what they copy and run gives a hub with its page that
+// works without its developers' packages, for a user who may write nothing but the data folder.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chown, constants, copyFile, cp, mkdir, readFile, symlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { describeWith } from '../support/requires.ts'
 import { ROOT } from '../support/run-infinitetalk.ts'
-import { readCopy, readDockerfile } from './dockerfile.ts'
+import { type Copy, readCopy, readDockerfile } from './dockerfile.ts'
 import { createKeptFolder, type KeptFolder } from './kept-folder.ts'
 import { runProgram } from './run-script.ts'
 
 const USER = 10001
+const WORKDIR = '/opt/infinitetalk'
+const IGNORED = /(\.test\.ts|\/\.env|\/node_modules|\/packages\/web\/dist)$/
 /** Only root may become somebody else; anybody else is not root anyway. */
 const asUser = process.getuid?.() === 0 ? { uid: USER, gid: USER } : {}
 
@@ -26,6 +28,7 @@ describeWith(
     beforeAll(async () => {
       files = await createKeptFolder()
       const program = files.path('program')
+      await mkdir(files.path('page'))
       await mkdir(program)
       await mkdir(files.path('bin'))
       await mkdir(files.path('data'))
@@ -38,16 +41,20 @@ describeWith(
         PATH: [files.path('bin'), ...path].join(':'),
         INFINITETALK_DATA_DIR: files.path('data'),
       }
-      const stage = readDockerfile(await readFile(join(ROOT, 'deploy/docker/Dockerfile'), 'utf8'))
-      for (const instruction of stage.filter(({ stage }) => stage === 'program')) {
-        if (instruction.name === 'COPY') await carryOutCopy(readCopy(instruction), program)
-        if (instruction.name !== 'RUN') continue
-        const [script = '', ...words] = instruction.rest.split(' ')
-        const { code, said } = await runProgram(join(program, script), words, {
-          folder: program,
-          env: { npm_config_prefer_offline: 'true' },
-        })
-        expect(code, said).toBe(0)
+      const dockerfile = readDockerfile(
+        await readFile(join(ROOT, 'deploy/docker/Dockerfile'), 'utf8'),
+      )
+      for (const stage of ['page', 'program']) {
+        const folder = files.path(stage)
+        for (const instruction of dockerfile.filter((one) => one.stage === stage)) {
+          if (instruction.name === 'COPY') await carryOutCopy(readCopy(instruction), folder, files)
+          if (instruction.name !== 'RUN') continue
+          const { code, said } = await runProgram('bash', ['-c', instruction.rest], {
+            folder,
+            env: { npm_config_prefer_offline: 'true' },
+          })
+          expect(code, said).toBe(0)
+        }
       }
     }, 120_000)
     afterAll(() => files.remove())
@@ -126,6 +133,9 @@ describeWith(
         stdio: ['ignore', 'pipe', 'inherit'],
         ...asUser,
       })
+      onTestFinished(() => {
+        hub.kill('SIGKILL')
+      })
       const port = await new Promise<string>((found, failed) => {
         let log = ''
         hub.once('exit', () => failed(new Error(log)))
@@ -140,6 +150,12 @@ describeWith(
           env: { INFINITETALK_PORT: port },
         })
       expect(await check()).toEqual({ code: 0, said: '' })
+      const page = await (await fetch(`http://127.0.0.1:${port}/`)).text()
+      const scripts = [...page.matchAll(/<script[^>]* src="\.\/([^"]+)"/g)].map(([, path]) => path)
+      expect(scripts).not.toEqual([])
+      for (const path of scripts) {
+        expect(await fetch(`http://127.0.0.1:${port}/${path}`)).toMatchObject({ status: 200 })
+      }
       hub.kill('SIGTERM')
       const [code] = (await once(hub, 'exit')) as [number | null]
       expect(code).toBe(0)
@@ -148,17 +164,19 @@ describeWith(
   },
 )
 
-/** As the builder copies: a folder's content, without what .dockerignore keeps out. */
+/** As the builder copies: a folder's content, without what .dockerignore keeps out; or what another stage made. */
 async function carryOutCopy(
-  { sources, target }: { sources: readonly string[]; target: string },
-  program: string,
+  { from, sources, target }: Copy,
+  folder: string,
+  files: KeptFolder,
 ): Promise<void> {
   for (const source of sources) {
     const into = /\/$/.test(target) ? join(target, basename(source)) : target
-    await mkdir(dirname(join(program, into)), { recursive: true })
-    await cp(join(ROOT, source), join(program, into), {
+    const path = from === null ? join(ROOT, source) : source.replace(WORKDIR, files.path(from))
+    await mkdir(dirname(join(folder, into)), { recursive: true })
+    await cp(path, join(folder, into), {
       recursive: true,
-      filter: (path) => !/(\.test\.ts|\/\.env|\/node_modules)$/.test(path),
+      filter: (path) => from !== null || !IGNORED.test(path),
     })
   }
 }
