@@ -15,10 +15,10 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
   web: ['client', 'contract'],
   domain: ['contract'],
   workflow: ['domain', 'contract'],
-  app: ['app/ports', 'domain', 'workflow', 'contract'],
+  app: ['app/ports', 'domain', 'contract'],
   'app/ports': ['domain', 'contract'],
   vision: ['domain', 'app/ports', 'media', 'contract'],
-  'engines/preview': ['domain', 'app/ports', 'media', 'net', 'vision', 'workflow', 'contract'],
+  'engines/preview': ['domain', 'app/ports', 'media', 'net', 'vision', 'contract'],
   media: ['domain', 'app/ports', 'net', 'contract'],
   net: ['domain', 'app/ports', 'media', 'contract'],
   renderer: ['domain', 'app/ports', 'media', 'contract'],
@@ -99,6 +99,21 @@ describe('the house', () => {
     const rooms = new Set(sources.map((source) => source.room))
     const strangers = [...rooms].filter((room) => !(room in LAW) && !COMPOSERS.has(room))
     expect(strangers).toEqual([])
+  })
+
+  it('is drawn in ARCHITECTURE.md as it is', () => {
+    const page = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8')
+    const rows = page.matchAll(/^\| `(?:src|packages)\/([a-z/]+)` \|.*\| ([^|]+) \|$/gm)
+    const drawn = [...rows].map(([, room = '', cell = '']) => [
+      room,
+      cell.replace('ports', 'app/ports').replace(' (types)', '').split(', ').toSorted(),
+    ])
+    const law = Object.entries(LAW).map(([room, others]) => [room, others.toSorted()])
+    expect(Object.fromEntries(drawn)).toEqual({
+      ...Object.fromEntries(law),
+      contract: ['zod'],
+      main: ['everything'],
+    })
   })
 
   it('opens each package in its own room only', () => {
