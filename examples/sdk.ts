@@ -14,6 +14,12 @@ const client = createClient({
   token: process.env.INFINITETALK_TOKEN,
 })
 
+let shown = ''
+function show(line: string): void {
+  if (line !== shown) console.log(line)
+  shown = line
+}
+
 try {
   const { job, video } = await client.run(
     {
@@ -25,8 +31,8 @@ try {
     },
     {
       onProgress: (progress) => {
-        if (progress.phase === 'running') console.log(`${Math.round(progress.fraction * 100)} %`)
-        else console.log(progress.phase)
+        if (progress.phase === 'running') show(`${Math.round(progress.fraction * 100)} %`)
+        else show(progress.phase)
       },
       // Ends the call and cancels the job.
       signal: AbortSignal.timeout(30 * 60_000),
