@@ -78,6 +78,18 @@ describeWith(['chromium'], 'apt-get install chromium', 'takes and what comes in 
     expect(page.url()).toMatch(/#\/status$/)
   })
 
+  it('are listed again within seconds of the return of a hub that was away', async () => {
+    await using hub = await startTestHub(PREVIEW)
+    await smallTake(hub)
+    const { page } = await openPage(hub.url)
+    await page.route('**/v1/**', (route) => route.abort())
+    await page.getByRole('link', { name: 'Takes' }).click()
+    await page.getByRole('alert').getByText('server_unreachable').waitFor()
+    await page.unroute('**/v1/**')
+    await page.locator('.take-card').waitFor({ timeout: 8000 })
+    expect(await page.getByRole('alert').count()).toBe(0)
+  })
+
   it('give a link to copy by hand where the browser lets the page write no clipboard', async () => {
     await using hub = await startTestHub(PREVIEW)
     const id = await smallTake(hub)

@@ -6,6 +6,7 @@ import { Waveform } from '../sound/waveform.tsx'
 import {
   cutForOneLess,
   framesOf,
+  sayCut,
   type Windowing,
   windowCount,
   windowEdges,
@@ -127,6 +128,6 @@ function WindowFacts({
 }) {
   const count = windowCount(framesOf(seconds), windowing)
   const cut = cutForOneLess(seconds, windowing)
-  const less = cut === null ? '' : `: cutting ${sayDuration(cut)} saves one`
+  const less = cut === null ? '' : `: cutting ${sayCut(cut)} saves one`
   return <span>{`${count} ${count === 1 ? 'window' : 'windows'}${less}`}</span>
 }

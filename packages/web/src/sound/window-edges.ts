@@ -39,3 +39,8 @@ export function cutForOneLess(seconds: number, windowing: Windowing): number | n
   const cut = (frames - window_frames - (count - 2) * (window_frames - motion_frames)) / FPS
   return cut <= MAX_PROPOSED_CUT_S ? cut : null
 }
+
+/** In tenths, as the hub says it, and rounded up: who cuts as much as is said has cut enough. */
+export function sayCut(seconds: number): string {
+  return `${(Math.ceil(seconds * 10 - 1e-9) / 10).toFixed(1)} s`
+}

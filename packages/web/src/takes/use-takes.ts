@@ -26,6 +26,8 @@ const PAGE = 30
 const MAX_SHOWN = 90
 const BUSY_MS = 2000
 const CALM_MS = 15_000
+/** Of a hub that is away. */
+const AWAY_MS = 3000
 
 interface Seen {
   readonly takes: readonly JobResource[]
@@ -59,6 +61,7 @@ export function useTakes({ status, search, after }: TakesFilter): Takes {
         } catch (error) {
           if (error instanceof AbortedError) return
           setFailure(failureOf(error))
+          restMs = AWAY_MS
         }
         await pause(restMs, signal)
       }
