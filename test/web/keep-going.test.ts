@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { useBrowser } from '../support/browser.ts'
 import { describeWith } from '../support/requires.ts'
 import { startTestHub, type TestHub } from '../support/test-hub.ts'
-import { chooseMedia, create, longSpeech, PORTRAIT, playToEnd } from './page-steps.ts'
+import { chooseMedia, create, longSpeech, PORTRAIT, playToEnd, VOICE } from './page-steps.ts'
 
 const PREVIEW = { env: { INFINITETALK_ENGINE: 'preview' } }
 const KEY = '0123456789abcdef0123456789abcdef'
@@ -76,6 +76,28 @@ describeWith(['chromium'], 'apt-get install chromium', 'takes and what comes in 
     await answered
     await page.waitForTimeout(300)
     expect(page.url()).toMatch(/#\/status$/)
+  })
+
+  it('are made once, also when the person looks elsewhere while one is being submitted', async () => {
+    await using hub = await startTestHub({ ...PREVIEW, works: false })
+    const { page } = await openPage(hub.url)
+    await chooseMedia(page, PORTRAIT, VOICE)
+    await page.getByText(/of video/).waitFor()
+    const held = Promise.withResolvers<void>()
+    await page.route('**/v1/jobs', async (route) => {
+      if (route.request().method() === 'POST') await held.promise
+      await route.continue()
+    })
+    await page.getByRole('button', { name: 'Create video' }).click()
+    await page.getByRole('link', { name: 'Status' }).click()
+    await page.getByRole('link', { name: 'Make', exact: true }).click()
+    await page.getByText(/of video/).waitFor()
+    expect(await page.getByRole('button', { name: 'Creating …' }).isDisabled()).toBe(true)
+    held.resolve()
+    await page.getByRole('button', { name: 'Create video' }).waitFor()
+    const { views } = await hub.hub.jobs.list({ status: null, limit: 9, cursor: null })
+    expect(views).toHaveLength(1)
+    expect(page.url()).toMatch(/#\/$/)
   })
 
   it('are listed again within seconds of the return of a hub that was away', async () => {

@@ -33,7 +33,7 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
   const [submitFailure, setFailure] = useState<Failure | null>(null)
   const failure = submitFailure ?? refusal
   const refused = refusal !== null || found.failure !== null
-  const [creating, setCreating] = useState(false)
+  const { creating, setCreating } = draft
   const here = useHere()
   const missing = whatIsMissing(draft)
   useArrivingFiles(draft, engine?.input_types.includes('video') === true)

@@ -20,9 +20,12 @@ export interface Draft {
   readonly request: GenerationRequest | null
   /** Sentences: what of an earlier take could not be brought back. */
   readonly lost: readonly string[]
+  /** It is being submitted, also while the person looks at something else. */
+  readonly creating: boolean
   /** Another picture or video: what was chosen on the one before is forgotten. */
   choosePicture(medium: Medium): void
   change(options: Partial<Options>): void
+  setCreating(creating: boolean): void
   /** Begins anew with what an earlier take was made of. */
   load(draft: EarlierDraft): void
 }
@@ -30,6 +33,7 @@ export interface Draft {
 export function useDraft(hub: HubConnection): Draft {
   const [visual, setVisual] = useState<Medium | null>(null)
   const [options, replaceOptions] = useState(DEFAULT_OPTIONS)
+  const [creating, setCreating] = useState(false)
   const [lost, setLost] = useState<readonly string[]>([])
   const [visualUpload, sendAgain] = useUpload(hub, visual)
   const first = useVoice(hub)
@@ -68,8 +72,10 @@ export function useDraft(hub: HubConnection): Draft {
     options,
     request,
     lost,
+    creating,
     choosePicture,
     change,
+    setCreating,
     load,
   }
 }
