@@ -40,7 +40,8 @@ describeWith(['chromium'], 'apt-get install chromium', 'the theme', () => {
     // The page's own module never comes: what is seen is what is seen before it.
     await page.route(/\/assets\/index-.*\.js$/, () => {})
     await page.reload({ waitUntil: 'commit' })
-    await page.waitForFunction('document.styleSheets.length > 0 && document.body !== null')
+    const isStyled = 'document.styleSheets.length > 0 && document.body !== null'
+    await expect.poll(() => page.evaluate(isStyled)).toBe(true)
     expect(await groundOf(page)).toBe(DARK)
     expect(complaints).toEqual([])
   })
