@@ -1,13 +1,13 @@
 // One request to Beam's gateway. It answers HTTP 200 to most of what it refuses, with `ok: false` and a sentence: here that
 // becomes an error, so that nobody who asks can forget to look.
 import { AppError } from '../domain/errors.ts'
+import { isRecord } from '../domain/is-record.ts'
 import { Workspace } from '../engines/beam/workspace.ts'
 import {
   ask,
   type CloudAddress,
   type CloudRequest,
   explainAnswer,
-  isRecord,
 } from '../engines/cloud/cloud-request.ts'
 import { printedLines } from './printed-lines.ts'
 

@@ -3,13 +3,8 @@
 import type { DeploymentWatcher } from '../app/ports/deployment.ts'
 import type { ImageSource } from '../domain/deployment-spec.ts'
 import { AppError } from '../domain/errors.ts'
-import {
-  explainAnswer,
-  isRecord,
-  open,
-  parseJson,
-  toRequestError,
-} from '../engines/cloud/cloud-request.ts'
+import { isRecord } from '../domain/is-record.ts'
+import { explainAnswer, open, parseJson, toRequestError } from '../engines/cloud/cloud-request.ts'
 import { pause } from '../engines/cloud/pause.ts'
 import { readBoundedText } from '../net/bounded-answer.ts'
 import { call, type Gateway, type Json, refused, textIn, wordsOf } from './gateway.ts'

@@ -3,8 +3,9 @@
 // nothing goes on unseen at somebody's cost.
 import type { DeployRequest, Preloaded } from '../app/ports/deployment.ts'
 import { AppError, toAppError } from '../domain/errors.ts'
+import { isRecord } from '../domain/is-record.ts'
 import { readTask } from '../engines/beam/beam-tasks.ts'
-import { isRecord, wasNeverHeard } from '../engines/cloud/cloud-request.ts'
+import { wasNeverHeard } from '../engines/cloud/cloud-request.ts'
 import type { CloudTask } from '../engines/cloud/cloud-service.ts'
 import { pause } from '../engines/cloud/pause.ts'
 import { abortError } from '../media/guard-child.ts'

@@ -1,5 +1,6 @@
 // A volume at Beam by its name, and what lies on it.
-import { isRecord } from '../engines/cloud/cloud-request.ts'
+
+import { isRecord } from '../domain/is-record.ts'
 import { call, callForJson, type Gateway, type Json, strangeAnswer, textIn } from './gateway.ts'
 
 const PATH = '/api/v1/gateway/volumes'

@@ -3,6 +3,7 @@
 import type { Caller, Hub, JobView, OpenedVideo } from '../app/hub.ts'
 import { AppError, toAppError } from '../domain/errors.ts'
 import { isTerminal, type Job, type JobOutput } from '../domain/job.ts'
+import { jobFailure } from '../domain/job-failure.ts'
 
 export interface Task {
   /** As the service calls it. */
@@ -51,10 +52,7 @@ export async function runTask(hub: Hub, task: Task): Promise<FinishedTask> {
     throw signal.aborted ? toAppError(signal.reason) : thrown
   }
   const { error, output } = view.job
-  if (error !== null) {
-    const pointer = error.pointer === null ? {} : { pointer: error.pointer }
-    throw new AppError(error.code, error.detail, pointer)
-  }
+  if (error !== null) throw jobFailure(error)
   if (output === null) throw new AppError('job_canceled', 'The job of the task was canceled.')
   return { job: view.job, output, video: await hub.jobs.openVideo(id) }
 }

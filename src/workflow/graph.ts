@@ -1,5 +1,7 @@
 // A ComfyUI graph in the API format: what POST /prompt takes and "Save (API Format)" writes. Whoever holds a Graph knows that
 // it has nodes with class and inputs only, is small and shallow, and has no name that JavaScript reads as something else.
+
+import { isRecord } from '../domain/is-record.ts'
 import { quote, workflowInvalid } from './workflow-error.ts'
 
 /** An input that comes from another node: which one, and which of its outputs, from 0. */
@@ -131,8 +133,4 @@ export function describeNode(id: string, node: GraphNode): string {
   const title = node._meta?.title
   const named = title !== undefined && title !== node.class_type ? `, ${quote(title)}` : ''
   return `node ${id} (${node.class_type}${named})`
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

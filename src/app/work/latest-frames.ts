@@ -1,6 +1,5 @@
 // How the renders of this hub look now: one picture for each, in memory, gone with its render. Renders of other hubs of the same
 // store are known to those hubs only.
-
 import type { Job } from '../../domain/job.ts'
 import { isLatestFrame } from '../../domain/latest-frame.ts'
 

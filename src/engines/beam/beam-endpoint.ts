@@ -2,8 +2,9 @@
 // endpoint does not notice that its caller is gone, and its answer is kept nowhere.
 import { ERROR_CODES } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
+import { isRecord } from '../../domain/is-record.ts'
 import { postPatiently } from '../../net/patient-post.ts'
-import { explainAnswer, isRecord, parseJson, toRequestError } from '../cloud/cloud-request.ts'
+import { explainAnswer, parseJson, toRequestError } from '../cloud/cloud-request.ts'
 import type { CloudEndpoint } from '../cloud/cloud-service.ts'
 import { createLookBack, MAX_BODY_BYTES } from './beam-service.ts'
 import { createBeamVolume } from './beam-volume.ts'

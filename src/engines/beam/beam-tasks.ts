@@ -1,5 +1,6 @@
 // A task as Beam's gateway tells it, read into ours. States that are not known here are not the end of anything.
-import { isRecord } from '../cloud/cloud-request.ts'
+
+import { isRecord } from '../../domain/is-record.ts'
 import type { CloudFile, CloudTask, CloudTaskState } from '../cloud/cloud-service.ts'
 
 const STATES: Readonly<Record<string, CloudTaskState>> = {

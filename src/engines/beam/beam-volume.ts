@@ -1,8 +1,9 @@
 // Inputs that are too large for a request, on a volume of Beam: sent to the signed link of its object store and, where that is
 // refused, through the gateway; handed to the task as a signed link. All in one folder, easily found and emptied by hand.
 import { openAsBlob } from 'node:fs'
+import { isRecord } from '../../domain/is-record.ts'
 import { USER_AGENT } from '../../net/user-agent.ts'
-import { ask, type CloudAddress, explainAnswer, isRecord } from '../cloud/cloud-request.ts'
+import { ask, type CloudAddress, explainAnswer } from '../cloud/cloud-request.ts'
 import type { CloudStorage } from '../cloud/cloud-service.ts'
 import type { Workspace } from './workspace.ts'
 

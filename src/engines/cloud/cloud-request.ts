@@ -1,6 +1,7 @@
 // One request to a service that renders for us: with a deadline, its answer bounded, and every way to fail told as one error.
 // No redirect is followed: the token goes to the address that the operator named and to no other.
 import { AppError } from '../../domain/errors.ts'
+import { isRecord } from '../../domain/is-record.ts'
 import { abortError } from '../../media/guard-child.ts'
 import { causeOf, readBoundedText } from '../../net/bounded-answer.ts'
 import { USER_AGENT } from '../../net/user-agent.ts'
@@ -146,10 +147,6 @@ function wordsOf(json: unknown, text: string): string {
   const said = typeof words === 'string' ? words : /^\s*</.test(text) ? '' : text
   const line = (said.trim().split('\n')[0] ?? '').slice(0, MAX_WORDS)
   return line === '' ? '' : `: ${line.replace(/\.$/, '')}`
-}
-
-export function isRecord(json: unknown): json is Readonly<Record<string, unknown>> {
-  return typeof json === 'object' && json !== null && !Array.isArray(json)
 }
 
 /** undefined for a text that is no JSON. */

@@ -2,7 +2,7 @@
 // API are known here: a file of the task, a link, or base64 in the answer.
 import { ERROR_CODES, type ErrorCode } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
-import { isRecord } from './cloud-request.ts'
+import { isRecord } from '../../domain/is-record.ts'
 import type { CloudTask } from './cloud-service.ts'
 
 export type VideoSource =

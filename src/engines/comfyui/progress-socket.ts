@@ -2,8 +2,8 @@
 // once, never the truth. It may fail, fall silent or never open; the render does not depend on it.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WebSocket } from 'ws'
+import { isRecord } from '../../domain/is-record.ts'
 import { USER_AGENT } from '../../net/user-agent.ts'
-import { isRecord } from '../../workflow/graph.ts'
 import type { ComfyAddress } from './comfy-address.ts'
 
 export interface ComfyMessage {

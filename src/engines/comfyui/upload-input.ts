@@ -2,7 +2,7 @@
 // escapes, lets ".." out of the subfolder and stumbles over long names.
 import { openAsBlob } from 'node:fs'
 import { AppError } from '../../domain/errors.ts'
-import { isRecord } from '../../workflow/graph.ts'
+import { isRecord } from '../../domain/is-record.ts'
 import type { ComfyAddress } from './comfy-address.ts'
 import { jsonOf } from './comfy-answers.ts'
 import { ask } from './comfy-request.ts'

@@ -5,6 +5,7 @@ import { base64JsonLength, base64JsonStream } from '../../app/base64-json.ts'
 import type { JobView, OpenedVideo } from '../../app/hub.ts'
 import { AppError } from '../../domain/errors.ts'
 import { isTerminal } from '../../domain/job.ts'
+import { jobFailure } from '../../domain/job-failure.ts'
 import { cutStalledReader } from '../cut-stalled-reader.ts'
 import { type Exchange, headerOf, submitOptions, waitSignal } from '../exchange.ts'
 import { describeVideo } from '../video-handlers.ts'
@@ -33,11 +34,7 @@ export async function answerVideo(
     await cancelAbandoned(exchange, id)
   }
   if (!isTerminal(ended.job.status)) throw notInTime(exchange, id)
-  const { error } = ended.job
-  if (error !== null) {
-    const pointer = error.pointer === null ? {} : { pointer: error.pointer }
-    throw new AppError(error.code, error.detail, pointer)
-  }
+  if (ended.job.error !== null) throw jobFailure(ended.job.error)
   return sendVideo(exchange, id, await hub.jobs.openVideo(id))
 }
 

@@ -1,6 +1,7 @@
 // The body as Beam's gateway takes it: the arguments of a handler, bare or inside `kwargs`. The gateway drops what stands beside
 // `kwargs` in silence; here it is refused by name, because a request that is half read makes another video than was asked for.
 import { AppError } from '../../domain/errors.ts'
+import { isRecord } from '../../domain/is-record.ts'
 
 /** @returns the request as the contract reads it @throws AppError `invalid_request`, `unknown_field`, `engine_unsupported` */
 export function unwrapArguments(sent: unknown): unknown {
@@ -39,8 +40,4 @@ function withoutCallback(body: Readonly<Record<string, unknown>>): unknown {
 
 function invalid(detail: string, pointer: string): AppError {
   return new AppError('invalid_request', detail, { pointer })
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

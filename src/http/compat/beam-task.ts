@@ -4,6 +4,7 @@ import type { JobView } from '../../app/hub.ts'
 import type { QueueFigures } from '../../app/ports/dispatch.ts'
 import { presentError } from '../../app/present-job.ts'
 import type { Job } from '../../domain/job.ts'
+import { videoFacts } from './video-facts.ts'
 
 /** There is one of each: what a token belongs to, and what a name leads to. */
 export const WORKSPACE = { external_id: 'infinitetalk', name: 'infinitetalk' } as const
@@ -84,18 +85,7 @@ export function presentBeamTask({ job }: JobView, facts: BeamTaskFacts): BeamTas
 }
 
 function resultOf({ status, output, error }: Job, filename: string): BeamTask['result'] {
-  if (output !== null) {
-    const { video, seed, warnings } = output
-    return {
-      status: 'success',
-      filename,
-      size_bytes: video.bytes,
-      duration_s: video.seconds,
-      sha256: video.sha256,
-      seed,
-      warnings: [...warnings],
-    }
-  }
+  if (output !== null) return { status: 'success', ...videoFacts(output, filename) }
   if (status !== 'failed' || error === null) return null
   const { code, message, hint, retryable } = presentError(error)
   return { error: message, code, hint, retryable }

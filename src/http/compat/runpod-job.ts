@@ -3,6 +3,7 @@ import type { RunpodJob, RunpodStatus } from '@infinitetalk/contract'
 import type { JobView } from '../../app/hub.ts'
 import { presentError } from '../../app/present-job.ts'
 import { isTerminal, type Job, type JobOutput } from '../../domain/job.ts'
+import { videoFacts } from './video-facts.ts'
 
 export function runpodStatusOf({ status, error }: Job): RunpodStatus {
   switch (status) {
@@ -43,16 +44,8 @@ export function presentRunpodJob({ job, nowMs }: JobView, videoUrl: string): Run
   }
 }
 
-export function presentRunpodOutput({ video, seed, warnings }: JobOutput, id: string, url: string) {
-  return {
-    video_url: url,
-    filename: `${id}.mp4`,
-    size_bytes: video.bytes,
-    duration_s: video.seconds,
-    sha256: video.sha256,
-    seed,
-    warnings: [...warnings],
-  }
+export function presentRunpodOutput(output: JobOutput, id: string, url: string) {
+  return { video_url: url, ...videoFacts(output, `${id}.mp4`) }
 }
 
 function presentEnd(

@@ -2,6 +2,7 @@
 // called, or for a file in a bucket, would wait for it in vain.
 import { parseQuery, runpodEnvelopeSchema } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
+import { isRecord } from '../../domain/is-record.ts'
 import { acceptRequest } from '../accept-request.ts'
 
 const REFUSED = {
@@ -31,8 +32,4 @@ export function readEnvelope(sent: unknown): unknown {
       ...input,
     },
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

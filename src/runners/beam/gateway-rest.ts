@@ -2,10 +2,10 @@
 // as beta9's own runner does, and after that told: no render fails because its bookkeeping does.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError, toAppError } from '../../domain/errors.ts'
+import { isRecord } from '../../domain/is-record.ts'
 import { causeOf, readBoundedText } from '../../net/bounded-answer.ts'
 import { USER_AGENT } from '../../net/user-agent.ts'
 import type { RunnerEnvironment } from './read-environment.ts'
-import { isRecord } from './unwrap-call.ts'
 
 export type EndStatus = 'COMPLETE' | 'ERROR' | 'CANCELLED' | 'TIMEOUT'
 

@@ -1,6 +1,7 @@
 // What a caller sent, out of the form in which Beam's gateway hands it on: `{"args": null | [...], "kwargs": {...}}`, with
 // `callback_url` among the arguments where a caller wants to hear of the end himself.
 import { AppError } from '../../domain/errors.ts'
+import { isRecord } from '../../domain/is-record.ts'
 
 export interface Call {
   /** The request, as our own API takes it. */
@@ -23,8 +24,4 @@ export function unwrapCall(message: unknown): Call {
     })
   }
   return { input, callbackUrl }
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Hub } from '../../app/hub.ts'
 import { type AppError, toAppError } from '../../domain/errors.ts'
+import { isRecord } from '../../domain/is-record.ts'
 import { isOfBrokenMachine } from '../broken-machine.ts'
 import { describeFailure, describeSuccess, type TaskSuccess } from '../describe-task.ts'
 import { runTask } from '../run-task.ts'
@@ -12,7 +13,7 @@ import { saveOutput } from './save-output.ts'
 import type { CallbackStatus } from './send-callback.ts'
 import type { TaskLog } from './task-log.ts'
 import { endByVerdict, type TaskEnd, tellEnd } from './tell-end.ts'
-import { type Call, isRecord, unwrapCall } from './unwrap-call.ts'
+import { type Call, unwrapCall } from './unwrap-call.ts'
 
 export interface QueuePorts {
   readonly hub: Hub

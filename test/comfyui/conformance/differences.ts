@@ -1,6 +1,7 @@
 // Compares what was recorded with what the stand-in says: everything but what no two servers can have in common (times, minted
 // ids, folders, random names), which is made equal first.
 import { isDeepStrictEqual } from 'node:util'
+import { isRecord } from '../../../src/domain/is-record.ts'
 import type { Folders } from '../standin/input-files.ts'
 
 export interface Neutral {
@@ -98,10 +99,6 @@ export function shapeOf(value: unknown): unknown {
 
 function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string')
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function show(value: unknown): string {

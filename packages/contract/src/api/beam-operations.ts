@@ -15,7 +15,7 @@ import {
 import type { GenerationRequestSchema } from '../generation-request.ts'
 import { noQuerySchema, simpleQuerySchema } from '../http-queries.ts'
 import { simpleVideoSchema } from '../simple-resource.ts'
-import { JOB_EXAMPLE, SIMPLE_REQUEST_EXAMPLE } from './examples.ts'
+import { JOB_EXAMPLE, SIMPLE_REQUEST_EXAMPLE, VIDEO_FACTS_EXAMPLE } from './examples.ts'
 import { BYTES, jsonContent, operation } from './operation.ts'
 
 const WORKSPACE = { external_id: 'infinitetalk', name: 'infinitetalk' }
@@ -39,12 +39,7 @@ const TASK_EXAMPLE: BeamTask = {
   ],
   result: {
     status: 'success',
-    filename: `${JOB_EXAMPLE.id}.mp4`,
-    size_bytes: 402_113,
-    duration_s: 3.52,
-    sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
-    seed: 42,
-    warnings: [],
+    ...VIDEO_FACTS_EXAMPLE,
   },
   stats: { active_containers: 0, queue_depth: 0 },
   stub: {

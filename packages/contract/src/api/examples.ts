@@ -37,6 +37,16 @@ export const SIMPLE_REQUEST_EXAMPLE = {
   height: 512,
 }
 
+/** What clients of Beam and RunPod are told of a finished video. */
+export const VIDEO_FACTS_EXAMPLE = {
+  filename: `${JOB_ID}.mp4`,
+  size_bytes: 402_113,
+  duration_s: 3.52,
+  sha256: SHA256,
+  seed: 42,
+  warnings: [],
+}
+
 export const JOB_EXAMPLE: JobResource = {
   id: JOB_ID,
   object: 'job',

@@ -14,17 +14,12 @@ import {
   runpodStreamSchema,
   runpodWaitQuerySchema,
 } from '../runpod-resource.ts'
-import { JOB_EXAMPLE, SIMPLE_REQUEST_EXAMPLE } from './examples.ts'
+import { JOB_EXAMPLE, SIMPLE_REQUEST_EXAMPLE, VIDEO_FACTS_EXAMPLE } from './examples.ts'
 import { jsonContent, operation } from './operation.ts'
 
 const OUTPUT_EXAMPLE = {
   video_url: `http://127.0.0.1:8787/v1/jobs/${JOB_EXAMPLE.id}/video`,
-  filename: `${JOB_EXAMPLE.id}.mp4`,
-  size_bytes: 402_113,
-  duration_s: 3.52,
-  sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
-  seed: 42,
-  warnings: [],
+  ...VIDEO_FACTS_EXAMPLE,
 }
 
 const JOB: RunpodJob = {

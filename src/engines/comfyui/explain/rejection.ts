@@ -2,7 +2,8 @@
 // and what they call it; this reads both, and lets the worst problem name the error: what is not installed cannot be
 // corrected by who sent the job.
 import { AppError } from '../../../domain/errors.ts'
-import { type Graph, isRecord } from '../../../workflow/graph.ts'
+import { isRecord } from '../../../domain/is-record.ts'
+import type { Graph } from '../../../workflow/graph.ts'
 import { adviseMissingClass } from '../../../workflow/node-packs.ts'
 import { quote } from '../../../workflow/workflow-error.ts'
 import { firstLine } from './first-line.ts'

@@ -1,0 +1,13 @@
+// What Beam's and RunPod's clients are told of a finished video, by the same names.
+import type { JobOutput } from '../../domain/job.ts'
+
+export function videoFacts({ video, seed, warnings }: JobOutput, filename: string) {
+  return {
+    filename,
+    size_bytes: video.bytes,
+    duration_s: video.seconds,
+    sha256: video.sha256,
+    seed,
+    warnings: [...warnings],
+  }
+}
