@@ -162,15 +162,3 @@ const TERMINAL: ReadonlySet<JobStatus> = new Set(['succeeded', 'failed', 'cancel
 export function isTerminal(status: JobStatus): boolean {
   return TERMINAL.has(status)
 }
-
-/** Every blob that the job needs to be kept: its inputs and what it made. */
-export function blobsOf(job: Pick<Job, 'input' | 'output'>): readonly Sha256[] {
-  const sources = [job.input.visual, ...job.input.voices.map(({ source }) => source)]
-  const inputs = sources.flatMap((source) => (source.kind === 'blob' ? [source.sha256] : []))
-  const { output } = job
-  const outputs =
-    output === null
-      ? []
-      : [output.video.sha256, ...(output.poster === null ? [] : [output.poster.sha256])]
-  return [...new Set([...inputs, ...outputs])]
-}

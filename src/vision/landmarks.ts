@@ -14,8 +14,6 @@ export const FACE_SIDE_LEFT = 234
 export const FACE_SIDE_RIGHT = 454
 export const EYE_OUTER_CORNER_LEFT = 33
 export const EYE_OUTER_CORNER_RIGHT = 263
-export const MOUTH_OUTER_CORNER_LEFT = 61
-export const MOUTH_OUTER_CORNER_RIGHT = 291
 /** Corners of the opening between the lips. */
 export const MOUTH_INNER_CORNER_LEFT = 78
 export const MOUTH_INNER_CORNER_RIGHT = 308

@@ -1,6 +1,6 @@
 // The life of one task at a stand-in: it waits, runs and ends by itself, or as a test says. What no test drives takes milliseconds.
 
-export interface TaskLife {
+interface TaskLife {
   readonly msWaiting: number
   readonly msRunning: number
 }

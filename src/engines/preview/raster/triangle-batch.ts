@@ -19,7 +19,6 @@ export const LOWER_HALF = 6
 /** Within a half. The pixels of a row are those from left >> 16 up to and without right >> 16. */
 export const ROWS = 0
 export const LEFT = 1
-export const LEFT_STEP = 2
 export const RIGHT = 3
 /** Behind `LEFT` and `RIGHT`: how far the edge moves from row to row. */
 export const STEP = 1
