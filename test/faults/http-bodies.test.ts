@@ -68,6 +68,39 @@ describe('fault 54: JSON', () => {
   })
 })
 
+describe('14.23: JSON without a Content-Type', () => {
+  // A body of bytes gets no type from fetch(), as the texts of Python's requests get none.
+  const untyped = (headers: Readonly<Record<string, string>> = {}) =>
+    hub.fetch('/v1/jobs', {
+      method: 'POST',
+      headers,
+      body: new Uint8Array(Buffer.from(`{${media()}}`)),
+    })
+
+  it('14.23: is accepted from a program, on every route that takes JSON', async () => {
+    expect((await untyped()).status).toBe(202)
+    const body = new Uint8Array(Buffer.from('{}'))
+    for (const path of ['/v1/files', '/v1/estimate', '/generate', '/queue', '/v2/any/run']) {
+      const { status } = await hub.fetch(path, { method: 'POST', body })
+      expect(status, path).not.toBe(415)
+    }
+  })
+
+  it('14.23: is refused from a page, which no preflight has stopped', async () => {
+    const pages = [
+      { origin: hub.url },
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { 'sec-fetch-site': 'same-site' },
+      { 'sec-fetch-site': 'cross-site' },
+    ]
+    for (const headers of pages) {
+      const { status } = await untyped(headers)
+      expect([403, 415], JSON.stringify(headers)).toContain(status)
+    }
+  })
+})
+
 describe('fault 55: a body that is too large', () => {
   it.each([
     ['/v1/jobs', 1_073_741_824],
@@ -143,7 +176,7 @@ describe('fault 56: base64', () => {
   it.each([
     ['with an exclamation mark', (text: string) => `!!${text}`, 'base64_invalid'],
     ['with too much padding', (text: string) => `${text}=`, 'base64_invalid'],
-    ['that was cut', () => 'aGVsbG8', 'base64_invalid'],
+    ['cut after one character of four', () => 'aGVsb', 'base64_invalid'],
     ['of nothing', () => '', 'input_empty'],
   ])('%s is refused, with the place', async (_what, write, code) => {
     const base64 = write(image.base64)

@@ -27,10 +27,21 @@ describe('base64', () => {
           ` DATA:image/png;name=a.png;BASE64,\n${urlSafe}`,
           `data:;base64,${text}`,
         ]
-        if (/[-_]/.test(urlSafe)) spellings.push(urlSafe.replaceAll('=', ''))
         for (const spelling of spellings) {
           expect(checkBase64(spelling)).toMatchObject({ ok: true, bytes: original.length })
           expect(decoded(spelling, chunkBytes).equals(original)).toBe(true)
+        }
+      }),
+    )
+  })
+
+  it('14.23: accepts base64 and base64url without padding, whatever characters they hold', () => {
+    fc.assert(
+      fc.property(bytes, (original) => {
+        const unpadded = original.toString('base64').replaceAll('=', '')
+        for (const text of [unpadded, original.toString('base64url'), withLineBreaks(unpadded)]) {
+          expect(checkBase64(text)).toMatchObject({ ok: true, bytes: original.length })
+          expect(decoded(text).equals(original)).toBe(true)
         }
       }),
     )
@@ -49,8 +60,6 @@ describe('base64', () => {
   })
 
   it.each([
-    ['QQ', 'its padding is wrong: 2 "=" expected, 0 found'],
-    ['QUI', 'its padding is wrong: 1 "=" expected, 0 found'],
     ['QQ=', 'its padding is wrong: 2 "=" expected, 1 found'],
     ['QUJD=', 'its padding is wrong: 0 "=" expected, 1 found'],
     ['Q===', 'its last character is incomplete'],

@@ -1,16 +1,19 @@
-// A form as the JSON body that it stands for: uploaded files in the places of the media, texts as the values that they spell.
+// Turns a form into the JSON body that it stands for: uploaded files replace the media, texts become the values they spell.
 import { AppError } from '../../domain/errors.ts'
 import type { FormPart } from './multipart-form.ts'
 
 /** The part that may hold the whole request as JSON. */
 const REQUEST_PART = 'request'
-const FILE_PARTS = ['image', 'video', 'audio']
+const VOICE_PART = 'audio'
+/** The second speaker's voice. A second part named `audio` means the same. */
+const SECOND_VOICE_PART = 'audio_2'
+const FILE_PARTS = ['image', 'video', VOICE_PART, SECOND_VOICE_PART]
 const MAX_VOICES = 2
 
-/** Members that are texts even when they look like numbers. */
+/** Members that stay texts even when they look like numbers. */
 const TEXT_MEMBER = /^(negative_)?prompt$|^(workflow|scheduler|attention)$|_(url|path|base64)(_2)?$/
 
-/** @throws AppError `request_malformed`, `unknown_field`, `input_ambiguous` */
+/** @throws AppError `request_malformed`, `unknown_field`, `input_ambiguous`, `input_missing` */
 export function formToRequest(
   parts: readonly FormPart<{ readonly id: string }>[],
 ): Record<string, unknown> {
@@ -18,18 +21,33 @@ export function formToRequest(
   const voices: { file_id: string }[] = []
   for (const part of parts) {
     if ('file' in part) {
-      const source = { file_id: part.file.id }
-      if (part.name === 'audio') voices.push(source)
-      else if (part.name === REQUEST_PART) throw wrongFile(part.name)
-      else put(body, part.name, source)
       if (!FILE_PARTS.includes(part.name)) throw wrongFile(part.name)
+      const source = { file_id: part.file.id }
+      if (part.name === VOICE_PART) voices.push(source)
+      else put(body, part.name, source)
     } else if (part.name === REQUEST_PART) {
       for (const [name, value] of Object.entries(parseRequest(part.text))) put(body, name, value)
     } else put(body, part.name, valueIn(part.name, part.text))
   }
-  if (voices.length > MAX_VOICES) throw ambiguous('audio')
-  if (voices.length > 0) put(body, 'audio', voices.length === 1 ? voices[0] : voices)
+  if (voices.length > MAX_VOICES) throw ambiguous(VOICE_PART)
+  if (voices.length > 0) put(body, VOICE_PART, voices.length === 1 ? voices[0] : voices)
+  addSecondVoice(body)
   return Object.fromEntries(body)
+}
+
+/** The JSON form has no member for it: two voices are a list there. */
+function addSecondVoice(body: Map<string, unknown>): void {
+  if (!body.has(SECOND_VOICE_PART)) return
+  const first = body.get(VOICE_PART)
+  if (first === undefined) throw noFirstVoice()
+  if (Array.isArray(first)) throw ambiguous(SECOND_VOICE_PART)
+  body.set(VOICE_PART, [first, body.get(SECOND_VOICE_PART)])
+  body.delete(SECOND_VOICE_PART)
+}
+
+function noFirstVoice(): AppError {
+  const detail = `"${SECOND_VOICE_PART}" is given without "${VOICE_PART}": send both as parts of the form.`
+  return new AppError('input_missing', detail, { pointer: `/${VOICE_PART}` })
 }
 
 function put(body: Map<string, unknown>, name: string, value: unknown): void {
@@ -45,7 +63,7 @@ function parseRequest(text: string): Record<string, unknown> {
   throw new AppError('request_malformed', `The part "${REQUEST_PART}" must be a JSON object.`)
 }
 
-/** `512`, `true`, `{"k": "v"}` mean what they mean in JSON; anything else is a text. */
+/** `512`, `true` and `{"k": "v"}` mean what they mean in JSON; everything else is a text. */
 function valueIn(name: string, text: string): unknown {
   if (TEXT_MEMBER.test(name)) return text
   const value = parsed(text)

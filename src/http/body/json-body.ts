@@ -1,5 +1,5 @@
-// A JSON body, read and parsed by hand: every rule of a body holds, a byte order mark is forgiven, and what two readers could
-// understand differently is refused.
+// Reads and parses a JSON body under the rules of every body. A byte order mark is accepted; JSON that two readers could
+// understand differently is rejected.
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '../../domain/errors.ts'
 import { type BodyRules, bodyChunks, declaredBytes, refuseTooLarge } from './body-chunks.ts'
@@ -53,15 +53,27 @@ export function mediaTypeOf({ headers }: IncomingMessage): string {
   return (headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase()
 }
 
-/** "+json" types are JSON as well (RFC 6839). Plain text is not: a page of another site could send that unasked. */
+/**
+ * "+json" types are JSON as well (RFC 6839). Plain text is not: a page of another site may send it without asking.
+ * Programs often send JSON without a type (Python's `requests.post(url, data=text)` does), so they may leave it out.
+ */
 function refuseOtherTypes(request: IncomingMessage): void {
   const type = mediaTypeOf(request)
   if (type === 'application/json' || /^application\/[\w.-]+\+json$/.test(type)) return
+  if (type === '' && !isFromBrowser(request)) return
   const sent = type === '' ? 'It has no Content-Type' : `It is ${type.slice(0, 80)}`
   throw new AppError('content_type_unsupported', `The body must be application/json. ${sent}.`)
 }
 
-/** A compressed body is a bomb until it is unpacked, and media do not get smaller by it. */
+/**
+ * Browsers name the page's origin in every POST. A page can send a body without a type (a Blob), and a hub that took it
+ * would not have been asked by a preflight.
+ */
+function isFromBrowser({ headers }: IncomingMessage): boolean {
+  return headers.origin !== undefined || headers['sec-fetch-site'] !== undefined
+}
+
+/** A compressed body may unpack to any size, and media do not get smaller by compression. */
 export function refuseEncoded({ headers }: IncomingMessage): void {
   const encoding = headers['content-encoding'] ?? 'identity'
   if (encoding.toLowerCase() === 'identity') return

@@ -61,7 +61,7 @@ export function jobOperations(request: GenerationRequestSchema) {
       summary: 'Submit a job',
       description:
         'JSON, or a form with the files in parts named image (or video) and audio, the other members as text parts ' +
-        'or as one JSON part named request. Two parts named audio are two speakers.',
+        'or as one JSON part named request. The second speaker goes into a part named audio_2, or a second part named audio.',
       query: noQuerySchema,
       headers: { ...IDEMPOTENCY_HEADERS, ...WAITING_HEADERS },
       body: { required: true, content: requestContent },
