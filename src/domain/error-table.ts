@@ -239,7 +239,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   gpu_out_of_memory: entry(
     507,
     'The GPU ran out of memory',
-    'Set force_offload, raise block_swap, or use a smaller size.',
+    'Use a smaller size, or a GPU with more memory; the detail says what else can be set.',
     true,
   ),
   host_out_of_memory: entry(

@@ -79,7 +79,7 @@ describe('a ComfyUI', () => {
     const comfy = await comfyRender({ standIn: { faults } })
     await expect(comfy.render()).rejects.toMatchObject({
       code: 'gpu_out_of_memory',
-      entry: { hint: expect.stringContaining('force_offload') },
+      entry: { hint: expect.stringContaining('smaller size') },
       meta: { node: { id: '128', type: 'WanVideoSampler' } },
     })
     expect(comfy.backend.distrusted).toEqual([])

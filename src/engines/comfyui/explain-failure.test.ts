@@ -195,8 +195,33 @@ describe('a failure', () => {
   ])('fault 100: %s "%s" is gpu_out_of_memory', (exceptionType, message) => {
     const error = failure({ exceptionType, message })
     expect(error.code).toBe('gpu_out_of_memory')
-    expect(error.entry.hint).toContain('force_offload')
+    expect(error.entry.hint).toContain('smaller size')
     expect(error.meta.poisoned).toBeUndefined()
+  })
+
+  it.each([
+    { offload: true, blocks: 20, advice: '; raise block_swap above 20 (at most 40).' },
+    { offload: true, blocks: 40, advice: ' (Allocation on device).' },
+    { offload: false, blocks: 40, advice: '; set force_offload to true.' },
+    {
+      offload: false,
+      blocks: 0,
+      advice: '; set force_offload to true and raise block_swap above 0 (at most 40).',
+    },
+  ])('14.26: of the GPU memory advises what was not set: $offload, $blocks', (given) => {
+    const graph: Graph = {
+      '128': { class_type: 'WanVideoSampler', inputs: { force_offload: given.offload } },
+      '134': { class_type: 'WanVideoBlockSwap', inputs: { blocks_to_swap: given.blocks } },
+    }
+    const data = {
+      node_id: '128',
+      node_type: 'WanVideoSampler',
+      exception_type: 'torch.OutOfMemoryError',
+      exception_message: 'Allocation on device',
+    }
+    const { detail, entry } = explainExecutionError({ type: 'execution_error', data }, graph)
+    expect(detail).toMatch(new RegExp(`${given.advice.replaceAll(/[()]/g, '\\$&')}$`))
+    expect(entry.hint).not.toMatch(/force_offload|block_swap/)
   })
 
   it.each([

@@ -54,7 +54,8 @@ export async function followRender(render: FollowedRender): Promise<HistoryEntry
       isRunning: place.state === 'running',
       canHear: render.socket.isOpen,
       signs: events.signs,
-      stage: events.stage,
+      stage: events.progress.stage,
+      done: events.progress.done,
     })
     if (verdict === 'doubt') render.socket.reconnect()
     if (verdict === 'stalled') return judge(await endStalled(render, stall.silentSeconds), render)
@@ -132,7 +133,7 @@ async function endStalled(
   { api, promptId, backend, times, events, signal }: FollowedRender,
   silentSeconds: number,
 ): Promise<HistoryEntry> {
-  const detail = `ComfyUI made no progress for ${silentSeconds} s (${events.stage}).`
+  const detail = `ComfyUI made no progress for ${silentSeconds} s (${events.progress.stage}).`
   const place = await endPrompt(api, promptId, times.endMs).catch(() => null)
   if (signal.aborted) throw abortError(signal)
   if (place?.state === 'ended' && place.entry.succeeded) return place.entry

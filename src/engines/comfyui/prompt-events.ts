@@ -38,8 +38,8 @@ export class PromptEvents {
     return this.#end
   }
 
-  get stage(): RenderProgress['stage'] {
-    return this.#progress.current.stage
+  get progress(): RenderProgress {
+    return this.#progress.current
   }
 
   /** The queue says that it runs. */

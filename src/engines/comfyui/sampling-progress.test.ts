@@ -19,7 +19,7 @@ function told(recording: Recording): readonly RenderProgress[] {
 
 const steps = (reports: readonly RenderProgress[]) =>
   reports
-    .filter(({ stage }) => stage === 'sampling')
+    .filter(({ stage, done }) => stage === 'sampling' && done > 0)
     .map(
       ({ done, total, window }) => `${done}/${total} of window ${window?.number}/${window?.count}`,
     )
@@ -63,9 +63,19 @@ describe('progress that was recorded', () => {
     const stages = [...new Set(reports.map(({ stage }) => stage))]
     expect(stages.slice(0, 2).toSorted()).toEqual(['analysing', 'loading_models'])
     expect(stages.slice(2)).toEqual(['sampling', 'decoding'])
-    const weights = reports.filter(({ stage, total }) => stage === 'loading_models' && total > 0)
-    expect(weights.at(-1)).toMatchObject({ done: 1233, total: 1233 })
   })
+
+  it.each(Object.entries(RECORDINGS))(
+    '14.28: samples from the end of the weights, while the first window is encoded: %s',
+    (_, recording) => {
+      const progress = new SamplingProgress(recording)
+      const atTheEnd = recording.messages.flatMap(([type, data]) => {
+        const report = progress.hear({ type, data })
+        return data.value === 1233 && data.node === '128' && report !== null ? [report] : []
+      })
+      expect(atTheEnd[0]).toMatchObject({ stage: 'sampling', done: 0, window: { number: 1 } })
+    },
+  )
 })
 
 describe('progress', () => {
@@ -82,6 +92,14 @@ describe('progress', () => {
   it('takes the steps from the graph where the graph says them', () => {
     const progress = new SamplingProgress({ ...shape, stepsPerWindow: 7 })
     expect(progress.hear(bar('128', 2, 4))).toMatchObject({ done: 2, total: 4 })
+  })
+
+  it('14.28: is not at the weights any more once a node has loaded its own', () => {
+    const progress = new SamplingProgress(shape)
+    progress.hear(bar('122', 40, 80))
+    expect(progress.current).toEqual({ stage: 'loading_models', done: 40, total: 80 })
+    progress.hear(bar('122', 80, 80))
+    expect(progress.current).toEqual({ stage: 'analysing', done: 0, total: 0 })
   })
 
   it('begins when the queue says that it does, once', () => {

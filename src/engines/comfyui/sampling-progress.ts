@@ -4,7 +4,7 @@
 import type { Stage } from '@infinitetalk/contract'
 import type { RenderProgress } from '../../app/ports/engine.ts'
 import type { Graph } from '../../workflow/graph.ts'
-import { type GraphStages, stagesOf } from './graph-stages.ts'
+import { type GraphStages, type NodeStage, stagesOf } from './graph-stages.ts'
 import type { ComfyMessage } from './progress-socket.ts'
 
 export interface SamplingShape {
@@ -95,11 +95,22 @@ export class SamplingProgress {
     if (typeof node !== 'string' || !Object.hasOwn(this.#graph, node)) return null
     if (!isCount(value) || !isCount(max) || this.#stages.samplerId === null) return null
     const stage = this.#stages.of(node)
-    if (stage !== 'sampling')
-      return this.#advance({ stage, done: Math.min(value, max), total: max })
-    return this.#isSamplingBar(max)
-      ? this.#advance(this.#sampled(value))
-      : this.#advance({ stage: 'loading_models', done: Math.min(value, max), total: max })
+    if (stage === 'sampling' && this.#isSamplingBar(max)) return this.#advance(this.#sampled(value))
+    const isOfWeights = stage === 'sampling' || stage === 'loading_models'
+    if (isOfWeights && value >= max) return this.#endLoading(stage)
+    const shown = isOfWeights ? 'loading_models' : stage
+    return this.#advance({ stage: shown, done: Math.min(value, max), total: max })
+  }
+
+  /**
+   * The end of a bar of weights is the end of loading: what follows has no bar. The sampler encodes its first window, for
+   * minutes; another node uses what it loaded.
+   */
+  #endLoading(stage: NodeStage): RenderProgress | null {
+    this.#furthest.set('loading_models', 1)
+    return this.#advance(
+      stage === 'sampling' ? this.#sampled(0) : { stage: 'analysing', done: 0, total: 0 },
+    )
   }
 
   /** ComfyUI takes floor(frames / step of a window) + 1 for the number of windows: right, or one too high. */

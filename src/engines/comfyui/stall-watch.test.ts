@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { FOLLOW_TIMES } from './follow-times.ts'
 import { type Observation, StallWatch } from './stall-watch.ts'
 
-const SILENT: Observation = { isRunning: true, canHear: true, signs: 0, stage: 'sampling' }
+const SILENT: Observation = { isRunning: true, canHear: true, signs: 0, stage: 'sampling', done: 1 }
 
 /** Looks every ten seconds. @returns seconds until the verdict, or null when it does not come within an hour */
 function secondsUntil(
@@ -19,6 +19,17 @@ function secondsUntil(
 }
 
 describe('a watch for stalls', () => {
+  it('14: doubts the socket once in each silence', () => {
+    let second = 0
+    const watch = new StallWatch({ windowMs: 0, times: FOLLOW_TIMES, nowMs: () => second * 1000 })
+    const doubts: number[] = []
+    for (second = 10; second <= 590; second += 10) {
+      const signs = second <= 290 ? 0 : 1
+      if (watch.observe({ ...SILENT, signs }) === 'doubt') doubts.push(second)
+    }
+    expect(doubts).toEqual([150, 450])
+  })
+
   it('bears five minutes of silence, and doubts the socket halfway', () => {
     expect(secondsUntil('stalled', () => ({}))).toBe(300)
     expect(secondsUntil('doubt', () => ({}))).toBe(150)
@@ -30,6 +41,10 @@ describe('a watch for stalls', () => {
 
   it('bears a quarter of an hour while models are loaded', () => {
     expect(secondsUntil('stalled', () => ({ stage: 'loading_models' }))).toBe(900)
+  })
+
+  it('14.28: bears as much until the first step, while the first window is encoded', () => {
+    expect(secondsUntil('stalled', () => ({ stage: 'sampling', done: 0 }))).toBe(900)
   })
 
   it('begins anew with every sign of life', () => {

@@ -16,6 +16,8 @@ export interface Observation {
   /** Of the prompt, so far. */
   readonly signs: number
   readonly stage: Stage
+  /** Within the stage. */
+  readonly done: number
 }
 
 /** `doubt` comes once, halfway: the socket may have gone deaf, and a new one hears again. */
@@ -37,7 +39,7 @@ export class StallWatch {
     return Math.round(this.#silentMs / 1000)
   }
 
-  observe({ isRunning, canHear, signs, stage }: Observation): StallVerdict {
+  observe({ isRunning, canHear, signs, stage, done }: Observation): StallVerdict {
     const nowMs = this.#options.nowMs()
     const elapsedMs = nowMs - this.#lastMs
     this.#lastMs = nowMs
@@ -48,16 +50,19 @@ export class StallWatch {
       return 'alive'
     }
     if (canHear) this.#silentMs += elapsedMs
-    const limitMs = this.#limitMs(stage)
+    const limitMs = this.#limitMs(
+      stage === 'loading_models' || (stage === 'sampling' && done === 0),
+    )
     if (this.#silentMs >= limitMs) return 'stalled'
     if (this.#silentMs < limitMs / 2 || this.#doubted) return 'alive'
     this.#doubted = true
     return 'doubt'
   }
 
-  #limitMs(stage: Stage): number {
+  /** @param isBeginning nothing has been sampled: models are loaded from disk, and the first window is encoded */
+  #limitMs(isBeginning: boolean): number {
     const { windowMs, times } = this.#options
     const limitMs = Math.max(times.stallMs, times.stallWindows * windowMs)
-    return stage === 'loading_models' ? Math.max(times.loadingStallMs, limitMs) : limitMs
+    return isBeginning ? Math.max(times.loadingStallMs, limitMs) : limitMs
   }
 }

@@ -3,6 +3,7 @@
 import type { ErrorCode } from '@infinitetalk/contract'
 import { isLink } from '../../../workflow/graph.ts'
 import { fileName } from './first-line.ts'
+import { memoryAdvice } from './memory-advice.ts'
 import { modelOf, type NodeFailure } from './node-failure.ts'
 
 export interface FailureCause {
@@ -26,13 +27,13 @@ export const FAILURE_CAUSES: readonly FailureCause[] = [
   {
     code: 'gpu_out_of_memory',
     exception: /(^|\.)OutOfMemoryError$|OOM_EXCEPTION/,
-    says: ({ said }) => `ran out of GPU memory${quoted(said)}`,
+    says: ({ said, graph }) => `ran out of GPU memory${quoted(said)}${memoryAdvice(graph)}`,
   },
   {
     code: 'gpu_out_of_memory',
     message:
       /allocation on device|(CUDA|HIP|MPS|XPU)[^\n]{0,40}out of memory|CUBLAS_STATUS_ALLOC_FAILED|CUDNN_STATUS_ALLOC_FAILED/i,
-    says: ({ said }) => `ran out of GPU memory${quoted(said)}`,
+    says: ({ said, graph }) => `ran out of GPU memory${quoted(said)}${memoryAdvice(graph)}`,
   },
   {
     code: 'host_out_of_memory',
