@@ -1,9 +1,15 @@
-// The process that renders one job of a hub: takes one order, reports how far it is, and ends. It does not outlive its hub:
-// when the line to it is cut, the work is stopped.
+// The process that renders one job of a hub: takes one order, reports its progress, and ends. It stops when the hub says so, and
+// when the line to the hub is cut, so that it does not outlive it. A signal does not stop it: a SIGTERM to every process of a
+// service reaches the hub as well, and only the hub knows whether this job was canceled or is to be rendered again.
 import { generateVideo } from '../app/generate-video.ts'
 import type { Config } from '../config/load-config.ts'
 import { AppError, toAppError } from '../domain/errors.ts'
-import { type RenderOrder, type RenderReport, toSentError } from '../renderer/render-messages.ts'
+import {
+  type HubMessage,
+  type RenderOrder,
+  type RenderReport,
+  toSentError,
+} from '../renderer/render-messages.ts'
 import { composeGeneration, findConfiguredTools } from './compose-generation.ts'
 
 /** What is still busy after this, with nobody to report to, is left to die with the process. */
@@ -11,18 +17,19 @@ const EXIT_GRACE_MS = 2000
 
 const work = new AbortController()
 const stop = (): void => work.abort(new AppError('canceled', 'The render was stopped.'))
-process.on('SIGTERM', stop)
-// Ctrl-C at a terminal reaches the hub as well; what becomes of this work is for the hub to say.
-process.on('SIGINT', () => {})
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
 process.once('disconnect', () => {
   stop()
   setTimeout(() => process.exit(1), EXIT_GRACE_MS).unref()
 })
-process.once('message', (order) => void carryOut(order as RenderOrder))
+process.on('message', (message: HubMessage) => {
+  if (message.type === 'stop') stop()
+  else void carryOut(message)
+})
 
 async function carryOut(order: RenderOrder): Promise<void> {
   await report(await render(order))
-  process.disconnect?.()
+  if (process.connected) process.disconnect?.()
 }
 
 async function render({

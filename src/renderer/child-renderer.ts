@@ -8,7 +8,12 @@ import { abortError } from '../media/guard-child.ts'
 import { childEnvironment } from '../media/limited-command.ts'
 import { liveChildren } from '../media/live-children.ts'
 import { StderrTail } from '../media/stderr-tail.ts'
-import { fromSentError, type RenderOrder, type RenderReport } from './render-messages.ts'
+import {
+  fromSentError,
+  type HubMessage,
+  type RenderOrder,
+  type RenderReport,
+} from './render-messages.ts'
 
 export interface ChildRendererOptions {
   /** The program of the child: reads one RenderOrder, sends RenderReports. */
@@ -18,7 +23,7 @@ export interface ChildRendererOptions {
   readonly samplingUnit: Extract<StepUnit, 'frames' | 'steps'>
 }
 
-/** A child that was asked to stop ends its own children first; then it is killed. */
+/** A child that was asked to stop ends its own children first. After this time it is killed. */
 const STOP_GRACE_MS = 3000
 
 export function createChildRenderer(options: ChildRendererOptions): Renderer {
@@ -42,6 +47,8 @@ async function renderInChild(
       ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }),
     },
     execArgv: [],
+    // A process group of its own: a signal to the group of the hub reaches the hub alone, which then decides about the job.
+    detached: process.platform !== 'win32',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   liveChildren.add(child)
@@ -58,7 +65,7 @@ async function renderInChild(
   })
   const stopping = stopWhenAborted(child, signal)
   try {
-    const order: RenderOrder = { spec, workDir, config, measuredSpeeds }
+    const order: RenderOrder = { type: 'render', spec, workDir, config, measuredSpeeds }
     // A child that is gone before it reads this tells so by its end.
     child.send(order, () => {})
     const end = await endOf(child)
@@ -74,7 +81,7 @@ async function renderInChild(
 function stopWhenAborted(child: ChildProcess, signal: AbortSignal) {
   let graceTimer: NodeJS.Timeout | undefined
   const onAbort = (): void => {
-    child.kill('SIGTERM')
+    if (child.connected) child.send({ type: 'stop' } satisfies HubMessage, () => {})
     graceTimer = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS)
   }
   signal.addEventListener('abort', onAbort, { once: true })

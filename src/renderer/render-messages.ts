@@ -5,8 +5,11 @@ import type { RenderResult } from '../app/ports/renderer.ts'
 import { AppError } from '../domain/errors.ts'
 import type { SizedSpeed } from '../domain/speed.ts'
 
-/** From the hub, once, as the first message. */
+/** From the hub: one order, and perhaps that it shall stop. */
+export type HubMessage = RenderOrder | { readonly type: 'stop' }
+
 export interface RenderOrder {
+  readonly type: 'render'
   readonly spec: GenerationSpec
   readonly workDir: string
   readonly measuredSpeeds: readonly SizedSpeed[]

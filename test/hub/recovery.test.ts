@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { LeaseWatch } from '../../src/app/work/lease-watch.ts'
 import { sweepStorage, sweepWork } from '../../src/app/work/sweep.ts'
+import { AppError } from '../../src/domain/errors.ts'
 import type { JobId, Sha256 } from '../../src/domain/ids.ts'
 import { BODY, createHubBench, signal } from '../support/hub-bench.ts'
 
@@ -32,6 +33,43 @@ describe('an orderly stop', () => {
     expect(view.job).toMatchObject({ status: 'succeeded', attempt: 2, losses: 0 })
   })
 
+  it.each(['engine_crashed', 'engine_unreachable', 'tool_failed', 'canceled'] as const)(
+    '14.2: puts back a render whose programs were killed with the hub (%s)',
+    async (code) => {
+      const { renderer, submit, hub, stores, events } = await createHubBench()
+      const { job } = await submit()
+      const render = await renderer.next()
+      const stopped = hub.stop()
+      render.fail(new AppError(code, 'The program was ended by SIGTERM.'))
+      await stopped
+      const after = await stores.unitOfWork.read((tx) => stores.jobs.get(tx, job.id))
+      expect(after).toMatchObject({ status: 'queued', losses: 0, crashes: 0, error: null })
+      expect(events).toContainEqual({ type: 'job.requeued', jobId: job.id, reason: 'put_back' })
+    },
+  )
+
+  it('14.2: puts it back also when the programs die before the hub hears of the stop', async () => {
+    const { renderer, submit, hub, stores } = await createHubBench()
+    const { job } = await submit()
+    const render = await renderer.next()
+    render.fail(new AppError('engine_crashed', 'The render process was ended by SIGTERM.'))
+    await render.ended
+    await hub.stop()
+    const after = await stores.unitOfWork.read((tx) => stores.jobs.get(tx, job.id))
+    expect(after).toMatchObject({ status: 'queued', crashes: 0 })
+  })
+
+  it('14.2: fails a job whose input is at fault also while it stops', async () => {
+    const { renderer, submit, hub, stores } = await createHubBench()
+    const { job } = await submit()
+    const render = await renderer.next()
+    const stopped = hub.stop()
+    render.fail(new AppError('face_too_small', 'The face is too small.'))
+    await stopped
+    const after = await stores.unitOfWork.read((tx) => stores.jobs.get(tx, job.id))
+    expect(after).toMatchObject({ status: 'failed', error: { code: 'face_too_small' } })
+  })
+
   it('takes nothing new', async () => {
     const { renderer, submit, hub } = await createHubBench()
     await submit()
@@ -42,6 +80,15 @@ describe('an orderly stop', () => {
     await stopped
     expect(renderer.renders).toHaveLength(1)
   })
+})
+
+it('14.2: a render that says it was canceled though nobody canceled it is rendered again', async () => {
+  const { renderer, submit, ended } = await createHubBench()
+  const { job } = await submit()
+  ;(await renderer.next()).fail(new AppError('canceled', 'The render was stopped.'))
+  ;(await renderer.next()).succeed()
+  const view = await ended(job.id)
+  expect(view.job).toMatchObject({ status: 'succeeded', attempt: 2, crashes: 1 })
 })
 
 describe('a hub that starts', () => {

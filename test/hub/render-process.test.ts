@@ -65,6 +65,11 @@ function renderProcesses(): readonly number[] {
     .map(Number)
 }
 
+function processGroupOf(pid: number): number {
+  const [, group] = / \w \d+ (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
+  return Number(group)
+}
+
 const linuxOnly = process.platform === 'linux' ? it : it.skip
 
 describeWith(['ffmpeg'], 'apt-get install ffmpeg', 'the process of a render', () => {
@@ -94,6 +99,17 @@ describeWith(['ffmpeg'], 'apt-get install ffmpeg', 'the process of a render', ()
     expect(job).toMatchObject({ status: 'failed', attempt: 2, crashes: 2 })
     expect(job.error).toMatchObject({ code: 'engine_crashed' })
     expect(job.error?.detail).toContain('SIGKILL')
+  })
+
+  linuxOnly('14.2: goes on when a signal to every process of the service reaches it', async () => {
+    const hub = await openHub(await createTestFolder())
+    const { view } = await hub.jobs.submit(BODY, SUBMIT)
+    await untilRendering(hub, view.job.id, 1)
+    const [pid] = renderProcesses()
+    for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.kill(pid!, name)
+    expect(processGroupOf(pid!)).toBe(pid)
+    const { job } = await hub.jobs.waitForEnd(view.job.id, { waitMs: 25_000, signal })
+    expect(job).toMatchObject({ status: 'succeeded', attempt: 1, crashes: 0 })
   })
 
   linuxOnly('ends with a cancellation, and its own children with it', async () => {

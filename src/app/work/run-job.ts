@@ -2,7 +2,7 @@
 // attempt is still the running one. Whatever happens, the job is ended, put back, or left to whoever has it now.
 
 import { backoffMs } from '../../domain/backoff.ts'
-import { AppError, toAppError } from '../../domain/errors.ts'
+import { AppError } from '../../domain/errors.ts'
 import type { Sha256 } from '../../domain/ids.ts'
 import type { Job, JobError, JobOutput } from '../../domain/job.ts'
 import type { JobStateEvent } from '../../domain/job-state.ts'
@@ -17,6 +17,7 @@ import type { Transaction } from '../ports/unit-of-work.ts'
 import { toRenderSpec } from '../to-render-spec.ts'
 import { withWorkFolder } from '../work-folder.ts'
 import { type ClaimedJob, DEADLINE_PASSED } from './claim-job.ts'
+import { explainFailure } from './explain-failure.ts'
 import { keepLease } from './keep-lease.ts'
 import type { LatestFrames } from './latest-frames.ts'
 import { learnSpeed } from './learn-speed.ts'
@@ -24,6 +25,8 @@ import { ProgressRecorder } from './progress-recorder.ts'
 import { rememberRemoteRender } from './remember-remote-render.ts'
 
 export interface RunSurroundings {
+  /** Aborted as soon as the hub is asked to stop. The render goes on, but it may now be killed from outside, as the hub was. */
+  readonly stopping: AbortSignal
   /** Aborted when the hub stops and will not wait any longer: the job is put back. */
   readonly stop: AbortSignal
   readonly frames: LatestFrames
@@ -34,7 +37,7 @@ export interface RunSurroundings {
  */
 export async function runJob(
   claimed: ClaimedJob,
-  { stop, frames }: RunSurroundings,
+  { stopping, stop, frames }: RunSurroundings,
   ports: HubPorts,
 ): Promise<void> {
   const { job } = claimed
@@ -63,7 +66,8 @@ export async function runJob(
     await commitSuccess({ job, output, stageMs, hold }, ports)
   } catch (thrown) {
     const stageMs = await progress.end()
-    await commitFailure(job, failureOf(thrown, attempt.signal), stageMs, ports)
+    const failure = await explainFailure(thrown, { attempt: attempt.signal, stopping })
+    await commitFailure(job, failure, stageMs, ports)
   } finally {
     for (const timer of timers) clearTimeout(timer)
     stop.removeEventListener('abort', onStop)
@@ -166,11 +170,6 @@ async function commitSuccess(success: Success, ports: HubPorts): Promise<void> {
   const edits: JobEdits = { output, stageMs, remoteRender: null }
   const changed = await changeJob(job.id, { event, edits, also }, ports)
   if (changed?.transition.kind !== 'moved') sayLost(job, ports)
-}
-
-/** What an abort was for counts more than how the render took it. */
-function failureOf(thrown: unknown, signal: AbortSignal): AppError {
-  return signal.aborted && signal.reason instanceof AppError ? signal.reason : toAppError(thrown)
 }
 
 async function commitFailure(

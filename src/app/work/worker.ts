@@ -69,7 +69,12 @@ export class Worker {
   }
 
   #run(claimed: ClaimedJob): void {
-    const run = runJob(claimed, { stop: this.#putBack.signal, frames: this.#frames }, this.#ports)
+    const surroundings = {
+      stopping: this.#stopping.signal,
+      stop: this.#putBack.signal,
+      frames: this.#frames,
+    }
+    const run = runJob(claimed, surroundings, this.#ports)
       .catch((error: unknown) => {
         this.#ports.observer.observe({ type: 'hub.trouble', where: 'run', error })
       })
