@@ -200,7 +200,13 @@ async function withStores<T>(
   const onTrouble = (error: Error): never => {
     throw error
   }
-  const stores = await openStores({ folder, databaseUrl, onTrouble, newToken: ids.newToken })
+  const stores = await openStores({
+    folder,
+    databaseUrl,
+    onTrouble,
+    onDamage: () => {},
+    newToken: ids.newToken,
+  })
   try {
     return await work(stores)
   } finally {

@@ -39,10 +39,14 @@ export class BlobHold {
     return this.#add(await this.#ports.blobs.stageFile(path, signal))
   }
 
-  /** The content of an uploaded file, kept from now on even if the file is deleted. @throws AppError `file_not_found`, `file_not_ready` */
+  /**
+   * The content of an uploaded file, kept from now on even if the file is deleted.
+   *
+   * @throws AppError `file_not_found`, `file_not_ready`, `blob_damaged`, `store_unavailable`
+   */
   async takeUpload(id: FileId, files: FileStore, nowMs: number): Promise<UploadedFile> {
     this.#written = true
-    return this.#ports.unitOfWork.write(async (tx) => {
+    const uploaded = await this.#ports.unitOfWork.write(async (tx) => {
       const file = await files.get(tx, id)
       if (file === null || file.expiresAtMs <= nowMs) {
         throw new AppError('file_not_found', `There is no uploaded file "${id}".`)
@@ -52,8 +56,10 @@ export class BlobHold {
       }
       await this.#ports.references.add(tx, file.content.sha256, this.#holder)
       this.#held.add(file.content.sha256)
-      return file
+      return { file, sha256: file.content.sha256 }
     })
+    await this.#ports.blobs.verify(uploaded.sha256)
+    return uploaded.file
   }
 
   /** Gives all that was taken its name. Only now can it be read. */

@@ -183,16 +183,23 @@ async function readHealth(ports: HubPorts, stopping: boolean): Promise<HubHealth
       return { name: engine.name, ready: detail === null, detail }
     }),
   )
-  const store = await ports.unitOfWork
+  const database = await ports.unitOfWork
     .read((tx) => ports.dispatch.figures(tx))
-    .then(
-      () => ({ ready: true, detail: null }),
-      (error: Error) => ({ ready: false, detail: error.message }),
-    )
+    .then(() => READY, notReady)
   const reserveBytes = ports.limits.diskReserveBytes
-  const freeBytes = await ports.blobs.freeBytes()
+  const { freeBytes, blobs } = await ports.blobs.freeBytes().then(
+    (bytes) => ({ freeBytes: bytes, blobs: READY }),
+    (error: Error) => ({ freeBytes: 0, blobs: notReady(error) }),
+  )
   const disk = { freeBytes, reserveBytes, ready: freeBytes >= reserveBytes }
+  const store = database.ready ? blobs : database
   const engineReady = engines.some(({ ready }) => ready)
   const ready = !stopping && engineReady && store.ready && disk.ready
   return { ready, stopping, engines, store, disk }
+}
+
+const READY = { ready: true, detail: null }
+
+function notReady({ message }: Error): HubHealth['store'] {
+  return { ready: false, detail: message }
 }

@@ -1,15 +1,24 @@
 // A folder of one render's own, gone when the render is over, whatever way it ended.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { AppError } from '../domain/errors.ts'
 
 const PREFIX = 'infinitetalk-'
 
-/** Runs `work` with an empty folder under `parent` that only this user can read, and removes it afterwards. */
+/**
+ * Runs `work` with an empty folder under `parent` that only this user can read, and removes it afterwards.
+ *
+ * @throws AppError `disk_full`, `store_unavailable`, and what `work` throws
+ */
 export async function withWorkFolder<T>(
   parent: string,
   work: (folder: string) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(parent, PREFIX))
+  const folder = await mkdtemp(join(parent, PREFIX)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOSPC') throw error
+    const detail = `No work folder can be made (${error.code}).`
+    throw new AppError('store_unavailable', detail, { cause: error })
+  })
   try {
     return await work(folder)
   } finally {

@@ -323,9 +323,14 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ),
   store_unavailable: entry(
     503,
-    'The database cannot be reached',
-    'Check the database, then try again.',
+    'What is stored cannot be reached',
+    'Check the database (DATABASE_URL) and the data folder (INFINITETALK_DATA_DIR), then try again.',
     true,
+  ),
+  blob_damaged: entry(
+    500,
+    'Stored bytes have changed',
+    'Send the input again, or submit the job again: the right content replaces it. Check the disk of the data folder.',
   ),
   store_too_new: entry(
     500,

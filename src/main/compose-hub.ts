@@ -50,6 +50,7 @@ export async function composeHub(surroundings: HubSurroundings): Promise<Running
     folder: dataDir,
     databaseUrl: config.databaseUrl ?? null,
     onTrouble: (error) => observer.observe({ type: 'hub.trouble', where: 'database', error }),
+    onDamage: (error) => observer.observe({ type: 'hub.trouble', where: 'blobs', error }),
     newToken: ids.newToken,
   })
   opened.defer(close)

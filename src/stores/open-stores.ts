@@ -41,6 +41,8 @@ export interface StoresOptions {
   /** PostgreSQL; null keeps everything in the folder. */
   readonly databaseUrl: string | null
   readonly onTrouble: (error: Error) => void
+  /** Told once for each blob whose bytes have changed on the disk. */
+  readonly onDamage: (error: Error) => void
   newToken(): string
 }
 
@@ -48,14 +50,18 @@ const BLOB_FOLDER = 'blobs'
 
 /** @throws AppError `data_dir_busy`, `store_unavailable`, `store_too_new`, `disk_full` */
 export async function openStores(options: StoresOptions): Promise<Stores> {
-  const { folder, databaseUrl, onTrouble, newToken } = options
+  const { folder, databaseUrl, onTrouble, onDamage, newToken } = options
   await mkdir(folder, { recursive: true })
   const database =
     databaseUrl === null
       ? await openSqlite(folder)
       : await openPostgres({ url: databaseUrl, onTrouble })
   try {
-    const blobs = await openFolderBlobStore({ folder: join(folder, BLOB_FOLDER), newToken })
+    const blobs = await openFolderBlobStore({
+      folder: join(folder, BLOB_FOLDER),
+      newToken,
+      onDamage,
+    })
     return storesOver(database, blobs)
   } catch (error) {
     await database.close()

@@ -123,7 +123,7 @@ describe('a video', () => {
     expect(await response.json()).toMatchObject({ code: 'video_not_ready', retryable: true })
     await idle.fetch(`/v1/jobs/${waiting}/cancel`, { method: 'POST' })
     const canceled = await idle.fetch(`/v1/jobs/${waiting}/video`)
-    expect(await canceled.json()).toMatchObject({ code: 'canceled' })
+    expect(await canceled.json()).toMatchObject({ code: 'job_canceled' })
   })
 })
 

@@ -28,7 +28,7 @@ describe('a cancellation', () => {
       error: null,
     })
     await expect(hub.jobs.cancel(job.id)).rejects.toMatchObject({ code: 'job_finished' })
-    await expect(hub.jobs.openVideo(job.id)).rejects.toMatchObject({ code: 'canceled' })
+    await expect(hub.jobs.openVideo(job.id)).rejects.toMatchObject({ code: 'job_canceled' })
   })
 
   it('may be asked for twice', async () => {

@@ -16,7 +16,7 @@ export async function holdToContract(
   if (response.headers.get('x-request-id') === null) throw new Error(`${path}: no X-Request-Id`)
   const [type = ''] = (response.headers.get('content-type') ?? '').split(';')
   if (type === 'application/problem+json') {
-    problemSchema.parse(await response.clone().json())
+    if (method !== 'HEAD') problemSchema.parse(await response.clone().json())
     return
   }
   const found = OPERATIONS.find(

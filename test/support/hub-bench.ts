@@ -77,6 +77,7 @@ export async function createHubBench(options: HubBenchOptions = {}): Promise<Hub
     onTrouble: (error) => {
       throw error
     },
+    onDamage: (error) => events.push({ type: 'hub.trouble', where: 'blobs', error }),
     newToken: ids.newToken,
   })
   const { exclusive, close: _, ...storePorts } = stores

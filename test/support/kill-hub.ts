@@ -144,6 +144,7 @@ async function checkPromises(
     folder: dataDir,
     databaseUrl: null,
     onTrouble: () => {},
+    onDamage: () => {},
     newToken: () => 'unused',
   })
   try {

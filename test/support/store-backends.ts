@@ -52,6 +52,7 @@ async function openOver(databaseUrl: string | null): Promise<StoreBench> {
       onTrouble: (error) => {
         throw error
       },
+      onDamage: () => {},
       newToken: () => {
         tokens += 1
         return `token-${tokens}`

@@ -16,6 +16,8 @@ import { ROOT } from './run-infinitetalk.ts'
 export interface TestHub extends AsyncDisposable {
   readonly url: string
   readonly hub: RunningHub
+  /** Where it keeps everything. */
+  readonly dataDir: string
   /** Everything that was observed, in order. */
   readonly events: readonly HubEvent[]
   /** fetch() with the path added to the URL; the answer is held to the contract. */
@@ -94,6 +96,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
   return {
     url,
     hub,
+    dataDir,
     events,
     fetch: call,
     stop,

@@ -86,6 +86,7 @@ export const ERROR_CODES = [
   'stopping',
   'data_dir_busy',
   'store_unavailable',
+  'blob_damaged',
   'store_too_new',
   // requests over HTTP
   'unauthenticated',

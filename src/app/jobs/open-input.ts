@@ -7,7 +7,7 @@ import { findJob } from './find-job.ts'
 
 type Ports = Pick<HubPorts, 'unitOfWork' | 'jobs' | 'blobs'>
 
-/** @throws AppError `job_not_found`, `job_expired`, `file_not_found` */
+/** @throws AppError `job_not_found`, `job_expired`, `file_not_found`, `blob_damaged`, `store_unavailable` */
 export async function openInput(
   id: string,
   name: string,
@@ -21,6 +21,7 @@ export async function openInput(
     throw new AppError('file_not_found', detail)
   }
   const { sha256, bytes } = source
+  await blobs.expect(sha256, bytes)
   return {
     sha256,
     bytes,

@@ -1,4 +1,4 @@
-// What a job has made, ready to be sent: nothing is opened before it is read, and nothing is there before the job succeeded.
+// What a job has made, ready to be sent. Nothing is opened before it is read, but a file that is gone is told at once.
 import { AppError } from '../../domain/errors.ts'
 import type { Sha256 } from '../../domain/ids.ts'
 import { isTerminal, type Job } from '../../domain/job.ts'
@@ -8,7 +8,7 @@ import { findJob } from './find-job.ts'
 
 type Ports = Pick<HubPorts, 'unitOfWork' | 'jobs' | 'blobs'>
 
-/** @throws AppError `job_not_found`, `job_expired`, `video_not_ready`, or what the job failed with */
+/** @throws AppError `job_not_found`, `job_expired`, `video_not_ready`, `job_canceled`, `blob_damaged`, `store_unavailable`, or what the job failed with */
 export async function openVideo(id: string, ports: Ports): Promise<OpenedVideo> {
   const job = await finishedJob(id, ports)
   return opened(job, job.output.video, 'video/mp4', ports)
@@ -30,16 +30,18 @@ async function finishedJob(id: string, { unitOfWork, jobs }: Ports): Promise<Fin
   if (!isTerminal(job.status)) {
     throw new AppError('video_not_ready', `The job ${id} is ${job.status}: it has no video yet.`)
   }
-  if (job.error === null) throw new AppError('canceled', `The job ${id} was canceled.`)
+  if (job.error === null)
+    throw new AppError('job_canceled', `The job ${id} was canceled: it has no video.`)
   throw new AppError(job.error.code, job.error.detail)
 }
 
-function opened(
+async function opened(
   job: FinishedJob,
   { sha256, bytes }: { readonly sha256: Sha256; readonly bytes: number },
   contentType: OpenedVideo['contentType'],
   { blobs }: Ports,
-): OpenedVideo {
+): Promise<OpenedVideo> {
+  await blobs.expect(sha256, bytes)
   return {
     sha256,
     bytes,

@@ -32,10 +32,23 @@ export interface BlobStore {
   ): Promise<StagedBlob>
   /** Takes a finished file over; the file is gone from its old place afterwards. */
   stageFile(path: string, signal: AbortSignal): Promise<StagedBlob>
-  /** The stream closes its file when it ends or is destroyed; a blob that is removed meanwhile is read to its end. */
+  /**
+   * The stream closes its file when it ends or is destroyed; a blob that is removed meanwhile is read to its end. It fails
+   * with `blob_damaged` before its last bytes when the content is not what the name says.
+   *
+   * @throws AppError `blob_damaged`, `store_unavailable`
+   */
   read(sha256: Sha256, range?: ByteRange): Promise<Readable>
-  /** A path from which a render can read it, valid while the blob is referenced. */
+  /**
+   * A path from which a render can read it, valid while the blob is referenced; its bytes were hashed.
+   *
+   * @throws AppError `blob_damaged`, `store_unavailable`
+   */
   localPath(sha256: Sha256): Promise<string>
+  /** Hashes it, unless that was done of late. @throws AppError `blob_damaged`, `store_unavailable` */
+  verify(sha256: Sha256): Promise<void>
+  /** Whether it is there with so many bytes, without reading them. @throws AppError `blob_damaged`, `store_unavailable` */
+  expect(sha256: Sha256, bytes: number): Promise<void>
   /** Bytes of it; null when it is not there. */
   size(sha256: Sha256): Promise<number | null>
   remove(sha256: Sha256): Promise<void>

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
-import { readdir, writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
+import { flipByte } from '../../../test/support/flip-byte.ts'
 import { createTestFolder } from '../../../test/support/test-folder.ts'
+import type { Sha256 } from '../../domain/ids.ts'
 import { openFolderBlobStore } from './folder-blob-store.ts'
 
 const signal = new AbortController().signal
@@ -14,8 +16,25 @@ async function openStore() {
     tokens += 1
     return `t${tokens}`
   }
-  const store = await openFolderBlobStore({ folder: files.path('blobs'), newToken })
-  return { files, store, staging: () => readdir(files.path('blobs/staging')) }
+  const damages: string[] = []
+  const store = await openFolderBlobStore({
+    folder: files.path('blobs'),
+    newToken,
+    onDamage: ({ code }) => damages.push(code),
+  })
+  const keep = async (content: string): Promise<Sha256> => {
+    const blob = await store.stage(bytes(content), { maxBytes: 1e7, signal })
+    await blob.publish()
+    return blob.sha256
+  }
+  return {
+    files,
+    store,
+    damages,
+    keep,
+    staging: () => readdir(files.path('blobs/staging')),
+    damaged: () => readdir(files.path('blobs/damaged')),
+  }
 }
 
 async function* bytes(...chunks: readonly string[]): AsyncGenerator<Buffer> {
@@ -104,3 +123,85 @@ describe('the folder of blobs', () => {
     await expect(store.read(blob.sha256)).rejects.toThrow()
   })
 })
+
+describe('a blob whose bytes have changed', () => {
+  const CONTENT = 'v'.repeat(200_000)
+
+  it('14.7: is never read to its end: whole, in part or by a render; it is told once and set aside', async () => {
+    const { files, store, damages, keep, damaged } = await openStore()
+    const sha256 = await keep(CONTENT)
+    await flipByte(files.path(`blobs/${sha256.slice(0, 2)}/${sha256}`), 150_000)
+    const read: Buffer[] = []
+    const whole = await store.read(sha256, { start: 0, end: CONTENT.length - 1 })
+    const reading = (async () => {
+      for await (const chunk of whole) read.push(chunk as Buffer)
+    })()
+    await expect(reading).rejects.toMatchObject({ code: 'blob_damaged' })
+    expect(Buffer.concat(read).length).toBeLessThan(CONTENT.length)
+    for (const again of [
+      () => store.read(sha256),
+      () => store.read(sha256, { start: 0, end: 9 }),
+      () => store.localPath(sha256),
+      () => store.expect(sha256, CONTENT.length),
+    ]) {
+      await expect(again()).rejects.toMatchObject({ code: 'blob_damaged' })
+    }
+    expect(damages).toEqual(['blob_damaged'])
+    expect(await damaged()).toEqual([sha256])
+  })
+
+  it.each([
+    [
+      'a part',
+      async (store: Store, sha256: Sha256) =>
+        buffer(await store.read(sha256, { start: 5, end: 9 })),
+    ],
+    ['a path', (store: Store, sha256: Sha256) => store.localPath(sha256)],
+    ['a check', (store: Store, sha256: Sha256) => store.verify(sha256)],
+  ])('14.7: gives %s to nobody, though its length and times are as before', async (_what, use) => {
+    const { files, store, keep } = await openStore()
+    const sha256 = await keep(CONTENT)
+    await use(store, sha256)
+    await flipByte(files.path(`blobs/${sha256.slice(0, 2)}/${sha256}`), 150_000)
+    await expect(use(store, sha256)).rejects.toMatchObject({ code: 'blob_damaged' })
+  })
+
+  it('14.7: is replaced when the right content comes again, and then is sound', async () => {
+    const { files, store, damages, keep, damaged } = await openStore()
+    const sha256 = await keep(CONTENT)
+    await flipByte(files.path(`blobs/${sha256.slice(0, 2)}/${sha256}`), 0)
+    expect(await keep(CONTENT)).toBe(sha256)
+    expect((await buffer(await store.read(sha256))).toString()).toBe(CONTENT)
+    expect(damages).toEqual(['blob_damaged'])
+    expect(await damaged()).toEqual([])
+  })
+
+  it('14.7: is one of ten that are kept at most for who looks at the disk, and goes with its job', async () => {
+    const { files, store, keep, damaged } = await openStore()
+    const names: Sha256[] = []
+    for (let index = 0; index < 12; index += 1) {
+      const sha256 = await keep(`content ${index}`)
+      await flipByte(files.path(`blobs/${sha256.slice(0, 2)}/${sha256}`), 0)
+      await expect(store.verify(sha256)).rejects.toMatchObject({ code: 'blob_damaged' })
+      names.push(sha256)
+    }
+    expect(await damaged()).toHaveLength(10)
+    await store.remove(names.at(-1)!)
+    expect(await damaged()).toHaveLength(9)
+  })
+
+  it('14.13: is not the same as one whose file or folder is gone', async () => {
+    const { files, store, keep } = await openStore()
+    const sha256 = await keep(CONTENT)
+    await rm(files.path(`blobs/${sha256.slice(0, 2)}/${sha256}`))
+    const away = { code: 'store_unavailable' }
+    await expect(store.read(sha256)).rejects.toMatchObject(away)
+    await expect(store.localPath(sha256)).rejects.toMatchObject(away)
+    await expect(store.expect(sha256, 1)).rejects.toMatchObject(away)
+    await rm(files.path('blobs'), { recursive: true })
+    await expect(store.freeBytes()).rejects.toMatchObject(away)
+    await expect(store.stage(bytes('1'), { maxBytes: 5, signal })).rejects.toMatchObject(away)
+  })
+})
+
+type Store = Awaited<ReturnType<typeof openStore>>['store']

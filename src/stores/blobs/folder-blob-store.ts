@@ -1,184 +1,153 @@
 // Blobs in a folder: `ab/abcd...` by hash. Bytes are written under a temporary name, flushed, and get their name by a rename
-// that is flushed too: whatever moment the power fails, a name stands for its whole content.
-import { createHash } from 'node:crypto'
+// that is flushed too: whatever moment the power fails, a name stands for its whole content. What is read is hashed again:
+// see blob-checks.ts.
 import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { BlobStore, StagedBlob } from '../../app/ports/blob-store.ts'
-import { AppError } from '../../domain/errors.ts'
+import { pipeline, type Readable } from 'node:stream'
+import type { BlobStore, ByteRange, StagedBlob } from '../../app/ports/blob-store.ts'
+import type { AppError } from '../../domain/errors.ts'
 import type { Sha256 } from '../../domain/ids.ts'
+import { BlobChecks, identityOf, isDamage } from './blob-checks.ts'
+import { asBlobErrors, toBlobError } from './blob-error.ts'
+import { CheckedStream } from './checked-stream.ts'
+import { flushFile, flushFolder } from './flush-to-disk.ts'
+import { type Hashed, hashFile, writeHashed } from './hash-file.ts'
 import { measureFolder } from './measure-folder.ts'
 
 const STAGING_FOLDER = 'staging'
-/** Of memory for the hash of a file that is taken over. */
-const READ_CHUNK_BYTES = 1024 * 1024
+const DAMAGED_FOLDER = 'damaged'
 
 export interface FolderBlobOptions {
   readonly folder: string
   /** Names temporary files. */
   newToken(): string
+  /** Told once for each blob whose bytes have changed. */
+  onDamage(error: AppError): void
 }
 
 export async function openFolderBlobStore(options: FolderBlobOptions): Promise<BlobStore> {
-  const { folder, newToken } = options
+  const { folder, newToken, onDamage } = options
   const staging = join(folder, STAGING_FOLDER)
-  await mkdir(staging, { recursive: true })
+  await asBlobErrors(() => mkdir(staging, { recursive: true }))
   const pathOf = (sha256: Sha256): string => join(folder, sha256.slice(0, 2), sha256)
-  const staged = (path: string, sha256: Sha256, bytes: number): StagedBlob => ({
-    sha256,
-    bytes,
-    publish: () => publish({ from: path, to: pathOf(sha256), bytes }),
-    discard: () => rm(path, { force: true }),
-  })
+  const checks = new BlobChecks({ pathOf, damagedFolder: join(folder, DAMAGED_FOLDER), onDamage })
+  const stagedAs = async (path: string, hashing: Promise<Hashed>): Promise<StagedBlob> => {
+    try {
+      const { sha256, bytes } = await hashing
+      const publish = () => publishBlob({ from: path, to: pathOf(sha256), sha256, bytes }, checks)
+      return { sha256, bytes, publish, discard: () => rm(path, { force: true }) }
+    } catch (error) {
+      await rm(path, { force: true })
+      throw toBlobError(error)
+    }
+  }
   return {
-    async stage(content, { maxBytes, signal }) {
+    stage(content, limits) {
       const path = join(staging, newToken())
-      try {
-        const { sha256, bytes } = await writeHashed(path, content, maxBytes, signal)
-        return staged(path, sha256, bytes)
-      } catch (error) {
-        await rm(path, { force: true })
-        throw toBlobError(error)
-      }
+      return stagedAs(path, writeHashed(path, content, limits))
     },
     async stageFile(from, signal) {
       const path = join(staging, newToken())
-      await rename(from, path)
-      try {
-        const { sha256, bytes } = await hashFile(path, signal)
-        return staged(path, sha256, bytes)
-      } catch (error) {
-        await rm(path, { force: true })
-        throw toBlobError(error)
-      }
+      await asBlobErrors(() => rename(from, path))
+      return stagedAs(path, hashPath(path, signal))
     },
-    async read(sha256, range) {
-      const handle = await open(pathOf(sha256), 'r')
-      return createReadStream('', { fd: handle, ...range })
+    read: (sha256, range) => readBlob({ sha256, path: pathOf(sha256), range }, checks),
+    async localPath(sha256) {
+      await checks.verify(sha256)
+      return pathOf(sha256)
     },
-    localPath: async (sha256) => pathOf(sha256),
+    verify: (sha256) => checks.verify(sha256),
+    expect: (sha256, bytes) => checks.expectBytes(sha256, bytes),
     async size(sha256) {
       const info = await stat(pathOf(sha256)).catch(() => null)
       return info?.size ?? null
     },
-    remove: (sha256) => rm(pathOf(sha256), { force: true }),
+    remove: (sha256) =>
+      asBlobErrors(async () => {
+        await rm(pathOf(sha256), { force: true })
+        await checks.forget(sha256)
+      }),
     usage: (signal) => measureFolder(folder, signal),
-    async freeBytes() {
-      const { bavail, bsize } = await statfs(folder)
-      return bavail * bsize
-    },
-    async removeLeftovers() {
-      for (const name of await readdir(staging)) await rm(join(staging, name), { force: true })
-    },
+    freeBytes: () =>
+      asBlobErrors(async () => {
+        const { bavail, bsize } = await statfs(staging)
+        return bavail * bsize
+      }),
+    removeLeftovers: () =>
+      asBlobErrors(async () => {
+        for (const name of await readdir(staging)) await rm(join(staging, name), { force: true })
+      }),
   }
 }
 
-interface Hashed {
-  readonly sha256: Sha256
-  readonly bytes: number
-}
-
-async function writeHashed(
-  path: string,
-  content: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-  signal: AbortSignal,
-): Promise<Hashed> {
-  const file = await open(path, 'wx', 0o600)
-  try {
-    const hash = createHash('sha256')
-    let bytes = 0
-    for await (const chunk of content) {
-      signal.throwIfAborted()
-      bytes += chunk.length
-      if (bytes > maxBytes) throw tooLarge(maxBytes)
-      hash.update(chunk)
-      await writeAll(file, chunk)
-    }
-    return { sha256: hash.digest('hex') as Sha256, bytes }
-  } finally {
-    await file.close()
-  }
-}
-
-/** A disk that is nearly full takes a part of what it is given. */
-async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
-  let offset = 0
-  while (offset < chunk.length) {
-    const { bytesWritten } = await file.write(chunk, offset)
-    offset += bytesWritten
-  }
-}
-
-async function hashFile(path: string, signal: AbortSignal): Promise<Hashed> {
+async function hashPath(path: string, signal: AbortSignal): Promise<Hashed> {
   const file = await open(path, 'r')
   try {
-    const hash = createHash('sha256')
-    const { size } = await file.stat()
-    const buffer = Buffer.allocUnsafe(Math.max(1, Math.min(size, READ_CHUNK_BYTES)))
-    let bytes = 0
-    for (;;) {
-      signal.throwIfAborted()
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, bytes)
-      if (bytesRead === 0) break
-      hash.update(buffer.subarray(0, bytesRead))
-      bytes += bytesRead
-    }
-    return { sha256: hash.digest('hex') as Sha256, bytes }
+    return await hashFile(file, signal)
   } finally {
     await file.close()
   }
+}
+
+interface Reading {
+  readonly sha256: Sha256
+  readonly path: string
+  readonly range: ByteRange | undefined
+}
+
+/** A whole blob is hashed on its way; a part of one says nothing about the rest, so that all of it is hashed before. */
+async function readBlob({ sha256, path, range }: Reading, checks: BlobChecks): Promise<Readable> {
+  const bytes = (await stat(path).catch(() => null))?.size ?? 0
+  const isPart = range !== undefined && (range.start > 0 || range.end < bytes - 1)
+  if (isPart || bytes === 0) await checks.verify(sha256)
+  const handle = await asBlobErrors(() => open(path, 'r'))
+  if (isPart) return createReadStream('', { fd: handle, ...range })
+  const identity = identityOf(await handle.stat({ bigint: true }))
+  const checked = new CheckedStream({
+    sha256,
+    async onEnd(isSound) {
+      if (!isSound) throw await checks.setAside(sha256, identity)
+      checks.trust(sha256, identity)
+    },
+  })
+  // Whichever of the two ends first ends the other; the reader of `checked` hears the error.
+  return pipeline(createReadStream('', { fd: handle }), checked, () => {})
 }
 
 interface Publication {
   readonly from: string
   readonly to: string
+  readonly sha256: Sha256
   readonly bytes: number
 }
 
-/** What has its name already was flushed before it got it, and is kept: its reference was committed before this. */
-async function publish({ from, to, bytes }: Publication): Promise<void> {
-  try {
+/** A file that has the name already and still holds the content is kept: it was flushed before it got its name. */
+async function publishBlob(publication: Publication, checks: BlobChecks): Promise<void> {
+  const { from, to, sha256, bytes } = publication
+  await asBlobErrors(async () => {
     const existing = await stat(to).catch(() => null)
-    if (existing?.size === bytes) {
+    if (existing?.size === bytes && (await isSound(sha256, checks))) {
       await rm(from, { force: true })
       return
     }
     const folder = dirname(to)
     const isNewFolder = (await mkdir(folder, { recursive: true })) !== undefined
-    await flush(from)
+    await flushFile(from)
     await rename(from, to)
     await flushFolder(folder)
     if (isNewFolder) await flushFolder(dirname(folder))
-  } catch (error) {
-    throw toBlobError(error)
-  }
+    await checks.forget(sha256)
+    checks.trust(sha256, identityOf(await stat(to, { bigint: true })))
+  })
 }
 
-/** A rename is safe once the folder that holds the name is. Windows has no such call and needs none. */
-async function flushFolder(path: string): Promise<void> {
-  if (process.platform !== 'win32') await flush(path, 'r')
-}
-
-async function flush(path: string, flags = 'r+'): Promise<void> {
-  const file = await open(path, flags)
+async function isSound(sha256: Sha256, checks: BlobChecks): Promise<boolean> {
   try {
-    await file.sync()
-  } finally {
-    await file.close()
+    await checks.verify(sha256)
+    return true
+  } catch (error) {
+    if (isDamage(error)) return false
+    throw error
   }
-}
-
-function tooLarge(maxBytes: number): AppError {
-  return new AppError('input_too_large', `It has more than ${maxBytes} bytes.`, {
-    meta: { maxBytes },
-  })
-}
-
-function toBlobError(error: unknown): unknown {
-  const { code } = error as NodeJS.ErrnoException
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error
-  return new AppError('disk_full', 'There is no space left where inputs and videos are kept.', {
-    cause: error,
-  })
 }

@@ -3,6 +3,7 @@
 import type { UnitOfWork } from '../../app/ports/unit-of-work.ts'
 import { AppError } from '../../domain/errors.ts'
 import { asTransaction, type Executor } from './executor.ts'
+import { stateOf, toStoreError } from './store-error.ts'
 import { WriteConflict } from './write-conflict.ts'
 
 /** With two writers after the same row one of them wins each time, so even a crowd is through after so many tries. */
@@ -10,8 +11,6 @@ const MAX_TRIES = 20
 
 /** PostgreSQL: serialization_failure, deadlock_detected, unique_violation by a row that came in between. */
 const RETRYABLE_STATES = new Set(['40001', '40P01', '23505'])
-/** PostgreSQL: disk_full. SQLite: the same. */
-const DISK_FULL_STATES = new Set(['53100', 'SQLITE_FULL'])
 
 export function createUnitOfWork(db: Executor): UnitOfWork {
   return {
@@ -40,23 +39,4 @@ export function createUnitOfWork(db: Executor): UnitOfWork {
 
 function isRetryable(error: unknown): boolean {
   return error instanceof WriteConflict || RETRYABLE_STATES.has(stateOf(error))
-}
-
-function toStoreError(error: unknown): unknown {
-  if (error instanceof AppError) return error
-  const state = stateOf(error)
-  if (DISK_FULL_STATES.has(state)) {
-    return new AppError('disk_full', 'The database found no space left on the disk.', {
-      cause: error,
-    })
-  }
-  if (state.startsWith('SQLITE_') || /^([0-9A-Z]{5}|E[A-Z]+)$/.test(state)) {
-    return new AppError('store_unavailable', `The database failed (${state}).`, { cause: error })
-  }
-  return error
-}
-
-function stateOf(error: unknown): string {
-  const { code } = (error ?? {}) as { readonly code?: unknown }
-  return typeof code === 'string' ? code : ''
 }

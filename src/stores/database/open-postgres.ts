@@ -31,6 +31,8 @@ export async function openPostgres({ url, onTrouble }: PostgresOptions): Promise
     types: { getTypeParser: parserOf },
   })
   pool.on('error', onTrouble)
+  // The pool listens only to idle clients: the error of a client in use would end the process, and its query reports it anyway.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   try {
     await migrateToNewest(db)

@@ -1,0 +1,42 @@
+// What a failure of the file system means where blobs are kept: no space, or a folder that cannot be used.
+import { AppError } from '../../domain/errors.ts'
+import type { Sha256 } from '../../domain/ids.ts'
+
+const NO_SPACE = new Set(['ENOSPC', 'EDQUOT'])
+/** A volume that is not mounted, that lost its server or its rights, or a disk that fails. */
+const AWAY = new Set([
+  ...['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS', 'EIO', 'EBUSY'],
+  ...['ENODEV', 'ENXIO', 'ESTALE', 'ENOTCONN', 'EHOSTDOWN', 'ETIMEDOUT', 'EMFILE', 'ENFILE'],
+])
+
+/** Errors that say what they mean already, and those that nobody foresaw, stay as they are. */
+export function toBlobError(error: unknown): unknown {
+  const { code = '' } = (error ?? {}) as NodeJS.ErrnoException
+  if (NO_SPACE.has(code)) {
+    return new AppError('disk_full', 'There is no space left where inputs and videos are kept.', {
+      cause: error,
+    })
+  }
+  if (!AWAY.has(code)) return error
+  const detail = `The folder of inputs and videos cannot be used (${code}).`
+  return new AppError('store_unavailable', detail, { cause: error })
+}
+
+/** Runs file operations; their failures are the store's. */
+export async function asBlobErrors<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw toBlobError(error)
+  }
+}
+
+export function blobMissing(sha256: Sha256, cause: unknown): AppError {
+  const detail = `The file of ${sha256} is gone from the folder of inputs and videos.`
+  return new AppError('store_unavailable', detail, { cause })
+}
+
+export function blobDamaged(sha256: Sha256): AppError {
+  const detail = `The stored bytes of ${sha256} have changed on the disk. They were set aside.`
+  return new AppError('blob_damaged', detail)
+}

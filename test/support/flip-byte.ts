@@ -1,0 +1,13 @@
+// Changes one byte of a file as a disk does: no program wrote, so that the file has the length and the times it had.
+import { open, stat, utimes } from 'node:fs/promises'
+
+export async function flipByte(path: string, at: number): Promise<void> {
+  const { atime, mtime } = await stat(path)
+  const file = await open(path, 'r+')
+  const byte = Buffer.alloc(1)
+  await file.read(byte, 0, 1, at)
+  byte[0]! ^= 1
+  await file.write(byte, 0, 1, at)
+  await file.close()
+  await utimes(path, atime, mtime)
+}
