@@ -1,10 +1,5 @@
 // The life of one task at a stand-in: it waits, runs and ends by itself, or as a test says. What no test drives takes milliseconds.
 
-interface TaskLife {
-  readonly msWaiting: number
-  readonly msRunning: number
-}
-
 export interface StandInTask {
   readonly id: string
   readonly createdAt: Date
