@@ -1,8 +1,9 @@
 // The hub: its use cases under one interface, its worker and its sweeps, started and stopped together.
+import { every } from '../async/every.ts'
+import { Semaphore } from '../async/semaphore.ts'
 import { AppError } from '../domain/errors.ts'
 import { findFaces } from './files/find-faces.ts'
 import { createFile, deleteFile, getFile, writeFile } from './files/upload-file.ts'
-import { Gate } from './gate.ts'
 import type {
   Hub,
   HubFiles,
@@ -28,7 +29,6 @@ import type { AcceptanceResult } from './jobs/with-idempotency.ts'
 import { listEngines } from './list-engines.ts'
 import { StorageMeter } from './storage-meter.ts'
 import { abandonRenders } from './work/abandon-renders.ts'
-import { every } from './work/every.ts'
 import { LatestFrames } from './work/latest-frames.ts'
 import { LeaseWatch } from './work/lease-watch.ts'
 import { recover } from './work/recover.ts'
@@ -104,7 +104,7 @@ function hubJobs(
   frames: LatestFrames,
   state: { readonly stopping: boolean },
 ): HubJobs {
-  const gate = new Gate(PARALLEL_PROBES)
+  const probes = new Semaphore(PARALLEL_PROBES)
   const refuseWhenStopping = (): void => {
     if (state.stopping) throw new AppError('stopping', 'The hub is stopping: it accepts nothing.')
   }
@@ -115,9 +115,9 @@ function hubJobs(
   return {
     async submit(body: unknown, options: SubmitOptions) {
       refuseWhenStopping()
-      return answer(await submitJob(body, options, gate, ports))
+      return answer(await submitJob(body, options, probes, ports))
     },
-    estimate: (body, { signal }) => estimateJob(body, { gate, signal }, ports),
+    estimate: (body, { signal }) => estimateJob(body, { probes, signal }, ports),
     get: (id) => getJob(id, ports),
     list: (query) => listJobs(query, ports),
     waitForChange: (id, { sinceVersion, waitMs, signal }) =>
@@ -147,9 +147,9 @@ function hubJobs(
 }
 
 function hubFiles(ports: HubPorts): HubFiles {
-  const gate = new Gate(PARALLEL_PROBES)
+  const probes = new Semaphore(PARALLEL_PROBES)
   return {
-    faces: (source, signal) => findFaces(source, { gate, signal }, ports),
+    faces: (source, signal) => findFaces(source, { probes, signal }, ports),
     create: (request, caller) => createFile(request, caller, ports),
     write: (id, options) => writeFile(id, options, ports),
     async receive({ caller, filename, ...options }) {

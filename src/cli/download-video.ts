@@ -1,6 +1,5 @@
 // The video of a finished job onto this disk: into a part file that carries the video's hash in its name, so that a download
 // that broke off is taken up where it stopped, today or tomorrow; under its own name only when it is whole and its hash is right.
-import { setTimeout as sleep } from 'node:timers/promises'
 import {
   ApiError,
   ConnectionError,
@@ -8,6 +7,7 @@ import {
   type JobResource,
 } from '@infinitetalk/client'
 import { checkOutputFile, type OutputFile, publishPart } from '../app/output-file.ts'
+import { pause } from '../async/pause.ts'
 import { AppError } from '../domain/errors.ts'
 import { ResumablePart } from './resumable-part.ts'
 
@@ -77,7 +77,7 @@ async function receive(
       if (error instanceof ApiError && error.status === RANGE_NOT_SATISFIABLE) return
       fruitless = part.bytes > before ? 0 : fruitless + 1
       if (!(error instanceof ConnectionError) || fruitless >= MAX_FRUITLESS) throw error
-      await sleep(RECONNECT_PAUSE_MS, undefined, { signal })
+      await pause(RECONNECT_PAUSE_MS, signal)
     }
   }
 }

@@ -1,7 +1,7 @@
 // One request to Beam's gateway. It answers HTTP 200 to most of what it refuses, with `ok: false` and a sentence: here that
 // becomes an error, so that nobody who asks can forget to look.
+import { isRecord } from '@infinitetalk/contract'
 import { AppError } from '../domain/errors.ts'
-import { isRecord } from '../domain/is-record.ts'
 import { Workspace } from '../engines/beam/workspace.ts'
 import {
   ask,

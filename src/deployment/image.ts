@@ -1,11 +1,11 @@
 // An image at Beam: asked for by what it is made of, built when it is not there. The build is followed line by line; when the
 // connection is lost meanwhile, the build may well go on, so it is asked again before anything is begun anew.
+import { isRecord } from '@infinitetalk/contract'
 import type { DeploymentWatcher } from '../app/ports/deployment.ts'
+import { pause } from '../async/pause.ts'
 import type { ImageSource } from '../domain/deployment-spec.ts'
 import { AppError } from '../domain/errors.ts'
-import { isRecord } from '../domain/is-record.ts'
 import { explainAnswer, open, parseJson, toRequestError } from '../engines/cloud/cloud-request.ts'
-import { pause } from '../engines/cloud/pause.ts'
 import { readBoundedText } from '../net/bounded-answer.ts'
 import { call, type Gateway, type Json, refused, textIn, wordsOf } from './gateway.ts'
 import { readJsonLines } from './json-lines.ts'

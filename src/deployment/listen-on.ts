@@ -1,9 +1,8 @@
 // What the container of a task prints, line by line as it comes. Lines are for the eyes: without them the task is followed all the same.
-
-import { isRecord } from '../domain/is-record.ts'
+import { isRecord } from '@infinitetalk/contract'
+import { pause } from '../async/pause.ts'
 import { readEvents } from '../engines/beam/status-stream.ts'
 import { open } from '../engines/cloud/cloud-request.ts'
-import { pause } from '../engines/cloud/pause.ts'
 import type { Gateway } from './gateway.ts'
 import { printedLines } from './printed-lines.ts'
 

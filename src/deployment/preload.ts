@@ -1,14 +1,14 @@
 // A one-shot container that fills the volume with models, followed to its end: its state by asking, its lines as they come. One that
 // runs already is followed instead of running a second beside it. Whoever leaves stops it: what it brought so far is kept, and
 // nothing goes on unseen at somebody's cost.
+import { isRecord } from '@infinitetalk/contract'
 import type { DeployRequest, Preloaded } from '../app/ports/deployment.ts'
+import { abortError } from '../async/abort-error.ts'
+import { pause } from '../async/pause.ts'
 import { AppError, toAppError } from '../domain/errors.ts'
-import { isRecord } from '../domain/is-record.ts'
 import { readTask } from '../engines/beam/beam-tasks.ts'
 import { wasNeverHeard } from '../engines/cloud/cloud-request.ts'
 import type { CloudTask } from '../engines/cloud/cloud-service.ts'
-import { pause } from '../engines/cloud/pause.ts'
-import { abortError } from '../media/guard-child.ts'
 import { carryOut } from './carry-out.ts'
 import { call, callForJson, type Gateway, strangeAnswer, textIn } from './gateway.ts'
 import { listenOn } from './listen-on.ts'

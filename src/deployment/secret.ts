@@ -1,6 +1,6 @@
 // Secrets at Beam: which there are, and those that are made of the caller's own variables. A value is sent and never shown.
+import { isRecord } from '@infinitetalk/contract'
 import { AppError } from '../domain/errors.ts'
-import { isRecord } from '../domain/is-record.ts'
 import { callForJson, type Gateway, type Json, strangeAnswer } from './gateway.ts'
 
 export interface FoundSecret {

@@ -1,8 +1,8 @@
 // Bytes to the signed link of an object store. The token stays out of it: such a link opens for whoever has it, and a store
 // refuses two kinds of credentials. What passes by itself is tried again, what is refused is told in the store's own words.
+import { abortError } from '../async/abort-error.ts'
+import { pause } from '../async/pause.ts'
 import { AppError } from '../domain/errors.ts'
-import { pause } from '../engines/cloud/pause.ts'
-import { abortError } from '../media/guard-child.ts'
 import { readBoundedText } from '../net/bounded-answer.ts'
 import { USER_AGENT } from '../net/user-agent.ts'
 

@@ -2,9 +2,9 @@
 // An upload that cannot be finished is given up at the store as well, so that no half of it is kept and paid for.
 import { openAsBlob } from 'node:fs'
 import { access, constants, stat } from 'node:fs/promises'
+import { isRecord } from '@infinitetalk/contract'
 import type { Uploaded, UploadRequest } from '../app/ports/deployment.ts'
 import { AppError } from '../domain/errors.ts'
-import { isRecord } from '../domain/is-record.ts'
 import { call, type Gateway, strangeAnswer, textIn } from './gateway.ts'
 import { inParallel } from './in-parallel.ts'
 import { type PutTimes, putSigned } from './signed-put.ts'

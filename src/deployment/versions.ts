@@ -1,6 +1,6 @@
 // The versions of a deployment at Beam: which are active, what the newest is made of, how one is stopped and called.
+import { isRecord } from '@infinitetalk/contract'
 import type { DeploymentSpec } from '../domain/deployment-spec.ts'
-import { isRecord } from '../domain/is-record.ts'
 import { call, callForJson, type Gateway, strangeAnswer } from './gateway.ts'
 import { digestIn, stubType } from './stub-request.ts'
 

@@ -1,6 +1,5 @@
 // A volume at Beam by its name, and what lies on it.
-
-import { isRecord } from '../domain/is-record.ts'
+import { isRecord } from '@infinitetalk/contract'
 import { call, callForJson, type Gateway, type Json, strangeAnswer, textIn } from './gateway.ts'
 
 const PATH = '/api/v1/gateway/volumes'

@@ -1,6 +1,7 @@
 // The life of one child process: it ends by itself, or at its deadline, or when the work it belongs to is aborted, or
 // with this process. Whoever starts a child for media work (ffmpeg, ffprobe, the image decoder) puts it under this guard.
 import type { ChildProcess } from 'node:child_process'
+import { abortError } from '../async/abort-error.ts'
 import { AppError } from '../domain/errors.ts'
 import { liveChildren } from './live-children.ts'
 
@@ -64,10 +65,4 @@ export function guardChild(child: ChildProcess, options: GuardOptions): GuardedC
   // A caller may look at `ended` late, e.g. after it has streamed its input; until then a rejection is nobody's fault.
   ended.catch(() => {})
   return { ended, stop }
-}
-
-/** What an aborted signal means to the caller: the AppError it was aborted with, else `canceled`. */
-export function abortError(signal: AbortSignal): AppError {
-  if (signal.reason instanceof AppError) return signal.reason
-  return new AppError('canceled', 'The work was canceled.', { cause: signal.reason })
 }

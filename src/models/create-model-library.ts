@@ -2,6 +2,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { ModelLibrary } from '../app/ports/models.ts'
+import { Semaphore } from '../async/semaphore.ts'
 import { AppError } from '../domain/errors.ts'
 import { createDownloadClient, type ProxySettings } from '../net/download-client.ts'
 import { readBootMark } from './boot-mark.ts'
@@ -15,7 +16,6 @@ import type { ModelHosts } from './model-hosts.ts'
 import { lookAt, modelPaths } from './model-volume.ts'
 import { takePullLock } from './pull-lock.ts'
 import { pullModels } from './pull-models.ts'
-import { Slots } from './slots.ts'
 import { verifyModels } from './verify-models.ts'
 
 export interface ModelLibraryOptions {
@@ -47,7 +47,7 @@ export function createModelLibrary(options: ModelLibraryOptions): ModelLibrary {
         const { proxy = {} } = options
         const client = createDownloadClient({ connections, connectTimeoutMs, proxy })
         try {
-          const slots = new Slots(connections)
+          const slots = new Semaphore(connections)
           const boot = await readBootMark()
           const ports = { volume, lock, client, hosts, policy, slots, boot, monotonicMs }
           return await pullModels(models, request, ports)

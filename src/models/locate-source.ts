@@ -1,8 +1,8 @@
 // Finds out about a model without its body: its size, what it must hash to (Hugging Face says both on the redirect), and
 // the address that serves it now. That address may carry a signature that expires, so it is asked for again when it does.
 import type { IncomingHttpHeaders } from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { ModelEntry } from '@infinitetalk/contract'
+import { pause } from '../async/pause.ts'
 import { AppError, toAppError } from '../domain/errors.ts'
 import type { DownloadClient, DownloadResponse } from '../net/download-client.ts'
 import type { DownloadPolicy } from './download-policy.ts'
@@ -48,7 +48,7 @@ export async function locateSource(
       })
     }
     ports.onWait(model.name, found.detail, waitMs)
-    await sleep(waitMs, undefined, { signal })
+    await pause(waitMs, signal)
   }
 }
 

@@ -3,6 +3,7 @@
 import { statfs } from 'node:fs/promises'
 import type { ModelEntry } from '@infinitetalk/contract'
 import type { ModelStatus, PullEvent, PullRequest, PullResult } from '../app/ports/models.ts'
+import { Semaphore } from '../async/semaphore.ts'
 import { AppError, toAppError } from '../domain/errors.ts'
 import { findFormatFault } from './check-format.ts'
 import { downloadModel } from './download-model.ts'
@@ -12,7 +13,6 @@ import { type LocatedSource, locateSource } from './locate-source.ts'
 import type { LockedModel, LockFile } from './lock-file.ts'
 import { lookAt, modelPaths, prepareFolder } from './model-volume.ts'
 import { hashFile } from './running-hash.ts'
-import { Slots } from './slots.ts'
 import { type DownloadPorts, refuseOtherContent } from './transfer.ts'
 
 export interface PullPorts extends Omit<DownloadPorts, 'onWait' | 'onProgress'> {
@@ -185,10 +185,10 @@ class Pull {
     width: number,
     work: (item: From) => Promise<To | null>,
   ): Promise<readonly To[]> {
-    const gate = new Slots(width)
+    const gate = new Semaphore(width)
     const results = await Promise.all(
       items.map(async (item) => {
-        const leave = await gate.enter(this.#signal).catch(() => null)
+        const leave = await gate.acquire(this.#signal).catch(() => null)
         if (leave === null) return null
         try {
           return await work(item)

@@ -1,18 +1,18 @@
 // All bytes of one file: many connections at once, each with the next piece, through everything that a network and a server
 // can do meanwhile. What arrived is not fetched again unless the source has changed.
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { ModelEntry } from '@infinitetalk/contract'
 import type { PullStage } from '../app/ports/models.ts'
+import { pause } from '../async/pause.ts'
+import type { Semaphore } from '../async/semaphore.ts'
 import { AppError } from '../domain/errors.ts'
 import { fetchPiece, type PieceOutcome } from './fetch-piece.ts'
 import { type LocatedSource, type LocatePorts, locateSource } from './locate-source.ts'
 import type { ModelPaths } from './model-volume.ts'
 import type { PartIdentity, PartialFile } from './partial-file.ts'
-import type { Slots } from './slots.ts'
 
 export interface DownloadPorts extends LocatePorts {
   /** Connections, shared by all files. */
-  readonly slots: Slots
+  readonly slots: Semaphore
   readonly boot: string
   monotonicMs(): number
   onProgress(model: string, stage: PullStage, doneBytes: number, totalBytes: number): void
@@ -130,7 +130,7 @@ export class Transfer {
   /** null: every byte is here or being fetched by another connection. */
   async #fetchNext(signal: AbortSignal): Promise<PieceOutcome | null> {
     // The place comes first: a piece that is claimed and waits would hold the hash back.
-    const leave = await this.#ports.slots.enter(signal)
+    const leave = await this.#ports.slots.acquire(signal)
     const part = this.#part
     const piece = part.claim(this.#pieceBytes())
     try {
@@ -172,7 +172,7 @@ export class Transfer {
       throw this.#failure(error.detail, error)
     }
     onWait(this.#download.model.name, error.detail, waitMs)
-    await sleep(waitMs, undefined, { signal })
+    await pause(waitMs, signal)
     // A wait that the server asked for is no sign that nothing works.
     if (asked !== null) this.#progressAtMs += waitMs
   }

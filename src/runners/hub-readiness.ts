@@ -1,7 +1,7 @@
 // Whether a hub can render now: the engine that renders what names none is ready, and so is the disk. A runner asks before it takes
 // a task, which would wait here while its time runs.
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Hub } from '../app/hub.ts'
+import { pause } from '../async/pause.ts'
 import { AppError } from '../domain/errors.ts'
 
 /** How often a hub that is not ready is asked again. */
@@ -22,7 +22,7 @@ export async function waitUntilReady(hub: Hub, signal: AbortSignal): Promise<voi
     if (performance.now() > deadlineMs) {
       throw new AppError('engine_unavailable', `The engine did not become ready: ${why}`)
     }
-    await sleep(POLL_MS, undefined, { signal }).catch(() => {})
+    await pause(POLL_MS, signal).catch(() => {})
   }
 }
 

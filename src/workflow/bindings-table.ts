@@ -1,7 +1,6 @@
 // A file `bindings.json` that holds the bindings of several workflows: an object by name. What stands under "*" holds for all of
 // them; a workflow's own parameters win over it.
-
-import { isRecord } from '../domain/is-record.ts'
+import { isRecord } from '@infinitetalk/contract'
 import { workflowInvalid } from './workflow-error.ts'
 
 const SHARED = '*'

@@ -1,7 +1,6 @@
 // Whether one input of a node is what its class takes on a certain server, by the rules of ComfyUI's own validation: links by
 // type only, constants by list and by range; a step is never enforced, and a number may be written as text.
-import { didYouMean } from '@infinitetalk/contract'
-import { isRecord } from '../domain/is-record.ts'
+import { didYouMean, isRecord } from '@infinitetalk/contract'
 import { type Graph, isLink, type JsonValue } from './graph.ts'
 import type { GraphProblem } from './graph-problem.ts'
 import { modelFolder } from './model-folders.ts'

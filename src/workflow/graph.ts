@@ -1,7 +1,6 @@
 // A ComfyUI graph in the API format: what POST /prompt takes and "Save (API Format)" writes. Whoever holds a Graph knows that
 // it has nodes with class and inputs only, is small and shallow, and has no name that JavaScript reads as something else.
-
-import { isRecord } from '../domain/is-record.ts'
+import { isRecord } from '@infinitetalk/contract'
 import { quote, workflowInvalid } from './workflow-error.ts'
 
 /** An input that comes from another node: which one, and which of its outputs, from 0. */

@@ -1,7 +1,7 @@
 // What a ComfyUI server says about its node classes (GET /object_info), reduced to what a graph can be checked against. Node
 // packs write all sorts of things there: what is not understood counts as "takes anything", so that it never refuses a graph.
+import { isRecord } from '@infinitetalk/contract'
 import { AppError } from '../domain/errors.ts'
-import { isRecord } from '../domain/is-record.ts'
 
 export interface InputSpec {
   readonly required: boolean

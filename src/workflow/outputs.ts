@@ -1,7 +1,7 @@
 // The video of a run, found in what ComfyUI says the run gave. Each node class has its own key for it, so all are looked
 // through. The names come from another machine: one that leads out of ComfyUI's folders is never asked for.
+import { isRecord } from '@infinitetalk/contract'
 import { AppError } from '../domain/errors.ts'
-import { isRecord } from '../domain/is-record.ts'
 import { quote } from './workflow-error.ts'
 
 /** A file as GET /view takes it. */

@@ -2,9 +2,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { createGenerationRequestParser, DEFAULT_REQUEST_BOUNDS } from '@infinitetalk/contract'
 import { describe, expect, it } from 'vitest'
-import { Gate } from '../../src/app/gate.ts'
 import type { HubEngine } from '../../src/app/hub-ports.ts'
 import { probeInputs } from '../../src/app/jobs/probe-inputs.ts'
+import { Semaphore } from '../../src/async/semaphore.ts'
 import { NOOP_CAPABILITIES } from '../../src/domain/capabilities.ts'
 import { acceptRequest } from '../../src/domain/generation.ts'
 import type { Sha256 } from '../../src/domain/ids.ts'
@@ -40,7 +40,7 @@ async function probe(
   const voices = spec.voices.map((voice) => ({ ...voice, source: blob('voice.wav') }))
   const input: JobInput = { ...spec, visual: blob(videoName), voices }
   const blobs = { localPath: async (sha256: Sha256) => bench.files.path(sha256) }
-  const probing = { gate: new Gate(1), signal: bench.job.signal }
+  const probing = { probes: new Semaphore(1), signal: bench.job.signal }
   return probeInputs(input, engine, probing, {
     media: bench.media,
     blobs: blobs as never,

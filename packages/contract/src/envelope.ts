@@ -1,5 +1,6 @@
 // RunPod's clients wrap the request: `{"input": {...}, "network_volume": ...}`. What is inside is read as if it came bare;
 // `network_volume` chose a mount on that platform and means nothing here, beside the input or inside it.
+import { isRecord } from './is-record.ts'
 import type { RequestProblem } from './problems.ts'
 import { invalid, unknownMember } from './zod-problems.ts'
 
@@ -30,8 +31,4 @@ function withoutVolume(body: Readonly<Record<string, unknown>>): Readonly<Record
   if (!Object.hasOwn(body, 'network_volume')) return body
   // Object.fromEntries defines own members, so a `__proto__` that was sent stays visible and is refused later.
   return Object.fromEntries(Object.entries(body).filter(([name]) => name !== 'network_volume'))
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

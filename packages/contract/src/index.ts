@@ -94,6 +94,7 @@ export {
   type WorkflowList,
   workflowListSchema,
 } from './hub-resource.ts'
+export { isRecord } from './is-record.ts'
 export {
   FINAL_EVENT_TYPES,
   isFinalEvent,

@@ -1,7 +1,7 @@
 // The faces of a picture that was sent: staged as a render would, looked at, and forgotten.
 import type { Source } from '@infinitetalk/contract'
+import type { Semaphore } from '../../async/semaphore.ts'
 import { BlobHold } from '../blob-hold.ts'
-import type { Gate } from '../gate.ts'
 import type { PictureFaces } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { takeSource } from '../jobs/take-inputs.ts'
@@ -11,7 +11,7 @@ import { withWorkFolder } from '../work-folder.ts'
 /** @throws AppError `image_*`, `input_*`, `file_*`, `base64_invalid` */
 export async function findFaces(
   source: Extract<Source, { readonly kind: 'file' | 'base64' }>,
-  { gate, signal }: { readonly gate: Gate; readonly signal: AbortSignal },
+  { probes, signal }: { readonly probes: Semaphore; readonly signal: AbortSignal },
   ports: HubPorts,
 ): Promise<PictureFaces> {
   const { media, blobs, faces, limits, workFolder } = ports
@@ -21,7 +21,7 @@ export async function findFaces(
     const taken = await takeSource(source, hold, ports, taking)
     await hold.publish()
     const path = await blobs.localPath(taken.sha256)
-    return await gate.pass(signal, () =>
+    return await probes.run(signal, () =>
       withWorkFolder(workFolder, async (workDir) => {
         const image = await media.stageImage(path, { workDir, signal }).catch((error: unknown) => {
           throw nameInput(error, taken.sha256, '/image')

@@ -1,11 +1,11 @@
 // What a request would cost, before it is submitted. Media that come with it are looked at and forgotten.
 import type { EstimateResource } from '@infinitetalk/contract'
+import type { Semaphore } from '../../async/semaphore.ts'
 import { checkCapabilities } from '../../domain/capabilities.ts'
 import { FPS } from '../../domain/plan.ts'
 import { costOf } from '../../domain/price.ts'
 import { BlobHold } from '../blob-hold.ts'
 import { chooseEngine } from '../choose-engine.ts'
-import type { Gate } from '../gate.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { estimateFor } from './expected-time.ts'
 import { probeInputs } from './probe-inputs.ts'
@@ -14,7 +14,7 @@ import { takeInputs } from './take-inputs.ts'
 /** @throws AppError any code of the request and its inputs */
 export async function estimateJob(
   body: unknown,
-  { gate, signal }: { readonly gate: Gate; readonly signal: AbortSignal },
+  { probes, signal }: { readonly probes: Semaphore; readonly signal: AbortSignal },
   ports: HubPorts,
 ): Promise<EstimateResource> {
   const spec = ports.acceptRequest(body)
@@ -24,7 +24,7 @@ export async function estimateJob(
   const hold = new BlobHold(ports, ports.ids.newToken())
   try {
     const input = await takeInputs(spec, hold, signal, ports)
-    const expected = await probeInputs(input, engine, { gate, signal }, ports)
+    const expected = await probeInputs(input, engine, { probes, signal }, ports)
     if (expected === null) {
       return { ...NOTHING_KNOWN, engine: engine.name, warnings: [...warnings, NOT_HERE_YET] }
     }

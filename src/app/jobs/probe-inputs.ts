@@ -1,11 +1,10 @@
 // Looks at the inputs that are here before a request is accepted, so that a damaged file is refused at once and not after an
 // hour in the queue; and learns what video to expect. What is behind a URL is looked at by the worker.
-
+import type { Semaphore } from '../../async/semaphore.ts'
 import { checkPlanFits } from '../../domain/capabilities.ts'
 import { planRender, type StagedInputs } from '../../domain/generation.ts'
 import type { Job, JobInput, JobSource } from '../../domain/job.ts'
 import type { StagedVoice } from '../../domain/plan.ts'
-import type { Gate } from '../gate.ts'
 import type { HubEngine, HubPorts } from '../hub-ports.ts'
 import { nameInput } from '../name-input.ts'
 import { stageVisual } from '../stage-visual.ts'
@@ -16,7 +15,7 @@ export type ProbePorts = Pick<HubPorts, 'media' | 'blobs' | 'limits' | 'workFold
 
 /** Probes decode in child processes: more at once than the machine has use for would only wait for each other. */
 export interface Probing {
-  readonly gate: Gate
+  readonly probes: Semaphore
   readonly signal: AbortSignal
 }
 
@@ -24,11 +23,11 @@ export interface Probing {
 export async function probeInputs(
   input: JobInput,
   engine: HubEngine,
-  { gate, signal }: Probing,
+  { probes, signal }: Probing,
   ports: ProbePorts,
 ): Promise<Job['expected']> {
   if (!engine.probesInputs) return null
-  return gate.pass(signal, () =>
+  return probes.run(signal, () =>
     withWorkFolder(ports.workFolder, async (workDir) => {
       const job = { workDir, signal }
       const visual = await probe(input.visual, `/${input.inputType}`, ports, (path) =>

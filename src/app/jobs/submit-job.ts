@@ -1,13 +1,13 @@
 // A request becomes a durable job. Before it is accepted everything that can be known now is: its form, its engine, its
 // media. When this returns the job, its inputs and its place in the queue survive kill -9 and a power cut.
 import type { GenerationSpec } from '@infinitetalk/contract'
+import type { Semaphore } from '../../async/semaphore.ts'
 import { checkCapabilities } from '../../domain/capabilities.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { JobId } from '../../domain/ids.ts'
 import type { Job, JobInput, JobSource } from '../../domain/job.ts'
 import { BlobHold } from '../blob-hold.ts'
 import { chooseEngine } from '../choose-engine.ts'
-import type { Gate } from '../gate.ts'
 import type { SubmitOptions } from '../hub.ts'
 import type { HubEngine, HubPorts } from '../hub-ports.ts'
 import { checkQueueHasRoom, createJob } from './create-job.ts'
@@ -20,7 +20,7 @@ import { type Acceptance, type AcceptanceResult, withIdempotency } from './with-
 export async function submitJob(
   body: unknown,
   options: SubmitOptions,
-  gate: Gate,
+  probes: Semaphore,
   ports: HubPorts,
 ): Promise<AcceptanceResult> {
   const spec = ports.acceptRequest(body)
@@ -31,7 +31,7 @@ export async function submitJob(
   return withIdempotency(
     options,
     () => requestFingerprint(spec, ports),
-    (acceptance) => accept({ spec, engine, options, gate, acceptance }, ports),
+    (acceptance) => accept({ spec, engine, options, probes, acceptance }, ports),
     ports,
   )
 }
@@ -40,19 +40,19 @@ interface Accepting {
   readonly spec: GenerationSpec
   readonly engine: HubEngine
   readonly options: SubmitOptions
-  readonly gate: Gate
+  readonly probes: Semaphore
   readonly acceptance: Acceptance
 }
 
 async function accept(accepting: Accepting, ports: HubPorts): Promise<JobId> {
-  const { spec, engine, gate, acceptance } = accepting
+  const { spec, engine, probes, acceptance } = accepting
   const { caller, signal } = accepting.options
   const hold = new BlobHold(ports, ports.ids.newToken())
   try {
     // Looked at first too: a full queue must not cost the reading of inputs.
     await ports.unitOfWork.read((tx) => checkQueueHasRoom(tx, caller.ownerKey, ports))
     const input = await takeInputs(spec, hold, signal, ports)
-    const expected = await probeInputs(input, engine, { gate, signal }, ports)
+    const expected = await probeInputs(input, engine, { probes, signal }, ports)
     signal.throwIfAborted()
     const id = ports.ids.newJobId()
     const request = { id, ownerKey: caller.ownerKey, input, engine, expected, retryOf: null }

@@ -1,8 +1,7 @@
 // An endpoint deployed on Beam: the request goes in, and the answer comes out of the same connection when the render is done. An
 // endpoint does not notice that its caller is gone, and its answer is kept nowhere.
-import { ERROR_CODES } from '@infinitetalk/contract'
+import { ERROR_CODES, isRecord } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
-import { isRecord } from '../../domain/is-record.ts'
 import { postPatiently } from '../../net/patient-post.ts'
 import { explainAnswer, parseJson, toRequestError } from '../cloud/cloud-request.ts'
 import type { CloudEndpoint } from '../cloud/cloud-service.ts'

@@ -1,7 +1,7 @@
 // Beam over HTTP: a deployed task queue takes the render, the task API says how it is. The id of a task is Beam's, a repeated
 // request is a second render, and a cancellation by DELETE with a body cancels nothing: what is done here about it says why.
+import { isRecord } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
-import { isRecord } from '../../domain/is-record.ts'
 import { ask, type CloudAddress, explainAnswer, open } from '../cloud/cloud-request.ts'
 import type { CloudService, LookBack } from '../cloud/cloud-service.ts'
 import { type ListedTask, readTask, readTaskList } from './beam-tasks.ts'

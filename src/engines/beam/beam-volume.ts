@@ -1,7 +1,7 @@
 // Inputs that are too large for a request, on a volume of Beam: sent to the signed link of its object store and, where that is
 // refused, through the gateway; handed to the task as a signed link. All in one folder, easily found and emptied by hand.
 import { openAsBlob } from 'node:fs'
-import { isRecord } from '../../domain/is-record.ts'
+import { isRecord } from '@infinitetalk/contract'
 import { USER_AGENT } from '../../net/user-agent.ts'
 import { ask, type CloudAddress, explainAnswer } from '../cloud/cloud-request.ts'
 import type { CloudStorage } from '../cloud/cloud-service.ts'

@@ -1,6 +1,6 @@
 // Which workspace a token is of: it is in the path of most of Beam's API, and who has only a token asks for it once.
+import { isRecord } from '@infinitetalk/contract'
 import { AppError, toAppError } from '../../domain/errors.ts'
-import { isRecord } from '../../domain/is-record.ts'
 import { ask, type CloudAddress, explainAnswer } from '../cloud/cloud-request.ts'
 
 const TIMEOUT_MS = 30_000

@@ -1,8 +1,8 @@
 // One request to a service that renders for us: with a deadline, its answer bounded, and every way to fail told as one error.
 // No redirect is followed: the token goes to the address that the operator named and to no other.
+import { isRecord } from '@infinitetalk/contract'
+import { abortError } from '../../async/abort-error.ts'
 import { AppError } from '../../domain/errors.ts'
-import { isRecord } from '../../domain/is-record.ts'
-import { abortError } from '../../media/guard-child.ts'
 import { causeOf, readBoundedText } from '../../net/bounded-answer.ts'
 import { USER_AGENT } from '../../net/user-agent.ts'
 

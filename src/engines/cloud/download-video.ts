@@ -2,11 +2,11 @@
 // or is another file by now, never passes for whole. The token of the service is not sent: the link leads elsewhere.
 import { constants } from 'node:fs'
 import { type FileHandle, open as openFile } from 'node:fs/promises'
+import { pause } from '../../async/pause.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'
 import { USER_AGENT } from '../../net/user-agent.ts'
 import { toRequestError } from './cloud-request.ts'
 import type { CloudTimes } from './cloud-times.ts'
-import { pause } from './pause.ts'
 
 export interface VideoDownload {
   /** Of the service, for messages. */

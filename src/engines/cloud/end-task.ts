@@ -1,5 +1,5 @@
 // Makes a task stop and looks until it has: an answer to a cancellation says only that it was heard.
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '../../async/pause.ts'
 import { type CloudTasks, hasEnded } from './cloud-service.ts'
 
 const FIRST_LOOK_MS = 100
@@ -17,7 +17,7 @@ export async function endTask(
       if (task === null || hasEnded(task)) return true
       // Again each time: a task that is handed to another machine at this moment may have missed it.
       await service.cancel(id, signal)
-      await sleep(lookMs, undefined, { signal })
+      await pause(lookMs, signal)
     }
   } catch (thrown) {
     if (signal.aborted) return false

@@ -1,10 +1,11 @@
 // Waits for the end of a task. The truth is what its service answers when it is asked for the task, again and again; what it
 // pushes only makes the next look come sooner. A gateway that is away for minutes ends nothing: the render goes on behind it.
+import { abortError } from '../../async/abort-error.ts'
+import { Bell } from '../../async/bell.ts'
+import { pause } from '../../async/pause.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'
-import { abortError } from '../../media/guard-child.ts'
 import { type CloudTask, type CloudTasks, hasEnded } from './cloud-service.ts'
 import type { CloudTimes } from './cloud-times.ts'
-import { Bell, pause } from './pause.ts'
 
 export interface FollowedTask {
   readonly service: CloudTasks

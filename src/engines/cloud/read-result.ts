@@ -1,8 +1,7 @@
 // What a task left: where its video is, and what its handler said when there is none. Handlers differ; the forms of the simple
 // API are known here: a file of the task, a link, or base64 in the answer.
-import { ERROR_CODES, type ErrorCode } from '@infinitetalk/contract'
+import { ERROR_CODES, type ErrorCode, isRecord } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
-import { isRecord } from '../../domain/is-record.ts'
 import type { CloudTask } from './cloud-service.ts'
 
 export type VideoSource =

@@ -1,10 +1,10 @@
 // Hands a render over exactly once. An answer may be lost on its way back, and a service that makes the ids itself starts a
 // second render for a repeated request: so nothing is sent again before it is certain that the first one never arrived.
+import { pause } from '../../async/pause.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'
 import { wasNeverHeard } from './cloud-request.ts'
 import type { CloudInput, CloudService } from './cloud-service.ts'
 import type { CloudTimes } from './cloud-times.ts'
-import { pause } from './pause.ts'
 import type { RenderNote } from './render-note.ts'
 
 export interface Submission {

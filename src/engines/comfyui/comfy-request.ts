@@ -1,7 +1,7 @@
 // One request to ComfyUI: with a deadline, ended with the job, its answer bounded, and every way to fail told as one error. No
 // redirect is followed: credentials go to the address that the operator named and to no other.
+import { abortError } from '../../async/abort-error.ts'
 import { AppError } from '../../domain/errors.ts'
-import { abortError } from '../../media/guard-child.ts'
 import { causeOf, readBoundedText } from '../../net/bounded-answer.ts'
 import { USER_AGENT } from '../../net/user-agent.ts'
 import type { ComfyAddress } from './comfy-address.ts'

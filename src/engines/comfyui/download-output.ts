@@ -1,7 +1,7 @@
 // Fetches a file that ComfyUI made, streamed to disk. A broken connection is taken up again where it broke; what has another
 // length than was said, or is another file by now, never passes for whole.
 import { type FileHandle, open as openFile } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '../../async/pause.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'
 import type { OutputFile } from '../../workflow/outputs.ts'
 import type { ComfyAddress } from './comfy-address.ts'
@@ -59,7 +59,7 @@ export async function downloadOutput(
       const error = toAppError(thrown)
       fruitless = part.received > before ? 0 : fruitless + 1
       if (error.code !== 'engine_unreachable' || fruitless >= MAX_FRUITLESS) throw error
-      await sleep(times.retryMs, undefined, { signal }).catch(() => {})
+      await pause(times.retryMs, signal).catch(() => {})
     }
   }
 }

@@ -1,6 +1,6 @@
 // Makes a prompt stop, whatever it does at the moment: one that waits is taken out of the queue, one that runs is interrupted
 // by its id, so that nobody else's is. Between the two it may begin: so it is looked at until it is gone.
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '../../async/pause.ts'
 import type { ComfyApi } from './comfy-api.ts'
 import { findPrompt, type PromptPlace } from './find-prompt.ts'
 
@@ -26,7 +26,7 @@ export async function endPrompt(
       if (seen.state === 'nowhere' && before?.state === 'nowhere') return seen
       if (seen.state === 'pending') await api.deleteQueued(id, signal)
       if (seen.state === 'running') await api.interrupt(id, signal)
-      await sleep(lookMs, undefined, { signal })
+      await pause(lookMs, signal)
     }
   } catch (thrown) {
     if (signal.aborted) return seen

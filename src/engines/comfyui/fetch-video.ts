@@ -1,9 +1,9 @@
 // Brings the video of a render that succeeded to this disk, whole. ComfyUI may say that it is done while the file is still
 // being written, and a ComfyUI that was started again has no longer what it kept in its temporary folder.
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { abortError } from '../../async/abort-error.ts'
+import { pause } from '../../async/pause.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'
-import { abortError } from '../../media/guard-child.ts'
 import { type OutputFile, requireVideo } from '../../workflow/outputs.ts'
 import type { HistoryEntry } from './comfy-answers.ts'
 import { findPrompt } from './find-prompt.ts'
@@ -53,7 +53,7 @@ async function downloadSettled(
       const what = bytes === 0 ? 'is empty' : 'is still being written'
       throw new AppError('output_invalid', `The video ${file.filename} of ComfyUI ${what}.`)
     }
-    await sleep(times.settleMs, undefined, { signal }).catch(() => {})
+    await pause(times.settleMs, signal).catch(() => {})
   }
 }
 

@@ -1,7 +1,7 @@
 // Waits for the end of a prompt and says truthfully what it was. The truth is what the queue and the history say, asked again
 // and again; what the socket says only makes the next look come sooner. Every way of never ending has a limit.
+import { abortError } from '../../async/abort-error.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'
-import { abortError } from '../../media/guard-child.ts'
 import type { Graph } from '../../workflow/graph.ts'
 import type { Backend } from './backend.ts'
 import type { HistoryEntry } from './comfy-answers.ts'

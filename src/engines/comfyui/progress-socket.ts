@@ -1,8 +1,8 @@
 // What ComfyUI tells of a render while it runs: a hint that the progress is read from and that makes the next look come at
 // once, never the truth. It may fail, fall silent or never open; the render does not depend on it.
-import { setTimeout as sleep } from 'node:timers/promises'
+import { isRecord } from '@infinitetalk/contract'
 import { WebSocket } from 'ws'
-import { isRecord } from '../../domain/is-record.ts'
+import { pause } from '../../async/pause.ts'
 import { USER_AGENT } from '../../net/user-agent.ts'
 import type { ComfyAddress } from './comfy-address.ts'
 
@@ -84,7 +84,7 @@ export class ProgressSocket implements AsyncDisposable {
       const wasOpen = await this.#connectOnce()
       this.#settled.abort()
       backoffMs = wasOpen ? firstBackoffMs : Math.min(backoffMs * 2, longestBackoffMs)
-      await sleep(backoffMs, undefined, { signal: this.#stop.signal }).catch(() => {})
+      await pause(backoffMs, this.#stop.signal).catch(() => {})
     }
   }
 

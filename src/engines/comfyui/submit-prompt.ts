@@ -1,8 +1,8 @@
 // Hands a graph to ComfyUI exactly once. An answer may be lost on its way back, and ComfyUI runs a repeated id a second time:
 // so nothing is sent again before the queue and the history say that the first one never arrived.
-import { setTimeout as sleep } from 'node:timers/promises'
+import { abortError } from '../../async/abort-error.ts'
+import { pause } from '../../async/pause.ts'
 import { type AppError, toAppError } from '../../domain/errors.ts'
-import { abortError } from '../../media/guard-child.ts'
 import type { ComfyApi, PromptRequest } from './comfy-api.ts'
 import { endPrompt } from './end-prompt.ts'
 import { findPrompt } from './find-prompt.ts'
@@ -54,7 +54,7 @@ async function hasArrived(
   signal: AbortSignal,
 ): Promise<boolean> {
   if ((await findPrompt(api, id, signal)).state !== 'nowhere') return true
-  await sleep(pauseMs, undefined, { signal }).catch(() => {
+  await pause(pauseMs, signal).catch(() => {
     throw abortError(signal)
   })
   return (await findPrompt(api, id, signal)).state !== 'nowhere'

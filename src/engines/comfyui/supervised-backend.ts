@@ -2,8 +2,8 @@
 // lost its GPU, and ended with this program. One that a killed hub left behind is taken over with the render it is at.
 import { readdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { abortError } from '../../async/abort-error.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'
-import { abortError } from '../../media/guard-child.ts'
 import type { Backend } from './backend.ts'
 import type { ComfyApi } from './comfy-api.ts'
 import type { ProcessEnd } from './supervise/comfyui-process.ts'

@@ -1,8 +1,8 @@
 // Sends a file into the input folder of ComfyUI. Only ever under a name that this program made up: ComfyUI keeps percent
 // escapes, lets ".." out of the subfolder and stumbles over long names.
 import { openAsBlob } from 'node:fs'
+import { isRecord } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
-import { isRecord } from '../../domain/is-record.ts'
 import type { ComfyAddress } from './comfy-address.ts'
 import { jsonOf } from './comfy-answers.ts'
 import { ask } from './comfy-request.ts'

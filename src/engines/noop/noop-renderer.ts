@@ -2,9 +2,9 @@
 // so that what is measured is the hub. Its file passes the same checks as every other.
 import { constants, copyFile, mkdir, mkdtemp, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { FinishedVideo, Media } from '../../app/ports/media.ts'
 import type { Renderer } from '../../app/ports/renderer.ts'
+import { pause } from '../../async/pause.ts'
 import { AppError } from '../../domain/errors.ts'
 import { runTool } from '../../media/run-tool.ts'
 import type { Tools } from '../../media/tool.ts'
@@ -40,7 +40,7 @@ export function createNoopRenderer(options: NoopOptions): Renderer {
       const { renderMs = 0 } = options
       for (let step = 0; step < STEPS && renderMs > 0; step += 1) {
         onProgress({ stage: 'sampling', done: (FRAMES * step) / STEPS, total: FRAMES })
-        await sleep(renderMs / STEPS, undefined, { signal }).catch(() => {})
+        await pause(renderMs / STEPS, signal).catch(() => {})
         if (signal.aborted) throw signal.reason
       }
       const path = join(workDir, 'video.mp4')

@@ -1,6 +1,5 @@
 // A job as RunPod's serverless API tells it, read into ours. States that are not known here are not the end of anything.
-
-import { isRecord } from '../../domain/is-record.ts'
+import { isRecord } from '@infinitetalk/contract'
 import type { CloudTask, CloudTaskState } from '../cloud/cloud-service.ts'
 
 const STATES: Readonly<Record<string, CloudTaskState>> = {

@@ -1,7 +1,7 @@
 // RunPod's serverless endpoints over HTTP: /run takes the render, /status says how it is, /cancel ends it. There is no list of
 // jobs and no push: a request whose answer was lost cannot be looked for, and the end is found by asking.
+import { isRecord } from '@infinitetalk/contract'
 import { AppError, toAppError } from '../../domain/errors.ts'
-import { isRecord } from '../../domain/is-record.ts'
 import { ask, type CloudAddress, explainAnswer } from '../cloud/cloud-request.ts'
 import type { CloudInput, CloudService } from '../cloud/cloud-service.ts'
 import { readJob } from './runpod-jobs.ts'

@@ -1,8 +1,7 @@
 // The envelope of RunPod's clients, and what its policy means here. What a hub does not do is refused by name: who asked to be
 // called, or for a file in a bucket, would wait for it in vain.
-import { parseQuery, runpodEnvelopeSchema } from '@infinitetalk/contract'
+import { isRecord, parseQuery, runpodEnvelopeSchema } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
-import { isRecord } from '../../domain/is-record.ts'
 import { acceptRequest } from '../accept-request.ts'
 
 const REFUSED = {

@@ -1,8 +1,8 @@
 // The part of the gateway that speaks REST: a task of an endpoint begins and ends, a callback is signed. What fails is tried again
 // as beta9's own runner does, and after that told: no render fails because its bookkeeping does.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isRecord } from '@infinitetalk/contract'
 import { AppError, toAppError } from '../../domain/errors.ts'
-import { isRecord } from '../../domain/is-record.ts'
 import { causeOf, readBoundedText } from '../../net/bounded-answer.ts'
 import { USER_AGENT } from '../../net/user-agent.ts'
 import type { RunnerEnvironment } from './read-environment.ts'

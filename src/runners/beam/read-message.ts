@@ -1,7 +1,7 @@
 // The body of a call that the gateway hands on, read to its end: bounded, and given up with the call.
 import type { IncomingMessage } from 'node:http'
+import { isRecord } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
-import { isRecord } from '../../domain/is-record.ts'
 
 /** @throws AppError `input_too_large`, `invalid_request`, or the reason of the signal */
 export async function readMessage(

@@ -1,7 +1,7 @@
 // What a caller sent, out of the form in which Beam's gateway hands it on: `{"args": null | [...], "kwargs": {...}}`, with
 // `callback_url` among the arguments where a caller wants to hear of the end himself.
+import { isRecord } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
-import { isRecord } from '../../domain/is-record.ts'
 
 export interface Call {
   /** The request, as our own API takes it. */

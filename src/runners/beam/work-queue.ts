@@ -1,9 +1,9 @@
 // A container of a task queue: takes one task after the other, holds each while it is rendered, and tells its end. What was rendered
 // is told until it is heard, and what another container has by now is left to it.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isRecord } from '@infinitetalk/contract'
 import type { Hub } from '../../app/hub.ts'
 import { type AppError, toAppError } from '../../domain/errors.ts'
-import { isRecord } from '../../domain/is-record.ts'
 import { isOfBrokenMachine } from '../broken-machine.ts'
 import { describeFailure, describeSuccess, type TaskSuccess } from '../describe-task.ts'
 import { runTask } from '../run-task.ts'

@@ -1,6 +1,6 @@
 // Shows RunPod that the worker lives and which jobs it has: a worker that is silent loses them. It beats from before the first job to
 // after the last.
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '../../async/pause.ts'
 import type { JobApi } from './job-api.ts'
 import type { JobLog } from './job-log.ts'
 
@@ -24,7 +24,7 @@ export function keepAlive({ api, intervalMs, log, jobIds }: KeepAliveOptions): K
       const trouble = await api.ping(jobIds(), signal)
       if (trouble !== null && trouble !== told) log.say(null, trouble)
       told = trouble
-      await sleep(intervalMs, undefined, { signal }).catch(() => {})
+      await pause(intervalMs, signal).catch(() => {})
     }
   }
   const beating = beat()

@@ -1,7 +1,7 @@
 // The video to a signed link that came with the job. The link is a stranger's: it is looked at like that of an input, and no
 // redirect is followed.
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { OpenedVideo } from '../../app/hub.ts'
+import { pause } from '../../async/pause.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'
 import type { NetworkGuard } from '../../net/guarded-connector.ts'
 import { guardedRequest } from '../../net/guarded-request.ts'
@@ -28,7 +28,7 @@ export async function uploadVideo(
       const detail = `The video could not be uploaded to its "upload_url": ${trouble.why}`
       throw new AppError('output_unwritable', detail, { pointer: '/upload_url' })
     }
-    await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1), undefined, { signal }).catch(() => {})
+    await pause(FIRST_PAUSE_MS * 2 ** (attempt - 1), signal).catch(() => {})
   }
 }
 

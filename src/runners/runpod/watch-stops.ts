@@ -1,6 +1,6 @@
 // Listens for jobs that were canceled, or whose time is over, while they are worked at. Where the service cannot tell, it is not asked
 // again: then such a job is rendered to its end, and its end is told to nobody.
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '../../async/pause.ts'
 import { toAppError } from '../../domain/errors.ts'
 import type { JobApi } from './job-api.ts'
 
@@ -25,12 +25,8 @@ export async function watchStops(
       await pause(SHORTEST_POLL_MS - (performance.now() - askedAtMs), signal)
     } catch (thrown) {
       if (signal.aborted || toAppError(thrown).code === 'engine_failed') return
-      await pause(pauseMs, signal)
+      await pause(pauseMs, signal).catch(() => {})
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
     }
   }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => {})
 }

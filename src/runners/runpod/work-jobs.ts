@@ -1,7 +1,7 @@
 // A serverless worker of RunPod: takes one job after the other, renders it, tells its end until that is heard. A worker that is
 // broken says so with the job that showed it, so that RunPod replaces it, and ends.
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Hub } from '../../app/hub.ts'
+import { pause } from '../../async/pause.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'
 import { isOfBrokenMachine } from '../broken-machine.ts'
 import { describeFailure } from '../describe-task.ts'
@@ -85,7 +85,7 @@ async function takeJob(
       if (draining.aborted) return null
       const { code, detail } = toAppError(thrown)
       log.say(null, detail)
-      await pause(code === 'queue_full' ? TOO_OFTEN_MS : pauseMs, draining)
+      await pause(code === 'queue_full' ? TOO_OFTEN_MS : pauseMs, draining).catch(() => {})
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
     }
   }
@@ -191,11 +191,7 @@ async function tellEnd(
       if (error.code === 'output_unwritable') return 'too_large'
       const mayRepeat = error.code === 'engine_unreachable' || error.code === 'queue_full'
       if (!mayRepeat || deadline.aborted) return 'refused'
-      await pause(pauseMs, deadline)
+      await pause(pauseMs, deadline).catch(() => {})
     }
   }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => {})
 }

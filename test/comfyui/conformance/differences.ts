@@ -1,7 +1,7 @@
 // Compares what was recorded with what the stand-in says: everything but what no two servers can have in common (times, minted
 // ids, folders, random names), which is made equal first.
 import { isDeepStrictEqual } from 'node:util'
-import { isRecord } from '../../../src/domain/is-record.ts'
+import { isRecord } from '@infinitetalk/contract'
 import type { Folders } from '../standin/input-files.ts'
 
 export interface Neutral {

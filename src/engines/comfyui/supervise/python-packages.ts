@@ -2,8 +2,8 @@
 // look at the list of packages a moment.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { abortError } from '../../../async/abort-error.ts'
 import { AppError } from '../../../domain/errors.ts'
-import { abortError } from '../../../media/guard-child.ts'
 import type { Installation } from './find-installation.ts'
 import { launchEnvironment } from './launch-environment.ts'
 

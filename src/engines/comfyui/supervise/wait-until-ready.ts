@@ -1,21 +1,19 @@
 // From a started process to a server that answers: asked again and again, for as long as a start may take and not longer, and
 // not beyond the end of the process.
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '../../../async/pause.ts'
 import type { ComfyuiProcess, ProcessEnd } from './comfyui-process.ts'
 
 /** Handed in, so that three minutes need not pass in a test. */
 export interface Time {
   /** Never goes back. */
   nowMs(): number
-  /** @throws the reason of the signal */
+  /** @throws AppError the one that the signal was aborted with, else `canceled` */
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
 
 export const REAL_TIME: Time = {
   nowMs: () => performance.now(),
-  sleep: async (ms, signal) => {
-    await sleep(ms, undefined, { signal })
-  },
+  sleep: pause,
 }
 
 export interface Waiting {

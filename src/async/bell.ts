@@ -1,15 +1,8 @@
-// Waiting that ends with the job: for a time, or for the news that came first.
+// Wakes one waiter at news: a hint that arrives before the poll does.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { abortError } from '../../media/guard-child.ts'
+import { abortError } from './abort-error.ts'
 
-/** @throws AppError what the signal was aborted with */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => {
-    throw abortError(signal)
-  })
-}
-
-/** Rung by whoever hears of a change; a ring that nobody waits for is not lost. */
+/** A ring while nobody waits is kept for the next wait. */
 export class Bell {
   #rung = false
   #wake: (() => void) | null = null
@@ -19,7 +12,7 @@ export class Bell {
     this.#wake?.()
   }
 
-  /** Returns at the next ring, or after the time. @throws AppError what the signal was aborted with */
+  /** Returns at the next ring, or after `ms`. @throws AppError the one that the signal was aborted with */
   async wait(ms: number, signal: AbortSignal): Promise<void> {
     if (!this.#rung) {
       const woken = new AbortController()

@@ -1,7 +1,7 @@
-// Does something again and again, with a pause between, never twice at a time; a failure is told and the next turn comes.
+// Repeats work with a pause between two turns, never two turns at once; a failed turn is reported and the next one comes.
 
 export interface Repetition {
-  /** No further turn; waits for the one under way. */
+  /** Starts no further turn and waits for the one that is running. */
   stop(): Promise<void>
 }
 
