@@ -4,15 +4,13 @@ import { rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MediaJob } from '../app/ports/media.ts'
 import { abortError } from '../async/abort-error.ts'
-import { AppError } from '../domain/errors.ts'
 import { blameInput } from './blame-input.ts'
-import { nameOf } from './input-file.ts'
 import type { MediaTools } from './media-tools.ts'
-import { soundContainer } from './open-sound.ts'
+import { openSound } from './open-sound.ts'
 import { probeSound } from './probe-sound.ts'
 import { runInFolder } from './run-in-folder.ts'
 import { runTool, type ToolOptions } from './run-tool.ts'
-import { fileArgument, inputArguments } from './tool-command.ts'
+import { fileArgument } from './tool-command.ts'
 
 export interface VoiceToConform {
   /** The original file, as `stageVoice()` was given it. */
@@ -34,17 +32,15 @@ export async function conformVoice(
   job: MediaJob,
 ): Promise<string> {
   if (job.signal.aborted) throw abortError(job.signal)
-  const name = nameOf(voice.path)
-  const input = inputArguments(voice.path, await soundContainer(voice.path, limits.audioMaxBytes))
   const options: ToolOptions = {
     signal: job.signal,
     timeoutMs: limits.jobTimeoutMs,
     maxMemoryBytes: limits.childMaxBytes,
   }
-  return blameInput(name, 'audio_unreadable', async () => {
-    const facts = await probeSound(tools.ffprobe, input, options)
-    if (facts === null) throw new AppError('audio_missing', `${name} has no audio track.`)
-    return runInFolder(job.workDir, 'spoken', async (folder) => {
+  const { name, input } = await openSound(voice.path, limits.audioMaxBytes, tools.ffprobe, options)
+  const facts = await probeSound(tools.ffprobe, { name, input }, options)
+  return blameInput(name, 'audio_unreadable', () =>
+    runInFolder(job.workDir, 'spoken', async (folder) => {
       const path = join(folder, 'voice.flac')
       const filters = (mono: boolean): string[] => [
         // Samples end to end whatever their time stamps say, as they were when the voice was staged.
@@ -65,8 +61,8 @@ export async function conformVoice(
         await rename(smaller, path)
       }
       return path
-    })
-  })
+    }),
+  )
 }
 
 function encodeArguments(

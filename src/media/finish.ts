@@ -9,9 +9,9 @@ import type { FinishedVideo, FinishRequest, MediaJob } from '../app/ports/media.
 import { abortError } from '../async/abort-error.ts'
 import { AppError } from '../domain/errors.ts'
 import { BT709_TAGS, convertColors } from './color-filters.ts'
-import { nameOf, openInputFile } from './input-file.ts'
+import { openInputFile } from './input-file.ts'
 import type { MediaTools } from './media-tools.ts'
-import { soundContainer } from './open-sound.ts'
+import { openSound } from './open-sound.ts'
 import { planVideo, type VideoPlan } from './plan-video.ts'
 import { probeSound } from './probe-sound.ts'
 import { probeVideo } from './probe-video.ts'
@@ -95,10 +95,9 @@ async function openVoice(
   { tools, limits }: MediaTools,
   options: ToolOptions,
 ): Promise<Voice> {
-  const input = inputArguments(path, await soundContainer(path, limits.audioMaxBytes))
-  const facts = await probeSound(tools.ffprobe, input, options)
-  if (facts === null) throw new AppError('audio_missing', `${nameOf(path)} has no audio track.`)
-  return { input, channels: facts.channels }
+  const sound = await openSound(path, limits.audioMaxBytes, tools.ffprobe, options)
+  const { channels } = await probeSound(tools.ffprobe, sound, options)
+  return { input: sound.input, channels }
 }
 
 /** What an engine wrote is looked at like any other file: it may come from another machine. */

@@ -1,11 +1,14 @@
-// Finds cut files by what they say about themselves: how many bytes a container promises beyond the end of the file. A
-// decoder would play the part that is there and the voice would end in the middle of a word. Formats that state no
-// length (MP3, ADTS, Ogg, live WebM) cannot be told from whole ones and are taken as they are.
+// Finds cut files: counts the bytes that a container promises beyond the end of the file. A decoder would play the part that
+// is there, and the voice would end in the middle of a word. A format that states no length (ADTS, live WebM, an MP3 without
+// its header) cannot be told from a cut one and is accepted as it is.
 import type { InputFile } from './input-file.ts'
 import { topLevelBoxes } from './iso-boxes.ts'
+import { mp3PromisedEnd } from './mp3-promise.ts'
+import { oggPromisedEnd } from './ogg-promise.ts'
 import type { Container } from './sniff.ts'
+import { asfPromisedEnd, auPromisedEnd, cafPromisedEnd, w64PromisedEnd } from './sound-headers.ts'
 
-/** 0 when nothing is missing or the format does not tell. */
+/** 0 when nothing is missing or the format does not say. */
 export async function missingBytes(file: InputFile, container: Container): Promise<number> {
   const end = await promisedEnd(file, container)
   return Math.max(0, end - file.bytes)
@@ -23,6 +26,18 @@ async function promisedEnd(file: InputFile, container: Container): Promise<numbe
       return mediaBoxEnd(file)
     case 'matroska':
       return segmentEnd(file)
+    case 'mp3':
+      return mp3PromisedEnd(file)
+    case 'ogg':
+      return oggPromisedEnd(file)
+    case 'caf':
+      return cafPromisedEnd(file)
+    case 'au':
+      return auPromisedEnd(file)
+    case 'w64':
+      return w64PromisedEnd(file)
+    case 'asf':
+      return asfPromisedEnd(file)
     default:
       return 0
   }

@@ -1,6 +1,8 @@
-// The facts of a file's first audio track, as ffprobe tells them. Its duration is a claim of the header: how long a voice
-// is, is counted in decoded samples.
+// The facts of a file's first audio track, as ffprobe reports them. Its duration is a claim of the header: the length of a
+// voice is counted in decoded samples.
 import { AppError } from '../domain/errors.ts'
+import { blameInput } from './blame-input.ts'
+import type { SoundFile } from './open-sound.ts'
 import { runTool, type ToolOptions } from './run-tool.ts'
 import type { Tool } from './tool.ts'
 
@@ -8,28 +10,27 @@ export interface SoundFacts {
   readonly codec: string
   readonly sampleRate: number
   readonly channels: number
-  /** Null when the header does not say. */
+  /** null when the header does not say. */
   readonly claimedSeconds: number | null
 }
 
-/**
- * @param input from `inputArguments()`
- * @returns null when the file has no audio track
- * @throws AppError `tool_failed` when ffprobe cannot make sense of the file, `tool_timeout`, `canceled`
- */
+/** @throws AppError `audio_unreadable`, `audio_missing`, `tool_timeout`, `canceled` */
 export async function probeSound(
   ffprobe: Tool,
-  input: readonly string[],
+  { name, input }: Pick<SoundFile, 'name' | 'input'>,
   options: ToolOptions,
-): Promise<SoundFacts | null> {
-  const entries = 'stream=codec_name,sample_rate,channels,duration'
-  const { stdout } = await runTool(
-    ffprobe,
-    ['-select_streams', 'a:0', '-show_entries', entries, '-of', 'json', ...input],
-    options,
+): Promise<SoundFacts> {
+  const entries = 'stream=codec_type,codec_name,sample_rate,channels,duration'
+  const { stdout } = await blameInput(name, 'audio_unreadable', () =>
+    runTool(ffprobe, ['-show_entries', entries, '-of', 'json', ...input], options),
   )
-  const [stream] = (JSON.parse(stdout.toString('utf8')) as ProbedStreams).streams ?? []
-  if (stream === undefined) return null
+  const streams = (JSON.parse(stdout.toString('utf8')) as ProbedStreams).streams ?? []
+  const stream = streams.find(({ codec_type }) => codec_type === 'audio')
+  if (stream === undefined) {
+    const isVideo = streams.some(({ codec_type }) => codec_type === 'video')
+    const what = isVideo ? 'is a video without sound' : 'holds no sound'
+    throw new AppError('audio_missing', `${name} ${what}.`)
+  }
   const seconds = Number(stream.duration)
   return {
     codec: stream.codec_name ?? 'unknown',
@@ -39,13 +40,9 @@ export async function probeSound(
   }
 }
 
-/** @param name of the file, for the sentence */
-export function noAudioTrack(name: string): AppError {
-  return new AppError('audio_missing', `${name} has no audio track.`)
-}
-
 interface ProbedStreams {
   readonly streams?: readonly {
+    readonly codec_type?: string
     readonly codec_name?: string
     readonly sample_rate?: string
     readonly channels?: number

@@ -1,5 +1,5 @@
-// Says what a file is by its first bytes, before any decoder sees it. Only what is on these lists is ever decoded, and
-// then by the one decoder of that format: a name, a header of the sender or a playlist inside never chooses it.
+// Says what a file is by its first bytes, before any decoder sees it. A file is decoded by the one decoder of its format: a
+// name, the sender's header or a playlist inside never chooses it.
 
 export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'avif' | 'gif' | 'heic'
 
@@ -108,7 +108,7 @@ function isAdtsFrame(head: Uint8Array): boolean {
 }
 
 /** A frame header whose version, layer, bit rate and sample rate all have a meaning (ISO 11172-3, 2.4.2.3). */
-function isMpegAudioFrame(head: Uint8Array): boolean {
+export function isMpegAudioFrame(head: Uint8Array): boolean {
   const [sync, flags, rates] = head
   if (sync !== 0xff || flags === undefined || rates === undefined) return false
   const version = (flags >> 3) & 3
@@ -124,15 +124,20 @@ function isLayer2Or3(layer: number): boolean {
   return layer === 1 || layer === 2
 }
 
-/** What a refused file seems to be, for the sentence of the error: `an SVG drawing`. */
+/** Names a rejected file for the sentence of its error: `an SVG drawing`. */
 export function describeContent(head: Uint8Array): string {
+  return recogniseContent(head) ?? 'of an unknown kind'
+}
+
+/** The same; null for bytes that are on no list here. */
+export function recogniseContent(head: Uint8Array): string | null {
   const image = sniffImage(head)
   if (image !== null) return `a ${image.toUpperCase()} picture`
   const known = CONTENT_MAGIC.find(([magic]) => has(head, 0, magic))
   if (known !== undefined) return known[1]
   const container = sniffContainer(head)
   if (container !== null) return `a sound or video file (${container})`
-  if (!isText(head)) return 'of an unknown kind'
+  if (!isText(head)) return null
   const start = text(head, 0, head.length).toLowerCase()
   if (start.includes('<svg')) return 'an SVG drawing'
   if (start.includes('<html') || start.includes('<!doctype html')) return 'an HTML page'

@@ -1,5 +1,5 @@
-// Turns a voice from outside into samples: its container read from its bytes, decoded once from beginning to end (never
-// further than the longest voice allowed), its length counted and not believed. Memory stays flat: ffmpeg writes the file.
+// Turns a voice from outside into samples. It is decoded once from beginning to end, but never further than the longest
+// voice allowed, and its length is counted instead of believed. ffmpeg writes the file, so memory stays flat.
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MediaJob } from '../app/ports/media.ts'
@@ -8,13 +8,12 @@ import { AppError } from '../domain/errors.ts'
 import type { Limits } from '../domain/limits.ts'
 import type { StagedVoice } from '../domain/plan.ts'
 import { blameInput, undecodable } from './blame-input.ts'
-import { nameOf } from './input-file.ts'
 import type { MediaTools } from './media-tools.ts'
-import { soundContainer } from './open-sound.ts'
-import { noAudioTrack, probeSound, type SoundFacts } from './probe-sound.ts'
+import { openSound } from './open-sound.ts'
+import { probeSound, type SoundFacts } from './probe-sound.ts'
 import { runInFolder } from './run-in-folder.ts'
 import { runTool, type ToolOptions } from './run-tool.ts'
-import { fileArgument, inputArguments } from './tool-command.ts'
+import { fileArgument } from './tool-command.ts'
 
 /** What speech models and the preview engine's tracker listen to. */
 const STAGED_SAMPLE_RATE = 16_000
@@ -30,17 +29,14 @@ export async function stageVoice(
   job: MediaJob,
 ): Promise<StagedVoice> {
   if (job.signal.aborted) throw abortError(job.signal)
-  const name = nameOf(path)
-  const container = await soundContainer(path, limits.audioMaxBytes)
-  const input = inputArguments(path, container)
   const options: ToolOptions = {
     signal: job.signal,
     timeoutMs: limits.probeTimeoutMs,
     maxMemoryBytes: limits.childMaxBytes,
   }
-  const facts = await blameInput(name, 'audio_unreadable', () =>
-    probeSound(tools.ffprobe, input, options),
-  )
+  const sound = await openSound(path, limits.audioMaxBytes, tools.ffprobe, options)
+  const { name, input } = sound
+  const facts = await probeSound(tools.ffprobe, sound, options)
   checkFacts(name, facts, limits)
   return runInFolder(job.workDir, 'voice', async (folder) => {
     const pcmPath = join(folder, 'voice.pcm')
@@ -52,7 +48,7 @@ export async function stageVoice(
     const seconds = size / BYTES_PER_SAMPLE / STAGED_SAMPLE_RATE
     if (size === 0 && stderr !== '') throw undecodable(name, 'audio_unreadable', stderr)
     checkLength(name, seconds, limits)
-    if (container === 'flac') checkClaim(name, seconds, facts.claimedSeconds)
+    if (sound.container === 'flac') checkClaim(name, seconds, facts.claimedSeconds)
     return { path, pcmPath, seconds }
   })
 }
@@ -69,13 +65,7 @@ function decodeArguments(input: readonly string[], maxSeconds: number, pcmPath: 
   ]
 }
 
-function checkFacts(
-  name: string,
-  facts: SoundFacts | null,
-  limits: Limits,
-): asserts facts is SoundFacts {
-  if (facts === null) throw noAudioTrack(name)
-  const { channels, sampleRate } = facts
+function checkFacts(name: string, { channels, sampleRate }: SoundFacts, limits: Limits): void {
   if (channels < 1 || !(sampleRate > 0)) {
     throw new AppError(
       'audio_unreadable',

@@ -1,6 +1,7 @@
 // The command line of every run of ffmpeg and ffprobe. File names come from strangers: they reach a program only behind
 // `file:` and an absolute path, so that none can be an option, a protocol, a playlist address or a pattern.
 import { resolve } from 'node:path'
+import type { GuessedContainer } from './demuxers.ts'
 import type { Container } from './sniff.ts'
 import type { Tool } from './tool.ts'
 
@@ -17,9 +18,14 @@ export function filesOf(args: readonly string[]): string[] {
   return args.flatMap((arg) => (arg.startsWith('file:') ? [arg.slice('file:'.length)] : []))
 }
 
-/** A file as an input that only the demuxer of its sniffed container may open, whatever it holds or asks for. */
-export function inputArguments(path: string, container: Container): string[] {
+/** A file as an input that only the demuxer of its container may open, whatever it holds or asks for. */
+export function inputArguments(path: string, container: Container | GuessedContainer): string[] {
   return ['-f', container, '-format_whitelist', container, '-i', fileArgument(path)]
+}
+
+/** A file as an input that one of these demuxers may open: the program finds out which. */
+export function guessArguments(path: string, demuxers: readonly string[]): string[] {
+  return ['-format_whitelist', demuxers.join(','), '-i', fileArgument(path)]
 }
 
 /**

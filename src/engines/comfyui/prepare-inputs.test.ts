@@ -236,7 +236,11 @@ describe('two speakers', () => {
     const seconds = await Promise.all(
       voicePaths.map(async (path) => {
         const options = { signal: bench.job.signal, timeoutMs: 30_000 }
-        const facts = await probeSound(tools.ffprobe, inputArguments(path, 'flac'), options)
+        const facts = await probeSound(
+          tools.ffprobe,
+          { name: 'voice', input: inputArguments(path, 'flac') },
+          options,
+        )
         expect(facts).toMatchObject({ codec: 'flac', sampleRate: 44_100, channels: 2 })
         return facts!.claimedSeconds
       }),
