@@ -42,16 +42,6 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
   observe: ['domain', 'app/ports', 'contract'],
   http: ['app', 'app/ports', 'domain', 'contract'],
   runners: ['async', 'app', 'app/ports', 'domain', 'net', 'contract'],
-  deployment: [
-    'async',
-    'engines/beam',
-    'engines/cloud',
-    'app/ports',
-    'domain',
-    'net',
-    'media',
-    'contract',
-  ],
   config: ['contract', 'domain'],
   cli: ['async', 'client', 'app', 'app/ports', 'config', 'contract', 'domain'],
 }
@@ -75,9 +65,6 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   delaunator: ['engines/preview'],
   '@met4citizen/headaudio': ['engines/preview'],
   ws: ['engines/comfyui'],
-  '@grpc/grpc-js': ['runners'],
-  protobufjs: ['runners'],
-  yazl: ['deployment'],
   preact: ['web'],
   vite: ['web'],
 }

@@ -14,12 +14,8 @@ const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'u
 }
 const installed = Object.entries(packages).filter(([path]) => path.startsWith('node_modules/'))
 
-/** Theirs only make a file executable, or say a word about versions. */
-const HARMLESS = [
-  'node_modules/@ffmpeg-installer/',
-  'node_modules/@ffprobe-installer/',
-  'node_modules/protobufjs',
-]
+/** Theirs only make a file executable. */
+const HARMLESS = ['node_modules/@ffmpeg-installer/', 'node_modules/@ffprobe-installer/']
 
 // npm compiles whatever has a binding.gyp and no script of its own, although better-sqlite3 brings binaries and has nothing to compile.
 // `npm install` drops the line again.

@@ -1,5 +1,4 @@
-# Our image on Beam the way Beam documents it: an endpoint and a task queue that hand each request to the hub in their container.
-# Nothing is decided here. To deploy them: docs/guide/beam-manifests.md
+# An endpoint and a task queue on Beam that hand each request to the hub in their container. To deploy them: docs/guide/beam.md
 import http.client
 import json
 import os
@@ -7,13 +6,13 @@ import pathlib
 import subprocess
 import tempfile
 
-from beam import Image, Output, Volume, endpoint, task_queue
+from beam import Output, Volume, endpoint, task_queue
+from hub_image import hub_image
 
-IMAGE = os.environ["BEAM_IMAGE"]  # Your image in a registry. This file is read again in the container: it is told there, too.
 START_HUB = os.environ.get("START_HUB", "/opt/infinitetalk/deploy/docker/start-hub.js")
-COMMON = {"app": "infinitetalk", "gpu": "RTX4090", "image": Image.from_registry(IMAGE)}
+COMMON = {"app": "infinitetalk", "gpu": "RTX4090", "image": hub_image()}
 COMMON["volumes"] = [Volume(name="infinitetalk-models", mount_path="/models")]
-ENV = {"BEAM_IMAGE": IMAGE, "INFINITETALK_HOST": "127.0.0.1", "INFINITETALK_LIMIT_SIMPLE_WAIT_MS": "3600000"}
+ENV = {"INFINITETALK_HOST": "127.0.0.1", "INFINITETALK_LIMIT_SIMPLE_WAIT_MS": "3600000"}
 SHORT = {**ENV, "INFINITETALK_LIMIT_JOB_TIMEOUT_MS": "590000"}
 
 
@@ -29,7 +28,7 @@ def ask_hub(method, path, request=None, accept="application/json"):
 
 
 def render(request, accept, take):
-    request.pop("callback_url", None)  # Beam's own runner calls it, and leaves it among the arguments.
+    request.pop("callback_url", None)  # Beam's runner calls it, and leaves it among the arguments.
     try:
         started = start_hub()
         if started.returncode != 0:
@@ -48,7 +47,7 @@ def save_output(answer):
     return {"message": "The video is ready.", **json.load(ask_hub("GET", "/api/v1/task/infinitetalk/" + video.stem))["result"]}
 
 
-# beta9 makes 600 s of the 1800: the hub refuses beforehand, with the estimate, what takes longer, and ends a render at 590 s.
+# Beam cuts an endpoint call after 600 s, whatever is set here: the hub rejects a longer render beforehand and ends any at 590 s.
 @endpoint(name="infinitetalk", cpu=1, memory="42Gi", keep_warm_seconds=900, timeout=1800, on_start=start_hub, env=SHORT, **COMMON)
 def handler(**request):
     return render(request, "application/json", json.load)

@@ -1,12 +1,8 @@
-# Fills the volume with the models, once: what is there already is kept, what was interrupted goes on. Run it from this folder:
-#   BEAM_IMAGE=... python preload_models.py
-# or, where Beam's command line still takes functions there: beam run preload_models.py:preload_models
-import os
+# Downloads the models to the volume, once: complete files are kept, interrupted ones resume. Run it: python preload_models.py
 import subprocess
 
-from beam import Image, Volume, function
-
-IMAGE = os.environ["BEAM_IMAGE"]
+from beam import Volume, function
+from hub_image import hub_image
 
 
 @function(
@@ -15,9 +11,9 @@ IMAGE = os.environ["BEAM_IMAGE"]
     cpu=2,
     memory="4Gi",
     timeout=3600,
-    image=Image.from_registry(IMAGE),
+    image=hub_image(),
     volumes=[Volume(name="infinitetalk-models", mount_path="/models")],
-    env={"BEAM_IMAGE": IMAGE, "INFINITETALK_MODELS_DIR": "/models"},
+    env={"INFINITETALK_MODELS_DIR": "/models"},
 )
 def preload_models():
     subprocess.run(["infinitetalk", "models", "pull"], check=True)

@@ -73,7 +73,6 @@ async function cli(
     serve: async () => {},
     hubAddress: () => ({ url: 'http://127.0.0.1:8787', token: null }),
     beamQueue: () => expect.fail('not in this test'),
-    deployer: () => expect.fail('not in this test'),
     beamEndpoint: () => expect.fail('not in this test'),
     kindOnBeam: () => null,
     describeSettings: () => [],
@@ -93,6 +92,26 @@ const lines = (text: string): unknown[] =>
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line))
+
+describe("commands that Beam's own tool took over", () => {
+  it.each([
+    ['beam'],
+    ['beam', '--help'],
+    ['beam', 'preload', '--dry-run'],
+    ['beam', 'deploy', 'queue', '--gpu', 'A10G'],
+    ['beam', 'upload', 'style.safetensors'],
+  ])('are answered with the three commands of that tool: %s %s', async (...words) => {
+    const { code, out, err } = await cli(words, {}, { columns: 1000 })
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toContain('usage')
+    for (const command of [
+      'python preload_models.py',
+      'beam deploy app.py:handler',
+      'beam deploy app.py:queue_handler',
+    ])
+      expect(err).toContain(`"${command}"`)
+  })
+})
 
 describe('infinitetalk generate', () => {
   it('turns the command line into one validated request', async () => {

@@ -3,9 +3,6 @@
 import { didYouMean } from '@infinitetalk/contract'
 import { AppError, exitCodeOf, toAppError } from '../domain/errors.ts'
 import { COMMON_OPTIONS, type CommandDefinition } from './command.ts'
-import { deployToBeamCommand } from './commands/beam/deploy.ts'
-import { preloadOnBeamCommand } from './commands/beam/preload.ts'
-import { uploadToBeamCommand } from './commands/beam/upload.ts'
 import { cancelCommand } from './commands/cancel.ts'
 import { configCommand } from './commands/config.ts'
 import { doctorCommand } from './commands/doctor.ts'
@@ -27,6 +24,7 @@ import { waitCommand } from './commands/wait.ts'
 import { InterruptedError } from './interrupts.ts'
 import { parseArguments } from './parse-arguments.ts'
 import { printError } from './print-error.ts'
+import { refuseRemovedCommand } from './removed-commands.ts'
 import { renderCommandHelp, renderOverview } from './render-help.ts'
 import type { Services } from './services.ts'
 import { columnsOf, type Terminal } from './terminal.ts'
@@ -48,9 +46,6 @@ export const COMMANDS: readonly CommandDefinition[] = [
   linkModelsCommand,
   removeModelCommand,
   embedPromptCommand,
-  preloadOnBeamCommand,
-  deployToBeamCommand,
-  uploadToBeamCommand,
   doctorCommand,
   configCommand,
 ]
@@ -78,6 +73,7 @@ export async function runCli(run: CliRun): Promise<number> {
       terminal.stdout.write(`${run.services.version}\n`)
       return 0
     }
+    refuseRemovedCommand(name)
     const group = COMMANDS.filter((command) => command.name.startsWith(`${name} `))
     if (group.length > 0 && asksForHelp(run.words[1])) {
       terminal.stdout.write(

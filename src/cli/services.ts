@@ -1,7 +1,6 @@
 // What the commands may ask of the product. main/ builds it; nothing here is started before a command needs it.
 import type { GenerationSpec, Source } from '@infinitetalk/contract'
 import type { GeneratedFile, GenerateToFile } from '../app/generate-to-file.ts'
-import type { Deployer } from '../app/ports/deployment.ts'
 import type { FoundFace } from '../app/ports/faces.ts'
 import type { ModelLibrary } from '../app/ports/models.ts'
 import type { RemoteEndpoint, RemoteQueue } from '../app/ports/remote-queue.ts'
@@ -41,8 +40,6 @@ export interface Services {
   beamEndpoint(where: RemoteLocation): RemoteEndpoint
   /** What a URL calls on Beam, where it can be nothing else; null for one that may be a hub's. */
   kindOnBeam(url: string): 'taskqueue' | 'endpoint' | null
-  /** Deploys to Beam. Asks nobody before it is told to. */
-  deployer(): Deployer
   /** Runs the hub until it is told to stop. @throws AppError `config_invalid`, `data_dir_busy` and others of its start */
   serve(request: ServeRequest): Promise<void>
   /** The effective configuration. */

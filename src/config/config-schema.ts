@@ -172,16 +172,6 @@ export const configSchema = z.strictObject({
     cloudName.optional(),
     'Volume of Beam for inputs that are too large for a request.',
   ),
-  beamCallbackHosts: setting(
-    'BEAM_CALLBACK_HOSTS',
-    listOf(text).default([]),
-    'In a container on Beam: hosts that a request may name in callback_url, with commas.',
-  ),
-  beamOutputsDir: setting(
-    'BEAM_OUTPUTS_DIR',
-    text.default('/outputs'),
-    'In a container on Beam: folder from which it takes the files of a task.',
-  ),
   runpodApiKey: secret('RUNPOD_API_KEY', 'Key of RunPod.'),
   runpodEndpointId: setting(
     'RUNPOD_ENDPOINT_ID',

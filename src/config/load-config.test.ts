@@ -21,8 +21,6 @@ describe('the configuration', () => {
       dataDir: './data',
       logLevel: 'info',
       beamGatewayUrl: 'https://app.beam.cloud',
-      beamCallbackHosts: [],
-      beamOutputsDir: '/outputs',
       runpodUrl: 'https://api.runpod.ai/v2',
       runpodVolumeDir: '/runpod-volume',
       runpodRefreshWorker: 'false',

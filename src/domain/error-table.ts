@@ -442,17 +442,6 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     'Something else is at the place of a model',
     'Move it away, or run "infinitetalk models pull --force" when it is a file to replace.',
   ),
-  deployment_refused: entry(
-    422,
-    'The cloud refused the deployment',
-    'Correct what the detail names and run the same command again: what is there already is used.',
-  ),
-  deployment_failed: entry(
-    502,
-    'The deployment came to nothing',
-    'See the detail; the same command goes on from what is there.',
-    true,
-  ),
   usage: entry(400, 'The command is not right', 'Run "infinitetalk --help".'),
   config_invalid: entry(
     500,

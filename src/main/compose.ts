@@ -14,7 +14,6 @@ import { createFaceFinder } from '../vision/face-finder.ts'
 import { composeBeamEndpoint, composeBeamQueue } from './compose-beam-client.ts'
 import { composeClouds, withClouds } from './compose-clouds.ts'
 import { composeComfyui } from './compose-comfyui.ts'
-import { composeDeployment } from './compose-deployment.ts'
 import { composeGeneration, findConfiguredTools } from './compose-generation.ts'
 import { composeModels } from './compose-models.ts'
 import { embedPrompt } from './embed-prompt.ts'
@@ -67,7 +66,6 @@ export function composeServices(surroundings: Surroundings): Services {
     beamQueue: (where) => composeBeamQueue(where, remoteSurroundings()),
     beamEndpoint: (where) => composeBeamEndpoint(where, remoteSurroundings()),
     kindOnBeam: (url) => kindOfUrl(url, config().beamGatewayUrl),
-    deployer: () => composeDeployment(config(), env),
     serve: (request) =>
       serve(request, { config: settle(request.settings), env, version: readVersion() }),
     describeSettings: () => describeConfig(config(), sources()),

@@ -1,5 +1,5 @@
-// Whether a hub can render now: the engine that renders what names none is ready, and so is the disk. A runner asks before it takes
-// a task, which would wait here while its time runs.
+// Waits until a hub can render: its default engine is ready, and its disk has room. A runner waits before it takes a task, because a
+// task's time runs while it waits here.
 import type { Hub } from '../app/hub.ts'
 import { pause } from '../async/pause.ts'
 import { AppError } from '../domain/errors.ts'
@@ -8,10 +8,6 @@ import { AppError } from '../domain/errors.ts'
 const POLL_MS = 250
 /** Beyond what a ComfyUI may take to start, which is its own deadline. */
 const READY_MS = 15 * 60_000
-
-export async function isHubReady(hub: Hub): Promise<boolean> {
-  return (await whyNotReady(hub)) === null
-}
 
 /** Returns when it is ready, or when the signal is aborted. @throws AppError `engine_unavailable` */
 export async function waitUntilReady(hub: Hub, signal: AbortSignal): Promise<void> {

@@ -113,9 +113,6 @@ export const ERROR_CODES = [
   'model_download_failed',
   'model_damaged',
   'model_in_the_way',
-  // what is deployed to a cloud
-  'deployment_refused',
-  'deployment_failed',
   // the program and its machine
   'usage',
   'config_invalid',

@@ -9,6 +9,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, expect, it, onTestFinished } from 'vitest'
+import { refuseRemovedCommand } from '../../../src/cli/removed-commands.ts'
 import { describeWith } from '../../support/requires.ts'
 import { ROOT } from '../../support/run-infinitetalk.ts'
 import { wavFile } from '../../support/wav-file.ts'
@@ -27,6 +28,7 @@ const TAKEN: Readonly<Record<string, readonly string[]>> = {
 
 const read = (name: string) => readFile(join(ROOT, name), 'utf8')
 const MANIFESTS = ['app', 'preload_models']
+const FILES = [...MANIFESTS, 'hub_image']
 
 describeWith(
   ['python3', 'ffmpeg'],
@@ -54,12 +56,13 @@ describeWith(
       )
     })
 
-    it.each(MANIFESTS)(
-      'have less than 60 lines, and import nothing but Python and Beam: %s',
+    it.each(FILES)(
+      'have less than 60 lines, and import nothing but Python, Beam and each other: %s',
       async (module) => {
         const text = await read(`deploy/beam/${module}.py`)
         expect(text.trimEnd().split('\n').length).toBeLessThan(60)
         const [, fromBeam = ''] = /^from beam import (.*)$/m.exec(text) ?? []
+        expect(fromBeam).not.toBe('')
         for (const name of fromBeam.split(', ')) {
           expect(['Image', 'Output', 'Volume', 'endpoint', 'function', 'task_queue']).toContain(
             name,
@@ -71,8 +74,24 @@ describeWith(
       },
     )
 
-    it('are found by the names that the guide tells', async () => {
-      const guide = await read('docs/guide/beam-manifests.md')
+    it.each(MANIFESTS)('have Beam build the image from our Dockerfile: %s', async (module) => {
+      const dockerfile = await read('deploy/docker/Dockerfile')
+      const { registered } = await startManifest(module, { BEAM_IMAGE: '' })
+      for (const { settings } of registered) {
+        expect(settings.image).toEqual({
+          dockerfile: `${dockerfile}\nFROM beam\n`,
+          context: ROOT,
+        })
+      }
+    })
+
+    it.each(MANIFESTS)('read no Dockerfile in the container, where none is: %s', async (module) => {
+      const { registered } = await startManifest(module, { BEAM_IMAGE: '', CONTAINER_ID: 'c-1' })
+      expect(registered.length).toBeGreaterThan(0)
+    })
+
+    it('are found by the names that the guide and the command line tell', async () => {
+      const guide = await read('docs/guide/beam.md')
       const names = (await Promise.all(MANIFESTS.map((module) => startManifest(module)))).flatMap(
         ({ registered }, index) =>
           registered.map((one) => `${MANIFESTS[index]}.py:${one.function}`),
@@ -82,10 +101,17 @@ describeWith(
         'app.py:queue_handler',
         'preload_models.py:preload_models',
       ])
-      for (const name of names) expect(guide).toContain(name)
+      const commands = [
+        'python preload_models.py',
+        ...names.slice(0, 2).map((name) => `beam deploy ${name}`),
+      ]
+      for (const command of commands) {
+        expect(guide).toContain(`\n${command}\n`)
+        expect(() => refuseRemovedCommand('beam')).toThrow(`"${command}"`)
+      }
     })
 
-    it('start the preload as a program, which no version of Beam refuses', async () => {
+    it('start the preload as a program', async () => {
       const folder = join(ROOT, 'deploy/beam')
       const { stdout } = await promisify(execFile)('python3', ['preload_models.py'], {
         cwd: folder,
@@ -97,7 +123,6 @@ describeWith(
         },
       })
       expect(stdout).toBe('preload_models runs in a container\n')
-      expect(await read('docs/guide/beam-manifests.md')).toContain('\npython preload_models.py\n')
     })
 
     it('start one hub, and render on it', { timeout: 60_000 }, async () => {

@@ -1,5 +1,5 @@
 # Stands in for Beam's Python package: notes what the manifests register, and copies what is saved as an output. As with Beam's own,
-# the function is below its decorator, and an output is a file.
+# the function is below its decorator, an output is a file, and an image of a Dockerfile is read on the caller's machine only.
 import json
 import os
 import shutil
@@ -38,11 +38,30 @@ def function(**settings):
 
 
 class Image:
+    def __init__(self):
+        self.base_image, self.dockerfile, self.context = "", "", ""
+
     @classmethod
-    def from_registry(cls, uri, credentials=None):
+    def from_registry(cls, image_uri, credentials=None):
         image = cls()
-        image.told = {"from_registry": uri}
+        image.base_image = image_uri
         return image
+
+    @classmethod
+    def from_dockerfile(cls, path, context_dir=None):
+        image = cls()
+        if os.environ.get("CONTAINER_ID"):
+            return image
+        image.context = os.path.realpath(context_dir or os.path.dirname(path))
+        with open(path) as file:
+            image.dockerfile = file.read()
+        return image
+
+    @property
+    def told(self):
+        if self.base_image:
+            return {"from_registry": self.base_image}
+        return {"dockerfile": self.dockerfile, "context": self.context}
 
 
 class Volume:
