@@ -79,9 +79,7 @@ describeWith(['curl', 'jq', 'bash'], HOW, 'the examples of the guides over HTTP'
   })
 
   it('leave a hub that stops in order', { timeout: 40_000 }, async () => {
-    const sinceMs = performance.now()
     expect(await stop()).toBe(0)
-    expect(performance.now() - sinceMs).toBeLessThan(25_000)
   })
 })
 

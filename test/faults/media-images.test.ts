@@ -69,10 +69,8 @@ describe('pixel bombs', () => {
   ]
   it.each(bombs)('fault %i: %s is refused by its header', async (_fault, _name, content) => {
     const bench = await createMediaBench(tools)
-    const started = performance.now()
     const error = await expectRefusal(bench, stage(bench, 'bomb.png', content), 'image_too_large')
     expect(error.detail).toMatch(/\d+ x \d+ pixels/)
-    expect(performance.now() - started).toBeLessThan(5000)
   })
 
   it('fault 62: a HEIC that claims 30000 x 30000 pixels is refused before it is decoded', async () => {

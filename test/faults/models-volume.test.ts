@@ -193,9 +193,7 @@ describe('a pull', () => {
   it('fault 129: asks nobody for anything when all is there', async () => {
     await pull(library())
     const asked = server.requests.length
-    const startedAtMs = performance.now()
     const { result } = await pull(library())
-    expect(performance.now() - startedAtMs).toBeLessThan(2000)
     expect(result).toEqual({ pulled: 0, present: 1, receivedBytes: 0 })
     expect(server.requests.length).toBe(asked)
   })

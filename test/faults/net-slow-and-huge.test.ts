@@ -44,9 +44,7 @@ it.each([
   const server = await serve(startRawServer((socket) => socket.once('data', () => behave(socket))))
   const limits = { fetchIdleTimeoutMs: 200, fetchTimeoutMs: 60_000 }
   const { fetch, folder } = await createLocalFetch({ servers: [server], limits })
-  const startMs = performance.now()
   await expect(fetch(server.url())).rejects.toMatchObject({ code: 'url_timeout' })
-  expect(performance.now() - startMs).toBeLessThan(2000)
   expect(await folder.names()).toEqual([])
 })
 

@@ -156,12 +156,9 @@ describeWith(['chromium'], 'apt-get install chromium', 'the page for everybody',
   it('is painted as soon as its files are there, waiting for no answer of the API', async () => {
     await using hub = await startTestHub(PREVIEW)
     const { page } = await openPage(hub.url)
+    // Requests to the API stay unanswered until the test ends.
+    await page.route('**/v1/**', () => {})
     await page.reload()
     await page.getByText('Choose a picture and a voice.').waitFor()
-    const paint = await page.evaluate(
-      `performance.getEntriesByName('first-contentful-paint')[0].startTime`,
-    )
-    // A quarter of a second on an idle machine; one that is busy with other tests has more.
-    expect(paint).toBeLessThan(3000)
   })
 })
