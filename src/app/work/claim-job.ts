@@ -8,6 +8,8 @@ import type { Transaction } from '../ports/unit-of-work.ts'
 export interface ClaimedJob {
   readonly lease: Lease
   readonly job: Job
+  /** When it was asked for, by this process's monotonic clock: the lease is no younger than that. */
+  readonly claimedAtMs: number
 }
 
 /** Entries that come to nothing are cleared up on the way; so many at most, so that the transaction stays short. */
@@ -31,6 +33,7 @@ export async function claimJob(workerId: string, ports: ClaimPorts): Promise<Cla
   const changes: ChangedJob[] = []
   const claimed = await ports.unitOfWork.write(async (tx) => {
     changes.length = 0
+    const claimedAtMs = ports.clock.monotonicMs()
     for (let strays = 0; strays < MAX_STRAYS; strays += 1) {
       const lease = await ports.dispatch.claim(tx, {
         workerId,
@@ -42,7 +45,7 @@ export async function claimJob(workerId: string, ports: ClaimPorts): Promise<Cla
       const changed = await begin(tx, lease, ports)
       if (changed === null) continue
       changes.push(changed)
-      if (changed.job.status === 'running') return { lease, job: changed.job }
+      if (changed.job.status === 'running') return { lease, job: changed.job, claimedAtMs }
     }
     return null
   })

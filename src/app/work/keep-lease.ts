@@ -5,6 +5,11 @@ import type { ClaimedJob, ClaimPorts } from './claim-job.ts'
 
 /** Of a lease: two beats may be missed. */
 const BEATS_PER_LEASE = 3
+/**
+ * Share of the lease after which the worker itself counts it as lost. Others take the job when the whole lease is over, and by
+ * then the render has ended: of the 15 s of a lease it has 3 s for that.
+ */
+const OWN_SHARE = 0.8
 
 export interface LeaseKeeper {
   /** Ends the beats, and waits for one that is under way. */
@@ -13,15 +18,24 @@ export interface LeaseKeeper {
 
 /** @param abort called once, with `canceled` or `worker_lost` */
 export function keepLease(
-  { lease, job }: ClaimedJob,
+  { lease, job, claimedAtMs }: ClaimedJob,
   abort: (reason: AppError) => void,
   ports: ClaimPorts,
 ): LeaseKeeper {
   const { leaseMs } = ports.limits
-  let beatAtMs = ports.clock.monotonicMs()
+  const { clock } = ports
   let beating: Promise<void> | null = null
+  let ownEnd: NodeJS.Timeout | undefined
+  // A beat that hangs ends nothing: this timer waits for no answer. A beat counts from when it was sent.
+  const renew = (sentAtMs: number): void => {
+    clearTimeout(ownEnd)
+    const leftMs = sentAtMs + leaseMs * OWN_SHARE - clock.monotonicMs()
+    ownEnd = setTimeout(() => abort(lost('the store stays away')), Math.max(0, leftMs))
+  }
+  renew(claimedAtMs)
 
   const beat = async (): Promise<void> => {
+    const sentAtMs = clock.monotonicMs()
     try {
       const state = await ports.unitOfWork.write(async (tx) => {
         const kept = await ports.dispatch.heartbeat(tx, lease)
@@ -29,12 +43,11 @@ export function keepLease(
         const mine = kept && now?.status === 'running' && now.attempt === job.attempt
         return { mine, canceled: now !== null && now.cancelRequestedAtMs !== null }
       })
-      beatAtMs = ports.clock.monotonicMs()
+      renew(sentAtMs)
       if (!state.mine) abort(lost('another worker has the job, or it has ended'))
       else if (state.canceled) abort(new AppError('canceled', 'The job was canceled.'))
     } catch (error) {
       ports.observer.observe({ type: 'hub.trouble', where: 'heartbeat', error })
-      if (ports.clock.monotonicMs() - beatAtMs >= leaseMs) abort(lost('the store stays away'))
     }
   }
   const beatOnce = (): void => {
@@ -58,8 +71,10 @@ export function keepLease(
   return {
     async stop() {
       clearInterval(timer)
+      clearTimeout(ownEnd)
       unsubscribe()
       await beating
+      clearTimeout(ownEnd)
     },
   }
 }

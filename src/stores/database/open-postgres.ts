@@ -8,8 +8,13 @@ import type { OpenedDatabase } from './open-database.ts'
 import type { Schema } from './schema.ts'
 
 const MAX_CONNECTIONS = 10
-const CONNECT_TIMEOUT_MS = 10_000
-const STATEMENT_TIMEOUT_MS = 30_000
+const CONNECT_TIMEOUT_MS = 5000
+/** No query of the hub takes a second; a connection that is silent for so long is frozen, and is closed. */
+const QUERY_TIMEOUT_MS = 10_000
+/** The server gives up first where it can, so that its own reason is heard. */
+const STATEMENT_TIMEOUT_MS = 9000
+/** A first probe of an idle connection: routers forget one after some minutes. */
+const KEEP_ALIVE_DELAY_MS = 10_000
 /** A transaction whose hub hangs must not hold its rows for ever. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000
 const INT8 = 20
@@ -22,33 +27,67 @@ export interface PostgresOptions {
 
 /** @throws AppError `store_unavailable`, `store_too_new` */
 export async function openPostgres({ url, onTrouble }: PostgresOptions): Promise<OpenedDatabase> {
+  await migrate(url)
   const pool = new pg.Pool({
+    Client: ImpatientClient,
     connectionString: url,
     max: MAX_CONNECTIONS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MS,
     types: { getTypeParser: parserOf },
   })
   pool.on('error', onTrouble)
   // The pool listens only to idle clients: the error of a client in use would end the process, and its query reports it anyway.
   pool.on('connect', (client) => client.on('error', () => {}))
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
-  try {
-    await migrateToNewest(db)
-  } catch (error) {
-    await db.destroy()
-    if (error instanceof AppError) throw error
-    throw new AppError('store_unavailable', 'The PostgreSQL database cannot be reached.', {
-      cause: error,
-    })
-  }
   return {
     db,
     unitOfWork: createUnitOfWork(db),
     exclusive: false,
     close: () => db.destroy(),
   }
+}
+
+/** On a connection of its own without deadlines: a step may rebuild a large table, or wait for a hub that does. */
+async function migrate(url: string): Promise<void> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 1,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    types: { getTypeParser: parserOf },
+  })
+  pool.on('connect', (client) => client.on('error', () => {}))
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  try {
+    await migrateToNewest(db)
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    throw new AppError('store_unavailable', 'The PostgreSQL database cannot be reached.', {
+      cause: error,
+    })
+  } finally {
+    await db.destroy()
+  }
+}
+
+/**
+ * Closes a connection on which an answer did not come in time. The driver would only give up the query and return the frozen
+ * connection to the pool, where the next query waits as long again.
+ */
+class ImpatientClient extends pg.Client {
+  override query = ((...args: Parameters<pg.Client['query']>) => {
+    const answer: unknown = super.query(...args)
+    if (answer instanceof Promise) {
+      answer.catch(({ message }: Error) => {
+        if (message === 'Query read timeout') this.connection.stream.destroy()
+      })
+    }
+    return answer
+  }) as pg.Client['query']
 }
 
 /** Times and counters are 64 bits wide there and stay far below 2^53 here. */
