@@ -26,6 +26,7 @@ import { retryJob } from './jobs/retry-job.ts'
 import { streamEvents } from './jobs/stream-events.ts'
 import { submitJob } from './jobs/submit-job.ts'
 import type { AcceptanceResult } from './jobs/with-idempotency.ts'
+import { LinkKey } from './link-key.ts'
 import { listEngines } from './list-engines.ts'
 import { StorageMeter } from './storage-meter.ts'
 import { abandonRenders } from './work/abandon-renders.ts'
@@ -40,6 +41,8 @@ const PARALLEL_PROBES = 2
 const SWEEP_WORK_EVERY_MS = 1000
 const SWEEP_REMOTE_EVERY_MS = 5000
 const SWEEP_STORAGE_EVERY_MS = 30_000
+/** How long a link that was ended still opens. */
+const READ_LINK_KEY_EVERY_MS = 2000
 
 export interface RunningHub extends Hub {
   /**
@@ -60,6 +63,7 @@ export interface HubOptions {
 /** Takes up what it finds, then works. */
 export async function startHub({ ports, exclusive, works }: HubOptions): Promise<RunningHub> {
   await recover(exclusive, ports)
+  const linkKey = await LinkKey.open(ports)
   const frames = new LatestFrames()
   const worker = new Worker(ports, frames)
   const watch = new LeaseWatch(ports.limits.leaseMs)
@@ -68,6 +72,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
   const sweeps = [
     every(SWEEP_WORK_EVERY_MS, () => sweepWork(watch, ports), tell('sweep of work')),
     every(SWEEP_REMOTE_EVERY_MS, () => abandonRenders(ports), tell('sweep of remote renders')),
+    every(READ_LINK_KEY_EVERY_MS, () => linkKey.refresh(), tell('link key')),
     every(SWEEP_STORAGE_EVERY_MS, () => sweepStorage(ports), tell('sweep of storage')),
   ]
   if (works) worker.start()
@@ -76,6 +81,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
   return {
     jobs: hubJobs(ports, frames, state),
     files: hubFiles(ports),
+    links: { secret: () => linkKey.current() },
     status: {
       limits: () => ports.limits,
       health: () => readHealth(ports, state.stopping),

@@ -15,6 +15,7 @@ import type { IdempotencyStore } from './ports/idempotency-store.ts'
 import type { JobEvents } from './ports/job-events.ts'
 import type { JobSignals } from './ports/job-signals.ts'
 import type { JobStore } from './ports/job-store.ts'
+import type { LinkKeyStore } from './ports/link-key-store.ts'
 import type { Media } from './ports/media.ts'
 import type { ModelStatus } from './ports/models.ts'
 import type { Observer } from './ports/observer.ts'
@@ -70,6 +71,7 @@ export interface HubPorts extends JobWritePorts, BlobPorts {
   readonly files: FileStore
   readonly idempotency: IdempotencyStore
   readonly speeds: SpeedStore
+  readonly linkKeys: LinkKeyStore
   readonly ids: IdSource
   readonly media: Media
   readonly faces: FaceFinder

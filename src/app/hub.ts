@@ -27,6 +27,12 @@ export interface Hub {
   readonly jobs: HubJobs
   readonly files: HubFiles
   readonly status: HubStatus
+  readonly links: HubLinks
+}
+
+export interface HubLinks {
+  /** The secret with which links are signed now. */
+  secret(): string
 }
 
 /** Who asks: the name of an API key, or `anonymous`. */

@@ -10,6 +10,7 @@ import { estimateCommand } from './commands/estimate.ts'
 import { facesCommand } from './commands/faces.ts'
 import { fetchCommand } from './commands/fetch.ts'
 import { generateCommand } from './commands/generate.ts'
+import { rotateLinksCommand } from './commands/links/rotate.ts'
 import { listCommand } from './commands/list.ts'
 import { embedPromptCommand } from './commands/models/embed.ts'
 import { linkModelsCommand } from './commands/models/link.ts'
@@ -46,6 +47,7 @@ export const COMMANDS: readonly CommandDefinition[] = [
   linkModelsCommand,
   removeModelCommand,
   embedPromptCommand,
+  rotateLinksCommand,
   doctorCommand,
   configCommand,
 ]

@@ -42,6 +42,8 @@ export interface Services {
   kindOnBeam(url: string): 'taskqueue' | 'endpoint' | null
   /** Runs the hub until it is told to stop. @throws AppError `config_invalid`, `data_dir_busy` and others of its start */
   serve(request: ServeRequest): Promise<void>
+  /** Ends every signed link of the hub on this store. @throws AppError `store_unavailable`, `store_too_new` */
+  rotateLinkKey(settings: Readonly<Record<string, string>>): Promise<void>
   /** The effective configuration. */
   describeSettings(): readonly SettingRow[]
 }

@@ -8,7 +8,7 @@ export interface ApiKeys {
   readonly none: boolean
   /** The caller of a presented key, or null. */
   find(presented: string): Caller | null
-  /** What signed links are derived from; secret. */
+  /** Bound into signed links, which end with a key that is withdrawn. */
   readonly hashes: readonly string[]
 }
 

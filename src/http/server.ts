@@ -103,7 +103,13 @@ function createScope(options: HttpOptions, keys: ApiKeys, closing: AbortSignal):
     closing,
     budget: createMemoryBudget(bodyMemoryMaxBytes),
     streams: createStreamSeats(streamMaxClients),
-    signer: keys.none ? null : createLinkSigner(keys.hashes, signedUrlLifeMs),
+    signer: keys.none
+      ? null
+      : createLinkSigner({
+          secret: () => hub.links.secret(),
+          keyHashes: keys.hashes,
+          lifeMs: signedUrlLifeMs,
+        }),
   }
 }
 

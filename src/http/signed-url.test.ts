@@ -1,9 +1,13 @@
+import { createHash, createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createLinkSigner } from './signed-url.ts'
 
 const HOUR_MS = 3_600_000
 const PATH = '/v1/jobs/job_1/video'
-const signer = createLinkSigner(['a', 'b'], HOUR_MS)
+const SECRET = 'ab'.repeat(32)
+const signerOf = (keyHashes: readonly string[], secret = SECRET) =>
+  createLinkSigner({ secret: () => secret, keyHashes, lifeMs: HOUR_MS })
+const signer = signerOf(['a', 'b'])
 
 const queryOf = (text: string) => Object.fromEntries(new URLSearchParams(text))
 
@@ -17,7 +21,7 @@ describe('a signed link', () => {
   })
 
   it('is the same while it is read again, and after a restart, whatever the order of the keys', () => {
-    const again = createLinkSigner(['b', 'a'], HOUR_MS)
+    const again = signerOf(['b', 'a'])
     expect(again.sign(PATH, 5 * HOUR_MS + 99)).toBe(signer.sign(PATH, 5 * HOUR_MS))
   })
 
@@ -27,7 +31,7 @@ describe('a signed link', () => {
     expect(() => signer.verify(PATH, { ...link, expires: '99999999999' }, 0)).toThrow(
       'link_invalid',
     )
-    expect(() => createLinkSigner(['a'], HOUR_MS).verify(PATH, link, 0)).toThrow('link_invalid')
+    expect(() => signerOf(['a']).verify(PATH, link, 0)).toThrow('link_invalid')
     expect(() => signer.verify(PATH, {}, 0)).toThrow('link_invalid')
   })
 
@@ -40,5 +44,17 @@ describe('a signed link', () => {
       const signature = flipped.toString('hex')
       expect(() => signer.verify(PATH, { ...link, signature }, 0)).toThrow('link_invalid')
     }
+  })
+
+  it('14.14: cannot be made by who knows the hashes of all keys', () => {
+    const hashes = ['a', 'b']
+    const key = createHash('sha256')
+      .update(JSON.stringify(['infinitetalk signed links', ...hashes]))
+      .digest()
+    const expires = '7200'
+    const signature = createHmac('sha256', key).update(`${expires}\n${PATH}`).digest('hex')
+    expect(() => signer.verify(PATH, { expires, signature }, 0)).toThrow('link_invalid')
+    const own = queryOf(signerOf(hashes, 'cd'.repeat(32)).sign(PATH, 0))
+    expect(() => signer.verify(PATH, own, 0)).toThrow('link_invalid')
   })
 })

@@ -1,6 +1,6 @@
 // Links that stand in for an API key where none can be sent: the src of a <video>, a download manager. A link names one path
 // and a time; whoever has it may read that path until then and nothing else.
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
 import { AppError } from '../domain/errors.ts'
 
 export interface LinkQuery {
@@ -15,17 +15,21 @@ export interface LinkSigner {
   verify(path: string, query: LinkQuery, nowMs: number): void
 }
 
-/**
- * The signing key is derived from the API keys: links survive a restart, and die when a key is withdrawn.
- *
- * @param lifeMs how long a link is good, at least; up to twice as long, so that a job read twice shows the same link
- */
-export function createLinkSigner(secrets: readonly string[], lifeMs: number): LinkSigner {
-  const key = createHash('sha256')
-    .update(JSON.stringify(['infinitetalk signed links', ...secrets.toSorted()]))
-    .digest()
+export interface LinkSignerOptions {
+  /** A random key that only the store of the hub has; asked for each time, because it can be replaced. */
+  secret(): string
+  /** Bound into each signature: links end when a key is withdrawn. They are no secret: whoever configures the hub may read them. */
+  readonly keyHashes: readonly string[]
+  /** How long a link is good, at least; up to twice as long, so that a job read twice shows the same link. */
+  readonly lifeMs: number
+}
+
+export function createLinkSigner({ secret, keyHashes, lifeMs }: LinkSignerOptions): LinkSigner {
+  const bound = JSON.stringify(keyHashes.toSorted())
   const signatureOf = (path: string, expires: string): Buffer =>
-    createHmac('sha256', key).update(`${expires}\n${path}`).digest()
+    createHmac('sha256', Buffer.from(secret(), 'hex'))
+      .update(`infinitetalk link\n${bound}\n${expires}\n${path}`)
+      .digest()
   return {
     sign: (path, nowMs) => {
       const expires = String(Math.floor(((Math.floor(nowMs / lifeMs) + 2) * lifeMs) / 1000))

@@ -18,6 +18,7 @@ import { composeGeneration, findConfiguredTools } from './compose-generation.ts'
 import { composeModels } from './compose-models.ts'
 import { embedPrompt } from './embed-prompt.ts'
 import { examineMachine } from './examine-machine.ts'
+import { rotateStoredLinkKey } from './rotate-link-key.ts'
 import { serve } from './serve.ts'
 
 export interface Surroundings {
@@ -68,6 +69,7 @@ export function composeServices(surroundings: Surroundings): Services {
     kindOnBeam: (url) => kindOfUrl(url, config().beamGatewayUrl),
     serve: (request) =>
       serve(request, { config: settle(request.settings), env, version: readVersion() }),
+    rotateLinkKey: (settings) => rotateStoredLinkKey(settle(settings)),
     describeSettings: () => describeConfig(config(), sources()),
   }
 }

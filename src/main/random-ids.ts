@@ -4,12 +4,14 @@ import type { IdSource } from '../app/ports/id-source.ts'
 import { fileIdOf, jobIdOf } from '../domain/ids.ts'
 
 const RANDOM_BYTES = 10
+const SECRET_BYTES = 32
 
 export function createIdSource(epochMs: () => number): IdSource {
   return {
     newJobId: () => jobIdOf(epochMs(), randomBytes(RANDOM_BYTES)),
     newFileId: () => fileIdOf(epochMs(), randomBytes(RANDOM_BYTES)),
     newToken: () => randomUUID(),
+    newSecret: () => randomBytes(SECRET_BYTES).toString('hex'),
     newSeed: () => randomBytes(4).readUInt32LE(),
   }
 }

@@ -7,6 +7,7 @@ import type { FileStore } from '../app/ports/file-store.ts'
 import type { IdempotencyStore } from '../app/ports/idempotency-store.ts'
 import type { JobEvents } from '../app/ports/job-events.ts'
 import type { JobStore } from '../app/ports/job-store.ts'
+import type { LinkKeyStore } from '../app/ports/link-key-store.ts'
 import type { SpeedStore } from '../app/ports/speed-store.ts'
 import type { UnitOfWork } from '../app/ports/unit-of-work.ts'
 import { openFolderBlobStore } from './blobs/folder-blob-store.ts'
@@ -19,6 +20,7 @@ import { createFileStore } from './jobs/table-file-store.ts'
 import { createIdempotencyStore } from './jobs/table-idempotency-store.ts'
 import { createJobEvents } from './jobs/table-job-events.ts'
 import { createJobStore } from './jobs/table-job-store.ts'
+import { createLinkKeyStore } from './jobs/table-link-key-store.ts'
 import { createSpeedStore } from './jobs/table-speed-store.ts'
 
 export interface Stores {
@@ -31,6 +33,7 @@ export interface Stores {
   readonly files: FileStore
   readonly idempotency: IdempotencyStore
   readonly speeds: SpeedStore
+  readonly linkKeys: LinkKeyStore
   /** No other process uses them. */
   readonly exclusive: boolean
   close(): Promise<void>
@@ -80,6 +83,7 @@ export function storesOver(database: OpenedDatabase, blobs: BlobStore): Stores {
     files: createFileStore(),
     idempotency: createIdempotencyStore(),
     speeds: createSpeedStore(),
+    linkKeys: createLinkKeyStore(),
     exclusive: database.exclusive,
     close: () => database.close(),
   }

@@ -18,16 +18,16 @@ describe.skipIf(absent)(`two hubs on one store (PostgreSQL: ${POSTGRES_HOW})`, (
   }, 60_000)
   afterAll(() => server?.stop())
 
-  const openTwo = async () => {
+  const openTwo = async (leaseMs: number) => {
     const databaseUrl = await server.createDatabase()
     const folder = await createTestFolder()
-    const limits = { renderMaxParallel: 2, leaseMs: 1500 }
+    const limits = { renderMaxParallel: 2, leaseMs }
     const open = () => createHubBench({ databaseUrl, folder, limits })
     return [await open(), await open()] as const
   }
 
   it('fault 108: run each job once', async () => {
-    const [one, two] = await openTwo()
+    const [one, two] = await openTwo(15_000)
     one.renderer.immediately = true
     two.renderer.immediately = true
     const submitted = await Promise.all(
@@ -39,7 +39,7 @@ describe.skipIf(absent)(`two hubs on one store (PostgreSQL: ${POSTGRES_HOW})`, (
   })
 
   it('cancel a job that the other one runs', async () => {
-    const [one, two] = await openTwo()
+    const [one, two] = await openTwo(15_000)
     const { job } = await one.submit()
     const render = await Promise.race([one.renderer.next(), two.renderer.next()])
     const other = one.renderer.renders.length > 0 ? two : one
@@ -49,7 +49,7 @@ describe.skipIf(absent)(`two hubs on one store (PostgreSQL: ${POSTGRES_HOW})`, (
   })
 
   it('fault 108: take over what a hub that died had, when its lease is over', async () => {
-    const [one, two] = await openTwo()
+    const [one, two] = await openTwo(1500)
     const { job } = await one.submit()
     const [ofOne, ofTwo] = [one.renderer.next(), two.renderer.next()]
     const render = await Promise.race([ofOne, ofTwo])

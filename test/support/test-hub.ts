@@ -96,7 +96,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
   return {
     url,
     hub,
-    dataDir,
+    dataDir: config.dataDir,
     events,
     fetch: call,
     stop,

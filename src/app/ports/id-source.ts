@@ -6,6 +6,8 @@ export interface IdSource {
   newFileId(): FileId
   /** Cannot be guessed: names leases, workers and reservations. */
   newToken(): string
+  /** 256 random bits as hex: a key. */
+  newSecret(): string
   /** 0..2^32-1. */
   newSeed(): number
 }

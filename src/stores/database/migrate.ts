@@ -20,17 +20,32 @@ export async function migrateToNewest(db: Executor): Promise<void> {
   })
 }
 
+/** Whether every step of this version was taken, and no other. @throws AppError `store_too_new` */
+export async function hasNewestTables(db: Executor): Promise<boolean> {
+  const taken = new Set(await stepsTaken(db))
+  refuseUnknown([...taken])
+  return Object.keys(MIGRATIONS).every((name) => taken.has(name))
+}
+
 const MIGRATION_TABLE = 'kysely_migration'
 
 async function refuseNewer(db: Executor): Promise<void> {
+  refuseUnknown(await stepsTaken(db))
+}
+
+async function stepsTaken(db: Executor): Promise<readonly string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
-  if (!tables.some(({ name }) => name === MIGRATION_TABLE)) return
+  if (!tables.some(({ name }) => name === MIGRATION_TABLE)) return []
   const rows = await db
     .withTables<{ [MIGRATION_TABLE]: { name: string } }>()
     .selectFrom(MIGRATION_TABLE)
     .select('name')
     .execute()
-  const unknown = rows.map(({ name }) => name).filter((name) => !(name in MIGRATIONS))
+  return rows.map(({ name }) => name)
+}
+
+function refuseUnknown(steps: readonly string[]): void {
+  const unknown = steps.filter((name) => !(name in MIGRATIONS))
   if (unknown.length === 0) return
   throw new AppError(
     'store_too_new',

@@ -5,6 +5,7 @@ import type { Migration } from 'kysely/migration'
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-jobs': { up: createTables },
   '002-remote-renders': { up: addRemoteRenders },
+  '003-link-key': { up: createLinkKey },
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
@@ -155,4 +156,12 @@ async function addRemoteRenders(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('jobs').addColumn('remote_render', 'text').execute()
   await sql`create index jobs_by_remote_render on jobs (id)
     where remote_render is not null and finished_at is not null`.execute(db)
+}
+
+async function createLinkKey(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('link_key')
+    .addColumn('id', 'integer', (column) => column.primaryKey())
+    .addColumn('secret', 'text', (column) => column.notNull())
+    .execute()
 }

@@ -28,6 +28,17 @@ export interface PostgresOptions {
 /** @throws AppError `store_unavailable`, `store_too_new` */
 export async function openPostgres({ url, onTrouble }: PostgresOptions): Promise<OpenedDatabase> {
   await migrate(url)
+  const db = connectPostgres(url, onTrouble)
+  return {
+    db,
+    unitOfWork: createUnitOfWork(db),
+    exclusive: false,
+    close: () => db.destroy(),
+  }
+}
+
+/** Connects at the first query. @param onTrouble hears of a connection that was lost while nobody used it */
+export function connectPostgres(url: string, onTrouble: (error: Error) => void): Kysely<Schema> {
   const pool = new pg.Pool({
     Client: ImpatientClient,
     connectionString: url,
@@ -43,13 +54,7 @@ export async function openPostgres({ url, onTrouble }: PostgresOptions): Promise
   pool.on('error', onTrouble)
   // The pool listens only to idle clients: the error of a client in use would end the process, and its query reports it anyway.
   pool.on('connect', (client) => client.on('error', () => {}))
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
-  return {
-    db,
-    unitOfWork: createUnitOfWork(db),
-    exclusive: false,
-    close: () => db.destroy(),
-  }
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
 }
 
 /** On a connection of its own without deadlines: a step may rebuild a large table, or wait for a hub that does. */

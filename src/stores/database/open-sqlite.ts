@@ -10,17 +10,17 @@ import type { OpenedDatabase } from './open-database.ts'
 import type { Schema } from './schema.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
 
-const FILE_NAME = 'hub.sqlite'
+export const DATABASE_NAME = 'hub.sqlite'
 const LOCK_NAME = 'hub.lock'
 /** Only a person's own tool (sqlite3, a backup) can hold the file, and only for moments. */
-const BUSY_TIMEOUT_MS = 5000
+export const BUSY_TIMEOUT_MS = 5000
 
 /** @throws AppError `data_dir_busy`, `store_too_new`, `store_unavailable` */
 export async function openSqlite(folder: string): Promise<OpenedDatabase> {
   const lock = lockFolder(folder)
   let sqlite: SqliteDatabase.Database | undefined
   try {
-    sqlite = new SqliteDatabase(join(folder, FILE_NAME), { timeout: BUSY_TIMEOUT_MS })
+    sqlite = new SqliteDatabase(join(folder, DATABASE_NAME), { timeout: BUSY_TIMEOUT_MS })
     sqlite.pragma('journal_mode = WAL')
     sqlite.pragma('synchronous = FULL')
     const db = new Kysely<Schema>({ dialect: createSqliteDialect(sqlite) })
@@ -59,6 +59,6 @@ function lockFolder(folder: string): SqliteDatabase.Database {
 
 function damaged(error: unknown): AppError {
   const why = error instanceof Error ? error.message : String(error)
-  const detail = `The database ${FILE_NAME} cannot be opened: ${why}.`
+  const detail = `The database ${DATABASE_NAME} cannot be opened: ${why}.`
   return new AppError('store_unavailable', detail, { cause: error })
 }

@@ -105,6 +105,12 @@ export interface SpeedsTable {
   samples: number
 }
 
+/** One row. */
+export interface LinkKeyTable {
+  id: number
+  secret: string
+}
+
 export interface Schema {
   jobs: JobsTable
   job_events: JobEventsTable
@@ -116,4 +122,5 @@ export interface Schema {
   files: FilesTable
   idempotency: IdempotencyTable
   speeds: SpeedsTable
+  link_key: LinkKeyTable
 }

@@ -1,0 +1,53 @@
+// The database of a hub that may be running, for a command that changes one row of it. It makes no table and takes no lock: the
+// hub stays the owner of both.
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import SqliteDatabase from 'better-sqlite3'
+import { Kysely } from 'kysely'
+import type { LinkKeyStore } from '../app/ports/link-key-store.ts'
+import type { UnitOfWork } from '../app/ports/unit-of-work.ts'
+import { AppError } from '../domain/errors.ts'
+import { createUnitOfWork } from './database/kysely-unit-of-work.ts'
+import { hasNewestTables } from './database/migrate.ts'
+import { connectPostgres } from './database/open-postgres.ts'
+import { BUSY_TIMEOUT_MS, DATABASE_NAME } from './database/open-sqlite.ts'
+import type { Schema } from './database/schema.ts'
+import { createSqliteDialect } from './database/sqlite-dialect.ts'
+import { createLinkKeyStore } from './jobs/table-link-key-store.ts'
+
+export interface StoresBeside extends AsyncDisposable {
+  readonly unitOfWork: UnitOfWork
+  readonly linkKeys: LinkKeyStore
+}
+
+/** @throws AppError `store_unavailable`, `store_too_new` */
+export async function openBeside(
+  folder: string,
+  databaseUrl: string | null,
+): Promise<StoresBeside> {
+  const db = databaseUrl === null ? await openFile(folder) : connectPostgres(databaseUrl, () => {})
+  try {
+    if (!(await hasNewestTables(db))) {
+      const detail = 'No hub of this version has used the database yet: start the hub once.'
+      throw new AppError('store_unavailable', detail)
+    }
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+  return {
+    unitOfWork: createUnitOfWork(db),
+    linkKeys: createLinkKeyStore(),
+    [Symbol.asyncDispose]: () => db.destroy(),
+  }
+}
+
+async function openFile(folder: string): Promise<Kysely<Schema>> {
+  const path = join(folder, DATABASE_NAME)
+  await access(path).catch((cause: unknown) => {
+    const detail = `There is no ${DATABASE_NAME} in ${folder}: no hub keeps its jobs there.`
+    throw new AppError('store_unavailable', detail, { cause })
+  })
+  const database = new SqliteDatabase(path, { timeout: BUSY_TIMEOUT_MS })
+  return new Kysely<Schema>({ dialect: createSqliteDialect(database) })
+}
