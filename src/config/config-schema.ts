@@ -12,6 +12,7 @@ import {
   header,
   listeningPort,
   listOf,
+  milliseconds,
   oneOf,
   port,
   prices,
@@ -140,6 +141,11 @@ export const configSchema = z.strictObject({
       'Headers for that ComfyUI, with commas: Authorization: Bearer KEY, X-Other: VALUE.',
     secret: true,
   }),
+  comfyuiWaitMs: setting(
+    'COMFYUI_WAIT',
+    milliseconds.default(300_000),
+    'How long a job of the hub waits for a ComfyUI that cannot be reached, as while it restarts; 0ms fails at once.',
+  ),
   workflowsDir: setting(
     'INFINITETALK_WORKFLOWS_DIR',
     text.optional(),

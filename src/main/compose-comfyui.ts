@@ -11,6 +11,7 @@ import type { Backend } from '../engines/comfyui/backend.ts'
 import { chooseTemplate } from '../engines/comfyui/choose-template.ts'
 import { parseComfyAddress } from '../engines/comfyui/comfy-address.ts'
 import { type ComfyuiEngine, createComfyuiEngine } from '../engines/comfyui/comfyui-engine.ts'
+import type { EngineNews } from '../engines/comfyui/engine-news.ts'
 import {
   builtInWorkflows,
   type LoadedTemplates,
@@ -36,6 +37,8 @@ export interface ComfyuiSurroundings {
   readonly env: NodeJS.ProcessEnv
   /** Told what goes wrong beside a job: a workflow that cannot be read, a ComfyUI that died. */
   readonly onTrouble?: (error: AppError) => void
+  /** Told what ComfyUI does beside a job. Absent on the command line: there somebody watches, and an absent ComfyUI fails at once. */
+  readonly onNews?: (news: EngineNews) => void
 }
 
 export interface ComposedComfyui extends AsyncDisposable {
@@ -47,7 +50,7 @@ export interface ComposedComfyui extends AsyncDisposable {
 export async function composeComfyui(
   surroundings: ComfyuiSurroundings,
 ): Promise<ComposedComfyui | null> {
-  const { config, tools, onTrouble = () => {} } = surroundings
+  const { config, tools, onTrouble = () => {}, onNews } = surroundings
   const backend = await composeBackend(surroundings)
   if (backend === null) return null
   const loaded = await loadConfiguredTemplates(config)
@@ -65,6 +68,7 @@ export async function composeComfyui(
     async checkWorkflow(api, name, graph, signal) {
       await preflight.checkWorkflow(api, name, graph, signal)
     },
+    ...(onNews === undefined ? {} : { patience: { waitMs: config.comfyuiWaitMs, onNews } }),
   })
   return {
     engine: refuseBroken(engine, loaded),
@@ -83,6 +87,7 @@ export async function composeBackend({
   config,
   env,
   onTrouble,
+  onNews,
 }: Omit<ComfyuiSurroundings, 'tools'>): Promise<Backend | null> {
   const { comfyuiUrl, comfyuiHeaders = [], comfyuiDir, comfyuiPython, comfyuiArgs } = config
   if (comfyuiUrl !== undefined && comfyuiDir !== undefined) {
@@ -105,6 +110,7 @@ export async function composeBackend({
     modelPathsFile: await writeModelPaths(config, dataFolder),
     moreArguments: comfyuiArgs,
     ...(onTrouble === undefined ? {} : { onTrouble }),
+    ...(onNews === undefined ? {} : { onNews }),
   })
 }
 

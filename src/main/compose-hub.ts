@@ -10,6 +10,7 @@ import type { Config } from '../config/load-config.ts'
 import type { AppError } from '../domain/errors.ts'
 import { acceptRequest } from '../domain/generation.ts'
 import { parsePrice } from '../domain/price.ts'
+import type { EngineNews } from '../engines/comfyui/engine-news.ts'
 import { createMedia } from '../media/create-media.ts'
 import { createUrlChecker } from '../net/create-url-checker.ts'
 import { openStores } from '../stores/open-stores.ts'
@@ -56,7 +57,8 @@ export async function composeHub(surroundings: HubSurroundings): Promise<Running
   opened.defer(close)
   const onTrouble = (error: AppError): void =>
     observer.observe({ type: 'hub.trouble', where: 'ComfyUI', error })
-  const comfyui = await composeComfyui({ config, tools, env, onTrouble })
+  const onNews = (news: EngineNews): void => observer.observe({ ...news, engine: 'comfyui' })
+  const comfyui = await composeComfyui({ config, tools, env, onTrouble, onNews })
   if (comfyui !== null) opened.use(comfyui)
   const clouds = composeClouds({ config, tools })
   const rendering = { config, tools, comfyui, clouds, noopFolder: join(dataDir, NOOP_FOLDER) }

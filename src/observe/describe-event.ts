@@ -24,6 +24,12 @@ export function describeEvent(event: HubEvent): LogLine {
       return line('info', '🚀', `job started, attempt ${event.attempt}`)
     case 'job.stage':
       return line('info', '✅', `${event.stage} took ${seconds(event.durationMs)}`)
+    case 'job.node':
+      return line(
+        'info',
+        '',
+        `node ${event.nodeId} (${event.nodeClass}) took ${seconds(event.durationMs)}`,
+      )
     case 'job.requeued':
       return line('warn', '⚠️', `job is back in the queue: ${event.reason}`)
     case 'job.cancel_requested':
@@ -36,6 +42,14 @@ export function describeEvent(event: HubEvent): LogLine {
       return line('info', '📥', `file received: ${event.bytes} bytes`)
     case 'worker.lease_lost':
       return line('warn', '⚠️', 'the lease of a job was lost; its render is stopped')
+    case 'engine.waiting': {
+      const atMost = `waiting for it for at most ${seconds(event.waitMs)}`
+      return line('warn', '⚠️', `${event.engine}: ${event.detail} A job is ${atMost}`)
+    }
+    case 'engine.starting':
+      return line('info', '🚀', `${event.engine} is starting`)
+    case 'engine.ready':
+      return line('info', '✅', `${event.engine} is ready after ${seconds(event.afterMs)}`)
     case 'hub.recovered': {
       const { requeued, failed } = event
       const text = `taken up after the last stop: ${requeued} requeued, ${failed} failed`

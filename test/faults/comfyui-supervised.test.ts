@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { AppError } from '../../src/domain/errors.ts'
 import type { Backend } from '../../src/engines/comfyui/backend.ts'
+import type { EngineNews } from '../../src/engines/comfyui/engine-news.ts'
 import { identityOf } from '../../src/engines/comfyui/supervise/process-identity.ts'
 import type { Time } from '../../src/engines/comfyui/supervise/wait-until-ready.ts'
 import {
@@ -89,8 +90,10 @@ async function failureOf(work: Promise<unknown>): Promise<AppError> {
 }
 
 describe('a supervised ComfyUI that comes up', () => {
-  it('is started by the first who needs it, once for all, on loopback, with the options that its version knows', async () => {
-    const { backend, comfyui, folder } = await setUp()
+  it('14.29: is started by the first who needs it, once for all and said once, on loopback, with the options that its version knows', async () => {
+    const news: EngineNews[] = []
+    const onNews = (one: EngineNews): void => void news.push(one)
+    const { backend, comfyui, folder } = await setUp({}, { onNews })
     expect(await backend.health()).toBeNull()
     expect(await comfyui.starts()).toEqual([])
     const [first, second] = await Promise.all([backend.ready(never), backend.ready(never)])
@@ -106,6 +109,9 @@ describe('a supervised ComfyUI that comes up', () => {
     // Of newer versions only.
     expect(args).not.toContain('--disable-assets')
     expect(first.address.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+    // 14.29: once each, however many wait.
+    const ready = { type: 'engine.ready', afterMs: expect.any(Number) }
+    expect(news).toEqual([{ type: 'engine.starting' }, ready])
   })
 
   it('gets the environment without secrets', async () => {

@@ -12,6 +12,13 @@ export interface RenderProgress {
   readonly window?: { readonly number: number; readonly count: number }
 }
 
+/** A node of a graph that has run. */
+export interface FinishedNode {
+  readonly nodeId: string
+  readonly nodeClass: string
+  readonly durationMs: number
+}
+
 /** Remembers, across restarts of this program, where a render goes on. For engines on other machines. */
 export interface RemoteRenderMemory {
   /** What an earlier attempt kept; null at the first. */
@@ -27,6 +34,8 @@ export interface RenderContext {
   readonly onProgress: (progress: RenderProgress) => void
   /** Takes how it looks now, a small JPEG (see latest-frame.ts), whenever there is one. Absent where nobody looks. */
   readonly onFrame?: (jpeg: Uint8Array) => void
+  /** Takes each node of the engine's graph that took long, when it is done. Absent where nobody keeps a log. */
+  readonly onNode?: (node: FinishedNode) => void
   /** Absent where nobody could go on with a render: the command line ends with its own. */
   readonly remote?: RemoteRenderMemory
   /** What earlier renders at this size took per unit of sampling (see MeasuredSpeed); null or absent when nothing is known. */

@@ -23,6 +23,16 @@ export type HubEvent =
       readonly jobId: JobId
       readonly engine: string
       readonly stage: Stage
+      /** All the time in it: stages that take turns are counted together. */
+      readonly durationMs: number
+    }
+  /** A node of the engine's graph that took long. */
+  | {
+      readonly type: 'job.node'
+      readonly jobId: JobId
+      readonly engine: string
+      readonly nodeId: string
+      readonly nodeClass: string
       readonly durationMs: number
     }
   | { readonly type: 'job.requeued'; readonly jobId: JobId; readonly reason: RequeueReason }
@@ -40,6 +50,15 @@ export type HubEvent =
   | { readonly type: 'job.removed'; readonly jobId: JobId; readonly why: RemovalReason }
   | { readonly type: 'file.written'; readonly bytes: number }
   | { readonly type: 'worker.lease_lost'; readonly jobId: JobId; readonly attempt: number }
+  /** It cannot be reached; a job waits for it. */
+  | {
+      readonly type: 'engine.waiting'
+      readonly engine: string
+      readonly detail: string
+      readonly waitMs: number
+    }
+  | { readonly type: 'engine.starting'; readonly engine: string }
+  | { readonly type: 'engine.ready'; readonly engine: string; readonly afterMs: number }
   | { readonly type: 'hub.recovered'; readonly requeued: number; readonly failed: number }
   | { readonly type: 'hub.trouble'; readonly where: string; readonly error: unknown }
   | { readonly type: 'hub.disk_low'; readonly freeBytes: number; readonly reserveBytes: number }

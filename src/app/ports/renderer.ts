@@ -2,7 +2,7 @@
 // can be killed without harm, and what it parses cannot hurt the hub.
 import type { GenerationSpec, StepUnit } from '@infinitetalk/contract'
 import type { SizedSpeed } from '../../domain/speed.ts'
-import type { RemoteRenderMemory, RenderProgress } from './engine.ts'
+import type { FinishedNode, RemoteRenderMemory, RenderProgress } from './engine.ts'
 import type { FinishedVideo } from './media.ts'
 
 export interface RenderRequest {
@@ -13,6 +13,8 @@ export interface RenderRequest {
   readonly onProgress: (progress: RenderProgress) => void
   /** Takes how it looks now, a small JPEG (see latest-frame.ts), whenever there is one. Absent where nobody looks. */
   readonly onFrame?: (jpeg: Uint8Array) => void
+  /** Takes each node of the engine's graph that took long. Absent where nobody keeps a log. */
+  readonly onNode?: (node: FinishedNode) => void
   readonly remote: RemoteRenderMemory
   /** Of its engine, as measured on this hub. */
   readonly measuredSpeeds: readonly SizedSpeed[]

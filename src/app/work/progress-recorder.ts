@@ -4,11 +4,23 @@ import type { Stage, StepUnit } from '@infinitetalk/contract'
 import type { Job, JobProgress } from '../../domain/job.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { changeJob } from '../jobs/change-job.ts'
-import type { RenderProgress } from '../ports/engine.ts'
+import type { FinishedNode, RenderProgress } from '../ports/engine.ts'
 import { ProgressMeter, type ProgressReport } from '../progress-meter.ts'
 import type { ClaimPorts } from './claim-job.ts'
 
 const WRITE_EVERY_MS = 1000
+
+/** Stages of one rank take turns; one of a higher rank ends them for good. */
+const RANK: Readonly<Record<Stage, number>> = {
+  fetching_inputs: 0,
+  checking_inputs: 0,
+  waiting: 1,
+  loading_models: 2,
+  analysing: 2,
+  sampling: 3,
+  decoding: 4,
+  saving: 5,
+}
 
 export interface ProgressRecorderOptions {
   readonly job: Job
@@ -24,6 +36,8 @@ export class ProgressRecorder {
   readonly #options: ProgressRecorderOptions
   readonly #meter: ProgressMeter
   readonly #stageMs: Partial<Record<Stage, number>> = {}
+  /** Of which the log has said how long they took. */
+  readonly #told = new Set<Stage>()
   #stage: Stage | null = null
   #stageStartedMs: number
   #writtenMs = 0
@@ -47,9 +61,15 @@ export class ProgressRecorder {
     if (!this.#ended) this.#meter.report(progress)
   }
 
+  readonly reportNode = (node: FinishedNode): void => {
+    const { job, ports } = this.#options
+    ports.observer.observe({ type: 'job.node', jobId: job.id, engine: job.engine, ...node })
+  }
+
   /** Nothing is written after this has returned. @returns milliseconds in each stage */
   async end(): Promise<Job['stageMs']> {
     this.#endStage(this.#options.ports.clock.monotonicMs())
+    this.#tellStagesBefore(Number.POSITIVE_INFINITY)
     this.#ended = true
     await this.#writing
     return { ...this.#stageMs }
@@ -61,6 +81,7 @@ export class ProgressRecorder {
     if (isNewStage) {
       this.#endStage(nowMs)
       this.#stage = report.stage
+      this.#tellStagesBefore(RANK[report.stage])
     }
     const { stage, done, total, window, fraction, etaSeconds } = report
     const ofWindows = window === undefined ? {} : { window: window.number, windows: window.count }
@@ -100,9 +121,18 @@ export class ProgressRecorder {
     this.#stageStartedMs = nowMs
     const durationMs = nowMs - stageStartedMs
     this.#stageMs[this.#stage] = (this.#stageMs[this.#stage] ?? 0) + durationMs
+  }
+
+  /** Once for each stage, when it cannot come again. */
+  #tellStagesBefore(rank: number): void {
     const { job, ports } = this.#options
     const { id: jobId, engine } = job
-    ports.observer.observe({ type: 'job.stage', jobId, engine, stage: this.#stage, durationMs })
+    for (const [name, durationMs] of Object.entries(this.#stageMs)) {
+      const stage = name as Stage
+      if (RANK[stage] >= rank || this.#told.has(stage)) continue
+      this.#told.add(stage)
+      ports.observer.observe({ type: 'job.stage', jobId, engine, stage, durationMs })
+    }
   }
 
   #unitOf(stage: Stage): StepUnit {

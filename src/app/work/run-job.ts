@@ -123,6 +123,7 @@ async function renderInto(
       signal,
       onProgress: progress.report,
       onFrame,
+      onNode: progress.reportNode,
       remote,
       measuredSpeeds: speeds,
     })

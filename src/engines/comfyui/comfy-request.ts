@@ -69,5 +69,13 @@ export function toRequestError(
     thrown instanceof Error && thrown.name === 'TimeoutError'
       ? `ComfyUI at ${url} did not answer ${what} in time.`
       : `ComfyUI at ${url} cannot be reached: ${what} failed (${causeOf(thrown)}).`
-  return new AppError('engine_unreachable', detail, { cause: thrown })
+  return new AppError('engine_unreachable', detail, {
+    cause: thrown,
+    meta: { isConnectionLost: true },
+  })
+}
+
+/** Nothing answers there: unlike an answer that is not ComfyUI's, or that lets nobody in. */
+export function isConnectionLost(thrown: unknown): thrown is AppError {
+  return thrown instanceof AppError && thrown.meta.isConnectionLost === true
 }

@@ -8,13 +8,20 @@ import { bind } from '../../workflow/bind.ts'
 import type { Graph } from '../../workflow/graph.ts'
 import type { Template } from '../../workflow/template.ts'
 import { abandonRender } from './abandon-render.ts'
+import { awaitBackend, type Patience } from './await-backend.ts'
 import type { Backend } from './backend.ts'
 import { chooseTemplate, templateWish } from './choose-template.ts'
 import type { ComfyApi } from './comfy-api.ts'
+import { isConnectionLost } from './comfy-request.ts'
+import { crashed } from './follow-render.ts'
 import { FOLLOW_TIMES, type FollowTimes } from './follow-times.ts'
 import type { PreparedInputs } from './prepare-inputs.ts'
 import { SOCKET_TIMES, type SocketTimes } from './progress-socket.ts'
-import { renderRemotely } from './render-remotely.ts'
+import {
+  type RemoteRenderRequest,
+  type RemoteRenderResult,
+  renderRemotely,
+} from './render-remotely.ts'
 import type { SamplingParameters } from './sampling-parameters.ts'
 
 export interface ComfyuiEngineOptions {
@@ -36,6 +43,8 @@ export interface ComfyuiEngineOptions {
   ) => Promise<void>
   /** The attention kernel to use where a request names none; null leaves it to the workflow. Asked for every render. */
   readonly chooseAttention?: (signal: AbortSignal) => Promise<string | null>
+  /** With one that cannot be reached before a render; without it the render fails at once. */
+  readonly patience?: Patience
   readonly maxOutputBytes?: number
   readonly times?: FollowTimes
   readonly socketTimes?: SocketTimes
@@ -71,10 +80,11 @@ async function generate(
   const template = chooseTemplate(templateWish(plan), templates)
   const asked = options.parametersOf(plan, template)
   context.onProgress({ stage: 'waiting', done: 0, total: 0 })
-  const api = await backend.ready(context.signal)
+  const patience = options.patience ?? { waitMs: 0, onNews: () => {} }
+  const api = await awaitBackend(backend, patience, context.signal)
   const attention = (await options.chooseAttention?.(context.signal)) ?? null
   const sampling = attention === null ? asked : withAttention(asked, attention)
-  const { path, warnings } = await renderRemotely({
+  const { path, warnings } = await renderOrCrash({
     api,
     backend,
     template,
@@ -94,6 +104,16 @@ async function generate(
     socketTimes: options.socketTimes ?? SOCKET_TIMES,
   })
   return { path, frames: sampling.windows.outputFrames, warnings, comment: COMMENT }
+}
+
+/** A server that answered and cannot be reached any more has crashed: the render is tried again once it is back. */
+async function renderOrCrash(request: RemoteRenderRequest): Promise<RemoteRenderResult> {
+  try {
+    return await renderRemotely(request)
+  } catch (thrown) {
+    if (!isConnectionLost(thrown)) throw thrown
+    throw crashed(thrown.detail, request.backend, thrown)
+  }
 }
 
 function withAttention(asked: SamplingParameters, attention: string): SamplingParameters {

@@ -31,7 +31,7 @@ export async function embedDefaultPrompt(options: EmbedOptions): Promise<void> {
   await options.checkGraph(api, graph, signal)
   const promptId = crypto.randomUUID()
   const progress = new SamplingProgress({ graph, windows: 1, stepsPerWindow: 1 })
-  const events = new PromptEvents(promptId, progress, () => {})
+  const events = new PromptEvents({ promptId, progress, onProgress: () => {} })
   // Nobody watches the progress: the queue and the history say enough.
   const socket = { isOpen: false, reconnect: () => {} }
   try {

@@ -11,6 +11,13 @@ export interface ComfyMessage {
   readonly data: Readonly<Record<string, unknown>>
 }
 
+/** What ComfyUI says last of a prompt that ran. */
+export const PROMPT_ENDS: ReadonlySet<string> = new Set([
+  'execution_success',
+  'execution_error',
+  'execution_interrupted',
+])
+
 export interface SocketTimes {
   readonly handshakeMs: number
   readonly pingEveryMs: number

@@ -1,30 +1,31 @@
 // What the socket says of one prompt, among everything else it says: keeps the progress, wakes who waits for the end, and
 // counts the signs of life that a watch for stalls needs.
 import type { RenderProgress } from '../../app/ports/engine.ts'
-import type { ComfyMessage } from './progress-socket.ts'
+import type { NodeClock } from './node-clock.ts'
+import { type ComfyMessage, PROMPT_ENDS } from './progress-socket.ts'
 import type { SamplingProgress } from './sampling-progress.ts'
 
-const ENDS: ReadonlySet<string> = new Set([
-  'execution_success',
-  'execution_error',
-  'execution_interrupted',
-])
+export interface PromptEventsOptions {
+  readonly promptId: string
+  readonly progress: SamplingProgress
+  readonly onProgress: (progress: RenderProgress) => void
+  /** Hears the nodes as well. Absent where nobody keeps a log. */
+  readonly clock?: NodeClock
+}
 
 export class PromptEvents {
   readonly #promptId: string
   readonly #progress: SamplingProgress
+  readonly #clock: NodeClock | null
   readonly #onProgress: (progress: RenderProgress) => void
   #woken = Promise.withResolvers<boolean>()
   #signs = 0
   #end: ComfyMessage | null = null
 
-  constructor(
-    promptId: string,
-    progress: SamplingProgress,
-    onProgress: (progress: RenderProgress) => void,
-  ) {
+  constructor({ promptId, progress, onProgress, clock }: PromptEventsOptions) {
     this.#promptId = promptId
     this.#progress = progress
+    this.#clock = clock ?? null
     this.#onProgress = onProgress
   }
 
@@ -54,9 +55,11 @@ export class PromptEvents {
     const isGreeting = type === 'executing' && data.prompt_id === undefined
     if (!isGreeting && data.prompt_id !== this.#promptId) return
     if (!isGreeting) this.#signs += 1
+    this.#clock?.hear(message)
     this.#tell(this.#progress.hear(message))
-    if (ENDS.has(type)) this.#end = message
-    if (ENDS.has(type) || (type === 'executing' && data.node === null)) this.#woken.resolve(true)
+    if (PROMPT_ENDS.has(type)) this.#end = message
+    if (PROMPT_ENDS.has(type) || (type === 'executing' && data.node === null))
+      this.#woken.resolve(true)
   }
 
   /** @returns true as soon as ComfyUI says that the prompt ended, false after the time or when the signal is aborted */

@@ -13,6 +13,7 @@ import { fetchVideo } from './fetch-video.ts'
 import { findTwice } from './find-prompt.ts'
 import { followRender } from './follow-render.ts'
 import type { FollowTimes } from './follow-times.ts'
+import { NodeClock } from './node-clock.ts'
 import type { PreparedInputs } from './prepare-inputs.ts'
 import { ProgressSocket, type SocketTimes } from './progress-socket.ts'
 import { PromptEvents } from './prompt-events.ts'
@@ -96,7 +97,9 @@ async function render(
   onProgress({ stage: 'waiting', done: 0, total: 0 })
   const { windows } = sampling.windows
   const progress = new SamplingProgress({ graph, windows, stepsPerWindow: sampling.stepsPerWindow })
-  const events = new PromptEvents(prompt.id, progress, onProgress)
+  const { onNode = () => {} } = context
+  const clock = new NodeClock({ graph, onNode, nowMs: () => performance.now() })
+  const events = new PromptEvents({ promptId: prompt.id, progress, onProgress, clock })
   await using socket = new ProgressSocket({
     address: api.address,
     clientId: clientIdOf(prompt),

@@ -6,6 +6,7 @@ import { abortError } from '../../async/abort-error.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'
 import type { Backend } from './backend.ts'
 import type { ComfyApi } from './comfy-api.ts'
+import type { EngineNews } from './engine-news.ts'
 import type { ProcessEnd } from './supervise/comfyui-process.ts'
 import { findInstallation } from './supervise/find-installation.ts'
 import { inputFolder, type LaunchSettings, planLaunch } from './supervise/launch-plan.ts'
@@ -17,6 +18,7 @@ import {
   describeEnd,
   endLeftover,
   type Server,
+  type ServerOptions,
   startServer,
   takeLeftover,
 } from './supervise/server.ts'
@@ -31,6 +33,7 @@ export interface SupervisedBackendOptions extends LaunchSettings {
   readonly stopGraceMs?: number
   /** Told when it ended although nobody wanted it to, or did not start. */
   readonly onTrouble?: (error: AppError) => void
+  readonly onNews?: (news: EngineNews) => void
   readonly time?: Time
   /** 0..1, for the waits between restarts. */
   readonly random?: () => number
@@ -174,7 +177,7 @@ class SupervisedBackend implements Backend {
     try {
       if (left === null && !this.#startedBefore) await this.#clear()
       this.#startedBefore = true
-      return this.#watch(left ?? (await startServer(options)))
+      return this.#watch(left ?? (await this.#startAnew(options)))
     } catch (thrown) {
       if (signal.aborted) throw abortError(signal)
       this.#budget.recordEnding(this.#time.nowMs())
@@ -182,6 +185,14 @@ class SupervisedBackend implements Backend {
       this.#tell(error)
       throw error
     }
+  }
+
+  async #startAnew(options: ServerOptions): Promise<Server> {
+    const sinceMs = this.#time.nowMs()
+    this.#options.onNews?.({ type: 'engine.starting' })
+    const server = await startServer(options)
+    this.#options.onNews?.({ type: 'engine.ready', afterMs: this.#time.nowMs() - sinceMs })
+    return server
   }
 
   /** @throws AppError `engine_start_failed` when it has ended too often */
