@@ -11,6 +11,7 @@ import { FPS, type RenderPlan, type StagedVoice } from '../domain/plan.ts'
 import type { SamplingRequest, WindowedSampling } from '../domain/presets.ts'
 import { refuseTooLong } from '../domain/refuse-too-long.ts'
 import { type SizedSpeed, speedAt } from '../domain/speed.ts'
+import { warnOfSilence } from '../domain/warn-of-silence.ts'
 import { chooseEngine } from './choose-engine.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Engine, RenderContext } from './ports/engine.ts'
@@ -85,7 +86,8 @@ export async function generateVideo(
     ...finished,
     engine: engine.name,
     seed: plan.seed,
-    warnings: [...notes, ...rendered.warnings],
+    // A hub that rendered for this one says some of them too.
+    warnings: [...new Set([...notes, ...warnOfSilence(plan.voices), ...rendered.warnings])],
   }
 }
 

@@ -24,7 +24,13 @@ function accept(members: object) {
 
 function plan(members: object, ...seconds: readonly number[]) {
   const image = { path: 'image.png', width: 600, height: 800 }
-  const voices = seconds.map((length) => ({ path: 'a.wav', pcmPath: 'a.pcm', seconds: length }))
+  const voices = seconds.map((length) => ({
+    path: 'a.wav',
+    pcmPath: 'a.pcm',
+    seconds: length,
+    channel: null,
+    hasSpeech: true,
+  }))
   const visual = { kind: 'image', image } as const
   return planRender(accept(members), { visual, voices }, DEFAULT_LIMITS, 7)
 }

@@ -26,9 +26,13 @@ export interface StagedVideo extends Size {
 export interface StagedVoice {
   /** The original file, as the caller gave it: what the video will carry. */
   readonly path: string
-  /** Headerless 16 kHz mono s16le samples of the whole voice: what the lips are driven by. */
+  /** Headerless 16 kHz mono s16le samples of the whole voice, which drive the lips. Silence when it holds no speech. */
   readonly pcmPath: string
   readonly seconds: number
+  /** The channel of the file, brought to stereo, that drives the lips; null for the mix of all, in which nothing cancels. */
+  readonly channel: 0 | 1 | null
+  /** False for silence, steady noise and tones. */
+  readonly hasSpeech: boolean
 }
 
 export interface FaceChoice {

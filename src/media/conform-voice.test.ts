@@ -18,10 +18,14 @@ const RATE = 44_100
 function conform(
   bench: MediaBench,
   path: string,
-  { seconds = 600, maxBytes = 100_000_000 } = {},
+  {
+    seconds = 600,
+    maxBytes = 100_000_000,
+    channel = null,
+  }: { seconds?: number; maxBytes?: number; channel?: 0 | 1 | null } = {},
 ): Promise<string> {
   const media = { tools: bench.tools, limits: DEFAULT_LIMITS }
-  return conformVoice({ path, seconds, sampleRate: RATE, maxBytes }, media, bench.job)
+  return conformVoice({ path, channel, seconds, sampleRate: RATE, maxBytes }, media, bench.job)
 }
 
 /** Both channels, interleaved, -1 to 1. */
@@ -106,6 +110,21 @@ describe.each(await toolSets())('$label', ({ tools }) => {
     expect(samples).toHaveLength(2 * 3 * RATE)
     expect(samples[2000]).toBe(samples[2001])
     expect(samples[2000]).not.toBe(0)
+  })
+
+  it('14.19: has the chosen channel on both sides, where a mix of both would be silence', async () => {
+    const bench = await createMediaBench(tools)
+    const source = await makeSample(bench, 'opposite.wav', [
+      ...['-f', 'lavfi', '-i', "aevalsrc=exprs='0.5|-0.4':s=44100:d=0.5:c=stereo"],
+    ])
+    for (const [channel, value] of [
+      [0, 0.5],
+      [1, -0.4],
+    ] as const) {
+      const samples = await samplesOf(bench, await conform(bench, source, { channel }))
+      expect(samples[1000]).toBeCloseTo(value, 3)
+      expect(samples[1001]).toBeCloseTo(value, 3)
+    }
   })
 
   it('is refused when it is not a voice', async () => {

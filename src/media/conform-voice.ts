@@ -1,4 +1,4 @@
-// Makes of any voice from outside the one that every engine reads alike: FLAC, stereo, 16 bits, from its first sample on and
+// Turns any voice from outside into one that every engine reads alike: FLAC, stereo, 16 bits, from its first sample on and
 // no longer than the video.
 import { rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -15,6 +15,8 @@ import { fileArgument } from './tool-command.ts'
 export interface VoiceToConform {
   /** The original file, as `stageVoice()` was given it. */
   readonly path: string
+  /** As `stageVoice()` chose it: a speech model mixes the channels it gets, so both carry this one. */
+  readonly channel: 0 | 1 | null
   /** What is longer is cut here; what is shorter stays as it is. */
   readonly seconds: number
   readonly sampleRate: number
@@ -45,9 +47,7 @@ export async function conformVoice(
       const filters = (mono: boolean): string[] => [
         // Samples end to end whatever their time stamps say, as they were when the voice was staged.
         'asetpts=N/SR/TB',
-        ...(mono && facts.channels > 1 ? ['aformat=channel_layouts=mono'] : []),
-        // Left to itself, ffmpeg makes stereo of mono 3 dB quieter.
-        ...(mono || facts.channels === 1 ? ['pan=stereo|c0=c0|c1=c0'] : []),
+        ...spreadMono(voice.channel, facts.channels, mono),
         `aresample=${voice.sampleRate}`,
         'aformat=sample_fmts=s16:channel_layouts=stereo',
         `atrim=end_sample=${Math.round(voice.seconds * voice.sampleRate)}`,
@@ -63,6 +63,16 @@ export async function conformVoice(
       return path
     }),
   )
+}
+
+/** Filters that put the same sound on both sides; none when the file keeps its two. */
+function spreadMono(channel: 0 | 1 | null, channels: number, mono: boolean): string[] {
+  if (channel !== null) {
+    return ['aformat=channel_layouts=stereo', `pan=stereo|c0=c${channel}|c1=c${channel}`]
+  }
+  if (!mono && channels > 1) return []
+  // On its own, ffmpeg makes stereo of mono 3 dB quieter.
+  return [...(channels > 1 ? ['aformat=channel_layouts=mono'] : []), 'pan=stereo|c0=c0|c1=c0']
 }
 
 function encodeArguments(

@@ -1,6 +1,6 @@
 // Turns a voice from outside into samples. It is decoded once from beginning to end, but never further than the longest
 // voice allowed, and its length is counted instead of believed. ffmpeg writes the file, so memory stays flat.
-import { stat } from 'node:fs/promises'
+import { rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MediaJob } from '../app/ports/media.ts'
 import { abortError } from '../async/abort-error.ts'
@@ -8,6 +8,8 @@ import { AppError } from '../domain/errors.ts'
 import type { Limits } from '../domain/limits.ts'
 import type { StagedVoice } from '../domain/plan.ts'
 import { blameInput, undecodable } from './blame-input.ts'
+import { chooseChannel, writeChannel } from './choose-channel.ts'
+import { hearsSpeech } from './hear-speech.ts'
 import type { MediaTools } from './media-tools.ts'
 import { openSound } from './open-sound.ts'
 import { probeSound, type SoundFacts } from './probe-sound.ts'
@@ -15,7 +17,7 @@ import { runInFolder } from './run-in-folder.ts'
 import { runTool, type ToolOptions } from './run-tool.ts'
 import { fileArgument } from './tool-command.ts'
 
-/** What speech models and the preview engine's tracker listen to. */
+/** Speech models and the preview engine's tracker listen at this rate. */
 const STAGED_SAMPLE_RATE = 16_000
 const BYTES_PER_SAMPLE = 2
 
@@ -40,28 +42,63 @@ export async function stageVoice(
   checkFacts(name, facts, limits)
   return runInFolder(job.workDir, 'voice', async (folder) => {
     const pcmPath = join(folder, 'voice.pcm')
-    const decode = decodeArguments(input, limits.audioMaxSeconds, pcmPath)
+    const bothPath = facts.channels > 1 ? join(folder, BOTH_NAME) : null
+    const decode = decodeArguments(input, limits.audioMaxSeconds, pcmPath, bothPath)
     const { stderr } = await blameInput(name, 'audio_unreadable', () =>
       runTool(tools.ffmpeg, decode, options),
     )
+    const channel = facts.channels > 1 ? await settleChannel(folder, pcmPath, job.signal) : null
     const { size } = await stat(pcmPath)
     const seconds = size / BYTES_PER_SAMPLE / STAGED_SAMPLE_RATE
     if (size === 0 && stderr !== '') throw undecodable(name, 'audio_unreadable', stderr)
     checkLength(name, seconds, limits)
     if (sound.container === 'flac') checkClaim(name, seconds, facts.claimedSeconds)
-    return { path, pcmPath, seconds }
+    const hasSpeech = await hearsSpeech(pcmPath, job.signal)
+    if (!hasSpeech) await silence(pcmPath, size)
+    return { path, pcmPath, seconds, channel, hasSpeech }
   })
+}
+
+/** Stereo samples beside the mix. They are removed before the voice is handed on. */
+const BOTH_NAME = 'both.pcm'
+
+/** Replaces the mix by one channel when the channels cancel each other. */
+async function settleChannel(
+  folder: string,
+  pcmPath: string,
+  signal: AbortSignal,
+): Promise<0 | 1 | null> {
+  const bothPath = join(folder, BOTH_NAME)
+  const channel = await chooseChannel(bothPath, signal)
+  if (channel !== null) await writeChannel(bothPath, channel, pcmPath, signal)
+  await rm(bothPath)
+  return channel
+}
+
+/** Tones that come and go would open a mouth. */
+async function silence(pcmPath: string, bytes: number): Promise<void> {
+  await truncate(pcmPath, 0)
+  await truncate(pcmPath, bytes)
 }
 
 /**
  * One more second than allowed is enough to know that a voice is too long. Samples are put end to end whatever their
  * time stamps say; the finishing step does the same with the sound it puts into the video, so lips and sound agree.
  */
-function decodeArguments(input: readonly string[], maxSeconds: number, pcmPath: string): string[] {
-  const output = ['-ac', '1', '-ar', String(STAGED_SAMPLE_RATE), '-c:a', 'pcm_s16le', '-f', 's16le']
+function decodeArguments(
+  input: readonly string[],
+  maxSeconds: number,
+  pcmPath: string,
+  bothPath: string | null,
+): string[] {
+  const output = (channels: number, path: string): string[] => [
+    ...['-map', '0:a:0', '-af', 'asetpts=N/SR/TB', '-t', String(maxSeconds + 1)],
+    ...['-ac', String(channels), '-ar', String(STAGED_SAMPLE_RATE)],
+    ...['-c:a', 'pcm_s16le', '-f', 's16le', fileArgument(path)],
+  ]
   return [
-    ...['-threads', '1', ...input, '-map', '0:a:0', '-af', 'asetpts=N/SR/TB'],
-    ...['-t', String(maxSeconds + 1), ...output, fileArgument(pcmPath)],
+    ...['-threads', '1', ...input, ...output(1, pcmPath)],
+    ...(bothPath === null ? [] : output(2, bothPath)),
   ]
 }
 

@@ -152,6 +152,12 @@ async function createBench(service: CloudService, times: CloudTimes): Promise<Cl
 
 function planOf({ members = {} }: RenderOptions): RenderPlan {
   const image = { path: '/none/image.png', width: 64, height: 64 }
-  const voice = { path: '/none/voice.wav', pcmPath: '/none/voice.pcm', seconds: 0.4 }
+  const voice = {
+    path: '/none/voice.wav',
+    pcmPath: '/none/voice.pcm',
+    seconds: 0.4,
+    channel: null,
+    hasSpeech: true,
+  }
   return samplePlan(image, voice, { width: 64, height: 64, ...members })
 }

@@ -146,7 +146,13 @@ async function makePlan(
   { seconds = 1, request = {} }: ComfyRenderOptions,
 ): Promise<RenderPlan> {
   const image = { path: folder.path('image.png'), width: 256, height: 256 }
-  const voice = { path: folder.path('voice.wav'), pcmPath: folder.path('voice.pcm'), seconds }
+  const voice = {
+    path: folder.path('voice.wav'),
+    pcmPath: folder.path('voice.pcm'),
+    seconds,
+    channel: null,
+    hasSpeech: true,
+  }
   await writeFile(image.path, blackPng(image.width, image.height))
   await writeFile(voice.path, wavFile({ samples: Math.round(seconds * 16_000) }))
   return samplePlan(image, voice, { width: 256, height: 256, ...request })

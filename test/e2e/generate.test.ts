@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { findTools } from '../../src/media/find-tools.ts'
 import { createSandbox, ROOT } from '../support/run-infinitetalk.ts'
+import { wavFile } from '../support/wav-file.ts'
 
 const PORTRAIT = join(ROOT, 'examples/portrait.png')
 const SPEECH = join(ROOT, 'examples/speech.wav')
@@ -38,12 +39,26 @@ function probe(path: string): Probe {
 const QUICK = ['-w', '128', '-H', '128', '--max-frames', '30']
 
 describe('infinitetalk generate', () => {
+  it('14.19: warns when no speech was heard', async () => {
+    await using sandbox = await createSandbox()
+    const tone = join(sandbox.folder, 'tone.wav')
+    await writeFile(tone, wavFile({ samples: 6400 }))
+    const args = ['-i', PORTRAIT, '-a', tone, '-o', join(sandbox.folder, 'a.mp4'), ...QUICK]
+    const { events } = await sandbox.run(['generate', ...args, '--json'])
+    expect(events()).toContainEqual({
+      event: 'warning',
+      message: 'No speech was heard; the mouth stays shut.',
+    })
+    expect(events().at(-1)).toMatchObject({ event: 'result' })
+  })
+
   it('makes a playable talking video that says that it is AI-made', async () => {
     await using sandbox = await createSandbox()
     const output = join(sandbox.folder, 'talking.mp4')
     const args = ['-i', PORTRAIT, '-a', SPEECH, '-o', output, '--seed', '7', '--json']
     const { code, events } = await sandbox.run(['generate', ...args])
     expect(code).toBe(0)
+    expect(events().filter(({ event }) => event === 'warning')).toEqual([])
     const result = events().at(-1)!
     expect(result).toMatchObject({ event: 'result', width: 640, height: 640, fps: 25, seed: 7 })
     const { streams, format } = probe(output)

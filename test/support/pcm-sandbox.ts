@@ -4,8 +4,8 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { SAMPLE_RATE_HZ } from '../../src/engines/preview/speech/pcm-reader.ts'
 import { seededRandom } from '../../src/engines/preview/speech/seeded-random.ts'
+import { SAMPLE_RATE_HZ } from '../../src/media/pcm-reader.ts'
 
 export interface PcmSandbox {
   /** Writes samples in -1 .. 1, clipped like a recorder clips, and returns the path. */

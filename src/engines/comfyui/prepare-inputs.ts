@@ -63,8 +63,8 @@ export async function prepareInputs(
     signal,
   )
   const voicePaths: string[] = []
-  for (const { path } of plan.voices) {
-    const voice = { path, seconds: plan.seconds, sampleRate: VOICE_SAMPLE_RATE }
+  for (const { path, channel } of plan.voices) {
+    const voice = { path, channel, seconds: plan.seconds, sampleRate: VOICE_SAMPLE_RATE }
     voicePaths.push(await conformVoice({ ...voice, maxBytes: UPLOAD_MAX_BYTES }, tools, context))
   }
   const still = { imagePath, voicePaths, maskPaths }

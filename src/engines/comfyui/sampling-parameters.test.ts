@@ -13,7 +13,7 @@ const url = 'https://example.com/input'
 
 function planOf(seconds: number, members: object = {}) {
   const spec = acceptRequest(parse({ image: { url }, audio: { url }, ...members }))
-  const voice = { path: 'a.wav', pcmPath: 'a.pcm', seconds }
+  const voice = { path: 'a.wav', pcmPath: 'a.pcm', seconds, channel: null, hasSpeech: true }
   const visual =
     spec.inputType === 'video'
       ? ({ kind: 'video', video: { ...image, path: 'v.mp4', seconds, firstFrame: image } } as const)

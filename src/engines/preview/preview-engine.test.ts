@@ -37,7 +37,7 @@ async function planOf(change: Partial<RenderPlan> = {}): Promise<RenderPlan> {
   const pcmPath = join(workDir, 'voice.pcm')
   await writeFile(pcmPath, samples)
   const image = { path: join(EXAMPLES, 'portrait.png'), width: 768, height: 768 }
-  const voice = { path: pcmPath, pcmPath, seconds: SECONDS }
+  const voice = { path: pcmPath, pcmPath, seconds: SECONDS, channel: null, hasSpeech: true }
   return {
     ...samplePlan(image, voice, { width: 192, height: 160, fit: 'crop' }),
     ...change,

@@ -1,7 +1,7 @@
 // Twelve mel-frequency cepstral coefficients: the shape of the vocal tract, without pitch and loudness. Every number here
 // is the one that the viseme model of @met4citizen/headaudio was trained with, and a test holds the result against the
 // package's own. That one does not offer the power spectrum, which the bands need as well, and takes longer.
-import { SAMPLE_RATE_HZ } from './pcm-reader.ts'
+import { SAMPLE_RATE_HZ } from '../../../media/pcm-reader.ts'
 
 export const CEPSTRUM_SIZE = 12
 

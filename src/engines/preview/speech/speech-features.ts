@@ -1,7 +1,8 @@
 // What can be heard, every 10 ms: energies of a few frequency bands and the probabilities of the visemes. One pass over the
 // file; a hop costs 80 bytes, so that ten minutes of voice take 5 MB, set aside up front.
+
+import { PcmReader, SAMPLE_RATE_HZ } from '../../../media/pcm-reader.ts'
 import { CEPSTRUM_SIZE, MelCepstrum } from './mel-cepstrum.ts'
-import { PcmReader, SAMPLE_RATE_HZ } from './pcm-reader.ts'
 import { PowerSpectrum } from './power-spectrum.ts'
 import { VISEMES, VisemeClassifier } from './viseme-classifier.ts'
 

@@ -11,8 +11,8 @@ import {
 } from '../../../../test/support/pcm-sandbox.ts'
 import { describeWith } from '../../../../test/support/requires.ts'
 import { FPS } from '../../../domain/plan.ts'
+import { SAMPLE_RATE_HZ } from '../../../media/pcm-reader.ts'
 import type { FacePose } from '../pose.ts'
-import { SAMPLE_RATE_HZ } from './pcm-reader.ts'
 import { extractSpeechFeatures } from './speech-features.ts'
 import { trackSpeech } from './track-speech.ts'
 

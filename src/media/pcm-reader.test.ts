@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
-import { createPcmSandbox, silence } from '../../../../test/support/pcm-sandbox.ts'
+import { createPcmSandbox, silence } from '../../test/support/pcm-sandbox.ts'
 import { PcmReader } from './pcm-reader.ts'
 
 const sandbox = createPcmSandbox()

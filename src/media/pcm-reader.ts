@@ -1,5 +1,5 @@
-// Reads a staged voice, headerless 16 kHz mono s16le, in blocks of two seconds: memory stays flat however long it lasts,
-// and between two blocks the event loop (progress, cancellation) gets its turn.
+// Reads a staged voice, headerless 16 kHz s16le, in blocks of two seconds. Memory stays flat however long the voice lasts,
+// and the event loop (progress, cancellation) gets its turn between two blocks.
 import { type FileHandle, open } from 'node:fs/promises'
 import { endianness } from 'node:os'
 
@@ -8,7 +8,7 @@ export const SAMPLE_RATE_HZ = 16_000
 const BYTES_PER_SAMPLE = 2
 const BLOCK_SAMPLES = 2 * SAMPLE_RATE_HZ
 
-/** An open voice. Whoever opened it closes it. */
+/** An open voice, of any number of channels: a block holds whole frames of one or two. The caller that opened it closes it. */
 export class PcmReader {
   readonly #file: FileHandle
   /** Whole samples in the file; half a sample at the end does not count. */
@@ -62,5 +62,9 @@ export class PcmReader {
 
   async close(): Promise<void> {
     await this.#file.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
   }
 }
