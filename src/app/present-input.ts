@@ -38,6 +38,7 @@ export function presentInput(input: JobInput): Record<string, unknown> {
     on_short_video: input.onShortVideo,
     face: input.face,
     label: input.label,
+    expressiveness: input.expressiveness,
     start_within_s: input.startWithinSeconds,
     deadline_s: input.deadlineSeconds,
     reuse: input.reuse,

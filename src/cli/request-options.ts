@@ -40,6 +40,11 @@ export const VIDEO_OPTIONS: readonly OptionDefinition[] = [
   { name: 'face', value: 'N', help: 'Which face speaks; "infinitetalk faces" lists them.' },
   { name: 'face-crop', help: 'Zoom in on the face.' },
   { name: 'label', help: 'Burn a small caption in: AI-made preview.' },
+  {
+    name: 'expressiveness',
+    value: 'HOW',
+    help: 'How much a preview moves: calm, natural (default) or lively.',
+  },
   { name: 'max-frames', value: 'N', help: 'At most this many frames (25 a second).' },
   { name: 'seed', value: 'N', help: 'Same seed, same video. Random when not given.' },
 ]
@@ -60,6 +65,7 @@ export function videoMembers(given: ParsedArguments): Record<string, unknown> {
     fit: given.text('fit'),
     face,
     label: given.flag('label') ? true : undefined,
+    expressiveness: given.text('expressiveness'),
     max_frames: wholeNumber(given, 'max-frames'),
     seed: wholeNumber(given, 'seed'),
     engine: given.text('engine'),

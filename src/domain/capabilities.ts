@@ -37,6 +37,7 @@ export const PREVIEW_CAPABILITIES: EngineCapabilities = {
     'max_frames',
     'face',
     'label',
+    'expressiveness',
   ],
   withoutEffect: ['prompt', 'negative_prompt', 'preset', 'force_offload'],
   maxSeconds: null,
@@ -48,8 +49,8 @@ export const PREVIEW_CAPABILITIES: EngineCapabilities = {
 export const COMFYUI_CAPABILITIES: EngineCapabilities = {
   inputTypes: ['image', 'video'],
   maxSpeakers: 2,
-  options: OPTION_NAMES.filter((name) => name !== 'label'),
-  withoutEffect: [],
+  options: OPTION_NAMES.filter((name) => name !== 'label' && name !== 'expressiveness'),
+  withoutEffect: ['expressiveness'],
   maxSeconds: null,
   minSize: { width: 64, height: 64 },
   maxSize: { width: 2048, height: 2048 },

@@ -84,6 +84,7 @@ export function planRender(
     seed: spec.seed ?? drawnSeed,
     face: spec.face,
     label: spec.label,
+    expressiveness: spec.expressiveness,
     sampling: samplingChoices(spec),
   }
 }

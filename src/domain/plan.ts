@@ -1,5 +1,11 @@
 // What an engine is asked to render: everything decided, every input checked and on this disk. Built by planRender().
-import type { GenerationSpec, RelativeBox, ShortVideoMode, Speaker } from '@infinitetalk/contract'
+import type {
+  Expressiveness,
+  GenerationSpec,
+  RelativeBox,
+  ShortVideoMode,
+  Speaker,
+} from '@infinitetalk/contract'
 import type { Size } from './geometry.ts'
 
 /** Every engine renders at this rate: InfiniteTalk was trained on it, so audio and lips meet without resampling. */
@@ -90,5 +96,7 @@ export interface RenderPlan {
   readonly face: FaceChoice
   /** Burn a small caption into the picture that says that it is an AI-made preview. */
   readonly label: boolean
+  /** How far mouths open and heads move, on an engine that moves them itself. */
+  readonly expressiveness: Expressiveness
   readonly sampling: SamplingChoices
 }

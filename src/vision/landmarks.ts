@@ -36,20 +36,22 @@ export const INNER_LIP_UPPER: readonly number[] = [191, 80, 81, 82, 13, 312, 311
 /** Edge of the lower lip at the opening. */
 export const INNER_LIP_LOWER: readonly number[] = [95, 88, 178, 87, 14, 317, 402, 318, 324]
 
-/** Every point of the upper lip: four rows from the skin to the opening. */
-export const UPPER_LIP: readonly number[] = [
-  ...OUTER_LIP_UPPER,
-  ...[184, 74, 73, 72, 11, 302, 303, 304, 408],
-  ...[183, 42, 41, 38, 12, 268, 271, 272, 407],
-  ...INNER_LIP_UPPER,
+/** The upper lip in four rows from the skin to the opening; the k-th points lie above one another. */
+export const UPPER_LIP_ROWS: readonly (readonly number[])[] = [
+  OUTER_LIP_UPPER,
+  [184, 74, 73, 72, 11, 302, 303, 304, 408],
+  [183, 42, 41, 38, 12, 268, 271, 272, 407],
+  INNER_LIP_UPPER,
 ]
-/** Every point of the lower lip: four rows from the skin to the opening. */
-export const LOWER_LIP: readonly number[] = [
-  ...OUTER_LIP_LOWER,
-  ...[77, 90, 180, 85, 16, 315, 404, 320, 307],
-  ...[96, 89, 179, 86, 15, 316, 403, 319, 325],
-  ...INNER_LIP_LOWER,
+/** The lower lip, in the same way. */
+export const LOWER_LIP_ROWS: readonly (readonly number[])[] = [
+  OUTER_LIP_LOWER,
+  [77, 90, 180, 85, 16, 315, 404, 320, 307],
+  [96, 89, 179, 86, 15, 316, 403, 319, 325],
+  INNER_LIP_LOWER,
 ]
+export const UPPER_LIP: readonly number[] = UPPER_LIP_ROWS.flat()
+export const LOWER_LIP: readonly number[] = LOWER_LIP_ROWS.flat()
 
 /** One eye and its brow. The four lid rows have the same length: the k-th points lie above one another. */
 export interface EyeLandmarks {
@@ -87,5 +89,5 @@ export const EYES: readonly [EyeLandmarks, EyeLandmarks] = [LEFT_EYE, RIGHT_EYE]
 
 /** Skin of the forehead right above the brows: follows them a little. */
 export const ABOVE_BROWS: readonly number[] = [9, 8, 108, 337, 69, 299, 104, 333]
-/** Plain skin on both cheeks: where the colour of the face is read. */
-export const CHEEKS: readonly number[] = [205, 425, 50, 280, 36, 266, 101, 330]
+/** Skin around the mouth: above the upper lip, below the lower one and beside the corners. */
+export const AROUND_MOUTH: readonly number[] = [164, 167, 393, 18, 83, 313, 200, 43, 273]

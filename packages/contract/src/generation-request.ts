@@ -7,6 +7,7 @@ import {
   COLOR_MATCHES,
   DEFAULT_PROMPT,
   ENGINE_NAMES,
+  EXPRESSIVENESS,
   FIT_MODES,
   INPUT_TYPES,
   PERSON_COUNTS,
@@ -117,6 +118,10 @@ function outputMembers(bounds: RequestBounds) {
       .boolean()
       .nullish()
       .meta({ description: 'Burn in a small caption: AI-made.', default: false }),
+    expressiveness: z.enum(EXPRESSIVENESS).nullish().meta({
+      description: 'How far the preview engine opens mouths and moves heads.',
+      default: 'natural',
+    }),
     on_short_video: z.enum(SHORT_VIDEO_MODES).nullish().meta({
       description: 'What to do when the video is shorter than the audio.',
       default: 'hold',

@@ -18,6 +18,8 @@ export const COLOR_MATCHES = [
   'hm-mkl-hm',
 ] as const
 export const SHORT_VIDEO_MODES = ['hold', 'loop', 'pingpong'] as const
+/** How much a face does while it speaks. */
+export const EXPRESSIVENESS = ['calm', 'natural', 'lively'] as const
 export const PRIORITIES = ['low', 'normal', 'high'] as const
 export const WEBHOOK_EVENTS = ['job.succeeded', 'job.failed', 'job.canceled'] as const
 
@@ -30,6 +32,7 @@ export type Resolution = (typeof RESOLUTIONS)[number]
 export type FitMode = (typeof FIT_MODES)[number]
 export type ColorMatch = (typeof COLOR_MATCHES)[number]
 export type ShortVideoMode = (typeof SHORT_VIDEO_MODES)[number]
+export type Expressiveness = (typeof EXPRESSIVENESS)[number]
 export type Priority = (typeof PRIORITIES)[number]
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number]
 
@@ -101,6 +104,7 @@ export interface GenerationSpec {
   readonly onShortVideo: ShortVideoMode
   readonly face: FaceSpec
   readonly label: boolean
+  readonly expressiveness: Expressiveness
   readonly priority: Priority
   readonly startWithinSeconds: number | null
   readonly deadlineSeconds: number | null
@@ -144,6 +148,7 @@ export const OPTION_NAMES = [
   'on_short_video',
   'face',
   'label',
+  'expressiveness',
   'priority',
   'start_within_s',
   'deadline_s',

@@ -47,6 +47,7 @@ export {
   DEFAULT_PROMPT,
   ENGINE_NAMES,
   type EngineName,
+  type Expressiveness,
   type FaceSpec,
   FIT_MODES,
   type FitMode,

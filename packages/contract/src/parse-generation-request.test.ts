@@ -60,6 +60,7 @@ describe('a generation request', () => {
       onShortVideo: 'hold',
       face: { index: null, crop: false },
       label: false,
+      expressiveness: 'natural',
       priority: 'normal',
       startWithinSeconds: null,
       deadlineSeconds: null,

@@ -106,6 +106,7 @@ function buildSpec(
     onShortVideo: members.on_short_video ?? 'hold',
     face: readFace(members),
     label: members.label ?? false,
+    expressiveness: members.expressiveness ?? 'natural',
     priority: members.priority ?? 'normal',
     startWithinSeconds: members.start_within_s ?? null,
     deadlineSeconds: members.deadline_s ?? null,

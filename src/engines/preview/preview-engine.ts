@@ -39,10 +39,10 @@ async function generate(
     throw new AppError('engine_unsupported', 'The preview engine animates exactly one speaker.')
   }
   onProgress({ stage: 'analysing', done: 0, total: 0 })
-  const { frames, seed, size } = plan
+  const { frames, seed, size, expressiveness } = plan
   const [scene, track] = await inParallel(signal, (both) => [
     prepareSceneAside(plan, both),
-    trackSpeech({ pcmPath: voice.pcmPath, frames, seed, signal: both }),
+    trackSpeech({ pcmPath: voice.pcmPath, frames, seed, expressiveness, signal: both }),
   ])
   const path = join(workDir, 'preview.mp4')
   const { source, warnings } = scene

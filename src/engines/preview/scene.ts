@@ -8,6 +8,7 @@ import { createFaceAnalyser, type FaceAnalysis } from '../../vision/analyse-face
 import { chooseFace } from '../../vision/choose-face.ts'
 import { ANALYSIS_MAX_SIDE, readRgbImage } from '../../vision/read-rgb-image.ts'
 import type { RgbImage } from '../../vision/rgb-image.ts'
+import { closeMouthIn } from './picture/close-mouth.ts'
 import { rgbToYuv } from './picture/yuv-planes.ts'
 import { createFrameMemory } from './raster/frame-memory.ts'
 import type { FrameSource } from './raster/frame-renderer.ts'
@@ -15,7 +16,9 @@ import { stillFrom } from './raster/still-picture.ts'
 import { buildTexture } from './raster/texture.ts'
 import { buildRig } from './rig/build-rig.ts'
 import { readFaceColors } from './rig/face-colors.ts'
+import { fitLips } from './rig/fit-lips.ts'
 import { MeshPoints } from './rig/mesh-points.ts'
+import { mouthFrame } from './rig/mouth-frame.ts'
 
 export interface SceneRequest {
   readonly image: StagedImage
@@ -35,6 +38,9 @@ const TEXTURE_SCALES = [2, 1.5, 1] as const
 /** Below this height of the face, in pixels of the frame, the motion of the mouth is hard to see. */
 const SMALL_FACE_HEIGHT = 80
 
+const BLURRED_LIPS =
+  'The mouth in the picture is open and the edges of its lips could not be found: it may not shut well. A picture with a shut mouth helps.'
+
 /** @throws AppError `no_face_found`, `face_not_frontal`, `face_too_small`, `face_not_listed` */
 export async function prepareScene(request: SceneRequest, signal: AbortSignal): Promise<Scene> {
   const { image, size, fit } = request
@@ -46,13 +52,21 @@ export async function prepareScene(request: SceneRequest, signal: AbortSignal): 
   const scale = textureScale(framing)
   const picture = await readTexture(image.path, framing, size, scale)
   signal.throwIfAborted()
-  const mesh = placeFace(face, analysed.scale, framing)
+  const placed = placeFace(face, analysed.scale, framing)
+  const { points: mesh, found } = fitLips(picture, scale, placed, mouthFrame(placed))
   const rig = buildRig(mesh, readFaceColors(picture, scale, mesh), framing.placed)
   const memory = createFrameMemory()
-  const texture = buildTexture(memory, rgbToYuv(picture), scale)
+  const original = buildTexture(memory, rgbToYuv(picture), scale)
+  let texture = original
+  if (rig.showsTeeth) {
+    closeMouthIn(picture, scale, mesh, rig.mouth)
+    texture = buildTexture(memory, rgbToYuv(picture), scale)
+  }
   const still = stillFrom(memory, texture, size)
-  const source = { memory, rig, texture, still }
-  return { source, warnings: warningsFor(rig.mouth.faceHeight, faces, face) }
+  const source = { memory, rig, texture, original, still }
+  const warnings = warningsFor(rig.mouth.faceHeight, faces, face)
+  if (rig.showsTeeth && !found) warnings.push(BLURRED_LIPS)
+  return { source, warnings }
 }
 
 /** Never above the picture's own resolution: that would cost memory and show nothing. */

@@ -12,6 +12,7 @@ const FILLED_IN: Readonly<Record<string, unknown>> = {
   force_offload: true,
   on_short_video: 'hold',
   label: false,
+  expressiveness: 'natural',
 }
 
 interface EarlierVoice {

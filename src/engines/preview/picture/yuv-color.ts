@@ -1,6 +1,6 @@
 // Colours as H.264 video carries them: ITU-R BT.709, limited range. The engine draws in them from the start, because one
 // byte of brightness per pixel and two of colour per four pixels are half the work of red, green and blue.
-import type { Rgb } from '../rig/face-colors.ts'
+import type { Rgb } from '../rig/rgb.ts'
 
 /** Shares of red, green and blue in the brightness, BT.709 table 3.2. */
 const RED_SHARE = 0.2126

@@ -5,6 +5,7 @@ import type { YuvPlanes } from '../picture/yuv-planes.ts'
 import type { FacePose } from '../pose.ts'
 import type { FaceRig } from '../rig/face-rig.ts'
 import { LashPainter } from './lash-painter.ts'
+import { LidPainter } from './lid-painter.ts'
 import { MouthPainter } from './mouth-painter.ts'
 import type { Patch } from './patch.ts'
 import { TriangleSetUp } from './set-up-triangles.ts'
@@ -15,7 +16,10 @@ import { VertexPoser } from './vertex-poser.ts'
 export interface FrameSource {
   readonly memory: WebAssembly.Memory
   readonly rig: FaceRig
+  /** What the face is drawn from: the picture, with its mouth shut. */
   readonly texture: Texture
+  /** The picture as it is: its teeth are seen between open lips. */
+  readonly original: Texture
   /** The picture at rest, the size of the frame. */
   readonly still: YuvPlanes
 }
@@ -25,6 +29,7 @@ export class FrameRenderer {
   readonly #caption: Patch | null
   readonly #poser: VertexPoser
   readonly #mouth: MouthPainter
+  readonly #lids: LidPainter
   readonly #lashes: LashPainter
   readonly #luma: TriangleBatch
   readonly #chroma: TriangleBatch
@@ -32,11 +37,12 @@ export class FrameRenderer {
 
   /** @param caption laid over every frame, e.g. that it is AI-made */
   constructor(source: FrameSource, caption: Patch | null = null) {
-    const { memory, rig, texture, still } = source
+    const { memory, rig, texture, original, still } = source
     this.#source = source
     this.#caption = caption
     this.#poser = new VertexPoser(rig)
-    this.#mouth = new MouthPainter(rig, texture)
+    this.#mouth = new MouthPainter(rig, original)
+    this.#lids = new LidPainter(rig)
     this.#lashes = new LashPainter(rig)
     this.#luma = new TriangleBatch(memory)
     this.#chroma = new TriangleBatch(memory)
@@ -45,14 +51,17 @@ export class FrameRenderer {
 
   /** @param frame in the memory of the source */
   render(pose: FacePose, frame: YuvPlanes): void {
-    const { still } = this.#source
+    const { still, rig } = this.#source
     frame.luma.set(still.luma)
     frame.blueChroma.set(still.blueChroma)
     frame.redChroma.set(still.redChroma)
-    this.#poser.pose(pose)
+    const { eyesAreCovered } = rig.colors
+    const blink = eyesAreCovered ? 0 : pose.blink
+    this.#poser.pose(eyesAreCovered ? { ...pose, blink, brow: 0 } : pose)
     this.#drawTriangles(frame)
     this.#mouth.paint(frame, pose, this.#poser)
-    this.#lashes.paint(frame, pose.blink, this.#poser.posed)
+    this.#lids.paint(frame, blink, this.#poser.posed)
+    this.#lashes.paint(frame, blink, this.#poser.posed)
     this.#caption?.blendInto(frame)
   }
 

@@ -5,6 +5,7 @@ import { toYuv, type YuvColor } from '../picture/yuv-color.ts'
 import type { FacePose } from '../pose.ts'
 import type { FaceRig } from '../rig/face-rig.ts'
 import { clamp, smoothRamp } from '../speech/ramps.ts'
+import { UpperTeeth } from './upper-teeth.ts'
 
 /** A point inside the mouth. */
 export interface CavityPoint {
@@ -17,7 +18,10 @@ export interface CavityPoint {
 
 /** Brightness of skin, 0..255, at which the colours below are right as they are. */
 const REFERENCE_SKIN = 185
-const TOOTH_WIDTH = 0.19
+/** Skin is about this saturated. The inside of a mouth is as colourful as the picture: a grey one stays grey. */
+const SKIN_SATURATION = 0.26
+/** Teeth lie in the shadow of the lips: they are never brighter than the skin around the mouth. */
+const TOOTH_BRIGHTNESS = 0.94
 const LOWER_TOOTH_WIDTH = 0.13
 
 export class MouthCavity {
@@ -26,6 +30,7 @@ export class MouthCavity {
   readonly #cavity: YuvColor
   readonly #tongue: YuvColor
   readonly #seam: number
+  readonly #upperTeeth = new UpperTeeth()
   // Of the current pose.
   #opening = 0
   #tongueDown = 0
@@ -40,17 +45,23 @@ export class MouthCavity {
 
   constructor(rig: FaceRig) {
     this.#rig = rig
-    const { red, green, blue } = rig.colors.skin
+    const { red, green, blue } = rig.colors.mouthSkin
+    const saturation = clamp((red - blue) / Math.max(1, red) / SKIN_SATURATION, 0, 1)
+    const color = (r: number, g: number, b: number): YuvColor => {
+      const { luma, blueChroma, redChroma } = toYuv({ red: r, green: g, blue: b })
+      return { luma, blueChroma: blueChroma * saturation, redChroma: redChroma * saturation }
+    }
     const brightness = Math.max(1, 0.3 * red + 0.59 * green + 0.11 * blue)
     const light = clamp(0.25 + 0.75 * clamp(brightness / REFERENCE_SKIN, 0.28, 1.05), 0.3, 1)
     const tint = (skin: number): number => 0.7 + 0.3 * Math.min(1.15, skin / brightness)
-    this.#teeth = toYuv({
-      red: 232 * light * tint(red),
-      green: 222 * light * tint(green),
-      blue: 205 * light * tint(blue),
-    })
-    this.#cavity = toYuv({ red: 70 * light, green: 26 * light, blue: 24 * light })
-    this.#tongue = toYuv({ red: 168 * light, green: 82 * light, blue: 80 * light })
+    const white = TOOTH_BRIGHTNESS * brightness
+    this.#teeth = color(
+      1.03 * white * tint(red),
+      0.985 * white * tint(green),
+      0.9 * white * tint(blue),
+    )
+    this.#cavity = color(58 * light, 22 * light, 20 * light)
+    this.#tongue = color(158 * light, 80 * light, 78 * light)
     this.#seam = (rig.seam * rig.mouth.halfWidth) / rig.mouth.toothUnit
   }
 
@@ -62,7 +73,7 @@ export class MouthCavity {
     const { halfWidth, toothUnit } = this.#rig.mouth
     const rounding = clamp(-pose.wide, 0, 1)
     this.#opening = opening
-    this.#tongueDown = this.#seam + jawDrop * (1 - 0.35 * pose.tongue) + 0.06 - 0.1 * pose.tongue
+    this.#tongueDown = this.#seam + jawDrop * (0.78 - 0.25 * pose.tongue) + 0.06 - 0.1 * pose.tongue
     this.#tongueHeight = 0.31 + 0.1 * pose.tongue
     this.#lowerTeethEdge = this.#seam + jawDrop - 0.035
     this.#upperTeethEdge = this.#seam + 0.15 + 0.03 * pose.upperLip
@@ -88,11 +99,12 @@ export class MouthCavity {
     this.redChroma += (redChroma * shade - this.redChroma) * alpha
   }
 
-  /** Shades the last point by the lips around it. */
+  /** Shades the last point by the lips around it; through a small opening little light falls. */
   shade({ fromUpperLip, fromLowerLip }: CavityPoint): void {
     const light =
-      (0.5 + 0.5 * smoothRamp(-0.02, 0.17, fromUpperLip)) *
-      (0.78 + 0.22 * smoothRamp(-0.02, 0.1, fromLowerLip))
+      (0.34 + 0.66 * smoothRamp(-0.03, 0.15, fromUpperLip)) *
+      (0.7 + 0.3 * smoothRamp(-0.02, 0.12, fromLowerLip)) *
+      (0.5 + 0.5 * smoothRamp(0.04, 0.34, this.#opening))
     this.luma *= light
     this.blueChroma *= light
     this.redChroma *= light
@@ -126,21 +138,9 @@ export class MouthCavity {
   }
 
   #paintUpperTeeth({ across, down }: CavityPoint): void {
-    const halfWidth = this.#upperTeethHalfWidth
-    const side = Math.abs(across)
-    if (side >= halfWidth) return
-    const place = across / TOOTH_WIDTH
-    const edge = this.#upperTeethEdge - 0.1 * across * across + 0.012 * wave(place + 1)
-    if (down >= edge + 0.028) return
-    const alpha =
-      (1 - smoothRamp(edge - 0.028, edge + 0.028, down)) *
-      (1 - smoothRamp(halfWidth * 0.72, halfWidth, side))
-    const gaps = Math.sqrt(Math.sqrt(wave(place)))
-    const shade =
-      (1 - 0.42 * (across / halfWidth) ** 2) *
-      (0.9 + 0.1 * gaps) *
-      (0.93 + 0.07 * smoothRamp(0, 0.08, edge - down))
-    this.over(this.#teeth, shade, alpha)
+    const teeth = this.#upperTeeth
+    teeth.look(across, down, this.#upperTeethEdge, this.#upperTeethHalfWidth)
+    if (teeth.alpha > 0) this.over(this.#teeth, teeth.shade, teeth.alpha)
   }
 }
 

@@ -15,13 +15,15 @@ export interface MouthMotion {
 }
 
 /** Of a wide open mouth, in tooth units (see MouthFrame). */
-const JAW_DROP = 0.66
+const JAW_DROP = 1.1
 /** The rest in half mouth widths. */
-const SPREAD = 0.085
-const ROUNDING = 0.2
+const SPREAD = 0.12
+const ROUNDING = 0.3
 /** Rounded lips come closer together the further the jaw is down. */
 const ROUNDING_WITH_JAW = 0.06
-const SWELLING = 0.035
+/** A mouth that opens wide gets narrower. */
+const NARROWING_WITH_JAW = 0.08
+const SWELLING = 0.06
 const CORNER_LIFT = 0.05
 const UPPER_LIP_RAISE = 0.055
 /** The upper lip goes up a little whenever the jaw goes down. */
@@ -37,7 +39,11 @@ export function mouthMotion(pose: FacePose, { mouth }: FaceRig): MouthMotion {
   return {
     close: unit,
     jaw: pose.jaw * JAW_DROP * mouth.toothUnit,
-    widen: (spread * SPREAD - rounding * (ROUNDING + ROUNDING_WITH_JAW * pose.jaw)) * unit,
+    widen:
+      (spread * SPREAD -
+        rounding * (ROUNDING + ROUNDING_WITH_JAW * pose.jaw) -
+        NARROWING_WITH_JAW * pose.jaw) *
+      unit,
     corner: spread * CORNER_LIFT * unit,
     raise: raise * (1 - pose.press) * unit,
     press: pose.press * PRESSING * unit,

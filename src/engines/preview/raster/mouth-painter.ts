@@ -4,6 +4,7 @@ import type { YuvPlanes } from '../picture/yuv-planes.ts'
 import type { FacePose } from '../pose.ts'
 import type { FaceRig } from '../rig/face-rig.ts'
 import { INNER_LIP_CORNERS, innerLipCorners } from './inner-lip.ts'
+import { type LipEdges, LipRim } from './lip-rim.ts'
 import { MouthCavity } from './mouth-cavity.ts'
 import { mouthMotion } from './mouth-motion.ts'
 import { Patch } from './patch.ts'
@@ -23,6 +24,7 @@ export class MouthPainter {
   readonly #rig: FaceRig
   readonly #cavity: MouthCavity
   readonly #teeth: SourceTeeth | null
+  readonly #rim: LipRim
   readonly #patch = new Patch()
   readonly #outline = new Float32Array(INNER_LIP_CORNERS * 2)
   readonly #coverage = new PolygonCoverage(INNER_LIP_CORNERS)
@@ -32,19 +34,20 @@ export class MouthPainter {
   constructor(rig: FaceRig, texture: Texture) {
     this.#rig = rig
     this.#cavity = new MouthCavity(rig)
+    this.#rim = new LipRim(rig.mouth.halfWidth)
     this.#teeth = rig.showsTeeth ? new SourceTeeth(rig, texture) : null
   }
 
   paint(frame: YuvPlanes, pose: FacePose, { posed, head }: VertexPoser): void {
-    const opening = Math.hypot(
-      posed[INNER_LIP_BOTTOM * 2]! - posed[INNER_LIP_TOP * 2]!,
-      posed[INNER_LIP_BOTTOM * 2 + 1]! - posed[INNER_LIP_TOP * 2 + 1]!,
-    )
+    const { mouth, depth } = this.#rig
+    // Lips that are pressed overlap: then it is negative.
+    const opening =
+      (posed[INNER_LIP_BOTTOM * 2 + 1]! - posed[INNER_LIP_TOP * 2 + 1]!) * mouth.axisX -
+      (posed[INNER_LIP_BOTTOM * 2]! - posed[INNER_LIP_TOP * 2]!) * mouth.axisY
     if (opening < MIN_OPENING) return
     innerLipCorners(posed, this.#outline)
     if (!this.#coverage.cover(this.#patch, this.#outline, frame)) return
 
-    const { mouth, depth } = this.#rig
     const { toothUnit } = mouth
     this.#cavity.set(pose, mouthMotion(pose, this.#rig).jaw / toothUnit, opening / toothUnit)
     // The skull's own axes after the head has turned: teeth stay on them whatever the lips do.
@@ -65,7 +68,16 @@ export class MouthPainter {
       axisX: (head.x - originX) / length,
       axisY: (head.y - originY) / length,
     })
+    this.#rim.paint(frame, this.#lipEdges(), opening)
     this.#patch.blendInto(frame)
+  }
+
+  #lipEdges(): LipEdges {
+    const { x, y, width } = this.#patch
+    const toFrame = (rows: Float32Array): Float32Array =>
+      rows.subarray(0, width).map((row) => row + y)
+    const [upper, lower] = [toFrame(this.#upperEdge), toFrame(this.#lowerEdge)]
+    return { firstColumn: x, columns: width, upper, lower }
   }
 
   /** @param skull where its origin is, and its axis across in tooth units per pixel */

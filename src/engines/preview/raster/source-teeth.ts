@@ -11,6 +11,8 @@ import type { Texture } from './texture.ts'
 
 /** The rim of the opening is lip and shadow: it is faded out over this part of half the mouth's width. */
 const RIM = 0.05
+/** What is further below the upper lip, in tooth units, is tongue or lower teeth, and those move with the jaw. */
+const UPPER_TEETH = { from: 0.34, to: 0.42 } as const
 
 export class SourceTeeth {
   readonly #texture: Texture
@@ -29,6 +31,7 @@ export class SourceTeeth {
     const outline = new Float32Array(INNER_LIP_CORNERS * 2)
     innerLipCorners(rig.rest, outline)
     new PolygonCoverage(INNER_LIP_CORNERS).cover(this.#mask, outline, frame)
+    keepTop(this.#mask, rig.mouth.toothUnit)
     shrink(this.#mask, Math.max(1, Math.round(rig.mouth.halfWidth * RIM)))
   }
 
@@ -45,6 +48,18 @@ export class SourceTeeth {
     this.blueChroma = samplePoint(blueChroma, (x * scale) / 2, (y * scale) / 2) - NEUTRAL_CHROMA
     this.redChroma = samplePoint(redChroma, (x * scale) / 2, (y * scale) / 2) - NEUTRAL_CHROMA
     return share
+  }
+}
+
+/** Fades a mask out below the upper teeth. */
+function keepTop({ width, height, coverage }: Patch, toothUnit: number): void {
+  for (let x = 0; x < width; x++) {
+    let top = 0
+    while (top < height && coverage[top * width + x] === 0) top++
+    for (let y = top; y < height; y++) {
+      const depth = (y - top) / toothUnit
+      coverage[y * width + x]! *= 1 - smoothRamp(UPPER_TEETH.from, UPPER_TEETH.to, depth)
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import { CHIN, INNER_LIP_TOP, LANDMARK_COUNT } from '../../../vision/landmarks.t
 import { eyeWeights } from './eye-weights.ts'
 import type { FaceColors } from './face-colors.ts'
 import type { FaceRig } from './face-rig.ts'
+import { OPEN_MOUTH_GAP } from './fit-lips.ts'
 import { gentleDepth } from './gentle-depth.ts'
 import { LipLines } from './lip-lines.ts'
 import type { MeshPoints } from './mesh-points.ts'
@@ -14,8 +15,6 @@ import { outlineCenter, surroundFace } from './surroundings.ts'
 
 /** The mesh network sees faces deeper than they are; turning them by its full depth tears the cheeks. */
 const DEPTH_SHARE = 0.65
-/** From this gap on, in half mouth widths, the source picture shows teeth that are worth keeping. */
-const OPEN_MOUTH_GAP = 0.06
 /** Of the way the lips of an open mouth have to go until they meet, the upper one does this part. */
 const UPPER_LIP_SHARE = 0.26
 

@@ -1,18 +1,19 @@
-// The colours the source picture gives to what is painted: teeth, tongue and lashes have to fit this face and its light.
-import { CHEEKS, EYES } from '../../../vision/landmarks.ts'
+// The colours the source picture gives to what is painted: teeth, lids and lashes have to fit this face and its light.
+import { AROUND_MOUTH, EYES } from '../../../vision/landmarks.ts'
 import type { RgbImage } from '../../../vision/rgb-image.ts'
+import { coversEyes } from './covered-eyes.ts'
 import type { MeshPoints } from './mesh-points.ts'
-
-export interface Rgb {
-  readonly red: number
-  readonly green: number
-  readonly blue: number
-}
+import type { Rgb } from './rgb.ts'
 
 export interface FaceColors {
-  readonly skin: Rgb
+  /** Around the mouth: what is painted in it has this light. */
+  readonly mouthSkin: Rgb
+  /** Of the lids, in the order of EYES. */
+  readonly lids: readonly Rgb[]
   /** Of the line that the lashes of a shut eye draw. */
   readonly lash: Rgb
+  /** Sunglasses hide the eyes. */
+  readonly eyesAreCovered: boolean
 }
 
 /** Lashes are this much darker than the edge of the lid, which already holds some of them. */
@@ -20,31 +21,31 @@ const LASH_DARKENING = 0.55
 
 /** @param picture the frame at rest, or a larger version of it that is `scale` times as wide and high */
 export function readFaceColors(picture: RgbImage, scale: number, points: MeshPoints): FaceColors {
-  const middleOfLids = EYES.flatMap((eye) => eye.upperLid.slice(2, 5))
-  const lid = average(picture, scale, points, middleOfLids)
+  const colorAt = (landmark: number): Rgb =>
+    read(picture, points.x(landmark) * scale, points.y(landmark) * scale)
+  const mouthSkin = mean(AROUND_MOUTH.map(colorAt))
+  const lid = mean(EYES.flatMap((eye) => eye.upperLid.slice(2, 5)).map(colorAt))
   return {
-    skin: average(picture, scale, points, CHEEKS),
+    mouthSkin,
+    lids: EYES.map((eye) => mean(eye.underBrow.slice(1, 6).map(colorAt))),
     lash: {
       red: lid.red * LASH_DARKENING,
       green: lid.green * LASH_DARKENING,
       blue: lid.blue * LASH_DARKENING,
     },
+    eyesAreCovered: coversEyes(colorAt, mouthSkin),
   }
 }
 
-function average(
-  { data, width, height }: RgbImage,
-  scale: number,
-  points: MeshPoints,
-  landmarks: readonly number[],
-): Rgb {
-  const sum = [0, 0, 0]
-  for (const landmark of landmarks) {
-    const x = Math.min(Math.max(Math.floor(points.x(landmark) * scale), 0), width - 1)
-    const y = Math.min(Math.max(Math.floor(points.y(landmark) * scale), 0), height - 1)
-    for (let channel = 0; channel < 3; channel++) {
-      sum[channel]! += data[(y * width + x) * 3 + channel]! / landmarks.length
-    }
-  }
-  return { red: sum[0]!, green: sum[1]!, blue: sum[2]! }
+function read({ data, width, height }: RgbImage, x: number, y: number): Rgb {
+  const column = Math.min(Math.max(Math.floor(x), 0), width - 1)
+  const row = Math.min(Math.max(Math.floor(y), 0), height - 1)
+  const at = (row * width + column) * 3
+  return { red: data[at]!, green: data[at + 1]!, blue: data[at + 2]! }
+}
+
+function mean(colors: readonly Rgb[]): Rgb {
+  const average = (channel: keyof Rgb): number =>
+    colors.reduce((sum, color) => sum + color[channel], 0) / colors.length
+  return { red: average('red'), green: average('green'), blue: average('blue') }
 }

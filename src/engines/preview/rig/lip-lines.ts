@@ -41,6 +41,11 @@ export class LipLines {
     return this.#upperInner.at(across)
   }
 
+  /** Upper edge of the lower lip. */
+  lowerInner(across: number): number {
+    return this.#lowerInner.at(across)
+  }
+
   /** Lower edge of the lower lip. */
   lowerOuter(across: number): number {
     return this.#lowerOuter.at(across)

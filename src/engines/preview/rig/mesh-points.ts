@@ -19,6 +19,16 @@ export class MeshPoints {
     )
   }
 
+  /** The same face with some landmarks moved by so many pixels in a direction. */
+  moved(distances: ReadonlyMap<number, number>, towardsX: number, towardsY: number): MeshPoints {
+    const coordinates = this.#coordinates.slice()
+    for (const [landmark, distance] of distances) {
+      coordinates[landmark * 3]! += distance * towardsX
+      coordinates[landmark * 3 + 1]! += distance * towardsY
+    }
+    return new MeshPoints(coordinates)
+  }
+
   x(landmark: number): number {
     return this.#coordinates[landmark * 3]!
   }

@@ -1,7 +1,7 @@
 // How far the motions of the mouth move each vertex: full at the lips, fading over chin, cheeks and upper lip, gone at the
 // nose. The shape of each fade was tuned by eye on photos; all are smooth, so that the skin stretches and never tears.
 import { CHIN, LOWER_LIP, UPPER_LIP } from '../../../vision/landmarks.ts'
-import { clamp, smoothRamp } from '../speech/ramps.ts'
+import { smoothRamp } from '../speech/ramps.ts'
 import { LipLines } from './lip-lines.ts'
 import type { MeshPoints } from './mesh-points.ts'
 import { acrossMouth, downMouth, type MouthFrame } from './mouth-frame.ts'
@@ -124,7 +124,7 @@ function weightAt(place: MouthPlace, lips: LipLines, chin: number): Weight {
     widen: across * nearCorners * follow,
     corner: -(Math.min(1.2, side) ** 2) * nearCorners * smoothRamp(0.3, 1, side) * follow,
     raise: isLower ? 0 : -arch * nearUpperLip * follow,
-    press: pressWeight(place, { isLower, arch, nearLip, middle }, lips) * follow,
+    press: pressWeight(place, { isLower, arch, nearLip }, lips) * follow,
     tuck: isLower ? -arch * nearLowerLip * follow : 0,
     round: outwards * arch * (onUpperLip || onLowerLip ? 1 : nearLip) * follow,
   }
@@ -146,17 +146,19 @@ function jawWeight(
 /** Pressed lips roll inwards: their outer edges come closer while the line between them stays. */
 function pressWeight(
   { across, down, onUpperLip, onLowerLip }: MouthPlace,
-  shape: { isLower: boolean; arch: number; nearLip: number; middle: number },
+  shape: { isLower: boolean; arch: number; nearLip: number },
   lips: LipLines,
 ): number {
-  const { isLower, arch, nearLip, middle } = shape
+  const { isLower, arch, nearLip } = shape
   if (onUpperLip) {
-    const height = Math.max(0.05, middle - lips.upperOuter(across))
-    return arch * smoothRamp(0, 1, clamp((middle - down) / height, 0, 1))
+    const inner = lips.upperInner(across)
+    const height = Math.max(0.05, inner - lips.upperOuter(across))
+    return arch * smoothRamp(0, 1, (inner - down) / height)
   }
   if (onLowerLip) {
-    const height = Math.max(0.05, lips.lowerOuter(across) - middle)
-    return -arch * smoothRamp(0, 1, clamp((down - middle) / height, 0, 1))
+    const inner = lips.lowerInner(across)
+    const height = Math.max(0.05, lips.lowerOuter(across) - inner)
+    return -arch * smoothRamp(0, 1, (down - inner) / height)
   }
   return (isLower ? -0.8 : 0.8) * arch * nearLip
 }

@@ -49,7 +49,8 @@ export interface SpeechMood {
 /** Where the head is after some seconds in some mood. The same random numbers give the same head. */
 export type HeadSway = (seconds: number, mood: SpeechMood) => HeadPose
 
-export function headSway(random: () => number): HeadSway {
+/** @param strength times all but the brows */
+export function headSway(random: () => number, strength = 1): HeadSway {
   const yaw = sumOfWaves(WAVES.yaw, random)
   const pitch = sumOfWaves(WAVES.pitch, random)
   const roll = sumOfWaves(WAVES.roll, random)
@@ -64,11 +65,11 @@ export function headSway(random: () => number): HeadSway {
     const raisedBrow = liveliness * brow(seconds) + BROW_PER_STRESS * stress
     return {
       brow: Math.min(1, Math.max(LOWEST_BROW, raisedBrow)),
-      yaw: liveliness * yaw(seconds),
-      pitch: liveliness * pitch(seconds) + NOD_DEGREES_PER_STRESS * stress,
-      roll: liveliness * roll(seconds),
-      shiftX: liveliness * shiftX(seconds),
-      shiftY: liveliness * shiftY(seconds),
+      yaw: strength * liveliness * yaw(seconds),
+      pitch: strength * (liveliness * pitch(seconds) + NOD_DEGREES_PER_STRESS * stress),
+      roll: strength * liveliness * roll(seconds),
+      shiftX: strength * liveliness * shiftX(seconds),
+      shiftY: strength * liveliness * shiftY(seconds),
     }
   }
 }

@@ -20,10 +20,17 @@ const sandbox = createPcmSandbox()
 afterAll(() => sandbox.remove())
 
 const never = new AbortController().signal
+const expressiveness = 'natural'
 
 async function poses(samples: Float32Array, seed = 1): Promise<readonly FacePose[]> {
   const frames = Math.ceil((samples.length / SAMPLE_RATE_HZ) * FPS)
-  const track = await trackSpeech({ pcmPath: sandbox.write(samples), frames, seed, signal: never })
+  const track = await trackSpeech({
+    pcmPath: sandbox.write(samples),
+    frames,
+    seed,
+    expressiveness,
+    signal: never,
+  })
   return Array.from({ length: track.length }, (_, frame) => track.at(frame))
 }
 
@@ -62,7 +69,7 @@ describe('a track', () => {
 
   it.each([1, 2, 49, 50, 51, 75])('has exactly the %i poses asked for', async (frames) => {
     const pcmPath = sandbox.write(anySound)
-    const track = await trackSpeech({ pcmPath, frames, seed: 1, signal: never })
+    const track = await trackSpeech({ pcmPath, frames, seed: 1, expressiveness, signal: never })
     expect(track.length).toBe(frames)
     for (let i = 0; i < frames; i++) {
       for (const value of Object.values(track.at(i))) expect(value).toSatisfy(Number.isFinite)
@@ -71,7 +78,7 @@ describe('a track', () => {
 
   it('of an empty voice rests', async () => {
     const pcmPath = sandbox.write(silence(0))
-    const track = await trackSpeech({ pcmPath, frames: 5, seed: 1, signal: never })
+    const track = await trackSpeech({ pcmPath, frames: 5, seed: 1, expressiveness, signal: never })
     expect(Array.from({ length: 5 }, (_, i) => track.at(i).jaw)).toEqual([0, 0, 0, 0, 0])
   })
 
@@ -86,13 +93,19 @@ describe('a track', () => {
     const stop = new AbortController()
     stop.abort(new Error('enough'))
     const pcmPath = sandbox.write(anySound)
-    const tracked = trackSpeech({ pcmPath, frames: 50, seed: 1, signal: stop.signal })
+    const tracked = trackSpeech({
+      pcmPath,
+      frames: 50,
+      seed: 1,
+      expressiveness,
+      signal: stop.signal,
+    })
     await expect(tracked).rejects.toThrow('enough')
   })
 
   it('cannot be had of a file that is not there', async () => {
     const pcmPath = `${sandbox.folder}/none.pcm`
-    const tracked = trackSpeech({ pcmPath, frames: 50, seed: 1, signal: never })
+    const tracked = trackSpeech({ pcmPath, frames: 50, seed: 1, expressiveness, signal: never })
     await expect(tracked).rejects.toMatchObject({ code: 'ENOENT' })
   })
 })

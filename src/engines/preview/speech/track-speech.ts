@@ -1,11 +1,13 @@
 // From a voice to a face: the pose of every frame of the video. The same voice and seed give the same poses, and the lips
 // are neither early nor late, for every filter on the way sees as far ahead as it sees back.
+import type { Expressiveness } from '@infinitetalk/contract'
 import { FPS } from '../../../domain/plan.ts'
 import { blinks } from './blinks.ts'
+import { EXPRESSIONS } from './expression.ts'
 import { headSway } from './head-sway.ts'
 import { drawMouthCurves } from './mouth-curves.ts'
 import { PoseTrack } from './pose-track.ts'
-import { smoothRamp } from './ramps.ts'
+import { clamp, smoothRamp } from './ramps.ts'
 import { seededRandom } from './seeded-random.ts'
 import { smooth } from './smoothing.ts'
 import { extractSpeechFeatures, HOPS_PER_SECOND } from './speech-features.ts'
@@ -18,6 +20,7 @@ export interface SpeechToTrack {
   readonly frames: number
   /** Decides blinks and sway, nothing else. */
   readonly seed: number
+  readonly expressiveness: Expressiveness
   readonly signal: AbortSignal
 }
 
@@ -38,6 +41,7 @@ const SYLLABLE_SIGMA_HOPS = 6
  */
 export async function trackSpeech(speech: SpeechToTrack): Promise<PoseTrack> {
   const { frames, seed, signal } = speech
+  const expression = EXPRESSIONS[speech.expressiveness]
   const features = await extractSpeechFeatures(speech.pcmPath, signal)
   const level = measureSpeechLevel(features)
   const mouth = drawMouthCurves(features, level)
@@ -45,7 +49,7 @@ export async function trackSpeech(speech: SpeechToTrack): Promise<PoseTrack> {
 
   const random = seededRandom(seed)
   const lids = blinks(perFrame(level.effort, frames, mean), random)
-  const headAt = headSway(random)
+  const headAt = headSway(random, expression.head)
   const jaw = perFrame(mouth.jaw, frames, mean)
   const press = perFrame(mouth.press, frames, largest)
   const wide = perFrame(mouth.wide, frames, mean)
@@ -60,9 +64,9 @@ export async function trackSpeech(speech: SpeechToTrack): Promise<PoseTrack> {
     const closed = smoothRamp(CLOSING_FROM, CLOSED_FROM, press[frame]!)
     const stress = syllable[frame]! - mood[frame]!
     track.set(frame, {
-      jaw: jaw[frame]! * (1 - (1 - CLOSED_JAW) * closed),
+      jaw: expression.mouth * jaw[frame]! * (1 - (1 - CLOSED_JAW) * closed),
       press: press[frame]!,
-      wide: wide[frame]!,
+      wide: clamp(expression.mouth * wide[frame]!, -1, 1),
       upperLip: upperLip[frame]!,
       tongue: tongue[frame]!,
       tuck: tuck[frame]!,

@@ -1,0 +1,130 @@
+// Puts the inner edges of the lips where the picture has them. The mesh is a few pixels off, and here that is seen: a dark
+// line that stays on one lip when the mouth opens, a rim of teeth that stays when it shuts.
+import { LOWER_LIP_ROWS, UPPER_LIP_ROWS } from '../../../vision/landmarks.ts'
+import type { RgbImage } from '../../../vision/rgb-image.ts'
+import { MouthPixels } from '../picture/mouth-pixels.ts'
+import { LipLines } from './lip-lines.ts'
+import type { MeshPoints } from './mesh-points.ts'
+import { acrossMouth, downMouth, type MouthFrame } from './mouth-frame.ts'
+
+/** From this gap on, in half mouth widths, the picture shows an open mouth, and teeth that are worth keeping. */
+export const OPEN_MOUTH_GAP = 0.06
+
+/** How far from the mesh an edge is searched and in which steps, in half mouth widths. */
+const REACH = 0.16
+const STEP = 0.01
+const PLACES = Math.round(REACH / STEP)
+/** A place as far off as is searched counts for so much less. */
+const DISTANCE_COST = 0.5
+/** An edge or line of less contrast, 0..255, is none. */
+const MIN_CONTRAST = 9
+/** So many of the nine places along a lip must show one. */
+const MIN_FOUND = 5
+/** A line is compared with the skin this many steps to either side. */
+const BESIDE_LINE = 5
+
+/** An open mouth begins where a third of the way from the lip's colour to what is most unlike it is gone. */
+const EDGE_SHARE = 0.33
+/** The middle of a lip, as a part of the way from its skin edge to its inner edge: its colour is read there. */
+const LIP_MIDDLE = 0.55
+
+export interface FittedLips {
+  readonly points: MeshPoints
+  /** Whether what was looked for was found. An open mouth whose edges were not may not shut well. */
+  readonly found: boolean
+}
+
+/** @param scale pixels of the picture for one of the points' */
+export function fitLips(
+  picture: RgbImage,
+  scale: number,
+  points: MeshPoints,
+  mouth: MouthFrame,
+): FittedLips {
+  const pixels = new MouthPixels(picture, scale, mouth)
+  const lips = new LipLines(points, mouth)
+  const isOpen = lips.gap(0) > OPEN_MOUTH_GAP
+  const moves = new Map<number, number>()
+  let found = true
+  for (const rows of [UPPER_LIP_ROWS, LOWER_LIP_ROWS]) {
+    const last = rows.length - 1
+    const offsets = rows[last]!.map((landmark, k) => {
+      const across = acrossMouth(mouth, points.x(landmark), points.y(landmark))
+      const down = downMouth(mouth, points.x(landmark), points.y(landmark))
+      if (!isOpen) return darkest(pixels, across, down)
+      const skinEdge = downMouth(mouth, points.x(rows[0]![k]!), points.y(rows[0]![k]!))
+      return lipEnd(pixels, across, { skinEdge, inner: down, middle: lips.middle(across) })
+    })
+    const smooth = smoothOffsets(offsets)
+    found &&= smooth !== null
+    rows.forEach((row, r) => {
+      row.forEach((landmark, k) => {
+        moves.set(landmark, ((smooth?.[k] ?? 0) * mouth.halfWidth * r) / last)
+      })
+    })
+  }
+  if (!found) return { points, found }
+  return { points: points.moved(moves, -mouth.axisY, mouth.axisX), found }
+}
+
+/** The offset of the darkest line near a place; null where none stands out. */
+function darkest(pixels: MouthPixels, across: number, down: number): number | null {
+  const light = Array.from({ length: 2 * (PLACES + BESIDE_LINE) + 1 }, (_, i) =>
+    brightness(pixels.at(across, down + (i - PLACES - BESIDE_LINE) * STEP)),
+  )
+  let best = MIN_CONTRAST
+  let offset: number | null = null
+  for (let place = -PLACES; place <= PLACES; place++) {
+    const i = place + PLACES + BESIDE_LINE
+    const beside = Math.min(light[i - BESIDE_LINE]!, light[i + BESIDE_LINE]!)
+    const nearness = 1 - (DISTANCE_COST * Math.abs(place)) / PLACES
+    const contrast = (beside - light[i]!) * nearness
+    if (contrast <= best) continue
+    best = contrast
+    offset = place * STEP
+  }
+  return offset
+}
+
+/** The offset from the mesh's inner edge of a lip to where its colour ends; null where it does not. */
+function lipEnd(
+  pixels: MouthPixels,
+  across: number,
+  { skinEdge, inner, middle }: { skinEdge: number; inner: number; middle: number },
+): number | null {
+  const inwards = skinEdge < inner ? 1 : -1
+  const start = skinEdge + LIP_MIDDLE * (inner - skinEdge)
+  const end = Math.max(inwards * inner + REACH, inwards * middle)
+  const lip = pixels.at(across, start)
+  const unlike: number[] = []
+  for (let place = inwards * start; place <= end; place += STEP) {
+    const color = pixels.at(across, inwards * place)
+    unlike.push(Math.hypot(...color.map((value, channel) => value - lip[channel]!)) / 2)
+  }
+  const most = Math.max(...unlike)
+  if (most < MIN_CONTRAST) return null
+  const steps = unlike.findIndex((value) => value >= EDGE_SHARE * most)
+  const offset = start + inwards * steps * STEP - inner
+  return Math.abs(offset) > REACH ? null : offset
+}
+
+function brightness([red = 0, green = 0, blue = 0]: readonly number[]): number {
+  return 0.3 * red + 0.59 * green + 0.11 * blue
+}
+
+/** Fills what was not found from its neighbours and evens out the rest; null when too little was found. */
+function smoothOffsets(offsets: readonly (number | null)[]): number[] | null {
+  const known = offsets.filter((offset) => offset !== null)
+  if (known.length < MIN_FOUND) return null
+  const usual = known.toSorted((a, b) => a - b)[known.length >> 1]!
+  const filled = offsets.map((offset) => offset ?? usual)
+  const median = filled.map((offset, k) => {
+    const three = [filled[k - 1] ?? offset, offset, filled[k + 1] ?? offset]
+    return three.sort((a, b) => a - b)[1]!
+  })
+  return median.map((offset, k) => {
+    const left = median[k - 1] ?? offset
+    const right = median[k + 1] ?? offset
+    return (left + 2 * offset + right) / 4
+  })
+}
