@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import sharp from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createTestFolder } from '../../../../test/support/test-folder.ts'
 import { INNER_LIP_BOTTOM, INNER_LIP_TOP, LEFT_EYE } from '../../../vision/landmarks.ts'
@@ -34,7 +34,7 @@ async function sceneOf(path: string): Promise<Scene> {
   return prepareScene(request, new AbortController().signal)
 }
 
-async function saved(name: string, picture: sharp.Sharp): Promise<string> {
+async function saved(name: string, picture: Sharp): Promise<string> {
   const path = (await createTestFolder()).path(name)
   await picture.png().toFile(path)
   return path
