@@ -2,7 +2,8 @@
 // is released without having been handed over, nothing of them is left.
 import { AppError } from '../domain/errors.ts'
 import type { FileId, Sha256 } from '../domain/ids.ts'
-import type { BlobPorts } from './hub-ports.ts'
+import { ownedName } from '../domain/owned-name.ts'
+import type { HoldPorts } from './hub-ports.ts'
 import type { BlobHolder, StagedBlob } from './ports/blob-store.ts'
 import type { FileStore, UploadedFile } from './ports/file-store.ts'
 import type { Transaction } from './ports/unit-of-work.ts'
@@ -14,16 +15,16 @@ export interface HeldBlob {
 }
 
 export class BlobHold {
-  readonly #ports: BlobPorts
+  readonly #ports: HoldPorts
   readonly #holder: BlobHolder
   readonly #held = new Set<Sha256>()
   #staged: StagedBlob[] = []
   #written = false
 
-  /** @param token names the hold; cannot be guessed and is used once */
-  constructor(ports: BlobPorts, token: string) {
+  /** @param token names the hold of this process; cannot be guessed and is used once */
+  constructor(ports: HoldPorts, token: string) {
     this.#ports = ports
-    this.#holder = { kind: 'hold', id: token }
+    this.#holder = { kind: 'hold', id: ownedName(ports.owner, token) }
   }
 
   /** @throws AppError `input_too_large`, `input_empty`, `disk_full`, `canceled` */
@@ -77,10 +78,17 @@ export class BlobHold {
     this.#staged = []
   }
 
-  /** Within the transaction that makes the new holder. */
+  /**
+   * Within the transaction that makes the new holder.
+   *
+   * @throws AppError `store_unavailable` when this process was cut off for so long that others swept what it held
+   */
   async handOver(tx: Transaction, to: BlobHolder): Promise<void> {
     for (const sha256 of this.#held) await this.#ports.references.add(tx, sha256, to)
-    await this.#ports.references.dropAll(tx, this.#holder)
+    const dropped = new Set(await this.#ports.references.dropAll(tx, this.#holder))
+    if ([...this.#held].every((sha256) => dropped.has(sha256))) return
+    const detail = 'The hub was cut off from its database for so long that the bytes were swept.'
+    throw new AppError('store_unavailable', detail)
   }
 
   /** After the end of the work, well or not: what was not handed over goes. */

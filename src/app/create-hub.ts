@@ -34,6 +34,7 @@ import { LatestFrames } from './work/latest-frames.ts'
 import { LeaseWatch } from './work/lease-watch.ts'
 import { recover } from './work/recover.ts'
 import { sweepStorage, sweepWork } from './work/sweep.ts'
+import { beatOwner, OWNER_LIFE_MS, sweepOwners } from './work/sweep-leftovers.ts'
 import { Worker } from './work/worker.ts'
 
 /** Media of different requests that are looked at together. */
@@ -41,6 +42,8 @@ const PARALLEL_PROBES = 2
 const SWEEP_WORK_EVERY_MS = 1000
 const SWEEP_REMOTE_EVERY_MS = 5000
 const SWEEP_STORAGE_EVERY_MS = 30_000
+const BEAT_OWNER_EVERY_MS = 5000
+const SWEEP_OWNERS_EVERY_MS = 15_000
 /** How long a link that was ended still opens. */
 const READ_LINK_KEY_EVERY_MS = 2000
 
@@ -67,12 +70,15 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
   const frames = new LatestFrames()
   const worker = new Worker(ports, frames)
   const watch = new LeaseWatch(ports.limits.leaseMs)
+  const ownerWatch = new LeaseWatch(OWNER_LIFE_MS)
   const tell = (where: string) => (error: unknown) =>
     ports.observer.observe({ type: 'hub.trouble', where, error })
   const sweeps = [
     every(SWEEP_WORK_EVERY_MS, () => sweepWork(watch, ports), tell('sweep of work')),
     every(SWEEP_REMOTE_EVERY_MS, () => abandonRenders(ports), tell('sweep of remote renders')),
     every(READ_LINK_KEY_EVERY_MS, () => linkKey.refresh(), tell('link key')),
+    every(BEAT_OWNER_EVERY_MS, () => beatOwner(ports), tell('heartbeat of the hub')),
+    every(SWEEP_OWNERS_EVERY_MS, () => sweepOwners(ownerWatch, ports), tell('sweep of leftovers')),
     every(SWEEP_STORAGE_EVERY_MS, () => sweepStorage(ports), tell('sweep of storage')),
   ]
   if (works) worker.start()
@@ -101,6 +107,9 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
       await worker.stop(ports.limits.stopTimeoutMs)
       hurry?.removeEventListener('abort', onHurry)
       for (const sweep of sweeps) await sweep.stop()
+      await ports.unitOfWork
+        .write((tx) => ports.owners.forget(tx, ports.owner))
+        .catch(tell('end of the hub'))
     },
   }
 }

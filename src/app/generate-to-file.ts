@@ -44,7 +44,7 @@ export async function generateToFile(
   const deadline = AbortSignal.timeout(ports.limits.jobTimeoutMs)
   const signal = AbortSignal.any([request.signal, deadline])
   try {
-    return await withWorkFolder(ports.temporaryFolder, async (workDir) => {
+    return await withWorkFolder({ workFolder: ports.temporaryFolder }, async (workDir) => {
       const spec = await spoolStandardInput(request, workDir, signal, ports.limits)
       const onProgress = (progress: RenderProgress): void => meter.report(progress)
       const video = await generateVideo(spec, { workDir, signal, onProgress }, ports)

@@ -19,6 +19,7 @@ import type { LinkKeyStore } from './ports/link-key-store.ts'
 import type { Media } from './ports/media.ts'
 import type { ModelStatus } from './ports/models.ts'
 import type { Observer } from './ports/observer.ts'
+import type { OwnerStore } from './ports/owner-store.ts'
 import type { Renderer } from './ports/renderer.ts'
 import type { SpeedStore } from './ports/speed-store.ts'
 import type { UnitOfWork } from './ports/unit-of-work.ts'
@@ -67,7 +68,13 @@ export interface BlobPorts {
   readonly references: BlobReferences
 }
 
-export interface HubPorts extends JobWritePorts, BlobPorts {
+export interface HoldPorts extends BlobPorts {
+  /** Names this process among those that use the store. */
+  readonly owner: string
+}
+
+export interface HubPorts extends JobWritePorts, HoldPorts {
+  readonly owners: OwnerStore
   readonly files: FileStore
   readonly idempotency: IdempotencyStore
   readonly speeds: SpeedStore

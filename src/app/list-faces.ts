@@ -25,7 +25,7 @@ export async function listFaces(
   { source, signal }: ListFaces,
   { media, fetcher, faces, limits, temporaryFolder }: ListFacesPorts,
 ): Promise<readonly FoundFace[]> {
-  return withWorkFolder(temporaryFolder, async (workDir) => {
+  return withWorkFolder({ workFolder: temporaryFolder }, async (workDir) => {
     const context = { workDir, signal, onProgress: () => {} }
     const request = { source, pointer: '/image', maxBytes: limits.imageMaxBytes }
     const path = await stageSource(request, context, fetcher)

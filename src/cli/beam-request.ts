@@ -37,7 +37,7 @@ export async function withBeamRequest<T>(
       ...(box === null ? {} : { box }),
     })),
   })
-  return withWorkFolder(tmpdir(), async (folder) => {
+  return withWorkFolder({ workFolder: tmpdir() }, async (folder) => {
     const open = (text: string): Promise<RemoteSource> => openSource(text, folder, invocation)
     const opened = await open(visual)
     const heard: RemoteRequest['voices'][number][] = []

@@ -8,6 +8,7 @@ import type { IdempotencyStore } from '../app/ports/idempotency-store.ts'
 import type { JobEvents } from '../app/ports/job-events.ts'
 import type { JobStore } from '../app/ports/job-store.ts'
 import type { LinkKeyStore } from '../app/ports/link-key-store.ts'
+import type { OwnerStore } from '../app/ports/owner-store.ts'
 import type { SpeedStore } from '../app/ports/speed-store.ts'
 import type { UnitOfWork } from '../app/ports/unit-of-work.ts'
 import { openFolderBlobStore } from './blobs/folder-blob-store.ts'
@@ -21,6 +22,7 @@ import { createIdempotencyStore } from './jobs/table-idempotency-store.ts'
 import { createJobEvents } from './jobs/table-job-events.ts'
 import { createJobStore } from './jobs/table-job-store.ts'
 import { createLinkKeyStore } from './jobs/table-link-key-store.ts'
+import { createOwnerStore } from './jobs/table-owner-store.ts'
 import { createSpeedStore } from './jobs/table-speed-store.ts'
 
 export interface Stores {
@@ -34,6 +36,9 @@ export interface Stores {
   readonly idempotency: IdempotencyStore
   readonly speeds: SpeedStore
   readonly linkKeys: LinkKeyStore
+  readonly owners: OwnerStore
+  /** Names this process in them. */
+  readonly owner: string
   /** No other process uses them. */
   readonly exclusive: boolean
   close(): Promise<void>
@@ -59,20 +64,22 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
     databaseUrl === null
       ? await openSqlite(folder)
       : await openPostgres({ url: databaseUrl, onTrouble })
+  const owner = newToken()
   try {
     const blobs = await openFolderBlobStore({
       folder: join(folder, BLOB_FOLDER),
+      owner,
       newToken,
       onDamage,
     })
-    return storesOver(database, blobs)
+    return storesOver(database, blobs, owner)
   } catch (error) {
     await database.close()
     throw error
   }
 }
 
-export function storesOver(database: OpenedDatabase, blobs: BlobStore): Stores {
+export function storesOver(database: OpenedDatabase, blobs: BlobStore, owner: string): Stores {
   return {
     unitOfWork: database.unitOfWork,
     jobs: createJobStore(),
@@ -84,6 +91,8 @@ export function storesOver(database: OpenedDatabase, blobs: BlobStore): Stores {
     idempotency: createIdempotencyStore(),
     speeds: createSpeedStore(),
     linkKeys: createLinkKeyStore(),
+    owners: createOwnerStore(),
+    owner,
     exclusive: database.exclusive,
     close: () => database.close(),
   }

@@ -46,6 +46,7 @@ async function probe(
     blobs: blobs as never,
     limits: DEFAULT_LIMITS,
     workFolder: bench.job.workDir,
+    owner: 'test',
   })
 }
 

@@ -1,6 +1,6 @@
 // A hub in a process of its own, for tests that kill it: the real thing as `serve` composes it, with the noop engine. Told
 // what to do over IPC; what it acknowledges it has promised.
-import type { Observer } from '../../src/app/ports/observer.ts'
+import type { HubEvent, Observer } from '../../src/app/ports/observer.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
 import { createNoopRenderer } from '../../src/engines/noop/noop-renderer.ts'
 import { composeHub } from '../../src/main/compose-hub.ts'
@@ -12,6 +12,8 @@ export interface HubProcessOptions {
   /** Kept between lives, so that ffmpeg makes the video once. */
   readonly noopFolder: string
   readonly renderMs: number
+  /** PostgreSQL, shared with other hubs; SQLite otherwise. */
+  readonly databaseUrl?: string
 }
 
 export type HubProcessOrder =
@@ -21,11 +23,17 @@ export type HubProcessOrder =
 
 export type HubProcessAnswer =
   | { readonly type: 'ready' }
+  | { readonly type: 'event'; readonly event: HubEvent }
   | { readonly type: 'accepted'; readonly number: number; readonly jobId: string }
   | { readonly type: 'refused'; readonly number: number; readonly error: string }
   | { readonly type: 'queue'; readonly waiting: number; readonly leased: number }
 
-const SILENT: Observer = { observe: () => {} }
+/** An error does not survive the way to the parent, and nobody asks for it there. */
+const REPORTING: Observer = {
+  observe: (event) => {
+    if (event.type !== 'hub.trouble') answer({ type: 'event', event })
+  },
+}
 let hub: Awaited<ReturnType<typeof composeHub>> | null = null
 
 process.on('message', (order) => void obey(order as HubProcessOrder))
@@ -46,20 +54,21 @@ async function obey(order: HubProcessOrder): Promise<void> {
   }
 }
 
-async function start({ dataDir, noopFolder, renderMs }: HubProcessOptions) {
+async function start({ dataDir, noopFolder, renderMs, databaseUrl }: HubProcessOptions) {
   const env = {
     INFINITETALK_DATA_DIR: dataDir,
     INFINITETALK_ENGINE: 'noop',
     INFINITETALK_LIMIT_RENDER_MAX_PARALLEL: '3',
     INFINITETALK_LIMIT_WORKER_MAX_LOSSES: '1000',
     INFINITETALK_LIMIT_DISK_RESERVE_BYTES: '1',
+    ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
   }
   const config = loadConfig({ env })
   const searchPath = process.env.PATH ?? ''
   const tools = await findTools({ ffmpegPath: null, ffprobePath: null, searchPath })
   const media = createMedia({ tools, limits: config.limits })
   const renderer = createNoopRenderer({ tools, media, folder: noopFolder, renderMs })
-  return composeHub({ config, env: process.env, observer: SILENT, works: true, renderer })
+  return composeHub({ config, env: process.env, observer: REPORTING, works: true, renderer })
 }
 
 async function submit(number: number): Promise<void> {

@@ -77,7 +77,7 @@ class HubProcess {
 
   static async start(options: HubProcessOptions): Promise<HubProcess> {
     const child = forkHub(options)
-    await once(child, 'message')
+    await untilReady(child)
     return new HubProcess(child)
   }
 
@@ -123,7 +123,21 @@ class HubProcess {
   }
 }
 
-function forkHub(options: HubProcessOptions): ChildProcess {
+/** Events of the start may come first. */
+export async function untilReady(child: ChildProcess): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const onMessage = (message: unknown): void => {
+    if ((message as HubProcessAnswer).type === 'ready') resolve()
+  }
+  const onExit = (): void => reject(new Error('The hub ended before it was ready.'))
+  child.on('message', onMessage)
+  child.once('exit', onExit)
+  await promise
+  child.off('message', onMessage)
+  child.off('exit', onExit)
+}
+
+export function forkHub(options: HubProcessOptions): ChildProcess {
   const program = new URL('./hub-process.ts', import.meta.url)
   const child = fork(program, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   child.send({ type: 'start', options } satisfies HubProcessOrder)

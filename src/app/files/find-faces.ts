@@ -14,7 +14,7 @@ export async function findFaces(
   { probes, signal }: { readonly probes: Semaphore; readonly signal: AbortSignal },
   ports: HubPorts,
 ): Promise<PictureFaces> {
-  const { media, blobs, faces, limits, workFolder } = ports
+  const { media, blobs, faces, limits } = ports
   const hold = new BlobHold(ports, ports.ids.newToken())
   try {
     const taking = { pointer: '/image', maxBytes: limits.imageMaxBytes, signal }
@@ -22,7 +22,7 @@ export async function findFaces(
     await hold.publish()
     const path = await blobs.localPath(taken.sha256)
     return await probes.run(signal, () =>
-      withWorkFolder(workFolder, async (workDir) => {
+      withWorkFolder(ports, async (workDir) => {
         const image = await media.stageImage(path, { workDir, signal }).catch((error: unknown) => {
           throw nameInput(error, taken.sha256, '/image')
         })

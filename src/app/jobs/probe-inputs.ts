@@ -11,7 +11,7 @@ import { stageVisual } from '../stage-visual.ts'
 import { toRenderSpec } from '../to-render-spec.ts'
 import { withWorkFolder } from '../work-folder.ts'
 
-export type ProbePorts = Pick<HubPorts, 'media' | 'blobs' | 'limits' | 'workFolder'>
+export type ProbePorts = Pick<HubPorts, 'media' | 'blobs' | 'limits' | 'workFolder' | 'owner'>
 
 /** Probes decode in child processes: more at once than the machine has use for would only wait for each other. */
 export interface Probing {
@@ -28,7 +28,7 @@ export async function probeInputs(
 ): Promise<Job['expected']> {
   if (!engine.probesInputs) return null
   return probes.run(signal, () =>
-    withWorkFolder(ports.workFolder, async (workDir) => {
+    withWorkFolder(ports, async (workDir) => {
       const job = { workDir, signal }
       const visual = await probe(input.visual, `/${input.inputType}`, ports, (path) =>
         stageVisual(input.inputType, path, job, ports.media),

@@ -56,8 +56,10 @@ export interface BlobStore {
   usage(signal: AbortSignal): Promise<BlobUsage>
   /** What is free where blobs are kept. */
   freeBytes(): Promise<number>
-  /** Removes what was staged by a process that is gone. Only when no other process uses this store. */
-  removeLeftovers(): Promise<void>
+  /** Names of what is staged; each begins with its owner. */
+  staged(): Promise<readonly string[]>
+  /** Of a process that is gone. */
+  removeStaged(name: string): Promise<void>
 }
 
 /** Who needs a blob: a job, an uploaded file, or work in progress that will hand it to one of them. */

@@ -1,6 +1,11 @@
-// Which leases have run out, told without a clock that may jump and without clocks of several machines that would have to
+// Which leases have run out, of jobs or of owners, told without a clock that may jump and without clocks of several machines that would have to
 // agree: a lease is lost when this watcher has seen the same beat for the length of a lease, by its own monotonic time.
-import type { LeaseBeat } from '../ports/dispatch.ts'
+
+/** Something that lives as long as its beat grows. */
+interface Beat {
+  readonly token: string
+  readonly beat: number
+}
 
 interface Sighting {
   readonly beat: number
@@ -16,9 +21,9 @@ export class LeaseWatch {
   }
 
   /** @param leases all there are now @returns those that have run out */
-  look(leases: readonly LeaseBeat[], monotonicMs: number): readonly LeaseBeat[] {
+  look<B extends Beat>(leases: readonly B[], monotonicMs: number): readonly B[] {
     const seen = new Map<string, Sighting>()
-    const lost: LeaseBeat[] = []
+    const lost: B[] = []
     for (const lease of leases) {
       const before = this.#sightings.get(lease.token)
       const sighting =

@@ -1,21 +1,23 @@
 // What a hub finds when it starts. Alone on its store, everything that looks like work in progress was left behind by a
 // process that is gone: jobs go back to the queue at once, half-written files and reservations are cleared away. On a shared
-// store others may be at work: there leases run out by themselves.
-import { mkdir, readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+// store others may be at work: there leases and owners run out by themselves.
+import { mkdir } from 'node:fs/promises'
 import type { HubPorts } from '../hub-ports.ts'
-import { removeUnneededBlobs } from '../remove-unneeded-blobs.ts'
+import { removeLeftovers } from './sweep-leftovers.ts'
 import { takeBack } from './take-back.ts'
 
 /** @param exclusive no other process uses the store */
 export async function recover(exclusive: boolean, ports: HubPorts): Promise<void> {
+  const { unitOfWork, owners, owner } = ports
   await mkdir(ports.workFolder, { recursive: true })
+  await unitOfWork.write(async (tx) => {
+    await owners.register(tx, owner)
+    if (exclusive) await owners.forgetOthers(tx, owner)
+  })
+  await removeLeftovers(ports)
   if (!exclusive) return
-  await emptyFolder(ports.workFolder)
-  await ports.blobs.removeLeftovers()
-  await ports.unitOfWork.write((tx) => ports.idempotency.releaseAll(tx))
-  await dropHolds(ports)
-  const { running, leases } = await ports.unitOfWork.read(async (tx) => ({
+  await unitOfWork.write((tx) => ports.idempotency.releaseAll(tx))
+  const { running, leases } = await unitOfWork.read(async (tx) => ({
     running: await ports.jobs.running(tx),
     leases: await ports.dispatch.leases(tx),
   }))
@@ -27,19 +29,4 @@ export async function recover(exclusive: boolean, ports: HubPorts): Promise<void
     if (outcome === 'ended') counts.failed += 1
   }
   ports.observer.observe({ type: 'hub.recovered', ...counts })
-}
-
-async function dropHolds(ports: HubPorts): Promise<void> {
-  const { unitOfWork, references } = ports
-  const holders = await unitOfWork.read((tx) => references.holders(tx, 'hold'))
-  for (const holder of holders) {
-    const dropped = await unitOfWork.write((tx) => references.dropAll(tx, holder))
-    await removeUnneededBlobs(dropped, ports)
-  }
-}
-
-async function emptyFolder(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    await rm(join(folder, name), { recursive: true, force: true })
-  }
 }

@@ -114,7 +114,7 @@ async function renderInto(
   { job, progress, onFrame, remote, speeds, signal }: Rendering,
   ports: HubPorts,
 ): Promise<JobOutput> {
-  return withWorkFolder(ports.workFolder, async (workDir) => {
+  return withWorkFolder(ports, async (workDir) => {
     const spec = { ...(await toRenderSpec(job.input, ports.blobs)), engine: job.engine }
     signal.throwIfAborted()
     const result = await ports.renderer.render({

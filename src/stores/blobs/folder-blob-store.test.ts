@@ -19,6 +19,7 @@ async function openStore() {
   const damages: string[] = []
   const store = await openFolderBlobStore({
     folder: files.path('blobs'),
+    owner: 'me',
     newToken,
     onDamage: ({ code }) => damages.push(code),
   })
@@ -109,7 +110,10 @@ describe('the folder of blobs', () => {
     const { store, staging } = await openStore()
     await store.stage(bytes('1'), { maxBytes: 5, signal })
     expect(await staging()).toHaveLength(1)
-    await store.removeLeftovers()
+    for (const name of await store.staged()) {
+      expect(name).toMatch(/^me\.t\d+$/)
+      await store.removeStaged(name)
+    }
     expect(await staging()).toEqual([])
   })
 

@@ -8,6 +8,7 @@ import { pipeline, type Readable } from 'node:stream'
 import type { BlobStore, ByteRange, StagedBlob } from '../../app/ports/blob-store.ts'
 import type { AppError } from '../../domain/errors.ts'
 import type { Sha256 } from '../../domain/ids.ts'
+import { ownedName } from '../../domain/owned-name.ts'
 import { BlobChecks, identityOf, isDamage } from './blob-checks.ts'
 import { asBlobErrors, toBlobError } from './blob-error.ts'
 import { CheckedStream } from './checked-stream.ts'
@@ -20,17 +21,19 @@ const DAMAGED_FOLDER = 'damaged'
 
 export interface FolderBlobOptions {
   readonly folder: string
-  /** Names temporary files. */
+  /** Names temporary files, with a token of their own. */
+  readonly owner: string
   newToken(): string
   /** Told once for each blob whose bytes have changed. */
   onDamage(error: AppError): void
 }
 
 export async function openFolderBlobStore(options: FolderBlobOptions): Promise<BlobStore> {
-  const { folder, newToken, onDamage } = options
+  const { folder, owner, newToken, onDamage } = options
   const staging = join(folder, STAGING_FOLDER)
   await asBlobErrors(() => mkdir(staging, { recursive: true }))
   const pathOf = (sha256: Sha256): string => join(folder, sha256.slice(0, 2), sha256)
+  const newStagingPath = (): string => join(staging, ownedName(owner, newToken()))
   const checks = new BlobChecks({ pathOf, damagedFolder: join(folder, DAMAGED_FOLDER), onDamage })
   const stagedAs = async (path: string, hashing: Promise<Hashed>): Promise<StagedBlob> => {
     try {
@@ -44,11 +47,11 @@ export async function openFolderBlobStore(options: FolderBlobOptions): Promise<B
   }
   return {
     stage(content, limits) {
-      const path = join(staging, newToken())
+      const path = newStagingPath()
       return stagedAs(path, writeHashed(path, content, limits))
     },
     async stageFile(from, signal) {
-      const path = join(staging, newToken())
+      const path = newStagingPath()
       await asBlobErrors(() => rename(from, path))
       return stagedAs(path, hashPath(path, signal))
     },
@@ -74,10 +77,8 @@ export async function openFolderBlobStore(options: FolderBlobOptions): Promise<B
         const { bavail, bsize } = await statfs(staging)
         return bavail * bsize
       }),
-    removeLeftovers: () =>
-      asBlobErrors(async () => {
-        for (const name of await readdir(staging)) await rm(join(staging, name), { force: true })
-      }),
+    staged: () => asBlobErrors(() => readdir(staging)),
+    removeStaged: (name) => asBlobErrors(() => rm(join(staging, name), { force: true })),
   }
 }
 

@@ -6,6 +6,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-jobs': { up: createTables },
   '002-remote-renders': { up: addRemoteRenders },
   '003-link-key': { up: createLinkKey },
+  '003-owners': { up: createOwners },
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
@@ -163,5 +164,13 @@ async function createLinkKey(db: Kysely<unknown>): Promise<void> {
     .createTable('link_key')
     .addColumn('id', 'integer', (column) => column.primaryKey())
     .addColumn('secret', 'text', (column) => column.notNull())
+    .execute()
+}
+
+async function createOwners(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('owners')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('beat', 'bigint', (column) => column.notNull())
     .execute()
 }

@@ -105,6 +105,12 @@ export interface SpeedsTable {
   samples: number
 }
 
+/** Processes that use the store. */
+export interface OwnersTable {
+  id: string
+  beat: number
+}
+
 /** One row. */
 export interface LinkKeyTable {
   id: number
@@ -123,4 +129,5 @@ export interface Schema {
   idempotency: IdempotencyTable
   speeds: SpeedsTable
   link_key: LinkKeyTable
+  owners: OwnersTable
 }

@@ -1,0 +1,122 @@
+// Hubs on one PostgreSQL database and one folder: what one of them leaves when it is killed.
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { BlobHold } from '../../src/app/blob-hold.ts'
+import { LeaseWatch } from '../../src/app/work/lease-watch.ts'
+import { beatOwner, OWNER_LIFE_MS, sweepOwners } from '../../src/app/work/sweep-leftovers.ts'
+import { withWorkFolder } from '../../src/app/work-folder.ts'
+import { ownerOf } from '../../src/domain/owned-name.ts'
+import { openStores } from '../../src/stores/open-stores.ts'
+import { createHubBench, type HubBench, signal } from '../support/hub-bench.ts'
+import {
+  POSTGRES_HOW,
+  type PostgresServer,
+  postgresPrograms,
+  startPostgres,
+} from '../support/postgres-server.ts'
+
+const absent = postgresPrograms() === null && process.env.INFINITETALK_TEST_ALL !== '1'
+
+describe.skipIf(absent)(`hubs on one store (PostgreSQL: ${POSTGRES_HOW})`, () => {
+  let server: PostgresServer
+  beforeAll(async () => {
+    server = await startPostgres()
+  }, 60_000)
+  afterAll(() => server?.stop())
+
+  /** A hub that works, and the means to move the time that its sweep sees. */
+  const startSweeper = async () => {
+    const databaseUrl = await server.createDatabase()
+    const bench = await createHubBench({ databaseUrl, works: false })
+    const watch = new LeaseWatch(OWNER_LIFE_MS)
+    const time = { ms: 0 }
+    const ports = { ...bench.ports, clock: { ...bench.ports.clock, monotonicMs: () => time.ms } }
+    const sweepAt = async (ms: number): Promise<void> => {
+      time.ms = ms
+      await sweepOwners(watch, ports)
+    }
+    return { bench, databaseUrl, sweepAt }
+  }
+
+  it('14.9: what a killed hub left is removed by another one, and what a living one has stays', async () => {
+    const { bench, databaseUrl, sweepAt } = await startSweeper()
+    const dead = await startProcess(bench, databaseUrl)
+    const alive = await startProcess(bench, databaseUrl)
+    const all = [dead.owner, alive.owner].toSorted()
+    await sweepAt(0)
+    expect(await ownersOfEverything(bench)).toEqual({ staged: all, folders: all, holds: all })
+    await beatOwner(alive.ports)
+    await sweepAt(OWNER_LIFE_MS)
+    const left = [alive.owner]
+    expect(await ownersOfEverything(bench)).toEqual({ staged: left, folders: left, holds: left })
+    expect(await bench.stores.blobs.size(dead.held)).toBeNull()
+    expect(await bench.stores.blobs.size(alive.held)).not.toBeNull()
+    alive.finish()
+  })
+
+  it('14.9: a hub that was taken for dead names no bytes that were swept, and is counted again', async () => {
+    const { bench, databaseUrl, sweepAt } = await startSweeper()
+    const cutOff = await startProcess(bench, databaseUrl)
+    await sweepAt(0)
+    await sweepAt(OWNER_LIFE_MS)
+    const { unitOfWork, references, owners } = bench.stores
+    const handingOver = unitOfWork.write((tx) =>
+      cutOff.hold.handOver(tx, { kind: 'job', id: 'job of the hub that was cut off' }),
+    )
+    await expect(handingOver).rejects.toMatchObject({ code: 'store_unavailable' })
+    expect(await unitOfWork.read((tx) => references.holders(tx, 'job'))).toEqual([])
+    await beatOwner(cutOff.ports)
+    const known = await unitOfWork.read((tx) => owners.all(tx))
+    expect(known.map(({ token }) => token)).toContain(cutOff.owner)
+    cutOff.finish()
+  })
+})
+
+/** Another process of the store, in the middle of its work: it stages, it holds, and it has a work folder. */
+async function startProcess(bench: HubBench, databaseUrl: string) {
+  const folder = bench.folder.path('data')
+  const stores = await openStores({
+    folder,
+    databaseUrl,
+    onTrouble: () => {},
+    onDamage: () => {},
+    newToken: bench.ports.ids.newToken,
+  })
+  onTestFinished(() => stores.close())
+  const { exclusive: _, close: __, ...storePorts } = stores
+  const ports = { ...bench.ports, ...storePorts }
+  await beatOwner(ports)
+  await stores.blobs.stage(bytes('half of an upload'), { maxBytes: 100, signal })
+  const hold = new BlobHold(ports, ports.ids.newToken())
+  const { sha256 } = await hold.take(bytes(stores.owner), { maxBytes: 100, signal })
+  await hold.publish()
+  const { promise, resolve: finish } = Promise.withResolvers<void>()
+  const made = Promise.withResolvers<void>()
+  const work = withWorkFolder(ports, async (path) => {
+    await mkdir(`${path}/frames`)
+    await writeFile(`${path}/frames/1.png`, 'x')
+    made.resolve()
+    await promise
+  })
+  onTestFinished(async () => {
+    finish()
+    await work
+  })
+  await made.promise
+  return { ports, owner: stores.owner, held: sha256, hold, finish }
+}
+
+async function ownersOfEverything({ folder, stores }: HubBench) {
+  const { unitOfWork, references } = stores
+  const holders = await unitOfWork.read((tx) => references.holders(tx, 'hold'))
+  const ownersOf = (names: readonly string[]): readonly string[] => names.map(ownerOf).toSorted()
+  return {
+    staged: ownersOf(await readdir(folder.path('data/blobs/staging'))),
+    folders: ownersOf(await readdir(folder.path('data/work'))),
+    holds: ownersOf(holders.map(({ id }) => id)),
+  }
+}
+
+async function* bytes(text: string): AsyncGenerator<Buffer> {
+  yield Buffer.from(text)
+}
