@@ -6,7 +6,10 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'packages/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/long/**', 'test/comfyui/real/**'],
-    testTimeout: 30_000,
+    // A busy machine of two cores may need a minute where an idle one needs two seconds: a timeout here means that something hangs.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     // Most tests wait for programs and servers: one worker less than cores would leave half of a small machine idle.
     maxWorkers: '100%',
     reporters: ['default', './test/support/plain-line-reporter.ts'],

@@ -10,21 +10,23 @@ const MAX_MEDIAN_LINES = 120
 
 /** What each room may import, besides itself. A room inside `engines/` is named with its engine. */
 const LAW: Readonly<Record<string, readonly string[]>> = {
+  arithmetic: [],
   contract: [],
   client: ['contract'],
-  web: ['client', 'contract'],
-  domain: ['contract'],
+  web: ['arithmetic', 'client', 'contract'],
+  domain: ['arithmetic', 'contract'],
   async: ['domain'],
   workflow: ['domain', 'contract'],
-  app: ['async', 'app/ports', 'domain', 'contract'],
-  'app/ports': ['domain', 'contract'],
-  vision: ['domain', 'app/ports', 'media', 'contract'],
-  'engines/preview': ['domain', 'app/ports', 'media', 'net', 'vision', 'contract'],
-  media: ['async', 'domain', 'app/ports', 'net', 'contract'],
+  app: ['arithmetic', 'async', 'app/ports', 'domain', 'contract'],
+  'app/ports': ['arithmetic', 'domain', 'contract'],
+  vision: ['arithmetic', 'domain', 'app/ports', 'media', 'contract'],
+  'engines/preview': ['arithmetic', 'domain', 'app/ports', 'media', 'net', 'vision', 'contract'],
+  media: ['arithmetic', 'async', 'domain', 'app/ports', 'net', 'contract'],
   net: ['domain', 'app/ports', 'media', 'contract'],
   renderer: ['async', 'domain', 'app/ports', 'media', 'contract'],
   'engines/noop': ['async', 'domain', 'app/ports', 'media', 'contract'],
   'engines/comfyui': [
+    'arithmetic',
     'async',
     'domain',
     'app/ports',
@@ -34,7 +36,7 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
     'workflow',
     'contract',
   ],
-  'engines/cloud': ['async', 'domain', 'app/ports', 'media', 'net', 'contract'],
+  'engines/cloud': ['arithmetic', 'async', 'domain', 'app/ports', 'media', 'net', 'contract'],
   'engines/beam': ['engines/cloud', 'domain', 'app/ports', 'media', 'net', 'contract'],
   'engines/runpod': ['engines/cloud', 'domain', 'app/ports', 'media', 'net', 'contract'],
   stores: ['domain', 'app/ports', 'media', 'net', 'contract'],
@@ -117,6 +119,7 @@ describe('the house', () => {
     const law = Object.entries(LAW).map(([room, others]) => [room, others.toSorted()])
     expect(Object.fromEntries(drawn)).toEqual({
       ...Object.fromEntries(law),
+      arithmetic: ['nothing'],
       contract: ['zod'],
       main: ['everything'],
     })

@@ -78,7 +78,7 @@ describeWith(['curl', 'jq', 'bash'], HOW, 'the examples of the guides over HTTP'
     if (script.includes('talking.mp4')) expect(await framesOf(join(folder, 'talking.mp4'))).toBe(25)
   })
 
-  it('leave a hub that stops in order', { timeout: 40_000 }, async () => {
+  it('leave a hub that stops in order', async () => {
     expect(await stop()).toBe(0)
   })
 })

@@ -9,7 +9,14 @@ import { build, type Rolldown } from 'vite'
 const FOLDER = import.meta.dirname
 const DIST = join(FOLDER, 'dist')
 /** What the page is made of, besides the locked packages. */
-const SOURCES = ['index.html', 'vite.config.ts', 'build.ts', 'src', '../client/src']
+const SOURCES = [
+  'index.html',
+  'vite.config.ts',
+  'build.ts',
+  'src',
+  '../arithmetic/src',
+  '../client/src',
+]
 
 /** @returns the names of the files, without the compressed ones */
 export async function buildPage(): Promise<readonly string[]> {

@@ -1,4 +1,6 @@
 // The way of a render, the same for every engine: stage the inputs, plan, let the engine work, finish the file.
+
+import { FPS } from '@infinitetalk/arithmetic'
 import type { GenerationSpec } from '@infinitetalk/contract'
 import {
   checkCapabilities,
@@ -7,7 +9,7 @@ import {
 } from '../domain/capabilities.ts'
 import { planRender } from '../domain/generation.ts'
 import type { Limits } from '../domain/limits.ts'
-import { FPS, type RenderPlan, type StagedVoice } from '../domain/plan.ts'
+import type { RenderPlan, StagedVoice } from '../domain/plan.ts'
 import type { SamplingRequest, WindowedSampling } from '../domain/presets.ts'
 import { refuseTooLong } from '../domain/refuse-too-long.ts'
 import { type SizedSpeed, speedAt } from '../domain/speed.ts'

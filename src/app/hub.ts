@@ -2,6 +2,7 @@
 // that cannot be an id names a job that does not exist. Everything returned is ready to be sent: present-job.ts only adds URLs.
 
 import type { Readable } from 'node:stream'
+import type { Size, Windowing } from '@infinitetalk/arithmetic'
 import type {
   CreateFileRequest,
   EngineName,
@@ -10,11 +11,9 @@ import type {
   Source,
 } from '@infinitetalk/contract'
 import type { EngineCapabilities } from '../domain/capabilities.ts'
-import type { Size } from '../domain/geometry.ts'
 import type { Sha256 } from '../domain/ids.ts'
 import type { Job, JobEvent } from '../domain/job.ts'
 import type { Limits } from '../domain/limits.ts'
-import type { Windowing } from '../domain/windows.ts'
 import type { WorkflowSummary } from './hub-ports.ts'
 import type { ByteRange } from './ports/blob-store.ts'
 import type { QueueFigures } from './ports/dispatch.ts'

@@ -1,11 +1,12 @@
 // How long a render would keep its caller waiting at an endpoint that ends after a fixed time, where nothing has been measured:
 // judged by what users of InfiniteTalk report of their machines, so that a video which no machine makes in time is refused
 // before it costs ten minutes, and one that may not be made in time is said to be so.
+
+import type { Size } from '@infinitetalk/arithmetic'
+import { planWindows, videoFrames } from '@infinitetalk/arithmetic'
 import type { GenerationSpec } from '@infinitetalk/contract'
 import { samplingUnits } from './estimate.ts'
-import type { Size } from './geometry.ts'
 import { windowedSampling } from './presets.ts'
-import { planWindows, videoFrames } from './windows.ts'
 
 /**
  * Of one step of a window at 512 x 512. A minute of video, 21 windows of 6 steps, is reported to take 10 to 15 minutes on an

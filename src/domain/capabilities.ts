@@ -1,4 +1,6 @@
 // What an engine can do, as data, and the check that refuses by name, before any work starts, what it cannot.
+
+import type { Size } from '@infinitetalk/arithmetic'
 import {
   type GenerationSpec,
   INPUT_TYPES,
@@ -7,7 +9,6 @@ import {
   type OptionName,
 } from '@infinitetalk/contract'
 import { AppError } from './errors.ts'
-import type { Size } from './geometry.ts'
 import type { RenderPlan } from './plan.ts'
 
 export interface EngineCapabilities {

@@ -1,7 +1,7 @@
+import { DEFAULT_WINDOWING, planWindows } from '@infinitetalk/arithmetic'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { estimateRender } from './estimate.ts'
-import { DEFAULT_WINDOWING, planWindows } from './windows.ts'
 
 const sampling = { ...DEFAULT_WINDOWING, equalise: false, stepsPerWindow: 6 }
 const equalised = { ...sampling, equalise: true }

@@ -1,14 +1,14 @@
 // What a video will cost before it is made: frames, windows, surplus, time, and how to have it cheaper.
-import { FPS } from './plan.ts'
-import type { WindowedSampling } from './presets.ts'
 import {
   DEFAULT_WINDOWING,
   equaliseWindows,
+  FPS,
   framesToSaveWindow,
   planWindows,
   type Windowing,
   type WindowPlan,
-} from './windows.ts'
+} from '@infinitetalk/arithmetic'
+import type { WindowedSampling } from './presets.ts'
 
 /** Measured on the engine that will do the work, at the size it will have. */
 export interface MeasuredSpeed {

@@ -1,5 +1,7 @@
 // From a request to a plan: what was asked for is accepted or refused with everything that is wrong with it, and once the
 // inputs are on this disk, everything is decided before an engine is asked.
+
+import { FPS, videoFrames } from '@infinitetalk/arithmetic'
 import type {
   GenerationRequestResult,
   GenerationSpec,
@@ -7,16 +9,8 @@ import type {
 } from '@infinitetalk/contract'
 import { AppError } from './errors.ts'
 import type { Limits } from './limits.ts'
-import {
-  FPS,
-  type RenderPlan,
-  type SamplingChoices,
-  type StagedImage,
-  type StagedVideo,
-  type StagedVoice,
-} from './plan.ts'
+import type { RenderPlan, SamplingChoices, StagedImage, StagedVideo, StagedVoice } from './plan.ts'
 import { resolveSize } from './sizes.ts'
-import { videoFrames } from './windows.ts'
 
 /** More than these in one sentence nobody reads; `meta.errors` has them all. */
 const PROBLEMS_IN_DETAIL = 3

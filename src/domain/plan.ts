@@ -1,4 +1,5 @@
 // What an engine is asked to render: everything decided, every input checked and on this disk. Built by planRender().
+import type { FitMode, Size } from '@infinitetalk/arithmetic'
 import type {
   Expressiveness,
   GenerationSpec,
@@ -6,13 +7,6 @@ import type {
   ShortVideoMode,
   Speaker,
 } from '@infinitetalk/contract'
-import type { Size } from './geometry.ts'
-
-/** Every engine renders at this rate: InfiniteTalk was trained on it, so audio and lips meet without resampling. */
-export const FPS = 25
-
-/** How the picture is brought to the size of the video: cut to fill, bars to fit, or cut around the face. */
-export type FitMode = 'crop' | 'pad' | 'face'
 
 /** A picture this program decoded itself: 8-bit sRGB PNG without alpha, turned upright, safe to hand to any engine. */
 export interface StagedImage extends Size {

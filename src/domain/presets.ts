@@ -1,7 +1,9 @@
 // What the presets stand for, and what a request gets where it leaves a choice open. The numbers are those of InfiniteTalk
 // with the lightx2v distillation LoRA, as its users run it; `quality` spends them on the lips.
+
+import { DEFAULT_WINDOWING, type Windowing } from '@infinitetalk/arithmetic'
 import type { InputType, Preset } from '@infinitetalk/contract'
-import { DEFAULT_WINDOWING, type Windowing } from './windows.ts'
+import { checkWindowing } from './windowing.ts'
 
 export interface SamplingPreset {
   readonly steps: number
@@ -65,8 +67,10 @@ export interface SamplingRequest {
 export function windowedSampling(request: SamplingRequest): WindowedSampling {
   const { steps, startStep } = samplingPreset(request.preset, request.inputType, request.steps)
   return {
-    windowFrames: request.windowFrames ?? DEFAULT_WINDOWING.windowFrames,
-    motionFrames: request.motionFrames ?? DEFAULT_WINDOWING.motionFrames,
+    ...checkWindowing({
+      windowFrames: request.windowFrames ?? DEFAULT_WINDOWING.windowFrames,
+      motionFrames: request.motionFrames ?? DEFAULT_WINDOWING.motionFrames,
+    }),
     equalise: request.equaliseWindows,
     stepsPerWindow: steps - startStep,
   }

@@ -1,8 +1,8 @@
+import { DEFAULT_WINDOWING } from '@infinitetalk/arithmetic'
 import { describe, expect, it } from 'vitest'
 import { AppError } from './errors.ts'
 import { type ForeseenRender, refuseTooLong } from './refuse-too-long.ts'
 import type { SizedSpeed } from './speed.ts'
-import { DEFAULT_WINDOWING } from './windows.ts'
 
 const SIZE = { width: 512, height: 512 }
 const TEN_MINUTES_MS = 600_000

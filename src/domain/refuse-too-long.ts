@@ -1,9 +1,10 @@
 // A render that cannot end in the time it has is refused before it begins: it would hold the machine, and keep its caller waiting, for
 // nothing. Only what is certain is refused: the least that was measured, or what no machine is known to come near.
+
+import type { Size } from '@infinitetalk/arithmetic'
 import { leastSecondsForSteps } from './call-time.ts'
 import { AppError } from './errors.ts'
 import { samplingUnits } from './estimate.ts'
-import type { Size } from './geometry.ts'
 import type { WindowedSampling } from './presets.ts'
 import { leastSecondsPerUnit, type SizedSpeed } from './speed.ts'
 

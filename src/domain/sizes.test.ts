@@ -1,9 +1,10 @@
+import { bucketsOf, nearestBucket } from '@infinitetalk/arithmetic'
 import type { Resolution } from '@infinitetalk/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AppError } from './errors.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
-import { bucketsOf, explicitSize, nearestBucket, parseAspectRatio, resolveSize } from './sizes.ts'
+import { explicitSize, parseAspectRatio, resolveSize } from './sizes.ts'
 
 const PICTURE = { width: 1200, height: 1600 }
 

@@ -1,35 +1,9 @@
 // What size a video gets: the bucket of the model that is nearest to the wanted aspect ratio, or an explicit size that is
 // rounded to what the model can render.
+import { nearestBucket, SIZE_STEP, type Size } from '@infinitetalk/arithmetic'
 import type { Resolution } from '@infinitetalk/contract'
 import { AppError } from './errors.ts'
-import type { Size } from './geometry.ts'
 import type { Limits } from './limits.ts'
-
-/** The VAE shrinks by 8 and the transformer takes patches of 2: anything else breaks them. */
-export const SIZE_STEP = 16
-
-/** Width x height the model was trained on, about 627 x 627 and 960 x 960 in area. Widest first. */
-const BUCKETS: Readonly<Record<Resolution, readonly Size[]>> = {
-  '480p': sizes(
-    '1216x320 1024x384 896x448 768x512 704x576 640x640 576x704 512x768 448x832 448x896 384x960',
-    '384x1088 320x1152 320x1216 320x1280',
-  ),
-  '720p': sizes(
-    '2048x448 1792x512 1600x576 1408x640 1280x704 1216x768 1088x832 1024x896 960x960 896x1024',
-    '832x1088 768x1152 768x1216 704x1280 704x1344 640x1408 640x1472 576x1536 576x1664 512x1856',
-    '512x1920',
-  ),
-}
-
-function sizes(...lines: readonly string[]): readonly Size[] {
-  return lines
-    .join(' ')
-    .split(' ')
-    .map((text) => {
-      const [width = 0, height = 0] = text.split('x').map(Number)
-      return { width, height }
-    })
-}
 
 export interface WantedSize {
   readonly size: Size | null
@@ -49,16 +23,6 @@ export function resolveSize(wanted: WantedSize, picture: Size, limits: Limits): 
       ? picture.width / picture.height
       : parseAspectRatio(wanted.aspectRatio)
   return nearestBucket(wanted.resolution, aspect)
-}
-
-export function bucketsOf(resolution: Resolution): readonly Size[] {
-  return BUCKETS[resolution]
-}
-
-/** `aspect` is width / height. Compared as ratios, so that wide and tall pictures are treated alike. */
-export function nearestBucket(resolution: Resolution, aspect: number): Size {
-  const distance = ({ width, height }: Size): number => Math.abs(Math.log(width / height / aspect))
-  return BUCKETS[resolution].reduce((best, size) => (distance(size) < distance(best) ? size : best))
 }
 
 /**

@@ -1,7 +1,8 @@
 // How long a render will take, from how long renders took: per frame, per window where the engine works in windows, and at
 // the size that was measured or one scaled from it.
+
+import type { Size } from '@infinitetalk/arithmetic'
 import type { MeasuredSpeed } from './estimate.ts'
-import type { Size } from './geometry.ts'
 
 export interface SpeedSample {
   /** Frames or windows that were sampled. */

@@ -1,5 +1,7 @@
 // The engines whose machines are queues on the internet, as they are configured: Beam and RunPod. Nothing is reached before
 // somebody asks for their health or a job needs them.
+
+import { DEFAULT_WINDOWING, planWindows } from '@infinitetalk/arithmetic'
 import type { EngineEntry } from '../app/generate-video.ts'
 import type { HubEngine } from '../app/hub-ports.ts'
 import type { RenderContext } from '../app/ports/engine.ts'
@@ -7,7 +9,7 @@ import type { Config } from '../config/load-config.ts'
 import { CLOUD_CAPABILITIES } from '../domain/capabilities.ts'
 import { AppError } from '../domain/errors.ts'
 import type { RenderPlan } from '../domain/plan.ts'
-import { audioFeatureFrames, DEFAULT_WINDOWING, planWindows } from '../domain/windows.ts'
+import { audioFeatureFrames } from '../domain/windowing.ts'
 import { createBeamService } from '../engines/beam/beam-service.ts'
 import { createCloudEngine } from '../engines/cloud/cloud-engine.ts'
 import type { CloudService } from '../engines/cloud/cloud-service.ts'

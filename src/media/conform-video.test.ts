@@ -1,4 +1,6 @@
 import { stat } from 'node:fs/promises'
+import type { FitMode } from '@infinitetalk/arithmetic'
+import { frame } from '@infinitetalk/arithmetic'
 import type { ShortVideoMode } from '@infinitetalk/contract'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
@@ -10,9 +12,7 @@ import {
   makeSample,
   toolSets,
 } from '../../test/support/media-bench.ts'
-import { frame } from '../domain/framing.ts'
 import { DEFAULT_LIMITS } from '../domain/limits.ts'
-import type { FitMode } from '../domain/plan.ts'
 import { conformVideo, type VideoToConform } from './conform-video.ts'
 import { runTool } from './run-tool.ts'
 import { inputArguments } from './tool-command.ts'

@@ -1,9 +1,9 @@
 // Decodes one picture and writes it as PNG: first frame, upright, 8-bit sRGB, transparency on neutral grey. The header is
 // judged before any pixel is unpacked. Runs in the decoder's own process only: see stage-image-child.ts.
 import { readFile, writeFile } from 'node:fs/promises'
+import type { Size } from '@infinitetalk/arithmetic'
 import sharp, { type Sharp } from 'sharp'
 import { AppError } from '../domain/errors.ts'
-import type { Size } from '../domain/geometry.ts'
 import type { DecodeOrder } from './image-messages.ts'
 import { type ImageFormat, sniffImage } from './sniff.ts'
 

@@ -1,6 +1,7 @@
 // What stage-image.ts and its child process say to each other: one order, one answer.
+
+import type { Size } from '@infinitetalk/arithmetic'
 import type { ErrorCode } from '@infinitetalk/contract'
-import type { Size } from '../domain/geometry.ts'
 import type { ImageFormat } from './sniff.ts'
 
 export interface DecodeOrder {

@@ -2,10 +2,10 @@
 // not believed, decoded at its start and at a few places more. Its first frame becomes a picture like any other input.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Size } from '@infinitetalk/arithmetic'
 import type { MediaJob } from '../app/ports/media.ts'
 import { abortError } from '../async/abort-error.ts'
 import { AppError } from '../domain/errors.ts'
-import type { Size } from '../domain/geometry.ts'
 import type { Limits } from '../domain/limits.ts'
 import type { StagedVideo } from '../domain/plan.ts'
 import { blameInput, undecodable } from './blame-input.ts'

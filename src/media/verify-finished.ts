@@ -1,7 +1,8 @@
 // Measures a finished video before anyone gets it. Every promise of the finishing step is checked on the file itself.
+
+import type { Size } from '@infinitetalk/arithmetic'
 import type { FinishRequest } from '../app/ports/media.ts'
 import { AppError } from '../domain/errors.ts'
-import type { Size } from '../domain/geometry.ts'
 import { openInputFile } from './input-file.ts'
 import { isFastStart } from './iso-boxes.ts'
 import { runTool, type ToolOptions } from './run-tool.ts'

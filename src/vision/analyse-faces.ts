@@ -1,7 +1,8 @@
 // All that is known about the faces of a picture: where they are, how they are held, their 468 points, and whether they
 // can be animated.
+
+import type { Box } from '@infinitetalk/arithmetic'
 import type { FoundFace } from '../app/ports/faces.ts'
-import type { Box } from '../domain/geometry.ts'
 import { type FaceModels, loadFaceModels } from './face-models.ts'
 import { readPosture } from './face-pose.ts'
 import { judgeFace } from './judge-face.ts'

@@ -1,6 +1,6 @@
 // BlazeFace: where faces may be in a square of the picture. Fast and generous: it also sees cats, and faces that stand on
 // their heads as upright ones, so the face mesh has the last word.
-import type { Box } from '../domain/geometry.ts'
+import type { Box } from '@infinitetalk/arithmetic'
 import type { GraphModel } from './network/graph-model.ts'
 import { planNetwork } from './network/network.ts'
 import { sigmoid } from './network/sigmoid.ts'

@@ -1,6 +1,7 @@
 // The faces port over a staged picture: analysed small, answered in the picture's own pixels.
+
+import type { Box } from '@infinitetalk/arithmetic'
 import type { FaceFinder, FoundFace } from '../app/ports/faces.ts'
-import type { Box } from '../domain/geometry.ts'
 import { createFaceAnalyser, type FaceAnalysis } from './analyse-faces.ts'
 import { ANALYSIS_MAX_SIDE, readRgbImage } from './read-rgb-image.ts'
 

@@ -1,6 +1,6 @@
 // The MediaPipe face mesh: 468 points laid on the one face that a square of the picture shows, and how sure it is that
 // there is one. It is the judge of the detector: on cats, fruit and wallpaper the score is near 0.
-import type { Box } from '../domain/geometry.ts'
+import type { Box } from '@infinitetalk/arithmetic'
 import { EYE_OUTER_CORNER_LEFT, EYE_OUTER_CORNER_RIGHT, LANDMARK_COUNT } from './landmarks.ts'
 import type { GraphModel } from './network/graph-model.ts'
 import { planNetwork } from './network/network.ts'

@@ -1,5 +1,5 @@
 // How much two boxes share: what tells one face seen twice from two faces.
-import type { Box } from '../domain/geometry.ts'
+import type { Box } from '@infinitetalk/arithmetic'
 
 /** Intersection over union: 0 for boxes apart, 1 for the same box. */
 export function overlapOf(a: Box, b: Box): number {

@@ -2,7 +2,7 @@
 // it finds is beyond doubt, also on the picture turned by quarter turns, because both networks see upright faces in faces
 // that stand on their heads. Small faces are looked for again in overlapping tiles.
 import { setImmediate } from 'node:timers/promises'
-import type { Box } from '../domain/geometry.ts'
+import type { Box } from '@infinitetalk/arithmetic'
 import { boundingBox, squareAround } from './face-mesh.ts'
 import type { FaceModels } from './face-models.ts'
 import { keepBest } from './overlap.ts'

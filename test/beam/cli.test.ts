@@ -353,9 +353,7 @@ describe('a gateway that fails', () => {
     await expect.poll(() => said).toContain('Rendering on Beam')
     await expect.poll(() => gateway.web.count(/\/subscribe$/)).toBe(1)
     await gateway.web.goAway()
-    await expect
-      .poll(() => said, { timeout: 5000 })
-      .toContain('Beam does not answer; it is asked again')
+    await expect.poll(() => said).toContain('Beam does not answer; it is asked again')
     gateway.move(onlyTask(gateway), 'COMPLETE')
     await gateway.web.comeBack()
     expect((await result).code).toBe(0)

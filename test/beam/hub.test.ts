@@ -158,9 +158,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a hub that render
       const id = await submitTo(first)
       await expect.poll(() => gateway.tasks[0]?.status, { timeout: DEADLINE_MS }).toBe('RUNNING')
       // The note of the id is on its way to the disk when the task runs.
-      await expect
-        .poll(() => gateway.web.count(/GET .*\/task\//), { timeout: 5000 })
-        .toBeGreaterThan(1)
+      await expect.poll(() => gateway.web.count(/GET .*\/task\//)).toBeGreaterThan(1)
       await first.kill(signal)
       expect(gateway.tasks[0]?.status).toBe('RUNNING')
 

@@ -201,7 +201,7 @@ describe('infinitetalk fetch', () => {
     const at = { folder, url: hub.url }
     const words = ['fetch', JOB_ID, '-o', 'out.mp4']
     const interruption = cli(words, at, controller.signal)
-    await vi.waitFor(async () => expect((await stat(folder.path(PART))).size).toBe(50_000), 10_000)
+    await vi.waitFor(async () => expect((await stat(folder.path(PART))).size).toBe(50_000), 60_000)
     controller.abort()
     const interrupted = await interruption
     expect(interrupted.code).toBe(130)

@@ -346,7 +346,7 @@ describe('a supervised ComfyUI whose owner was killed', () => {
     await backend.ready(never)
     const [start] = await comfyui.starts()
     process.kill(start?.pid ?? 0, 'SIGKILL')
-    await expect.poll(() => backend.lastWords(), { timeout: 5000 }).toContain('it ended')
+    await expect.poll(() => backend.lastWords()).toContain('it ended')
     await backend.ready(never)
     expect(await comfyui.starts()).toHaveLength(2)
   })

@@ -153,7 +153,7 @@ describe('a slow reader', () => {
       flood.events.find(
         (event) => event.type === 'http.answered' && event.operation === 'streamEvents',
       )
-    await expect.poll(cut, { timeout: 20_000 }).toBeDefined()
+    await expect.poll(cut).toBeDefined()
     const pulledThen = pulled
     await sleep(50)
     // Nobody goes on pulling events for a reader that is gone.

@@ -13,7 +13,7 @@ const FLAGS = [
 ]
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/snap/bin/chromium']
 /** What a page has for one step: less than a test has, so that what it waited for is told. */
-const STEP_TIMEOUT_MS = 20_000
+const STEP_TIMEOUT_MS = 100_000
 
 export interface OpenPage {
   readonly page: Page

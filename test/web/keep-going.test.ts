@@ -108,7 +108,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'takes and what comes in 
     await page.getByRole('link', { name: 'Takes' }).click()
     await page.getByRole('alert').getByText('server_unreachable').waitFor()
     await page.unroute('**/v1/**')
-    await page.locator('.take-card').waitFor({ timeout: 8000 })
+    await page.locator('.take-card').waitFor()
     expect(await page.getByRole('alert').count()).toBe(0)
   })
 
@@ -143,7 +143,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'takes and what comes in 
     const first = await video.getAttribute('src')
     // What a browser does that has not read all of it, or was asleep.
     await video.evaluate((element) => (element as unknown as { load(): void }).load())
-    await expect.poll(() => video.getAttribute('src'), { timeout: 9000 }).not.toBe(first)
+    await expect.poll(() => video.getAttribute('src')).not.toBe(first)
     expect((await playToEnd(page)).duration).toBeGreaterThan(1)
     await page.waitForTimeout(4200)
     const download = page.waitForEvent('download')

@@ -36,7 +36,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'the microphone', () => {
       await page.getByRole('button', { name: 'Stop recording' }).click()
       await page.getByRole('slider', { name: 'End of the voice' }).waitFor()
     }
-    await expect.poll(microphones, { timeout: 5000 }).toEqual(['ended', 'ended'])
+    await expect.poll(microphones).toEqual(['ended', 'ended'])
     expect(complaints).toEqual([])
   })
 
@@ -50,7 +50,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'the microphone', () => {
     await page.getByRole('link', { name: 'Make', exact: true }).click()
     await page.getByRole('button', { name: 'Record a voice' }).click()
     await page.getByRole('link', { name: 'Status' }).click()
-    await expect.poll(microphones, { timeout: 5000 }).toEqual(['ended', 'ended'])
+    await expect.poll(microphones).toEqual(['ended', 'ended'])
   })
 
   it('that is unplugged ends the recording, and keeps what was said', async () => {

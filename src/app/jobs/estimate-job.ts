@@ -1,8 +1,9 @@
 // What a request would cost, before it is submitted. Media that come with it are looked at and forgotten.
+
+import { FPS } from '@infinitetalk/arithmetic'
 import type { EstimateResource } from '@infinitetalk/contract'
 import type { Semaphore } from '../../async/semaphore.ts'
 import { checkCapabilities } from '../../domain/capabilities.ts'
-import { FPS } from '../../domain/plan.ts'
 import { costOf } from '../../domain/price.ts'
 import { BlobHold } from '../blob-hold.ts'
 import { chooseEngine } from '../choose-engine.ts'

@@ -1,6 +1,7 @@
 // The seconds a job will render, from what this hub has measured of its engine at its size.
+
+import type { Size } from '@infinitetalk/arithmetic'
 import { type Estimate, estimateRender, type MeasuredSpeed } from '../../domain/estimate.ts'
-import type { Size } from '../../domain/geometry.ts'
 import type { Job, JobInput } from '../../domain/job.ts'
 import { type SizedSpeed, speedAt } from '../../domain/speed.ts'
 import type { HubEngine, HubPorts } from '../hub-ports.ts'

@@ -1,5 +1,5 @@
 // The faces port: where the faces of a picture are and whether they can be animated.
-import type { Box } from '../../domain/geometry.ts'
+import type { Box } from '@infinitetalk/arithmetic'
 
 export interface FoundFace {
   /** 0 is the largest. */

@@ -1,7 +1,7 @@
 // The speed port: how fast each engine was, at each size, as measured on this hub.
 
+import type { Size } from '@infinitetalk/arithmetic'
 import type { MeasuredSpeed } from '../../domain/estimate.ts'
-import type { Size } from '../../domain/geometry.ts'
 import type { Transaction } from './unit-of-work.ts'
 
 export interface SpeedKey extends Size {

@@ -1,9 +1,10 @@
 // Where the picture goes in the video when an engine renders whole pictures: around a face only when that was asked for, and
 // never a failure for want of one. A cartoon or an animal speaks as well.
+
+import type { Box } from '@infinitetalk/arithmetic'
+import { type Framing, frame } from '@infinitetalk/arithmetic'
 import type { FaceFinder, FoundFace } from '../../app/ports/faces.ts'
 import { AppError } from '../../domain/errors.ts'
-import { type Framing, frame } from '../../domain/framing.ts'
-import type { Box } from '../../domain/geometry.ts'
 import type { RenderPlan } from '../../domain/plan.ts'
 
 export interface ChosenFraming {

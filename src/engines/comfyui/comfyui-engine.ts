@@ -1,9 +1,10 @@
 // The engine the product exists for: InfiniteTalk on a GPU, through a ComfyUI. It decides nothing about a render that the plan
 // and the workflow do not say; what it adds is that the render is followed to its true end.
+
+import { DEFAULT_WINDOWING, type WindowPlan } from '@infinitetalk/arithmetic'
 import type { Engine, RenderContext, RenderedVideo } from '../../app/ports/engine.ts'
 import type { RemoteRender } from '../../domain/job.ts'
 import type { RenderPlan } from '../../domain/plan.ts'
-import { DEFAULT_WINDOWING, type WindowPlan } from '../../domain/windows.ts'
 import { bind } from '../../workflow/bind.ts'
 import type { Graph } from '../../workflow/graph.ts'
 import type { Template } from '../../workflow/template.ts'

@@ -1,8 +1,8 @@
 // The masks of two speakers as pictures: white where someone is, black elsewhere, of the size of the video.
 import { join } from 'node:path'
+import type { Size } from '@infinitetalk/arithmetic'
+import { SIZE_STEP } from '@infinitetalk/arithmetic'
 import sharp from 'sharp'
-import type { Size } from '../../domain/geometry.ts'
-import { SIZE_STEP } from '../../domain/sizes.ts'
 import { BACKGROUND, type MaskCells, type MaskRequest, maskCells } from './mask-cells.ts'
 
 /** First speaker, second speaker, background: in the order of the voices. */

@@ -1,8 +1,8 @@
 // Brings a staged picture to exactly the size of the video: no node has to crop or scale it, and what is seen is what the
 // masks and the framing were worked out for.
+
+import type { Framing, Size } from '@infinitetalk/arithmetic'
 import sharp from 'sharp'
-import type { Framing } from '../../domain/framing.ts'
-import type { Size } from '../../domain/geometry.ts'
 import type { StagedImage } from '../../domain/plan.ts'
 
 export interface ImageToFrame {

@@ -1,10 +1,9 @@
+import type { FitMode, Size } from '@infinitetalk/arithmetic'
+import { frame } from '@infinitetalk/arithmetic'
 import type { RelativeBox } from '@infinitetalk/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../domain/errors.ts'
-import { frame } from '../../domain/framing.ts'
-import type { Size } from '../../domain/geometry.ts'
-import type { FitMode } from '../../domain/plan.ts'
 import { type MaskCells, type MaskedSpeaker, maskCells } from './mask-cells.ts'
 
 interface Wanted {

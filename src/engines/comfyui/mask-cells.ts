@@ -1,10 +1,10 @@
 // Which part of the frame is whose, when two people speak: pure geometry. Worked out in the cells that the model looks at,
 // so that none of the three areas can be empty there: an empty one becomes a division by zero, and a black video.
+
+import type { Box, Framing, Size } from '@infinitetalk/arithmetic'
+import { SIZE_STEP } from '@infinitetalk/arithmetic'
 import type { RelativeBox, Speaker } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
-import type { Framing } from '../../domain/framing.ts'
-import type { Box, Size } from '../../domain/geometry.ts'
-import { SIZE_STEP } from '../../domain/sizes.ts'
 
 export interface MaskedSpeaker {
   readonly speaker: Speaker

@@ -109,7 +109,7 @@ describe('a progress socket', () => {
       })
     })
     connect(url)
-    await vi.waitFor(() => expect(pings).toBeGreaterThan(15), { timeout: 5000 })
+    await vi.waitFor(() => expect(pings).toBeGreaterThan(15), { timeout: 60_000 })
     expect(connections).toBe(1)
   })
 

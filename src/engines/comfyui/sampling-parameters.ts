@@ -1,17 +1,17 @@
 // From a plan to the values of a workflow: windows, frames, steps, prompts, and what the presets fill in. Pure. Files and
 // names are not here: they are known once the inputs lie on the backend.
+
+import {
+  DEFAULT_WINDOWING,
+  equaliseWindows,
+  planWindows,
+  type WindowPlan,
+} from '@infinitetalk/arithmetic'
 import { DEFAULT_PROMPT } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
 import type { RenderPlan, SamplingChoices } from '../../domain/plan.ts'
 import { samplingPreset } from '../../domain/presets.ts'
-import {
-  audioFeatureFrames,
-  DEFAULT_WINDOWING,
-  equaliseWindows,
-  numFramesParameter,
-  planWindows,
-  type WindowPlan,
-} from '../../domain/windows.ts'
+import { audioFeatureFrames, checkWindowing, numFramesParameter } from '../../domain/windowing.ts'
 import type { ParameterName, ParameterValues } from '../../workflow/parameters.ts'
 import type { Template } from '../../workflow/template.ts'
 
@@ -61,10 +61,10 @@ export function samplingParameters(plan: RenderPlan, template: Template): Sampli
 /** Counted over what the sampler will see, which truncates: a frame less than the video may save a window. */
 function windowsFor({ seconds, sampling }: RenderPlan): WindowPlan {
   const frames = Math.max(1, audioFeatureFrames(seconds))
-  const windowing = {
+  const windowing = checkWindowing({
     windowFrames: sampling.windowFrames ?? DEFAULT_WINDOWING.windowFrames,
     motionFrames: sampling.motionFrames ?? DEFAULT_WINDOWING.motionFrames,
-  }
+  })
   return sampling.equaliseWindows
     ? equaliseWindows(frames, windowing)
     : planWindows(frames, windowing)

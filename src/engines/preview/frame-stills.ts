@@ -1,7 +1,8 @@
 // Small pictures of the frames as they are drawn, for whoever watches: one in two seconds, thinned here and encoded beside the
 // drawing. The frames wait for none of it.
+
+import type { Size } from '@infinitetalk/arithmetic'
 import sharp from 'sharp'
-import type { Size } from '../../domain/geometry.ts'
 import { FRAME_EVERY_MS, FRAME_MAX_SIDE } from '../../domain/latest-frame.ts'
 import { BLACK_LUMA, NEUTRAL_CHROMA } from './picture/yuv-color.ts'
 import { type YuvPlanes, yuvPlanesIn } from './picture/yuv-planes.ts'

@@ -1,9 +1,10 @@
 // From a staged picture to everything the frame workers need: the chosen face, the picture at the size of the video, the
 // texture it is drawn from and the rig. Done once per video; runs in a worker of its own, see scene-worker.ts.
+
+import type { Box, FitMode, Size } from '@infinitetalk/arithmetic'
+import { type Framing, frame } from '@infinitetalk/arithmetic'
 import sharp from 'sharp'
-import { type Framing, frame } from '../../domain/framing.ts'
-import type { Box, Size } from '../../domain/geometry.ts'
-import type { FaceChoice, FitMode, StagedImage } from '../../domain/plan.ts'
+import type { FaceChoice, StagedImage } from '../../domain/plan.ts'
 import { createFaceAnalyser, type FaceAnalysis } from '../../vision/analyse-faces.ts'
 import { chooseFace } from '../../vision/choose-face.ts'
 import { ANALYSIS_MAX_SIDE, readRgbImage } from '../../vision/read-rgb-image.ts'

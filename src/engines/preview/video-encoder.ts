@@ -1,8 +1,8 @@
 // Encodes frames to a silent H.264 file by piping them into ffmpeg. The frames already are what H.264 stores (yuv420p in
 // BT.709), so that nothing is converted on the way and the same frames give the same bytes on every machine.
 
-import type { Size } from '../../domain/geometry.ts'
-import { FPS } from '../../domain/plan.ts'
+import type { Size } from '@infinitetalk/arithmetic'
+import { FPS } from '@infinitetalk/arithmetic'
 import { type OpenedTool, openTool } from '../../media/run-tool.ts'
 import type { Tool } from '../../media/tool.ts'
 import { fileArgument } from '../../media/tool-command.ts'

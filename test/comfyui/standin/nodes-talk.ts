@@ -2,7 +2,8 @@
 // traps included: the bar that is one window too long, two speakers without masks that fail at the first run only.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { audioFeatureFrames, planWindows, type WindowPlan } from '../../../src/domain/windows.ts'
+import { planWindows, type WindowPlan } from '@infinitetalk/arithmetic'
+import { audioFeatureFrames } from '../../../src/domain/windowing.ts'
 import { imagesOf } from './nodes-images.ts'
 import { audioOf } from './nodes-sound.ts'
 import { type NodeBehaviour, type NodeCall, NodeError, type NodeResult } from './run-context.ts'

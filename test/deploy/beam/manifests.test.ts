@@ -227,10 +227,10 @@ describeWith(
         const { data } = (await answer.json()) as { data: { id: string; status: string }[] }
         return data
       }
-      await expect.poll(jobs, { timeout: 20_000 }).toMatchObject([{ status: 'running' }])
+      await expect.poll(jobs).toMatchObject([{ status: 'running' }])
       manifest.child.kill('SIGKILL')
       await once(manifest.child, 'exit')
-      await expect.poll(jobs, { timeout: 20_000 }).toMatchObject([{ status: 'canceled' }])
+      await expect.poll(jobs).toMatchObject([{ status: 'canceled' }])
     })
   },
 )

@@ -1,9 +1,9 @@
 // Make: a picture, a voice, a few choices, and one button.
+import type { Size } from '@infinitetalk/arithmetic'
 import type { EstimateResource } from '@infinitetalk/contract'
 import { useEffect, useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
-import type { Size } from '../picture/framing.ts'
 import { goTo } from '../routes.ts'
 import { keepStill, makeStill } from '../takes/stills.ts'
 import { AlertIcon } from '../ui/icons.tsx'

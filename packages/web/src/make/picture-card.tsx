@@ -1,7 +1,7 @@
 // The picture (or, where the engine can, the video) that is to talk.
+import type { Size } from '@infinitetalk/arithmetic'
 import type { EngineResource } from '@infinitetalk/contract'
 import { type Failure, failure as failureFrom } from '../hub/failure.ts'
-import type { Size } from '../picture/framing.ts'
 import { PictureStage } from '../picture/picture-stage.tsx'
 import type { RelativeBox } from '../picture/speaker-box.tsx'
 import { PictureIcon } from '../ui/icons.tsx'

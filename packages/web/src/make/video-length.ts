@@ -1,11 +1,9 @@
 // How long the video of a draft will be, and in how many windows: while the handles move, before the hub has been asked.
+import { FPS, type Windowing, windowingProblem } from '@infinitetalk/arithmetic'
 import type { EngineResource } from '@infinitetalk/contract'
-import type { Windowing } from '../sound/window-edges.ts'
 import type { Options } from './options.ts'
 import type { Draft } from './use-draft.ts'
 import type { Voice } from './use-voice.ts'
-
-const FPS = 25
 
 /** Whether the video is as long as this voice: of two, the longer one decides, and to cut the other saves nothing. */
 export function setsLength(voice: Voice, { voices }: Pick<Draft, 'voices'>): boolean {
@@ -22,17 +20,18 @@ export function mostSecondsOf({ advanced: { max_frames } }: Options): number | n
   return typeof max_frames === 'number' ? max_frames / FPS : null
 }
 
-/** How the voice will be cut into windows with these options; null for an engine that goes frame by frame. */
+/** How the voice will be cut into windows with these options; null for an engine without windows, and for options that the hub rejects. */
 export function windowingOf(
   engine: EngineResource | null,
   { advanced }: Options,
 ): Windowing | null {
   if (engine?.windowing == null) return null
   const { window_frames, motion_frames } = advanced
-  return {
-    window_frames:
+  const windowing = {
+    windowFrames:
       typeof window_frames === 'number' ? window_frames : engine.windowing.window_frames,
-    motion_frames:
+    motionFrames:
       typeof motion_frames === 'number' ? motion_frames : engine.windowing.motion_frames,
   }
+  return windowingProblem(windowing) === null ? windowing : null
 }

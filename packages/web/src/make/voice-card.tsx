@@ -1,16 +1,10 @@
 // The voice that is to be spoken: chosen or recorded, looked at, listened to, and cut.
+import type { Windowing } from '@infinitetalk/arithmetic'
 import { useState } from 'preact/hooks'
 import type { Failure } from '../hub/failure.ts'
 import { Recorder } from '../sound/recorder.tsx'
 import { Waveform } from '../sound/waveform.tsx'
-import {
-  cutForOneLess,
-  framesOf,
-  sayCut,
-  type Windowing,
-  windowCount,
-  windowEdges,
-} from '../sound/window-edges.ts'
+import { cutForOneLess, sayCut, windowCount, windowEdges } from '../sound/window-edges.ts'
 import { sayDuration } from '../takes/words.ts'
 import { VoiceIcon } from '../ui/icons.tsx'
 import { useObjectUrl } from '../ui/use-object-url.ts'
@@ -126,7 +120,7 @@ function WindowFacts({
   readonly seconds: number
   readonly windowing: Windowing
 }) {
-  const count = windowCount(framesOf(seconds), windowing)
+  const count = windowCount(seconds, windowing)
   const cut = cutForOneLess(seconds, windowing)
   const less = cut === null ? '' : `: cutting ${sayCut(cut)} saves one`
   return <span>{`${count} ${count === 1 ? 'window' : 'windows'}${less}`}</span>

@@ -1,8 +1,8 @@
 // The chosen picture with what the hub sees in it: what the video will show, the faces that were found, and the boxes of two
 // speakers.
+import { type Box, frame, type Size } from '@infinitetalk/arithmetic'
 import type { FaceList } from '@infinitetalk/contract'
 import { useState } from 'preact/hooks'
-import { type Box, cropOf, type Size } from './framing.ts'
 import { type RelativeBox, SpeakerBox } from './speaker-box.tsx'
 
 interface PictureStageProps {
@@ -71,7 +71,12 @@ function Seen({
   const crop =
     size === null
       ? null
-      : cropOf({ width, height }, size, fit, face === null ? null : boxOf(face.box))
+      : frame({
+          source: { width, height },
+          target: size,
+          fit,
+          face: face === null ? null : boxOf(face.box),
+        }).crop
   return (
     <>
       {crop !== null && (crop.width < width || crop.height < height) && (

@@ -1,6 +1,6 @@
 // A picture as planar YUV 4:2:0: full-size brightness, two colour planes of half the width and height. Frames of a video
 // and the texture they are drawn from have the same form.
-import type { Size } from '../../../domain/geometry.ts'
+import type { Size } from '@infinitetalk/arithmetic'
 import type { RgbImage } from '../../../vision/rgb-image.ts'
 import { BLACK_LUMA, NEUTRAL_CHROMA, toYuv } from './yuv-color.ts'
 

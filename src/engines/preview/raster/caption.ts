@@ -1,6 +1,6 @@
 // The caption that says that a video is AI-made, as a patch for the lower left corner. Letters are drawn from a grid of
 // dots in this file: which fonts a machine has must not matter.
-import type { Size } from '../../../domain/geometry.ts'
+import type { Size } from '@infinitetalk/arithmetic'
 import { toYuv } from '../picture/yuv-color.ts'
 import { Patch } from './patch.ts'
 

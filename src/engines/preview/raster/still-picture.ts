@@ -1,6 +1,6 @@
 // The picture at rest, sampled from the texture exactly as moved triangles are: where a triangle has not moved, no edge
 // shows between it and the still picture.
-import type { Size } from '../../../domain/geometry.ts'
+import type { Size } from '@infinitetalk/arithmetic'
 import { frameStride, type YuvPlanes, yuvPlanesIn } from '../picture/yuv-planes.ts'
 import { allocateShared } from './frame-memory.ts'
 import { TriangleSetUp } from './set-up-triangles.ts'

@@ -1,5 +1,5 @@
 // Builds the animatable face of one picture from its landmarks: vertices, triangles and weights. Once per video.
-import type { Box } from '../../../domain/geometry.ts'
+import type { Box } from '@infinitetalk/arithmetic'
 import { CHIN, INNER_LIP_TOP, LANDMARK_COUNT } from '../../../vision/landmarks.ts'
 import { eyeWeights } from './eye-weights.ts'
 import type { FaceColors } from './face-colors.ts'

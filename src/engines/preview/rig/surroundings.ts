@@ -1,6 +1,6 @@
 // The vertices around the face: rings that widen its outline and let go of the head step by step, and a coarse grid out to
 // the frame's border that stays where it is. They make hair and neck follow the head while the background stands still.
-import type { Box } from '../../../domain/geometry.ts'
+import type { Box } from '@infinitetalk/arithmetic'
 import { CHIN, FACE_OVAL } from '../../../vision/landmarks.ts'
 import { smoothRamp } from '../speech/ramps.ts'
 import type { MeshPoints } from './mesh-points.ts'

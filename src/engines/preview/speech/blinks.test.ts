@@ -1,6 +1,6 @@
+import { FPS } from '@infinitetalk/arithmetic'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { FPS } from '../../../domain/plan.ts'
 import { blinks } from './blinks.ts'
 import { seededRandom } from './seeded-random.ts'
 

@@ -1,6 +1,6 @@
 // When the eyes blink: every few seconds, rather in a pause than in the middle of a word, as people do, and now and then
 // twice in a row.
-import { FPS } from '../../../domain/plan.ts'
+import { FPS } from '@infinitetalk/arithmetic'
 
 /** Lids over the frames of one blink (240 ms): they fall faster than they rise. */
 const LIDS = [0.3, 0.85, 1, 0.82, 0.45, 0.15] as const

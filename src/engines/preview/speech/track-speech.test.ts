@@ -1,3 +1,4 @@
+import { FPS } from '@infinitetalk/arithmetic'
 import { afterAll, describe, expect, it } from 'vitest'
 import {
   clicks,
@@ -10,7 +11,6 @@ import {
   withPeak,
 } from '../../../../test/support/pcm-sandbox.ts'
 import { describeWith } from '../../../../test/support/requires.ts'
-import { FPS } from '../../../domain/plan.ts'
 import { SAMPLE_RATE_HZ } from '../../../media/pcm-reader.ts'
 import type { FacePose } from '../pose.ts'
 import { extractSpeechFeatures } from './speech-features.ts'

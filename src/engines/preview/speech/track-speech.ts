@@ -1,7 +1,7 @@
 // From a voice to a face: the pose of every frame of the video. The same voice and seed give the same poses, and the lips
 // are neither early nor late, for every filter on the way sees as far ahead as it sees back.
+import { FPS } from '@infinitetalk/arithmetic'
 import type { Expressiveness } from '@infinitetalk/contract'
-import { FPS } from '../../../domain/plan.ts'
 import { blinks } from './blinks.ts'
 import { EXPRESSIONS } from './expression.ts'
 import { headSway } from './head-sway.ts'

@@ -1,10 +1,8 @@
-// How InfiniteTalk cuts a voice into windows, and what that costs. The sampler renders fixed windows that overlap by the
-// motion frames, so the last window is always whole: its surplus is rendered, paid for and thrown away.
-import { AppError } from './errors.ts'
-import { FPS } from './plan.ts'
+// How InfiniteTalk cuts a voice into windows, and what that costs. The sampler renders windows of a fixed length that overlap by
+// the motion frames, so the last window is always whole: its surplus is rendered, paid for and thrown away.
 
-/** What the lips are driven by is resampled to this. */
-const FEATURE_SAMPLE_RATE = 16_000
+/** InfiniteTalk was trained on this rate, so audio and lips meet without resampling. Every engine renders at it. */
+export const FPS = 25
 /** Less than one sample of audio: absorbs the noise of floating point, never a frame. */
 const FRAME_EPSILON = 1e-6
 /** Windows much shorter than what the model was trained on lose quality. */
@@ -28,36 +26,26 @@ export interface WindowPlan extends Windowing {
   readonly surplusFrames: number
 }
 
-/**
- * Equal window and motion frames would make the sampler loop for ever, other sizes break its latent slicing.
- *
- * @throws AppError `invalid_request`
- */
-export function checkWindowing({ windowFrames, motionFrames }: Windowing): Windowing {
-  for (const [name, frames] of Object.entries({ windowFrames, motionFrames })) {
-    if (!Number.isInteger(frames) || frames < 5 || frames % 4 !== 1) {
-      throw new AppError(
-        'invalid_request',
-        `${WIRE_NAMES[name]} is ${frames} but must be 4k + 1 and at least 5.`,
-        {
-          pointer: `/${WIRE_NAMES[name]}`,
-        },
-      )
-    }
-  }
-  if (windowFrames <= motionFrames) {
-    throw new AppError(
-      'invalid_request',
-      `window_frames is ${windowFrames} but must be more than motion_frames (${motionFrames}).`,
-      { pointer: '/window_frames' },
-    )
-  }
-  return { windowFrames, motionFrames }
+/** What is wrong with a windowing, and with which of its members. */
+export interface WindowingProblem {
+  readonly member: keyof Windowing
+  readonly detail: string
 }
 
-const WIRE_NAMES: Readonly<Record<string, string>> = {
-  windowFrames: 'window_frames',
-  motionFrames: 'motion_frames',
+/** Other sizes break the sampler's latent slicing, and equal window and motion frames make it loop for ever. */
+export function windowingProblem(windowing: Windowing): WindowingProblem | null {
+  for (const member of ['windowFrames', 'motionFrames'] as const) {
+    const frames = windowing[member]
+    if (!Number.isInteger(frames) || frames < 5 || frames % 4 !== 1) {
+      return { member, detail: `is ${frames} but must be 4k + 1 and at least 5` }
+    }
+  }
+  const { windowFrames, motionFrames } = windowing
+  if (windowFrames > motionFrames) return null
+  return {
+    member: 'windowFrames',
+    detail: `is ${windowFrames} but must be more than the motion frames (${motionFrames})`,
+  }
 }
 
 /** Frames of a video as long as the audio: the last frame may be shown for less than 1/25 s of sound. At least 1. */
@@ -65,25 +53,11 @@ export function videoFrames(seconds: number): number {
   return Math.max(1, Math.ceil(seconds * FPS - FRAME_EPSILON))
 }
 
-/** For node 270: one more than needed, because the sampler truncates in floating point and would lose a frame at times. */
-export function numFramesParameter(seconds: number): number {
-  return videoFrames(seconds) + 1
-}
-
-/** Frames of audio features the sampler sees, truncated exactly as it does: its own frame count, at most videoFrames(). */
-export function audioFeatureFrames(
-  seconds: number,
-  numFrames: number = numFramesParameter(seconds),
-): number {
-  const samples = Math.min(
-    Math.round(seconds * FEATURE_SAMPLE_RATE),
-    Math.trunc((numFrames / FPS) * FEATURE_SAMPLE_RATE),
-  )
-  return Math.trunc((samples / FEATURE_SAMPLE_RATE) * FPS)
-}
-
+/** @throws RangeError for a windowing with a `windowingProblem` */
 export function planWindows(frames: number, windowing: Windowing = DEFAULT_WINDOWING): WindowPlan {
-  const { windowFrames, motionFrames } = checkWindowing(windowing)
+  const problem = windowingProblem(windowing)
+  if (problem !== null) throw new RangeError(`${problem.member} ${problem.detail}.`)
+  const { windowFrames, motionFrames } = windowing
   const step = windowFrames - motionFrames
   const windows = frames <= windowFrames ? 1 : 1 + Math.ceil((frames - windowFrames) / step)
   const outputFrames = windowFrames + (windows - 1) * step

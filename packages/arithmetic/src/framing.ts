@@ -1,6 +1,8 @@
 // Where the picture goes in the frame: pure geometry of the fit modes, in whole pixels.
 import type { Box, Size } from './geometry.ts'
-import type { FitMode } from './plan.ts'
+
+/** How the picture is brought to the size of the video: cut to fill, bars to fit, or cut around the face. */
+export type FitMode = 'crop' | 'pad' | 'face'
 
 export interface Framing {
   /** What is taken of the source, in its pixels. */
