@@ -14,6 +14,7 @@ import {
   listOf,
   milliseconds,
   oneOf,
+  origin,
   port,
   prices,
   text,
@@ -48,14 +49,6 @@ const fetchSettings = z.strictObject({
   ),
 })
 
-const s3Settings = z.strictObject({
-  endpoint: setting('S3_ENDPOINT', text.optional(), 'URL of an S3-compatible object store.'),
-  region: setting('S3_REGION', text.optional(), 'Region of the object store.'),
-  bucket: setting('S3_BUCKET', text.optional(), 'Bucket that keeps inputs and videos.'),
-  accessKeyId: setting('S3_ACCESS_KEY_ID', text.optional(), 'Name of the key of the object store.'),
-  secretAccessKey: secret('S3_SECRET_ACCESS_KEY', 'Key of the object store.'),
-})
-
 export const configSchema = z.strictObject({
   host: setting('INFINITETALK_HOST', text.default('127.0.0.1'), 'Address the server listens on.'),
   port: setting('INFINITETALK_PORT', listeningPort.default(8787), 'Port the server listens on.'),
@@ -64,6 +57,11 @@ export const configSchema = z.strictObject({
     'INFINITETALK_PUBLIC_URL',
     webUrl.optional(),
     'URL under which others reach the server; inputs may not point back to it.',
+  ),
+  allowedOrigins: setting(
+    'INFINITETALK_ALLOWED_ORIGINS',
+    listOf(origin).default([]),
+    "Origins beside the hub's own whose pages may send requests that change something, e.g. http://localhost:3000 of a proxy.",
   ),
   hubUrl: setting(
     'INFINITETALK_URL',
@@ -119,7 +117,6 @@ export const configSchema = z.strictObject({
   fetch: fetchSettings.prefault({}),
   limits: limitSettings.prefault({}),
   databaseUrl: secret('DATABASE_URL', 'PostgreSQL database, when several machines share the work.'),
-  s3: s3Settings.prefault({}),
   modelsDir: setting(
     'INFINITETALK_MODELS_DIR',
     text.optional(),

@@ -43,21 +43,26 @@ describe('the description of the configuration', () => {
   it('says where each value comes from', () => {
     const rows = rowsOf({
       env: { INFINITETALK_PORT: '9000' },
-      file: { port: 1, host: '0.0.0.0', s3: { bucket: 'videos' } },
+      file: { port: 1, host: '0.0.0.0', limits: { imageMinSide: 32 } },
     })
     const origins = rows.filter(({ origin }) => origin !== 'default')
     expect(origins.map(({ name, value, origin }) => [name, value, origin])).toEqual([
       ['host', '0.0.0.0', 'file'],
       ['port', '9000', 'environment'],
-      ['s3.bucket', 'videos', 'file'],
+      ['limits.imageMinSide', '32', 'file'],
     ])
+  })
+
+  it('14.17: masks the user name and the password in a URL', () => {
+    const rows = rowsOf({ env: { COMFYUI_URL: 'https://me:hunter2@gpu.example:8188/api' } })
+    expect(JSON.stringify(rows)).not.toContain('hunter2')
+    expect(rows.find(({ name }) => name === 'comfyuiUrl')?.value).toMatch(/gpu\.example:8188\/api$/)
   })
 
   it('masks every secret', () => {
     const env = {
       INFINITETALK_TOKEN: 'hunter2',
       DATABASE_URL: 'postgres://user:hunter2@db/hub',
-      S3_SECRET_ACCESS_KEY: 'hunter2',
       BEAM_TOKEN: 'hunter2',
       HF_TOKEN: 'hunter2',
     }

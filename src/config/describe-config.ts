@@ -3,6 +3,7 @@
 import type { Config } from './config-schema.ts'
 import { type ConfigSources, environmentValue } from './load-config.ts'
 import { listSettings, type Setting, valueAt } from './settings.ts'
+import { hideCredentials } from './without-secrets.ts'
 
 export interface SettingRow {
   /** The key in the configuration file, e.g. `limits.imageMaxBytes`. */
@@ -30,7 +31,7 @@ export function describeConfig(config: Config, sources: ConfigSources): readonly
 function displayValue(setting: Setting, value: unknown): string {
   if (value === undefined) return ''
   if (setting.secret) return MASK
-  return Array.isArray(value) ? value.join(',') : String(value)
+  return hideCredentials(Array.isArray(value) ? value.join(',') : String(value))
 }
 
 function originOf(setting: Setting, sources: ConfigSources): SettingRow['origin'] {

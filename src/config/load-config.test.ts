@@ -28,9 +28,9 @@ describe('the configuration', () => {
       pricePerHour: [],
       currency: 'USD',
       allowedPathRoots: [],
+      allowedOrigins: [],
       fetch: { extraPorts: [], allowPrivateAddresses: [] },
       limits: DEFAULT_LIMITS,
-      s3: {},
     })
   })
 
@@ -94,6 +94,8 @@ describe('the configuration', () => {
     ['INFINITETALK_PORT', '80MB'],
     ['INFINITETALK_URL', 'hub.example.com'],
     ['INFINITETALK_URL', 'ftp://hub.example.com'],
+    ['INFINITETALK_ALLOWED_ORIGINS', 'https://example.com/page'],
+    ['INFINITETALK_ALLOWED_ORIGINS', 'example.com'],
     ['INFINITETALK_ENGINE', 'prevew'],
     ['INFINITETALK_LOG_LEVEL', 'loud'],
     ['INFINITETALK_WORKERS', '0'],
@@ -130,12 +132,29 @@ describe('the configuration', () => {
 
   it('refuses keys of the file that do not exist, at any depth', () => {
     expect(
-      problemsOf({ env: {}, file: { limits: { audioMaxSecond: 3 }, zebra: 1, s3: [] } }),
+      problemsOf({ env: {}, file: { limits: { audioMaxSecond: 3 }, zebra: 1, fetch: [] } }),
     ).toEqual([
       'The key "limits.audioMaxSecond" of the configuration file is no setting. Did you mean limits.audioMaxSeconds?',
       'The key "zebra" of the configuration file is no setting.',
-      'The key "s3" of the configuration file must hold an object.',
+      'The key "fetch" of the configuration file must hold an object.',
     ])
+  })
+
+  it.each(['S3_ENDPOINT', 'S3_REGION', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'])(
+    '14.34: refuses %s, which would change nothing, and says where videos are kept',
+    (name) => {
+      const [problem, ...others] = problemsOf({ env: { [name]: 'videos' } }) as string[]
+      expect(others).toEqual([])
+      expect(problem).toContain(name)
+      expect(problem).toContain('INFINITETALK_DATA_DIR')
+    },
+  )
+
+  it('14.34: refuses a bucket in the file, and takes an empty variable for none', () => {
+    expect(problemsOf({ env: {}, file: { s3: { bucket: 'videos' } } })).toEqual([
+      expect.stringContaining('"s3"'),
+    ])
+    expect(problemsOf({ env: { S3_BUCKET: ' ' } })).toEqual([])
   })
 
   it('knows the variables that are no settings', () => {

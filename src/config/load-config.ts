@@ -4,7 +4,7 @@ import { AppError } from '../domain/errors.ts'
 import { type Config, configSchema } from './config-schema.ts'
 import { crossedBounds } from './crossed-bounds.ts'
 import { listSettings, type Setting, valueAt } from './settings.ts'
-import { unknownFileKeys, unknownVariables } from './unknown-settings.ts'
+import { unknownFileKeys, unknownVariables, variablesWithoutEffect } from './unknown-settings.ts'
 
 export type { Config } from './config-schema.ts'
 
@@ -28,6 +28,7 @@ export function loadConfig(sources: ConfigSources): Config {
   const parsed = configSchema.safeParse(nest(given))
   const problems = [
     ...unknownVariables(settings, Object.keys(sources.env)),
+    ...variablesWithoutEffect(sources.env),
     ...unknownFileKeys(settings, sources.file ?? {}),
     ...(parsed.error?.issues ?? []).map(({ path, message }) => describe(path, message, given)),
     ...(parsed.success ? crossedBounds(parsed.data.limits) : []),

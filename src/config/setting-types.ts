@@ -60,6 +60,13 @@ export const webUrl = z.url({
   error: 'must be a complete http or https URL',
 })
 
+/** Scheme, host and port of a page, as a browser sends them in the header Origin. */
+export const origin = text.refine(
+  (url) =>
+    /^https?:/.test(url) && URL.canParse(url) && new URL(url).origin === url.replace(/\/$/, ''),
+  'must be an origin such as https://example.com:8443',
+)
+
 export const count = (min: number) => amount(`a whole number from ${min}`, NO_UNITS, { min })
 
 export const port = amount('a port number from 1 to 65535', NO_UNITS, { min: 1, max: 65_535 })

@@ -1,4 +1,4 @@
-// The settings as a flat list, the groups (limits, fetch, s3) opened: the way every reader but the parser wants them.
+// The settings as a flat list, the groups (limits, fetch) opened: the way every reader but the parser wants them.
 import { z } from 'zod'
 import { configSchema } from './config-schema.ts'
 

@@ -22,6 +22,25 @@ export function unknownVariables(settings: readonly Setting[], names: readonly s
     })
 }
 
+/** Settings of earlier versions that never had an effect: a person who sets one believes that videos are in a bucket. */
+const WITHOUT_EFFECT = [
+  'S3_ENDPOINT',
+  'S3_REGION',
+  'S3_BUCKET',
+  'S3_ACCESS_KEY_ID',
+  'S3_SECRET_ACCESS_KEY',
+]
+
+/** One sentence for each variable that is set and would change nothing; an empty one counts as absent. */
+export function variablesWithoutEffect(
+  env: Readonly<Record<string, string | undefined>>,
+): string[] {
+  return WITHOUT_EFFECT.filter((name) => (env[name]?.trim() ?? '') !== '').map(
+    (name) =>
+      `The variable ${name} is no setting: this version keeps videos in the folder INFINITETALK_DATA_DIR, not in S3. Unset it.`,
+  )
+}
+
 /** One sentence for each key of the configuration file, at any depth, that is no setting. */
 export function unknownFileKeys(
   settings: readonly Setting[],

@@ -48,7 +48,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   path_forbidden: entry(
     422,
     'The path is not allowed',
-    'Use a path inside an allowed folder, or upload the file.',
+    'Use a path inside a folder of INFINITETALK_ALLOWED_PATH_ROOTS, or upload the file.',
   ),
   path_not_found: entry(422, 'The file does not exist', 'Check the path.'),
   path_unreadable: entry(
@@ -60,7 +60,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   input_too_large: entry(
     413,
     'The input is too large',
-    'Use a smaller file or raise the limit in the configuration.',
+    'Use a smaller file, or raise the limit: INFINITETALK_LIMIT_*_MAX_BYTES.',
   ),
   url_invalid: entry(422, 'The URL is not valid', 'Give a complete http or https URL.'),
   url_forbidden_scheme: entry(422, 'The URL scheme is not allowed', 'Use http or https.'),
@@ -72,19 +72,23 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   url_forbidden_port: entry(
     422,
     'The URL port is not allowed',
-    'Use port 80 or 443, or allow the port in the configuration.',
+    'Use port 80 or 443, or add the port to INFINITETALK_FETCH_EXTRA_PORTS.',
   ),
   url_forbidden_address: entry(
     422,
     'The URL points to an address that is not public',
-    'Use a public URL or upload the file.',
+    'Use a public URL, upload the file, or add the network to INFINITETALK_FETCH_ALLOW_CIDRS.',
   ),
   url_forbidden_redirect: entry(
     422,
     'The URL redirects to a place that is not allowed',
     'Use the final URL or upload the file.',
   ),
-  url_too_many_redirects: entry(422, 'The URL redirects too often', 'Use the final URL.'),
+  url_too_many_redirects: entry(
+    422,
+    'The URL redirects too often',
+    'Use the final URL, or raise INFINITETALK_LIMIT_FETCH_MAX_REDIRECTS.',
+  ),
   url_unresolvable: entry(
     422,
     'The host name of the URL cannot be resolved',
@@ -100,7 +104,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   url_timeout: entry(
     504,
     'The download took too long',
-    'Use a faster server or upload the file.',
+    'Use a faster server, upload the file, or raise INFINITETALK_LIMIT_FETCH_TIMEOUT_MS.',
     true,
   ),
   url_http_error: entry(
@@ -120,7 +124,11 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     'Use JPEG, PNG, WebP, AVIF, GIF or HEIC.',
   ),
   image_unreadable: entry(422, 'The image cannot be read', 'The file is damaged: export it again.'),
-  image_too_large: entry(422, 'The image has too many pixels', 'Scale the image down.'),
+  image_too_large: entry(
+    422,
+    'The image has too many pixels',
+    'Scale the image down, or raise INFINITETALK_LIMIT_IMAGE_MAX_PIXELS or INFINITETALK_LIMIT_IMAGE_MAX_SIDE.',
+  ),
   image_too_small: entry(422, 'The image is too small', 'Use a larger image.'),
   audio_unsupported: entry(
     422,
@@ -133,7 +141,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   audio_too_long: entry(
     422,
     'The audio is too long',
-    'Cut the audio or raise the limit in the configuration.',
+    'Cut the audio, or raise INFINITETALK_LIMIT_AUDIO_MAX_SECONDS.',
   ),
   video_unsupported: entry(422, 'The video format is not supported', 'Send MP4, MOV, WebM or MKV.'),
   video_unreadable: entry(
@@ -144,7 +152,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   video_too_large: entry(
     422,
     'The video has too many pixels or is too long',
-    'Scale it down or cut it; the limits are at GET /v1/limits.',
+    'Scale it down or cut it, or raise INFINITETALK_LIMIT_VIDEO_MAX_PIXELS or INFINITETALK_LIMIT_VIDEO_MAX_SECONDS.',
   ),
   no_face_found: entry(
     422,
@@ -203,7 +211,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   worker_lost: entry(
     500,
     'The process that rendered was lost',
-    'It was tried again as often as allowed; see the log for why it ends.',
+    'The job was retried INFINITETALK_LIMIT_WORKER_MAX_LOSSES times; the log says why its workers ended.',
     true,
   ),
   workflow_not_found: entry(
@@ -345,12 +353,12 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   host_forbidden: entry(
     421,
     'The request is for another host',
-    'Call the hub as localhost, or configure an API key or the public URL.',
+    'Call the hub as localhost, or set INFINITETALK_PUBLIC_URL or INFINITETALK_API_KEYS.',
   ),
   origin_forbidden: entry(
     403,
     'A page of another site sent the request',
-    'Call the hub from its own page, or configure an API key.',
+    'Call the hub from its own page, or add the origin to INFINITETALK_ALLOWED_ORIGINS.',
   ),
   link_invalid: entry(
     403,
@@ -472,7 +480,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   tool_timeout: entry(
     504,
     'A media program took too long',
-    'Try again when the machine is less busy.',
+    'Try again when the machine is less busy, or raise INFINITETALK_LIMIT_PROBE_TIMEOUT_MS.',
     true,
   ),
   output_invalid: entry(
@@ -485,7 +493,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   job_timeout: entry(
     504,
     'The render took too long',
-    'Use a shorter audio, a smaller size, or raise the limit in the configuration.',
+    'Use a shorter audio or a smaller size, or raise INFINITETALK_LIMIT_JOB_TIMEOUT_MS.',
     true,
   ),
   canceled: entry(499, 'The work was canceled', 'Start it again when you want it.'),

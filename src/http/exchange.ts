@@ -8,6 +8,7 @@ import { ANONYMOUS } from './api-keys.ts'
 import type { BodyRules } from './body/body-chunks.ts'
 import { type JsonBodyRules, readJsonBody } from './body/json-body.ts'
 import type { MemoryBudget } from './body/memory-budget.ts'
+import { addressInUrl, hostNameOf, isOwnHost } from './own-hosts.ts'
 import type { LinkSigner } from './signed-url.ts'
 import type { StreamSeats } from './stream-seats.ts'
 
@@ -16,6 +17,8 @@ export interface HttpScope {
   readonly hub: Hub
   readonly clock: WallClock
   readonly publicUrl: string | null
+  /** The address the server listens on. */
+  readonly host: string
   readonly budget: MemoryBudget
   readonly streams: StreamSeats
   /** null when no key is configured: then a link needs no signature. */
@@ -66,9 +69,17 @@ export function openExchange<Operation extends ApiOperation>(
     reply,
     query,
     caller: request.caller ?? ANONYMOUS,
-    baseUrl: scope.publicUrl?.replace(/\/+$/, '') ?? `http://${request.host}`,
+    baseUrl: baseUrlOf(request, scope),
     gone: gone.signal,
   }
+}
+
+/** The public URL; else as the caller names the hub, when that is a name of the hub; else the address that was reached. */
+function baseUrlOf({ host, socket }: FastifyRequest, scope: HttpScope): string {
+  if (scope.publicUrl !== null) return scope.publicUrl.replace(/\/+$/, '')
+  const called = hostNameOf(`http://${host}`)
+  if (called !== null && isOwnHost(called, scope)) return `http://${host}`
+  return `http://${addressInUrl(socket.localAddress ?? '127.0.0.1', socket.localPort ?? 0)}`
 }
 
 /** Ends a wait when there is nobody left to answer, or no time. */

@@ -1,21 +1,25 @@
-// Who may come in, decided before anything of a body is read. With API keys: whoever has one. Without: programs of this
-// machine, but no page in its browser, neither by its own origin nor by a name that was pointed at this address.
+// Who may come in, decided before anything of a body is read. With API keys: who has one. Without: programs of this machine.
+// A page in a browser may change something only when it is the hub's own, or comes from an origin that is configured.
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../domain/errors.ts'
 import { type ApiKeys, bareKeyOf, bearerOf } from './api-keys.ts'
+import { hostNameOf, isLoopbackHost } from './own-hosts.ts'
 import type { LinkQuery, LinkSigner } from './signed-url.ts'
 
 export interface GuardOptions {
   readonly keys: ApiKeys
   readonly signer: LinkSigner | null
   readonly publicUrl: string | null
+  /** Origins beside the hub's own whose pages may change something. */
+  readonly allowedOrigins: readonly string[]
   nowMs(): number
 }
 
 /** @throws AppError `unauthenticated`, `link_invalid`, `host_forbidden`, `origin_forbidden` */
 export function guardRequest(request: FastifyRequest, options: GuardOptions): void {
-  if (options.keys.none) guardLoopback(request, options.publicUrl)
+  if (options.keys.none) guardHost(request, options)
   else if (request.routeOptions.config.operation?.open !== true) guardWithKeys(request, options)
+  guardOrigin(request, options)
 }
 
 function guardWithKeys(request: FastifyRequest, { keys, signer, nowMs }: GuardOptions): void {
@@ -41,7 +45,7 @@ function guardWithKeys(request: FastifyRequest, { keys, signer, nowMs }: GuardOp
   if (request.caller === null) throw new AppError('unauthenticated', 'The API key is not known.')
 }
 
-/** What is in a URL is in the logs of everything on the way: Beam's `auth_token` there is not read. */
+/** URLs are in the logs of everything on the way: Beam's `auth_token` there is not read. */
 function noKey({ query }: FastifyRequest): AppError {
   const inUrl = Object.hasOwn(query as object, 'auth_token')
   const hint = inUrl ? ' It belongs in the header Authorization, not in the URL.' : ''
@@ -49,26 +53,43 @@ function noKey({ query }: FastifyRequest): AppError {
 }
 
 /** Against DNS rebinding: a page of evil.example whose name resolves to 127.0.0.1 still says evil.example here. */
-function guardLoopback(request: FastifyRequest, publicUrl: string | null): void {
-  const host = hostNameOf(`http://${request.headers.host ?? ''}`)
-  if (host === null || !isOwn(host, publicUrl)) {
-    const said = (request.headers.host ?? '').slice(0, 80)
-    throw new AppError('host_forbidden', `"${said}" is not a name of this hub.`)
-  }
-  const { origin } = request.headers
-  const originHost = origin === undefined ? host : hostNameOf(origin)
-  const crossSite = request.headers['sec-fetch-site'] === 'cross-site' && request.method !== 'GET'
-  if (originHost === null || !isOwn(originHost, publicUrl) || crossSite) {
-    throw new AppError('origin_forbidden', 'The request comes from a page of another site.')
+function guardHost({ headers }: FastifyRequest, { publicUrl }: GuardOptions): void {
+  const said = headers.host ?? ''
+  const host = hostNameOf(`http://${said}`)
+  const isOwn = host !== null && (isLoopbackHost(host) || host === hostNameOf(publicUrl ?? ''))
+  if (!isOwn) {
+    throw new AppError('host_forbidden', `"${said.slice(0, 80)}" is not a name of this hub.`)
   }
 }
 
-function isOwn(host: string, publicUrl: string | null): boolean {
-  return isLoopbackHost(host) || (publicUrl !== null && host === hostNameOf(publicUrl))
+/** Another program of this machine has another port: its pages are as foreign as those of another machine. */
+function guardOrigin({ method, headers }: FastifyRequest, options: GuardOptions): void {
+  if (method === 'GET' || method === 'HEAD') return
+  const { origin } = headers
+  const isForeign =
+    origin === undefined
+      ? /^(cross|same)-site$/.test(String(headers['sec-fetch-site']))
+      : !isAllowedOrigin(origin, headers.host ?? '', options)
+  if (!isForeign) return
+  const from = origin === undefined ? 'another site' : `"${origin.slice(0, 80)}"`
+  throw new AppError('origin_forbidden', `The request comes from a page of ${from}.`)
+}
+
+function isAllowedOrigin(
+  origin: string,
+  host: string,
+  { publicUrl, allowedOrigins }: Pick<GuardOptions, 'publicUrl' | 'allowedOrigins'>,
+): boolean {
+  // A sandboxed frame says "null".
+  if (!URL.canParse(origin)) return false
+  const { protocol, origin: page } = new URL(origin)
+  // The scheme is the page's own: behind a proxy with TLS the hub sees http.
+  const own = [`${protocol}//${host}`, publicUrl ?? '', ...allowedOrigins]
+  return own.some((url) => URL.canParse(url) && new URL(url).origin === page)
 }
 
 /**
- * Whoever reaches the port could use the machine: without keys only this machine may.
+ * Everyone who reaches the port could use the machine: without keys only this machine may.
  *
  * @throws AppError `config_invalid`
  */
@@ -78,15 +99,4 @@ export function checkListeningAddress(host: string, apiKeys: readonly string[]):
     'config_invalid',
     `The server would listen on ${host} without any API key: set INFINITETALK_API_KEYS, or listen on 127.0.0.1.`,
   )
-}
-
-/** Names and addresses that mean this machine, as a URL spells them. */
-function isLoopbackHost(host: string): boolean {
-  return (
-    host === 'localhost' || host === '[::1]' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
-  )
-}
-
-function hostNameOf(url: string): string | null {
-  return URL.canParse(url) ? new URL(url).hostname.toLowerCase() : null
 }

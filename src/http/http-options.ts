@@ -10,6 +10,8 @@ export interface HttpOptions {
   readonly port: number
   /** Under which others reach the hub; null: as they call it. */
   readonly publicUrl: string | null
+  /** Origins beside the hub's own whose pages may change something. */
+  readonly allowedOrigins: readonly string[]
   /** `name:key` or `name:sha256:HEX`; none: only this machine may call. */
   readonly apiKeys: readonly string[]
   readonly version: string

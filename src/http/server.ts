@@ -94,11 +94,12 @@ function createApp({ hub, newRequestId, observer }: HttpOptions): FastifyInstanc
 }
 
 function createScope(options: HttpOptions, keys: ApiKeys, closing: AbortSignal): HttpScope {
-  const { hub, clock, publicUrl } = options
+  const { hub, clock, host, publicUrl } = options
   const { bodyMemoryMaxBytes, signedUrlLifeMs, streamMaxClients } = hub.status.limits()
   return {
     hub,
     clock,
+    host,
     publicUrl,
     closing,
     budget: createMemoryBudget(bodyMemoryMaxBytes),
@@ -115,7 +116,7 @@ function createScope(options: HttpOptions, keys: ApiKeys, closing: AbortSignal):
 
 function guardAndReport(
   app: FastifyInstance,
-  { observer, clock, publicUrl }: HttpOptions,
+  { observer, clock, publicUrl, allowedOrigins }: HttpOptions,
   keys: ApiKeys,
   { signer }: HttpScope,
 ): void {
@@ -123,7 +124,8 @@ function guardAndReport(
   app.addHook('onRequest', reportAnswer({ observer, clock }))
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
-    guardRequest(request, { keys, signer, publicUrl, nowMs: () => clock.epochMs() })
+    const nowMs = (): number => clock.epochMs()
+    guardRequest(request, { keys, signer, publicUrl, allowedOrigins, nowMs })
   })
 }
 

@@ -4,6 +4,7 @@ import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { HubEngine, WorkflowSummary } from '../app/hub-ports.ts'
 import type { Config } from '../config/load-config.ts'
+import { withoutSecretVariables } from '../config/without-secrets.ts'
 import { COMFYUI_CAPABILITIES } from '../domain/capabilities.ts'
 import { AppError } from '../domain/errors.ts'
 import { windowedSampling } from '../domain/presets.ts'
@@ -104,7 +105,7 @@ export async function composeBackend({
   return createSupervisedBackend({
     folder: resolve(comfyuiDir),
     python: comfyuiPython ?? null,
-    env,
+    env: withoutSecretVariables(env),
     dataFolder,
     maxUploadBytes: config.limits.videoMaxBytes,
     modelPathsFile: await writeModelPaths(config, dataFolder),
@@ -122,7 +123,8 @@ function attentionChooser({ config, env }: ComfyuiSurroundings) {
     if (known === undefined) {
       const folder = resolve(comfyuiDir!)
       const choice = { folder, python: comfyuiPython, searchPath: env.PATH ?? '' }
-      known = await chooseAttention(await findInstallation(choice), env, signal)
+      const installation = await findInstallation(choice)
+      known = await chooseAttention(installation, withoutSecretVariables(env), signal)
     }
     return known
   }

@@ -4,6 +4,7 @@ import { generateVideo } from '../app/generate-video.ts'
 import type { HubEngine } from '../app/hub-ports.ts'
 import type { Renderer } from '../app/ports/renderer.ts'
 import type { Config } from '../config/load-config.ts'
+import { withoutSecrets } from '../config/without-secrets.ts'
 import { NOOP_CAPABILITIES, PREVIEW_CAPABILITIES } from '../domain/capabilities.ts'
 import { createNoopRenderer } from '../engines/noop/noop-renderer.ts'
 import { createMedia } from '../media/create-media.ts'
@@ -21,6 +22,8 @@ export interface RenderingParts {
   readonly clouds: readonly ComposedCloud[]
   /** Where the noop engine keeps its one video. */
   readonly noopFolder: string
+  /** Takes the place of the program that renders in a process of its own; tests use it. */
+  readonly renderProgram?: URL
 }
 
 export function composeRenderer(parts: RenderingParts): Renderer {
@@ -28,7 +31,8 @@ export function composeRenderer(parts: RenderingParts): Renderer {
   const media = createMedia({ tools, limits: config.limits })
   const noop = createNoopRenderer({ tools, media, folder: noopFolder })
   const child = createChildRenderer({
-    program: new URL('./render-child.ts', import.meta.url),
+    program: parts.renderProgram ?? new URL('./render-child.ts', import.meta.url),
+    // A process that parses what strangers sent holds nothing worth stealing.
     config: withoutSecrets(config),
     samplingUnit: 'frames',
   })
@@ -59,22 +63,6 @@ function composeCloudRenderer({ config, tools }: RenderingParts, cloud: Composed
     unitOf: () => 'frames',
     render: (request) => generateVideo(request.spec, request, { ...ports, engines }),
   }
-}
-
-/** A process that parses what strangers sent holds nothing worth stealing. */
-function withoutSecrets(config: Config): Config {
-  const {
-    token: _token,
-    apiKeys: _keys,
-    databaseUrl: _url,
-    s3: _s3,
-    beamToken: _beam,
-    runpodApiKey: _runpod,
-    comfyuiHeaders: _headers,
-    huggingFaceToken: _huggingFace,
-    ...rest
-  } = config
-  return { ...rest, s3: {} }
 }
 
 /** The best one first. `noop` is there only when it was configured: nobody gets a second of nothing by mistake. */

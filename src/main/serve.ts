@@ -27,7 +27,7 @@ export async function serve(
   { works, log, signal, onListening }: ServeRequest,
   { config, env, version }: ServeSurroundings,
 ): Promise<void> {
-  const { host, port, publicUrl = null, apiKeys = [], logLevel } = config
+  const { host, port, publicUrl = null, allowedOrigins, apiKeys = [], logLevel } = config
   checkListeningAddress(host, apiKeys)
   const metrics = createMetrics()
   const observer = combineObservers([createLogger(logLevel, log), metrics])
@@ -40,6 +40,7 @@ export async function serve(
     host,
     port,
     publicUrl,
+    allowedOrigins,
     apiKeys,
     version,
     observer,

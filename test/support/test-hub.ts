@@ -68,6 +68,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     host: '127.0.0.1',
     port: 0,
     publicUrl: config.publicUrl ?? null,
+    allowedOrigins: config.allowedOrigins,
     apiKeys: config.apiKeys ?? [],
     version: '0.0.0-test',
     observer,

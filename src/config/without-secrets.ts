@@ -1,0 +1,44 @@
+// The configuration and the environment without what must not leave this process: the settings that the schema marks as secret,
+// and a user name and password inside a URL. A process that decodes strangers' files gets no more than this.
+import type { Config } from './config-schema.ts'
+import { isGroup, listSettings } from './settings.ts'
+
+const CREDENTIALS_IN_URL = /^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i
+
+/** The same settings; a secret one is not set. */
+export function withoutSecrets(config: Config): Config {
+  const secrets = new Set(listSettings().flatMap(({ secret, name }) => (secret ? [name] : [])))
+  // Every secret setting is optional: the schema gives none of them a default.
+  return withoutSecretsOf(config, [], secrets) as Config
+}
+
+/** The variables of the environment that hold no secret setting. */
+export function withoutSecretVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const secrets = new Set(
+    listSettings().flatMap(({ secret, environment }) => (secret ? [environment] : [])),
+  )
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !secrets.has(name)))
+}
+
+/** A URL as it may be shown. */
+export function hideCredentials(text: string): string {
+  return text.replace(CREDENTIALS_IN_URL, '$1********@')
+}
+
+function withoutSecretsOf(
+  group: Readonly<Record<string, unknown>>,
+  parents: readonly string[],
+  secrets: ReadonlySet<string>,
+): Readonly<Record<string, unknown>> {
+  const kept = Object.entries(group).flatMap(([key, value]) => {
+    const path = [...parents, key]
+    if (secrets.has(path.join('.'))) return []
+    if (isGroup(value)) return [[key, withoutSecretsOf(value, path, secrets)] as const]
+    return [[key, typeof value === 'string' ? withoutCredentials(value) : value] as const]
+  })
+  return Object.fromEntries(kept)
+}
+
+function withoutCredentials(text: string): string {
+  return text.replace(CREDENTIALS_IN_URL, '$1')
+}
