@@ -55,6 +55,8 @@ export interface SubmitOptions {
   readonly idempotencyKey: string | null
   /** Credential and route are the scope of a key; this is the route, e.g. `POST /v1/jobs`. */
   readonly route: string
+  /** Accepts inputs undecoded, so that the answer comes at once: the job's first step checks them. */
+  readonly checkInputsLater?: boolean
   readonly signal: AbortSignal
 }
 

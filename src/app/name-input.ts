@@ -2,6 +2,7 @@
 // hashes: for them it is named by the member it came in.
 import { AppError } from '../domain/errors.ts'
 import type { Sha256 } from '../domain/ids.ts'
+import type { JobInput, JobSource } from '../domain/job.ts'
 
 /** The same error about `/image` or `/audio/1`. Errors that name a member already, and all others, stay as they are. */
 export function nameInput(thrown: unknown, sha256: Sha256, pointer: string): unknown {
@@ -12,4 +13,32 @@ export function nameInput(thrown: unknown, sha256: Sha256, pointer: string): unk
     at === 0 ? name : name.toLowerCase(),
   )
   return new AppError(thrown.code, detail, { cause: thrown.cause, meta: thrown.meta, pointer })
+}
+
+/** The error of a job's render about the input that it names, or else about the only one that its code can mean. */
+export function nameInputOfJob(thrown: unknown, input: JobInput): unknown {
+  if (!(thrown instanceof AppError) || thrown.pointer !== undefined) return thrown
+  const members = membersOf(input)
+  const [kind = ''] = thrown.code.split('_')
+  const named = members.find(
+    ({ source }) => source.kind === 'blob' && thrown.detail.includes(source.sha256),
+  )
+  const [only, ...others] = members.filter(({ pointer }) => pointer.split('/')[1] === kind)
+  const member = named ?? (others.length === 0 ? only : undefined)
+  if (member === undefined) return thrown
+  const { source, pointer } = member
+  if (source.kind === 'blob') return nameInput(thrown, source.sha256, pointer)
+  const { code, detail, cause, meta } = thrown
+  return new AppError(code, detail, { cause, meta, pointer })
+}
+
+function membersOf(input: JobInput): readonly { pointer: string; source: JobSource }[] {
+  const { inputType, visual, voices } = input
+  return [
+    { pointer: `/${inputType}`, source: visual },
+    ...voices.map(({ source }, index) => ({
+      pointer: voices.length > 1 ? `/audio/${index}` : '/audio',
+      source,
+    })),
+  ]
 }

@@ -106,6 +106,11 @@ export async function readJson(exchange: Exchange, maxBytes: number): Promise<un
   return readJsonBody(exchange.request.raw, rules)
 }
 
+/** For clients that give up after a few seconds, as RunPod's SDK does: the answer does not wait for the media to be decoded. */
+export function hastySubmitOptions(exchange: Exchange): SubmitOptions {
+  return { ...submitOptions(exchange), checkInputsLater: true }
+}
+
 export function submitOptions(exchange: Exchange): SubmitOptions {
   const { request, caller, gone } = exchange
   return {

@@ -7,6 +7,7 @@ import { type ApiKeys, createApiKeys } from './api-keys.ts'
 import { createMemoryBudget } from './body/memory-budget.ts'
 import { refuseBrokenConnection } from './broken-connection.ts'
 import { BEAM_HANDLERS } from './compat/beam.ts'
+import { BEAM_DEPLOYMENT_HANDLERS } from './compat/beam-deployments.ts'
 import { BEAM_TASK_HANDLERS } from './compat/beam-tasks.ts'
 import { RUNPOD_HANDLERS } from './compat/runpod.ts'
 import { SIMPLE_HANDLERS } from './compat/simple.ts'
@@ -139,6 +140,7 @@ function addRoutes(app: FastifyInstance, options: HttpOptions, scope: HttpScope)
     ...SIMPLE_HANDLERS,
     ...BEAM_HANDLERS,
     ...BEAM_TASK_HANDLERS,
+    ...BEAM_DEPLOYMENT_HANDLERS,
     ...RUNPOD_HANDLERS,
     ...createHubHandlers(options),
     ...ENGINE_HANDLERS,

@@ -444,6 +444,52 @@ describe("Beam's own client for JavaScript", () => {
   })
 })
 
+describe("Beam's own client for JavaScript, with a deployment", () => {
+  beforeAll(async () => {
+    const { beamOpts } = await import('@beamcloud/beam-js')
+    // Its connection is made at the first request of all, so an absolute URL leads each call to its hub.
+    Object.assign(beamOpts, { token: 'any', workspaceId: 'infinitetalk', gatewayUrl: idle.url })
+  })
+
+  it('14.33: submits to a queue that it got by name and by id', async () => {
+    const { Deployments, EStubType } = await import('@beamcloud/beam-js')
+    const byName = await Deployments.get({ name: 'talk', stubType: EStubType.TaskQueueDeployment })
+    const byId = await Deployments.get({ id: byName.data.id })
+    for (const deployment of [byName, byId, await byName.refresh()]) {
+      const { data } = await deployment.call(flat)
+      expect(await taskAt(idle, data.task_id)).toMatchObject({ status: 'PENDING' })
+    }
+  })
+
+  it('14.33: lists the queue and the endpoint, and finds one by its URL', async () => {
+    const { Deployments } = await import('@beamcloud/beam-js')
+    const listed = await Deployments.list({})
+    expect(listed.map(({ data }) => data.stubType)).toEqual([
+      'taskqueue/deployment',
+      'endpoint/deployment',
+    ])
+    const found = await Deployments.get({ url: 'https://talk-7f3a-v2.app.beam.cloud' })
+    expect(found.httpUrl()).toBe(`${idle.url}/taskqueue/talk-7f3a/v2`)
+    const { data } = await found.call(flat)
+    expect(data).toEqual({ task_id: expect.stringMatching(/^job_/) })
+  })
+
+  it('14.33: is told that there are no pods and no such deployment', async () => {
+    const { Deployments } = await import('@beamcloud/beam-js')
+    expect(await Deployments.list({ stubType: 'pod/deployment' })).toEqual([])
+    await expect(Deployments.get({ id: 'pod-talk' })).rejects.toThrow('Deployment not found')
+  })
+})
+
+describe('the URL of a queue in the README of the first service', () => {
+  it('14.33: taskqueue/{stub-id}/tasks queues a video', async () => {
+    const response = await idle.fetch('/taskqueue/abc123/tasks', json(flat))
+    expect(response.status).toBe(200)
+    const { task_id } = (await response.json()) as { task_id: string }
+    expect(await taskAt(idle, task_id)).toMatchObject({ status: 'PENDING' })
+  })
+})
+
 describe('the token', () => {
   it('is a key in the header, never in the URL', async () => {
     const locked = await open({

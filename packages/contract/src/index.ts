@@ -10,6 +10,13 @@ export { type OpenApiOptions, openApiDocument } from './api/openapi-document.ts'
 export type { ApiOperation } from './api/operation.ts'
 export { type Base64Check, checkBase64, decodeBase64 } from './base64.ts'
 export {
+  BEAM_STUB_TYPES,
+  type BeamDeployment,
+  type BeamDeploymentList,
+  type BeamDeploymentQuery,
+  type BeamStubType,
+} from './beam-deployment.ts'
+export {
   BEAM_TASK_STATUSES,
   type BeamStopped,
   type BeamTask,

@@ -1,5 +1,5 @@
-// A request becomes a durable job. Before it is accepted everything that can be known now is: its form, its engine, its
-// media. When this returns the job, its inputs and its place in the queue survive kill -9 and a power cut.
+// A request becomes a durable job. Before it is accepted everything that can be known now is: its form, its engine and, unless
+// the caller cannot wait for it, its media. When this returns the job, its inputs and its place in the queue survive kill -9 and a power cut.
 import type { GenerationSpec } from '@infinitetalk/contract'
 import type { Semaphore } from '../../async/semaphore.ts'
 import { checkCapabilities } from '../../domain/capabilities.ts'
@@ -46,13 +46,15 @@ interface Accepting {
 
 async function accept(accepting: Accepting, ports: HubPorts): Promise<JobId> {
   const { spec, engine, probes, acceptance } = accepting
-  const { caller, signal } = accepting.options
+  const { caller, signal, checkInputsLater = false } = accepting.options
   const hold = new BlobHold(ports, ports.ids.newToken())
   try {
     // Looked at first too: a full queue must not cost the reading of inputs.
     await ports.unitOfWork.read((tx) => checkQueueHasRoom(tx, caller.ownerKey, ports))
     const input = await takeInputs(spec, hold, signal, ports)
-    const expected = await probeInputs(input, engine, { probes, signal }, ports)
+    const expected = checkInputsLater
+      ? null
+      : await probeInputs(input, engine, { probes, signal }, ports)
     signal.throwIfAborted()
     const id = ports.ids.newJobId()
     const request = { id, ownerKey: caller.ownerKey, input, engine, expected, retryOf: null }

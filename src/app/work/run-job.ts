@@ -11,6 +11,7 @@ import { BlobHold } from '../blob-hold.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { changeJob, type JobEdits } from '../jobs/change-job.ts'
 import { measuredSpeeds } from '../jobs/expected-time.ts'
+import { nameInputOfJob } from '../name-input.ts'
 import type { RemoteRenderMemory } from '../ports/engine.ts'
 import type { RenderResult } from '../ports/renderer.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
@@ -66,7 +67,8 @@ export async function runJob(
     await commitSuccess({ job, output, stageMs, hold }, ports)
   } catch (thrown) {
     const stageMs = await progress.end()
-    const failure = await explainFailure(thrown, { attempt: attempt.signal, stopping })
+    const named = nameInputOfJob(thrown, job.input)
+    const failure = await explainFailure(named, { attempt: attempt.signal, stopping })
     await commitFailure(job, failure, stageMs, ports)
   } finally {
     for (const timer of timers) clearTimeout(timer)

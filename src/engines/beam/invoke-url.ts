@@ -15,7 +15,8 @@ export interface Invocation {
 const NAME =
   /(?:id|public)\/[A-Za-z0-9-]{1,64}|[A-Za-z0-9][A-Za-z0-9_.-]{0,99}(?:\/(?:latest|v[1-9]\d{0,5}))?/
 const WHOLE_NAME = new RegExp(`^(?:${NAME.source})$`)
-const PATH = new RegExp(`^/(taskqueue|endpoint)/(${NAME.source})/?$`)
+/** `/tasks` is how the first clients wrote the URL of a queue. */
+const PATH = new RegExp(`^/(taskqueue|endpoint)/(${NAME.source})(?:/tasks)?/?$`)
 
 /** @throws AppError `usage` */
 export function checkName(name: string): void {

@@ -8,7 +8,7 @@ import { videoFacts } from './video-facts.ts'
 
 /** There is one of each: what a token belongs to, and what a name leads to. */
 export const WORKSPACE = { external_id: 'infinitetalk', name: 'infinitetalk' } as const
-const STUB = {
+export const STUB = {
   id: 'infinitetalk',
   external_id: 'infinitetalk',
   name: 'infinitetalk',

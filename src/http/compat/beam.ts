@@ -2,7 +2,7 @@
 // change their base URL and nothing else; what they submit is a job like any other.
 import type { FastifyReply } from 'fastify'
 import { AppError } from '../../domain/errors.ts'
-import { type Exchange, pathParameter, readJson, submitOptions } from '../exchange.ts'
+import { type Exchange, hastySubmitOptions, pathParameter, readJson } from '../exchange.ts'
 import type { Handlers } from '../handlers.ts'
 import { answerVideo, type VideoExchange } from './answer-video.ts'
 import { unwrapArguments } from './beam-request.ts'
@@ -10,6 +10,7 @@ import { WORKSPACE } from './beam-task.ts'
 
 type Ids =
   | 'beamQueue'
+  | 'beamQueueTasks'
   | 'beamQueueVersion'
   | 'beamQueueWarmUp'
   | 'beamQueueVersionWarmUp'
@@ -21,6 +22,7 @@ type Ids =
 
 export const BEAM_HANDLERS: Handlers<Ids> = {
   beamQueue: queue,
+  beamQueueTasks: queue,
   beamQueueVersion: queue,
   beamQueueWarmUp: warmUp,
   beamQueueVersionWarmUp: warmUp,
@@ -36,7 +38,7 @@ async function queue(exchange: Exchange): Promise<FastifyReply> {
   checkVersion(exchange)
   const { view, replayed } = await hub.jobs.submit(
     await readArguments(exchange),
-    submitOptions(exchange),
+    hastySubmitOptions(exchange),
   )
   request.jobId = view.job.id
   if (replayed) reply.header('idempotent-replayed', 'true')

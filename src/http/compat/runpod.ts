@@ -3,11 +3,18 @@
 import type { RunpodHealth, RunpodStream } from '@infinitetalk/contract'
 import type { FastifyReply } from 'fastify'
 import { base64JsonLength, base64JsonStream } from '../../app/base64-json.ts'
-import type { HubStatus, JobView, SubmittedJob } from '../../app/hub.ts'
+import type { HubStatus, JobView, SubmitOptions, SubmittedJob } from '../../app/hub.ts'
 import { AppError } from '../../domain/errors.ts'
 import { videoUrl } from '../answer-job.ts'
 import { cutStalledReader } from '../cut-stalled-reader.ts'
-import { type Exchange, pathParameter, readJson, submitOptions, waitSignal } from '../exchange.ts'
+import {
+  type Exchange,
+  hastySubmitOptions,
+  pathParameter,
+  readJson,
+  submitOptions,
+  waitSignal,
+} from '../exchange.ts'
 import type { Handlers } from '../handlers.ts'
 import { presentRunpodJob, presentRunpodOutput, runpodStatusOf } from './runpod-job.ts'
 import { readEnvelope } from './runpod-request.ts'
@@ -43,19 +50,19 @@ export const RUNPOD_HANDLERS = {
 } satisfies Partial<Handlers>
 
 async function run(exchange: Exchange): Promise<FastifyReply> {
-  return answer(exchange, await submit(exchange))
+  return answer(exchange, await submit(exchange, hastySubmitOptions(exchange)))
 }
 
 /** Who hangs up has its job all the same: the id was never heard, but that is so on RunPod, too. */
 async function runSync(exchange: WaitExchange): Promise<FastifyReply> {
-  const { job } = await submit(exchange)
+  const { job } = await submit(exchange, submitOptions(exchange))
   return answerWithVideo(exchange, await waitForEnd(exchange, job.id, exchange.query.wait))
 }
 
-async function submit(exchange: Exchange): Promise<JobView> {
+async function submit(exchange: Exchange, options: SubmitOptions): Promise<JobView> {
   const { hub } = exchange
   const sent = await readJson(exchange, hub.status.limits().simpleBodyMaxBytes)
-  return submitted(exchange, await hub.jobs.submit(readEnvelope(sent), submitOptions(exchange)))
+  return submitted(exchange, await hub.jobs.submit(readEnvelope(sent), options))
 }
 
 function submitted({ reply }: Exchange, { view, replayed }: SubmittedJob): JobView {

@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import { generationRequestSchema } from '../generation-request.ts'
 import { DEFAULT_REQUEST_BOUNDS, type RequestBounds } from '../request-bounds.ts'
+import { BEAM_DEPLOYMENT_OPERATIONS } from './beam-deployment-operations.ts'
 import { beamOperations } from './beam-operations.ts'
 import { ENGINE_OPERATIONS } from './engine-operations.ts'
 import { FILE_OPERATIONS } from './file-operations.ts'
@@ -25,6 +26,7 @@ export function apiOperations(bounds: RequestBounds = DEFAULT_REQUEST_BOUNDS) {
     ...FILE_OPERATIONS,
     ...simpleOperations(request),
     ...beamOperations(request),
+    ...BEAM_DEPLOYMENT_OPERATIONS,
     ...runpodOperations(request),
     ...ENGINE_OPERATIONS,
     ...HUB_OPERATIONS,

@@ -134,6 +134,11 @@ export function beamOperations(request: GenerationRequestSchema) {
     // Before the versions: `warmup` is none.
     beamQueueWarmUp: operation({ ...warmUp, path: '/taskqueue/{name}/warmup' }),
     beamQueueVersionWarmUp: operation({ ...warmUp, path: '/taskqueue/{name}/{version}/warmup' }),
+    beamQueueTasks: operation({
+      ...queue,
+      path: '/taskqueue/{name}/tasks',
+      summary: 'Queue a video: the URL of a stub and its tasks',
+    }),
     beamQueue: operation({ ...queue, path: '/taskqueue/{name}' }),
     beamQueueVersion: operation({
       ...queue,
