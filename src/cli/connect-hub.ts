@@ -11,7 +11,7 @@ import {
 } from '@infinitetalk/client'
 import { ERROR_CODES, type ErrorCode } from '@infinitetalk/contract'
 import { AppError } from '../domain/errors.ts'
-import type { Invocation, OptionDefinition } from './command.ts'
+import type { Invocation, OptionDefinition, ParsedArguments } from './command.ts'
 
 export const HUB_OPTIONS: readonly OptionDefinition[] = [
   {
@@ -33,10 +33,18 @@ export async function withHub<T>(
   try {
     const address = services.hubAddress()
     const token = given.text('token') ?? address.token ?? undefined
-    return await work(createClient({ baseUrl: given.text('url') ?? address.url, token }))
+    return await work(createClient({ baseUrl: hubUrl(given) ?? address.url, token }))
   } catch (error) {
     throw error instanceof InfiniteTalkError ? toHubError(error) : error
   }
+}
+
+/** @throws AppError `usage` */
+function hubUrl(given: ParsedArguments): string | undefined {
+  const url = given.text('url')
+  if (url === undefined || /^https?:\/\/./i.test(url)) return url
+  const meant = URL.canParse(`http://${url}`) ? ` Did you mean http://${url}?` : ''
+  throw new AppError('usage', `--url needs a complete URL that begins with http://.${meant}`)
 }
 
 export function toHubError(error: InfiniteTalkError): AppError {

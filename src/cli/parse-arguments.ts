@@ -37,7 +37,7 @@ function parseStrictly(command: CommandDefinition, raw: readonly string[]) {
       ...(option.short === undefined ? {} : { short: option.short }),
     }
   }
-  refuseUnknownOptions(command, raw, config)
+  refuseMistakes(command, raw, config)
   try {
     return parseArgs({ args: [...raw], options: config, allowPositionals: true, strict: true })
   } catch (error) {
@@ -45,8 +45,8 @@ function parseStrictly(command: CommandDefinition, raw: readonly string[]) {
   }
 }
 
-/** Node's own message for an unknown option knows no suggestion, so we look first. */
-function refuseUnknownOptions(
+/** Node's own messages know no suggestion and take three sentences, so we look first. */
+function refuseMistakes(
   command: CommandDefinition,
   raw: readonly string[],
   known: ParseArgsOptionsConfig,
@@ -59,7 +59,11 @@ function refuseUnknownOptions(
     tokens: true,
   })
   for (const token of tokens) {
-    if (token.kind !== 'option' || Object.hasOwn(known, token.name)) continue
+    if (token.kind !== 'option') continue
+    if (Object.hasOwn(known, token.name)) {
+      refuseDashedValue(token.name, token.inlineValue === false ? token.value : '')
+      continue
+    }
     const suggestion = didYouMean(token.name, Object.keys(known))
     const meant = suggestion === null ? '' : ` Did you mean --${suggestion}?`
     throw new AppError(
@@ -69,6 +73,15 @@ function refuseUnknownOptions(
   }
 }
 
+/** `-i -a voice.wav` has forgotten a value; `-i -dash.png` means one that only the long form can hold. */
+function refuseDashedValue(name: string, value: string): void {
+  if (!/^-./.test(value)) return
+  throw new AppError(
+    'usage',
+    `--${name} is followed by "${value}", which looks like an option. A value that begins with a dash is written --${name}=${value}.`,
+  )
+}
+
 function checkPositionals(command: CommandDefinition, given: readonly string[]): void {
   const wanted = command.positionals
   const missing = wanted[given.length]
@@ -76,11 +89,15 @@ function checkPositionals(command: CommandDefinition, given: readonly string[]):
     throw new AppError('usage', `"infinitetalk ${command.name}" needs ${missing}.`)
   }
   if (given.length > wanted.length) {
-    throw new AppError(
-      'usage',
-      `"infinitetalk ${command.name}" does not know what to do with "${given[wanted.length]}".`,
-    )
+    const tooMany = `"infinitetalk ${command.name}" takes no argument "${given[wanted.length]}".`
+    throw new AppError('usage', `${tooMany}${mediaAdvice(command)}`)
   }
+}
+
+/** The inputs of a video have options, as the first clients knew them. */
+function mediaAdvice({ options }: CommandDefinition): string {
+  const isMade = ['image', 'audio'].every((name) => options.some((option) => option.name === name))
+  return isMade ? ' Inputs have options: -i for the picture, -v for a video, -a for the voice.' : ''
 }
 
 function firstSentence(error: unknown): string {

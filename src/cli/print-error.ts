@@ -3,15 +3,15 @@ import { type AppError, describeError } from '../domain/errors.ts'
 import { hangLines } from './hang.ts'
 import { printJson, type Terminal } from './terminal.ts'
 
-export function printError(terminal: Terminal, error: AppError): void {
+export function printError(terminal: Terminal, error: AppError, hint: string): void {
   if (terminal.json) {
-    printJson(terminal, { event: 'error', ...describeError(error) })
+    printJson(terminal, { event: 'error', ...describeError(error), hint })
     return
   }
   const { columns } = terminal.stderr
   const lines = [
     hangLines('❌ ', error.detail, columns),
-    hangLines('   ', `${error.code}: ${error.entry.hint}`, columns),
+    hangLines('   ', `${error.code}: ${hint}`, columns),
   ]
   terminal.stderr.write(`${lines.join('\n')}\n`)
 }

@@ -3,6 +3,7 @@ import { createGenerationRequestParser } from '@infinitetalk/contract'
 import { describe, expect, it } from 'vitest'
 import type { GenerateToFile } from '../app/generate-to-file.ts'
 import type { FoundFace } from '../app/ports/faces.ts'
+import { checkCapabilities, PREVIEW_CAPABILITIES } from '../domain/capabilities.ts'
 import { AppError } from '../domain/errors.ts'
 import { acceptRequest } from '../domain/generation.ts'
 import { COMMANDS, runCli } from './run-cli.ts'
@@ -198,7 +199,7 @@ describe('infinitetalk generate', () => {
     [['generate', '-i', 'a.png', '-a', 'v.wav', '--width', 'big'], 'needs a whole number'],
     [['generate', '--imgae', 'a.png'], 'Did you mean --image?'],
     [['generate', '-i'], "'-i, --image <value>' argument missing"],
-    [['generate', 'a.png'], 'does not know what to do with "a.png"'],
+    [['generate', 'a.png'], 'takes no argument "a.png"'],
     [['generate', '-i', 'a.png', '-v', 'b.mp4', '-a', 'v.wav'], 'not --image'],
     [['generate', '-i', 'a', '-a', 'v', '--box', '1,2'], 'needs four numbers'],
     [['generate', '-i', 'a', '-a', 'v', '--cfg', 'x'], 'needs a number'],
@@ -210,6 +211,43 @@ describe('infinitetalk generate', () => {
     expect(err).toContain(message)
     expect(err).toContain('usage:')
     expect(requests).toEqual([])
+  })
+
+  it.each([
+    [['generate', '-i', '-dash.png', '-a', 'v.wav'], '--image=-dash.png'],
+    [['generate', '-i', '-a', 'v.wav'], '--image is followed by "-a"'],
+    [['submit', '-i', 'a.png', '-a', '--voice.wav'], '--audio=--voice.wav'],
+    [['generate', 'a.png', 'b.wav'], '-i for the picture, -v for a video, -a for the voice'],
+    [['submit', 'a.png', 'b.wav'], '-i for the picture'],
+    [['list', '--url', '127.0.0.1:8787'], 'http://127.0.0.1:8787'],
+    [['status', 'job_x', '--url', 'hub.example'], 'http://hub.example'],
+  ])('14.30: says of %j what was meant: %s', async (words, meant) => {
+    const { code, err, requests } = await cli(words)
+    expect(code).toBe(2)
+    expect(err.replaceAll(/\s+/g, ' ')).toContain(meant)
+    expect(err).toContain(`infinitetalk ${words[0]} --help`)
+    expect(requests).toEqual([])
+  })
+
+  it('14.30: an error of usage names the help of its command, also where that has two words', async () => {
+    expect((await cli(['models', 'pull', '--nope'])).err).toContain(
+      'infinitetalk models pull --help',
+    )
+    expect((await cli(['genrate'])).err).toContain('"infinitetalk --help"')
+    const { out } = await cli(['list', '--nope', '--json'])
+    expect(lines(out).at(-1)).toMatchObject({ hint: 'Run "infinitetalk list --help".' })
+  })
+
+  it('14.30: a video without an engine for it is told of --comfyui-url', async () => {
+    const { code, err } = await cli(['generate', '-v', 'clip.mp4', '-a', 'v.wav'], {
+      generateToFile: async ({ spec }) => {
+        checkCapabilities(spec, 'preview', PREVIEW_CAPABILITIES)
+        throw new Error('the preview engine took a video')
+      },
+    })
+    expect(code).toBe(2)
+    expect(err).toContain('engine_unsupported')
+    expect(err).toContain('--comfyui-url')
   })
 
   it('refuses a value the contract does not know before any work', async () => {

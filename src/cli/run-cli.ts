@@ -22,6 +22,7 @@ import { serveCommand } from './commands/serve.ts'
 import { statusCommand } from './commands/status.ts'
 import { submitCommand } from './commands/submit.ts'
 import { waitCommand } from './commands/wait.ts'
+import { hintOf } from './hint-of.ts'
 import { InterruptedError } from './interrupts.ts'
 import { parseArguments } from './parse-arguments.ts'
 import { printError } from './print-error.ts'
@@ -63,6 +64,7 @@ export interface CliRun {
 export async function runCli(run: CliRun): Promise<number> {
   // Errors of the parser itself must already know how to print.
   let terminal: Terminal = { ...run.streams, ...outputStyle(run.words) }
+  let command: CommandDefinition | null = null
   try {
     const [name] = run.words
     if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
@@ -83,7 +85,7 @@ export async function runCli(run: CliRun): Promise<number> {
       )
       return 0
     }
-    const command = findCommand(run.words)
+    command = findCommand(run.words)
     const parsed = parseArguments(command, run.words.slice(command.name.split(' ').length))
     terminal = { ...run.streams, json: parsed.flag('json'), quiet: parsed.flag('quiet') }
     if (parsed.flag('help')) {
@@ -95,7 +97,7 @@ export async function runCli(run: CliRun): Promise<number> {
     return 0
   } catch (thrown) {
     const error = run.signal.aborted ? toInterruption(thrown) : toAppError(thrown)
-    printError(terminal, error)
+    printError(terminal, error, hintOf(error, command))
     return exitCodeOf(error.code)
   }
 }

@@ -190,7 +190,11 @@ async function listen(app: FastifyInstance, { host, port }: HttpOptions): Promis
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     if (code === 'EADDRINUSE') {
-      throw new AppError('config_invalid', `Port ${port} of ${host} is in use already.`, { cause })
+      throw new AppError(
+        'config_invalid',
+        `Port ${port} of ${host} is in use already: choose another one with --port or INFINITETALK_PORT.`,
+        { cause },
+      )
     }
     if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
       throw new AppError('config_invalid', `${host}:${port} cannot be listened on (${code}).`, {

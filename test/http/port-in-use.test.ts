@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { createSandbox } from '../support/run-infinitetalk.ts'
 
-it('fault 113: a port that is taken is told in one sentence, and the program ends', async () => {
+it('14.30, fault 113: a port that is taken is told in one sentence, and the program ends', async () => {
   const other = createServer().listen(0, '127.0.0.1')
   onTestFinished(() => void other.close())
   await new Promise((resolve) => other.once('listening', resolve))
@@ -13,6 +13,7 @@ it('fault 113: a port that is taken is told in one sentence, and the program end
   await using sandbox = await createSandbox()
   const { code, stderr } = await sandbox.run(['serve', '--port', String(port)])
   expect(code).toBe(1)
-  expect(stderr).toContain(`Port ${port} of 127.0.0.1 is in use already.`)
+  expect(stderr).toContain(`Port ${port} of 127.0.0.1 is in use already`)
+  expect(stderr).toContain('--port')
   expect(stderr).toContain('config_invalid:')
 })

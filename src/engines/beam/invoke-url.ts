@@ -31,7 +31,11 @@ export function checkName(name: string): void {
 export function readInvokeUrl(text: string, gatewayUrl: string): Invocation {
   const url = URL.parse(text)
   const isWeb = url !== null && /^https?:$/.test(url.protocol)
-  if (!isWeb) throw new AppError('usage', `"${text}" is not a URL.`)
+  if (!isWeb)
+    throw new AppError(
+      'usage',
+      `"${text}" is not a complete URL: it begins with https:// or http://.`,
+    )
   const [, kind, name] = PATH.exec(url.pathname) ?? []
   if (kind !== undefined && name !== undefined) {
     const plain = `${url.origin}/${kind}/${name}`

@@ -1,0 +1,15 @@
+// What to do about an error, where the command that failed knows it better than the table of errors.
+import type { AppError } from '../domain/errors.ts'
+import type { CommandDefinition } from './command.ts'
+
+/** @param command null when the words named none */
+export function hintOf(error: AppError, command: CommandDefinition | null): string {
+  const { code, meta, entry } = error
+  if (command === null) return entry.hint
+  if (code === 'usage') return `Run "infinitetalk ${command.name} --help".`
+  const takesComfyui = command.options.some(({ name }) => name === 'comfyui-url')
+  if (code === 'engine_unsupported' && meta.engine === 'preview' && takesComfyui) {
+    return 'Name a ComfyUI, which renders with InfiniteTalk, with --comfyui-url, or drop the named option.'
+  }
+  return entry.hint
+}
