@@ -41,7 +41,9 @@ describe('the URL of something deployed', () => {
     'file:///taskqueue/talk',
     'talk',
   ])('is not %s', (text) => {
-    expect(() => readInvokeUrl(text, GATEWAY)).toThrow(/calls nothing on Beam|is not a complete URL/)
+    expect(() => readInvokeUrl(text, GATEWAY)).toThrow(
+      /calls nothing on Beam|is not a complete URL/,
+    )
   })
 
   it('is refused without the token that stands in it', () => {
