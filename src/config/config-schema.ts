@@ -189,7 +189,7 @@ export const configSchema = z.strictObject({
   runpodVolumeDir: setting(
     'RUNPOD_VOLUME_DIR',
     text.default('/runpod-volume'),
-    'In a serverless worker of RunPod: where its network volume is.',
+    'Where the network volume is: videos go there for RunPod clients that ask for network_volume.',
   ),
   runpodRefreshWorker: setting(
     'RUNPOD_REFRESH_WORKER',

@@ -19,6 +19,8 @@ export interface HttpScope {
   readonly publicUrl: string | null
   /** The address the server listens on. */
   readonly host: string
+  /** Where a video goes for which a client of RunPod asked a network volume. */
+  readonly volumeDir: string
   readonly budget: MemoryBudget
   readonly streams: StreamSeats
   /** null when no key is configured: then a link needs no signature. */

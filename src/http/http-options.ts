@@ -14,6 +14,8 @@ export interface HttpOptions {
   readonly allowedOrigins: readonly string[]
   /** `name:key` or `name:sha256:HEX`; none: only this machine may call. */
   readonly apiKeys: readonly string[]
+  /** Where a video goes for which a client of RunPod asked a network volume; it need not be there. */
+  readonly volumeDir: string
   readonly version: string
   readonly observer: Observer
   readonly metrics: MetricsText

@@ -95,13 +95,14 @@ function createApp({ hub, newRequestId, observer }: HttpOptions): FastifyInstanc
 }
 
 function createScope(options: HttpOptions, keys: ApiKeys, closing: AbortSignal): HttpScope {
-  const { hub, clock, host, publicUrl } = options
+  const { hub, clock, host, publicUrl, volumeDir } = options
   const { bodyMemoryMaxBytes, signedUrlLifeMs, streamMaxClients } = hub.status.limits()
   return {
     hub,
     clock,
     host,
     publicUrl,
+    volumeDir,
     closing,
     budget: createMemoryBudget(bodyMemoryMaxBytes),
     streams: createStreamSeats(streamMaxClients),

@@ -41,6 +41,7 @@ export async function serve(
     port,
     publicUrl,
     allowedOrigins,
+    volumeDir: config.runpodVolumeDir,
     apiKeys,
     version,
     observer,

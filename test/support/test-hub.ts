@@ -69,6 +69,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     port: 0,
     publicUrl: config.publicUrl ?? null,
     allowedOrigins: config.allowedOrigins,
+    volumeDir: config.runpodVolumeDir,
     apiKeys: config.apiKeys ?? [],
     version: '0.0.0-test',
     observer,

@@ -54,6 +54,7 @@ const video = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   seed: z.int().min(0),
   warnings: z.array(z.string()),
+  video_path: z.string().optional().describe('On the network volume that was asked for.'),
   video: z
     .string()
     .optional()

@@ -3,6 +3,11 @@
 import { isRecord, parseQuery, runpodEnvelopeSchema } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
 import { acceptRequest } from '../accept-request.ts'
+import { markForVolume } from './network-volume.ts'
+
+export interface RunpodRequest {
+  readonly input: Readonly<Record<string, unknown>>
+}
 
 const REFUSED = {
   webhook: 'This version does not call "webhook" yet: ask for the status.',
@@ -11,8 +16,8 @@ const REFUSED = {
 } as const
 
 /** @returns the request as the contract reads it @throws AppError `invalid_request`, `unknown_field`, `engine_unsupported` */
-export function readEnvelope(sent: unknown): unknown {
-  if (!isRecord(sent)) return sent
+export function readEnvelope(sent: unknown): RunpodRequest {
+  if (!isRecord(sent)) throw new AppError('invalid_request', 'The body must be an object.')
   const { input, policy, ...others } = acceptRequest(parseQuery(runpodEnvelopeSchema, sent))
   for (const [name, sentence] of Object.entries(REFUSED)) {
     const value = others[name as keyof typeof REFUSED] ?? ''
@@ -28,7 +33,7 @@ export function readEnvelope(sent: unknown): unknown {
       // The request's own word wins.
       ...(ttl == null ? {} : { deadline_s: ttl / 1000 }),
       ...(lowPriority === true ? { priority: 'low' } : {}),
-      ...input,
+      ...markForVolume(input, others.network_volume),
     },
   }
 }

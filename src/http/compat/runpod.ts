@@ -16,6 +16,7 @@ import {
   waitSignal,
 } from '../exchange.ts'
 import type { Handlers } from '../handlers.ts'
+import { asksForVolume, putOnVolume, requireVolume } from './network-volume.ts'
 import { presentRunpodJob, presentRunpodOutput, runpodStatusOf } from './runpod-job.ts'
 import { readEnvelope } from './runpod-request.ts'
 
@@ -62,7 +63,9 @@ async function runSync(exchange: WaitExchange): Promise<FastifyReply> {
 async function submit(exchange: Exchange, options: SubmitOptions): Promise<JobView> {
   const { hub } = exchange
   const sent = await readJson(exchange, hub.status.limits().simpleBodyMaxBytes)
-  return submitted(exchange, await hub.jobs.submit(readEnvelope(sent), options))
+  const request = readEnvelope(sent)
+  if (asksForVolume(request.input)) await requireVolume(exchange.volumeDir)
+  return submitted(exchange, await hub.jobs.submit(request, options))
 }
 
 function submitted({ reply }: Exchange, { view, replayed }: SubmittedJob): JobView {
@@ -168,6 +171,11 @@ async function answerWithVideo(exchange: Exchange, view: JobView): Promise<Fasti
   reply.header('cache-control', 'no-cache')
   const job = presentRunpodJob(view, videoUrl(exchange, view))
   const bytes = view.job.output?.video.bytes ?? Number.POSITIVE_INFINITY
+  const { id, input, output } = view.job
+  if (output !== null && asksForVolume(input)) {
+    const video_path = await putOnVolume(id, () => hub.jobs.openVideo(id), exchange.volumeDir)
+    return reply.send({ ...job, output: { ...job.output, video_path } })
+  }
   if (bytes > VIDEO_MAX_BYTES) return reply.send(job)
   const content = await (await hub.jobs.openVideo(view.job.id)).read()
   cutStalledReader(reply.raw, hub.status.limits().readerIdleTimeoutMs)
