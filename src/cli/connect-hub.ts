@@ -43,7 +43,8 @@ export async function withHub<T>(
 function hubUrl(given: ParsedArguments): string | undefined {
   const url = given.text('url')
   if (url === undefined || /^https?:\/\/./i.test(url)) return url
-  const meant = URL.canParse(`http://${url}`) ? ` Did you mean http://${url}?` : ''
+  const isBare = !url.includes('://') && URL.canParse(`http://${url}`)
+  const meant = isBare ? ` Did you mean http://${url}?` : ''
   throw new AppError('usage', `--url needs a complete URL that begins with http://.${meant}`)
 }
 

@@ -378,8 +378,8 @@ describe('a hub that is not there', () => {
   })
 
   it.each([
-    ['nonsense', 'not an http or https URL'],
-    ['ftp://hub', 'not an http or https URL'],
+    ['nonsense', 'Did you mean http://nonsense?'],
+    ['ftp://hub', 'begins with http://.'],
   ])('%s is no URL of one', async (url, message) => {
     const folder = await createTestFolder()
     const { code, err } = await cli(['list', '--url', url], { folder, url: '' })
