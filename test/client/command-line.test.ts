@@ -384,7 +384,7 @@ describe('a hub that is not there', () => {
     const folder = await createTestFolder()
     const { code, err } = await cli(['list', '--url', url], { folder, url: '' })
     expect(code).toBe(2)
-    expect(err).toContain(message)
+    expect(err.replaceAll(/\s+/g, ' ')).toContain(message)
   })
 })
 
