@@ -29,6 +29,7 @@ describe('the configuration', () => {
       currency: 'USD',
       allowedPathRoots: [],
       allowedOrigins: [],
+      comfyuiWaitMs: 300_000,
       fetch: { extraPorts: [], allowPrivateAddresses: [] },
       limits: DEFAULT_LIMITS,
     })
