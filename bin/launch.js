@@ -10,13 +10,36 @@ import { findShippedNode, isNewEnough } from './shipped-node.js'
 // takes half the time. Where that folder cannot be written, nothing is kept.
 const COMPILED = fileURLToPath(new URL('../node_modules/.cache/infinitetalk', import.meta.url))
 
+/** Of a program that ends by SIGTERM, as shells count it. */
+const TERMINATED_EXIT_CODE = 143
+/** Names the open file through which a program that was restarted on the shipped Node sees its launcher. */
+const LAUNCHER_LINE = 'INFINITETALK_LAUNCHER_LINE'
+
 /** @param {string} entry of the program, below src/main */
 export async function launch(entry) {
   if (!isNewEnough) return restartOnShippedNode()
+  await stopWithLauncher()
   // Processes of ours read it from the environment.
   process.env.NODE_COMPILE_CACHE ??= COMPILED
   nodeModule.enableCompileCache(process.env.NODE_COMPILE_CACHE)
   await import(new URL(`../src/main/${entry}`, import.meta.url).href)
+}
+
+/** A launcher that was killed cannot pass the signal on: the line to it closes, and this process stops as for SIGTERM. */
+async function stopWithLauncher() {
+  const file = process.env[LAUNCHER_LINE]
+  // Processes of ours have no such file.
+  delete process.env[LAUNCHER_LINE]
+  if (file === undefined) return
+  const { Socket } = await import('node:net')
+  const line = new Socket({ fd: Number(file), readable: true, writable: false })
+  line.on('error', () => {})
+  line.on('close', () => {
+    if (!process.emit('SIGTERM', 'SIGTERM')) process.exit(TERMINATED_EXIT_CODE)
+  })
+  line.resume()
+  // It keeps no program running that has nothing else to do.
+  line.unref()
 }
 
 function restartOnShippedNode() {
@@ -28,7 +51,12 @@ function restartOnShippedNode() {
     )
     process.exit(1)
   }
-  const child = spawn(shipped.path, process.argv.slice(1), { stdio: 'inherit' })
+  // The fourth is the line by which the child notices that this process is gone, however it ended.
+  const child = spawn(shipped.path, process.argv.slice(1), {
+    stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
+    env: { ...process.env, [LAUNCHER_LINE]: '3' },
+  })
+  child.stdio[3]?.on('error', () => {})
   child.on('error', (error) => {
     console.error(`infinitetalk could not start ${shipped.path}: ${error.message}`)
     process.exit(1)

@@ -17,6 +17,7 @@ import type { HubPorts } from './hub-ports.ts'
 import { awaitJob, hasEnded } from './jobs/await-job.ts'
 import { cancelJob } from './jobs/cancel-job.ts'
 import { estimateJob } from './jobs/estimate-job.ts'
+import { JobWatches } from './jobs/job-watches.ts'
 import { openInput } from './jobs/open-input.ts'
 import { openPoster, openVideo } from './jobs/open-output.ts'
 import { purgeQueue } from './jobs/purge-queue.ts'
@@ -30,6 +31,7 @@ import { LinkKey } from './link-key.ts'
 import { listEngines } from './list-engines.ts'
 import { StorageMeter } from './storage-meter.ts'
 import { abandonRenders } from './work/abandon-renders.ts'
+import { BelievedTime } from './work/believed-time.ts'
 import { LatestFrames } from './work/latest-frames.ts'
 import { LeaseWatch } from './work/lease-watch.ts'
 import { recover } from './work/recover.ts'
@@ -49,10 +51,12 @@ const READ_LINK_KEY_EVERY_MS = 2000
 
 export interface RunningHub extends Hub {
   /**
-   * No new work is taken; what runs has `limits.stopTimeoutMs` to end and is put back then. Aborting `hurry` puts it
-   * back at once. Reading goes on until this returns.
+   * Nothing new is accepted; what runs has `limits.stopTimeoutMs` to end and is put back then. Aborting `hurry` puts it
+   * back at once. What is being accepted already may go on, and so may reading, until the stores are closed.
    */
   stop(hurry?: AbortSignal): Promise<void>
+  /** After the stop, once nothing is being accepted any more: what is left of this hub may then be swept by others. */
+  leave(): Promise<void>
 }
 
 export interface HubOptions {
@@ -69,6 +73,10 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
   const linkKey = await LinkKey.open(ports)
   const frames = new LatestFrames()
   const worker = new Worker(ports, frames)
+  const stopped = new AbortController()
+  const newestMs = await ports.unitOfWork.read((tx) => ports.jobs.newestTime(tx))
+  const time = new BelievedTime(ports.clock, newestMs)
+  const keeping = { time, signal: stopped.signal }
   const watch = new LeaseWatch(ports.limits.leaseMs)
   const ownerWatch = new LeaseWatch(OWNER_LIFE_MS)
   const tell = (where: string) => (error: unknown) =>
@@ -79,14 +87,17 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
     every(READ_LINK_KEY_EVERY_MS, () => linkKey.refresh(), tell('link key')),
     every(BEAT_OWNER_EVERY_MS, () => beatOwner(ports), tell('heartbeat of the hub')),
     every(SWEEP_OWNERS_EVERY_MS, () => sweepOwners(ownerWatch, ports), tell('sweep of leftovers')),
-    every(SWEEP_STORAGE_EVERY_MS, () => sweepStorage(ports), tell('sweep of storage')),
+    every(SWEEP_STORAGE_EVERY_MS, () => sweepStorage(keeping, ports), tell('sweep of storage')),
   ]
   if (works) worker.start()
   const storage = new StorageMeter(ports)
   const state = { stopping: false }
+  const refuseWhenStopping = (): void => {
+    if (state.stopping) throw new AppError('stopping', 'The hub is stopping: it accepts nothing.')
+  }
   return {
-    jobs: hubJobs(ports, frames, state),
-    files: hubFiles(ports),
+    jobs: hubJobs(ports, frames, refuseWhenStopping),
+    files: hubFiles(ports, refuseWhenStopping),
     links: { secret: () => linkKey.current() },
     status: {
       limits: () => ports.limits,
@@ -100,6 +111,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
     },
     async stop(hurry) {
       state.stopping = true
+      stopped.abort(new AppError('stopping', 'The hub is stopping.'))
       storage.stop()
       const onHurry = (): void => worker.putBack()
       hurry?.addEventListener('abort', onHurry, { once: true })
@@ -107,6 +119,8 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
       await worker.stop(ports.limits.stopTimeoutMs)
       hurry?.removeEventListener('abort', onHurry)
       for (const sweep of sweeps) await sweep.stop()
+    },
+    async leave() {
       await ports.unitOfWork
         .write((tx) => ports.owners.forget(tx, ports.owner))
         .catch(tell('end of the hub'))
@@ -114,15 +128,9 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
   }
 }
 
-function hubJobs(
-  ports: HubPorts,
-  frames: LatestFrames,
-  state: { readonly stopping: boolean },
-): HubJobs {
+function hubJobs(ports: HubPorts, frames: LatestFrames, refuseWhenStopping: () => void): HubJobs {
   const probes = new Semaphore(PARALLEL_PROBES)
-  const refuseWhenStopping = (): void => {
-    if (state.stopping) throw new AppError('stopping', 'The hub is stopping: it accepts nothing.')
-  }
+  const watches = new JobWatches(ports)
   const answer = async ({ jobId, replayed }: AcceptanceResult): Promise<SubmittedJob> => ({
     view: await getJob(jobId, ports),
     replayed,
@@ -139,18 +147,22 @@ function hubJobs(
       awaitJob(
         id,
         { until: (job) => job.version > sinceVersion || hasEnded(job), waitMs, signal },
+        watches,
         ports,
       ),
     waitForEnd: (id, { waitMs, signal }) =>
-      awaitJob(id, { until: hasEnded, waitMs, signal }, ports),
-    events: (id, afterSequence, signal) => streamEvents(id, afterSequence, signal, ports),
+      awaitJob(id, { until: hasEnded, waitMs, signal }, watches, ports),
+    events: (id, afterSequence, signal) =>
+      streamEvents({ id, afterSequence, signal }, watches, ports),
     cancel: (id) => cancelJob(id, ports),
     purge: ({ ownerKey }) => purgeQueue(ownerKey, ports),
     async retry(id, changes, options) {
       refuseWhenStopping()
       return answer(await retryJob(id, changes, options, ports))
     },
-    delete: (id) => removeJob(id, 'deleted', ports),
+    async delete(id) {
+      await removeJob(id, 'deleted', ports)
+    },
     openVideo: (id) => openVideo(id, ports),
     openPoster: (id) => openPoster(id, ports),
     async latestFrame(id) {
@@ -161,13 +173,20 @@ function hubJobs(
   }
 }
 
-function hubFiles(ports: HubPorts): HubFiles {
+function hubFiles(ports: HubPorts, refuseWhenStopping: () => void): HubFiles {
   const probes = new Semaphore(PARALLEL_PROBES)
   return {
     faces: (source, signal) => findFaces(source, { probes, signal }, ports),
-    create: (request, caller) => createFile(request, caller, ports),
-    write: (id, options) => writeFile(id, options, ports),
+    async create(request, caller) {
+      refuseWhenStopping()
+      return createFile(request, caller, ports)
+    },
+    async write(id, options) {
+      refuseWhenStopping()
+      return writeFile(id, options, ports)
+    },
     async receive({ caller, filename, ...options }) {
+      refuseWhenStopping()
       const request = { filename, content_type: options.contentType }
       const { id } = await createFile(request, caller, ports)
       try {

@@ -243,8 +243,10 @@ export interface StorageView {
   readonly files: number
   readonly bytes: number
   readonly freeBytes: number
-  /** Below so much free space the jobs that ended first go early. */
+  /** Below so much free space no new work is accepted. */
   readonly diskReserveBytes: number
+  /** Beyond so many bytes the jobs that ended first are removed; null without a quota. */
+  readonly quotaBytes: number | null
   readonly retentionMs: number
   readonly uploadLifeMs: number
   readonly measuredAtMs: number

@@ -3,13 +3,19 @@
 import type { Sha256 } from '../domain/ids.ts'
 import type { BlobPorts } from './hub-ports.ts'
 
+/** @returns the bytes that are free now */
 export async function removeUnneededBlobs(
   candidates: readonly Sha256[],
   { unitOfWork, references, blobs }: BlobPorts,
-): Promise<void> {
+): Promise<number> {
+  let bytes = 0
   for (const sha256 of candidates) {
-    await unitOfWork.write(async (tx) => {
-      if (await references.forgetUnused(tx, sha256)) await blobs.remove(sha256)
+    bytes += await unitOfWork.free(async (tx) => {
+      if (!(await references.forgetUnused(tx, sha256))) return 0
+      const size = (await blobs.size(sha256)) ?? 0
+      await blobs.remove(sha256)
+      return size
     })
   }
+  return bytes
 }

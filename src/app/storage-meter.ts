@@ -40,9 +40,11 @@ export class StorageMeter {
     try {
       const { files, bytes } = await blobs.usage(this.#stopped.signal)
       const freeBytes = await blobs.freeBytes()
-      const { diskReserveBytes, retentionMs, uploadLifeMs } = limits
+      const { diskReserveBytes, storageMaxBytes, retentionMs, uploadLifeMs } = limits
+      const quotaBytes = storageMaxBytes === 0 ? null : storageMaxBytes
       const measuredAtMs = clock.epochMs()
-      return { files, bytes, freeBytes, diskReserveBytes, retentionMs, uploadLifeMs, measuredAtMs }
+      const bounds = { diskReserveBytes, quotaBytes, retentionMs, uploadLifeMs }
+      return { files, bytes, freeBytes, ...bounds, measuredAtMs }
     } finally {
       const endedMs = clock.monotonicMs()
       this.#freshUntilMs = endedMs + Math.max(MIN_AGE_MS, (endedMs - startedMs) / MAX_SHARE)

@@ -2,7 +2,7 @@
 // limit's own (imageMaxBytes is INFINITETALK_LIMIT_IMAGE_MAX_BYTES), and a limit that is missing here does not compile.
 import { z } from 'zod'
 import { DEFAULT_LIMITS, type Limits } from '../domain/limits.ts'
-import { bytes, count, milliseconds, seconds } from './setting-types.ts'
+import { bytes, bytesOrNone, count, milliseconds, seconds } from './setting-types.ts'
 
 export function limitEnvironmentName(name: string): string {
   return `INFINITETALK_LIMIT_${name.replaceAll(/[A-Z]/g, '_$&').toUpperCase()}`
@@ -84,7 +84,17 @@ export const limitSettings = z.strictObject({
   diskReserveBytes: limit(
     'diskReserveBytes',
     bytes,
-    'Free space below which nothing is accepted and ended jobs are removed early.',
+    'Free space below which no new work is accepted. Nothing is removed for it.',
+  ),
+  storageMaxBytes: limit(
+    'storageMaxBytes',
+    bytesOrNone,
+    'Quota for all inputs and videos of the hub together: beyond it the jobs that ended first are removed. 0: no quota.',
+  ),
+  waitMaxClients: limit(
+    'waitMaxClients',
+    count(1),
+    'Most requests that wait for a job at a time (`?wait=`, `Prefer: wait`, the synchronous routes).',
   ),
   leaseMs: limit('leaseMs', milliseconds, 'A worker that is silent for so long has lost its job.'),
   workerMaxLosses: limit(

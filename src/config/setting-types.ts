@@ -81,6 +81,14 @@ export const bytes = amount('a size such as 20MB, 4GiB or a number of bytes', BY
   min: 1,
 })
 
+export const bytesOrNone = amount(
+  '0, or a size such as 20GB, 4GiB or a number of bytes',
+  BYTE_UNITS,
+  {
+    min: 0,
+  },
+)
+
 export const milliseconds = amount(
   'a time such as 500ms, 120s, 10min or a number of milliseconds',
   MS_UNITS,

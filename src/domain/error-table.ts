@@ -489,7 +489,12 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     'Please report this with the detail.',
     true,
   ),
-  disk_full: entry(507, 'The disk is full', 'Free some space and try again.', true),
+  disk_full: entry(
+    507,
+    'The disk is full',
+    'Free some space and try again. A hub accepts new work above its reserve (INFINITETALK_LIMIT_DISK_RESERVE_BYTES).',
+    true,
+  ),
   job_timeout: entry(
     504,
     'The render took too long',

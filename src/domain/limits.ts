@@ -43,8 +43,12 @@ export interface Limits {
   readonly renderMaxPerCaller: number
   /** How long an ended job and its files are kept. */
   readonly retentionMs: number
-  /** Free space below which nothing new is accepted and ended jobs go early. */
+  /** Free space below which nothing new is accepted. Nothing is removed for it. */
   readonly diskReserveBytes: number
+  /** All files of the hub together; beyond it the jobs that ended first are removed. 0: no quota. */
+  readonly storageMaxBytes: number
+  /** Requests that wait for a job, at a time. */
+  readonly waitMaxClients: number
   /** A worker that says nothing for so long has lost its job. */
   readonly leaseMs: number
   /** Workers that may be lost with one job before it fails. */
@@ -113,6 +117,8 @@ export const DEFAULT_LIMITS: Limits = {
   renderMaxPerCaller: 1000,
   retentionMs: 24 * HOUR_MS,
   diskReserveBytes: 5000 * MB,
+  storageMaxBytes: 0,
+  waitMaxClients: 1000,
   leaseMs: 15_000,
   workerMaxLosses: 5,
   renderMaxCrashes: 1,

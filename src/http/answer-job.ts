@@ -33,18 +33,19 @@ export function answerJob(exchange: Exchange, status: 200 | 202, view: JobView):
   return reply.send(jobResource(exchange, view))
 }
 
-/** A new job, waited for as long as the caller prefers. @throws AppError as `waitForEnd` */
+/** A new job, waited for as long as the caller prefers, unless too many wait already. @throws AppError as `waitForEnd` */
 export async function answerSubmitted(
   exchange: Exchange,
   { view, replayed }: SubmittedJob,
 ): Promise<FastifyReply> {
-  const { reply, hub, baseUrl } = exchange
+  const { reply, hub, baseUrl, waits } = exchange
   const { waitMs, applied } = parsePrefer(headerOf(exchange, 'prefer'))
   if (applied !== null) reply.header('preference-applied', applied)
   if (replayed) reply.header('idempotent-replayed', 'true')
   reply.header('location', `${baseUrl}/v1/jobs/${view.job.id}`)
   const signal = waitSignal(exchange)
-  const now = waitMs === 0 ? view : await hub.jobs.waitForEnd(view.job.id, { waitMs, signal })
+  const isWaiting = waitMs > 0 && waits.tryTake(reply)
+  const now = isWaiting ? await hub.jobs.waitForEnd(view.job.id, { waitMs, signal }) : view
   return answerJob(exchange, isTerminal(now.job.status) ? 200 : 202, now)
 }
 

@@ -9,8 +9,8 @@ import type { BodyRules } from './body/body-chunks.ts'
 import { type JsonBodyRules, readJsonBody } from './body/json-body.ts'
 import type { MemoryBudget } from './body/memory-budget.ts'
 import { addressInUrl, hostNameOf, isOwnHost } from './own-hosts.ts'
+import type { Seats } from './seats.ts'
 import type { LinkSigner } from './signed-url.ts'
-import type { StreamSeats } from './stream-seats.ts'
 
 /** What all exchanges share. */
 export interface HttpScope {
@@ -22,11 +22,15 @@ export interface HttpScope {
   /** Where a video goes for which a client of RunPod asked a network volume. */
   readonly volumeDir: string
   readonly budget: MemoryBudget
-  readonly streams: StreamSeats
+  readonly streams: Seats
+  /** For requests that are answered when their job has changed or ended. */
+  readonly waits: Seats
   /** null when no key is configured: then a link needs no signature. */
   readonly signer: LinkSigner | null
-  /** Aborted when the server is closed. */
+  /** Aborted when the server begins to close: streams and waits end. */
   readonly closing: AbortSignal
+  /** Aborted with `stopping` when what is still being accepted has had its time. */
+  readonly ending: AbortSignal
 }
 
 export interface Exchange<Query = unknown> extends HttpScope {
@@ -36,7 +40,7 @@ export interface Exchange<Query = unknown> extends HttpScope {
   readonly caller: Caller
   /** Without a slash at its end. */
   readonly baseUrl: string
-  /** Aborted when the caller hangs up. */
+  /** Aborted when the caller hangs up, or when the server ends before the answer is ready. */
   readonly gone: AbortSignal
 }
 
@@ -72,7 +76,7 @@ export function openExchange<Operation extends ApiOperation>(
     query,
     caller: request.caller ?? ANONYMOUS,
     baseUrl: baseUrlOf(request, scope),
-    gone: gone.signal,
+    gone: AbortSignal.any([gone.signal, scope.ending]),
   }
 }
 
@@ -99,8 +103,8 @@ export function headerOf({ request }: Pick<Exchange, 'request'>, name: string): 
   return Array.isArray(value) ? value[0] : value
 }
 
-export function bodyRules({ hub }: HttpScope, maxBytes: number): BodyRules {
-  return { maxBytes, idleTimeoutMs: hub.status.limits().bodyIdleTimeoutMs }
+export function bodyRules({ hub, gone }: Exchange, maxBytes: number): BodyRules {
+  return { maxBytes, idleTimeoutMs: hub.status.limits().bodyIdleTimeoutMs, signal: gone }
 }
 
 export async function readJson(exchange: Exchange, maxBytes: number): Promise<unknown> {

@@ -52,6 +52,7 @@ export function createHubHandlers({ hub, version, metrics }: HttpOptions): Handl
         files: storage.files,
         free_bytes: storage.freeBytes,
         reserve_bytes: storage.diskReserveBytes,
+        quota_bytes: storage.quotaBytes,
         retention_s: storage.retentionMs / 1000,
         upload_life_s: storage.uploadLifeMs / 1000,
         measured_at: new Date(storage.measuredAtMs).toISOString(),

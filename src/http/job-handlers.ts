@@ -37,11 +37,12 @@ export const JOB_HANDLERS: Handlers<
   },
 
   async getJob(exchange) {
-    const { hub, query, reply } = exchange
+    const { hub, query, reply, waits } = exchange
     const id = pathParameter(exchange, 'job_id')
     const known = headerOf(exchange, 'if-none-match')
     let view = await hub.jobs.get(id)
     if (query.wait !== undefined && (known === undefined || known === etagOf(view))) {
+      waits.take(reply)
       const sinceVersion = versionIn(known) ?? view.job.version
       const waitMs = query.wait * 1000
       view = await hub.jobs.waitForChange(id, {

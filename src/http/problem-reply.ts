@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Observer } from '../app/ports/observer.ts'
 import { AppError, describeError, toAppError } from '../domain/errors.ts'
 import { hasBody } from './body/json-body.ts'
+import { lingering } from './linger.ts'
 
 /** Seconds after which it is worth trying again. */
 const RETRY_AFTER_S: Partial<Readonly<Record<ErrorCode, number>>> = {
@@ -17,6 +18,9 @@ const RETRY_AFTER_S: Partial<Readonly<Record<ErrorCode, number>>> = {
   engine_unavailable: 30,
   disk_full: 60,
 }
+
+/** The caller was slow, or the server ends: the rest of the body is not waited for. */
+const AT_ONCE: ReadonlySet<ErrorCode> = new Set(['request_timeout', 'stopping'])
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -46,20 +50,21 @@ export function sendProblem(
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer')
   // What is left of the body would be taken for the next request.
-  if (hasBody(request.raw) && !request.raw.complete) reply.header('connection', 'close')
+  const isUnread = hasBody(request.raw) && !request.raw.complete
+  if (isUnread) reply.header('connection', 'close')
   // A reply that was about to send something else may have described that already.
   for (const name of ['content-length', 'content-disposition', 'etag', 'repr-digest']) {
     reply.removeHeader(name)
   }
   const problem = problemOf(error, request.id, pathOf(request.url))
-  return (
-    reply
-      .code(problem.status)
-      .header('cache-control', 'no-store')
-      .header('content-type', PROBLEM_CONTENT_TYPE)
-      // Bytes: a text would be given a charset, which this type does not have (RFC 9457, 6.1).
-      .send(Buffer.from(JSON.stringify(problem)))
-  )
+  // Bytes: a text would be given a charset, which this type does not have (RFC 9457, 6.1).
+  const body = Buffer.from(JSON.stringify(problem))
+  reply
+    .code(problem.status)
+    .header('cache-control', 'no-store')
+    .header('content-type', PROBLEM_CONTENT_TYPE)
+  if (!isUnread || AT_ONCE.has(code) || request.method === 'HEAD') return reply.send(body)
+  return reply.header('content-length', body.length).send(lingering(body, request.raw))
 }
 
 export function problemOf(error: AppError, requestId: string, instance: string): Problem {

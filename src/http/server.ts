@@ -3,6 +3,7 @@
 import { type ApiOperation, apiOperations, type OperationId } from '@infinitetalk/contract'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { AppError } from '../domain/errors.ts'
+import { AnswersUnderWay } from './answers-under-way.ts'
 import { type ApiKeys, createApiKeys } from './api-keys.ts'
 import { createMemoryBudget } from './body/memory-budget.ts'
 import { refuseBrokenConnection } from './broken-connection.ts'
@@ -23,8 +24,8 @@ import { JOB_HANDLERS } from './job-handlers.ts'
 import { createPageHandlers } from './page-handlers.ts'
 import { createProblemReply } from './problem-reply.ts'
 import { reportAnswer } from './report-answer.ts'
+import { createSeats } from './seats.ts'
 import { createLinkSigner } from './signed-url.ts'
-import { createStreamSeats } from './stream-seats.ts'
 import { VIDEO_HANDLERS } from './video-handlers.ts'
 
 /** Node's own default; more than any proxy lets through. */
@@ -33,16 +34,24 @@ const HEADER_MAX_BYTES = 16 * 1024
 const REQUEST_TIMEOUT_MS = 2 * 3_600_000
 /** Longer than the 60 s of usual proxies, so that they close a connection first and never write into a closing one. */
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
+/** Time for the answer "the hub is stopping" to reach its caller. */
+const LAST_WORD_MS = 500
+/** A connection is kept so much longer than answers say: a caller that uses it in its last moment must find it open. */
+const KEEP_ALIVE_BUFFER_MS = 10_000
 /** Ids of clients that we repeat must not be able to forge a line of log or a header. */
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/
+
+const STOPPING = new AppError('stopping', 'The hub is stopping: the request was not finished.')
 
 export function createHttpServer(options: HttpOptions): HttpServer {
   const keys = createApiKeys(options.apiKeys)
   const closing = new AbortController()
+  const ending = new AbortController()
+  const underWay = new AnswersUnderWay()
   const app = createApp(options)
-  const scope = createScope(options, keys, closing.signal)
+  const scope = createScope(options, keys, { closing: closing.signal, ending: ending.signal })
   guardAndReport(app, options, keys, scope)
-  addRoutes(app, options, scope)
+  addRoutes(app, options, scope, underWay)
   return {
     async listen() {
       checkListeningAddress(options.host, options.apiKeys)
@@ -50,8 +59,11 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     },
     async close(graceMs) {
       closing.abort()
-      const force = setTimeout(() => app.server.closeAllConnections(), graceMs)
+      const end = setTimeout(() => ending.abort(STOPPING), graceMs)
+      const force = setTimeout(() => app.server.closeAllConnections(), graceMs + LAST_WORD_MS)
       await app.close()
+      await underWay.settled()
+      clearTimeout(end)
       clearTimeout(force)
     },
   }
@@ -66,6 +78,7 @@ function createApp({ hub, newRequestId, observer }: HttpOptions): FastifyInstanc
     http: {
       maxHeaderSize: HEADER_MAX_BYTES,
       headersTimeout: headerTimeoutMs,
+      keepAliveTimeoutBuffer: KEEP_ALIVE_BUFFER_MS,
       // Node looks for late headers only every so often.
       connectionsCheckingInterval: Math.min(1000, headerTimeoutMs / 4),
     },
@@ -94,18 +107,26 @@ function createApp({ hub, newRequestId, observer }: HttpOptions): FastifyInstanc
   return app
 }
 
-function createScope(options: HttpOptions, keys: ApiKeys, closing: AbortSignal): HttpScope {
+type Ends = Pick<HttpScope, 'closing' | 'ending'>
+
+function createScope(options: HttpOptions, keys: ApiKeys, ends: Ends): HttpScope {
   const { hub, clock, host, publicUrl, volumeDir } = options
-  const { bodyMemoryMaxBytes, signedUrlLifeMs, streamMaxClients } = hub.status.limits()
+  const { bodyMemoryMaxBytes, signedUrlLifeMs, streamMaxClients, waitMaxClients } =
+    hub.status.limits()
   return {
     hub,
     clock,
     host,
     publicUrl,
     volumeDir,
-    closing,
+    ...ends,
     budget: createMemoryBudget(bodyMemoryMaxBytes),
-    streams: createStreamSeats(streamMaxClients),
+    streams: createSeats(
+      streamMaxClients,
+      'streams of events',
+      'INFINITETALK_LIMIT_STREAM_MAX_CLIENTS',
+    ),
+    waits: createSeats(waitMaxClients, 'requests that wait', 'INFINITETALK_LIMIT_WAIT_MAX_CLIENTS'),
     signer: keys.none
       ? null
       : createLinkSigner({
@@ -131,7 +152,12 @@ function guardAndReport(
   })
 }
 
-function addRoutes(app: FastifyInstance, options: HttpOptions, scope: HttpScope): void {
+function addRoutes(
+  app: FastifyInstance,
+  options: HttpOptions,
+  scope: HttpScope,
+  underWay: AnswersUnderWay,
+): void {
   const operations = apiOperations(options.hub.status.limits())
   const handlers: Handlers = {
     ...JOB_HANDLERS,
@@ -155,7 +181,8 @@ function addRoutes(app: FastifyInstance, options: HttpOptions, scope: HttpScope)
       method: operation.method,
       url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
       config: { operation, operationId },
-      handler: (request, reply) => handle(openExchange(request, reply, operation, scope)),
+      handler: (request, reply) =>
+        underWay.track(handle(openExchange(request, reply, operation, scope))),
     })
   }
   const methodsAt = createMethodsAt(Object.values<ApiOperation>(operations))

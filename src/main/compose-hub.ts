@@ -36,8 +36,14 @@ export interface HubSurroundings {
 const WORK_FOLDER = 'work'
 const NOOP_FOLDER = 'noop'
 
-/** Stopped, all of it is closed. @throws AppError `data_dir_busy`, `store_unavailable`, `store_too_new`, `tool_missing` */
-export async function composeHub(surroundings: HubSurroundings): Promise<RunningHub> {
+/** A hub that owns its stores. */
+export interface ComposedHub extends RunningHub {
+  /** Stops it, then closes its stores: only when nobody is being answered any more. */
+  close(): Promise<void>
+}
+
+/** @throws AppError `data_dir_busy`, `store_unavailable`, `store_too_new`, `tool_missing` */
+export async function composeHub(surroundings: HubSurroundings): Promise<ComposedHub> {
   const { config, env, observer, works } = surroundings
   const { limits } = config
   const dataDir = resolve(config.dataDir)
@@ -88,9 +94,10 @@ export async function composeHub(surroundings: HubSurroundings): Promise<Running
   const resources = opened.move()
   return {
     ...hub,
-    async stop(hurry) {
+    async close() {
       try {
-        await hub.stop(hurry)
+        await hub.stop()
+        await hub.leave()
       } finally {
         await resources.disposeAsync()
       }

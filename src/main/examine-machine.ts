@@ -9,6 +9,7 @@ import { findTools } from '../media/find-tools.ts'
 import { checkFaceModels } from '../vision/check-face-models.ts'
 import { examineClouds } from './examine-clouds.ts'
 import { examineComfyui } from './examine-comfyui.ts'
+import { examineDataFolder } from './examine-data-folder.ts'
 import { examineModels } from './examine-models.ts'
 
 export interface Examination {
@@ -25,6 +26,7 @@ export async function examineMachine(examination: Examination): Promise<readonly
     examineProcessors(),
     examineMemory(),
     await examineTemporaryFolder(),
+    await examineDataFolder(examination),
     ...(await examineModels(examination)),
     ...(await examineComfyui(examination)),
     ...(await examineClouds(examination)),

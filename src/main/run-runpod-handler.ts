@@ -55,7 +55,7 @@ export async function runRunpodHandler(surroundings: WorkerSurroundings): Promis
       await workJobs(ports, { draining, hurrying: hurry.signal })
     } finally {
       hurry.stop()
-      await hub.stop()
+      await hub.close()
       log.say(null, 'Stopped.')
     }
   } finally {

@@ -1,5 +1,5 @@
-// The hub as a server: composed, listening, and stopped in order. Asked to stop, it takes nothing new, lets running work end
-// or puts it back, answers readers meanwhile, and then closes its connections.
+// The hub as a server: composed, listening, and stopped in order. Asked to stop, it accepts nothing new, lets running work end
+// or puts it back, answers readers meanwhile, then finishes what is being answered, and closes its stores last.
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import type { RunningHub } from '../app/create-hub.ts'
@@ -19,7 +19,7 @@ export interface ServeSurroundings {
   readonly version: string
 }
 
-/** What open answers have once nothing runs any more; with the 20 s of running work it stays below 25 s. */
+/** Time for open answers once nothing runs any more. With the 20 s of running work the stop stays below 25 s. */
 const LAST_ANSWERS_MS = 2000
 
 /** Returns when it has stopped. @throws AppError `config_invalid` and those of `composeHub` */
@@ -58,6 +58,7 @@ export async function serve(
   } finally {
     await hub.stop()
     await server.close(LAST_ANSWERS_MS)
+    await hub.close()
     eventLoop.stop()
   }
 }

@@ -60,7 +60,11 @@ export function describeEvent(event: HubEvent): LogLine {
     case 'hub.event_loop_held':
       return line('warn', '⚠️', `nothing could be answered for ${seconds(event.heldMs)}`)
     case 'hub.disk_low':
-      return line('warn', '⚠️', `the disk is nearly full: ${event.freeBytes} bytes are free`)
+      return line(
+        'warn',
+        '⚠️',
+        `the disk is nearly full, no new work is accepted: ${event.freeBytes} bytes are free, ${event.reserveBytes} are kept in reserve`,
+      )
   }
 }
 

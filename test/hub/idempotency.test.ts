@@ -36,6 +36,17 @@ describe('fault 117: an Idempotency-Key', () => {
     })
   })
 
+  it('14.10: goes with its job: after a deletion the same key makes a new one', async () => {
+    const { hub, renderer, ended } = await createHubBench()
+    renderer.immediately = true
+    const { view } = await hub.jobs.submit(BODY, KEYED)
+    await ended(view.job.id)
+    await hub.jobs.delete(view.job.id)
+    const again = await hub.jobs.submit(BODY, KEYED)
+    expect(again.replayed).toBe(false)
+    expect(again.view.job.id).not.toBe(view.job.id)
+  })
+
   it('belongs to its caller and its route', async () => {
     const { hub } = await createHubBench({ works: false })
     const mine = await hub.jobs.submit(BODY, KEYED)

@@ -2,10 +2,13 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
+import type { HubPorts } from '../../src/app/hub-ports.ts'
+import { BelievedTime } from '../../src/app/work/believed-time.ts'
 import { LeaseWatch } from '../../src/app/work/lease-watch.ts'
 import { sweepStorage, sweepWork } from '../../src/app/work/sweep.ts'
 import { AppError } from '../../src/domain/errors.ts'
 import type { JobId, Sha256 } from '../../src/domain/ids.ts'
+import { DEFAULT_LIMITS } from '../../src/domain/limits.ts'
 import { BODY, createHubBench, signal } from '../support/hub-bench.ts'
 
 describe('an orderly stop', () => {
@@ -243,10 +246,10 @@ describe('the sweep of storage', () => {
     await ended(job.id)
     const { sha256 } = await hub.jobs.openVideo(job.id)
     wallClock.offsetMs = ports.limits.retentionMs - 60_000
-    await sweepStorage(ports)
+    await sweep(ports)
     expect((await hub.jobs.get(job.id)).job.status).toBe('succeeded')
     wallClock.offsetMs = ports.limits.retentionMs
-    await sweepStorage(ports)
+    await sweep(ports)
     await expect(hub.jobs.get(job.id)).rejects.toMatchObject({ code: 'job_expired' })
     expect(await stores.blobs.size(sha256)).toBeNull()
   })
@@ -259,7 +262,7 @@ describe('the sweep of storage', () => {
     wallClock.offsetMs = ports.limits.retentionMs
     const later = await submit()
     await ended(later.job.id)
-    await sweepStorage(ports)
+    await sweep(ports)
     await expect(hub.jobs.get(job.id)).rejects.toMatchObject({ code: 'job_expired' })
     const video = await hub.jobs.openVideo(later.job.id)
     expect((await buffer(await video.read())).toString()).toBe('the same video')
@@ -272,30 +275,65 @@ describe('the sweep of storage', () => {
     await ended(job.id)
     const reader = await (await hub.jobs.openVideo(job.id)).read()
     wallClock.offsetMs = ports.limits.retentionMs
-    await sweepStorage(ports)
+    await sweep(ports)
     expect((await buffer(reader)).length).toBe(1_000_000)
   })
 
-  it('gives up the jobs that ended first when the disk runs low, and no more than it must', async () => {
+  it('14.1: removes nothing for the reserve, and says that the disk is nearly full', async () => {
     const { renderer, submit, ended, hub, ports, events } = await createHubBench()
     renderer.immediately = true
-    const ids: string[] = []
-    for (let count = 0; count < 3; count += 1) {
+    const { job } = await submit()
+    await ended(job.id)
+    const freeBytes = ports.limits.diskReserveBytes - 1
+    const blobs = { ...ports.blobs, freeBytes: async () => freeBytes }
+    await sweep({ ...ports, blobs })
+    expect((await hub.jobs.get(job.id)).job.status).toBe('succeeded')
+    const { diskReserveBytes: reserveBytes } = ports.limits
+    expect(events).toContainEqual({ type: 'hub.disk_low', freeBytes, reserveBytes })
+  })
+
+  it('14.1: refuses new work below the reserve with both figures', async () => {
+    const { submit, hub, ports, stores } = await createHubBench({
+      works: false,
+      limits: { diskReserveBytes: 2e15 },
+    })
+    const freeBytes = await stores.blobs.freeBytes()
+    const refused = await submit().catch((error: unknown) => error)
+    expect(refused).toMatchObject({ code: 'disk_full', meta: { diskReserveBytes: 2e15 } })
+    expect(String(refused)).toMatch(/^\S+ \S+ \d+ bytes are free .* 2000000000000000 are kept/)
+    await expect(
+      hub.files.create({ filename: 'a' }, { ownerKey: 'anonymous' }),
+    ).rejects.toMatchObject({ code: 'disk_full' })
+    expect(freeBytes).toBeLessThan(ports.limits.diskReserveBytes)
+  })
+
+  it('14.1: beyond the quota removes the jobs that ended first, no more than it must, and says why', async () => {
+    const { renderer, submit, ended, hub, ports, events } = await createHubBench({
+      limits: { storageMaxBytes: 2000 },
+    })
+    const ids: JobId[] = []
+    for (const letter of ['a', 'b', 'c', 'd']) {
       const { job } = await submit()
+      ;(await renderer.next()).succeed(letter.repeat(400))
       await ended(job.id)
       ids.push(job.id)
     }
-    const disk = { free: 0 }
-    const removed = () => events.filter(({ type }) => type === 'job.removed').length
-    const blobs = {
-      ...ports.blobs,
-      freeBytes: async () => disk.free + (removed() >= 2 ? ports.limits.diskReserveBytes : 0),
+    // Each job has a video of 400 bytes and a poster of 410; picture and voice are shared.
+    await sweep(ports)
+    await sweep(ports)
+    for (const id of ids.slice(0, 2)) {
+      const gone = await hub.jobs.get(id).catch((error: unknown) => error)
+      expect(gone).toMatchObject({ code: 'job_expired' })
+      expect(String(gone)).toContain('INFINITETALK_LIMIT_STORAGE_MAX_BYTES')
+      expect(events).toContainEqual({ type: 'job.removed', jobId: id, why: 'quota' })
     }
-    await sweepStorage({ ...ports, blobs })
-    await expect(hub.jobs.get(ids[0]!)).rejects.toMatchObject({ code: 'job_expired' })
-    await expect(hub.jobs.get(ids[1]!)).rejects.toMatchObject({ code: 'job_expired' })
-    expect((await hub.jobs.get(ids[2]!)).job.status).toBe('succeeded')
-    expect(events).toContainEqual(expect.objectContaining({ type: 'hub.disk_low' }))
+    for (const id of ids.slice(2)) expect((await hub.jobs.get(id)).job.status).toBe('succeeded')
+    const { bytes } = await ports.blobs.usage(signal)
+    expect(bytes).toBeLessThanOrEqual(2000)
+  })
+
+  it('14.1: has no quota unless one is set', async () => {
+    expect(DEFAULT_LIMITS.storageMaxBytes).toBe(0)
   })
 
   it('removes uploads that no job named in their time', async () => {
@@ -309,11 +347,90 @@ describe('the sweep of storage', () => {
       signal,
     })
     wallClock.offsetMs = ports.limits.uploadLifeMs
-    await sweepStorage(ports)
+    await sweep(ports)
     await expect(hub.files.get(file.id)).rejects.toMatchObject({ code: 'file_not_found' })
     expect(await stores.blobs.size(file.content?.sha256 ?? ('' as Sha256))).toBeNull()
   })
 })
+
+describe('14.10: a clock that jumps 26 hours ahead', () => {
+  it('for a minute removes no job, no upload and no key', async () => {
+    const { renderer, submit, ended, hub, ports, time, clock } = await jumpingBench()
+    renderer.immediately = true
+    const { job } = await submit(BODY, { idempotencyKey: 'k' })
+    await ended(job.id)
+    const file = await hub.files.create({ filename: 'a' }, { ownerKey: 'anonymous' })
+    time.nowMs()
+    clock.ahead(26 * HOUR_MS)
+    for (let second = 0; second < 60; second += 10) {
+      clock.passes(10_000)
+      await sweepStorage({ time, signal }, ports)
+    }
+    expect((await submit(BODY, { idempotencyKey: 'k' })).job.id).toBe(job.id)
+    clock.ahead(-26 * HOUR_MS)
+    await sweepStorage({ time, signal }, ports)
+    expect((await hub.jobs.get(job.id)).job.status).toBe('succeeded')
+    expect((await hub.files.get(file.id)).id).toBe(file.id)
+  })
+
+  it('is believed once it has held for an hour', async () => {
+    const { renderer, submit, ended, hub, ports, time, clock } = await jumpingBench()
+    renderer.immediately = true
+    const { job } = await submit()
+    await ended(job.id)
+    clock.ahead(26 * HOUR_MS)
+    await sweepStorage({ time, signal }, ports)
+    clock.passes(HOUR_MS - 60_000)
+    await sweepStorage({ time, signal }, ports)
+    expect((await hub.jobs.get(job.id)).job.status).toBe('succeeded')
+    clock.passes(60_000)
+    await sweepStorage({ time, signal }, ports)
+    await expect(hub.jobs.get(job.id)).rejects.toMatchObject({ code: 'job_expired' })
+  })
+
+  it('is not believed by a hub that starts in that minute', async () => {
+    const { renderer, submit, ended, hub, ports, clock } = await jumpingBench()
+    renderer.immediately = true
+    const { job } = await submit()
+    await ended(job.id)
+    clock.ahead(26 * HOUR_MS)
+    const newestMs = await ports.unitOfWork.read((tx) => ports.jobs.newestTime(tx))
+    const started = new BelievedTime(ports.clock, newestMs)
+    clock.passes(60_000)
+    await sweepStorage({ time: started, signal }, ports)
+    expect((await hub.jobs.get(job.id)).job.status).toBe('succeeded')
+  })
+})
+
+const HOUR_MS = 3_600_000
+
+/** A bench whose two clocks the test moves. */
+async function jumpingBench() {
+  const bench = await createHubBench()
+  const moved = { monotonicMs: 0 }
+  const ports = {
+    ...bench.ports,
+    clock: {
+      epochMs: () => bench.ports.clock.epochMs(),
+      monotonicMs: () => bench.ports.clock.monotonicMs() + moved.monotonicMs,
+    },
+  }
+  const clock = {
+    ahead(ms: number) {
+      bench.wallClock.offsetMs += ms
+    },
+    passes(ms: number) {
+      bench.wallClock.offsetMs += ms
+      moved.monotonicMs += ms
+    },
+  }
+  return { ...bench, ports, clock, time: new BelievedTime(ports.clock, null) }
+}
+
+/** By the time of day as it is. */
+function sweep(ports: HubPorts): Promise<void> {
+  return sweepStorage({ time: new BelievedTime(ports.clock, null), signal }, ports)
+}
 
 type Bench = Awaited<ReturnType<typeof createHubBench>>
 

@@ -35,7 +35,7 @@ async function openHub(folder: TestFolder): Promise<RunningHub> {
   })
   let stopping: Promise<void> | null = null
   const stop = (): Promise<void> => {
-    stopping ??= hub.stop()
+    stopping ??= hub.close()
     return stopping
   }
   onTestFinished(stop)

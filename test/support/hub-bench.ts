@@ -114,7 +114,11 @@ export async function createHubBench(options: HubBenchOptions = {}): Promise<Hub
   const hub = await startHub({ ports, exclusive, works: options.works ?? true })
   let closing: Promise<void> | null = null
   const close = (): Promise<void> => {
-    closing ??= hub.stop(AbortSignal.abort()).then(() => stores.close())
+    closing ??= (async () => {
+      await hub.stop(AbortSignal.abort())
+      await hub.leave()
+      await stores.close()
+    })()
     return closing
   }
   onTestFinished(close)

@@ -8,8 +8,11 @@ import { ROOT } from './run-infinitetalk.ts'
 
 export interface ServingHub {
   readonly url: string
+  readonly pid: number
   /** Returns when the process is gone. */
   kill(signal: NodeJS.Signals): Promise<void>
+  /** Signals its whole process group. Only with `ownGroup`. */
+  killGroup(signal: NodeJS.Signals): Promise<void>
 }
 
 export interface ServeOptions {
@@ -17,6 +20,10 @@ export interface ServeOptions {
   /** 0 takes a free one; a hub that is started again needs the port it had. */
   readonly port?: number
   readonly env?: Readonly<Record<string, string>>
+  /** Starts it as the leader of a process group. */
+  readonly ownGroup?: boolean
+  /** That starts it; by default the one of this process. */
+  readonly node?: string
   /** Further words of the command line. */
   readonly words?: readonly string[]
 }
@@ -25,22 +32,28 @@ export async function startHub({
   dataFolder,
   port = 0,
   env = {},
+  node = process.execPath,
+  ownGroup = false,
   words: more = [],
 }: ServeOptions): Promise<ServingHub> {
   const words = ['serve', '--port', String(port), '--data-dir', dataFolder, '--json', ...more]
-  const child = spawn(process.execPath, [join(ROOT, 'bin/infinitetalk.js'), ...words], {
+  const child = spawn(node, [join(ROOT, 'bin/infinitetalk.js'), ...words], {
     cwd: ROOT,
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
+    detached: ownGroup,
   })
-  const kill = async (signal: NodeJS.Signals): Promise<void> => {
+  const killWith = async (send: () => void): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return
     const gone = once(child, 'exit')
-    child.kill(signal)
+    send()
     await gone
   }
+  const kill = (signal: NodeJS.Signals): Promise<void> => killWith(() => child.kill(signal))
+  const killGroup = (signal: NodeJS.Signals): Promise<void> =>
+    killWith(() => process.kill(-child.pid!, signal))
   onTestFinished(() => kill('SIGKILL'))
-  return { url: await listeningUrl(child), kill }
+  return { url: await listeningUrl(child), pid: child.pid!, kill, killGroup }
 }
 
 async function listeningUrl(child: ChildProcess): Promise<string> {

@@ -86,6 +86,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     stopped ??= (async () => {
       await hub.stop(AbortSignal.abort())
       await server.close(100)
+      await hub.close()
       await rm(dataDir, { recursive: true, force: true })
     })()
     return stopped

@@ -46,7 +46,12 @@ export const storageResourceSchema = z
     reserve_bytes: z
       .number()
       .min(0)
-      .describe('Below so much free space the jobs that ended first are removed early.'),
+      .describe('Below so much free space no new work is accepted. Nothing is removed for it.'),
+    quota_bytes: z
+      .number()
+      .min(0)
+      .nullable()
+      .describe('Beyond so many used bytes the jobs that ended first are removed. null: no quota.'),
     retention_s: z.number().min(0).describe('How long an ended job and its files are kept.'),
     upload_life_s: z.number().min(0).describe('How long an uploaded file is kept.'),
     measured_at: z.iso.datetime(),

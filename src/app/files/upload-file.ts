@@ -81,7 +81,7 @@ export async function getFile(
 export async function deleteFile(id: string, ports: HubPorts): Promise<void> {
   const fileId = parseFileId(id)
   if (fileId === null) throw notFound(id)
-  const dropped = await ports.unitOfWork.write(async (tx) => {
+  const dropped = await ports.unitOfWork.free(async (tx) => {
     if (!(await ports.files.delete(tx, fileId))) throw notFound(id)
     return ports.references.dropAll(tx, { kind: 'file', id: fileId })
   })

@@ -2,16 +2,21 @@
 import { AppError } from '../../domain/errors.ts'
 import { parseJobId } from '../../domain/ids.ts'
 import type { Job } from '../../domain/job.ts'
-import type { JobStore } from '../ports/job-store.ts'
+import type { Burial, JobStore } from '../ports/job-store.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
+
+const REMOVED: Readonly<Record<Burial['why'], string>> = {
+  retention: 'was kept for its time (INFINITETALK_LIMIT_RETENTION_MS) and is removed',
+  quota:
+    'is removed: the files of the hub were more than its quota (INFINITETALK_LIMIT_STORAGE_MAX_BYTES), and this job had ended first',
+}
 
 /** @throws AppError `job_not_found`, `job_expired` */
 export async function findJob(tx: Transaction, id: string, jobs: JobStore): Promise<Job> {
   const jobId = parseJobId(id)
   const job = jobId === null ? null : await jobs.get(tx, jobId)
   if (job !== null) return job
-  if (jobId !== null && (await jobs.isBuried(tx, jobId))) {
-    throw new AppError('job_expired', `The job ${id} was kept for its time and is removed.`)
-  }
+  const why = jobId === null ? null : await jobs.whyBuried(tx, jobId)
+  if (why !== null) throw new AppError('job_expired', `The job ${id} ${REMOVED[why]}.`)
   throw new AppError('job_not_found', `There is no job "${id.slice(0, 80)}".`)
 }

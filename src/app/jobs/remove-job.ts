@@ -9,27 +9,38 @@ import { findJob } from './find-job.ts'
 
 type Ports = Pick<
   HubPorts,
-  'unitOfWork' | 'jobs' | 'events' | 'references' | 'blobs' | 'observer' | 'signals' | 'clock'
+  | 'unitOfWork'
+  | 'jobs'
+  | 'events'
+  | 'references'
+  | 'blobs'
+  | 'idempotency'
+  | 'observer'
+  | 'signals'
+  | 'clock'
 >
 
 /**
- * A job whose time is over is remembered as such; one that was deleted was never there.
+ * A job that the hub removed by itself is remembered with the reason; one that was deleted was never there. Its Idempotency-Key
+ * is free again.
  *
+ * @returns the bytes that are free now
  * @throws AppError `job_not_found`, `job_expired`, `job_not_finished`
  */
-export async function removeJob(id: string, why: RemovalReason, ports: Ports): Promise<void> {
-  const { jobId, dropped } = await ports.unitOfWork.write(async (tx) => {
+export async function removeJob(id: string, why: RemovalReason, ports: Ports): Promise<number> {
+  const { jobId, dropped } = await ports.unitOfWork.free(async (tx) => {
     const job = await findJob(tx, id, ports.jobs)
     if (!isTerminal(job.status)) {
       throw new AppError('job_not_finished', `The job ${id} has not ended: it is ${job.status}.`)
     }
     await ports.jobs.delete(tx, job.id)
     await ports.events.deleteAll(tx, job.id)
-    if (why !== 'deleted') await ports.jobs.bury(tx, job.id, ports.clock.epochMs())
+    await ports.idempotency.forget(tx, job.id)
+    if (why !== 'deleted') await ports.jobs.bury(tx, job.id, { atMs: ports.clock.epochMs(), why })
     const dropped = await ports.references.dropAll(tx, { kind: 'job', id: job.id })
     return { jobId: job.id, dropped }
   })
   ports.observer.observe({ type: 'job.removed', jobId, why })
   ports.signals.changed(jobId)
-  await removeUnneededBlobs(dropped, ports)
+  return removeUnneededBlobs(dropped, ports)
 }

@@ -98,6 +98,6 @@ export async function checkDiskHasRoom({
   const freeBytes = await blobs.freeBytes()
   const { diskReserveBytes } = limits
   if (freeBytes >= diskReserveBytes) return
-  const detail = `${freeBytes} bytes are free on the disk; ${diskReserveBytes} are kept in reserve.`
+  const detail = `${freeBytes} bytes are free on the disk of the data folder; ${diskReserveBytes} are kept in reserve.`
   throw new AppError('disk_full', detail, { meta: { freeBytes, diskReserveBytes } })
 }

@@ -20,7 +20,12 @@ export interface IdempotencyRecord extends IdempotencyKey {
 }
 
 export interface IdempotencyStore {
-  /** @returns the record that is there already; null when it is reserved now. One that expired before `nowMs` does not count. */
+  /**
+   * A reservation that expired before `nowMs` does not count. A key that is tied to a job counts until it is swept or forgotten:
+   * a clock that is wrong for a minute must not let the same request in twice.
+   *
+   * @returns the record that is there already; null when it is reserved now
+   */
   reserve(
     tx: Transaction,
     record: IdempotencyRecord,
@@ -30,6 +35,8 @@ export interface IdempotencyStore {
   complete(tx: Transaction, record: IdempotencyRecord & { readonly jobId: JobId }): Promise<boolean>
   /** Gives up a reservation that came to nothing. */
   release(tx: Transaction, record: IdempotencyRecord): Promise<void>
+  /** Frees the keys of a job that is removed. */
+  forget(tx: Transaction, jobId: JobId): Promise<void>
   /** Frees what expired. */
   sweep(tx: Transaction, nowMs: number): Promise<void>
   /** Frees every reservation. Only when no other process uses this store: a crashed one made them. */

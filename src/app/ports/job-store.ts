@@ -3,6 +3,7 @@
 import type { JobStatus } from '@infinitetalk/contract'
 import type { JobId } from '../../domain/ids.ts'
 import type { Job } from '../../domain/job.ts'
+import type { RemovalReason } from './observer.ts'
 import type { Transaction } from './unit-of-work.ts'
 
 export interface JobQuery {
@@ -10,6 +11,12 @@ export interface JobQuery {
   /** Jobs older than this one; null starts with the newest. */
   readonly before: JobId | null
   readonly limit: number
+}
+
+/** A job that the hub removed by itself. */
+export interface Burial {
+  readonly atMs: number
+  readonly why: Exclude<RemovalReason, 'deleted'>
 }
 
 export interface JobStore {
@@ -27,15 +34,18 @@ export interface JobStore {
   overdue(tx: Transaction, nowMs: number, graceMs: number, limit: number): Promise<readonly JobId[]>
   /** Finished jobs whose time to be kept is over at `nowMs`. */
   expired(tx: Transaction, nowMs: number, limit: number): Promise<readonly JobId[]>
-  /** Finished jobs, the one that ended first first: what goes when the disk is short of space. */
+  /** Finished jobs, the one that ended first first: the order in which the quota removes them. */
   oldestFinished(tx: Transaction, limit: number): Promise<readonly JobId[]>
   /** Ended jobs whose render may still go on elsewhere. */
   abandoned(tx: Transaction, limit: number): Promise<readonly JobId[]>
   /** Every job that a worker is said to have. */
   running(tx: Transaction): Promise<readonly JobId[]>
+  /** The last time at which a job was created or ended, in milliseconds since 1970; null without jobs. */
+  newestTime(tx: Transaction): Promise<number | null>
   /** Remembers that an id existed, so that it can be told from one that never did. */
-  bury(tx: Transaction, id: JobId, atMs: number): Promise<void>
-  isBuried(tx: Transaction, id: JobId): Promise<boolean>
+  bury(tx: Transaction, id: JobId, burial: Burial): Promise<void>
+  /** @returns null for an id that was not buried */
+  whyBuried(tx: Transaction, id: JobId): Promise<Burial['why'] | null>
   /** Forgets what was buried before `beforeMs`. */
   forgetBuried(tx: Transaction, beforeMs: number): Promise<void>
 }

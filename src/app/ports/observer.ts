@@ -84,8 +84,8 @@ export type HubEvent =
   /** Something that nobody foresaw; the caller got `internal_error` and this id. */
   | { readonly type: 'http.failed'; readonly requestId: string; readonly error: unknown }
 
-/** Asked for, over its time, or given up for space. */
-export type RemovalReason = 'deleted' | 'retention' | 'disk_reserve'
+/** Asked for, past its time, or beyond the quota. */
+export type RemovalReason = 'deleted' | 'retention' | 'quota'
 
 export interface Observer {
   observe(event: HubEvent): void

@@ -17,6 +17,8 @@ export interface UnitOfWork {
    * @throws AppError `disk_full`, `store_unavailable`; what `work` throws, with nothing written
    */
   write<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+  /** The same for work that makes room on the disk: it also succeeds on a disk that is full. */
+  free<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
   /** Runs `work` without writing; each query sees what is committed then. @throws AppError `store_unavailable` */
   read<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
 }

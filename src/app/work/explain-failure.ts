@@ -1,6 +1,7 @@
 // Why an attempt ended without a video. What was asked for (a cancellation, a deadline, a stop) is the reason, whatever the render
 // says about it; a program that was killed together with the hub did not fail.
 import type { ErrorCode } from '@infinitetalk/contract'
+import { pause } from '../../async/pause.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'
 
 interface FailureSignals {
@@ -17,7 +18,9 @@ export async function explainFailure(
 ): Promise<AppError> {
   if (attempt.aborted && attempt.reason instanceof AppError) return attempt.reason
   const error = unaskedEnd(toAppError(thrown))
-  if (!KILLED.has(error.code) || !(await arrivesSoon(stopping))) return error
+  if (!KILLED.has(error.code)) return error
+  await pause(STOP_ARRIVES_MS, stopping).catch(() => {})
+  if (!stopping.aborted) return error
   return new AppError('stopping', 'The hub is stopping.', { cause: error })
 }
 
@@ -37,15 +40,3 @@ const KILLED: ReadonlySet<ErrorCode> = new Set([
 
 /** A service manager signals its processes one after the other, within milliseconds: ours may learn of it last. */
 const STOP_ARRIVES_MS = 200
-
-async function arrivesSoon(stopping: AbortSignal): Promise<boolean> {
-  if (stopping.aborted) return true
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, STOP_ARRIVES_MS)
-  const onStop = (): void => resolve()
-  stopping.addEventListener('abort', onStop, { once: true })
-  await promise
-  clearTimeout(timer)
-  stopping.removeEventListener('abort', onStop)
-  return stopping.aborted
-}

@@ -1,5 +1,5 @@
-// What has to be done from time to time: lost workers, missed deadlines, jobs and files whose time is over, and room on the
-// disk. Each round does a little of each, so that nothing waits for long.
+// What has to be done from time to time: lost workers, missed deadlines, jobs and files whose time is over, and the quota of the
+// hub. Each round does a little of each, so that nothing waits for long.
 import { AppError } from '../../domain/errors.ts'
 import type { JobId } from '../../domain/ids.ts'
 import { deleteFile } from '../files/upload-file.ts'
@@ -8,6 +8,7 @@ import { announceChange, changeJobWithin } from '../jobs/change-job.ts'
 import { removeJob } from '../jobs/remove-job.ts'
 import type { RemovalReason } from '../ports/observer.ts'
 import { removeUnneededBlobs } from '../remove-unneeded-blobs.ts'
+import type { BelievedTime } from './believed-time.ts'
 import { missedDeadline } from './claim-job.ts'
 import type { LeaseWatch } from './lease-watch.ts'
 import { takeBack } from './take-back.ts'
@@ -29,21 +30,27 @@ export async function sweepWork(watch: LeaseWatch, ports: HubPorts): Promise<voi
   for (const id of overdue) await endOverdue(id, nowMs, ports)
 }
 
+export interface StorageSweep {
+  readonly time: BelievedTime
+  readonly signal: AbortSignal
+}
+
 /** Every minute or so. @throws AppError when the store cannot be used */
-export async function sweepStorage(ports: HubPorts): Promise<void> {
-  const nowMs = ports.clock.epochMs()
+export async function sweepStorage({ time, signal }: StorageSweep, ports: HubPorts): Promise<void> {
+  const nowMs = time.nowMs()
   const { unitOfWork, jobs, files, idempotency, references } = ports
   const expired = await unitOfWork.read((tx) => jobs.expired(tx, nowMs, BATCH))
   for (const id of expired) await removeQuietly(id, 'retention', ports)
   const expiredFiles = await unitOfWork.read((tx) => files.expired(tx, nowMs, BATCH))
   for (const id of expiredFiles) await deleteFile(id, ports).catch(ignoreGone)
-  await unitOfWork.write(async (tx) => {
+  await unitOfWork.free(async (tx) => {
     await idempotency.sweep(tx, nowMs)
     await jobs.forgetBuried(tx, nowMs - REMEMBER_EXPIRED_MS)
   })
   const unused = await unitOfWork.read((tx) => references.unused(tx, BATCH))
   await removeUnneededBlobs(unused, ports)
-  await keepDiskReserve(ports)
+  await keepQuota(signal, ports)
+  await reportLowDisk(ports)
 }
 
 async function endOverdue(id: JobId, nowMs: number, ports: HubPorts): Promise<void> {
@@ -55,22 +62,29 @@ async function endOverdue(id: JobId, nowMs: number, ports: HubPorts): Promise<vo
   if (changed !== null) announceChange(changed, ports)
 }
 
-/** The job that ended first goes first, until there is room or nothing is left that may go. */
-async function keepDiskReserve(ports: HubPorts): Promise<void> {
-  const { blobs, observer, unitOfWork, jobs } = ports
-  const reserveBytes = ports.limits.diskReserveBytes
-  for (let removed = 0; removed < BATCH; removed += 1) {
-    const freeBytes = await blobs.freeBytes()
-    if (freeBytes >= reserveBytes) return
-    if (removed === 0) observer.observe({ type: 'hub.disk_low', freeBytes, reserveBytes })
+/** The quota is for the hub's own files: the job that ended first goes first, until the rest is within it. */
+async function keepQuota(signal: AbortSignal, ports: HubPorts): Promise<void> {
+  const { blobs, unitOfWork, jobs, limits } = ports
+  if (limits.storageMaxBytes === 0) return
+  const { bytes } = await blobs.usage(signal)
+  let overBytes = bytes - limits.storageMaxBytes
+  for (let removed = 0; overBytes > 0 && removed < BATCH; removed += 1) {
     const [oldest] = await unitOfWork.read((tx) => jobs.oldestFinished(tx, 1))
     if (oldest === undefined) return
-    await removeQuietly(oldest, 'disk_reserve', ports)
+    overBytes -= await removeQuietly(oldest, 'quota', ports)
   }
 }
 
-async function removeQuietly(id: JobId, why: RemovalReason, ports: HubPorts): Promise<void> {
-  await removeJob(id, why, ports).catch(ignoreGone)
+/** The reserve only keeps new work out. What fills the disk may be somebody else's, so nothing is removed for it. */
+async function reportLowDisk({ blobs, observer, limits }: HubPorts): Promise<void> {
+  const freeBytes = await blobs.freeBytes()
+  const reserveBytes = limits.diskReserveBytes
+  if (freeBytes < reserveBytes) observer.observe({ type: 'hub.disk_low', freeBytes, reserveBytes })
+}
+
+/** @returns the bytes that are free now */
+async function removeQuietly(id: JobId, why: RemovalReason, ports: HubPorts): Promise<number> {
+  return (await removeJob(id, why, ports).catch(ignoreGone)) ?? 0
 }
 
 /** Someone deleted it between the look and the removal. */

@@ -7,6 +7,8 @@ export interface BodyRules {
   readonly maxBytes: number
   /** At least 1 KiB must come in this time, unless it is the end. */
   readonly idleTimeoutMs: number
+  /** Aborted with an AppError when nobody waits for the rest any more. */
+  readonly signal: AbortSignal
 }
 
 const LEAST_BYTES = 1024
@@ -14,15 +16,15 @@ const LEAST_BYTES = 1024
 /**
  * Ends when the body is complete. The request is not destroyed when this throws: the answer goes out on the same connection.
  *
- * @throws AppError `input_too_large`, `request_timeout`, `request_malformed` (the caller hung up)
+ * @throws AppError `input_too_large`, `request_timeout`, `request_malformed` (the caller hung up), and what the signal is aborted with
  */
 export async function* bodyChunks(
   request: IncomingMessage,
-  { maxBytes, idleTimeoutMs }: BodyRules,
+  { maxBytes, idleTimeoutMs, signal }: BodyRules,
 ): AsyncGenerator<Buffer, void, undefined> {
   refuseTooLarge(declaredBytes(request), maxBytes)
   const source: AsyncIterator<Buffer> = request.iterator({ destroyOnReturn: false })
-  const patience = createPatience(idleTimeoutMs)
+  const patience = createPatience(idleTimeoutMs, signal)
   let received = 0
   try {
     for (;;) {
@@ -65,11 +67,19 @@ interface Patience extends Disposable {
 }
 
 /** Waiting time adds up until 1 KiB has come; then it begins anew. */
-function createPatience(idleTimeoutMs: number): Patience {
+function createPatience(idleTimeoutMs: number, signal: AbortSignal): Patience {
   let spentMs = 0
   let gained = 0
   let timer: NodeJS.Timeout | undefined
-  const dispose = (): void => clearTimeout(timer)
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  aborted.catch(() => {})
+  const onAbort = (): void => reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  if (signal.aborted) onAbort()
+  const dispose = (): void => {
+    clearTimeout(timer)
+    signal.removeEventListener('abort', onAbort)
+  }
   return {
     async race(wait) {
       const sinceMs = performance.now()
@@ -80,7 +90,7 @@ function createPatience(idleTimeoutMs: number): Patience {
         )
       })
       try {
-        return await Promise.race([wait, timeout])
+        return await Promise.race([wait, timeout, aborted])
       } finally {
         clearTimeout(timer)
         spentMs += performance.now() - sinceMs

@@ -23,14 +23,17 @@ export async function answerVideo(
   exchange: VideoExchange,
   { body, idHeader }: VideoRequest,
 ): Promise<FastifyReply> {
-  const { hub, request, reply } = exchange
+  const { hub, request, reply, waits } = exchange
+  // Before the job is made: a caller that may not wait must not have one that it does not know of.
+  waits.take(reply)
   const { view, replayed } = await hub.jobs.submit(body, submitOptions(exchange))
   const { id } = view.job
   request.jobId = id
   reply.header(idHeader, id)
   const ended = await waitForEnd(exchange, id)
   // A job that somebody else asked for as well is not ours to cancel.
-  if (exchange.gone.aborted && exchange.query.detach !== true && !replayed) {
+  const hungUp = exchange.gone.aborted && !exchange.ending.aborted
+  if (hungUp && exchange.query.detach !== true && !replayed) {
     await cancelAbandoned(exchange, id)
   }
   if (!isTerminal(ended.job.status)) throw notInTime(exchange, id)

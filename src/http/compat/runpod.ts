@@ -56,6 +56,7 @@ async function run(exchange: Exchange): Promise<FastifyReply> {
 
 /** Who hangs up has its job all the same: the id was never heard, but that is so on RunPod, too. */
 async function runSync(exchange: WaitExchange): Promise<FastifyReply> {
+  exchange.waits.take(exchange.reply)
   const { job } = await submit(exchange, submitOptions(exchange))
   return answerWithVideo(exchange, await waitForEnd(exchange, job.id, exchange.query.wait))
 }
@@ -79,10 +80,12 @@ async function readStatus(exchange: Exchange): Promise<FastifyReply> {
 
 async function awaitStatus(exchange: WaitExchange): Promise<FastifyReply> {
   const id = jobId(exchange)
+  exchange.waits.take(exchange.reply)
   return answerWithVideo(exchange, await waitForEnd(exchange, id, exchange.query.wait))
 }
 
 async function readStream(exchange: Exchange): Promise<FastifyReply> {
+  exchange.waits.take(exchange.reply)
   const view = await waitForEnd(exchange, jobId(exchange), STREAM_WAIT_MS)
   const { job } = view
   exchange.request.jobId = job.id

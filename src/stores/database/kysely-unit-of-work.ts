@@ -3,6 +3,7 @@
 import type { UnitOfWork } from '../../app/ports/unit-of-work.ts'
 import { AppError } from '../../domain/errors.ts'
 import { asTransaction, type Executor } from './executor.ts'
+import type { SpareSpace } from './spare-space.ts'
 import { stateOf, toStoreError } from './store-error.ts'
 import { WriteConflict } from './write-conflict.ts'
 
@@ -12,19 +13,32 @@ const MAX_TRIES = 20
 /** PostgreSQL: serialization_failure, deadlock_detected, unique_violation by a row that came in between. */
 const RETRYABLE_STATES = new Set(['40001', '40P01', '23505'])
 
-export function createUnitOfWork(db: Executor): UnitOfWork {
-  return {
-    async write(work) {
-      for (let tries = 1; ; tries += 1) {
-        try {
-          return await db.transaction().execute((trx) => work(asTransaction(trx)))
-        } catch (error) {
-          if (!isRetryable(error)) throw toStoreError(error)
-          if (tries === MAX_TRIES) {
-            const detail = `The same rows were changed by others ${MAX_TRIES} times in a row.`
-            throw new AppError('store_unavailable', detail, { cause: error })
-          }
+/** @param spare of a database whose log is on the hub's own disk */
+export function createUnitOfWork(db: Executor, spare: SpareSpace | null = null): UnitOfWork {
+  const write: UnitOfWork['write'] = async (work) => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await db.transaction().execute((trx) => work(asTransaction(trx)))
+      } catch (error) {
+        if (!isRetryable(error)) throw toStoreError(error)
+        if (tries === MAX_TRIES) {
+          const detail = `The same rows were changed by others ${MAX_TRIES} times in a row.`
+          throw new AppError('store_unavailable', detail, { cause: error })
         }
+      }
+    }
+  }
+  return {
+    write,
+    async free(work) {
+      try {
+        const result = await write(work)
+        await spare?.refill()
+        return result
+      } catch (error) {
+        const isFull = error instanceof AppError && error.code === 'disk_full'
+        if (!isFull || !(await spare?.give())) throw error
+        return await write(work)
       }
     },
     async read(work) {

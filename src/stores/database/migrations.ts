@@ -7,6 +7,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '002-remote-renders': { up: addRemoteRenders },
   '003-link-key': { up: createLinkKey },
   '003-owners': { up: createOwners },
+  '004-removals': { up: addRemovals },
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
@@ -173,4 +174,12 @@ async function createOwners(db: Kysely<unknown>): Promise<void> {
     .addColumn('id', 'text', (column) => column.primaryKey())
     .addColumn('beat', 'bigint', (column) => column.notNull())
     .execute()
+}
+
+/** Why a job is gone, and the keys that go with it. */
+async function addRemovals(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('buried_jobs').addColumn('why', 'text').execute()
+  await sql`create index idempotency_by_job on idempotency (job_id) where job_id is not null`.execute(
+    db,
+  )
 }

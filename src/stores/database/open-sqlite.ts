@@ -8,10 +8,12 @@ import { createUnitOfWork } from './kysely-unit-of-work.ts'
 import { migrateToNewest } from './migrate.ts'
 import type { OpenedDatabase } from './open-database.ts'
 import type { Schema } from './schema.ts'
+import { SpareSpace } from './spare-space.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
 
 export const DATABASE_NAME = 'hub.sqlite'
 const LOCK_NAME = 'hub.lock'
+const SPARE_NAME = 'hub.spare'
 /** Only a person's own tool (sqlite3, a backup) can hold the file, and only for moments. */
 export const BUSY_TIMEOUT_MS = 5000
 
@@ -25,9 +27,11 @@ export async function openSqlite(folder: string): Promise<OpenedDatabase> {
     sqlite.pragma('synchronous = FULL')
     const db = new Kysely<Schema>({ dialect: createSqliteDialect(sqlite) })
     await migrateToNewest(db)
+    const spare = new SpareSpace(join(folder, SPARE_NAME))
+    await spare.refill()
     return {
       db,
-      unitOfWork: createUnitOfWork(db),
+      unitOfWork: createUnitOfWork(db, spare),
       exclusive: true,
       async close() {
         await db.destroy()

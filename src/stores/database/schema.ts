@@ -37,10 +37,12 @@ export interface JobEventsTable {
   body: string
 }
 
-/** Ids of jobs whose time was over: an answer can tell them from ids that never were. */
+/** Ids of jobs that the hub removed by itself: an answer can tell them from ids that never were. */
 export interface BuriedJobsTable {
   id: string
   at: number
+  /** null in rows that are older than this column: `retention`. */
+  why: 'retention' | 'quota' | null
 }
 
 export interface DispatchTable {

@@ -15,6 +15,7 @@ export function createIdempotencyStore(): IdempotencyStore {
         .where('scope', '=', scope)
         .where('key', '=', key)
         .where('expires_at', '<=', nowMs)
+        .where('job_id', 'is', null)
         .execute()
       const { numInsertedOrUpdatedRows } = await db
         .insertInto('idempotency')
@@ -49,6 +50,9 @@ export function createIdempotencyStore(): IdempotencyStore {
         .where('reserved_by', '=', record.reservedBy)
         .where('job_id', 'is', null)
         .execute()
+    },
+    async forget(tx, jobId) {
+      await executorOf(tx).deleteFrom('idempotency').where('job_id', '=', jobId).execute()
     },
     async sweep(tx, nowMs) {
       await executorOf(tx).deleteFrom('idempotency').where('expires_at', '<=', nowMs).execute()

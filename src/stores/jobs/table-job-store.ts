@@ -51,6 +51,24 @@ export function createJobStore(): JobStore {
       for (const { status, count } of rows) counts[status] = Number(count)
       return counts
     },
+    async newestTime(tx) {
+      const db = executorOf(tx)
+      // Ids follow the time of creation.
+      const newest = await db
+        .selectFrom('jobs')
+        .select('created_at')
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      const ended = await db
+        .selectFrom('jobs')
+        .select('finished_at')
+        .where('finished_at', 'is not', null)
+        .orderBy('finished_at', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return newest === undefined ? null : Math.max(newest.created_at, ended?.finished_at ?? 0)
+    },
     ...sweepQueries,
     ...buriedJobs,
   }
@@ -123,23 +141,23 @@ const sweepQueries: SweepQueries = {
   },
 }
 
-type BuriedJobs = Pick<JobStore, 'bury' | 'isBuried' | 'forgetBuried'>
+type BuriedJobs = Pick<JobStore, 'bury' | 'whyBuried' | 'forgetBuried'>
 
 const buriedJobs: BuriedJobs = {
-  async bury(tx, id, atMs) {
+  async bury(tx, id, { atMs, why }) {
     await executorOf(tx)
       .insertInto('buried_jobs')
-      .values({ id, at: atMs })
+      .values({ id, at: atMs, why })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .execute()
   },
-  async isBuried(tx, id) {
+  async whyBuried(tx, id) {
     const row = await executorOf(tx)
       .selectFrom('buried_jobs')
-      .select('id')
+      .select('why')
       .where('id', '=', id)
       .executeTakeFirst()
-    return row !== undefined
+    return row === undefined ? null : (row.why ?? 'retention')
   },
   async forgetBuried(tx, beforeMs) {
     await executorOf(tx).deleteFrom('buried_jobs').where('at', '<', beforeMs).execute()

@@ -229,6 +229,7 @@ export const STORAGE_EXAMPLE: StorageResource = {
   files: 37,
   free_bytes: 81_000_000_000,
   reserve_bytes: 5_000_000_000,
+  quota_bytes: null,
   retention_s: 86_400,
   upload_life_s: 86_400,
   measured_at: '2026-11-23T12:00:00.000Z',

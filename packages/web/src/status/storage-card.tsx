@@ -10,7 +10,7 @@ interface StorageCardProps {
 }
 
 export function StorageCard({ storage, readiness: { store, disk } }: StorageCardProps) {
-  const { used_bytes, files, retention_s, upload_life_s } = storage
+  const { used_bytes, files, retention_s, upload_life_s, quota_bytes } = storage
   return (
     <section class="card storage-card">
       <h2>Storage</h2>
@@ -29,14 +29,20 @@ export function StorageCard({ storage, readiness: { store, disk } }: StorageCard
         <Check
           name="Disk"
           ready={disk.ready}
-          detail={disk.ready ? 'Room enough' : 'Too full: nothing new is accepted'}
+          detail={
+            disk.ready
+              ? 'Room enough'
+              : `${sayBytes(disk.free_bytes)} are free, ${sayBytes(disk.reserve_bytes)} are kept in reserve: no new take is accepted`
+          }
         />
       </ul>
       <p class="small muted">
         {files} {files === 1 ? 'file' : 'files'}: videos, their stills, and what they were made of.
         A take goes {sayPeriod(retention_s)} after it has ended, a file that no take needs{' '}
         {sayPeriod(upload_life_s)} after it was sent. With less than {sayBytes(disk.reserve_bytes)}{' '}
-        free, the oldest takes go first.
+        free no new take is accepted, and nothing is removed for that.
+        {quota_bytes !== null &&
+          ` Beyond ${sayBytes(quota_bytes)} used, the takes that ended first go.`}
       </p>
     </section>
   )

@@ -1,0 +1,43 @@
+// The end of an answer that goes out before the request's body was read. A connection that is closed while its caller still sends
+// is reset, and the caller sees a broken pipe in place of the answer. So the answer is complete at once, and what is still sent
+// is read and dropped for a while before the connection is closed.
+import type { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
+
+/** A caller that sends nothing for so long has seen the answer, or has nothing to send. */
+const IDLE_MS = 1000
+const MAX_MS = 5000
+const MAX_BYTES = 64 * 1024 * 1024
+
+/** The bytes of the answer; the stream ends when the caller has done its part. */
+export function lingering(answer: Buffer, request: IncomingMessage): Readable {
+  return Readable.from(
+    (async function* () {
+      yield answer
+      await dropRest(request)
+    })(),
+    { objectMode: false },
+  )
+}
+
+function dropRest(request: IncomingMessage): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const idle = setTimeout(resolve, IDLE_MS)
+  const end = setTimeout(resolve, MAX_MS)
+  let bytes = 0
+  const onData = (chunk: Buffer): void => {
+    bytes += chunk.length
+    if (bytes > MAX_BYTES) resolve()
+    idle.refresh()
+  }
+  // Whoever began to read the body has stopped, but would keep it from flowing.
+  request.removeAllListeners('readable')
+  request.on('data', onData)
+  for (const event of ['end', 'close', 'error']) request.once(event, resolve)
+  setImmediate(() => request.resume())
+  return promise.finally(() => {
+    clearTimeout(idle)
+    clearTimeout(end)
+    request.off('data', onData)
+  })
+}
