@@ -1,5 +1,6 @@
 // Transactions on Kysely: committed durably, run again when another writer was faster, and their failures told in the
 // hub's own words.
+import { sql } from 'kysely'
 import type { UnitOfWork } from '../../app/ports/unit-of-work.ts'
 import { AppError } from '../../domain/errors.ts'
 import { asTransaction, type Executor } from './executor.ts'
@@ -37,7 +38,10 @@ export function createUnitOfWork(db: Executor, spare: SpareSpace | null = null):
         return result
       } catch (error) {
         const isFull = error instanceof AppError && error.code === 'disk_full'
-        if (!isFull || !(await spare?.give())) throw error
+        if (!isFull || spare === null) throw error
+        await spare.give()
+        // What is in the log goes into the database, and the log is used again from its beginning: on the room that it has.
+        await sql`pragma wal_checkpoint(passive)`.execute(db).catch(() => {})
         return await write(work)
       }
     },

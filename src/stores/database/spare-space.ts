@@ -14,12 +14,10 @@ export class SpareSpace {
     this.#path = path
   }
 
-  /** Gives the room to whoever writes next. @returns whether there was any */
-  async give(): Promise<boolean> {
-    const held = await bytesOf(this.#path)
+  /** Gives the room to whoever writes next. */
+  async give(): Promise<void> {
     await rm(this.#path, { force: true })
     this.#full = false
-    return held > 0
   }
 
   /** Takes the room again once there is some; on a disk that is too full it does nothing. */
