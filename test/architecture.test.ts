@@ -65,7 +65,6 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   'pino-pretty': ['observe'],
   'prom-client': ['observe'],
   delaunator: ['engines/preview'],
-  '@met4citizen/headaudio': ['engines/preview'],
   ws: ['engines/comfyui'],
   preact: ['web'],
   vite: ['web'],

@@ -28,7 +28,7 @@ def sets():
     return {
         "train-russian": lambda: russian.recorded_set("train"),
         "train-espeak": lambda: espeak.training_set(1500, random.Random(1)),
-        "train-flite": lambda: flite.spoken_set(flite.TRAINING_VOICES, "train", 160, random.Random(2)),
+        "train-flite": lambda: flite.spoken_set(flite.TRAINING_VOICES, "train", 360, random.Random(2)),
         "train-festival": lambda: festival.spoken_set(festival.TRAINING_VOICES, "train", 120, random.Random(3)),
         "tune-russian": lambda: russian.recorded_set("tune"),
         "tune-espeak": lambda: espeak.held_out_set(espeak.TUNING_VOICES, "tune", 60, random.Random(4)),

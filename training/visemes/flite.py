@@ -10,7 +10,7 @@ import texts
 from classes import TABLES
 from utterance import Utterance, phones_from_ends, read_wave
 
-TRAINING_VOICES = ["kal16", "rms"]
+TRAINING_VOICES = ["kal16", "rms", "slt"]
 TEST_VOICES = ["awb"]
 """A Scottish man of whom the training hears nothing."""
 

@@ -1,9 +1,7 @@
-// From what is heard to what the mouth does, every 10 ms. Loudness opens the jaw, the likely visemes say how far; a deep dip
-// between syllables that sounds like p, b or m presses the lips together.
-import { bilabialLikelihood } from './bilabials.ts'
-import { lipWidth } from './lip-width.ts'
+// From what is heard to what the mouth does, every 10 ms. Loudness opens the jaw, the likely visemes say how far and in
+// which shape; a likely p, b or m presses the lips together.
 import { clamp, smoothRamp } from './ramps.ts'
-import { slidingMax, smooth } from './smoothing.ts'
+import { smooth } from './smoothing.ts'
 import type { SpeechFeatures } from './speech-features.ts'
 import type { SpeechLevel } from './speech-level.ts'
 import { mixVisemes, type VisemeMix } from './viseme-mix.ts'
@@ -19,7 +17,7 @@ export interface MouthCurves {
 }
 
 /** The jaw and the lips are quick, the width of the mouth changes slowly. */
-const SIGMA_HOPS = { jaw: 2.2, press: 1.4, wide: 5, upperLip: 3.5, tongue: 4, tuck: 3 } as const
+const SIGMA_HOPS = { jaw: 2.2, press: 1, wide: 3.5, upperLip: 3.5, tongue: 4, tuck: 2 } as const
 
 /** How the jaw follows the effort: mostly in proportion, so that it keeps time with the loudness one hears. */
 const PROPORTIONAL_SHARE = 0.6
@@ -27,25 +25,36 @@ const PROPORTIONAL_SHARE = 0.6
 const LEAST_OPENNESS = 0.18
 const MOST_OPENNESS = 1.15
 /** Between two syllables the teeth stay this far apart, unless the lips have to meet. */
-const JAW_BETWEEN_SYLLABLES = 0.1
+const JAW_BETWEEN_SYLLABLES = 0.16
 const LIPS_SIGMA_HOPS = 2
 
-/** Loudness dips by so much where the mouth closes. */
-const LEAST_CLOSURE_DIP_DB = 7
-const FULL_CLOSURE_DIP_DB = 15
+/** Likelihood of p, b or m from which the lips begin to close, and from which they do: chosen on voices that the network
+ * was not trained with. */
+const CLOSING_FROM = 0.15
+const CLOSED_FROM = 0.4
 
 export function drawMouthCurves(features: SpeechFeatures, level: SpeechLevel): MouthCurves {
+  const { effort, talking } = level
   const mix = mixVisemes(features)
-  const lips = bilabialLikelihood(features, level, mix)
-  const press = lipPress(level, lips)
-  const upperLip = mix.upperLip.map((lift, i) => lift * smoothRamp(0.02, 0.3, level.effort[i]!))
-  const tongue = mix.tongue.map((lift, i) => lift * level.effort[i]!)
+  const press = mix.bilabial.map(
+    (likelihood, i) => smoothRamp(CLOSING_FROM, CLOSED_FROM, likelihood) * talking[i]!,
+  )
+  const audible = effort.map((e) => smoothRamp(0.02, 0.3, e))
   return {
-    jaw: smooth(jawOpening(level, mix, lips), SIGMA_HOPS.jaw),
-    press: smooth(slidingMax(press, 1), SIGMA_HOPS.press),
-    wide: smooth(lipWidth(features, level, mix), SIGMA_HOPS.wide),
-    upperLip: smooth(upperLip, SIGMA_HOPS.upperLip),
-    tongue: smooth(tongue, SIGMA_HOPS.tongue),
+    jaw: smooth(jawOpening(level, mix, press), SIGMA_HOPS.jaw),
+    press: smooth(press, SIGMA_HOPS.press),
+    wide: smooth(
+      mix.wide.map((width, i) => width * audible[i]!),
+      SIGMA_HOPS.wide,
+    ),
+    upperLip: smooth(
+      mix.upperLip.map((lift, i) => lift * audible[i]!),
+      SIGMA_HOPS.upperLip,
+    ),
+    tongue: smooth(
+      mix.tongue.map((lift, i) => lift * effort[i]!),
+      SIGMA_HOPS.tongue,
+    ),
     tuck: smooth(lowerLipTuck(level, mix, press), SIGMA_HOPS.tuck),
   }
 }
@@ -53,21 +62,14 @@ export function drawMouthCurves(features: SpeechFeatures, level: SpeechLevel): M
 function jawOpening(
   { effort, talking }: SpeechLevel,
   mix: VisemeMix,
-  lips: Float32Array,
+  press: Float32Array,
 ): Float32Array {
-  const lipsMeet = smooth(lips, LIPS_SIGMA_HOPS)
+  const lipsMeet = smooth(press, LIPS_SIGMA_HOPS)
   return effort.map((e, i) => {
     const drive = e * (PROPORTIONAL_SHARE + (1 - PROPORTIONAL_SHARE) * e)
     const spoken = drive * clamp(LEAST_OPENNESS + mix.open[i]!, 0, MOST_OPENNESS)
     const between = JAW_BETWEEN_SYLLABLES * talking[i]! * (1 - lipsMeet[i]!)
     return Math.max(spoken, between)
-  })
-}
-
-function lipPress({ talking, dipDb }: SpeechLevel, lips: Float32Array): Float32Array {
-  return dipDb.map((dip, i) => {
-    const closure = smoothRamp(LEAST_CLOSURE_DIP_DB, FULL_CLOSURE_DIP_DB, dip)
-    return closure * talking[i]! * lips[i]!
   })
 }
 

@@ -1,10 +1,10 @@
-// What can be heard, every 10 ms: energies of a few frequency bands and the probabilities of the visemes. One pass over the
-// file; a hop costs 80 bytes, so that ten minutes of voice take 5 MB, set aside up front.
+// What can be heard, every 10 ms: energies of two frequency bands and the probabilities of the visemes. One pass over the
+// file; a hop costs 208 bytes, so that ten minutes of voice take 13 MB, set aside up front.
 
 import { PcmReader, SAMPLE_RATE_HZ } from '../../../media/pcm-reader.ts'
-import { CEPSTRUM_SIZE, MelCepstrum } from './mel-cepstrum.ts'
+import { LogMel, MEL_BANDS, normaliseMel } from './log-mel.ts'
 import { PowerSpectrum } from './power-spectrum.ts'
-import { VISEMES, VisemeClassifier } from './viseme-classifier.ts'
+import { VisemeNetwork } from './viseme-network.ts'
 
 /** Hop h speaks for the samples from h * HOP_SAMPLES on: its window is centred on the middle of these 10 ms. */
 export const HOP_SAMPLES = 160
@@ -22,12 +22,6 @@ export interface SpeechFeatures {
   readonly low: Float32Array
   /** 500 to 3500 Hz: what an opening mouth makes louder. */
   readonly mid: Float32Array
-  /** From 3500 Hz up: the hiss of s, sh, f. */
-  readonly high: Float32Array
-  /** 250 to 1050 Hz, where the first formant lies. */
-  readonly firstFormant: Float32Array
-  /** 1600 to 3300 Hz, where the second formant of spread vowels lies; rounding the lips empties it. */
-  readonly secondFormant: Float32Array
   /** VISEMES.length probabilities per hop, one hop after the other. */
   readonly visemes: Float32Array
 }
@@ -37,9 +31,6 @@ type BandName = Exclude<keyof SpeechFeatures, 'hops' | 'visemes'>
 const BANDS_HZ: Readonly<Record<BandName, readonly [from: number, to: number]>> = {
   low: [90, 500],
   mid: [500, 3500],
-  high: [3500, 8000],
-  firstFormant: [250, 1050],
-  secondFormant: [1600, 3300],
 }
 
 /**
@@ -50,24 +41,30 @@ export async function extractSpeechFeatures(
   pcmPath: string,
   signal: AbortSignal,
 ): Promise<SpeechFeatures> {
-  const classifier = await VisemeClassifier.load()
+  const network = await VisemeNetwork.load()
   const reader = await PcmReader.open(pcmPath)
   try {
-    const analyser = new HopAnalyser(Math.ceil(reader.samples / HOP_SAMPLES), classifier)
+    const analyser = new HopAnalyser(Math.ceil(reader.samples / HOP_SAMPLES))
     for await (const block of reader.blocks(signal)) analyser.push(block)
-    return analyser.finish()
+    const { mel, ...bands } = analyser.finish()
+    normaliseMel(mel)
+    return { ...bands, visemes: await network.listen(mel, signal) }
   } finally {
     await reader.close()
   }
 }
 
+/** What one pass over the samples gives. */
+interface HopFeatures extends Omit<SpeechFeatures, 'visemes'> {
+  /** MEL_BANDS logarithms per hop. */
+  readonly mel: Float32Array
+}
+
 /** Cuts the stream of samples into overlapping windows and writes down the features of each. */
 class HopAnalyser {
-  readonly #features: SpeechFeatures
-  readonly #classifier: VisemeClassifier
+  readonly #features: HopFeatures
   readonly #spectrum = new PowerSpectrum(WINDOW_SAMPLES)
-  readonly #melCepstrum = new MelCepstrum(WINDOW_SAMPLES)
-  readonly #cepstrum = new Float64Array(CEPSTRUM_SIZE)
+  readonly #logMel = new LogMel(WINDOW_SAMPLES)
   readonly #bands = Object.entries(BANDS_HZ).map(([name, [from, to]]) => ({
     name: name as BandName,
     firstBin: Math.ceil((from * WINDOW_SAMPLES) / SAMPLE_RATE_HZ),
@@ -80,16 +77,12 @@ class HopAnalyser {
   #previousSample = 0
   #hop = 0
 
-  constructor(hops: number, classifier: VisemeClassifier) {
-    this.#classifier = classifier
+  constructor(hops: number) {
     this.#features = {
       hops,
       low: new Float32Array(hops),
       mid: new Float32Array(hops),
-      high: new Float32Array(hops),
-      firstFormant: new Float32Array(hops),
-      secondFormant: new Float32Array(hops),
-      visemes: new Float32Array(hops * VISEMES.length),
+      mel: new Float32Array(hops * MEL_BANDS),
     }
   }
 
@@ -104,7 +97,7 @@ class HopAnalyser {
   }
 
   /** Lets the last windows run out into silence. */
-  finish(): SpeechFeatures {
+  finish(): HopFeatures {
     this.push(new Int16Array(WINDOW_SAMPLES))
     this.#analysePending()
     return this.#features
@@ -137,8 +130,7 @@ class HopAnalyser {
     const hop = this.#hop
     this.#spectrum.compute(this.#pending, start)
     const { power } = this.#spectrum
-    this.#melCepstrum.compute(power, this.#cepstrum)
-    this.#classifier.classify(this.#cepstrum, this.#features.visemes, hop * VISEMES.length)
+    this.#logMel.compute(power, this.#features.mel, hop * MEL_BANDS)
     for (const { name, firstBin, endBin } of this.#bands) {
       let energy = 0
       for (let bin = firstBin; bin < endBin; bin++) energy += power[bin]! * this.#deEmphasis[bin]!

@@ -131,7 +131,8 @@ describeWith(['flite', 'espeak-ng', 'ffmpeg'], HOW, 'spoken words move the mouth
     const envelope = await envelopeDb(samples, track.length)
     const byLag = [-3, -2, -1, 0, 1, 2, 3].map((lag) => correlation(envelope, opening, lag))
     expect(byLag.indexOf(Math.max(...byLag)) - 3).toBe(0)
-    expect(Math.max(...byLag)).toBeGreaterThan(0.75)
+    // An m is loud behind shut lips: the better they shut, the less the mouth agrees with the loudness.
+    expect(Math.max(...byLag)).toBeGreaterThan(0.6)
   })
 
   it.each<[name: string, change: (samples: Float32Array) => Float32Array]>([

@@ -28,8 +28,8 @@ export interface SpeechToTrack {
 const HOPS_PER_FRAME = HOPS_PER_SECOND / FPS
 
 /** A closure wins over the jaw from this press on, and leaves this much of its opening. */
-const CLOSING_FROM = 0.25
-const CLOSED_FROM = 0.75
+const CLOSING_FROM = 0.2
+const CLOSED_FROM = 0.55
 const CLOSED_JAW = 0.08
 
 const MOOD_SIGMA_HOPS = 18
@@ -48,16 +48,16 @@ export async function trackSpeech(speech: SpeechToTrack): Promise<PoseTrack> {
   signal.throwIfAborted()
 
   const random = seededRandom(seed)
-  const lids = blinks(perFrame(level.effort, frames, mean), random)
+  const lids = blinks(perFrame(level.effort, frames), random)
   const headAt = headSway(random, expression.head)
-  const jaw = perFrame(mouth.jaw, frames, mean)
-  const press = perFrame(mouth.press, frames, largest)
-  const wide = perFrame(mouth.wide, frames, mean)
-  const upperLip = perFrame(mouth.upperLip, frames, mean)
-  const tongue = perFrame(mouth.tongue, frames, mean)
-  const tuck = perFrame(mouth.tuck, frames, mean)
-  const mood = perFrame(smooth(level.effort, MOOD_SIGMA_HOPS), frames, mean)
-  const syllable = perFrame(smooth(level.effort, SYLLABLE_SIGMA_HOPS), frames, mean)
+  const jaw = perFrame(mouth.jaw, frames)
+  const press = perFrame(mouth.press, frames)
+  const wide = perFrame(mouth.wide, frames)
+  const upperLip = perFrame(mouth.upperLip, frames)
+  const tongue = perFrame(mouth.tongue, frames)
+  const tuck = perFrame(mouth.tuck, frames)
+  const mood = perFrame(smooth(level.effort, MOOD_SIGMA_HOPS), frames)
+  const syllable = perFrame(smooth(level.effort, SYLLABLE_SIGMA_HOPS), frames)
 
   const track = new PoseTrack(frames)
   for (let frame = 0; frame < frames; frame++) {
@@ -77,19 +77,10 @@ export async function trackSpeech(speech: SpeechToTrack): Promise<PoseTrack> {
   return track
 }
 
-/** One value per frame from the hops of that frame; 0 after the end of the curve. */
-function perFrame(
-  curve: Float32Array,
-  frames: number,
-  summary: (hops: Float32Array) => number,
-): Float32Array {
+/** The mean over the hops of each frame; 0 after the end of the curve. */
+function perFrame(curve: Float32Array, frames: number): Float32Array {
   return Float32Array.from({ length: frames }, (_, frame) => {
     const hops = curve.subarray(frame * HOPS_PER_FRAME, (frame + 1) * HOPS_PER_FRAME)
-    return hops.length === 0 ? 0 : summary(hops)
+    return hops.length === 0 ? 0 : hops.reduce((sum, value) => sum + value, 0) / hops.length
   })
 }
-
-const mean = (values: Float32Array): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length
-
-const largest = (values: Float32Array): number => Math.max(...values)
