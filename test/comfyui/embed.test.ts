@@ -13,7 +13,7 @@ import { createRemoteBackend } from '../../src/engines/comfyui/remote-backend.ts
 import { findTemplate } from '../../src/workflow/template.ts'
 import { createSandbox } from '../support/run-infinitetalk.ts'
 import { installStandIn } from './standin/install.ts'
-import { COMFY_VERSIONS, startStandIn } from './standin/stand-in.ts'
+import { startStandIn } from './standin/stand-in.ts'
 
 const { templates } = await loadTemplates([builtInWorkflows()])
 const template = findTemplate(templates, 'I2V_single')!
@@ -32,7 +32,7 @@ describe('embedding the default prompt', () => {
     })
   })
 
-  it.each(COMFY_VERSIONS)(
+  it.each(WITH_NODE_PACKS)(
     'is done once and leaves nothing behind on ComfyUI %s',
     async (version) => {
       await using comfyui = await startStandIn({ version })

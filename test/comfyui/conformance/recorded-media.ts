@@ -6,11 +6,16 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
 import { WAV_HEADER_BYTES, wavFile } from '../../support/wav-file.ts'
+import { drawAnimatedPng } from '../standin/drawn-png.ts'
 
 const run = promisify(execFile)
 const RATE = 44_100
 /** The recorded WAV files carry a chunk with the name of the program. */
 const LIST_CHUNK_BYTES = 34
+
+/** Voices of the window graph are 16 kHz and mono: their length follows from their size. */
+const MONO_16K = /^(track|short|a|w\d+(-audio)?)\.wav$/
+const HEADERS_BYTES = WAV_HEADER_BYTES + LIST_CHUNK_BYTES
 
 export interface RecordedFile {
   readonly filename: string
@@ -37,6 +42,9 @@ export class RecordedMedia {
   async #make({ filename, bytes, hash = '' }: RecordedFile): Promise<Buffer> {
     if (bytes <= 1) return Buffer.alloc(bytes, 1)
     if (/^(corrupt|bad)/.test(filename)) return Buffer.alloc(bytes, 'no media at all ')
+    const frames = previousFrames(filename)
+    if (frames !== null) return frames
+    if (MONO_16K.test(filename)) return speech((bytes - HEADERS_BYTES) / 2 / 16_000)
     const [, seconds] = filename.match(/_([\d.]+)\.wav$/) ?? []
     if (filename.endsWith('.wav')) return speech(Number(seconds ?? 2.2))
     if (filename.endsWith('.mp4')) return await this.#clip(filename)
@@ -95,4 +103,30 @@ export async function placeRealInputs(media: RecordedMedia, inputFolder: string)
       writeFile(join(folder, filename), await media.content({ filename, bytes: 2 })),
     ),
   )
+}
+
+/** What the first recording of the window graph had uploaded, for those after it. */
+export async function placeWindowInputs(media: RecordedMedia, inputFolder: string): Promise<void> {
+  const folder = join(inputFolder, 'job1')
+  await mkdir(folder, { recursive: true })
+  const voices = ['w001-audio.wav', 'a.wav'].map((filename) => ({ filename, bytes: 119_724 }))
+  const files = [{ filename: 'face.png', bytes: 9305, hash: 'ac376a2c' }, ...voices]
+  await Promise.all(
+    files.map(async (file) => writeFile(join(folder, file.filename), await media.content(file))),
+  )
+}
+
+/** The last frames of a window in one animated picture; null for any other file. */
+function previousFrames(filename: string): Buffer | null {
+  const [, said] = filename.match(/^(?:prev|w\d+-prev)(\d|cut|ious)\.png$/) ?? []
+  if (said === undefined) return null
+  const count = /\d/.test(said) ? Number(said) : 9
+  const frames = Array.from({ length: count }, (_, index) => ({
+    width: 64,
+    height: 64,
+    key: 'recorded',
+    index,
+  }))
+  const whole = drawAnimatedPng(frames, 25)
+  return said === 'cut' ? whole.subarray(0, whole.length / 2) : whole
 }

@@ -11,14 +11,14 @@ import {
   startStandIn,
 } from '../standin/stand-in.ts'
 import { findException } from './exceptions.ts'
-import { placeRealInputs, type RecordedMedia } from './recorded-media.ts'
+import { placeRealInputs, placeWindowInputs, type RecordedMedia } from './recorded-media.ts'
 import { type HttpEvent, postedGraphs, type RecordedEvent, type Recording } from './recording.ts'
 import type { ReplayScene } from './replay.ts'
 
 /** Of the prompt that runs already when a recording begins. */
 const FOREIGN_MS = 400
 /** Several prompts wait in the queue at once. */
-const CROWDED = /^[ghjmn]_/
+const CROWDED = /^([ghjmn]_|n4_)/
 /** Encoding that takes its time, so that there is something to watch and to interrupt. */
 const WATCHED = /^[cghijmn]_/
 /** Node classes whose recorded failures are those of a machine: no model file, no package, no network. */
@@ -44,7 +44,8 @@ export async function startFor(recordings: readonly Recording[], media: Media): 
     media,
     msPerFrame: WATCHED.test(name) ? 1 : 0,
     // Enough that a client can interrupt between two steps.
-    msPerStep: name.startsWith('p10') ? 200 : 5,
+    msPerStep: /^(p10|n4)_/.test(name) ? 200 : 5,
+    ...(name.startsWith('n4') ? { msPerNode: 40, msPerWindow: 200 } : {}),
     firstNumber: firstNumber(first) - (isBusyAtFirst(first.events) ? 1 : 0),
     editObjectInfo: (info) => {
       if (hasTinyModels) addTinyModels(info)
@@ -65,9 +66,14 @@ export async function setScene(
     await placeRealInputs(media, server.folders.input)
     if (!name.startsWith('p5b')) await prime(server, recording)
   }
+  const isWindow = /^n\d_/.test(name)
+  if (isWindow) {
+    await placeWindowInputs(media, server.folders.input)
+    await prime(server, recording)
+  }
   if (isBusyAtFirst(events)) server.control.addForeignPrompt(FOREIGN_MS)
   const loaders = loaderFailures(events)
-  let primed = isReal
+  let primed = isReal || isWindow
   return {
     server,
     media,

@@ -63,6 +63,8 @@ export interface Faults {
   /** Foreign prompts' events, duplicates, wrong order, broken JSON, large previews among the true messages. */
   readonly noise?: boolean
   readonly output?: OutputFault
+  /** What a window graph saves is not what the window should be. */
+  readonly frames?: FrameFault
   /** Prompts of somebody else that run before ours, each for so long. */
   readonly foreignPromptsMs?: readonly number[]
 }
@@ -75,6 +77,8 @@ export type OutputFault =
   | 'png_only'
   | 'escaping_subfolder'
   | 'absolute_filename'
+
+export type FrameFault = 'few' | 'wrong_size' | 'black' | 'identical'
 
 export const OUT_OF_MEMORY = {
   exceptionType: 'torch.OutOfMemoryError',

@@ -23,12 +23,13 @@ export function listJobs(queue: PromptQueue, query: URLSearchParams): Job {
   return { jobs, pagination: { offset, limit, total: all.length, has_more } }
 }
 
-export function findJob(queue: PromptQueue, id: string): Job | null {
+/** @param countsPreviews see VersionTraits */
+export function findJob(queue: PromptQueue, id: string, countsPreviews = false): Job | null {
   if (queue.running?.id === id) return waitingJob(queue.running, 'in_progress')
   const pending = queue.pending.find((prompt) => prompt.id === id)
   if (pending !== undefined) return waitingJob(pending, 'pending')
   const entry = queue.history.get(id)
-  return entry === undefined ? null : finishedJob(id, entry)
+  return entry === undefined ? null : finishedJob(id, entry, countsPreviews)
 }
 
 function waitingJob(prompt: QueuedPrompt, status: 'pending' | 'in_progress'): Job {
@@ -41,7 +42,7 @@ function waitingJob(prompt: QueuedPrompt, status: 'pending' | 'in_progress'): Jo
   }
 }
 
-function finishedJob(id: string, entry: HistoryEntry): Job {
+function finishedJob(id: string, entry: HistoryEntry, countsPreviews: boolean): Job {
   const [number, , prompt, extraData] = entry.prompt
   const extra = extraData as Readonly<Record<string, unknown>>
   const { messages } = entry.status
@@ -56,6 +57,7 @@ function finishedJob(id: string, entry: HistoryEntry): Job {
     execution_end_time: last?.[1].timestamp,
     ...(last?.[0] === 'execution_error' ? { execution_error: last[1] } : {}),
     outputs_count: files.length,
+    ...(countsPreviews ? { previewable_outputs_count: files.length } : {}),
     ...(files[0] === undefined ? {} : { preview_output: files[0] }),
     outputs: entry.outputs,
     execution_status: entry.status,

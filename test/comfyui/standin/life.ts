@@ -138,6 +138,7 @@ export class Life {
         signal: AbortSignal.any([this.#ended.signal, this.#interrupt.signal]),
         findFile: (name) => findInputFile(name, folders, traits.confinesInputs),
         pause: (ms) => this.#pause(ms),
+        frameFault: () => faults.current.frames ?? null,
         nodeError: (className) => faults.current.nodeErrors?.[className] ?? null,
         reached: (fraction) => this.#reached(fraction),
       },

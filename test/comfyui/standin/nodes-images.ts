@@ -1,4 +1,6 @@
 // Pictures: loading, resizing, counting, cutting. Sizes and counts are true, pixels are not touched.
+import { readFileSync } from 'node:fs'
+import { framesOfPng } from './drawn-png.ts'
 import { NotMedia } from './media.ts'
 import { type NodeBehaviour, type NodeCall, NodeError, type NodeResult } from './run-context.ts'
 import { type Images, OPAQUE, ofKind, toNumber, toText, type Value } from './values.ts'
@@ -54,7 +56,7 @@ async function loadImage({ inputs, run }: NodeCall): Promise<NodeResult> {
     throw new NodeError('FileNotFoundError', `[Errno 2] No such file or directory: '${name}'`)
   try {
     const { width, height } = await run.media.picture(file, run.signal)
-    const image = withKind({ width, height, frames: 1, file })
+    const image = withKind({ width, height, frames: framesOfPng(readFileSync(file)), file })
     return { outputs: [image, OPAQUE] }
   } catch (error) {
     if (!(error instanceof NotMedia)) throw error
@@ -100,9 +102,11 @@ function fitInto(image: Images, box: { readonly width: number; readonly height: 
 function cut(from: Value | undefined, start: Value | undefined, count: Value | undefined): Images {
   const image = imagesOf(from)
   const first = Math.max(0, toNumber(start, 0))
+  const { drawn } = image
   return withKind({
     ...image,
     frames: Math.max(1, Math.min(image.frames - first, toNumber(count, 1))),
+    ...(drawn === undefined ? {} : { drawn: { ...drawn, from: drawn.from + first } }),
   })
 }
 

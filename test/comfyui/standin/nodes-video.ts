@@ -139,7 +139,7 @@ async function addSound(
 }
 
 /** The next number after those that are there: two servers over one folder would take the same. */
-async function nextName(
+export async function nextName(
   base: string,
   prefix: string,
 ): Promise<{ folder: string; subfolder: string; stem: string }> {

@@ -1,9 +1,11 @@
 // What each class does. A class that is not listed passes on what it can: the first input of the wanted kind, so that a graph of
 // somebody else runs as well.
 import { IMAGE_NODES } from './nodes-images.ts'
+import { SAVE_NODES } from './nodes-save.ts'
 import { SOUND_NODES } from './nodes-sound.ts'
 import { TALK_NODES } from './nodes-talk.ts'
 import { VIDEO_NODES } from './nodes-video.ts'
+import { WINDOW_NODES } from './nodes-window.ts'
 import type { NodeInfo } from './object-info.ts'
 import type { NodeBehaviour, NodeCall, NodeResult } from './run-context.ts'
 import { OPAQUE, ofKind, type Value } from './values.ts'
@@ -13,6 +15,8 @@ const NODES: Readonly<Record<string, NodeBehaviour>> = {
   ...SOUND_NODES,
   ...TALK_NODES,
   ...VIDEO_NODES,
+  ...SAVE_NODES,
+  ...WINDOW_NODES,
   INTConstant: ({ inputs }) => ({ outputs: [inputs.value ?? 0] }),
   PreviewAny: ({ inputs }) => ({ outputs: [], ui: { text: [describe(inputs.source)] } }),
 }

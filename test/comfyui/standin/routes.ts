@@ -28,8 +28,8 @@ type Route = (call: Call) => void
 
 const JOB_ROUTES: Readonly<Record<string, Route>> = {
   'GET /api/jobs': ({ answer, life, query }) => answer.json(listJobs(life.queue, query)),
-  'GET /api/jobs/*': ({ answer, life, parameter }) => {
-    const job = findJob(life.queue, parameter)
+  'GET /api/jobs/*': ({ answer, life, parameter, setup }) => {
+    const job = findJob(life.queue, parameter, setup.traits.countsPreviews)
     if (job === null) answer.json({ error: 'Job not found' }, 404)
     else answer.json(job)
   },

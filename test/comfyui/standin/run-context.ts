@@ -1,4 +1,5 @@
 // What a running node may do: take time, show progress, send its text to the client, read and write media; and how it fails.
+import type { FrameFault } from './faults.ts'
 import type { Folders } from './input-files.ts'
 import type { Media } from './media.ts'
 import type { Value } from './values.ts'
@@ -36,6 +37,8 @@ export interface RunContext {
   reached(fraction: number): Promise<void>
   /** The exception that this class is told to raise. */
   nodeError(className: string): { readonly exceptionType: string; readonly message: string } | null
+  /** How the frames of a window are to be spoilt. */
+  frameFault(): FrameFault | null
   readonly traits: VersionTraits
   readonly signal: AbortSignal
 }

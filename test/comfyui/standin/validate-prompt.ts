@@ -101,8 +101,7 @@ function checkOutputs(
       },
     ]),
   )
-  // Python keeps them in a set: this order is as good as any, and the recorded one.
-  if (good.length > 0) return { error: null, nodeErrors, outputs: good.toSorted() }
+  if (good.length > 0) return { error: null, nodeErrors, outputs: inRecordedOrder(good) }
   const details = outputs.flatMap((output) =>
     (found.get(output) ?? []).map((error) => `${error.message}: ${error.details}`),
   )
@@ -115,6 +114,11 @@ function checkOutputs(
     nodeErrors,
     outputs: [],
   }
+}
+
+/** Python keeps them in a set, where any order is as good: numbers were recorded in this one, names in that of the graph. */
+function inRecordedOrder(outputs: readonly string[]): readonly string[] {
+  return outputs.every((id) => /^\d+$/.test(id)) ? outputs.toSorted() : outputs
 }
 
 /** Walks from the outputs to their inputs and remembers what it has seen. */

@@ -7,6 +7,14 @@ export interface Images {
   readonly frames: number
   /** A picture or video to draw; null: a plain colour. */
   readonly file: string | null
+  /** Frames that a window graph made: what they look like follows from everything the window was given. */
+  readonly drawn?: DrawnFrames
+}
+
+export interface DrawnFrames {
+  readonly key: string
+  /** The number within its window of the first frame. */
+  readonly from: number
 }
 
 export interface Audio {
@@ -16,6 +24,27 @@ export interface Audio {
   /** Mixed in parallel or one after the other. */
   readonly files: readonly string[]
   readonly mix: 'para' | 'add'
+  /** The bytes of the file and how they were cut and joined; absent where nobody asks. */
+  readonly trace?: string
+}
+
+export interface AudioFeatures {
+  readonly kind: 'audio_features'
+  readonly trace: string
+}
+
+export interface Sigmas {
+  readonly kind: 'sigmas'
+  readonly steps: number
+}
+
+/** What the next nodes of a window graph make of one window. */
+export interface WindowLatent {
+  readonly kind: 'window_latent'
+  readonly width: number
+  readonly height: number
+  readonly frames: number
+  readonly key: string
 }
 
 /** What node 194 makes of the voices. `ranOnce` is written by the sampler, as the real one writes into its cached input. */
@@ -67,6 +96,9 @@ export type Value =
   | Model
   | Samples
   | VideoInfo
+  | AudioFeatures
+  | Sigmas
+  | WindowLatent
   | Opaque
   | string
   | number

@@ -1,9 +1,9 @@
-// What the two recorded ComfyUI servers do differently, as data: whoever asks "is this the old one?" asks here, by the name of
+// What the recorded ComfyUI servers do differently, as data: whoever asks "is this the old one?" asks here, by the name of
 // the difference. Taken from the recordings, not from the sources.
 
-export type ComfyVersion = '0.3.64' | '0.28.0'
+export type ComfyVersion = '0.3.64' | '0.28.0' | '0.33.0'
 
-export const COMFY_VERSIONS: readonly ComfyVersion[] = ['0.3.64', '0.28.0']
+export const COMFY_VERSIONS: readonly ComfyVersion[] = ['0.3.64', '0.28.0', '0.33.0']
 
 export interface VersionTraits {
   /** A path to an input file must end inside the input folder, links followed. */
@@ -22,6 +22,8 @@ export interface VersionTraits {
   readonly showsKeptOutputs: boolean
   /** `/api/jobs` exists. */
   readonly hasJobs: boolean
+  /** A job says how many of its outputs can be shown. */
+  readonly countsPreviews: boolean
   /** `extra_data.create_time` is added to each prompt. */
   readonly addsCreateTime: boolean
   /** `prompt: []` is an empty graph instead of a server error. */
@@ -35,7 +37,7 @@ export interface VersionTraits {
   readonly system: Readonly<Record<string, unknown>>
 }
 
-export const VERSION_TRAITS: Readonly<Record<ComfyVersion, VersionTraits>> = {
+const TRAITS_OF_TWO: Readonly<Record<Exclude<ComfyVersion, '0.33.0'>, VersionTraits>> = {
   '0.3.64': {
     confinesInputs: false,
     checksPromptId: false,
@@ -45,6 +47,7 @@ export const VERSION_TRAITS: Readonly<Record<ComfyVersion, VersionTraits>> = {
     keepsCacheOnError: false,
     showsKeptOutputs: true,
     hasJobs: false,
+    countsPreviews: false,
     addsCreateTime: false,
     takesListAsGraph: true,
     securityHeaders: false,
@@ -66,6 +69,7 @@ export const VERSION_TRAITS: Readonly<Record<ComfyVersion, VersionTraits>> = {
     keepsCacheOnError: true,
     showsKeptOutputs: false,
     hasJobs: true,
+    countsPreviews: false,
     addsCreateTime: true,
     takesListAsGraph: false,
     securityHeaders: true,
@@ -87,4 +91,10 @@ export const VERSION_TRAITS: Readonly<Record<ComfyVersion, VersionTraits>> = {
       deploy_environment: 'local-git',
     },
   },
+}
+
+/** In almost everything that was recorded 0.33.0 does as 0.28.0 did; it was recorded without node packs, for the window graph. */
+export const VERSION_TRAITS: Readonly<Record<ComfyVersion, VersionTraits>> = {
+  ...TRAITS_OF_TWO,
+  '0.33.0': { ...TRAITS_OF_TWO['0.28.0'], keepsCacheOnError: false, countsPreviews: true },
 }
