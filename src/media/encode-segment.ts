@@ -1,0 +1,92 @@
+// Encodes the pictures of one window into a piece of the final video: it begins with a key frame and needs nothing outside of itself,
+// so that pieces can be played while the others are still made, and joined without encoding anything again.
+import { createReadStream } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
+import { AppError } from '../domain/errors.ts'
+import { BT709_TAGS } from './color-filters.ts'
+import { placeFragments, splitFragments } from './fragments.ts'
+import { openTool, type ToolOptions } from './run-tool.ts'
+import type { Tool } from './tool.ts'
+import { fileArgument } from './tool-command.ts'
+
+export interface SegmentToEncode {
+  /** PNG, all of one size, in order. */
+  readonly picturePaths: readonly string[]
+  readonly fps: number
+  /** The frame of the whole video that the segment begins with. */
+  readonly firstFrame: number
+  /** Of the segment in the whole, from 1. */
+  readonly number: number
+  readonly toPath: string
+}
+
+export interface EncodedSegment {
+  /** The mean brightness of each picture, 0 (black) to 255. */
+  readonly brightness: readonly number[]
+}
+
+/** x264 divides the work by threads and its output depends on how many there are: one number for every machine. */
+const ENCODER_THREADS = 4
+/** A whole number for 25, 24, 30 and 50 frames a second. */
+export const SEGMENT_TICKS_PER_SECOND = 12_800
+/** Each picture is shrunk to so many pixels a side for its brightness. */
+const PROBE_SIDE = 8
+
+/** @throws AppError `output_invalid` for pictures that cannot be read, `tool_failed`, `tool_timeout`, `disk_full`, `canceled` */
+export async function encodeSegment(
+  segment: SegmentToEncode,
+  ffmpeg: Tool,
+  options: ToolOptions,
+): Promise<EncodedSegment> {
+  const { picturePaths, toPath, fps, firstFrame, number } = segment
+  const rawPath = `${toPath}.raw`
+  const tool = openTool(ffmpeg, encoderArguments(segment, rawPath), options)
+  const probes: Buffer[] = []
+  tool.stdout.on('data', (chunk: Buffer) => probes.push(chunk))
+  try {
+    await pipeline(readAll(picturePaths), tool.stdin, { signal: options.signal })
+  } catch {
+    // A picture that ffmpeg does not want ends it: its own words say more than the broken pipe.
+    tool.stdin.destroy()
+  }
+  await tool.done
+  const split = splitFragments(await readFile(rawPath))
+  if (split === null) throw new AppError('output_invalid', 'ffmpeg made a segment without frames.')
+  placeFragments(split, (firstFrame * SEGMENT_TICKS_PER_SECOND) / fps, number)
+  await writeFile(toPath, [split.head, split.fragments])
+  await rm(rawPath)
+  return { brightness: meansOf(Buffer.concat(probes)) }
+}
+
+async function* readAll(paths: readonly string[]): AsyncGenerator<Buffer> {
+  for (const path of paths) yield* createReadStream(path)
+}
+
+function encoderArguments({ fps, picturePaths }: SegmentToEncode, path: string): string[] {
+  const toVideo = 'scale=out_color_matrix=bt709:out_range=tv,format=yuv420p,setsar=1'
+  const frames = ['-frames:v', String(picturePaths.length)]
+  return [
+    ...['-f', 'image2pipe', '-framerate', String(fps), '-c:v', 'png', '-i', 'pipe:0'],
+    ...['-map', '0:v:0', '-filter:v', toVideo, ...frames],
+    ...['-c:v', 'libx264', '-preset', 'fast', '-crf', '18', '-pix_fmt', 'yuv420p'],
+    // One key frame, and no frame that is shown before one that is decoded earlier: its place is its number, in every player.
+    ...['-g', '10000', '-keyint_min', '10000', '-sc_threshold', '0', '-bf', '0'],
+    // Parameter sets in the stream: a piece that another version of ffmpeg encoded can follow.
+    ...['-x264-params', 'repeat-headers=1', '-threads', String(ENCODER_THREADS), ...BT709_TAGS],
+    ...['-video_track_timescale', String(SEGMENT_TICKS_PER_SECOND)],
+    ...['-fflags', '+bitexact', '-flags:v', '+bitexact', '-map_metadata', '-1'],
+    ...['-movflags', '+frag_keyframe+empty_moov+default_base_moof', '-f', 'mp4'],
+    fileArgument(path),
+    ...['-map', '0:v:0', '-filter:v', `scale=${PROBE_SIDE}:${PROBE_SIDE},format=gray`, ...frames],
+    ...['-f', 'rawvideo', 'pipe:1'],
+  ]
+}
+
+function meansOf(probes: Buffer): readonly number[] {
+  const size = PROBE_SIDE * PROBE_SIDE
+  return Array.from({ length: Math.floor(probes.length / size) }, (_, index) => {
+    const pixels = probes.subarray(index * size, (index + 1) * size)
+    return pixels.reduce((sum, pixel) => sum + pixel, 0) / size
+  })
+}
