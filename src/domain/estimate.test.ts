@@ -31,6 +31,15 @@ describe('an estimate', () => {
     expect(seconds).toBeCloseTo(20 + (4 * 30 * 73) / 81)
   })
 
+  it('counts a last window as long as it is, where windows are steps', () => {
+    const steps = { ...sampling, shortLastWindow: true }
+    const speed = { secondsPerUnit: 5, setupSeconds: 20 }
+    const estimate = estimateRender({ frames: 158, sampling: steps, speed })
+    expect(estimate).toMatchObject({ windows: 3, surplusFrames: 3 })
+    expect(estimate.seconds).toBeCloseTo(20 + 5 * 6 * ((81 + 81 + 17) / 81))
+    expect(estimate.saves).toEqual(['Cutting 0.2 s saves one of 3 windows.'])
+  })
+
   it('tells which cut saves a window', () => {
     expect(estimateRender({ ...windowed, frames: 158 }).saves).toContain(
       'Cutting 0.2 s saves one of 3 windows.',

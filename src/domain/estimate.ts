@@ -9,6 +9,7 @@ import {
   type WindowPlan,
 } from '@infinitetalk/arithmetic'
 import type { WindowedSampling } from './presets.ts'
+import { shortenLastWindow } from './window-steps.ts'
 
 /** Measured on the engine that will do the work, at the size it will have. */
 export interface MeasuredSpeed {
@@ -54,7 +55,7 @@ export function estimateRender(request: EstimateRequest): Estimate {
     seconds,
     saves: [
       ...proposeCut(frames, sampling),
-      ...(sampling.equalise ? [] : proposeEqualising(frames, sampling)),
+      ...(sampling.equalise || sampling.shortLastWindow ? [] : proposeEqualising(frames, sampling)),
     ],
   }
 }
@@ -62,12 +63,14 @@ export function estimateRender(request: EstimateRequest): Estimate {
 /** What is sampled, in the units of `MeasuredSpeed`: linear in the frames of all windows, their overlap included. */
 export function samplingUnits(frames: number, sampling: WindowedSampling | null): number {
   if (sampling === null) return frames
-  const { windows, windowFrames } = windowsOf(frames, sampling)
-  return (windows * sampling.stepsPerWindow * windowFrames) / DEFAULT_WINDOWING.windowFrames
+  const { windows, outputFrames, motionFrames } = windowsOf(frames, sampling)
+  const sampledFrames = outputFrames + (windows - 1) * motionFrames
+  return (sampledFrames * sampling.stepsPerWindow) / DEFAULT_WINDOWING.windowFrames
 }
 
 function windowsOf(frames: number, sampling: WindowedSampling): WindowPlan {
-  return sampling.equalise ? equaliseWindows(frames, sampling) : planWindows(frames, sampling)
+  const plan = sampling.equalise ? equaliseWindows(frames, sampling) : planWindows(frames, sampling)
+  return sampling.shortLastWindow ? shortenLastWindow(frames, plan) : plan
 }
 
 function timeFor(units: number, speed: MeasuredSpeed | null): number | null {

@@ -53,6 +53,8 @@ export function samplingPreset(
 export interface WindowedSampling extends Windowing {
   readonly equalise: boolean
   readonly stepsPerWindow: number
+  /** The last window is only as long as the voice needs. Absent where all windows are whole. */
+  readonly shortLastWindow?: boolean
 }
 
 export interface SamplingRequest {

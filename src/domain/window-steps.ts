@@ -1,0 +1,50 @@
+// How a video is rendered window by window, where each window is a step of its own: which frames each one samples and which of
+// them are new. The last window is only as long as the voice needs, because nothing forces it to be whole.
+import { planWindows, type Windowing, type WindowPlan } from '@infinitetalk/arithmetic'
+
+/** Windows much shorter than what the model was trained on lose quality: a first window has no motion frames to lean on. */
+const MIN_FIRST_WINDOW_FRAMES = 33
+
+export interface WindowStep {
+  /** From 1. */
+  readonly number: number
+  /** Frames sampled, the motion frames included. 4k + 1. */
+  readonly length: number
+  /** The frame of the video that the window begins with: for a later window the first of its motion frames. */
+  readonly startFrame: number
+  /** The first frame of the video that this window adds. */
+  readonly firstNewFrame: number
+  /** Frames of the video that this window adds. */
+  readonly newFrames: number
+}
+
+export interface StepPlan extends WindowPlan {
+  readonly steps: readonly WindowStep[]
+}
+
+/** @param windowing `windowFrames` is the longest a window may be */
+export function planSteps(frames: number, windowing: Windowing): StepPlan {
+  const whole = planWindows(frames, windowing)
+  const plan = shortenLastWindow(frames, whole)
+  const { windowFrames, motionFrames, windows } = plan
+  const stride = windowFrames - motionFrames
+  const steps = Array.from({ length: windows }, (_, index): WindowStep => {
+    const startFrame = index * stride
+    const firstNewFrame = index === 0 ? 0 : startFrame + motionFrames
+    const isLast = index === windows - 1
+    const length = isLast ? plan.outputFrames - startFrame : windowFrames
+    const newFrames = Math.min(startFrame + length, frames) - firstNewFrame
+    return { number: index + 1, length, startFrame, firstNewFrame, newFrames }
+  })
+  return { ...plan, steps }
+}
+
+/** The same windows, the last one no longer than the frames need: 4k + 1, and at least one latent more than the motion. */
+export function shortenLastWindow(frames: number, plan: WindowPlan): WindowPlan {
+  const { windows, windowFrames, motionFrames } = plan
+  const before = (windows - 1) * (windowFrames - motionFrames)
+  const least = windows === 1 ? MIN_FIRST_WINDOW_FRAMES : motionFrames + 4
+  const needed = Math.max(least, 4 * Math.ceil((frames - before - 1) / 4) + 1)
+  const outputFrames = before + Math.min(windowFrames, needed)
+  return { ...plan, outputFrames, surplusFrames: outputFrames - frames }
+}
