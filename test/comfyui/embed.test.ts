@@ -15,6 +15,7 @@ import { createSandbox } from '../support/run-infinitetalk.ts'
 import { installStandIn } from './standin/install.ts'
 import { startStandIn } from './standin/stand-in.ts'
 
+const WITH_NODE_PACKS = ['0.3.64', '0.28.0'] as const
 const { templates } = await loadTemplates([builtInWorkflows()])
 const template = findTemplate(templates, 'I2V_single')!
 
