@@ -132,6 +132,8 @@ export interface RemoteRender {
   readonly seed: number
   /** What was said of its inputs when they were prepared: they are not looked at again. Absent in rows of older versions. */
   readonly warnings?: readonly string[]
+  /** Of a render in windows: the prompts of those that were begun and are not kept yet, by the window's number. */
+  readonly prompts?: readonly { readonly window: number; readonly id: string }[]
 }
 
 /** What happened to a job, without its number in the sequence. */

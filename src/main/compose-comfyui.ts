@@ -29,6 +29,7 @@ import type { Tools } from '../media/tool.ts'
 import { extraModelPaths } from '../models/link-models.ts'
 import { loadCatalogue } from '../models/load-manifest.ts'
 import { createFaceFinderAside } from '../vision/find-faces-aside.ts'
+import { problemsToError } from '../workflow/graph-problem.ts'
 import { modelsFolder } from './compose-models.ts'
 
 export interface ComfyuiSurroundings {
@@ -64,6 +65,9 @@ export async function composeComfyui(
     parametersOf(plan, template) {
       return samplingParameters(plan, template)
     },
+    media,
+    whyNot: async (api, graph, signal) =>
+      problemsToError('', await preflight.findProblems(api, graph, signal)),
     chooseAttention: attentionChooser(surroundings),
     prepareInputs: (plan, windows, context) => prepareInputs(plan, windows, context, media),
     async checkWorkflow(api, name, graph, signal) {

@@ -1,9 +1,9 @@
 // The segments of a video end to end in one file, byte by byte: the head of the first, then the fragments of all. Only one segment
 // is in memory at a time, however long the video is.
 import { open, readFile } from 'node:fs/promises'
+import { abortError } from '../async/abort-error.ts'
 import { AppError } from '../domain/errors.ts'
 import { splitFragments } from './fragments.ts'
-import { abortError } from './guard-child.ts'
 
 /** @throws AppError `output_invalid` for a file that is no segment, `disk_full`, `canceled` */
 export async function joinSegments(

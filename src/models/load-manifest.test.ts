@@ -35,7 +35,8 @@ describe('the shipped list of models', () => {
     for (const graph of graphs) {
       const text = await readFile(join(ROOT, 'workflows', graph), 'utf8')
       const named = text.match(/[\w.-]+\.(safetensors|gguf)/g) ?? []
-      const pulled = choose(graph.includes('multi') ? 'multi' : 'single').map(({ file }) => file)
+      const set = graph.includes('window') ? 'native' : graph.includes('multi') ? 'multi' : 'single'
+      const pulled = choose(set).map(({ file }) => file)
       expect(named.length, graph).toBeGreaterThan(0)
       expect(pulled, graph).toEqual(expect.arrayContaining(named))
     }

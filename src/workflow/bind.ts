@@ -6,6 +6,8 @@ import { PARAMETER_NAMES, type ParameterName, type ParameterValues } from './par
 import type { Template } from './template.ts'
 
 const LORA_CLASS = 'WanVideoLoraSelect'
+/** Of ComfyUI itself: it takes the model and gives it on, where the class above only makes a list for the loader. */
+const CORE_LORA_CLASS = 'LoraLoaderModelOnly'
 const FIRST_NEW_ID = 1001
 
 /** A new graph with the values set; a value without a binding is not set: see unboundParameters(). */
@@ -46,23 +48,34 @@ function setInput(
 /** Each one takes the one before it; the last one goes where the chain of the graph went. */
 function addLoras(nodes: Map<string, GraphNode>, target: Target, loras: readonly LoraSpec[]): void {
   let last = nodes.get(target.nodeId)!.inputs[target.input]
-  const merge_loras = firstMergeChoice(nodes)
-  for (const { name, strength } of loras) {
+  const merge = firstMergeChoice(nodes)
+  for (const lora of loras) {
     const id = freeId(nodes)
-    nodes.set(id, {
-      class_type: LORA_CLASS,
-      inputs: {
-        lora: name,
-        strength,
-        low_mem_load: false,
-        merge_loras,
-        ...(isLink(last) ? { prev_lora: last } : {}),
-      },
-      _meta: { title: 'LoRA of the request' },
-    })
+    const node = target.input === 'model' ? coreLora(lora, last) : wrapperLora(lora, last, merge)
+    nodes.set(id, { ...node, _meta: { title: 'LoRA of the request' } })
     last = [id, 0] satisfies Link
   }
   if (last !== undefined) setInput(nodes, target, last)
+}
+
+function coreLora({ name, strength }: LoraSpec, last: JsonValue | undefined): GraphNode {
+  const model = isLink(last) ? { model: last } : {}
+  return {
+    class_type: CORE_LORA_CLASS,
+    inputs: { ...model, lora_name: name, strength_model: strength },
+  }
+}
+
+function wrapperLora(
+  { name, strength }: LoraSpec,
+  last: JsonValue | undefined,
+  merge_loras: boolean,
+): GraphNode {
+  const before = isLink(last) ? { prev_lora: last } : {}
+  return {
+    class_type: LORA_CLASS,
+    inputs: { lora: name, strength, low_mem_load: false, merge_loras, ...before },
+  }
 }
 
 /** Merged and unmerged LoRAs do not mix; merging is impossible with GGUF and coarse with fp8, so it is off unless chosen. */

@@ -38,7 +38,7 @@ const NODE_PACKS: readonly NodePack[] = [
 
 /** Of ComfyUI itself, in some version. */
 const CORE =
-  /^(Load(Image|ImageMask|Audio|Video)|(Save|Preview)(Image|Audio|Video|Any)|(Create|Get)Video(Components)?|CLIP(VisionLoader|VisionEncode|TextEncode|Loader)|UNETLoader|VAE(Loader|Decode|Encode)|KSampler|RepeatImageBatch|ImageScale|ImageFromBatch|WanInfiniteTalkToVideo|ModelPatchLoader|AudioEncoder(Loader|Encode))$/
+  /^(Load(Image|ImageMask|Audio|Video)|(Save|Preview)(Image|Audio|Video|Any)|SaveAnimatedPNG|(Create|Get)Video(Components)?|CLIP(VisionLoader|VisionEncode|TextEncode|Loader)|UNETLoader|LoraLoaderModelOnly|VAE(Loader|Decode|Encode|DecodeTiled)|KSampler(Select)?|SamplerCustomAdvanced|BasicScheduler|CFGGuider|RandomNoise|ConditioningZeroOut|RepeatImageBatch|ImageScale|ImageFromBatch|WanInfiniteTalkToVideo|ModelPatchLoader|AudioEncoder(Loader|Encode)|TrimAudioDuration|AudioConcat)$/
 
 /** What to do about a class that a server does not have, in one sentence. */
 export function adviseMissingClass(classType: string, objectInfo: ObjectInfo): string {

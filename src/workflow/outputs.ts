@@ -69,6 +69,16 @@ export function requireVideo(outputs: unknown, preferredNode: string): OutputFil
   throw new AppError('output_missing', `The workflow ended well, but gave ${instead}.`)
 }
 
+/** The pictures that one node saved, in its order; those with a name that is not to be believed are left out. */
+export function listPictures(
+  output: Readonly<Record<string, unknown>>,
+  nodeId: string,
+): readonly OutputFile[] {
+  return filesOf(nodeId, output)
+    .filter(({ filename }) => PICTURE.test(filename))
+    .flatMap(({ filename, item }) => toOutputFile(nodeId, filename, item) ?? [])
+}
+
 function filesOf(nodeId: string, keys: Readonly<Record<string, unknown>>) {
   return Object.values(keys)
     .flatMap((list) => (Array.isArray(list) ? list.slice(0, MAX_FILES) : []))

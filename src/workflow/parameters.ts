@@ -44,6 +44,14 @@ export const PARAMETERS = {
   tiled_vae: 'flag',
   crf: 'number',
   filename_prefix: 'text',
+  /**
+   * Of a workflow that renders one window a run: the last frames of the window before, the seconds by which the voice is turned so
+   * that it begins with the window, and the first frame and the name of what the next window begins with.
+   */
+  previous_frames: 'text',
+  audio_turn: 'number',
+  handover_from: 'number',
+  handover_prefix: 'text',
 } as const
 
 interface ValueOfKind {

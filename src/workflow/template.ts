@@ -13,6 +13,8 @@ export interface Template {
   readonly bindings: Bindings
   /** The node whose video is the result. */
   readonly outputNode: string
+  /** One run of it renders one window, from the last frames of the window before; its pictures are the result. */
+  readonly rendersWindows: boolean
 }
 
 /**
@@ -35,6 +37,7 @@ export function createTemplate(name: string, graph: unknown, bindings: unknown):
     speakers: takes('audio_2') ? 2 : 1,
     graph: parsed,
     ...resolved,
+    rendersWindows: resolved.bindings.has('previous_frames'),
   }
 }
 

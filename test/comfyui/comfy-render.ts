@@ -9,8 +9,10 @@ import type {
   RenderedVideo,
   RenderProgress,
 } from '../../src/app/ports/engine.ts'
+import type { WindowMemory } from '../../src/app/ports/window-memory.ts'
 import { AppError } from '../../src/domain/errors.ts'
 import type { RemoteRender } from '../../src/domain/job.ts'
+import { DEFAULT_LIMITS } from '../../src/domain/limits.ts'
 import type { RenderPlan } from '../../src/domain/plan.ts'
 import type { Backend } from '../../src/engines/comfyui/backend.ts'
 import { parseComfyAddress } from '../../src/engines/comfyui/comfy-address.ts'
@@ -21,10 +23,11 @@ import {
 } from '../../src/engines/comfyui/comfyui-engine.ts'
 import type { FollowTimes } from '../../src/engines/comfyui/follow-times.ts'
 import { builtInWorkflows, loadTemplates } from '../../src/engines/comfyui/load-templates.ts'
-import type { PreparedInputs } from '../../src/engines/comfyui/prepare-inputs.ts'
+import type { PreparedInputs, PrepareTools } from '../../src/engines/comfyui/prepare-inputs.ts'
 import type { SocketTimes } from '../../src/engines/comfyui/progress-socket.ts'
 import { createRemoteBackend } from '../../src/engines/comfyui/remote-backend.ts'
 import { samplingParameters } from '../../src/engines/comfyui/sampling-parameters.ts'
+import { findTools } from '../../src/media/find-tools.ts'
 import { blackPng } from '../support/png-file.ts'
 import { samplePlan } from '../support/sample-plan.ts'
 import { createTestFolder, type TestFolder } from '../support/test-folder.ts'
@@ -82,6 +85,8 @@ export interface RenderOptions {
   readonly signal?: AbortSignal
   /** Left out, nobody could go on with the render. */
   readonly found?: RemoteRender | null
+  /** Keeps finished windows; left out, nobody does. */
+  readonly windows?: WindowMemory
   readonly onProgress?: (progress: RenderProgress) => void
 }
 
@@ -99,6 +104,8 @@ export async function comfyRender(options: ComfyRenderOptions = {}): Promise<Com
     parametersOf: samplingParameters,
     prepareInputs: async ({ image, voices }) => preparedOf(image.path, voices),
     checkWorkflow: async () => {},
+    whyNot: async () => null,
+    media: await mediaTools(),
     times: { ...QUICK, ...options.times },
     socketTimes: { ...QUICK_SOCKET, ...options.socketTimes },
     ...options.engine,
@@ -114,7 +121,7 @@ export async function comfyRender(options: ComfyRenderOptions = {}): Promise<Com
     folder,
     progress,
     kept,
-    async render({ signal = AbortSignal.timeout(20_000), found, onProgress } = {}) {
+    async render({ signal = AbortSignal.timeout(20_000), found, windows, onProgress } = {}) {
       renders += 1
       const workDir = folder.path(`render-${renders}`)
       await mkdir(workDir)
@@ -130,9 +137,20 @@ export async function comfyRender(options: ComfyRenderOptions = {}): Promise<Com
           onProgress?.(report)
         },
         ...(found === undefined ? {} : { remote }),
+        ...(windows === undefined ? {} : { windows }),
       })
     },
   }
+}
+
+/** Faces are asked for only where a request crops to one. */
+async function mediaTools(): Promise<PrepareTools> {
+  const tools = await findTools({
+    ffmpegPath: null,
+    ffprobePath: null,
+    searchPath: process.env.PATH ?? '',
+  })
+  return { tools, limits: DEFAULT_LIMITS, faces: { findFaces: async () => [] } }
 }
 
 function watchedBackend(standIn: StandIn) {
@@ -154,6 +172,7 @@ async function makePlan(
     hasSpeech: true,
   }
   await writeFile(image.path, blackPng(image.width, image.height))
+  await writeFile(voice.pcmPath, Buffer.alloc(Math.round(seconds * 16_000) * 2))
   await writeFile(voice.path, wavFile({ samples: Math.round(seconds * 16_000) }))
   return samplePlan(image, voice, { width: 256, height: 256, ...request })
 }

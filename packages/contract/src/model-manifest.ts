@@ -17,7 +17,13 @@ export const MODEL_ROLES = [
 ] as const
 
 /** The graphs that ship with the hub. */
-export const GRAPH_NAMES = ['I2V_single', 'I2V_multi', 'V2V_single', 'V2V_multi'] as const
+export const GRAPH_NAMES = [
+  'I2V_single',
+  'I2V_multi',
+  'V2V_single',
+  'V2V_multi',
+  'I2V_window',
+] as const
 
 /** Chooses every model of the manifest, whatever its sets. */
 export const ALL_MODELS_SET = 'all'

@@ -2,6 +2,7 @@
 import type { Stage } from '@infinitetalk/contract'
 import type { RemoteRender } from '../../domain/job.ts'
 import type { RenderPlan } from '../../domain/plan.ts'
+import type { WindowMemory } from './window-memory.ts'
 
 export interface RenderProgress {
   readonly stage: Stage
@@ -38,6 +39,8 @@ export interface RenderContext {
   readonly onNode?: (node: FinishedNode) => void
   /** Absent where nobody could go on with a render: the command line ends with its own. */
   readonly remote?: RemoteRenderMemory
+  /** Keeps finished windows of an engine that renders in steps. Absent where nobody could go on with them. */
+  readonly windows?: WindowMemory
   /** What earlier renders at this size took per unit of sampling (see MeasuredSpeed); null or absent when nothing is known. */
   readonly learntSecondsPerUnit?: number | null
 }

@@ -8,17 +8,21 @@ import { RemoteInputs } from './remote-inputs.ts'
 
 /** Nothing is to do when it is another machine's, or is gone already. @throws AppError `engine_unreachable` */
 export async function abandonRender(
-  { engine, backend: machine, id }: RemoteRender,
+  { engine, backend: machine, id, prompts }: RemoteRender,
   backend: Backend,
   { endMs, tidyMs }: FollowTimes,
   signal: AbortSignal,
 ): Promise<void> {
   if (engine !== 'comfyui' || machine !== backend.name) return
   const api = await backend.ready(signal)
-  const place = await findTwice(api, id, signal)
-  if (place.state === 'nowhere') return
-  await endPrompt(api, id, endMs)
-  const soon = AbortSignal.any([signal, AbortSignal.timeout(tidyMs)])
-  await api.deleteHistory(id, soon)
-  await RemoteInputs.ofGraph(api, id, place.graph).remove(backend, soon)
+  // The newest first: it runs, or will.
+  const ids = prompts === undefined ? [id] : prompts.map((prompt) => prompt.id).toReversed()
+  for (const promptId of ids) {
+    const place = await findTwice(api, promptId, signal)
+    if (place.state === 'nowhere') continue
+    await endPrompt(api, promptId, endMs)
+    const soon = AbortSignal.any([signal, AbortSignal.timeout(tidyMs)])
+    await api.deleteHistory(promptId, soon)
+    await RemoteInputs.ofGraph(api, id, place.graph).remove(backend, soon)
+  }
 }

@@ -32,7 +32,8 @@ export function chooseTemplate(
     const detail = `There is no workflow "${name}"; there ${known === '' ? 'is none' : `are ${known}`}.`
     throw new AppError('workflow_not_found', detail, { pointer: '/workflow' })
   }
-  if (template.inputType !== inputType) {
+  // Its windows begin with a picture each: that of a portrait, or frames of the video.
+  if (template.inputType !== inputType && !template.rendersWindows) {
     throw unfit(
       `The workflow "${template.name}" takes ${a(template.inputType)}, not ${a(inputType)}.`,
     )

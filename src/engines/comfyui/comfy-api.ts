@@ -16,7 +16,7 @@ import {
 import { ask } from './comfy-request.ts'
 import { downloadOutput, type OutputDownload, outputBytes } from './download-output.ts'
 import { explainRejection } from './explain-failure.ts'
-import { type InputUpload, uploadInput } from './upload-input.ts'
+import { emptyOutput, type InputUpload, uploadInput } from './upload-input.ts'
 
 export interface PromptRequest {
   readonly graph: Graph
@@ -44,6 +44,8 @@ export interface ComfyApi {
   download(download: OutputDownload): Promise<{ readonly bytes: number }>
   /** What a file of its has by now; null when it does not say. */
   outputBytes(file: OutputFile, signal: AbortSignal): Promise<number | null>
+  /** Leaves nothing of an output but its name. */
+  emptyOutput(file: OutputFile, signal: AbortSignal): Promise<void>
   /** Ends the prompt if it is the running one. It takes effect at the next step. */
   interrupt(id: string, signal: AbortSignal): Promise<void>
   /** Takes the prompt out of the queue if it has not begun. */
@@ -84,6 +86,7 @@ export function createComfyApi(address: ComfyAddress): ComfyApi {
       parseHistory(await get(`/history/${encodeURIComponent(id)}`, signal), id),
     download: (download) => downloadOutput(address, download),
     outputBytes: (file, signal) => outputBytes(address, file, signal),
+    emptyOutput: (file, signal) => emptyOutput(address, file, signal),
     interrupt: (id, signal) => post('/interrupt', { prompt_id: id }, signal),
     deleteQueued: (id, signal) => post('/queue', { delete: [id] }, signal),
     deleteHistory: (id, signal) => post('/history', { delete: [id] }, signal),

@@ -3,6 +3,7 @@
 
 import { DEFAULT_WINDOWING, type WindowPlan } from '@infinitetalk/arithmetic'
 import type { Engine, RenderContext, RenderedVideo } from '../../app/ports/engine.ts'
+import type { AppError } from '../../domain/errors.ts'
 import type { RemoteRender } from '../../domain/job.ts'
 import type { RenderPlan } from '../../domain/plan.ts'
 import { bind } from '../../workflow/bind.ts'
@@ -11,19 +12,19 @@ import type { Template } from '../../workflow/template.ts'
 import { abandonRender } from './abandon-render.ts'
 import { awaitBackend, type Patience } from './await-backend.ts'
 import type { Backend } from './backend.ts'
+import { chooseByServer } from './choose-by-server.ts'
 import { chooseTemplate, templateWish } from './choose-template.ts'
 import type { ComfyApi } from './comfy-api.ts'
 import { isConnectionLost } from './comfy-request.ts'
 import { crashed } from './follow-render.ts'
 import { FOLLOW_TIMES, type FollowTimes } from './follow-times.ts'
-import type { PreparedInputs } from './prepare-inputs.ts'
+import type { PreparedInputs, PrepareTools } from './prepare-inputs.ts'
 import { SOCKET_TIMES, type SocketTimes } from './progress-socket.ts'
-import {
-  type RemoteRenderRequest,
-  type RemoteRenderResult,
-  renderRemotely,
-} from './render-remotely.ts'
+import { renderRemotely } from './render-remotely.ts'
 import type { SamplingParameters } from './sampling-parameters.ts'
+import { renderWindows } from './window/render-windows.ts'
+import { prepareWindowInputs } from './window/window-inputs.ts'
+import { windowSampling } from './window/window-sampling.ts'
 
 export interface ComfyuiEngineOptions {
   readonly backend: Backend
@@ -42,6 +43,10 @@ export interface ComfyuiEngineOptions {
     graph: Graph,
     signal: AbortSignal,
   ) => Promise<void>
+  /** What cuts, encodes and joins windows, and looks for faces. */
+  readonly media: PrepareTools
+  /** Why a graph cannot run on a server, null when it can. */
+  readonly whyNot: (api: ComfyApi, graph: Graph, signal: AbortSignal) => Promise<AppError | null>
   /** The attention kernel to use where a request names none; null leaves it to the workflow. Asked for every render. */
   readonly chooseAttention?: (signal: AbortSignal) => Promise<string | null>
   /** With one that cannot be reached before a render; without it the render fails at once. */
@@ -77,15 +82,36 @@ async function generate(
   options: ComfyuiEngineOptions,
   checked: WeakMap<ComfyApi, Set<string>>,
 ): Promise<RenderedVideo> {
-  const { backend, templates, times = FOLLOW_TIMES } = options
-  const template = chooseTemplate(templateWish(plan), templates)
-  const asked = options.parametersOf(plan, template)
+  const { backend, templates } = options
+  const usual = chooseTemplate(templateWish(plan), templates)
+  // What cannot be rendered by any server is refused before one is asked.
+  if (usual.rendersWindows) windowSampling(plan, usual)
+  else options.parametersOf(plan, usual)
   context.onProgress({ stage: 'waiting', done: 0, total: 0 })
   const patience = options.patience ?? { waitMs: 0, onNews: () => {} }
   const api = await awaitBackend(backend, patience, context.signal)
+  const template = await chooseByServer(usual, plan, { api, templates, options }, context.signal)
+  const rendering = { plan, context, api, template, options, checked }
+  return template.rendersWindows ? generateInWindows(rendering) : generateWhole(rendering)
+}
+
+interface Rendering {
+  readonly plan: RenderPlan
+  readonly context: RenderContext
+  readonly api: ComfyApi
+  readonly template: Template
+  readonly options: ComfyuiEngineOptions
+  readonly checked: WeakMap<ComfyApi, Set<string>>
+}
+
+/** One prompt for the whole video: the loop over its windows is the node pack's. */
+async function generateWhole(rendering: Rendering): Promise<RenderedVideo> {
+  const { plan, context, api, template, options, checked } = rendering
+  const { backend, times = FOLLOW_TIMES } = options
+  const asked = options.parametersOf(plan, template)
   const attention = (await options.chooseAttention?.(context.signal)) ?? null
   const sampling = attention === null ? asked : withAttention(asked, attention)
-  const { path, warnings } = await renderOrCrash({
+  const { path, warnings } = await orCrash(backend, () => renderRemotely({
     api,
     backend,
     template,
@@ -103,18 +129,46 @@ async function generate(
     windowMs: expectedWindowMs(sampling, context),
     times,
     socketTimes: options.socketTimes ?? SOCKET_TIMES,
-  })
+  }))
   return { path, frames: sampling.windows.outputFrames, warnings, comment: COMMENT }
 }
 
 /** A server that answered and cannot be reached any more has crashed: the render is tried again once it is back. */
-async function renderOrCrash(request: RemoteRenderRequest): Promise<RemoteRenderResult> {
+async function orCrash<T>(backend: Backend, render: () => Promise<T>): Promise<T> {
   try {
-    return await renderRemotely(request)
+    return await render()
   } catch (thrown) {
     if (!isConnectionLost(thrown)) throw thrown
-    throw crashed(thrown.detail, request.backend, thrown)
+    throw crashed(thrown.detail, backend, thrown)
   }
+}
+
+/** One prompt for each window: the loop is ours. */
+async function generateInWindows(rendering: Rendering): Promise<RenderedVideo> {
+  const { plan, context, api, template, options, checked } = rendering
+  const { backend, media, times = FOLLOW_TIMES } = options
+  const sampling = windowSampling(plan, template)
+  await checkOnce(template, api, checked, () =>
+    options.checkWorkflow(api, template.name, template.graph, context.signal),
+  )
+  const windowMs = expectedWindowMs(
+    { windows: sampling.plan, stepsPerWindow: sampling.stepsPerWindow },
+    context,
+  )
+  const { path, warnings } = await orCrash(backend, () => renderWindows({
+    api,
+    backend,
+    template,
+    plan,
+    sampling,
+    media,
+    prepare: () => prepareWindowInputs(plan, sampling.plan, context, media),
+    context,
+    windowMs,
+    times,
+    socketTimes: options.socketTimes ?? SOCKET_TIMES,
+  }))
+  return { path, frames: plan.frames, warnings, comment: COMMENT }
 }
 
 function withAttention(asked: SamplingParameters, attention: string): SamplingParameters {
@@ -123,7 +177,7 @@ function withAttention(asked: SamplingParameters, attention: string): SamplingPa
 
 /** 0 when it is not known. Only the watch for stalls is set by it. */
 function expectedWindowMs(
-  { windows, stepsPerWindow }: SamplingParameters,
+  { windows, stepsPerWindow }: Pick<SamplingParameters, 'windows' | 'stepsPerWindow'>,
   { learntSecondsPerUnit }: RenderContext,
 ): number {
   const units = (stepsPerWindow * windows.windowFrames) / DEFAULT_WINDOWING.windowFrames

@@ -5,11 +5,12 @@ import { type Graph, isLink } from '../../workflow/graph.ts'
 
 export type NodeStage = Extract<Stage, 'loading_models' | 'analysing' | 'sampling' | 'decoding'>
 
-/** They sample window after window within one node, with one bar for the whole video. */
+/** The first three sample window after window within one node, with one bar for the whole video; the core's samples one window. */
 const SAMPLER_CLASSES: ReadonlySet<string> = new Set([
   'WanVideoSampler',
   'WanVideoSamplerv2',
   'WanVideoSamplerFromSettings',
+  'SamplerCustomAdvanced',
 ])
 /** Text is encoded by a model as large as the sampler's that is loaded for it. `LoadImage` is no loader. */
 const LOADS_MODELS = /Loader|DownloadAndLoad|TextEncode|LoraSelect|BlockSwap/

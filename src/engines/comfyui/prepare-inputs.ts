@@ -102,7 +102,7 @@ async function masksOf(
 }
 
 /** The first frame of a very large video was staged smaller than the video is. */
-function inPicture({ crop, placed }: Framing, { image, video }: RenderPlan): Framing {
+export function inPicture({ crop, placed }: Framing, { image, video }: RenderPlan): Framing {
   if (video === null || video.width === image.width) return { crop, placed }
   const scale = image.width / video.width
   const x = Math.min(image.width - 1, Math.round(crop.x * scale))

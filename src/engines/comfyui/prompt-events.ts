@@ -3,19 +3,27 @@
 import type { RenderProgress } from '../../app/ports/engine.ts'
 import type { NodeClock } from './node-clock.ts'
 import { type ComfyMessage, PROMPT_ENDS } from './progress-socket.ts'
-import type { SamplingProgress } from './sampling-progress.ts'
 
 export interface PromptEventsOptions {
   readonly promptId: string
-  readonly progress: SamplingProgress
+  readonly progress: PromptProgress
   readonly onProgress: (progress: RenderProgress) => void
   /** Hears the nodes as well. Absent where nobody keeps a log. */
   readonly clock?: NodeClock
 }
 
+/** What a graph's messages mean for the whole video. */
+export interface PromptProgress {
+  readonly current: RenderProgress
+  /** Of a prompt that is known to run although the socket has not said so. */
+  begin(): RenderProgress | null
+  /** @returns the progress when the message brought any, else null */
+  hear(message: ComfyMessage): RenderProgress | null
+}
+
 export class PromptEvents {
   readonly #promptId: string
-  readonly #progress: SamplingProgress
+  readonly #progress: PromptProgress
   readonly #clock: NodeClock | null
   readonly #onProgress: (progress: RenderProgress) => void
   #woken = Promise.withResolvers<boolean>()

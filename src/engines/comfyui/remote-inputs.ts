@@ -54,6 +54,19 @@ export class RemoteInputs {
     return values
   }
 
+  /**
+   * Sends one file under a name of this render's own.
+   *
+   * @param suffix small letters, digits and `-`
+   * @returns how a node names it
+   * @throws AppError as send()
+   */
+  async sendFile(suffix: string, path: string, signal: AbortSignal): Promise<string> {
+    const name = `${this.#promptId}-${suffix}${extname(path)}`
+    this.#names.add(name)
+    return this.#api.upload({ path, name, signal })
+  }
+
   /** @throws AppError when one of them could not be removed */
   async remove(backend: Pick<Backend, 'removeInputs'>, signal: AbortSignal): Promise<void> {
     const names = [...this.#names]

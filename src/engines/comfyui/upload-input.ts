@@ -3,6 +3,7 @@
 import { openAsBlob } from 'node:fs'
 import { isRecord } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
+import type { OutputFile } from '../../workflow/outputs.ts'
 import type { ComfyAddress } from './comfy-address.ts'
 import { jsonOf } from './comfy-answers.ts'
 import { ask } from './comfy-request.ts'
@@ -41,6 +42,20 @@ export async function uploadInput(
   const timeoutMs = FIXED_MS + Math.ceil(content.size / SLOWEST_BYTES_PER_MS)
   const request = { method: 'POST', path: '/upload/image', body, signal, timeoutMs } as const
   return referenceOf(jsonOf(await ask(address, request)))
+}
+
+/** ComfyUI has no way to remove an output either: it is overwritten with an empty file. @throws AppError as uploadInput() */
+export async function emptyOutput(
+  address: ComfyAddress,
+  { filename, subfolder, type }: OutputFile,
+  signal: AbortSignal,
+): Promise<void> {
+  const body = new FormData()
+  body.set('image', new Blob([]), filename)
+  body.set('type', type)
+  body.set('subfolder', subfolder)
+  body.set('overwrite', 'true')
+  jsonOf(await ask(address, { method: 'POST', path: '/upload/image', body, signal }))
 }
 
 function referenceOf(json: unknown): string {

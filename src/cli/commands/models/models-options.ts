@@ -17,7 +17,7 @@ export const CHOICE_OPTIONS: readonly OptionDefinition[] = [
   {
     name: 'set',
     value: 'SETS',
-    help: 'Sets of models, with commas: single, multi, low-vram, all, or one of your own list.',
+    help: 'Sets of models, with commas: single, multi, low-vram, native, all, or one of your own list.',
   },
   { name: 'only', value: 'NAMES', help: 'These models alone, with commas.' },
 ]

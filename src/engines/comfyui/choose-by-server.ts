@@ -1,0 +1,33 @@
+// Which graph renders on this very server when the request names none: the usual one where its node packs are installed; where they
+// are not, the graph by ComfyUI's own nodes, if those and its models are there.
+import type { AppError } from '../../domain/errors.ts'
+import type { RenderPlan } from '../../domain/plan.ts'
+import type { Graph } from '../../workflow/graph.ts'
+import type { Template } from '../../workflow/template.ts'
+import type { ComfyApi } from './comfy-api.ts'
+
+export interface ServerChoice {
+  readonly api: ComfyApi
+  readonly templates: readonly Template[]
+  readonly options: {
+    readonly whyNot: (api: ComfyApi, graph: Graph, signal: AbortSignal) => Promise<AppError | null>
+  }
+}
+
+const WINDOW_WORKFLOW = 'I2V_window'
+
+/** @throws AppError `engine_unreachable` */
+export async function chooseByServer(
+  usual: Template,
+  { voices, sampling }: RenderPlan,
+  { api, templates, options }: ServerChoice,
+  signal: AbortSignal,
+): Promise<Template> {
+  // Two who speak at once are beyond the core's nodes.
+  if (sampling.workflow !== null || voices.length > 1) return usual
+  const windows = templates.find(({ name }) => name === WINDOW_WORKFLOW)
+  if (windows === undefined || (await options.whyNot(api, usual.graph, signal)) === null) {
+    return usual
+  }
+  return (await options.whyNot(api, windows.graph, signal)) === null ? windows : usual
+}

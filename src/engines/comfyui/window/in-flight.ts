@@ -1,0 +1,99 @@
+// One window on a ComfyUI, from its graph to its end: sent once, written down before it is sent, followed to what the history says.
+import type { RenderContext } from '../../../app/ports/engine.ts'
+import type { WindowStep } from '../../../domain/window-steps.ts'
+import type { Graph } from '../../../workflow/graph.ts'
+import type { Backend } from '../backend.ts'
+import type { HistoryEntry } from '../comfy-answers.ts'
+import type { ComfyApi } from '../comfy-api.ts'
+import { endPrompt } from '../end-prompt.ts'
+import { followRender } from '../follow-render.ts'
+import type { FollowTimes } from '../follow-times.ts'
+import type { ComfyMessage, ProgressSocket } from '../progress-socket.ts'
+import { PromptEvents } from '../prompt-events.ts'
+import { submitPrompt } from '../submit-prompt.ts'
+import { WindowProgress } from './window-progress.ts'
+
+export interface FlightSurroundings {
+  readonly api: ComfyApi
+  readonly backend: Backend
+  readonly socket: ProgressSocket
+  /** One for the whole render: whose socket is told. */
+  readonly clientId: string
+  readonly windows: number
+  readonly stepsPerWindow: number
+  /** How long a window should take; 0 when that is not known. */
+  readonly windowMs: number
+  readonly times: FollowTimes
+  readonly onProgress: RenderContext['onProgress']
+}
+
+export class WindowInFlight {
+  readonly step: WindowStep
+  readonly promptId: string
+  readonly startedMs = performance.now()
+  readonly #graph: Graph
+  readonly #around: FlightSurroundings
+  readonly #events: PromptEvents
+  #isSent: boolean
+  #isEnded = false
+
+  /** @param isFound as an earlier attempt left it: it was sent already */
+  constructor(
+    step: WindowStep,
+    prompt: { readonly id: string; readonly graph: Graph; readonly isFound: boolean },
+    around: FlightSurroundings,
+  ) {
+    this.step = step
+    this.promptId = prompt.id
+    this.#graph = prompt.graph
+    this.#around = around
+    this.#isSent = prompt.isFound
+    const { windows, stepsPerWindow } = around
+    const progress = new WindowProgress({ graph: prompt.graph, step, windows, stepsPerWindow })
+    this.#events = new PromptEvents({
+      promptId: prompt.id,
+      progress,
+      onProgress: around.onProgress,
+    })
+  }
+
+  get isOpen(): boolean {
+    return this.#isSent && !this.#isEnded
+  }
+
+  hear(message: ComfyMessage): void {
+    this.#events.hear(message)
+  }
+
+  /** @throws AppError as submitPrompt() */
+  async send(signal: AbortSignal): Promise<void> {
+    const { api, clientId, times } = this.#around
+    this.#isSent = true
+    const request = { graph: this.#graph, promptId: this.promptId, clientId }
+    await submitPrompt(api, request, times, signal)
+  }
+
+  /** @throws AppError as followRender() */
+  async follow(signal: AbortSignal): Promise<HistoryEntry> {
+    const { api, backend, socket, windowMs, times } = this.#around
+    const { promptId } = this
+    const events = this.#events
+    const entry = await followRender({
+      ...{ api, backend, promptId, graph: this.#graph, events, socket, windowMs, times, signal },
+    })
+    this.#isEnded = true
+    return entry
+  }
+
+  /** Nobody waits for it any more. Best effort, and never for long. */
+  async abandon(): Promise<void> {
+    const { api, times } = this.#around
+    if (this.isOpen) await endPrompt(api, this.promptId, times.endMs).catch(() => null)
+    if (this.#isSent) await this.forget(AbortSignal.timeout(times.tidyMs)).catch(() => {})
+  }
+
+  /** What ComfyUI keeps of it beside its files. */
+  forget(signal: AbortSignal): Promise<void> {
+    return this.#around.api.deleteHistory(this.promptId, signal)
+  }
+}

@@ -1,0 +1,137 @@
+// Brings a finished window home: its frames are fetched, looked at, encoded as a piece of the final video and kept for good together
+// with what the next window begins with. Only then may the copies on the other machine go.
+import { createHash } from 'node:crypto'
+import { open, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import type { RenderContext } from '../../../app/ports/engine.ts'
+import type { FinishedWindow, StoredWindow } from '../../../app/ports/window-memory.ts'
+import { AppError, toAppError } from '../../../domain/errors.ts'
+import type { Size } from '../../../domain/geometry.ts'
+import { FRAME_MAX_SIDE } from '../../../domain/latest-frame.ts'
+import { FPS } from '@infinitetalk/arithmetic'
+import { encodeSegment } from '../../../media/encode-segment.ts'
+import type { MediaTools } from '../../../media/media-tools.ts'
+import { runInFolder } from '../../../media/run-in-folder.ts'
+import type { OutputFile } from '../../../workflow/outputs.ts'
+import type { Backend } from '../backend.ts'
+import type { ComfyApi } from '../comfy-api.ts'
+import { crashed } from '../follow-render.ts'
+import type { WindowOutputs } from './window-outputs.ts'
+
+export interface WindowToKeep {
+  readonly window: FinishedWindow
+  readonly outputs: WindowOutputs
+  readonly size: Size
+}
+
+export interface KeepSurroundings {
+  readonly api: ComfyApi
+  readonly backend: Pick<Backend, 'lastWords'>
+  readonly media: MediaTools
+  readonly context: RenderContext
+  keep(
+    window: FinishedWindow,
+    files: { readonly segmentPath: string; readonly handoverPath: string | null },
+  ): Promise<StoredWindow>
+}
+
+/** Fetched side by side: a picture has half a megabyte, and most of the time of one is waiting. */
+const PARALLEL = 8
+/** A frame of a real size without loss stays far below. */
+const MAX_PICTURE_BYTES = 64 * 1024 * 1024
+/** Mean brightness: what a VAE makes of numbers that are none is darker than any scene. */
+const BLACK_BELOW = 3
+
+/**
+ * @throws AppError `output_invalid` with the window for frames that are of another size, black or all the same; `engine_crashed` when
+ * the machine is gone with them; `worker_lost`, `disk_full`, `canceled`
+ */
+export async function keepWindow(
+  { window, outputs, size }: WindowToKeep,
+  around: KeepSurroundings,
+): Promise<StoredWindow> {
+  const { media, context } = around
+  const { signal, workDir } = context
+  return runInFolder(workDir, `window-${window.number}`, async (folder) => {
+    const picturePaths = outputs.frames.map((_, index) => join(folder, `${index}.png`))
+    await fetchAll(outputs.frames, picturePaths, around)
+    await checkPictures(picturePaths, size, window.number)
+    const segmentPath = join(folder, 'segment.mp4')
+    const { firstFrame, number } = window
+    const segment = { picturePaths, fps: FPS, firstFrame, number, toPath: segmentPath }
+    const timeoutMs = media.limits.jobTimeoutMs
+    const { brightness } = await encodeSegment(segment, media.tools.ffmpeg, { signal, timeoutMs })
+    if (brightness.every((mean) => mean < BLACK_BELOW)) throw invalid(number, 'is black')
+    const handoverPath = outputs.handover === null ? null : join(folder, 'handover.png')
+    if (outputs.handover !== null) await fetchAll([outputs.handover], [handoverPath!], around)
+    await showLatest(picturePaths.at(-1), context)
+    const stored = await around.keep(window, { segmentPath, handoverPath })
+    for (const path of picturePaths) await rm(path, { force: true })
+    return stored
+  })
+}
+
+async function fetchAll(
+  files: readonly OutputFile[],
+  paths: readonly string[],
+  { api, backend, context: { signal } }: KeepSurroundings,
+): Promise<void> {
+  const waiting = [...files.entries()]
+  const fetchNext = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, file] = next
+      await api.download({ file, toPath: paths[index]!, maxBytes: MAX_PICTURE_BYTES, signal })
+    }
+  }
+  try {
+    await Promise.all(Array.from({ length: PARALLEL }, fetchNext))
+  } catch (thrown) {
+    const error = toAppError(thrown)
+    const isLost = error.code === 'engine_unreachable' || error.code === 'output_missing'
+    throw isLost && !signal.aborted ? crashed(error.detail, backend, error) : error
+  }
+}
+
+const PNG_HEAD_BYTES = 24
+
+async function checkPictures(
+  paths: readonly string[],
+  { width, height }: Size,
+  number: number,
+): Promise<void> {
+  const seen = new Set<string>()
+  for (const path of paths) {
+    await using file = await open(path)
+    const head = Buffer.alloc(PNG_HEAD_BYTES)
+    const { bytesRead } = await file.read(head, 0, PNG_HEAD_BYTES, 0)
+    if (bytesRead < PNG_HEAD_BYTES) throw invalid(number, 'has a frame without content')
+    const is = { width: head.readUInt32BE(16), height: head.readUInt32BE(20) }
+    if (is.width !== width || is.height !== height) {
+      throw invalid(number, `is ${is.width}x${is.height} instead of ${width}x${height}`)
+    }
+    seen.add(
+      createHash('sha1')
+        .update(await readFile(path))
+        .digest('hex'),
+    )
+  }
+  if (paths.length > 1 && seen.size === 1) throw invalid(number, 'has only one frame, repeated')
+}
+
+function invalid(window: number, what: string): AppError {
+  return new AppError('output_invalid', `Window ${window} of the render ${what}.`, {
+    meta: { window },
+  })
+}
+
+/** A video without a latest frame is a video. */
+async function showLatest(path: string | undefined, { onFrame }: RenderContext): Promise<void> {
+  if (onFrame === undefined || path === undefined) return
+  const size = { width: FRAME_MAX_SIDE, height: FRAME_MAX_SIDE, fit: 'inside' } as const
+  const small = sharp(path).resize({ ...size, withoutEnlargement: true })
+  await small
+    .jpeg({ quality: 72 })
+    .toBuffer()
+    .then(onFrame, () => {})
+}

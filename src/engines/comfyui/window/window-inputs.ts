@@ -1,0 +1,76 @@
+// What the windows of one render are given, as files on this disk: the picture that each begins with, and the voice in stretches.
+// Each is made when the first window needs it.
+import { mkdtemp } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RenderContext } from '../../../app/ports/engine.ts'
+import { FPS } from '@infinitetalk/arithmetic'
+import type { RenderPlan } from '../../../domain/plan.ts'
+import type { StepPlan, WindowStep } from '../../../domain/window-steps.ts'
+import { conformVideo } from '../../../media/conform-video.ts'
+import { extractFrame } from '../../../media/extract-frame.ts'
+import { chooseFraming } from '../choose-framing.ts'
+import { frameImage } from '../frame-image.ts'
+import { inPicture, type PrepareTools } from '../prepare-inputs.ts'
+import type { VoiceStretch } from './voice-stretch.ts'
+import { writeStretch } from './write-stretch.ts'
+
+export interface WindowInputs {
+  /** Sentences a person should read. */
+  readonly warnings: readonly string[]
+  /** Whether every window begins with the same picture: then it is sent once. */
+  readonly isStill: boolean
+  /** PNG of exactly the plan's size: the portrait, or the source's frame at the window's start. */
+  picture(step: WindowStep): Promise<string>
+  /** WAV. */
+  voice(stretch: VoiceStretch): Promise<string>
+}
+
+/** Beyond any upload of a window: the video stays here. */
+const MAX_BYTES = Number.MAX_SAFE_INTEGER
+
+/** @throws AppError `face_not_listed`, `video_*`, `tool_timeout`, `disk_full`, `canceled` */
+export async function prepareWindowInputs(
+  plan: RenderPlan,
+  { outputFrames }: StepPlan,
+  context: RenderContext,
+  tools: PrepareTools,
+): Promise<WindowInputs> {
+  const { signal, workDir } = context
+  const { framing, warnings } = await chooseFraming(plan, tools.faces, signal)
+  const folder = await mkdtemp(join(workDir, 'window-inputs-'))
+  const { image, video, size, voices } = plan
+  const voice = async (stretch: VoiceStretch): Promise<string> => {
+    const path = join(folder, `voice-${stretch.index}.wav`)
+    await writeStretch(voices[0]!.pcmPath, stretch, path)
+    return path
+  }
+  if (video === null) {
+    const toPath = join(folder, 'image.png')
+    await frameImage({ image, framing: inPicture(framing, plan), size, toPath }, signal)
+    return { warnings, isStill: true, picture: async () => toPath, voice }
+  }
+  const videoPath = await conformVideo(
+    {
+      path: video.path,
+      seconds: video.seconds,
+      framing,
+      size,
+      fps: FPS,
+      frames: outputFrames,
+      whenShort: plan.onShortVideo,
+      maxBytes: MAX_BYTES,
+    },
+    tools,
+    context,
+  )
+  return {
+    warnings,
+    isStill: false,
+    async picture({ number, startFrame }) {
+      const toPath = join(folder, `frame-${number}.png`)
+      await extractFrame({ path: videoPath, seconds: startFrame / FPS, toPath }, tools, signal)
+      return toPath
+    },
+    voice,
+  }
+}

@@ -1,0 +1,37 @@
+// What ComfyUI says one window gave: its new frames in order, and the one file that the next window begins with. A window with
+// other than the frames it must have is no window.
+import { isRecord } from '@infinitetalk/contract'
+import { AppError } from '../../../domain/errors.ts'
+import type { WindowStep } from '../../../domain/window-steps.ts'
+import { listPictures, type OutputFile } from '../../../workflow/outputs.ts'
+import type { Template } from '../../../workflow/template.ts'
+import type { HistoryEntry } from '../comfy-answers.ts'
+
+export interface WindowOutputs {
+  /** As many as the window adds, the surplus left out. */
+  readonly frames: readonly OutputFile[]
+  /** null for the last window. */
+  readonly handover: OutputFile | null
+}
+
+/** @throws AppError `output_missing`, `output_invalid`, with the window */
+export function windowOutputs(
+  { outputs }: HistoryEntry,
+  { outputNode, bindings }: Template,
+  step: WindowStep,
+  isLast: boolean,
+): WindowOutputs {
+  const pictures = (nodeId: string | undefined): readonly OutputFile[] =>
+    nodeId !== undefined && isRecord(outputs[nodeId]) ? listPictures(outputs[nodeId], nodeId) : []
+  const frames = pictures(outputNode)
+  const { number, newFrames } = step
+  if (frames.length < newFrames) {
+    const detail = `Window ${number} has ${frames.length} new frames instead of ${newFrames}.`
+    throw new AppError('output_invalid', detail, { meta: { window: number } })
+  }
+  if (isLast) return { frames: frames.slice(0, newFrames), handover: null }
+  const [handover] = pictures(bindings.get('handover_prefix')?.[0]?.nodeId)
+  if (handover !== undefined) return { frames, handover }
+  const detail = `Window ${number} has no frames for the next window.`
+  throw new AppError('output_missing', detail, { meta: { window: number } })
+}

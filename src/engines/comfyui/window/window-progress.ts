@@ -1,0 +1,66 @@
+// From ComfyUI's messages about one window to the progress of the whole video. Only the sampler's steps count: audio, VAE and saving
+// are silent, and their time is part of every window.
+import type { RenderProgress } from '../../../app/ports/engine.ts'
+import type { WindowStep } from '../../../domain/window-steps.ts'
+import type { Graph } from '../../../workflow/graph.ts'
+import { type GraphStages, stagesOf } from '../graph-stages.ts'
+import type { ComfyMessage } from '../progress-socket.ts'
+import type { PromptProgress } from '../prompt-events.ts'
+
+export interface WindowShape {
+  readonly graph: Graph
+  readonly step: WindowStep
+  readonly windows: number
+  readonly stepsPerWindow: number
+}
+
+export class WindowProgress implements PromptProgress {
+  readonly #shape: WindowShape
+  readonly #stages: GraphStages
+  #done = 0
+  #current: RenderProgress
+
+  constructor(shape: WindowShape) {
+    this.#shape = shape
+    this.#stages = stagesOf(shape.graph)
+    // Between two windows the video is being sampled, whatever ComfyUI does at the moment.
+    this.#current =
+      shape.step.number === 1 ? { stage: 'waiting', done: 0, total: 0 } : this.#sampled()
+  }
+
+  get current(): RenderProgress {
+    return this.#current
+  }
+
+  begin(): RenderProgress | null {
+    if (this.#current.stage !== 'waiting') return null
+    this.#current = { stage: 'loading_models', done: 0, total: 0 }
+    return this.#current
+  }
+
+  hear({ type, data }: ComfyMessage): RenderProgress | null {
+    const { node } = data
+    if (typeof node !== 'string' || !Object.hasOwn(this.#shape.graph, node)) return null
+    const isSampler = node === this.#stages.samplerId
+    if (type === 'executing') return isSampler ? this.#advance(0) : this.begin()
+    if (type !== 'progress' || !isSampler || data.max !== this.#shape.stepsPerWindow) return null
+    return typeof data.value === 'number' ? this.#advance(data.value) : null
+  }
+
+  #advance(done: number): RenderProgress | null {
+    if (this.#current.stage === 'sampling' && done <= this.#done) return null
+    this.#done = Math.max(this.#done, Math.min(done, this.#shape.stepsPerWindow))
+    this.#current = this.#sampled()
+    return this.#current
+  }
+
+  #sampled(): RenderProgress {
+    const { step, windows, stepsPerWindow } = this.#shape
+    return {
+      stage: 'sampling',
+      done: (step.number - 1) * stepsPerWindow + this.#done,
+      total: windows * stepsPerWindow,
+      window: { number: step.number, count: windows },
+    }
+  }
+}

@@ -1,0 +1,53 @@
+// From a plan to the values of each window's graph. Pure. What the core's nodes have no counterpart for is refused by name before
+// anything is sent.
+
+import type { RenderPlan } from '../../../domain/plan.ts'
+import { samplingPreset } from '../../../domain/presets.ts'
+import { planSteps, type StepPlan, type WindowStep } from '../../../domain/window-steps.ts'
+import { DEFAULT_WINDOWING, equaliseWindows } from '@infinitetalk/arithmetic'
+import type { ParameterValues } from '../../../workflow/parameters.ts'
+import type { Template } from '../../../workflow/template.ts'
+import { refuseUnbound } from '../sampling-parameters.ts'
+
+export interface WindowSampling {
+  readonly plan: StepPlan
+  readonly stepsPerWindow: number
+  seedOf(step: WindowStep): number
+  /** All but files and names, which are known once the inputs lie on the backend. */
+  valuesOf(step: WindowStep): ParameterValues
+}
+
+/** @throws AppError `engine_unsupported` naming every option that core nodes have no place for; `invalid_request` */
+export function windowSampling(plan: RenderPlan, template: Template): WindowSampling {
+  const { sampling, frames, size } = plan
+  refuseUnbound(sampling, template)
+  const windowing = {
+    windowFrames: sampling.windowFrames ?? DEFAULT_WINDOWING.windowFrames,
+    motionFrames: sampling.motionFrames ?? DEFAULT_WINDOWING.motionFrames,
+  }
+  const steps = planSteps(
+    frames,
+    sampling.equaliseWindows ? equaliseWindows(frames, windowing) : windowing,
+  )
+  // Every window is sampled from noise, of a video as well: its frames only lead the windows.
+  const preset = samplingPreset(sampling.preset, 'image', sampling.steps)
+  const seedOf = ({ number }: WindowStep): number => plan.seed + number - 1
+  return {
+    plan: steps,
+    stepsPerWindow: preset.steps,
+    seedOf,
+    valuesOf: (step) => ({
+      prompt: sampling.prompts[Math.min(step.number, sampling.prompts.length) - 1] ?? '',
+      width: size.width,
+      height: size.height,
+      window_frames: step.length,
+      motion_frames: steps.motionFrames,
+      handover_from: step.length - steps.motionFrames,
+      seed: seedOf(step),
+      steps: preset.steps,
+      cfg: sampling.cfg ?? preset.cfg,
+      audio_scale: sampling.audioScale ?? preset.audioScale,
+      ...(sampling.loras.length === 0 ? {} : { loras: sampling.loras }),
+    }),
+  }
+}
