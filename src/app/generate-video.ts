@@ -8,6 +8,7 @@ import {
   type EngineCapabilities,
 } from '../domain/capabilities.ts'
 import { planRender } from '../domain/generation.ts'
+import type { WindowCount } from '../domain/job.ts'
 import type { Limits } from '../domain/limits.ts'
 import type { RenderPlan, StagedVoice } from '../domain/plan.ts'
 import type { SamplingRequest, WindowedSampling } from '../domain/presets.ts'
@@ -51,6 +52,8 @@ export interface GenerateVideoPorts {
 export interface GeneratedVideo extends FinishedVideo {
   readonly engine: string
   readonly seed: number
+  /** Of a render in steps. */
+  readonly windows?: WindowCount
   readonly warnings: readonly string[]
 }
 
@@ -88,6 +91,7 @@ export async function generateVideo(
     ...finished,
     engine: engine.name,
     seed: plan.seed,
+    ...(rendered.windows === undefined ? {} : { windows: rendered.windows }),
     // A hub that rendered for this one says some of them too.
     warnings: [...new Set([...notes, ...warnOfSilence(plan.voices), ...rendered.warnings])],
   }

@@ -23,6 +23,7 @@ import type { OwnerStore } from './ports/owner-store.ts'
 import type { Renderer } from './ports/renderer.ts'
 import type { SpeedStore } from './ports/speed-store.ts'
 import type { UnitOfWork } from './ports/unit-of-work.ts'
+import type { WindowStore } from './ports/window-store.ts'
 
 /** A workflow that a request may name. */
 export interface WorkflowSummary {
@@ -78,6 +79,7 @@ export interface HubPorts extends JobWritePorts, HoldPorts {
   readonly files: FileStore
   readonly idempotency: IdempotencyStore
   readonly speeds: SpeedStore
+  readonly windows: WindowStore
   readonly linkKeys: LinkKeyStore
   readonly ids: IdSource
   readonly media: Media

@@ -93,7 +93,7 @@ export function presentEvent(event: JobEvent): JobEventResource {
 
 function presentOutput(job: Job, self: string): JobOutputResource | null {
   if (job.output === null) return null
-  const { video, engine, seed, warnings } = job.output
+  const { video, engine, seed, warnings, windows } = job.output
   return {
     video: {
       url: `${self}/video`,
@@ -110,6 +110,7 @@ function presentOutput(job: Job, self: string): JobOutputResource | null {
     engine,
     seed,
     warnings: [...warnings],
+    ...(windows === undefined ? {} : { windows }),
   }
 }
 

@@ -63,12 +63,21 @@ export interface JobVideo {
   readonly seconds: number
 }
 
+/** What a render in steps took: where nothing was lost the two are equal. */
+export interface WindowCount {
+  readonly needed: number
+  /** Begun in all, those that were lost or repeated included. */
+  readonly rendered: number
+}
+
 export interface JobOutput {
   readonly video: JobVideo
   readonly poster: { readonly sha256: Sha256; readonly bytes: number } | null
   readonly engine: string
   readonly seed: number
   readonly warnings: readonly string[]
+  /** Absent of a render in one piece, and in rows of older versions. */
+  readonly windows?: WindowCount
 }
 
 export interface JobError {
@@ -134,6 +143,8 @@ export interface RemoteRender {
   readonly warnings?: readonly string[]
   /** Of a render in windows: the prompts of those that were begun and are not kept yet, by the window's number. */
   readonly prompts?: readonly { readonly window: number; readonly id: string }[]
+  /** How many windows were begun so far, by all attempts. */
+  readonly begun?: number
 }
 
 /** What happened to a job, without its number in the sequence. */

@@ -1,7 +1,7 @@
+import { DEFAULT_WINDOWING, planWindows } from '@infinitetalk/arithmetic'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { planSteps } from './window-steps.ts'
-import { DEFAULT_WINDOWING, planWindows } from '@infinitetalk/arithmetic'
 
 const windowings = fc
   .record({ k: fc.integer({ min: 1, max: 20 }), more: fc.integer({ min: 1, max: 20 }) })

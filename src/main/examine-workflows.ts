@@ -14,12 +14,40 @@ export async function examineWorkflows(
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   const preflight = new Preflight()
-  const findings: Finding[] = []
-  for (const { name, graph } of templates) {
-    const problems = await preflight.findProblems(api, graph, signal)
-    findings.push(...describe(`Workflow ${name}`, Object.keys(graph).length, problems))
+  const examined: Examined[] = []
+  for (const template of templates) {
+    const problems = await preflight.findProblems(api, template.graph, signal)
+    examined.push({ template, problems })
   }
-  return findings
+  return examined.flatMap((one) => {
+    const subject = `Workflow ${one.template.name}`
+    const other = insteadOf(one, examined)
+    if (other === null)
+      return describe(subject, Object.keys(one.template.graph).length, one.problems)
+    const detail = `not needed here: ${other} renders one speaker`
+    return [{ subject, state: 'ok' as const, detail, advice: null }]
+  })
+}
+
+interface Examined {
+  readonly template: Template
+  readonly problems: readonly GraphProblem[]
+}
+
+/** One speaker can be rendered by the node packs or by ComfyUI's own nodes: one of the two is enough. */
+function insteadOf({ template, problems }: Examined, all: readonly Examined[]): string | null {
+  if (template.speakers > 1 || !hasErrors(problems)) return null
+  const other = all.find(
+    (one) =>
+      one.template.speakers === 1 &&
+      one.template.rendersWindows !== template.rendersWindows &&
+      !hasErrors(one.problems),
+  )
+  return other?.template.name ?? null
+}
+
+function hasErrors(problems: readonly GraphProblem[]): boolean {
+  return problems.some(({ severity }) => severity === 'error')
 }
 
 function describe(

@@ -11,6 +11,7 @@ import type { LinkKeyStore } from '../app/ports/link-key-store.ts'
 import type { OwnerStore } from '../app/ports/owner-store.ts'
 import type { SpeedStore } from '../app/ports/speed-store.ts'
 import type { UnitOfWork } from '../app/ports/unit-of-work.ts'
+import type { WindowStore } from '../app/ports/window-store.ts'
 import { openFolderBlobStore } from './blobs/folder-blob-store.ts'
 import { createBlobReferences } from './blobs/table-blob-references.ts'
 import type { OpenedDatabase } from './database/open-database.ts'
@@ -24,6 +25,7 @@ import { createJobStore } from './jobs/table-job-store.ts'
 import { createLinkKeyStore } from './jobs/table-link-key-store.ts'
 import { createOwnerStore } from './jobs/table-owner-store.ts'
 import { createSpeedStore } from './jobs/table-speed-store.ts'
+import { createWindowStore } from './jobs/table-window-store.ts'
 
 export interface Stores {
   readonly unitOfWork: UnitOfWork
@@ -35,6 +37,7 @@ export interface Stores {
   readonly files: FileStore
   readonly idempotency: IdempotencyStore
   readonly speeds: SpeedStore
+  readonly windows: WindowStore
   readonly linkKeys: LinkKeyStore
   readonly owners: OwnerStore
   /** Names this process in them. */
@@ -90,6 +93,7 @@ export function storesOver(database: OpenedDatabase, blobs: BlobStore, owner: st
     files: createFileStore(),
     idempotency: createIdempotencyStore(),
     speeds: createSpeedStore(),
+    windows: createWindowStore(),
     linkKeys: createLinkKeyStore(),
     owners: createOwnerStore(),
     owner,

@@ -88,6 +88,7 @@ describe.each([...templates])(
       const others = [
         ...(inputType === 'image' ? ['video', 'video_frames'] : ['image']),
         ...(speakers === 1 ? ['audio_2', 'mask_1', 'mask_2', 'mask_background'] : []),
+        ...['audio_turn', 'handover_from', 'handover_prefix', 'previous_frames'],
       ]
       expect(PARAMETER_NAMES.filter((parameter) => !bindings.has(parameter)).sort()).toEqual(
         others.sort(),

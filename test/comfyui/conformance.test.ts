@@ -14,7 +14,7 @@ import { replay } from './conformance/replay.ts'
 import { setScene, startFor } from './conformance/scenes.ts'
 import { combinedFrames } from './standin/combined-frames.ts'
 import { Media } from './standin/media.ts'
-import { COMFY_VERSIONS, type ComfyVersion } from './standin/stand-in.ts'
+import { type ComfyVersion, RECORDED_VERSIONS } from './standin/stand-in.ts'
 
 /** A recording that goes on where another one ended. */
 const CONTINUES: Readonly<Record<string, string>> = {
@@ -26,7 +26,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'the stand-in', ()
   const media = { files: new RecordedMedia(folder), tools: new Media() }
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
-  describe.each(COMFY_VERSIONS)('as ComfyUI %s', (version) => {
+  describe.each(RECORDED_VERSIONS)('as ComfyUI %s', (version) => {
     it.each(recordingNames(version))('says and does what was recorded: %s', async (name) => {
       expect(await replayRecording(version, name, media)).toEqual([])
     })
@@ -34,7 +34,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'the stand-in', ()
 })
 
 it.each(EXCEPTIONS)('$request of $recording is still excepted for a reason', (exception) => {
-  const names = COMFY_VERSIONS.flatMap((version) =>
+  const names = RECORDED_VERSIONS.flatMap((version) =>
     recordingNames(version)
       .filter((name) => exception.recording.test(name))
       .map((name) => readRecording(version, name)),

@@ -13,9 +13,8 @@ import { createRemoteBackend } from '../../src/engines/comfyui/remote-backend.ts
 import { findTemplate } from '../../src/workflow/template.ts'
 import { createSandbox } from '../support/run-infinitetalk.ts'
 import { installStandIn } from './standin/install.ts'
-import { startStandIn } from './standin/stand-in.ts'
+import { COMFY_VERSIONS, startStandIn } from './standin/stand-in.ts'
 
-const WITH_NODE_PACKS = ['0.3.64', '0.28.0'] as const
 const { templates } = await loadTemplates([builtInWorkflows()])
 const template = findTemplate(templates, 'I2V_single')!
 
@@ -33,7 +32,7 @@ describe('embedding the default prompt', () => {
     })
   })
 
-  it.each(WITH_NODE_PACKS)(
+  it.each(COMFY_VERSIONS)(
     'is done once and leaves nothing behind on ComfyUI %s',
     async (version) => {
       await using comfyui = await startStandIn({ version })

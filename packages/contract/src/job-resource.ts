@@ -69,6 +69,13 @@ export const jobOutputResourceSchema = z.strictObject({
   engine: z.string(),
   seed: z.int().min(0),
   warnings: z.array(z.string()).describe('Sentences a person should read.'),
+  windows: z
+    .strictObject({
+      needed: z.int().min(1),
+      rendered: z.int().min(0).describe('Begun in all, those that were lost included.'),
+    })
+    .optional()
+    .describe('Of a render window by window.'),
 })
 
 export const jobTimingsResourceSchema = z.strictObject({

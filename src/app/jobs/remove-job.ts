@@ -11,6 +11,7 @@ type Ports = Pick<
   HubPorts,
   | 'unitOfWork'
   | 'jobs'
+  | 'windows'
   | 'events'
   | 'references'
   | 'blobs'
@@ -35,6 +36,7 @@ export async function removeJob(id: string, why: RemovalReason, ports: Ports): P
     }
     await ports.jobs.delete(tx, job.id)
     await ports.events.deleteAll(tx, job.id)
+    await ports.windows.deleteAll(tx, job.id)
     await ports.idempotency.forget(tx, job.id)
     if (why !== 'deleted') await ports.jobs.bury(tx, job.id, { atMs: ports.clock.epochMs(), why })
     const dropped = await ports.references.dropAll(tx, { kind: 'job', id: job.id })

@@ -1,6 +1,6 @@
 // The engine port: a plan goes in, progress comes out, then a silent video. Engines know nothing of HTTP or of storage.
 import type { Stage } from '@infinitetalk/contract'
-import type { RemoteRender } from '../../domain/job.ts'
+import type { RemoteRender, WindowCount } from '../../domain/job.ts'
 import type { RenderPlan } from '../../domain/plan.ts'
 import type { WindowMemory } from './window-memory.ts'
 
@@ -49,6 +49,8 @@ export interface RenderedVideo {
   /** H.264 yuv420p bt709 at 25 fps without sound, inside the work folder, with at least the frames of the plan. */
   readonly path: string
   readonly frames: number
+  /** Of a render in steps. */
+  readonly windows?: WindowCount
   /** Sentences a person should read, e.g. that the face is small. */
   readonly warnings: readonly string[]
   /** What the file's metadata must say of how it was made. */

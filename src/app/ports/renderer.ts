@@ -1,9 +1,11 @@
 // The renderer port: the whole way of a render, from sources to a verified file, wherever it runs. In a process of its own it
 // can be killed without harm, and what it parses cannot hurt the hub.
 import type { GenerationSpec, StepUnit } from '@infinitetalk/contract'
+import type { WindowCount } from '../../domain/job.ts'
 import type { SizedSpeed } from '../../domain/speed.ts'
 import type { FinishedNode, RemoteRenderMemory, RenderProgress } from './engine.ts'
 import type { FinishedVideo } from './media.ts'
+import type { WindowMemory } from './window-memory.ts'
 
 export interface RenderRequest {
   readonly spec: GenerationSpec
@@ -16,6 +18,7 @@ export interface RenderRequest {
   /** Takes each node of the engine's graph that took long. Absent where nobody keeps a log. */
   readonly onNode?: (node: FinishedNode) => void
   readonly remote: RemoteRenderMemory
+  readonly windows: WindowMemory
   /** Of its engine, as measured on this hub. */
   readonly measuredSpeeds: readonly SizedSpeed[]
 }
@@ -23,6 +26,8 @@ export interface RenderRequest {
 export interface RenderResult extends FinishedVideo {
   readonly engine: string
   readonly seed: number
+  /** Of a render in steps. */
+  readonly windows?: WindowCount
   readonly warnings: readonly string[]
 }
 

@@ -15,11 +15,13 @@ import { nameInputOfJob } from '../name-input.ts'
 import type { RemoteRenderMemory } from '../ports/engine.ts'
 import type { RenderResult } from '../ports/renderer.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
+import type { WindowMemory } from '../ports/window-memory.ts'
 import { toRenderSpec } from '../to-render-spec.ts'
 import { withWorkFolder } from '../work-folder.ts'
 import { type ClaimedJob, DEADLINE_PASSED } from './claim-job.ts'
 import { explainFailure } from './explain-failure.ts'
 import { keepLease } from './keep-lease.ts'
+import { keepWindows } from './keep-windows.ts'
 import type { LatestFrames } from './latest-frames.ts'
 import { learnSpeed } from './learn-speed.ts'
 import { ProgressRecorder } from './progress-recorder.ts'
@@ -61,7 +63,9 @@ export async function runJob(
   try {
     const remote = rememberRemoteRender(job, ports)
     const onFrame = (jpeg: Uint8Array): void => frames.keep(job, jpeg)
-    const rendering = { job, progress, onFrame, remote, speeds, signal: attempt.signal }
+    const { signal } = attempt
+    const windows = await keepWindows(job, signal, ports)
+    const rendering = { job, progress, onFrame, remote, windows, speeds, signal }
     const output = await renderInto(hold, rendering, ports)
     const stageMs = await progress.end()
     await commitSuccess({ job, output, stageMs, hold }, ports)
@@ -106,6 +110,7 @@ interface Rendering {
   readonly progress: ProgressRecorder
   readonly onFrame: (jpeg: Uint8Array) => void
   readonly remote: RemoteRenderMemory
+  readonly windows: WindowMemory
   readonly speeds: readonly SizedSpeed[]
   readonly signal: AbortSignal
 }
@@ -113,7 +118,7 @@ interface Rendering {
 /** The video is stored and held when this returns; no job names it yet. */
 async function renderInto(
   hold: BlobHold,
-  { job, progress, onFrame, remote, speeds, signal }: Rendering,
+  { job, progress, onFrame, remote, windows, speeds, signal }: Rendering,
   ports: HubPorts,
 ): Promise<JobOutput> {
   return withWorkFolder(ports, async (workDir) => {
@@ -127,6 +132,7 @@ async function renderInto(
       onFrame,
       onNode: progress.reportNode,
       remote,
+      windows,
       measuredSpeeds: speeds,
     })
     signal.throwIfAborted()
@@ -141,6 +147,7 @@ async function renderInto(
       engine,
       seed,
       warnings,
+      ...(result.windows === undefined ? {} : { windows: result.windows }),
     }
   })
 }

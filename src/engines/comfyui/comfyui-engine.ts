@@ -111,25 +111,27 @@ async function generateWhole(rendering: Rendering): Promise<RenderedVideo> {
   const asked = options.parametersOf(plan, template)
   const attention = (await options.chooseAttention?.(context.signal)) ?? null
   const sampling = attention === null ? asked : withAttention(asked, attention)
-  const { path, warnings } = await orCrash(backend, () => renderRemotely({
-    api,
-    backend,
-    template,
-    sampling,
-    seed: plan.seed,
-    async prepare() {
-      const graph = bind(template, sampling.values)
-      await checkOnce(template, api, checked, () =>
-        options.checkWorkflow(api, template.name, graph, context.signal),
-      )
-      return options.prepareInputs(plan, sampling.windows, context)
-    },
-    context,
-    maxBytes: options.maxOutputBytes ?? MAX_OUTPUT_BYTES,
-    windowMs: expectedWindowMs(sampling, context),
-    times,
-    socketTimes: options.socketTimes ?? SOCKET_TIMES,
-  }))
+  const { path, warnings } = await orCrash(backend, () =>
+    renderRemotely({
+      api,
+      backend,
+      template,
+      sampling,
+      seed: plan.seed,
+      async prepare() {
+        const graph = bind(template, sampling.values)
+        await checkOnce(template, api, checked, () =>
+          options.checkWorkflow(api, template.name, graph, context.signal),
+        )
+        return options.prepareInputs(plan, sampling.windows, context)
+      },
+      context,
+      maxBytes: options.maxOutputBytes ?? MAX_OUTPUT_BYTES,
+      windowMs: expectedWindowMs(sampling, context),
+      times,
+      socketTimes: options.socketTimes ?? SOCKET_TIMES,
+    }),
+  )
   return { path, frames: sampling.windows.outputFrames, warnings, comment: COMMENT }
 }
 
@@ -155,20 +157,22 @@ async function generateInWindows(rendering: Rendering): Promise<RenderedVideo> {
     { windows: sampling.plan, stepsPerWindow: sampling.stepsPerWindow },
     context,
   )
-  const { path, warnings } = await orCrash(backend, () => renderWindows({
-    api,
-    backend,
-    template,
-    plan,
-    sampling,
-    media,
-    prepare: () => prepareWindowInputs(plan, sampling.plan, context, media),
-    context,
-    windowMs,
-    times,
-    socketTimes: options.socketTimes ?? SOCKET_TIMES,
-  }))
-  return { path, frames: plan.frames, warnings, comment: COMMENT }
+  const { path, warnings, windows } = await orCrash(backend, () =>
+    renderWindows({
+      api,
+      backend,
+      template,
+      plan,
+      sampling,
+      media,
+      prepare: () => prepareWindowInputs(plan, sampling.plan, context, media),
+      context,
+      windowMs,
+      times,
+      socketTimes: options.socketTimes ?? SOCKET_TIMES,
+    }),
+  )
+  return { path, frames: plan.frames, warnings, windows, comment: COMMENT }
 }
 
 function withAttention(asked: SamplingParameters, attention: string): SamplingParameters {

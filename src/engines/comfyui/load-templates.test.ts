@@ -8,17 +8,20 @@ import { builtInWorkflows, loadTemplate, loadTemplates } from './load-templates.
 const EXAMPLES = join(import.meta.dirname, '../../../examples/workflows')
 
 describe('the workflows', () => {
-  it('that come with the program are four, and each takes what its name says', async () => {
+  it('that come with the program are five, and each takes what its name says', async () => {
     const { templates, problems } = await loadTemplates([builtInWorkflows()])
     expect(problems).toEqual([])
     const kinds = templates.map(({ name, inputType, speakers }) => [name, inputType, speakers])
     expect(kinds).toEqual([
       ['I2V_multi', 'image', 2],
       ['I2V_single', 'image', 1],
+      ['I2V_window', 'image', 1],
       ['V2V_multi', 'video', 2],
       ['V2V_single', 'video', 1],
     ])
-    for (const { outputNode } of templates) expect(outputNode).toBe('131')
+    const whole = templates.filter(({ rendersWindows }) => !rendersWindows)
+    expect(whole).toHaveLength(4)
+    for (const { outputNode } of whole) expect(outputNode).toBe('131')
   })
 
   it('of another folder are added, and win over ours of the same name', async () => {
@@ -30,6 +33,7 @@ describe('the workflows', () => {
     expect(templates.map(({ name }) => name)).toEqual([
       'I2V_multi',
       'i2v_SINGLE',
+      'I2V_window',
       'V2V_multi',
       'V2V_single',
       'still',
@@ -51,6 +55,7 @@ describe('the workflows', () => {
     const { templates, problems } = await loadTemplates([builtInWorkflows(), folder.path('.')])
     expect(templates.map(({ name }) => name)).toEqual([
       'I2V_single',
+      'I2V_window',
       'V2V_multi',
       'V2V_single',
       'still',
@@ -70,7 +75,7 @@ describe('the workflows', () => {
 
   it('of a folder that is not there are a problem that names the folder', async () => {
     const { templates, problems } = await loadTemplates([builtInWorkflows(), '/not/there'])
-    expect(templates).toHaveLength(4)
+    expect(templates).toHaveLength(5)
     expect(problems).toMatchObject([
       { code: 'config_invalid', detail: expect.stringContaining('"/not/there"') },
     ])

@@ -57,12 +57,12 @@ export class RemoteInputs {
   /**
    * Sends one file under a name of this render's own.
    *
-   * @param suffix small letters, digits and `-`
+   * @param suffix small letters, digits, `-` and the kind of the file: a stored file has no name to tell it
    * @returns how a node names it
    * @throws AppError as send()
    */
   async sendFile(suffix: string, path: string, signal: AbortSignal): Promise<string> {
-    const name = `${this.#promptId}-${suffix}${extname(path)}`
+    const name = `${this.#promptId}-${suffix}`
     this.#names.add(name)
     return this.#api.upload({ path, name, signal })
   }

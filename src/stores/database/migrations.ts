@@ -8,6 +8,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '003-link-key': { up: createLinkKey },
   '003-owners': { up: createOwners },
   '004-removals': { up: addRemovals },
+  '005-job-windows': { up: createJobWindows },
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
@@ -182,4 +183,24 @@ async function addRemovals(db: Kysely<unknown>): Promise<void> {
   await sql`create index idempotency_by_job on idempotency (job_id) where job_id is not null`.execute(
     db,
   )
+}
+
+async function createJobWindows(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('job_windows')
+    .addColumn('job_id', 'text', (column) => column.notNull())
+    .addColumn('number', 'integer', (column) => column.notNull())
+    .addColumn('attempt', 'integer', (column) => column.notNull())
+    .addColumn('first_frame', 'integer', (column) => column.notNull())
+    .addColumn('frames', 'integer', (column) => column.notNull())
+    .addColumn('length', 'integer', (column) => column.notNull())
+    .addColumn('seed', 'bigint', (column) => column.notNull())
+    .addColumn('backend', 'text', (column) => column.notNull())
+    .addColumn('render_seconds', 'double precision', (column) => column.notNull())
+    .addColumn('segment_sha256', 'text', (column) => column.notNull())
+    .addColumn('segment_bytes', 'bigint', (column) => column.notNull())
+    .addColumn('handover_sha256', 'text')
+    .addColumn('handover_bytes', 'bigint')
+    .addPrimaryKeyConstraint('job_windows_key', ['job_id', 'number'])
+    .execute()
 }

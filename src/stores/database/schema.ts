@@ -119,9 +119,26 @@ export interface LinkKeyTable {
   secret: string
 }
 
+export interface JobWindowsTable {
+  job_id: string
+  number: number
+  attempt: number
+  first_frame: number
+  frames: number
+  length: number
+  seed: number
+  backend: string
+  render_seconds: number
+  segment_sha256: string
+  segment_bytes: number
+  handover_sha256: string | null
+  handover_bytes: number | null
+}
+
 export interface Schema {
   jobs: JobsTable
   job_events: JobEventsTable
+  job_windows: JobWindowsTable
   buried_jobs: BuriedJobsTable
   dispatch: DispatchTable
   dispatch_loads: DispatchLoadsTable

@@ -23,7 +23,7 @@ export type { Faults } from './faults.ts'
 export { HTML_ANSWER, OUT_OF_MEMORY, SERVER_ERROR } from './faults.ts'
 export type { LoggedRequest } from './request-log.ts'
 export type { StandInOptions } from './setup.ts'
-export { COMFY_VERSIONS, type ComfyVersion } from './version.ts'
+export { COMFY_VERSIONS, type ComfyVersion, RECORDED_VERSIONS } from './version.ts'
 
 export interface StandIn extends AsyncDisposable {
   /** `http://127.0.0.1:PORT`. */

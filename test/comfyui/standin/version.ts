@@ -3,7 +3,10 @@
 
 export type ComfyVersion = '0.3.64' | '0.28.0' | '0.33.0'
 
-export const COMFY_VERSIONS: readonly ComfyVersion[] = ['0.3.64', '0.28.0', '0.33.0']
+/** Recorded with the node packs. */
+export const COMFY_VERSIONS = ['0.3.64', '0.28.0'] as const
+
+export const RECORDED_VERSIONS: readonly ComfyVersion[] = [...COMFY_VERSIONS, '0.33.0']
 
 export interface VersionTraits {
   /** A path to an input file must end inside the input folder, links followed. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { RenderContext } from '../../../app/ports/engine.ts'
 import type { StoredWindow, WindowMemory } from '../../../app/ports/window-memory.ts'
 import { AppError } from '../../../domain/errors.ts'
-import type { RemoteRender } from '../../../domain/job.ts'
+import type { RemoteRender, WindowCount } from '../../../domain/job.ts'
 import type { RenderPlan } from '../../../domain/plan.ts'
 import type { WindowStep } from '../../../domain/window-steps.ts'
 import { joinSegments } from '../../../media/join-segments.ts'
@@ -42,6 +42,7 @@ export interface WindowedRender {
 export interface WindowedResult {
   readonly path: string
   readonly warnings: readonly string[]
+  readonly windows: WindowCount
 }
 
 /** @throws AppError */
@@ -52,7 +53,7 @@ export async function renderWindows(request: WindowedRender): Promise<WindowedRe
     const path = join(request.context.workDir, 'windows.mp4')
     const segments = stored.map(({ segmentPath }) => segmentPath)
     await joinSegments(segments, path, request.context.signal)
-    return { path, warnings: render.warnings }
+    return { path, warnings: render.warnings, windows: render.count }
   } finally {
     await render.end()
   }
@@ -76,6 +77,7 @@ class WindowChain {
   #prepared: Promise<WindowInputs> | null = null
   #socket: ProgressSocket | null = null
   #isFinished = false
+  #begun: number
   /** What the window that is kept last has left for the next one, which reads it where it lies. */
   #handedOver: OutputFile | null = null
 
@@ -88,6 +90,7 @@ class WindowChain {
     const unfit = this.#memory.done.findIndex((window, index) => !this.#fits(window, index))
     this.#done = this.#memory.done.slice(0, unfit < 0 ? undefined : unfit)
     const found = context.remote?.found ?? null
+    this.#begun = found?.begun ?? 0
     const isHere = found?.engine === 'comfyui' && found.backend === backend.name
     this.#found = isHere && found.prompts !== undefined ? found : null
     this.#id = this.#found?.id ?? crypto.randomUUID()
@@ -96,6 +99,10 @@ class WindowChain {
   }
 
   warnings: readonly string[] = []
+
+  get count(): WindowCount {
+    return { needed: this.#steps.length, rendered: this.#begun }
+  }
 
   async run(): Promise<readonly StoredWindow[]> {
     const { context, api, socketTimes } = this.#request
@@ -175,10 +182,10 @@ class WindowChain {
     const isLast = this.#isLast(step)
     const graph = bindWindow(template, {
       ...sampling.valuesOf(step),
-      image: await this.#sendOnce(inputs.isStill ? 'image' : `image-${step.number}`, () =>
+      image: await this.#sendOnce(inputs.isStill ? 'image.png' : `image-${step.number}.png`, () =>
         inputs.picture(step),
       ),
-      audio: await this.#sendOnce(`voice-${stretch.index}`, () => inputs.voice(stretch)),
+      audio: await this.#sendOnce(`voice-${stretch.index}.wav`, () => inputs.voice(stretch)),
       audio_turn: turnSeconds,
       ...(step.number === 1 ? {} : { previous_frames: await this.#previous(step, handover) }),
       // A name of its own: ComfyUI numbers the files of a name by looking into the folder, and goes on in an old one.
@@ -194,7 +201,9 @@ class WindowChain {
       id: promptId,
     }))
     const place = { engine: 'comfyui', backend: backend.name, id: this.#id, seed: plan.seed }
-    await context.remote?.keep({ ...place, warnings: this.warnings, prompts })
+    this.#begun += 1
+    const begun = this.#begun
+    await context.remote?.keep({ ...place, warnings: this.warnings, prompts, begun })
     await flight.send(this.#signal)
     return flight
   }
@@ -208,7 +217,7 @@ class WindowChain {
     const path = this.#done[number - 2]?.handoverPath
     if (path == null)
       throw new AppError('internal_error', `Window ${number} has no window before it.`)
-    return this.#sendOnce(`before-${number}`, async () => path)
+    return this.#sendOnce(`before-${number}.png`, async () => path)
   }
 
   async #keep(flight: WindowInFlight, outputs: ReturnType<typeof windowOutputs>): Promise<void> {

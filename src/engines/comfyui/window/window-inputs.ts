@@ -2,8 +2,8 @@
 // Each is made when the first window needs it.
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RenderContext } from '../../../app/ports/engine.ts'
 import { FPS } from '@infinitetalk/arithmetic'
+import type { RenderContext } from '../../../app/ports/engine.ts'
 import type { RenderPlan } from '../../../domain/plan.ts'
 import type { StepPlan, WindowStep } from '../../../domain/window-steps.ts'
 import { conformVideo } from '../../../media/conform-video.ts'

@@ -1,10 +1,10 @@
 // From a plan to the values of each window's graph. Pure. What the core's nodes have no counterpart for is refused by name before
 // anything is sent.
 
+import { DEFAULT_WINDOWING, equaliseWindows } from '@infinitetalk/arithmetic'
 import type { RenderPlan } from '../../../domain/plan.ts'
 import { samplingPreset } from '../../../domain/presets.ts'
 import { planSteps, type StepPlan, type WindowStep } from '../../../domain/window-steps.ts'
-import { DEFAULT_WINDOWING, equaliseWindows } from '@infinitetalk/arithmetic'
 import type { ParameterValues } from '../../../workflow/parameters.ts'
 import type { Template } from '../../../workflow/template.ts'
 import { refuseUnbound } from '../sampling-parameters.ts'

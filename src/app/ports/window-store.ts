@@ -1,0 +1,24 @@
+// The window store port: rows of finished windows, one for each window of a job that is rendered in steps.
+import type { JobId, Sha256 } from '../../domain/ids.ts'
+import type { Transaction } from './unit-of-work.ts'
+import type { FinishedWindow } from './window-memory.ts'
+
+export interface KeptBlob {
+  readonly sha256: Sha256
+  readonly bytes: number
+}
+
+export interface KeptWindow extends FinishedWindow {
+  readonly segment: KeptBlob
+  /** null for the last window. */
+  readonly handover: KeptBlob | null
+  readonly attempt: number
+}
+
+export interface WindowStore {
+  /** Over what an earlier attempt kept under the same number. */
+  put(tx: Transaction, id: JobId, window: KeptWindow): Promise<void>
+  /** By number. */
+  ofJob(tx: Transaction, id: JobId): Promise<readonly KeptWindow[]>
+  deleteAll(tx: Transaction, id: JobId): Promise<void>
+}

@@ -1,0 +1,65 @@
+// Finished windows of jobs in the table `job_windows`.
+import type { Selectable } from 'kysely'
+import type { KeptBlob, KeptWindow, WindowStore } from '../../app/ports/window-store.ts'
+import type { Sha256 } from '../../domain/ids.ts'
+import { executorOf } from '../database/executor.ts'
+import type { JobWindowsTable } from '../database/schema.ts'
+
+export function createWindowStore(): WindowStore {
+  return {
+    async put(tx, id, window) {
+      const values = {
+        attempt: window.attempt,
+        first_frame: window.firstFrame,
+        frames: window.frames,
+        length: window.length,
+        seed: window.seed,
+        backend: window.backend,
+        render_seconds: window.renderSeconds,
+        segment_sha256: window.segment.sha256,
+        segment_bytes: window.segment.bytes,
+        handover_sha256: window.handover?.sha256 ?? null,
+        handover_bytes: window.handover?.bytes ?? null,
+      }
+      await executorOf(tx)
+        .insertInto('job_windows')
+        .values({ job_id: id, number: window.number, ...values })
+        .onConflict((conflict) => conflict.columns(['job_id', 'number']).doUpdateSet(values))
+        .execute()
+    },
+    async ofJob(tx, id) {
+      const rows = await executorOf(tx)
+        .selectFrom('job_windows')
+        .selectAll()
+        .where('job_id', '=', id)
+        .orderBy('number')
+        .execute()
+      return rows.map(fromRow)
+    },
+    async deleteAll(tx, id) {
+      await executorOf(tx).deleteFrom('job_windows').where('job_id', '=', id).execute()
+    },
+  }
+}
+
+function fromRow(row: Selectable<JobWindowsTable>): KeptWindow {
+  return {
+    number: row.number,
+    attempt: row.attempt,
+    firstFrame: row.first_frame,
+    frames: row.frames,
+    length: row.length,
+    seed: row.seed,
+    backend: row.backend,
+    renderSeconds: row.render_seconds,
+    segment: { sha256: row.segment_sha256 as Sha256, bytes: row.segment_bytes },
+    handover: handoverOf(row),
+  }
+}
+
+function handoverOf({
+  handover_sha256: sha256,
+  handover_bytes: bytes,
+}: Selectable<JobWindowsTable>): KeptBlob | null {
+  return sha256 === null || bytes === null ? null : { sha256: sha256 as Sha256, bytes }
+}
