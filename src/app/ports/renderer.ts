@@ -18,7 +18,8 @@ export interface RenderRequest {
   /** Takes each node of the engine's graph that took long. Absent where nobody keeps a log. */
   readonly onNode?: (node: FinishedNode) => void
   readonly remote: RemoteRenderMemory
-  readonly windows: WindowMemory
+  /** Absent where nobody keeps windows. */
+  readonly windows?: WindowMemory
   /** Of its engine, as measured on this hub. */
   readonly measuredSpeeds: readonly SizedSpeed[]
 }
