@@ -71,6 +71,7 @@ async function cli(
     ],
     embedPrompt: async () => ({ cachePath: null, isKeptInVolume: false }),
     models: () => Promise.reject(new AppError('internal_error', 'not in this test')),
+    workflows: () => expect.fail('not in this test'),
     serve: async () => {},
     rotateLinkKey: async () => {},
     hubAddress: () => ({ url: 'http://127.0.0.1:8787', token: null }),

@@ -23,6 +23,9 @@ import { statusCommand } from './commands/status.ts'
 import { submitCommand } from './commands/submit.ts'
 import { waitCommand } from './commands/wait.ts'
 import { hintOf } from './hint-of.ts'
+import { bindWorkflowCommand } from './commands/workflows/bind.ts'
+import { checkWorkflowCommand } from './commands/workflows/check.ts'
+import { listWorkflowsCommand } from './commands/workflows/list.ts'
 import { InterruptedError } from './interrupts.ts'
 import { parseArguments } from './parse-arguments.ts'
 import { printError } from './print-error.ts'
@@ -49,6 +52,9 @@ export const COMMANDS: readonly CommandDefinition[] = [
   removeModelCommand,
   embedPromptCommand,
   rotateLinksCommand,
+  listWorkflowsCommand,
+  checkWorkflowCommand,
+  bindWorkflowCommand,
   doctorCommand,
   configCommand,
 ]

@@ -4,6 +4,7 @@ import type { GeneratedFile, GenerateToFile } from '../app/generate-to-file.ts'
 import type { FoundFace } from '../app/ports/faces.ts'
 import type { ModelLibrary } from '../app/ports/models.ts'
 import type { RemoteEndpoint, RemoteQueue } from '../app/ports/remote-queue.ts'
+import type { WorkflowTools } from '../app/ports/workflows.ts'
 import type { SettingRow } from '../config/describe-config.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { TextStream } from './terminal.ts'
@@ -32,6 +33,8 @@ export interface Services {
   ): Promise<EmbeddedPrompt>
   /** The models folder. @throws AppError `manifest_invalid`, `path_not_found`, `config_invalid` */
   models(where: ModelsLocation): Promise<ModelLibrary>
+  /** The workflows of the ComfyUI engine. `settings`: environment variables that count before those that are set. */
+  workflows(settings: Readonly<Record<string, string>>): WorkflowTools
   /** The hub that the commands talk to when they are not told which. */
   hubAddress(): HubAddress
   /** A task queue on Beam. @throws AppError `usage`, `config_invalid` */

@@ -16,6 +16,7 @@ import { composeClouds, withClouds } from './compose-clouds.ts'
 import { composeComfyui } from './compose-comfyui.ts'
 import { composeGeneration, findConfiguredTools } from './compose-generation.ts'
 import { composeModels } from './compose-models.ts'
+import { composeWorkflows } from './compose-workflows.ts'
 import { embedPrompt } from './embed-prompt.ts'
 import { examineMachine } from './examine-machine.ts'
 import { rotateStoredLinkKey } from './rotate-link-key.ts'
@@ -63,6 +64,7 @@ export function composeServices(surroundings: Surroundings): Services {
     examineMachine: (signal, settings) => examineMachine({ config: settle(settings), env, signal }),
     embedPrompt: (settings, signal) => embedPrompt({ config: settle(settings), env, signal }),
     models: (where) => composeModels({ config: config(), env, currentFolder, nowMs, where }),
+    workflows: (settings) => composeWorkflows({ config: settle(settings), env, currentFolder }),
     hubAddress: () => hubAddressOf(config()),
     beamQueue: (where) => composeBeamQueue(where, remoteSurroundings()),
     beamEndpoint: (where) => composeBeamEndpoint(where, remoteSurroundings()),

@@ -1,26 +1,15 @@
 // What `infinitetalk doctor` says about ComfyUI, when one is configured: whether it answers, its version and the packs beside
 // the pinned ones, the memory it has, and for every workflow what would keep it from running, with the fix.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import type { Config } from '../config/load-config.ts'
 import { toAppError } from '../domain/errors.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { SystemStats } from '../engines/comfyui/comfy-answers.ts'
 import type { ComfyApi } from '../engines/comfyui/comfy-api.ts'
-import { findRunning } from '../engines/comfyui/supervise/server.ts'
-import { composeBackend, loadConfiguredTemplates } from './compose-comfyui.ts'
-import { modelsFolder } from './compose-models.ts'
+import { loadConfiguredTemplates } from './compose-comfyui.ts'
 import { examineInstallation } from './examine-installation.ts'
 import { examineVersion } from './examine-version.ts'
 import { examineWorkflows } from './examine-workflows.ts'
 import { readPinnedVersions } from './pinned-versions.ts'
-
-export interface ComfyuiExamination {
-  readonly config: Config
-  readonly env: NodeJS.ProcessEnv
-  readonly signal: AbortSignal
-}
+import { type ComfyuiExamination, reachComfyui } from './reach-comfyui.ts'
 
 /** Nothing when no ComfyUI is configured. */
 export async function examineComfyui(examination: ComfyuiExamination): Promise<readonly Finding[]> {
@@ -36,32 +25,6 @@ export async function examineComfyui(examination: ComfyuiExamination): Promise<r
     examination.signal.throwIfAborted()
     return [failed('ComfyUI', thrown), ...installed]
   }
-}
-
-interface Reached extends AsyncDisposable {
-  readonly api: ComfyApi
-}
-
-/** One of our own that runs is only looked at; else one is started in a folder of its own, and ended again. */
-async function reachComfyui({ config, env, signal }: ComfyuiExamination): Promise<Reached> {
-  await using started = new AsyncDisposableStack()
-  if (config.comfyuiUrl === undefined) {
-    const running = await findRunning(resolve(config.dataDir, 'comfyui'))
-    if (running !== null) return { api: running, [Symbol.asyncDispose]: async () => {} }
-  }
-  const dataDir = await mkdtemp(join(tmpdir(), 'infinitetalk-doctor-'))
-  started.defer(() => rm(dataDir, { recursive: true, force: true }))
-  const modelsDir = await modelsFolder(config)
-  const backend = await composeBackend({
-    config: { ...config, dataDir, modelsDir },
-    env,
-    onTrouble: () => {},
-  })
-  if (backend === null) throw new TypeError('no ComfyUI is configured')
-  started.use(backend)
-  const api = await backend.ready(signal)
-  const held = started.move()
-  return { api, [Symbol.asyncDispose]: () => held.disposeAsync() }
 }
 
 async function examineServer(

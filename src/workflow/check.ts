@@ -2,7 +2,8 @@
 // problem with its place and what to do. Like ComfyUI itself it wants the class of every node, even of one that leads
 // nowhere, but looks at the inputs of those only that a result depends on.
 import { checkInput, type InputProblem } from './check-input.ts'
-import { describeNode, type Graph, type GraphNode, isLink } from './graph.ts'
+import { describeNode, type Graph, type GraphNode } from './graph.ts'
+import { sourcesOf } from './graph-links.ts'
 import { GRAPH_PROBLEMS, type GraphProblem } from './graph-problem.ts'
 import { adviseMissingClass } from './node-packs.ts'
 import type { InputSpec, NodeClass, ObjectInfo } from './object-info.ts'
@@ -151,7 +152,9 @@ function walkBack(outputs: readonly string[], graph: Graph) {
   let circle: string | null = null
   const waiting = [...outputs]
   for (let id = waiting.at(-1); id !== undefined; id = waiting.at(-1)) {
-    const before = sourcesOf(graph[id]!, graph).filter((source) => !done.has(source))
+    const before = sourcesOf(graph[id]!).filter(
+      (source) => Object.hasOwn(graph, source) && !done.has(source),
+    )
     const loop = before.find((source) => open.has(source) || source === id)
     circle ??= loop ?? null
     open.add(id)
@@ -165,11 +168,4 @@ function walkBack(outputs: readonly string[], graph: Graph) {
     waiting.pop()
   }
   return { needed: done, circle }
-}
-
-function sourcesOf(node: GraphNode, graph: Graph): readonly string[] {
-  return Object.values(node.inputs)
-    .filter((value) => isLink(value))
-    .map(([from]) => from)
-    .filter((from) => Object.hasOwn(graph, from))
 }

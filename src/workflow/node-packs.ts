@@ -40,9 +40,14 @@ const NODE_PACKS: readonly NodePack[] = [
 const CORE =
   /^(Load(Image|ImageMask|Audio|Video)|(Save|Preview)(Image|Audio|Video|Any)|SaveAnimatedPNG|(Create|Get)Video(Components)?|CLIP(VisionLoader|VisionEncode|TextEncode|Loader)|UNETLoader|LoraLoaderModelOnly|VAE(Loader|Decode|Encode|DecodeTiled)|KSampler(Select)?|SamplerCustomAdvanced|BasicScheduler|CFGGuider|RandomNoise|ConditioningZeroOut|RepeatImageBatch|ImageScale|ImageFromBatch|WanInfiniteTalkToVideo|ModelPatchLoader|AudioEncoder(Loader|Encode)|TrimAudioDuration|AudioConcat)$/
 
+/** undefined for a class of ComfyUI itself, or of a pack that is not known here. */
+export function packOf(classType: string): NodePack | undefined {
+  return NODE_PACKS.find(({ classes }) => classes.test(classType))
+}
+
 /** What to do about a class that a server does not have, in one sentence. */
 export function adviseMissingClass(classType: string, objectInfo: ObjectInfo): string {
-  const pack = NODE_PACKS.find(({ classes }) => classes.test(classType))
+  const pack = packOf(classType)
   if (pack === undefined) {
     return CORE.test(classType)
       ? 'Update ComfyUI: the class is part of newer versions.'

@@ -41,6 +41,22 @@ describe('the workflows', () => {
     expect(findTemplate(templates, 'I2V_single')?.outputNode).toBe('4')
   })
 
+  it('14.31: that are copies of ours have our bindings, with or without our bindings.json beside them', async () => {
+    const folder = await createTestFolder()
+    const name = 'I2V_single.json'
+    await copyFile(join(builtInWorkflows(), name), folder.path(name))
+    const alone = await loadTemplates([folder.path('.')])
+    expect(alone.problems).toEqual([])
+    expect(alone.templates.map((template) => template.name)).toEqual(['I2V_single'])
+    expect(alone.templates[0]?.bindings.size).toBeGreaterThan(20)
+    await copyFile(join(builtInWorkflows(), 'bindings.json'), folder.path('bindings.json'))
+    expect(await loadTemplates([folder.path('.')])).toEqual(alone)
+    expect(await loadTemplates([builtInWorkflows(), folder.path('.')])).toMatchObject({
+      problems: [],
+      templates: { length: 4 },
+    })
+  })
+
   it('that are broken are told by name, and take no other away but the one they replace', async () => {
     const folder = await createTestFolder()
     await copyExample(folder.path('still'))
@@ -64,7 +80,7 @@ describe('the workflows', () => {
       new Map([
         ['I2V_multi', expect.stringContaining('I2V_multi.json is not a file')],
         ['--help', expect.stringContaining('letters, digits')],
-        ['alone', expect.stringContaining('write alone.bindings.json beside it')],
+        ['alone', expect.stringContaining('run "infinitetalk workflows bind alone.json"')],
         ['big', expect.stringContaining('at most 4194304 are allowed')],
         ['empty', expect.stringContaining('empty.json has no content')],
         ['graphless', expect.stringContaining('no graphless.json')],

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { AppError, toAppError } from '../../domain/errors.ts'
 import { openInputFile } from '../../media/input-file.ts'
 import { parseBindingsTable } from '../../workflow/bindings-table.ts'
+import { type Graph, parseGraph } from '../../workflow/graph.ts'
 import { createTemplate, type Template } from '../../workflow/template.ts'
 import { quote, workflowInvalid } from '../../workflow/workflow-error.ts'
 
@@ -58,12 +59,21 @@ export async function loadTemplate(graphPath: string): Promise<Template> {
   return loadPair(dirname(graphPath), name, await readTable(dirname(graphPath)))
 }
 
+/** The graph alone, whether or not it has bindings. @throws AppError `path_not_found`, `workflow_invalid` */
+export async function loadGraph(
+  graphPath: string,
+): Promise<{ readonly name: string; readonly graph: Graph }> {
+  const name = basename(graphPath, GRAPH_END)
+  const json = await readJson(dirname(graphPath), basename(graphPath), name)
+  if (json === undefined) throw new AppError('path_not_found', `There is no file ${graphPath}.`)
+  return { name, graph: parseGraph(json, name) }
+}
+
 async function loadFolder(folder: string): Promise<ReadonlyMap<string, Template | AppError>> {
   const files = await listFolder(folder)
   const table = await readTable(folder)
   const ended = files.filter((file) => file.endsWith(GRAPH_END) && file !== TABLE)
   const names = new Set([
-    ...table.keys(),
     ...ended.map((file) => basename(file, file.endsWith(BINDINGS_END) ? BINDINGS_END : GRAPH_END)),
   ])
   if (names.size > MAX_WORKFLOWS) {
@@ -89,11 +99,18 @@ async function loadPair(
   }
   const graph = await readJson(folder, `${name}${GRAPH_END}`, name)
   if (graph === undefined) throw workflowInvalid(name, `has bindings but no ${name}${GRAPH_END}`)
-  const bindings = (await readJson(folder, `${name}${BINDINGS_END}`, name)) ?? table.get(name)
+  const own = (await readJson(folder, `${name}${BINDINGS_END}`, name)) ?? table.get(name)
+  const bindings = own ?? (await readBuiltInBindings()).get(name)
   if (bindings === undefined) {
-    throw workflowInvalid(name, `has no bindings: write ${name}${BINDINGS_END} beside it`)
+    const advice = `run "infinitetalk workflows bind ${name}${GRAPH_END}" to write them`
+    throw workflowInvalid(name, `has no bindings: ${advice}`)
   }
   return createTemplate(name, graph, bindings)
+}
+
+/** A copy of a shipped graph, changed or not, is bound as that graph is. */
+function readBuiltInBindings(): Promise<ReadonlyMap<string, unknown>> {
+  return readTable(builtInWorkflows())
 }
 
 async function readTable(folder: string): Promise<ReadonlyMap<string, unknown>> {

@@ -1,0 +1,85 @@
+// `infinitetalk workflows check`: what a graph needs, and what of it a ComfyUI lacks. Exit code 1 when something does.
+import type { CheckedWorkflow } from '../../../app/ports/workflows.ts'
+import { AppError } from '../../../domain/errors.ts'
+import { COMFYUI_OPTIONS, comfyuiSettings } from '../../comfyui-options.ts'
+import type { CommandDefinition, Invocation } from '../../command.ts'
+import { hang } from '../../hang.ts'
+import { columnsOf, printJson, printLine, type Terminal } from '../../terminal.ts'
+import { sayTakes, workflowFacts } from './list.ts'
+
+export const checkWorkflowCommand: CommandDefinition = {
+  name: 'workflows check',
+  summary: 'Say what a workflow needs, and what a ComfyUI lacks of it.',
+  description:
+    'Says which node packs and models a workflow needs, whether its bindings work, and, where COMFYUI_URL or COMFYUI_DIR is set or ' +
+    'given, what that ComfyUI lacks and what to do. WORKFLOW is a name, or the path of a graph that ComfyUI exported.',
+  positionals: ['WORKFLOW'],
+  options: COMFYUI_OPTIONS,
+  examples: [
+    'infinitetalk workflows check I2V_single --comfyui-url http://gpu:8188',
+    'infinitetalk workflows check mine.json',
+  ],
+  run: runCheck,
+}
+
+async function runCheck(invocation: Invocation): Promise<void> {
+  const { arguments: given, terminal, services, signal } = invocation
+  const which = given.positionals[0] ?? ''
+  const checked = await services.workflows(comfyuiSettings(given)).check(which, signal)
+  printJson(terminal, { event: 'checked', ...factsOf(checked) })
+  printNeeds(terminal, checked)
+  printServer(terminal, checked)
+  const { server, bindingProblem, name } = checked
+  const missing = server?.missing.filter(({ isError }) => isError) ?? []
+  if (server !== null && server.code !== null) {
+    const count = missing.length === 1 ? '1 problem' : `${missing.length} problems`
+    const detail = `The workflow "${name}" cannot run on ${server.where}: ${count}.`
+    throw new AppError(server.code, detail)
+  }
+  if (bindingProblem !== null) throw new AppError('workflow_invalid', bindingProblem)
+}
+
+function factsOf({ name, needs, serves, bindingProblem, server }: CheckedWorkflow) {
+  return {
+    name,
+    needs: { nodes: needs.nodes, node_packs: needs.nodePacks, models: needs.models },
+    serves: serves === null ? null : workflowFacts(serves),
+    binding_problem: bindingProblem,
+    server:
+      server === null
+        ? null
+        : {
+            where: server.where,
+            missing: server.missing.map(({ isError, ...rest }) => ({ ...rest, is_error: isError })),
+          },
+  }
+}
+
+function printNeeds(terminal: Terminal, { name, needs, serves }: CheckedWorkflow): void {
+  const columns = columnsOf(terminal.stdout)
+  const takes = serves === null ? '' : `; takes ${sayTakes(serves)}`
+  printLine(terminal, hang('', `${name}: ${needs.nodes} nodes${takes}`, columns))
+  const packs = needs.nodePacks.length === 0 ? 'none' : needs.nodePacks.join(', ')
+  printLine(terminal, hang('  node packs  ', packs, columns))
+  for (const [index, model] of needs.models.entries()) {
+    printLine(terminal, `  ${(index === 0 ? 'models' : '').padEnd(12)}${model}`)
+  }
+  if (serves === null) return
+  printLine(terminal, hang('  may be set  ', serves.parameters.join(', '), columns))
+}
+
+function printServer(terminal: Terminal, { server }: CheckedWorkflow): void {
+  const columns = columnsOf(terminal.stdout)
+  if (server === null) {
+    const how = 'Name a ComfyUI with --comfyui-url to see what is missing there.'
+    printLine(terminal, hang('', how, columns))
+    return
+  }
+  if (server.missing.length === 0) {
+    printLine(terminal, hang('✅ ', `${server.where} has everything.`, columns))
+  }
+  for (const { sentence, advice, isError } of server.missing) {
+    printLine(terminal, hang(isError ? '❌ ' : '⚠️  ', sentence, columns))
+    printLine(terminal, hang('   ', advice, columns))
+  }
+}

@@ -1,0 +1,34 @@
+// `infinitetalk workflows list`: which workflows a request may name, and which files are none.
+import type { ListedWorkflow } from '../../../app/ports/workflows.ts'
+import type { CommandDefinition, Invocation } from '../../command.ts'
+import { printJson, printLine, printWarning } from '../../terminal.ts'
+
+export const listWorkflowsCommand: CommandDefinition = {
+  name: 'workflows list',
+  summary: 'List the workflows that a request may name.',
+  description:
+    'Lists the shipped workflows and those of INFINITETALK_WORKFLOWS_DIR with what each takes, and says which files there are none.',
+  positionals: [],
+  options: [],
+  examples: ['infinitetalk workflows list', 'infinitetalk workflows list --json'],
+  run: runList,
+}
+
+async function runList({ terminal, services }: Invocation): Promise<void> {
+  const { workflows, problems } = await services.workflows({}).list()
+  const widest = Math.max(...workflows.map(({ name }) => name.length))
+  for (const workflow of workflows) {
+    printJson(terminal, { event: 'workflow', ...workflowFacts(workflow) })
+    printLine(terminal, `${workflow.name.padEnd(widest + 2)}${sayTakes(workflow)}`)
+  }
+  for (const problem of problems) printWarning(terminal, problem)
+}
+
+export function workflowFacts({ name, inputType, speakers, parameters }: ListedWorkflow) {
+  return { name, input_type: inputType, speakers, parameters }
+}
+
+export function sayTakes({ inputType, speakers }: ListedWorkflow): string {
+  const voices = speakers === 1 ? 'one voice' : 'two voices'
+  return `${inputType === 'image' ? 'a picture' : 'a video'}, ${voices}`
+}
