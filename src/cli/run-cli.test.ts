@@ -296,6 +296,13 @@ describe('failures', () => {
   })
 })
 
+it('14.27: the doctor does not send to the doctor', async () => {
+  const { code, err } = await cli(['doctor'])
+  expect(code).toBe(1)
+  expect(err).toContain('not_ready')
+  expect(err).not.toContain('infinitetalk doctor')
+})
+
 describe('help', () => {
   it.each([[[]], ...COMMANDS.map(({ name }) => [name.split(' ')])])(
     'of %j fits 80 and 60 columns',

@@ -232,7 +232,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   model_missing: entry(
     503,
     'A model file is missing',
-    'Run "infinitetalk models pull", and make the folder visible to ComfyUI.',
+    'Do what the detail says; "infinitetalk workflows check" says what else a workflow needs.',
   ),
   engine_dependency_missing: entry(
     503,
@@ -465,6 +465,11 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     422,
     'The output file cannot be written',
     'Choose a folder that exists and that this user may write.',
+  ),
+  not_ready: entry(
+    503,
+    'This machine is not ready to render',
+    'Do what stands below each line that begins with ❌.',
   ),
   tool_missing: entry(
     503,

@@ -30,7 +30,7 @@ import { extraModelPaths } from '../models/link-models.ts'
 import { loadCatalogue } from '../models/load-manifest.ts'
 import { createFaceFinderAside } from '../vision/find-faces-aside.ts'
 import { problemsToError } from '../workflow/graph-problem.ts'
-import { modelsFolder } from './compose-models.ts'
+import { composeModelAdvice, modelsFolder } from './compose-models.ts'
 
 export interface ComfyuiSurroundings {
   readonly config: Config
@@ -57,7 +57,7 @@ export async function composeComfyui(
   if (backend === null) return null
   const loaded = await loadConfiguredTemplates(config)
   for (const problem of loaded.problems) onTrouble(problem)
-  const preflight = new Preflight()
+  const preflight = new Preflight(await composeModelAdvice(config))
   const media = { tools, limits: config.limits, faces: createFaceFinderAside() }
   const engine = createComfyuiEngine({
     backend,

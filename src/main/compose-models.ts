@@ -5,11 +5,13 @@ import { ALL_MODELS_SET } from '@infinitetalk/contract'
 import type { ModelLibrary, ModelStatus } from '../app/ports/models.ts'
 import type { ModelsLocation } from '../cli/services.ts'
 import type { Config } from '../config/load-config.ts'
+import { adviseModel } from '../models/advise-model.ts'
 import { createModelLibrary } from '../models/create-model-library.ts'
 import { defaultPolicy } from '../models/download-policy.ts'
 import { loadCatalogue } from '../models/load-manifest.ts'
 import { modelHosts } from '../models/model-hosts.ts'
 import type { ProxySettings } from '../net/download-client.ts'
+import type { AdviseModel } from '../workflow/check-input.ts'
 
 export interface ModelsSurroundings {
   readonly config: Config
@@ -45,6 +47,16 @@ export async function listModels(config: Config): Promise<readonly ModelStatus[]
   const nowMs = (): number => performance.now()
   const library = await composeModels({ config, env: {}, currentFolder: '.', where, nowMs })
   return library.list({ sets: [ALL_MODELS_SET], names: [] })
+}
+
+/** For a model that a ComfyUI does not see. A list that cannot be read advises nothing; the commands on models say why. */
+export async function composeModelAdvice({ modelsManifest }: Config): Promise<AdviseModel> {
+  const path = modelsManifest === undefined ? null : resolve(modelsManifest)
+  const models = await loadCatalogue(path).then(
+    (catalogue) => catalogue.models,
+    () => [],
+  )
+  return (file) => adviseModel(file, models)
 }
 
 /** Where models are: as configured, on a shared volume, or below the data folder. */

@@ -19,6 +19,7 @@ import { isParameterName, PARAMETER_NAMES } from '../workflow/parameters.ts'
 import { type ProposalRequest, proposeBindings } from '../workflow/propose-bindings.ts'
 import { createTemplate, findTemplate, type Template } from '../workflow/template.ts'
 import { loadConfiguredTemplates } from './compose-comfyui.ts'
+import { composeModelAdvice } from './compose-models.ts'
 import { reachComfyui } from './reach-comfyui.ts'
 
 export interface WorkflowSurroundings {
@@ -99,7 +100,11 @@ async function askServer(
   signal: AbortSignal,
 ): Promise<CheckedWorkflow['server']> {
   await using reached = await reachComfyui({ ...surroundings, signal })
-  const problems = await new Preflight().findProblems(reached.api, graph, signal)
+  const problems = await new Preflight(await composeModelAdvice(surroundings.config)).findProblems(
+    reached.api,
+    graph,
+    signal,
+  )
   return {
     where: surroundings.config.comfyuiDir ?? reached.api.address.url,
     missing: problems.map(({ sentence, advice, severity }) => ({

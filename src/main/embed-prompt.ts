@@ -10,7 +10,7 @@ import { findInstallation } from '../engines/comfyui/supervise/find-installation
 import { linkTextCache } from '../models/link-text-cache.ts'
 import { findTemplate } from '../workflow/template.ts'
 import { composeBackend, loadConfiguredTemplates } from './compose-comfyui.ts'
-import { modelsFolder } from './compose-models.ts'
+import { composeModelAdvice, modelsFolder } from './compose-models.ts'
 
 export interface EmbedSurroundings {
   readonly config: Config
@@ -35,7 +35,7 @@ export async function embedPrompt(surroundings: EmbedSurroundings): Promise<Embe
     throw new AppError('workflow_not_found', `There is no workflow "${WORKFLOW}".`)
   }
   const link = await linkCache(surroundings)
-  const preflight = new Preflight()
+  const preflight = new Preflight(await composeModelAdvice(config))
   await embedDefaultPrompt({
     backend,
     template,

@@ -5,6 +5,7 @@ import type { Finding } from '../domain/finding.ts'
 import type { SystemStats } from '../engines/comfyui/comfy-answers.ts'
 import type { ComfyApi } from '../engines/comfyui/comfy-api.ts'
 import { loadConfiguredTemplates } from './compose-comfyui.ts'
+import { composeModelAdvice } from './compose-models.ts'
 import { examineInstallation } from './examine-installation.ts'
 import { examineVersion } from './examine-version.ts'
 import { examineWorkflows } from './examine-workflows.ts'
@@ -38,7 +39,7 @@ async function examineServer(
   return [
     examineVersion(stats.version, pinnedVersion, where),
     ...examineMemory(stats),
-    ...(await examineWorkflows(api, templates, signal)),
+    ...(await examineWorkflows(api, templates, await composeModelAdvice(config), signal)),
     ...problems.map((problem) => failed('Workflows', problem)),
   ]
 }

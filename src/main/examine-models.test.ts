@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { ModelStatus } from '../app/ports/models.ts'
 import { loadConfig } from '../config/load-config.ts'
+import { adviseModel } from '../models/advise-model.ts'
 import { loadCatalogue } from '../models/load-manifest.ts'
 import { parseGpus } from './examine-gpu.ts'
 import { describeSet, examineHostMemory, examineModels } from './examine-models.ts'
@@ -28,12 +29,19 @@ const present = (set: string) =>
 describe('what the doctor says of a set of models', () => {
   it('is a warning where only the preview renders, an error where the ComfyUI of this machine needs it', () => {
     expect(describeSet('single', statuses({}), 'no')).toMatchObject({ state: 'warning' })
-    expect(describeSet('single', statuses({}), 'perhaps')).toMatchObject({ state: 'warning' })
     expect(describeSet('single', statuses({}), 'here')).toMatchObject({
       state: 'missing',
       detail: 'none is there',
       advice: 'Run "infinitetalk models pull --set single" (33.8 GB).',
     })
+  })
+
+  it('14.27: asks for no download where a ComfyUI elsewhere has its own models', () => {
+    const finding = describeSet('single', statuses({}), 'perhaps')
+    expect(finding).toMatchObject({ state: 'ok', advice: null })
+    expect(finding.detail).toContain('COMFYUI_URL has its own')
+    const begun = statuses({ 'clip-vision-h': 'present' })
+    expect(describeSet('single', begun, 'perhaps')).toMatchObject({ state: 'warning' })
   })
 
   it('is nothing to worry about when all is there, or when nobody began to pull it', () => {
@@ -85,6 +93,12 @@ it('reads what nvidia-smi prints, and nothing else', () => {
   expect(parseGpus(text)).toEqual([
     { name: 'NVIDIA GeForce RTX 4090', memoryBytes: 24_564 * 1024 ** 2, driver: '550.54.15' },
   ])
+})
+
+it('14.27: names the set that brings a model, and none for a file that no list knows', () => {
+  const multi = models.find(({ sets }) => sets.includes('multi') && !sets.includes('single'))
+  expect(adviseModel(multi?.file ?? '', models)).toContain('"infinitetalk models pull --set multi"')
+  expect(adviseModel('mine.safetensors', models)).toBeNull()
 })
 
 it('says what is wrong with a list of models instead of failing', async () => {

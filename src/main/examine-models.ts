@@ -31,7 +31,7 @@ export async function examineModels(examination: ModelExamination): Promise<read
     return [
       ...(await examineGpu(env, signal)),
       ...Object.keys(library.sets).map((set) => describeSet(set, statuses, need)),
-      ...(await examineDisk(library.folder, judgeSet(DEFAULT_SET, statuses))),
+      ...(await examineDisk(library.folder, judgeSet(DEFAULT_SET, statuses), need)),
       ...(config.comfyuiDir === undefined ? [] : [examineHostMemory(statuses, totalmem())]),
     ]
   } catch (thrown) {
@@ -69,6 +69,10 @@ export function describeSet(set: string, statuses: readonly ModelStatus[], need:
     const detail = rest === '' ? `all ${all} are there` : `${there} of ${all}; not needed: ${rest}`
     return { subject, state: 'ok', detail, advice: null }
   }
+  if (need === 'perhaps' && !isBegun(judged)) {
+    const detail = 'none is in this folder; the ComfyUI of COMFYUI_URL has its own'
+    return { subject, state: 'ok', detail, advice: null }
+  }
   const isChosen = set === DEFAULT_SET || judged.isBegun
   if (!isChosen) {
     const detail = `not pulled (${amount})`
@@ -83,12 +87,21 @@ export function describeSet(set: string, statuses: readonly ModelStatus[], need:
   return { subject, state, detail, advice: `Run "${pull}" (${amount}).${why}` }
 }
 
+/** Whether anybody means to have the set here. */
+function isBegun({ there, isBegun: hasBegun }: SetJudgement): boolean {
+  return there > 0 || hasBegun
+}
+
 function names(statuses: readonly ModelStatus[]): string {
   return statuses.map(({ model }) => model.file).join(', ')
 }
 
-async function examineDisk(folder: string, judged: SetJudgement): Promise<readonly Finding[]> {
-  if (judged.missingBytes === 0) return []
+async function examineDisk(
+  folder: string,
+  judged: SetJudgement,
+  need: Need,
+): Promise<readonly Finding[]> {
+  if (judged.missingBytes === 0 || (need === 'perhaps' && !isBegun(judged))) return []
   const info = await statfs(folder).catch(() => null)
   if (info === null) return []
   const free = info.bavail * info.bsize

@@ -3,6 +3,7 @@
 import type { Finding } from '../domain/finding.ts'
 import type { ComfyApi } from '../engines/comfyui/comfy-api.ts'
 import { Preflight } from '../engines/comfyui/preflight.ts'
+import type { AdviseModel } from '../workflow/check-input.ts'
 import type { GraphProblem } from '../workflow/graph-problem.ts'
 import type { Template } from '../workflow/template.ts'
 
@@ -11,9 +12,10 @@ const MAX_SENTENCES = 4
 export async function examineWorkflows(
   api: ComfyApi,
   templates: readonly Template[],
+  adviseModel: AdviseModel,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const preflight = new Preflight()
+  const preflight = new Preflight(adviseModel)
   const examined: Examined[] = []
   for (const template of templates) {
     const problems = await preflight.findProblems(api, template.graph, signal)

@@ -37,8 +37,17 @@ export async function inspectModel(
     const detail = `it has ${bytesOnDisk} bytes instead of ${facts.bytes}`
     return { ...facts, state: 'wrong_size', bytesOnDisk, detail }
   }
+  if (facts.approximate && facts.bytes !== null && isFarFrom(bytesOnDisk, facts.bytes)) {
+    const detail = `it has ${bytesOnDisk} bytes instead of about ${facts.bytes}`
+    return { ...facts, state: 'wrong_size', bytesOnDisk, detail }
+  }
   const detail = locked === null ? 'put there by someone else' : 'changed since it was verified'
   return { ...facts, state: 'unverified', bytesOnDisk, detail }
+}
+
+/** A size that is known about is right to within some percent: half or double is another file. */
+function isFarFrom(bytes: number, about: number): boolean {
+  return bytes < about / 2 || bytes > about * 2
 }
 
 function expectation(model: ModelEntry, locked: LockedModel | null) {

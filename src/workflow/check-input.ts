@@ -15,13 +15,22 @@ const UPLOADED =
   /^(Load(Image|ImageMask|ImageOutput|Audio|Video)|VHS_Load\w*)\.(image|audio|video|file)$/
 const MAX_NAMED = 8
 
+/** What an input is checked against. */
+export interface CheckSurroundings {
+  readonly graph: Graph
+  readonly objectInfo: ObjectInfo
+  readonly adviseModel: AdviseModel
+}
+
+/** What brings a model file that a server does not see, in one sentence; null when nobody here knows the file. */
+export type AdviseModel = (file: string) => string | null
+
 export function checkInput(
   classType: string,
   input: string,
   value: JsonValue,
   spec: InputSpec,
-  graph: Graph,
-  objectInfo: ObjectInfo,
+  { graph, objectInfo, adviseModel }: CheckSurroundings,
 ): InputProblem | null {
   if (isLink(value)) return checkLink(input, value, spec, graph, objectInfo)
   if (Array.isArray(value)) {
@@ -35,7 +44,7 @@ export function checkInput(
   const constant = isRecord(value) && '__value__' in value ? value.__value__ : value
   if (spec.options !== null) {
     if (UPLOADED.test(`${classType}.${input}`) || spec.options.includes(constant)) return null
-    return explainUnlisted(classType, input, constant, spec.options)
+    return explainUnlisted(classType, input, constant, spec.options, adviseModel)
   }
   return spec.type === 'INT' || spec.type === 'FLOAT' ? checkNumber(input, constant, spec) : null
 }
@@ -112,9 +121,10 @@ function explainUnlisted(
   input: string,
   value: unknown,
   options: readonly unknown[],
+  adviseModel: AdviseModel,
 ): InputProblem {
   const folder = modelFolder(classType, input, value)
-  if (folder !== undefined) return explainMissingModel(value, options, folder)
+  if (folder !== undefined) return explainMissingModel(value, options, folder, adviseModel)
   const names = options.map(String)
   const meant = didYouMean(String(value), names)
   const named = names.slice(0, MAX_NAMED).join(', ')
@@ -133,6 +143,7 @@ function explainMissingModel(
   value: unknown,
   options: readonly unknown[],
   folder: string,
+  adviseModel: AdviseModel,
 ): InputProblem {
   const elsewhere = options.find(
     (option) => typeof option === 'string' && baseName(option) === baseName(String(value)),
@@ -142,7 +153,8 @@ function explainMissingModel(
     what: `needs the model ${shown(value)}, which ComfyUI does not see in its folder ${folder}`,
     advice:
       elsewhere === undefined
-        ? 'Run "infinitetalk models pull", and make the folder visible to ComfyUI.'
+        ? (adviseModel(baseName(String(value))) ??
+          `No list of models knows the file: put it into the folder ${folder} of ComfyUI.`)
         : `ComfyUI has it as ${shown(elsewhere)}: write that in the workflow, or move the file.`,
   }
 }

@@ -104,12 +104,12 @@ describe('a problem', () => {
     expect(found?.advice).toMatch(advice)
   })
 
-  it('of a model that is not there names the file, its folder and the command', () => {
+  it('of a model that is not there names the file and its folder', () => {
     const [found] = problemsOf(changed(graph, '137', { model: 'other.safetensors' }))
     expect(found).toMatchObject({ kind: 'model_missing', nodeId: '137', input: 'model' })
     expect(found?.sentence).toContain('"other.safetensors"')
     expect(found?.sentence).toContain('wav2vec2')
-    expect(found?.advice).toContain('infinitetalk models pull')
+    expect(found?.advice).toContain('folder wav2vec2')
   })
 
   it('of a model that lies in a subfolder names it as ComfyUI does', () => {

@@ -1,7 +1,12 @@
 // Whether a graph will run on a ComfyUI server, by what the server says of its classes: found before the first job, each
 // problem with its place and what to do. Like ComfyUI itself it wants the class of every node, even of one that leads
 // nowhere, but looks at the inputs of those only that a result depends on.
-import { checkInput, type InputProblem } from './check-input.ts'
+import {
+  type AdviseModel,
+  type CheckSurroundings,
+  checkInput,
+  type InputProblem,
+} from './check-input.ts'
 import { describeNode, type Graph, type GraphNode } from './graph.ts'
 import { sourcesOf } from './graph-links.ts'
 import { GRAPH_PROBLEMS, type GraphProblem } from './graph-problem.ts'
@@ -21,7 +26,11 @@ const EDITOR_INPUTS = new Set([
 ])
 
 /** Errors first, then in the order of the graph. Empty when ComfyUI will accept it, as far as can be told from outside. */
-export function checkGraph(graph: Graph, objectInfo: ObjectInfo): readonly GraphProblem[] {
+export function checkGraph(
+  graph: Graph,
+  objectInfo: ObjectInfo,
+  adviseModel: AdviseModel = () => null,
+): readonly GraphProblem[] {
   const problems = Object.entries(graph).flatMap(([id, node]) =>
     objectInfo.has(node.class_type) ? [] : [missingClass(id, node, objectInfo)],
   )
@@ -33,7 +42,7 @@ export function checkGraph(graph: Graph, objectInfo: ObjectInfo): readonly Graph
     const node = graph[id]!
     const nodeClass = objectInfo.get(node.class_type)
     if (nodeClass === undefined) continue
-    problems.push(...checkNode(id, node, nodeClass, graph, objectInfo))
+    problems.push(...checkNode(id, node, nodeClass, { graph, objectInfo, adviseModel }))
   }
   return problems.toSorted((a, b) => rank(a) - rank(b))
 }
@@ -57,8 +66,7 @@ function checkNode(
   id: string,
   node: GraphNode,
   nodeClass: NodeClass,
-  graph: Graph,
-  objectInfo: ObjectInfo,
+  surroundings: CheckSurroundings,
 ): readonly GraphProblem[] {
   const inputs = inputsOf(node, nodeClass)
   const missing = [...inputs]
@@ -75,7 +83,7 @@ function checkNode(
     const found =
       spec === undefined
         ? unknownInput(input, inputs, nodeClass)
-        : checkInput(node.class_type, input, value, spec, graph, objectInfo)
+        : checkInput(node.class_type, input, value, spec, surroundings)
     return found === null ? [] : [problem(id, node, input, found)]
   })
   return [...missing, ...given]

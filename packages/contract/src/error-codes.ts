@@ -118,6 +118,7 @@ export const ERROR_CODES = [
   'config_invalid',
   'output_exists',
   'output_unwritable',
+  'not_ready',
   'tool_missing',
   'tool_failed',
   'tool_timeout',

@@ -41,7 +41,7 @@ async function runDoctor({
   const missing = findings.filter((finding) => finding.state === 'missing')
   if (missing.length > 0) {
     const subjects = new Set(missing.map((finding) => finding.subject))
-    throw new AppError('tool_missing', `Not ready to render: ${[...subjects].join(', ')}.`)
+    throw new AppError('not_ready', `Not ready to render: ${[...subjects].join(', ')}.`)
   }
 }
 

@@ -3,6 +3,7 @@
 
 import { toAppError } from '../../domain/errors.ts'
 import { checkGraph } from '../../workflow/check.ts'
+import type { AdviseModel } from '../../workflow/check-input.ts'
 import type { Graph } from '../../workflow/graph.ts'
 import { type GraphProblem, problemsToError } from '../../workflow/graph-problem.ts'
 import { parseObjectInfo } from '../../workflow/object-info.ts'
@@ -16,6 +17,11 @@ const COMMON_CLASS = 'LoadImage'
 /** Remembers what each server said of its classes, for as long as the server is the same. */
 export class Preflight {
   readonly #servers = new WeakMap<ComfyApi, Descriptions>()
+  readonly #adviseModel: AdviseModel
+
+  constructor(adviseModel: AdviseModel = () => null) {
+    this.#adviseModel = adviseModel
+  }
 
   /**
    * @param name of the workflow, for the sentence of an error
@@ -44,19 +50,23 @@ export class Preflight {
     const classes = [...new Set(Object.values(graph).map(({ class_type }) => class_type))]
     const known = this.#servers.get(api)
     if (known !== undefined && classes.every((name) => known.has(name))) {
-      const problems = check(graph, known)
+      const problems = check(graph, known, this.#adviseModel)
       if (problems.every(({ severity }) => severity === 'warning')) return problems
     }
     // A model that was added meanwhile needs no restart of ComfyUI, and none of ours.
     const fresh = await describe(api, classes, signal)
     this.#servers.set(api, new Map([...(known ?? []), ...fresh]))
-    return check(graph, fresh)
+    return check(graph, fresh, this.#adviseModel)
   }
 }
 
-function check(graph: Graph, descriptions: Descriptions): readonly GraphProblem[] {
+function check(
+  graph: Graph,
+  descriptions: Descriptions,
+  adviseModel: AdviseModel,
+): readonly GraphProblem[] {
   const said = [...descriptions].filter(([, description]) => description !== null)
-  return checkGraph(graph, parseObjectInfo(Object.fromEntries(said)))
+  return checkGraph(graph, parseObjectInfo(Object.fromEntries(said)), adviseModel)
 }
 
 /**
