@@ -46,7 +46,7 @@ export interface HubEngine {
   /** What this engine can be asked to run by name. */
   workflows?(): Promise<readonly WorkflowSummary[]>
   /** Refuses at once what only this engine knows it cannot do. @throws AppError */
-  checkRequest?(request: Omit<GenerationSpec, 'visual' | 'voices'>): Promise<void>
+  checkRequest?(request: Omit<GenerationSpec, 'visual'>): Promise<void>
   /** Ends a render that nobody here waits for any more. Of an engine that renders on other machines. */
   abandon?(remote: RemoteRender, signal: AbortSignal): Promise<void>
 }

@@ -7,6 +7,7 @@ import type { HubEngine } from '../app/hub-ports.ts'
 import type { RenderContext } from '../app/ports/engine.ts'
 import type { Config } from '../config/load-config.ts'
 import { CLOUD_CAPABILITIES } from '../domain/capabilities.ts'
+import { headAround, isSpeakerChosen } from '../domain/chosen-speaker.ts'
 import { AppError } from '../domain/errors.ts'
 import type { RenderPlan } from '../domain/plan.ts'
 import { audioFeatureFrames } from '../domain/windowing.ts'
@@ -122,7 +123,8 @@ async function prepareForCloud(
   const prepared = await prepareInputs(plan, windows, context, tools)
   return {
     visualPath: prepared.videoPath ?? prepared.imagePath,
-    voicePaths: prepared.voicePaths,
+    // Silence for everybody else is made where the masks are.
+    voicePaths: prepared.voicePaths.slice(0, plan.voices.length),
     boxes: await boxesIn(plan, tools, context.signal),
     warnings: prepared.warnings,
   }
@@ -135,17 +137,17 @@ async function boxesIn(
   signal: AbortSignal,
 ): Promise<CloudInputs['boxes']> {
   const { voices, size } = plan
-  if (voices.every(({ box }) => box === null)) return voices.map(() => null)
-  const { framing } = await chooseFraming(plan, faces, signal)
-  const [first, second] = voices
-  if (first === undefined || second === undefined) return voices.map(() => null)
+  const isChosen = isSpeakerChosen(plan)
+  if (!isChosen && voices.every(({ box }) => box === null)) return voices.map(() => null)
+  const { framing, face } = await chooseFraming(plan, faces, signal)
+  const head = isChosen && face !== null ? headAround(face, plan.image) : null
+  const speakers = voices.map(({ speaker, box }) => ({ speaker, box: box ?? head }))
   const request = {
-    speakers: [first, second],
+    isAlone: isChosen,
     source: plan.video ?? plan.image,
     framing,
-    size,
-  } as const
-  return voices.map((voice, index) => {
+  }
+  return speakers.map((voice, index) => {
     if (voice.box === null) return null
     const { x, y, width, height } = boxInFrame(voice, index, request)
     return [x / size.width, y / size.height, width / size.width, height / size.height]

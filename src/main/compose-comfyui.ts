@@ -6,6 +6,7 @@ import type { HubEngine, WorkflowSummary } from '../app/hub-ports.ts'
 import type { Config } from '../config/load-config.ts'
 import { withoutSecretVariables } from '../config/without-secrets.ts'
 import { COMFYUI_CAPABILITIES } from '../domain/capabilities.ts'
+import { isSpeakerChosen } from '../domain/chosen-speaker.ts'
 import { AppError } from '../domain/errors.ts'
 import { windowedSampling } from '../domain/presets.ts'
 import type { Backend } from '../engines/comfyui/backend.ts'
@@ -171,8 +172,9 @@ function hubEngineOf(engine: ComfyuiEngine, backend: Backend, loaded: LoadedTemp
     workflows: async () => loaded.templates.map(summarise),
     async checkRequest(request) {
       const { inputType, personCount, workflow } = request
+      const isTwo = personCount === 'multi' || isSpeakerChosen(request)
       refuseBrokenName(workflow, loaded)
-      const wish = { inputType, speakers: personCount === 'multi' ? 2 : 1, workflow } as const
+      const wish = { inputType, speakers: isTwo ? 2 : 1, workflow } as const
       refuseUnbound(request, chooseTemplate(wish, loaded.templates))
     },
     abandon: (remote, signal) => engine.abandon(remote, signal),

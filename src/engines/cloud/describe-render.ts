@@ -27,17 +27,17 @@ export function describeRender(plan: RenderPlan, media: CarriedMedia): CloudInpu
   }
 }
 
-/** The flat form has no place for who speaks where: two voices go in the structured one as soon as something is said of it. */
+/** The flat form has no place for who speaks where: voices go in the structured one as soon as something is said of it. */
 function mediaMembers({ video, voices }: RenderPlan, media: CarriedMedia): CloudInput {
   const { form, visual, boxes } = media
   const medium = video === null ? 'image' : 'video'
-  const isPlain = voices.length < 2 || (boxes.every((box) => box === null) && isLeftFirst(voices))
+  const isPlain = boxes.every((box) => box === null) && (voices.length < 2 || isLeftFirst(voices))
   if (!isPlain) {
     const audio = voices.map(({ speaker }, index) => {
       const box = boxes[index] ?? null
       return { [form]: media.voices[index], speaker, ...(box === null ? {} : { box }) }
     })
-    return { [medium]: { [form]: visual }, audio }
+    return { [medium]: { [form]: visual }, audio: audio.length === 1 ? audio[0]! : audio }
   }
   const [first, second] = media.voices
   return {

@@ -10,6 +10,8 @@ import type { RenderPlan } from '../../domain/plan.ts'
 export interface ChosenFraming {
   /** In the pixels of the picture or, when there is one, of the video. */
   readonly framing: Framing
+  /** The face that was asked for, in pixels of the picture; null when none was. */
+  readonly face: Box | null
   /** Sentences a person should read. */
   readonly warnings: readonly string[]
 }
@@ -25,23 +27,28 @@ export async function chooseFraming(
   const plain = frame({ source, target: size, fit })
   const isCut = plain.crop.width < source.width || plain.crop.height < source.height
   const followsFace = fit !== 'pad' && (face.crop || (fit === 'face' && isCut))
-  if (!followsFace && face.index === null) return { framing: align(plain, plan), warnings: [] }
+  if (!followsFace && face.index === null) {
+    return { framing: align(plain, plan), face: null, warnings: [] }
+  }
   const found = await faces.findFaces(image.path, signal)
   const box = face.index === null ? likeliest(found, plan.voices.length) : listed(found, face.index)
   const scaled = box === null ? null : enlarge(box, source.width / image.width)
   const framing = frame({ source, target: size, fit, face: scaled, zoom: face.crop })
   return {
     framing: align(framing, plan),
+    face: face.index === null ? null : box,
     warnings: [
       ...(box === null && isCut ? [NO_FACE] : []),
-      ...(followsFace || found.length < 2 ? [] : [INDEX_WITHOUT_EFFECT]),
+      ...(followsFace || found.length < 2 || plan.voices.length === 1
+        ? []
+        : [INDEX_WITHOUT_EFFECT]),
     ],
   }
 }
 
 const NO_FACE = 'No face was found in the picture: it is cropped to where a head is most likely.'
 const INDEX_WITHOUT_EFFECT =
-  'The number of the face has no effect unless the picture is cropped to it.'
+  'The number of the face has no effect on two speakers; their boxes say who is who.'
 
 function listed(found: readonly FoundFace[], index: number): Box {
   const chosen = found.find((face) => face.index === index)

@@ -1,6 +1,7 @@
 // Which workflow renders a request: the one it names, or the one for its kind of input and number of speakers. One that would
 // leave an input aside, or wait for one that is not there, is refused.
 import type { InputType } from '@infinitetalk/contract'
+import { isSpeakerChosen } from '../../domain/chosen-speaker.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { RenderPlan } from '../../domain/plan.ts'
 import { defaultTemplateName, findTemplate, type Template } from '../../workflow/template.ts'
@@ -12,10 +13,11 @@ export interface TemplateWish {
   readonly workflow: string | null
 }
 
-export function templateWish({ video, voices, sampling }: RenderPlan): TemplateWish {
+export function templateWish(plan: RenderPlan): TemplateWish {
+  const { video, voices, sampling } = plan
   return {
     inputType: video === null ? 'image' : 'video',
-    speakers: voices.length === 2 ? 2 : 1,
+    speakers: voices.length === 2 || isSpeakerChosen(plan) ? 2 : 1,
     workflow: sampling.workflow,
   }
 }
@@ -39,8 +41,9 @@ export function chooseTemplate(
     )
   }
   if (template.speakers !== speakers) {
+    const why = speakers === 2 ? ' A box or a face that is chosen counts as two.' : ''
     throw unfit(
-      `The workflow "${template.name}" is for ${count(template.speakers)}, not ${count(speakers)}.`,
+      `The workflow "${template.name}" is for ${count(template.speakers)}, not ${count(speakers)}.${why}`,
     )
   }
   return template

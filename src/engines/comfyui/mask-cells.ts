@@ -12,8 +12,18 @@ export interface MaskedSpeaker {
   readonly box: RelativeBox | null
 }
 
+/** How a picture becomes a frame. */
+export interface FrameRequest {
+  /** The input picture. */
+  readonly source: Size
+  readonly framing: Framing
+  /** The only voice of its request: there its box has another place. */
+  readonly isAlone?: boolean
+}
+
 export interface MaskRequest {
-  readonly speakers: readonly [MaskedSpeaker, MaskedSpeaker]
+  /** With one, the second one is everybody else. */
+  readonly speakers: readonly [MaskedSpeaker, MaskedSpeaker] | readonly [MaskedSpeaker]
   /** The input picture. */
   readonly source: Size
   readonly framing: Framing
@@ -41,12 +51,18 @@ export function maskCells(request: MaskRequest): MaskCells {
   const { size, speakers } = request
   const columns = Math.ceil(size.width / SIZE_STEP)
   const rows = Math.ceil(size.height / SIZE_STEP)
-  const boxes = speakers.map((speaker, index) => boxInFrame(speaker, index, request))
-  const [first, second] = boxes as [Box, Box]
+  const isAlone = speakers.length === 1
+  const first = boxInFrame(speakers[0], 0, { ...request, isAlone })
+  const { 1: other } = speakers
+  const second = other === undefined ? request.framing.placed : boxInFrame(other, 1, request)
   const firstIsLeft = isLeft(first, second, speakers[0].speaker)
   const owners = new Uint8Array(columns * rows)
   for (let cell = 0; cell < owners.length; cell += 1) {
-    owners[cell] = ownerAt(centreOf(cell, columns), first, second, firstIsLeft)
+    const centre = centreOf(cell, columns)
+    owners[cell] =
+      other === undefined && contains(first, centre)
+        ? 0
+        : ownerAt(centre, first, second, firstIsLeft)
   }
   const cells = { columns, rows, owners }
   keepSome(cells, 0, first, firstIsLeft)
@@ -59,9 +75,8 @@ export function maskCells(request: MaskRequest): MaskCells {
 export function boxInFrame(
   { speaker, box }: MaskedSpeaker,
   index: number,
-  request: MaskRequest,
+  { source, framing, isAlone = false }: FrameRequest,
 ): Box {
-  const { source, framing } = request
   const { crop, placed } = framing
   if (box === null) {
     const [x, y, width, height] = SIDES[speaker]
@@ -89,7 +104,10 @@ export function boxInFrame(
   throw new AppError(
     'invalid_request',
     `The box of the ${speaker} speaker lies outside of what is left of the picture when it is cropped to the video.`,
-    { pointer: `/audio/${index}/box`, meta: { box, crop } },
+    {
+      pointer: isAlone ? '/audio/box' : `/audio/${index}/box`,
+      meta: { box, crop },
+    },
   )
 }
 

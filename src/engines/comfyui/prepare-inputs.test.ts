@@ -210,6 +210,35 @@ describe('a video', () => {
 })
 
 describe('two speakers', () => {
+  it.each([
+    { how: 'a box', members: { audio: { ...URL_SOURCE, box: [0.5, 0, 0.5, 1] } } },
+    { how: 'the number of a face', members: { face: 1, fit: 'crop' } },
+  ])(
+    '14.24: is one with a mask, and everybody else silent, when a voice is given to a person by $how',
+    async ({ members }) => {
+      const bench = await createMediaBench(tools)
+      const [left, right] = [40, 450].map((x) => ({ x, y: 150, width: 110, height: 130 }))
+      const faces = [face(0, left!), face(1, right!)]
+      const { maskPaths, voicePaths, warnings } = await prepare(bench, { members, faces })
+      const masks = await Promise.all(
+        maskPaths!.map((path) => sharp(path).greyscale().raw().toBuffer()),
+      )
+      const row = 80 * 320
+      expect(masks.map((mask) => mask[row + 40])).toEqual([0, 255, 0])
+      expect(masks.map((mask) => mask[row + 210])).toEqual([255, 0, 0])
+      // An empty mask becomes a division by zero there.
+      for (const mask of masks) expect(mask.includes(255)).toBe(true)
+      expect(warnings).toEqual([])
+      expect(voicePaths).toHaveLength(2)
+      const silence = await probeSound(
+        tools.ffprobe,
+        { name: 'silence', input: inputArguments(voicePaths[1]!, 'flac') },
+        { signal: bench.job.signal, timeoutMs: 30_000 },
+      )
+      expect(silence).toMatchObject({ channels: 2 })
+    },
+  )
+
   it('have three masks of the size of the video, white where each is, and none overlaps', async () => {
     const bench = await createMediaBench(tools)
     const { maskPaths, voicePaths } = await prepare(bench, { voiceSeconds: [1, 0.5] })

@@ -2,13 +2,15 @@
 // that no node there crops, resamples or runs out of frames. Everything is made in the render's own folder.
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Framing, Size, WindowPlan } from '@infinitetalk/arithmetic'
+import type { Box, Framing, WindowPlan } from '@infinitetalk/arithmetic'
 import { FPS } from '@infinitetalk/arithmetic'
 import type { RenderContext } from '../../app/ports/engine.ts'
 import type { FaceFinder } from '../../app/ports/faces.ts'
+import { headAround, isSpeakerChosen } from '../../domain/chosen-speaker.ts'
 import type { RenderPlan, StagedVideo } from '../../domain/plan.ts'
 import { conformVideo } from '../../media/conform-video.ts'
 import { conformVoice } from '../../media/conform-voice.ts'
+import { makeSilence } from '../../media/make-silence.ts'
 import type { MediaTools } from '../../media/media-tools.ts'
 import { chooseFraming } from './choose-framing.ts'
 import { drawMasks, type MaskPaths } from './draw-masks.ts'
@@ -26,9 +28,9 @@ export interface PreparedInputs {
   readonly videoPath: string | null
   /** What that video has, and the sampler makes; null without a video. */
   readonly videoFrames: number | null
-  /** FLAC, 44.1 kHz stereo, in the order of the plan; none longer than the video. */
+  /** FLAC, 44.1 kHz stereo, in the order of the plan; none longer than the video. A silent one follows a voice whose person is chosen. */
   readonly voicePaths: readonly string[]
-  /** Of two speakers: where the first and the second are, and where nobody is. */
+  /** Of two speakers, or of one who is chosen and everybody else: where the first and the second are, and where nobody is. */
   readonly maskPaths: MaskPaths | null
   /** Sentences a person should read. */
   readonly warnings: readonly string[]
@@ -51,10 +53,9 @@ export async function prepareInputs(
   tools: PrepareTools,
 ): Promise<PreparedInputs> {
   const { signal, workDir } = context
-  const { framing, warnings } = await chooseFraming(plan, tools.faces, signal)
+  const { framing, face, warnings } = await chooseFraming(plan, tools.faces, signal)
   const folder = await mkdtemp(join(workDir, 'comfyui-'))
-  const source = plan.video ?? plan.image
-  const maskPaths = await masksOf(plan, framing, source, folder)
+  const maskPaths = await masksOf(plan, face, framing, folder)
   const imagePath = join(folder, 'image.png')
   const pictureFraming = inPicture(framing, plan)
   await frameImage(
@@ -65,6 +66,10 @@ export async function prepareInputs(
   for (const { path, channel } of plan.voices) {
     const voice = { path, channel, seconds: plan.seconds, sampleRate: VOICE_SAMPLE_RATE }
     voicePaths.push(await conformVoice({ ...voice, maxBytes: UPLOAD_MAX_BYTES }, tools, context))
+  }
+  if (isSpeakerChosen(plan)) {
+    const silence = { seconds: plan.seconds, sampleRate: VOICE_SAMPLE_RATE }
+    voicePaths.push(await makeSilence(silence, tools, context))
   }
   const still = { imagePath, voicePaths, maskPaths }
   if (plan.video === null) return { ...still, videoPath: null, videoFrames: null, warnings }
@@ -91,14 +96,20 @@ export async function prepareInputs(
 }
 
 async function masksOf(
-  { voices, size }: RenderPlan,
+  plan: RenderPlan,
+  face: Box | null,
   framing: Framing,
-  source: Size,
   folder: string,
 ): Promise<MaskPaths | null> {
+  const { voices, image, size, video } = plan
+  const source = video ?? image
   const [first, second] = voices
-  if (first === undefined || second === undefined) return null
-  return drawMasks({ speakers: [first, second], source, framing, size }, folder)
+  if (first !== undefined && second !== undefined) {
+    return drawMasks({ speakers: [first, second], source, framing, size }, folder)
+  }
+  if (first === undefined || !isSpeakerChosen(plan)) return null
+  const box = first.box ?? (face === null ? null : headAround(face, image))
+  return drawMasks({ speakers: [{ speaker: first.speaker, box }], source, framing, size }, folder)
 }
 
 /** The first frame of a very large video was staged smaller than the video is. */
