@@ -151,4 +151,9 @@ export const PLACES: Readonly<Record<ParameterName, readonly Place[]>> = {
   tiled_vae: [{ class: WRAPPER_TALK, input: 'tiled_vae' }],
   crf: [{ class: /^VHS_VideoCombine$/, input: 'crf', of: 'output' }],
   filename_prefix: [{ class: OUTPUT_CLASSES, input: 'filename_prefix', of: 'output' }],
+  // What joins one window to the next is not told by class: a graph for single windows names it by hand.
+  audio_turn: [],
+  previous_frames: [],
+  handover_from: [],
+  handover_prefix: [],
 }

@@ -51,10 +51,8 @@ describe('the workflows', () => {
     expect(alone.templates[0]?.bindings.size).toBeGreaterThan(20)
     await copyFile(join(builtInWorkflows(), 'bindings.json'), folder.path('bindings.json'))
     expect(await loadTemplates([folder.path('.')])).toEqual(alone)
-    expect(await loadTemplates([builtInWorkflows(), folder.path('.')])).toMatchObject({
-      problems: [],
-      templates: { length: 4 },
-    })
+    const ours = await loadTemplates([builtInWorkflows()])
+    expect(await loadTemplates([builtInWorkflows(), folder.path('.')])).toEqual(ours)
   })
 
   it('that are broken are told by name, and take no other away but the one they replace', async () => {
