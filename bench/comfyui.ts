@@ -8,7 +8,7 @@ import { generateVideo } from '../src/app/generate-video.ts'
 import type { HubEvent } from '../src/app/ports/observer.ts'
 import type { Renderer } from '../src/app/ports/renderer.ts'
 import { loadConfig } from '../src/config/load-config.ts'
-import { composeComfyui } from '../src/main/compose-comfyui.ts'
+import { openComfyui } from '../src/main/compose-comfyui.ts'
 import { composeGeneration } from '../src/main/compose-generation.ts'
 import { composeHub } from '../src/main/compose-hub.ts'
 import { findTools } from '../src/media/find-tools.ts'
@@ -85,9 +85,9 @@ async function openBench(url: string) {
     ffprobePath: null,
     searchPath: process.env.PATH ?? '',
   })
-  const comfyui = (await composeComfyui({ config, tools, env: process.env }))!
+  const comfyui = (await openComfyui({ config, tools, env: process.env }))!
   const nowMs = (): number => performance.now()
-  const ports = composeGeneration({ config, tools, nowMs }, comfyui.engine)
+  const ports = composeGeneration({ config, tools, nowMs }, new Map([[comfyui.name, comfyui]]))
   const finishing = { ms: 0 }
   const media: typeof ports.media = {
     ...ports.media,
@@ -99,7 +99,6 @@ async function openBench(url: string) {
     },
   }
   const renderer: Renderer = {
-    unitOf: () => 'steps',
     render: (request) => generateVideo(request.spec, request, { ...ports, media }),
   }
   const at = new Map<HubEvent['type'], number>()

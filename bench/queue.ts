@@ -5,17 +5,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import pg from 'pg'
-import type { HubEngine } from '../src/app/hub-ports.ts'
 import { createJob } from '../src/app/jobs/create-job.ts'
 import { createLocalSignals } from '../src/app/local-signals.ts'
 import { claimJob } from '../src/app/work/claim-job.ts'
 import { loadConfig } from '../src/config/load-config.ts'
-import { NOOP_CAPABILITIES } from '../src/domain/capabilities.ts'
 import { DEFAULT_LIMITS } from '../src/domain/limits.ts'
 import { composeHub } from '../src/main/compose-hub.ts'
 import { createIdSource } from '../src/main/random-ids.ts'
 import { openStores, type Stores } from '../src/stores/open-stores.ts'
 import { postgresPrograms, startPostgres } from '../test/support/postgres-server.ts'
+import { sampleEngine } from '../test/support/sample-engine.ts'
 import { sampleInput } from '../test/support/sample-job.ts'
 import { measureRounds, type Percentiles } from './percentiles.ts'
 
@@ -156,13 +155,7 @@ const clock = { monotonicMs: () => performance.now(), epochMs: () => Date.now() 
 const ids = createIdSource(clock.epochMs)
 const limits = { ...DEFAULT_LIMITS, queueMaxJobs: 1e9, renderMaxPerCaller: 1e9 }
 
-const ENGINE: HubEngine = {
-  name: 'noop',
-  capabilities: NOOP_CAPABILITIES,
-  samplingOf: () => null,
-  probesInputs: false,
-  health: async () => null,
-}
+const ENGINE = sampleEngine()
 
 async function fill(stores: Stores, depth: number): Promise<void> {
   const ports = { ...stores, clock, limits }

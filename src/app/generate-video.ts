@@ -2,20 +2,15 @@
 
 import { FPS } from '@infinitetalk/arithmetic'
 import type { GenerationSpec } from '@infinitetalk/contract'
-import {
-  checkCapabilities,
-  checkPlanFits,
-  type EngineCapabilities,
-} from '../domain/capabilities.ts'
+import { checkCapabilities, checkPlanFits } from '../domain/capabilities.ts'
 import { planRender } from '../domain/generation.ts'
 import type { WindowCount } from '../domain/job.ts'
 import type { Limits } from '../domain/limits.ts'
 import type { RenderPlan, StagedVoice } from '../domain/plan.ts'
-import type { SamplingRequest, WindowedSampling } from '../domain/presets.ts'
 import { refuseTooLong } from '../domain/refuse-too-long.ts'
 import { type SizedSpeed, speedAt } from '../domain/speed.ts'
 import { warnOfSilence } from '../domain/warn-of-silence.ts'
-import { chooseEngine } from './choose-engine.ts'
+import { chooseEngine, type EngineChoice } from './choose-engine.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Engine, RenderContext } from './ports/engine.ts'
 import type { Fetcher } from './ports/fetcher.ts'
@@ -23,25 +18,14 @@ import type { FinishedVideo, Media } from './ports/media.ts'
 import { type StageSourceRequest, stageSource } from './stage-source.ts'
 import { stageVisual } from './stage-visual.ts'
 
-export interface EngineEntry {
-  readonly engine: Engine
-  readonly capabilities: EngineCapabilities
-  /** How it samples the video of a request; null when it renders frame by frame. Absent when nobody can say how long it takes. */
-  samplingOf?(request: SamplingRequest): WindowedSampling | null
-}
-
 export interface GenerateContext extends Omit<RenderContext, 'learntSecondsPerUnit'> {
   /** Of the engine, as measured on this hub; absent where nothing is. */
   readonly measuredSpeeds?: readonly SizedSpeed[]
 }
 
-export interface GenerateVideoPorts {
+export interface GenerateVideoPorts extends EngineChoice {
   readonly media: Media
   readonly fetcher: Fetcher
-  /** By name, the best one first. */
-  readonly engines: ReadonlyMap<string, EngineEntry>
-  /** The one to take when the request names none; null takes the first. */
-  readonly defaultEngine: string | null
   readonly limits: Limits
   readonly clock: Clock
   readonly temporaryFolder: string
@@ -63,14 +47,13 @@ export async function generateVideo(
   context: GenerateContext,
   ports: GenerateVideoPorts,
 ): Promise<GeneratedVideo> {
-  const entry = chooseEngine(spec.engine, ports)
-  const { engine, capabilities } = entry
-  const notes = checkCapabilities(spec, engine.name, capabilities)
+  const engine = chooseEngine(spec.engine, ports)
+  const notes = checkCapabilities(spec, engine.name, engine.capabilities)
   const plan = await stageAndPlan(spec, context, ports)
-  checkPlanFits(plan, engine.name, capabilities)
+  checkPlanFits(plan, engine.name, engine.capabilities)
   const speeds = context.measuredSpeeds ?? []
   // What an earlier attempt began is followed to its end.
-  if ((context.remote?.found ?? null) === null) checkTime(spec, plan, entry, speeds, ports.limits)
+  if ((context.remote?.found ?? null) === null) checkTime(spec, plan, engine, speeds, ports.limits)
   context.signal.throwIfAborted()
   const learntSecondsPerUnit = speedAt(plan.size, speeds)?.secondsPerUnit ?? null
   const rendered = await engine.generate(plan, { ...context, learntSecondsPerUnit })
@@ -101,14 +84,13 @@ export async function generateVideo(
 function checkTime(
   spec: GenerationSpec,
   { frames, size }: RenderPlan,
-  entry: EngineEntry,
+  engine: Engine,
   speeds: readonly SizedSpeed[],
   { jobTimeoutMs }: Limits,
 ): void {
-  const sampling = entry.samplingOf?.(spec)
   // A workflow of one's own may do anything.
-  if (sampling === undefined || spec.workflow !== null) return
-  refuseTooLong({ frames, size, sampling, speeds }, jobTimeoutMs)
+  if (!engine.isPredictable || spec.workflow !== null) return
+  refuseTooLong({ frames, size, sampling: engine.samplingOf(spec), speeds }, jobTimeoutMs)
 }
 
 async function stageAndPlan(

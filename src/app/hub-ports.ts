@@ -1,13 +1,11 @@
 // Everything the hub's use cases stand on. Each of them names the part that it needs.
-import type { EngineName, GenerationSpec, InputType } from '@infinitetalk/contract'
-import type { EngineCapabilities } from '../domain/capabilities.ts'
-import type { RemoteRender } from '../domain/job.ts'
+import type { GenerationSpec } from '@infinitetalk/contract'
 import type { Limits } from '../domain/limits.ts'
-import type { SamplingRequest, WindowedSampling } from '../domain/presets.ts'
 import type { Prices } from '../domain/price.ts'
 import type { BlobReferences, BlobStore } from './ports/blob-store.ts'
 import type { Clock, WallClock } from './ports/clock.ts'
 import type { Dispatch } from './ports/dispatch.ts'
+import type { Engines } from './ports/engine.ts'
 import type { FaceFinder } from './ports/faces.ts'
 import type { FileStore } from './ports/file-store.ts'
 import type { IdSource } from './ports/id-source.ts'
@@ -24,32 +22,6 @@ import type { Renderer } from './ports/renderer.ts'
 import type { SpeedStore } from './ports/speed-store.ts'
 import type { UnitOfWork } from './ports/unit-of-work.ts'
 import type { WindowStore } from './ports/window-store.ts'
-
-/** A workflow that a request may name. */
-export interface WorkflowSummary {
-  readonly name: string
-  readonly inputType: InputType
-  readonly speakers: number
-  /** What can be set in it. */
-  readonly parameters: readonly string[]
-}
-
-export interface HubEngine {
-  readonly name: EngineName
-  readonly capabilities: EngineCapabilities
-  /** How it samples the video of a request; null when it renders frame by frame. */
-  samplingOf(request: SamplingRequest): WindowedSampling | null
-  /** Whether inputs are decoded before they are accepted. Only an engine that never looks at them may say no. */
-  readonly probesInputs: boolean
-  /** One sentence why it cannot work now; null when it can. */
-  health(): Promise<string | null>
-  /** What this engine can be asked to run by name. */
-  workflows?(): Promise<readonly WorkflowSummary[]>
-  /** Refuses at once what only this engine knows it cannot do. @throws AppError */
-  checkRequest?(request: Omit<GenerationSpec, 'visual'>): Promise<void>
-  /** Ends a render that nobody here waits for any more. Of an engine that renders on other machines. */
-  abandon?(remote: RemoteRender, signal: AbortSignal): Promise<void>
-}
 
 /** What every change of a job writes. */
 export interface JobWritePorts {
@@ -85,9 +57,8 @@ export interface HubPorts extends JobWritePorts, HoldPorts {
   readonly media: Media
   readonly faces: FaceFinder
   readonly renderer: Renderer
-  /** By name, the best one first. */
-  readonly engines: ReadonlyMap<string, HubEngine>
-  readonly defaultEngine: EngineName | null
+  readonly engines: Engines
+  readonly defaultEngine: string | null
   /** What an hour of rendering costs, as far as somebody said. */
   readonly prices: Prices
   /** @throws AppError with every problem of the request */

@@ -3,20 +3,14 @@
 
 import type { Readable } from 'node:stream'
 import type { Size, Windowing } from '@infinitetalk/arithmetic'
-import type {
-  CreateFileRequest,
-  EngineName,
-  EstimateResource,
-  JobStatus,
-  Source,
-} from '@infinitetalk/contract'
+import type { CreateFileRequest, EstimateResource, JobStatus, Source } from '@infinitetalk/contract'
 import type { EngineCapabilities } from '../domain/capabilities.ts'
 import type { Sha256 } from '../domain/ids.ts'
 import type { Job, JobEvent } from '../domain/job.ts'
 import type { Limits } from '../domain/limits.ts'
-import type { WorkflowSummary } from './hub-ports.ts'
 import type { ByteRange } from './ports/blob-store.ts'
 import type { QueueFigures } from './ports/dispatch.ts'
+import type { WorkflowSummary } from './ports/engine.ts'
 import type { FoundFace } from './ports/faces.ts'
 import type { UploadedFile } from './ports/file-store.ts'
 import type { ModelStatus } from './ports/models.ts'
@@ -210,7 +204,7 @@ export interface EngineHealth {
 
 /** An engine as a person chooses it. */
 export interface EngineView {
-  readonly name: EngineName
+  readonly name: string
   /** It is taken when nothing else is asked for. */
   readonly preferred: boolean
   /** Why it cannot work now; null when it can. */
@@ -269,5 +263,5 @@ export interface HubStatus {
 
 /** A workflow and the engine that runs it. */
 export interface WorkflowView extends WorkflowSummary {
-  readonly engine: EngineName
+  readonly engine: string
 }

@@ -1,6 +1,5 @@
 // Every setting of the product, once: its name in the configuration file, its environment variable, its kind, its default and
 // its line of help. Parsing, `infinitetalk config`, the reference page and "did you mean" all read this one object.
-import { ENGINE_NAMES } from '@infinitetalk/contract'
 import { z } from 'zod'
 import { limitSettings } from './limit-settings.ts'
 import {
@@ -9,6 +8,7 @@ import {
   cloudQueue,
   count,
   currency,
+  engineName,
   header,
   listeningPort,
   listOf,
@@ -76,7 +76,7 @@ export const configSchema = z.strictObject({
   }),
   engine: setting(
     'INFINITETALK_ENGINE',
-    oneOf(ENGINE_NAMES).optional(),
+    engineName.optional(),
     'Engine that renders; by default the best one that is ready.',
   ),
   pricePerHour: setting(

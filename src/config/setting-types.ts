@@ -1,6 +1,6 @@
 // The kinds of values a setting can have. Each takes the text of an environment variable and the native value of a
 // configuration file alike, and says in plain words what it wants.
-import { ENGINE_NAMES } from '@infinitetalk/contract'
+import { ENGINE_NAME } from '@infinitetalk/contract'
 import { z } from 'zod'
 import { PRICE_PATTERN, parsePrice } from '../domain/price.ts'
 
@@ -137,19 +137,16 @@ export const listOf = <Item extends z.ZodType>(item: Item) =>
     z.array(item, { error: 'must be a list' }),
   )
 
+/** Whether there is such an engine is checked where the engines are opened. */
+export const engineName = text.regex(ENGINE_NAME, 'must be the name of an engine, such as comfyui')
+
 const price = z
   .union([z.number(), z.string()], { error: 'must be a price' })
   .transform(String)
   .refine(
-    isPrice,
-    `must be a price such as 0.69, or with the name of an engine (${ENGINE_NAMES.join(', ')}): comfyui=0.69`,
+    (line) => PRICE_PATTERN.test(line),
+    'must be a price such as 0.69, or with the name of an engine: comfyui=0.69',
   )
-
-function isPrice(line: string): boolean {
-  if (!PRICE_PATTERN.test(line)) return false
-  const { engine } = parsePrice(line)
-  return engine === null || ENGINE_NAMES.some((name) => name === engine)
-}
 
 /** Each of one engine or of all: `comfyui=0.69,1.2`; one number alone where the file has one. */
 export const prices = z.preprocess(

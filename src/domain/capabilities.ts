@@ -24,51 +24,22 @@ export interface EngineCapabilities {
   readonly maxSize: Size
 }
 
-/** The preview engine moves one face of one picture on any machine; it samples nothing, so it has nothing to tune. */
-export const PREVIEW_CAPABILITIES: EngineCapabilities = {
-  inputTypes: ['image'],
-  maxSpeakers: 1,
-  options: [
-    'width',
-    'height',
-    'resolution',
-    'aspect_ratio',
-    'fit',
-    'seed',
-    'max_frames',
-    'face',
-    'label',
-    'expressiveness',
-  ],
-  withoutEffect: ['prompt', 'negative_prompt', 'preset', 'force_offload'],
-  maxSeconds: null,
-  minSize: { width: 64, height: 64 },
-  maxSize: { width: 2048, height: 2048 },
-}
-
-/** InfiniteTalk in ComfyUI. It burns no caption in: its videos say what they are in their metadata. */
-export const COMFYUI_CAPABILITIES: EngineCapabilities = {
-  inputTypes: ['image', 'video'],
-  maxSpeakers: 2,
-  options: OPTION_NAMES.filter((name) => name !== 'label' && name !== 'expressiveness'),
-  withoutEffect: ['expressiveness'],
-  maxSeconds: null,
-  minSize: { width: 64, height: 64 },
-  maxSize: { width: 2048, height: 2048 },
-}
-
-/** A hub of ours, or a handler like the first one, at the other end of somebody's queue. */
-export const CLOUD_CAPABILITIES: EngineCapabilities = COMFYUI_CAPABILITIES
-
-/** For load tests: takes everything, looks at nothing. */
-export const NOOP_CAPABILITIES: EngineCapabilities = {
+/** All that a request can ask for, at the usual sizes. An engine says beside itself what it takes of it. */
+export const EVERYTHING: EngineCapabilities = {
   inputTypes: INPUT_TYPES,
   maxSpeakers: 2,
   options: OPTION_NAMES,
   withoutEffect: [],
   maxSeconds: null,
-  minSize: { width: 16, height: 16 },
-  maxSize: { width: 8192, height: 8192 },
+  minSize: { width: 64, height: 64 },
+  maxSize: { width: 2048, height: 2048 },
+}
+
+/** A video model, on our ComfyUI or on somebody's queue. It burns no caption in: its videos say what they are in their metadata. */
+export const VIDEO_MODEL: EngineCapabilities = {
+  ...EVERYTHING,
+  options: OPTION_NAMES.filter((name) => name !== 'label' && name !== 'expressiveness'),
+  withoutEffect: ['expressiveness'],
 }
 
 /** Obeyed by the hub, or checked here by their meaning. */

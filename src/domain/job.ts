@@ -1,6 +1,5 @@
 // The job: what was asked for, how far it is, how it ended. The stored row holds this and nothing else is the truth.
 import type {
-  EngineName,
   ErrorCode,
   GenerationSpec,
   JobStatus,
@@ -102,7 +101,7 @@ export interface Job {
   /** How often the process that rendered it died while its worker lived on. */
   readonly crashes: number
   readonly input: JobInput
-  readonly engine: EngineName
+  readonly engine: string
   /** What the video will be, as far as the inputs were here when it was accepted. */
   readonly expected: {
     readonly frames: number

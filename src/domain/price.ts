@@ -19,7 +19,7 @@ export interface Cost {
   readonly currency: string
 }
 
-export const PRICE_PATTERN = /^(?:[a-z]+=)?\d{1,7}(?:\.\d{1,6})?$/
+export const PRICE_PATTERN = /^(?:[a-z][a-z0-9-]{0,31}=)?\d{1,7}(?:\.\d{1,6})?$/
 
 /** @param line `comfyui=0.69`, or `0.69` for every engine; of PRICE_PATTERN */
 export function parsePrice(line: string): Price {

@@ -1,12 +1,8 @@
 // The engines whose machines are queues on the internet, as they are configured: Beam and RunPod. Nothing is reached before
 // somebody asks for their health or a job needs them.
-
 import { DEFAULT_WINDOWING, planWindows } from '@infinitetalk/arithmetic'
-import type { EngineEntry } from '../app/generate-video.ts'
-import type { HubEngine } from '../app/hub-ports.ts'
-import type { RenderContext } from '../app/ports/engine.ts'
+import type { Engine, RenderContext } from '../app/ports/engine.ts'
 import type { Config } from '../config/load-config.ts'
-import { CLOUD_CAPABILITIES } from '../domain/capabilities.ts'
 import { headAround, isSpeakerChosen } from '../domain/chosen-speaker.ts'
 import { AppError } from '../domain/errors.ts'
 import type { RenderPlan } from '../domain/plan.ts'
@@ -30,32 +26,22 @@ export interface CloudSurroundings {
   readonly times?: CloudTimes
 }
 
-export interface ComposedCloud extends EngineEntry {
-  readonly hubEngine: HubEngine
+/** null when it is not configured. @throws AppError `config_invalid` */
+export function openBeam(surroundings: CloudSurroundings): Engine | null {
+  return openCloud(beamService(surroundings.config), surroundings)
 }
 
-/** The best one first; empty when none is configured. @throws AppError `config_invalid` */
-export function composeClouds(surroundings: CloudSurroundings): readonly ComposedCloud[] {
-  return cloudServices(surroundings.config).map((service) => composeCloud(service, surroundings))
+/** null when it is not configured. @throws AppError `config_invalid` */
+export function openRunpod(surroundings: CloudSurroundings): Engine | null {
+  return openCloud(runpodService(surroundings.config), surroundings)
 }
 
 /** @throws AppError `config_invalid` */
 export function cloudServices(config: Config): readonly CloudService[] {
-  return [composeBeam(config), composeRunpod(config)].filter((service) => service !== null)
+  return [beamService(config), runpodService(config)].filter((service) => service !== null)
 }
 
-/** Better than a preview, behind a GPU of one's own. */
-export function withClouds(
-  engines: ReadonlyMap<string, EngineEntry>,
-  clouds: readonly ComposedCloud[],
-): ReadonlyMap<string, EngineEntry> {
-  const entries: (readonly [string, EngineEntry])[] = [...engines]
-  const at = entries.findIndex(([name]) => name === 'preview')
-  const added = clouds.map((cloud) => [cloud.engine.name, cloud] as const)
-  return new Map(entries.toSpliced(at, 0, ...added))
-}
-
-function composeBeam({
+function beamService({
   beamToken: token,
   beamQueue: queue,
   beamVolume,
@@ -66,7 +52,7 @@ function composeBeam({
   return createBeamService({ gatewayUrl, token, queue, volume: beamVolume ?? null })
 }
 
-function composeRunpod({
+function runpodService({
   runpodApiKey: apiKey,
   runpodEndpointId: endpointId,
   runpodUrl: url,
@@ -78,39 +64,17 @@ function composeRunpod({
   return createRunpodService({ url, apiKey, endpointId })
 }
 
-/** A look is good for so long: health is asked by everyone, and such services count requests. */
-const HEALTH_CACHE_MS = 15_000
-
-function composeCloud(
-  service: CloudService,
+function openCloud(
+  service: CloudService | null,
   { config, tools, times = CLOUD_TIMES }: CloudSurroundings,
-): ComposedCloud {
+): Engine | null {
+  if (service === null) return null
   const media = { tools, limits: config.limits, faces: createFaceFinderAside() }
-  const engine = createCloudEngine({
+  return createCloudEngine({
     service,
     times,
     prepareInputs: (plan, context) => prepareForCloud(plan, context, media),
   })
-  let last: { readonly atMs: number; readonly health: Promise<string | null> } | null = null
-  return {
-    engine,
-    capabilities: CLOUD_CAPABILITIES,
-    hubEngine: {
-      name: service.engine,
-      capabilities: CLOUD_CAPABILITIES,
-      // It says that it renders, and not how far it is.
-      samplingOf: () => null,
-      probesInputs: true,
-      health() {
-        const nowMs = performance.now()
-        if (last === null || nowMs - last.atMs >= HEALTH_CACHE_MS) {
-          last = { atMs: nowMs, health: service.health(AbortSignal.any([])) }
-        }
-        return last.health
-      },
-      abandon: (remote, signal) => engine.abandon(remote, signal),
-    },
-  }
 }
 
 /** The same files as for a ComfyUI, less the masks: who speaks where is said in boxes. */

@@ -1,16 +1,11 @@
-// The ComfyUI engine as it is configured: the backend (one that runs somewhere, or one that we start), the workflows (ours
-// and the operator's), and what a hub asks of an engine. Nothing is reached or started before the first job needs it.
+// The ComfyUI engine as it is configured: the backend (one that runs somewhere, or one that we start) and the workflows (ours and
+// the operator's). Nothing is reached or started before the first job needs it.
 import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { HubEngine, WorkflowSummary } from '../app/hub-ports.ts'
 import type { Config } from '../config/load-config.ts'
 import { withoutSecretVariables } from '../config/without-secrets.ts'
-import { COMFYUI_CAPABILITIES } from '../domain/capabilities.ts'
-import { isSpeakerChosen } from '../domain/chosen-speaker.ts'
 import { AppError } from '../domain/errors.ts'
-import { windowedSampling } from '../domain/presets.ts'
 import type { Backend } from '../engines/comfyui/backend.ts'
-import { chooseTemplate } from '../engines/comfyui/choose-template.ts'
 import { parseComfyAddress } from '../engines/comfyui/comfy-address.ts'
 import { type ComfyuiEngine, createComfyuiEngine } from '../engines/comfyui/comfyui-engine.ts'
 import type { EngineNews } from '../engines/comfyui/engine-news.ts'
@@ -22,7 +17,7 @@ import {
 import { Preflight } from '../engines/comfyui/preflight.ts'
 import { prepareInputs } from '../engines/comfyui/prepare-inputs.ts'
 import { createRemoteBackend } from '../engines/comfyui/remote-backend.ts'
-import { refuseUnbound, samplingParameters } from '../engines/comfyui/sampling-parameters.ts'
+import { samplingParameters } from '../engines/comfyui/sampling-parameters.ts'
 import { chooseAttention } from '../engines/comfyui/supervise/choose-attention.ts'
 import { findInstallation } from '../engines/comfyui/supervise/find-installation.ts'
 import { createSupervisedBackend } from '../engines/comfyui/supervised-backend.ts'
@@ -44,28 +39,22 @@ export interface ComfyuiSurroundings {
   readonly onNews?: (news: EngineNews) => void
 }
 
-export interface ComposedComfyui extends AsyncDisposable {
-  readonly engine: ComfyuiEngine
-  readonly hubEngine: HubEngine
-}
-
 /** null when no ComfyUI is configured. @throws AppError `config_invalid` */
-export async function composeComfyui(
+export async function openComfyui(
   surroundings: ComfyuiSurroundings,
-): Promise<ComposedComfyui | null> {
+): Promise<ComfyuiEngine | null> {
   const { config, tools, onTrouble = () => {}, onNews } = surroundings
   const backend = await composeBackend(surroundings)
   if (backend === null) return null
-  const loaded = await loadConfiguredTemplates(config)
-  for (const problem of loaded.problems) onTrouble(problem)
+  const { templates, problems } = await loadConfiguredTemplates(config)
+  for (const problem of problems) onTrouble(problem)
   const preflight = new Preflight(await composeModelAdvice(config))
   const media = { tools, limits: config.limits, faces: createFaceFinderAside() }
-  const engine = createComfyuiEngine({
+  return createComfyuiEngine({
     backend,
-    templates: loaded.templates,
-    parametersOf(plan, template) {
-      return samplingParameters(plan, template)
-    },
+    templates,
+    problems,
+    parametersOf: (plan, template) => samplingParameters(plan, template),
     media,
     whyNot: async (api, graph, signal) =>
       problemsToError('', await preflight.findProblems(api, graph, signal)),
@@ -76,11 +65,6 @@ export async function composeComfyui(
     },
     ...(onNews === undefined ? {} : { patience: { waitMs: config.comfyuiWaitMs, onNews } }),
   })
-  return {
-    engine: refuseBroken(engine, loaded),
-    hubEngine: hubEngineOf(engine, backend, loaded),
-    [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose](),
-  }
 }
 
 export function loadConfiguredTemplates({ workflowsDir }: Config): Promise<LoadedTemplates> {
@@ -160,49 +144,4 @@ async function writeModelPaths(config: Config, dataFolder: string): Promise<stri
   await mkdir(dataFolder, { recursive: true })
   await writeFile(path, extraModelPaths(models, folder))
   return path
-}
-
-function hubEngineOf(engine: ComfyuiEngine, backend: Backend, loaded: LoadedTemplates): HubEngine {
-  return {
-    name: 'comfyui',
-    capabilities: COMFYUI_CAPABILITIES,
-    samplingOf: windowedSampling,
-    probesInputs: true,
-    health: () => backend.health(),
-    workflows: async () => loaded.templates.map(summarise),
-    async checkRequest(request) {
-      const { inputType, personCount, workflow } = request
-      const isTwo = personCount === 'multi' || isSpeakerChosen(request)
-      refuseBrokenName(workflow, loaded)
-      const wish = { inputType, speakers: isTwo ? 2 : 1, workflow } as const
-      refuseUnbound(request, chooseTemplate(wish, loaded.templates))
-    },
-    abandon: (remote, signal) => engine.abandon(remote, signal),
-  }
-}
-
-function summarise({
-  name,
-  inputType,
-  speakers,
-  bindings,
-}: LoadedTemplates['templates'][number]): WorkflowSummary {
-  return { name, inputType, speakers, parameters: [...bindings.keys()] }
-}
-
-/** What is wrong with a workflow is said to whoever asks for it, and not that there is none. */
-function refuseBroken(engine: ComfyuiEngine, loaded: LoadedTemplates): ComfyuiEngine {
-  return {
-    ...engine,
-    async generate(plan, context) {
-      refuseBrokenName(plan.sampling.workflow, loaded)
-      return engine.generate(plan, context)
-    },
-  }
-}
-
-function refuseBrokenName(workflow: string | null, { problems }: LoadedTemplates): void {
-  const wanted = workflow?.toLowerCase()
-  const problem = problems.find(({ meta }) => String(meta.workflow).toLowerCase() === wanted)
-  if (problem !== undefined) throw problem
 }

@@ -1,5 +1,5 @@
-// A whole hub from the configuration: SQLite and a folder, or PostgreSQL and a folder; what renders is picked
-// in compose-engines.ts. Opened in order, closed in reverse.
+// A whole hub from the configuration: SQLite and a folder, or PostgreSQL and a folder; the engines are
+// those of engines.ts. Opened in order, closed in reverse.
 import { join, resolve } from 'node:path'
 import { createGenerationRequestParser } from '@infinitetalk/contract'
 import { type RunningHub, startHub } from '../app/create-hub.ts'
@@ -15,11 +15,10 @@ import { createMedia } from '../media/create-media.ts'
 import { createUrlChecker } from '../net/create-url-checker.ts'
 import { openStores } from '../stores/open-stores.ts'
 import { createFaceFinderAside } from '../vision/find-faces-aside.ts'
-import { composeClouds } from './compose-clouds.ts'
-import { composeComfyui } from './compose-comfyui.ts'
-import { composeEngines, composeRenderer } from './compose-engines.ts'
 import { findConfiguredTools, ownUrlOf } from './compose-generation.ts'
 import { listModels } from './compose-models.ts'
+import { composeRenderer } from './compose-renderer.ts'
+import { openEngines } from './engines.ts'
 import { createIdSource } from './random-ids.ts'
 
 export interface HubSurroundings {
@@ -34,7 +33,6 @@ export interface HubSurroundings {
 }
 
 const WORK_FOLDER = 'work'
-const NOOP_FOLDER = 'noop'
 
 /** A hub that owns its stores. */
 export interface ComposedHub extends RunningHub {
@@ -64,10 +62,7 @@ export async function composeHub(surroundings: HubSurroundings): Promise<Compose
   const onTrouble = (error: AppError): void =>
     observer.observe({ type: 'hub.trouble', where: 'ComfyUI', error })
   const onNews = (news: EngineNews): void => observer.observe({ ...news, engine: 'comfyui' })
-  const comfyui = await composeComfyui({ config, tools, env, onTrouble, onNews })
-  if (comfyui !== null) opened.use(comfyui)
-  const clouds = composeClouds({ config, tools })
-  const rendering = { config, tools, comfyui, clouds, noopFolder: join(dataDir, NOOP_FOLDER) }
+  const { engines } = opened.use(await openEngines({ config, tools, env, onTrouble, onNews }))
   const hub = await startHub({
     ports: {
       ...stores,
@@ -78,8 +73,8 @@ export async function composeHub(surroundings: HubSurroundings): Promise<Compose
       limits,
       media,
       faces: createFaceFinderAside(),
-      renderer: surroundings.renderer ?? composeRenderer(rendering),
-      engines: composeEngines(rendering),
+      renderer: surroundings.renderer ?? composeRenderer({ config, tools, engines }),
+      engines,
       defaultEngine: config.engine ?? null,
       prices: { currency: config.currency, list: config.pricePerHour.map(parsePrice) },
       acceptRequest: (body) => acceptRequest(parseRequest(body)),

@@ -12,12 +12,11 @@ import { acceptRequest } from '../domain/generation.ts'
 import { kindOfUrl } from '../engines/beam/invoke-url.ts'
 import { createFaceFinder } from '../vision/face-finder.ts'
 import { composeBeamEndpoint, composeBeamQueue } from './compose-beam-client.ts'
-import { composeClouds, withClouds } from './compose-clouds.ts'
-import { composeComfyui } from './compose-comfyui.ts'
 import { composeGeneration, findConfiguredTools } from './compose-generation.ts'
 import { composeModels } from './compose-models.ts'
 import { composeWorkflows } from './compose-workflows.ts'
 import { embedPrompt } from './embed-prompt.ts'
+import { openEngines } from './engines.ts'
 import { examineMachine } from './examine-machine.ts'
 import { rotateStoredLinkKey } from './rotate-link-key.ts'
 import { serve } from './serve.ts'
@@ -46,17 +45,13 @@ export function composeServices(surroundings: Surroundings): Services {
     async generateToFile(request, settings) {
       const settled = settle(settings)
       const tools = await findConfiguredTools(settled, env.PATH ?? '')
-      await using comfyui = await composeComfyui({ config: settled, tools, env })
-      const engine = comfyui?.engine ?? null
-      const generation = { config: settled, tools, nowMs }
-      const ports = composeGeneration(generation, engine)
-      const clouds = composeClouds({ config: settled, tools })
-      const engines = withClouds(ports.engines, clouds)
-      return await generateToFile(request, { ...ports, engines })
+      await using opened = await openEngines({ config: settled, tools, env })
+      const ports = composeGeneration({ config: settled, tools, nowMs }, opened.engines)
+      return await generateToFile(request, ports)
     },
     async findFaces(source, signal) {
       const tools = await findConfiguredTools(config(), env.PATH ?? '')
-      const generation = composeGeneration({ config: config(), tools, nowMs }, null)
+      const generation = composeGeneration({ config: config(), tools, nowMs }, new Map())
       const { media, fetcher, limits } = generation
       const ports = { media, fetcher, limits, faces: createFaceFinder(), temporaryFolder: tmpdir() }
       return listFaces({ source, signal }, ports)

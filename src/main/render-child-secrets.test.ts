@@ -3,12 +3,13 @@ import { writeFile } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
 import { createGenerationRequestParser, DEFAULT_REQUEST_BOUNDS } from '@infinitetalk/contract'
 import { afterEach, expect, it, vi } from 'vitest'
+import { sampleEngine } from '../../test/support/sample-engine.ts'
 import { createTestFolder } from '../../test/support/test-folder.ts'
 import { loadConfig } from '../config/load-config.ts'
 import { listSettings } from '../config/settings.ts'
 import type { AppError } from '../domain/errors.ts'
 import { acceptRequest } from '../domain/generation.ts'
-import { composeRenderer } from './compose-engines.ts'
+import { composeRenderer } from './compose-renderer.ts'
 
 const SECRET = 'hunter2hunter2hunter2'
 
@@ -54,9 +55,7 @@ it('14.17: the process of a render is given no secret, whichever settings are se
   const renderer = composeRenderer({
     config: loadConfig({ env }),
     tools: { ffmpeg: { ...tool, name: 'ffmpeg' }, ffprobe: { ...tool, name: 'ffprobe' } },
-    comfyui: null,
-    clouds: [],
-    noopFolder: folder.path('noop'),
+    engines: new Map([['preview', sampleEngine({ name: 'preview', runsIn: 'child' })]]),
     renderProgram: pathToFileURL(program),
   })
   const rendering = renderer.render({

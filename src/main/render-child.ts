@@ -11,6 +11,7 @@ import {
   toSentError,
 } from '../renderer/render-messages.ts'
 import { composeGeneration, findConfiguredTools } from './compose-generation.ts'
+import { openEngines } from './engines.ts'
 
 /** What is still busy after this, with nobody to report to, is left to die with the process. */
 const EXIT_GRACE_MS = 2000
@@ -42,7 +43,9 @@ async function render({
     const nowMs = (): number => performance.now()
     const settled = config as Config
     const tools = await findConfiguredTools(settled, process.env.PATH ?? '')
-    const ports = composeGeneration({ config: settled, tools, nowMs }, null)
+    const surroundings = { config: settled, tools, env: process.env }
+    await using opened = await openEngines(surroundings, spec.engine)
+    const ports = composeGeneration({ config: settled, tools, nowMs }, opened.engines)
     const result = await generateVideo(
       spec,
       {

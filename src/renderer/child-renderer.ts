@@ -1,8 +1,8 @@
 // Renders in a process of its own. Killed from outside, out of memory or crashed in a decoder, it takes nothing with it but
 // its own attempt; canceled, it is asked to stop and killed if it does not.
 import { type ChildProcess, fork } from 'node:child_process'
-import type { StepUnit } from '@infinitetalk/contract'
-import type { Renderer, RenderRequest, RenderResult } from '../app/ports/renderer.ts'
+import type { RenderRequest, RenderResult } from '../app/ports/engine.ts'
+import type { Renderer } from '../app/ports/renderer.ts'
 import { abortError } from '../async/abort-error.ts'
 import { AppError } from '../domain/errors.ts'
 import { childEnvironment } from '../media/limited-command.ts'
@@ -20,7 +20,6 @@ export interface ChildRendererOptions {
   readonly program: URL
   /** Handed on to the child, which composes its engines from it. */
   readonly config: unknown
-  readonly samplingUnit: Extract<StepUnit, 'frames' | 'steps'>
 }
 
 /** A child that was asked to stop ends its own children first. After this time it is killed. */
@@ -28,7 +27,6 @@ const STOP_GRACE_MS = 3000
 
 export function createChildRenderer(options: ChildRendererOptions): Renderer {
   return {
-    unitOf: () => options.samplingUnit,
     render: (request) => renderInChild(request, options),
   }
 }

@@ -1,7 +1,6 @@
 // What a hub and the process that renders for it say to each other. Plain data: it goes through JSON.
 import type { ErrorCode, GenerationSpec } from '@infinitetalk/contract'
-import type { RenderProgress } from '../app/ports/engine.ts'
-import type { RenderResult } from '../app/ports/renderer.ts'
+import type { RenderProgress, RenderResult } from '../app/ports/engine.ts'
 import { AppError } from '../domain/errors.ts'
 import type { SizedSpeed } from '../domain/speed.ts'
 

@@ -50,7 +50,6 @@ async function openOffice(env: Readonly<Record<string, string>>): Promise<TestHu
 
 function failing(code: 'no_face_found' | 'job_timeout'): Renderer {
   return {
-    unitOf: () => 'frames',
     render: async () => {
       throw new AppError(code, 'The workshop could not.')
     },

@@ -89,7 +89,6 @@ describe('the simple API', () => {
   it('fails as the job fails, with its code and its status', async () => {
     await using failing = await startTestHub({
       renderer: {
-        unitOf: () => 'frames',
         render: async () => {
           const { AppError } = await import('../../src/domain/errors.ts')
           throw new AppError('no_face_found', 'No face was found in the picture.')

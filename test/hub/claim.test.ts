@@ -67,7 +67,6 @@ describe('a render', () => {
     const scripted = new ScriptedRenderer()
     scripted.immediately = true
     const renderer: Renderer = {
-      unitOf: () => 'frames',
       render: async (request) => ({
         ...(await scripted.render(request)),
         sha256: '0'.repeat(64),

@@ -2,25 +2,18 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { createGenerationRequestParser, DEFAULT_REQUEST_BOUNDS } from '@infinitetalk/contract'
 import { describe, expect, it } from 'vitest'
-import type { HubEngine } from '../../src/app/hub-ports.ts'
 import { probeInputs } from '../../src/app/jobs/probe-inputs.ts'
 import { Semaphore } from '../../src/async/semaphore.ts'
-import { NOOP_CAPABILITIES } from '../../src/domain/capabilities.ts'
 import { acceptRequest } from '../../src/domain/generation.ts'
 import type { Sha256 } from '../../src/domain/ids.ts'
 import type { Job, JobInput, JobSource } from '../../src/domain/job.ts'
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts'
 import { createMediaBench, makeSample, toolSets } from '../support/media-bench.ts'
+import { sampleEngine } from '../support/sample-engine.ts'
 import { wavFile } from '../support/wav-file.ts'
 
 const parse = createGenerationRequestParser(DEFAULT_REQUEST_BOUNDS)
-const engine: HubEngine = {
-  name: 'comfyui',
-  capabilities: NOOP_CAPABILITIES,
-  samplingOf: () => null,
-  probesInputs: true,
-  health: async () => null,
-}
+const engine = sampleEngine({ name: 'comfyui', probesInputs: true })
 const { tools } = (await toolSets()).at(-1)!
 const FILM = ['-f', 'lavfi', '-i', 'testsrc=size=160x90:rate=30:duration=2', '-pix_fmt', 'yuv420p']
 

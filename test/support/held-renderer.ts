@@ -3,7 +3,6 @@ import type { Renderer } from '../../src/app/ports/renderer.ts'
 
 export function createHeldRenderer(): Renderer {
   return {
-    unitOf: () => 'frames',
     render({ signal, onProgress }) {
       onProgress({ stage: 'sampling', done: 10, total: 100 })
       return new Promise((_resolve, reject) => {

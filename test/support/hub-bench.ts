@@ -8,12 +8,12 @@ import type { HubPorts } from '../../src/app/hub-ports.ts'
 import { createLocalSignals } from '../../src/app/local-signals.ts'
 import type { HubEvent } from '../../src/app/ports/observer.ts'
 import type { Renderer } from '../../src/app/ports/renderer.ts'
-import { NOOP_CAPABILITIES } from '../../src/domain/capabilities.ts'
 import { acceptRequest } from '../../src/domain/generation.ts'
 import { DEFAULT_LIMITS, type Limits } from '../../src/domain/limits.ts'
 import { createIdSource } from '../../src/main/random-ids.ts'
 import { createUrlChecker } from '../../src/net/create-url-checker.ts'
 import { openStores, type Stores } from '../../src/stores/open-stores.ts'
+import { sampleEngine } from './sample-engine.ts'
 import { ScriptedRenderer } from './scripted-renderer.ts'
 import { createTestFolder, type TestFolder } from './test-folder.ts'
 
@@ -91,18 +91,7 @@ export async function createHubBench(options: HubBenchOptions = {}): Promise<Hub
     media: NO_MEDIA,
     faces: { findFaces: async () => [] },
     renderer: options.renderer ?? scripted,
-    engines: new Map([
-      [
-        'noop',
-        {
-          name: 'noop',
-          capabilities: NOOP_CAPABILITIES,
-          samplingOf: () => null,
-          probesInputs: false,
-          health: async () => null,
-        },
-      ],
-    ]),
+    engines: new Map([['noop', sampleEngine()]]),
     defaultEngine: null,
     prices: { currency: 'USD', list: [] },
     acceptRequest: (body) => acceptRequest(parse(body)),

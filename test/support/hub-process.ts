@@ -2,7 +2,7 @@
 // what to do over IPC; what it acknowledges it has promised.
 import type { HubEvent, Observer } from '../../src/app/ports/observer.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
-import { createNoopRenderer } from '../../src/engines/noop/noop-renderer.ts'
+import { createNoopEngine } from '../../src/engines/noop/noop-engine.ts'
 import { composeHub } from '../../src/main/compose-hub.ts'
 import { createMedia } from '../../src/media/create-media.ts'
 import { findTools } from '../../src/media/find-tools.ts'
@@ -67,7 +67,8 @@ async function start({ dataDir, noopFolder, renderMs, databaseUrl }: HubProcessO
   const searchPath = process.env.PATH ?? ''
   const tools = await findTools({ ffmpegPath: null, ffprobePath: null, searchPath })
   const media = createMedia({ tools, limits: config.limits })
-  const renderer = createNoopRenderer({ tools, media, folder: noopFolder, renderMs })
+  const engine = createNoopEngine({ tools, media, folder: noopFolder, renderMs })
+  const renderer = { render: engine.renderWhole! }
   return composeHub({ config, env: process.env, observer: REPORTING, works: true, renderer })
 }
 

@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Renderer, RenderRequest, RenderResult } from '../../src/app/ports/renderer.ts'
+import type { RenderRequest, RenderResult } from '../../src/app/ports/engine.ts'
+import type { Renderer } from '../../src/app/ports/renderer.ts'
 
 export interface ScriptedRender {
   readonly request: RenderRequest
@@ -20,10 +21,6 @@ export class ScriptedRenderer implements Renderer {
   immediately = false
   readonly #waiting: ((render: ScriptedRender) => void)[] = []
   #taken = 0
-
-  unitOf(): 'frames' {
-    return 'frames'
-  }
 
   /** Lets go of the renders that have been. */
   forget(): void {

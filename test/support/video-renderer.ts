@@ -9,7 +9,6 @@ const CHUNK_BYTES = 1 << 20
 
 export function createVideoRenderer(bytes: number): Renderer {
   return {
-    unitOf: () => 'frames',
     async render({ workDir, spec }) {
       const path = join(workDir, 'video.mp4')
       const posterPath = join(workDir, 'poster.jpg')

@@ -1,6 +1,6 @@
 // The engines of a hub and what each can do: which choices a person can be offered, and how fast the hub has measured it.
 import { z } from 'zod'
-import { ENGINE_NAMES, INPUT_TYPES } from './generation-spec.ts'
+import { INPUT_TYPES } from './generation-spec.ts'
 
 export const engineListSchema = z
   .strictObject({
@@ -9,7 +9,7 @@ export const engineListSchema = z
       z
         .strictObject({
           object: z.literal('engine'),
-          name: z.enum(ENGINE_NAMES),
+          name: z.string().describe('What a request names as "engine".'),
           default: z.boolean().describe('It is taken when a request names none.'),
           ready: z.boolean(),
           detail: z.string().nullable().describe('One sentence; null when all is well.'),

@@ -6,7 +6,7 @@ import { FLAT_SOURCES, type FlatSourceName } from './flat-request.ts'
 import {
   COLOR_MATCHES,
   DEFAULT_PROMPT,
-  ENGINE_NAMES,
+  ENGINE_NAME,
   EXPRESSIVENESS,
   FIT_MODES,
   INPUT_TYPES,
@@ -131,7 +131,11 @@ function outputMembers(bounds: RequestBounds) {
 
 function samplingMembers() {
   return {
-    engine: z.enum(ENGINE_NAMES).nullish().describe('Default: the best one that is available.'),
+    engine: z
+      .string()
+      .regex(ENGINE_NAME, 'must be the name of an engine')
+      .nullish()
+      .describe('One of GET /v1/engines. Default: the one that the hub prefers.'),
     workflow: listedName().nullish().describe('A graph of the hub, by name.'),
     preset: z.enum(PRESETS).nullish().meta({
       description: 'Speed against quality; single options below win over it.',

@@ -4,7 +4,8 @@ import type { Source } from './source.ts'
 export const INPUT_TYPES = ['image', 'video'] as const
 export const PERSON_COUNTS = ['single', 'multi'] as const
 export const SPEAKERS = ['left', 'right'] as const
-export const ENGINE_NAMES = ['preview', 'comfyui', 'beam', 'runpod', 'noop'] as const
+/** Which engines there are is the hub's to say (GET /v1/engines). */
+export const ENGINE_NAME = /^[a-z][a-z0-9-]{0,31}$/
 export const PRESETS = ['draft', 'balanced', 'quality'] as const
 export const RESOLUTIONS = ['480p', '720p'] as const
 export const FIT_MODES = ['crop', 'pad', 'face'] as const
@@ -26,7 +27,6 @@ export const WEBHOOK_EVENTS = ['job.succeeded', 'job.failed', 'job.canceled'] as
 export type InputType = (typeof INPUT_TYPES)[number]
 export type PersonCount = (typeof PERSON_COUNTS)[number]
 export type Speaker = (typeof SPEAKERS)[number]
-export type EngineName = (typeof ENGINE_NAMES)[number]
 export type Preset = (typeof PRESETS)[number]
 export type Resolution = (typeof RESOLUTIONS)[number]
 export type FitMode = (typeof FIT_MODES)[number]
@@ -72,7 +72,7 @@ export interface GenerationSpec {
   /** One voice, or two when `personCount` is `multi`. */
   readonly voices: readonly VoiceSpec[]
   /** null: the best engine that is configured and healthy. */
-  readonly engine: EngineName | null
+  readonly engine: string | null
   readonly workflow: string | null
   readonly preset: Preset
   /** As asked for, not yet rounded; null: the bucket of `resolution` that is nearest to the aspect ratio. */

@@ -1,6 +1,6 @@
 // What a hub says of itself: its limits, its workflows, and whether it is ready for work.
 import { z } from 'zod'
-import { ENGINE_NAMES, INPUT_TYPES } from './generation-spec.ts'
+import { INPUT_TYPES } from './generation-spec.ts'
 
 export const limitsResourceSchema = z
   .strictObject({
@@ -65,7 +65,7 @@ export const workflowListSchema = z
       z
         .strictObject({
           name: z.string().describe('What a request names as "workflow".'),
-          engine: z.enum(ENGINE_NAMES),
+          engine: z.string(),
           input_type: z.enum(INPUT_TYPES),
           speakers: z.int().min(1).max(2),
           parameters: z.array(z.string()).describe('What can be set in it.'),

@@ -3,14 +3,15 @@ import { AppError } from '../../domain/errors.ts'
 import type { JobId } from '../../domain/ids.ts'
 import type { Job, JobInput } from '../../domain/job.ts'
 import { INITIAL_STATE } from '../../domain/job-state.ts'
-import type { HubEngine, HubPorts } from '../hub-ports.ts'
+import type { HubPorts } from '../hub-ports.ts'
+import type { Engine } from '../ports/engine.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
 
 export interface NewJob {
   readonly id: JobId
   readonly ownerKey: string
   readonly input: JobInput
-  readonly engine: HubEngine
+  readonly engine: Engine
   readonly expected: Job['expected']
   readonly retryOf: JobId | null
 }

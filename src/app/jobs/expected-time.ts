@@ -4,11 +4,12 @@ import type { Size } from '@infinitetalk/arithmetic'
 import { type Estimate, estimateRender, type MeasuredSpeed } from '../../domain/estimate.ts'
 import type { Job, JobInput } from '../../domain/job.ts'
 import { type SizedSpeed, speedAt } from '../../domain/speed.ts'
-import type { HubEngine, HubPorts } from '../hub-ports.ts'
+import type { HubPorts } from '../hub-ports.ts'
+import type { Engine } from '../ports/engine.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
 
 export interface EstimateSubject {
-  readonly engine: HubEngine
+  readonly engine: Engine
   readonly input: JobInput
   readonly expected: NonNullable<Job['expected']>
 }

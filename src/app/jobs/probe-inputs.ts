@@ -5,8 +5,9 @@ import { checkPlanFits } from '../../domain/capabilities.ts'
 import { planRender, type StagedInputs } from '../../domain/generation.ts'
 import type { Job, JobInput, JobSource } from '../../domain/job.ts'
 import type { StagedVoice } from '../../domain/plan.ts'
-import type { HubEngine, HubPorts } from '../hub-ports.ts'
+import type { HubPorts } from '../hub-ports.ts'
 import { nameInput } from '../name-input.ts'
+import type { Engine } from '../ports/engine.ts'
 import { stageVisual } from '../stage-visual.ts'
 import { toRenderSpec } from '../to-render-spec.ts'
 import { withWorkFolder } from '../work-folder.ts'
@@ -22,7 +23,7 @@ export interface Probing {
 /** @returns null when an input is not here yet, or the engine never looks at them @throws AppError `image_*`, `video_*`, `audio_*`, `engine_unsupported` */
 export async function probeInputs(
   input: JobInput,
-  engine: HubEngine,
+  engine: Engine,
   { probes, signal }: Probing,
   ports: ProbePorts,
 ): Promise<Job['expected']> {
@@ -63,7 +64,7 @@ async function probe<T>(
 
 async function expectVideo(
   input: JobInput,
-  engine: HubEngine,
+  engine: Engine,
   staged: StagedInputs,
   { limits, blobs }: ProbePorts,
 ): Promise<Job['expected']> {

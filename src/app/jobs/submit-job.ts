@@ -9,7 +9,8 @@ import type { Job, JobInput, JobSource } from '../../domain/job.ts'
 import { BlobHold } from '../blob-hold.ts'
 import { chooseEngine } from '../choose-engine.ts'
 import type { SubmitOptions } from '../hub.ts'
-import type { HubEngine, HubPorts } from '../hub-ports.ts'
+import type { HubPorts } from '../hub-ports.ts'
+import type { Engine } from '../ports/engine.ts'
 import { checkQueueHasRoom, createJob } from './create-job.ts'
 import { probeInputs } from './probe-inputs.ts'
 import { requestFingerprint } from './request-fingerprint.ts'
@@ -38,7 +39,7 @@ export async function submitJob(
 
 interface Accepting {
   readonly spec: GenerationSpec
-  readonly engine: HubEngine
+  readonly engine: Engine
   readonly options: SubmitOptions
   readonly probes: Semaphore
   readonly acceptance: Acceptance

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { sampleEngine } from '../../../test/support/sample-engine.ts'
 import { sampleInput, sampleJob } from '../../../test/support/sample-job.ts'
-import { NOOP_CAPABILITIES } from '../../domain/capabilities.ts'
 import type { Sha256 } from '../../domain/ids.ts'
 import type { Job } from '../../domain/job.ts'
 import { windowedSampling } from '../../domain/presets.ts'
-import type { HubEngine } from '../hub-ports.ts'
 import type { LearntSpeed, SpeedKey } from '../ports/speed-store.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
 import { learnSpeed } from './learn-speed.ts'
@@ -13,13 +12,7 @@ const sha256 = 'a'.repeat(64) as Sha256
 const video = { sha256, bytes: 1, width: 64, height: 64, fps: 25, frames: 153, seconds: 6.12 }
 const output = { video, poster: null, engine: 'comfyui', seed: 1, warnings: [] }
 
-const windowed: HubEngine = {
-  name: 'comfyui',
-  capabilities: NOOP_CAPABILITIES,
-  samplingOf: windowedSampling,
-  probesInputs: true,
-  health: async () => null,
-}
+const windowed = sampleEngine({ name: 'comfyui', samplingOf: windowedSampling, probesInputs: true })
 
 async function learntFrom(overrides: Partial<Job>): Promise<readonly LearntSpeed[]> {
   const learnt: LearntSpeed[] = []

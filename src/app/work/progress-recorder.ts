@@ -2,7 +2,6 @@
 // larger, it never makes the render wait. Counts the time that each stage took.
 import type { Stage, StepUnit } from '@infinitetalk/contract'
 import type { Job, JobProgress } from '../../domain/job.ts'
-import type { HubPorts } from '../hub-ports.ts'
 import { changeJob } from '../jobs/change-job.ts'
 import type { FinishedNode, RenderProgress } from '../ports/engine.ts'
 import { ProgressMeter, type ProgressReport } from '../progress-meter.ts'
@@ -29,7 +28,7 @@ export interface ProgressRecorderOptions {
   readonly learntSecondsPerUnit: number | null
   /** The attempt is over: someone else has the job, or it has ended. */
   readonly onRefused: () => void
-  readonly ports: ClaimPorts & Pick<HubPorts, 'renderer'>
+  readonly ports: ClaimPorts
 }
 
 export class ProgressRecorder {

@@ -12,8 +12,7 @@ import type { HubPorts } from '../hub-ports.ts'
 import { changeJob, type JobEdits } from '../jobs/change-job.ts'
 import { measuredSpeeds } from '../jobs/expected-time.ts'
 import { nameInputOfJob } from '../name-input.ts'
-import type { RemoteRenderMemory } from '../ports/engine.ts'
-import type { RenderResult } from '../ports/renderer.ts'
+import type { RemoteRenderMemory, RenderResult } from '../ports/engine.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
 import type { WindowMemory } from '../ports/window-memory.ts'
 import { toRenderSpec } from '../to-render-spec.ts'
@@ -54,7 +53,7 @@ export async function runJob(
   const lease = keepLease(claimed, abort, ports)
   const progress = new ProgressRecorder({
     job,
-    samplingUnit: ports.renderer.unitOf(job.engine),
+    samplingUnit: ports.engines.get(job.engine)?.samplingUnit ?? 'frames',
     learntSecondsPerUnit: learntSecondsPerUnit(job, speeds),
     onRefused: () => abort(new AppError('worker_lost', 'The job is not this worker’s any more.')),
     ports,

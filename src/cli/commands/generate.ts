@@ -39,7 +39,7 @@ export const generateCommand: CommandDefinition = {
     {
       name: 'engine',
       value: 'NAME',
-      help: 'preview, comfyui, beam or runpod; the best there is by default.',
+      help: 'The engine that renders; the best configured one by default. An unknown name lists those that are there.',
     },
     WORKFLOW_OPTION,
     ...COMFYUI_OPTIONS,

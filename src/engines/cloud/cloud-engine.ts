@@ -1,6 +1,7 @@
 // The engine whose machine is somebody's queue: a whole render is handed over, and what comes back is finished here like that
 // of every other engine. So lengths and sound are what they are everywhere, whoever rendered.
 import type { Engine } from '../../app/ports/engine.ts'
+import { VIDEO_MODEL } from '../../domain/capabilities.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { RemoteRender } from '../../domain/job.ts'
 import { removeCarried } from './carry-inputs.ts'
@@ -17,16 +18,32 @@ export interface CloudEngineOptions {
   readonly times?: CloudTimes
 }
 
-export interface CloudEngine extends Engine {
-  /** Ends a render that nobody waits for any more. @throws AppError `engine_unreachable` */
-  abandon(remote: RemoteRender, signal: AbortSignal): Promise<void>
-}
+/** Health is asked by everyone, and such services count requests: one answer is good for this time. */
+const HEALTH_CACHE_MS = 15_000
+
+export type CloudEngine = Engine & Required<Pick<Engine, 'abandon'>>
 
 export function createCloudEngine(options: CloudEngineOptions): CloudEngine {
   const { service, prepareInputs, times = CLOUD_TIMES } = options
   const ownIds = new Set<string>()
+  let last: { readonly atMs: number; readonly health: Promise<string | null> } | null = null
   return {
     name: service.engine,
+    // At the other end is a hub of ours, or a handler like the first one.
+    capabilities: VIDEO_MODEL,
+    runsIn: 'hub',
+    // The service says that it renders, and not how far it is.
+    samplingUnit: 'frames',
+    samplingOf: () => null,
+    probesInputs: true,
+    isPredictable: false,
+    health() {
+      const nowMs = performance.now()
+      if (last === null || nowMs - last.atMs >= HEALTH_CACHE_MS) {
+        last = { atMs: nowMs, health: service.health(AbortSignal.any([])) }
+      }
+      return last.health
+    },
     async generate(plan, context) {
       const request = { service, plan, prepareInputs, context, times, ownIds }
       const { path, warnings } = await renderInCloud(request)

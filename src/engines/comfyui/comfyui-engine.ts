@@ -3,9 +3,10 @@
 
 import { DEFAULT_WINDOWING, type WindowPlan } from '@infinitetalk/arithmetic'
 import type { Engine, RenderContext, RenderedVideo } from '../../app/ports/engine.ts'
+import { VIDEO_MODEL } from '../../domain/capabilities.ts'
 import type { AppError } from '../../domain/errors.ts'
-import type { RemoteRender } from '../../domain/job.ts'
 import type { RenderPlan } from '../../domain/plan.ts'
+import { windowedSampling } from '../../domain/presets.ts'
 import { bind } from '../../workflow/bind.ts'
 import type { Graph } from '../../workflow/graph.ts'
 import type { Template } from '../../workflow/template.ts'
@@ -18,6 +19,7 @@ import type { ComfyApi } from './comfy-api.ts'
 import { isConnectionLost } from './comfy-request.ts'
 import { crashed } from './follow-render.ts'
 import { FOLLOW_TIMES, type FollowTimes } from './follow-times.ts'
+import { checkWorkflowOf, refuseBrokenName, summarise } from './offered-workflows.ts'
 import type { PreparedInputs, PrepareTools } from './prepare-inputs.ts'
 import { SOCKET_TIMES, type SocketTimes } from './progress-socket.ts'
 import { renderRemotely } from './render-remotely.ts'
@@ -29,6 +31,8 @@ import { windowSampling } from './window/window-sampling.ts'
 export interface ComfyuiEngineOptions {
   readonly backend: Backend
   readonly templates: readonly Template[]
+  /** Of workflows that could not be read. */
+  readonly problems?: readonly AppError[]
   /** @throws AppError `engine_unsupported` for an option that the workflow has no place for */
   readonly parametersOf: (plan: RenderPlan, template: Template) => SamplingParameters
   readonly prepareInputs: (
@@ -56,10 +60,7 @@ export interface ComfyuiEngineOptions {
   readonly socketTimes?: SocketTimes
 }
 
-export interface ComfyuiEngine extends Engine {
-  /** Ends a render that nobody waits for any more. @throws AppError `engine_unreachable` */
-  abandon(remote: RemoteRender, signal: AbortSignal): Promise<void>
-}
+export type ComfyuiEngine = Engine & Required<Pick<Engine, 'abandon'>> & AsyncDisposable
 
 const COMMENT =
   'AI-generated: lip-sync video made with infinitetalk-hub (InfiniteTalk through ComfyUI)'
@@ -67,12 +68,26 @@ const COMMENT =
 const MAX_OUTPUT_BYTES = 8 * 1024 ** 3
 
 export function createComfyuiEngine(options: ComfyuiEngineOptions): ComfyuiEngine {
-  const { backend, times = FOLLOW_TIMES } = options
+  const { backend, templates, problems = [], times = FOLLOW_TIMES } = options
   const checked = new WeakMap<ComfyApi, Set<string>>()
   return {
     name: 'comfyui',
-    generate: (plan, context) => generate(plan, context, options, checked),
+    capabilities: VIDEO_MODEL,
+    // The backend is one for all jobs, and often on another machine.
+    runsIn: 'hub',
+    samplingUnit: 'steps',
+    samplingOf: windowedSampling,
+    probesInputs: true,
+    isPredictable: true,
+    health: () => backend.health(),
+    workflows: async () => templates.map(summarise),
+    checkRequest: async (request) => checkWorkflowOf(request, templates, problems),
+    async generate(plan, context) {
+      refuseBrokenName(plan.sampling.workflow, problems)
+      return generate(plan, context, options, checked)
+    },
     abandon: (remote, signal) => abandonRender(remote, backend, times, signal),
+    [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose](),
   }
 }
 

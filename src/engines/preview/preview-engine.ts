@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import type { Engine, RenderContext, RenderedVideo } from '../../app/ports/engine.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { RenderPlan } from '../../domain/plan.ts'
+import { findMissingProgram } from '../../media/find-missing-program.ts'
 import type { Tools } from '../../media/tool.ts'
 import { FrameStills } from './frame-stills.ts'
 import { prepareSceneAside } from './prepare-scene-aside.ts'
+import { PREVIEW_CAPABILITIES } from './preview-capabilities.ts'
 import { defaultWorkers, renderFrames } from './render-frames.ts'
 import { trackSpeech } from './speech/track-speech.ts'
 import { VideoEncoder } from './video-encoder.ts'
@@ -19,10 +21,27 @@ export interface PreviewEngineOptions {
 
 const COMMENT = 'AI-generated: lip-sync preview made with infinitetalk-hub (preview engine)'
 
+/** Of the configuration: how many threads draw. */
+export interface PreviewSurroundings {
+  readonly config: { readonly workers?: number | undefined }
+  readonly tools: Tools
+}
+
+export function openPreview({ config, tools }: PreviewSurroundings): Engine {
+  return createPreviewEngine({ tools, workers: config.workers })
+}
+
 export function createPreviewEngine(options: PreviewEngineOptions): Engine {
   const workers = options.workers ?? defaultWorkers()
   return {
     name: 'preview',
+    capabilities: PREVIEW_CAPABILITIES,
+    runsIn: 'child',
+    samplingUnit: 'frames',
+    probesInputs: true,
+    isPredictable: true,
+    samplingOf: () => null,
+    health: () => findMissingProgram(options.tools),
     generate: (plan, context) => generate(plan, context, options.tools, workers),
   }
 }

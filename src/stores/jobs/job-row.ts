@@ -1,5 +1,4 @@
 // A job as a row of the table and back.
-import type { EngineName } from '@infinitetalk/contract'
 import type { Insertable, Selectable } from 'kysely'
 import type { JobId } from '../../domain/ids.ts'
 import type { Job } from '../../domain/job.ts'
@@ -49,7 +48,7 @@ export function fromRow(row: Selectable<JobsTable>): Job {
     attempt: row.attempt,
     losses: row.losses,
     crashes: row.crashes,
-    engine: row.engine as EngineName,
+    engine: row.engine,
     input: JSON.parse(row.input),
     expected: fromJson(row.expected),
     createdAtMs: row.created_at,

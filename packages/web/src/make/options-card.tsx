@@ -34,17 +34,16 @@ const MAX_SEED = 2 ** 32 - 1
 
 export function OptionsCard({ draft, engines, engine }: OptionsCardProps) {
   const { options, change } = draft
-  const ready = engines.filter(({ name }) => name !== 'noop')
   return (
     <section class="card options-card" aria-labelledby="options-title">
       <div class="card-head">
         <h2 id="options-title">Video</h2>
       </div>
-      {ready.length > 1 && (
+      {engines.length > 1 && (
         <Segments<string | null>
           legend="Engine"
           name="engine"
-          choices={ready.map(({ name }) => [name, name])}
+          choices={engines.map(({ name }) => [name, name])}
           value={engine?.name ?? null}
           onChange={(name) =>
             change({ engine: name as Options['engine'], speakers: 1, advanced: {} })

@@ -2,11 +2,14 @@
 // so that what is measured is the hub. Its file passes the same checks as every other.
 import { constants, copyFile, mkdir, mkdtemp, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Engine, RenderContext, RenderedVideo } from '../../app/ports/engine.ts'
 import type { FinishedVideo, Media } from '../../app/ports/media.ts'
-import type { Renderer } from '../../app/ports/renderer.ts'
 import { pause } from '../../async/pause.ts'
+import { EVERYTHING } from '../../domain/capabilities.ts'
 import { AppError } from '../../domain/errors.ts'
-import { runTool } from '../../media/run-tool.ts'
+import type { RenderPlan } from '../../domain/plan.ts'
+import { findMissingProgram } from '../../media/find-missing-program.ts'
+import { type RunToolOptions, runTool } from '../../media/run-tool.ts'
 import type { Tools } from '../../media/tool.ts'
 import { fileArgument } from '../../media/tool-command.ts'
 
@@ -19,6 +22,7 @@ export interface NoopOptions {
   readonly renderMs?: number
 }
 
+const COMMENT = 'Made by the noop engine of infinitetalk-hub for load tests'
 const FPS = 25
 const FRAMES = 25
 const SECONDS = 1
@@ -27,11 +31,26 @@ const MAKE_TIMEOUT_MS = 30_000
 /** Progress is told so often, as an engine that draws frames would. */
 const STEPS = 5
 
-export function createNoopRenderer(options: NoopOptions): Renderer {
+/** It takes everything, and looks at nothing. */
+const CAPABILITIES = {
+  ...EVERYTHING,
+  minSize: { width: 16, height: 16 },
+  maxSize: { width: 8192, height: 8192 },
+}
+
+export function createNoopEngine(options: NoopOptions): Engine {
   let made: Promise<FinishedVideo> | null = null
   return {
-    unitOf: () => 'frames',
-    async render({ workDir, signal, onProgress }) {
+    name: 'noop',
+    capabilities: CAPABILITIES,
+    runsIn: 'hub',
+    samplingUnit: 'frames',
+    samplingOf: () => null,
+    probesInputs: false,
+    isPredictable: false,
+    health: () => findMissingProgram(options.tools),
+    generate: (plan, context) => drawNothing(plan, context, options.tools),
+    async renderWhole({ workDir, signal, onProgress }) {
       made ??= cachedVideo(options)
       const video = await made.catch((error: unknown) => {
         made = null
@@ -50,6 +69,35 @@ export function createNoopRenderer(options: NoopOptions): Renderer {
       return { ...video, path, posterPath, engine: 'noop', seed: 0, warnings: [] }
     },
   }
+}
+
+/** On the command line, where inputs are staged for every engine: a grey video of the length and size that was planned. */
+async function drawNothing(
+  { size, frames }: RenderPlan,
+  { workDir, signal }: RenderContext,
+  tools: Tools,
+): Promise<RenderedVideo> {
+  const path = join(workDir, 'noop.mp4')
+  await drawGrey(tools, { ...size, frames, path }, { signal, timeoutMs: MAKE_TIMEOUT_MS })
+  return { path, frames, warnings: [], comment: COMMENT }
+}
+
+interface Grey {
+  readonly width: number
+  readonly height: number
+  readonly frames: number
+  readonly path: string
+}
+
+async function drawGrey(tools: Tools, grey: Grey, options: RunToolOptions): Promise<void> {
+  const { width, height, frames, path } = grey
+  const picture = `color=c=gray:s=${width}x${height}:r=${FPS}`
+  const encoding = ['-frames:v', String(frames), '-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-y']
+  await runTool(
+    tools.ffmpeg,
+    ['-f', 'lavfi', '-i', picture, ...encoding, fileArgument(path)],
+    options,
+  )
 }
 
 const FACTS_FILE = 'video.json'
@@ -76,13 +124,7 @@ async function makeVideo({ tools, media, folder }: NoopOptions): Promise<Finishe
   const options = { signal: job.signal, timeoutMs: MAKE_TIMEOUT_MS }
   const silent = join(workDir, 'silent.mp4')
   const voice = join(workDir, 'voice.wav')
-  const picture = `color=c=gray:s=${SIDE}x${SIDE}:r=${FPS}:d=${SECONDS}`
-  const encoding = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-y']
-  await runTool(
-    tools.ffmpeg,
-    ['-f', 'lavfi', '-i', picture, ...encoding, fileArgument(silent)],
-    options,
-  )
+  await drawGrey(tools, { width: SIDE, height: SIDE, frames: FRAMES, path: silent }, options)
   const tone = `sine=frequency=440:sample_rate=16000:duration=${SECONDS}`
   await runTool(tools.ffmpeg, ['-f', 'lavfi', '-i', tone, '-y', fileArgument(voice)], options)
   const finished = await media.finish(
@@ -92,7 +134,7 @@ async function makeVideo({ tools, media, folder }: NoopOptions): Promise<Finishe
       seconds: SECONDS,
       frames: FRAMES,
       fps: FPS,
-      comment: 'Made by the noop engine of infinitetalk-hub for load tests',
+      comment: COMMENT,
     },
     job,
   )

@@ -1,0 +1,36 @@
+// Where each engine's renders run: in a process of their own, or in this one because the work is done elsewhere.
+import { chooseEngine } from '../app/choose-engine.ts'
+import { generateVideo } from '../app/generate-video.ts'
+import type { Engines } from '../app/ports/engine.ts'
+import type { Renderer } from '../app/ports/renderer.ts'
+import type { Config } from '../config/load-config.ts'
+import { withoutSecrets } from '../config/without-secrets.ts'
+import type { Tools } from '../media/tool.ts'
+import { createChildRenderer } from '../renderer/child-renderer.ts'
+import { composeGeneration } from './compose-generation.ts'
+
+export interface RenderingParts {
+  readonly config: Config
+  readonly tools: Tools
+  readonly engines: Engines
+  /** Takes the place of the program that renders in a process of its own; tests use it. */
+  readonly renderProgram?: URL
+}
+
+export function composeRenderer(parts: RenderingParts): Renderer {
+  const { config, tools, engines } = parts
+  const child = createChildRenderer({
+    program: parts.renderProgram ?? new URL('./render-child.ts', import.meta.url),
+    // A process that parses what strangers sent holds nothing worth stealing.
+    config: withoutSecrets(config),
+  })
+  const ports = composeGeneration({ config, tools, nowMs: () => performance.now() }, engines)
+  return {
+    async render(request) {
+      const engine = chooseEngine(request.spec.engine, ports)
+      if (engine.renderWhole !== undefined) return engine.renderWhole(request)
+      if (engine.runsIn === 'child') return child.render(request)
+      return generateVideo(request.spec, request, ports)
+    },
+  }
+}
