@@ -1,5 +1,5 @@
-// Builds the page into `dist/`, with what its files weigh compressed beside them, so that the hub compresses nothing while it
-// serves. Each file appears whole or not at all, the document last: a hub that reads meanwhile sees the old page or the new one.
+// Builds the page into `dist/` and stores compressed copies beside the files, so that the hub compresses nothing while it serves.
+// Each file appears whole or not at all, and the document last: a hub that reads meanwhile serves the old page or the new one.
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -8,7 +8,7 @@ import { build, type Rolldown } from 'vite'
 
 const FOLDER = import.meta.dirname
 const DIST = join(FOLDER, 'dist')
-/** What the page is made of, besides the locked packages. */
+/** The sources of the page, besides the locked packages. */
 const SOURCES = [
   'index.html',
   'vite.config.ts',
@@ -18,7 +18,7 @@ const SOURCES = [
   '../client/src',
 ]
 
-/** @returns the names of the files, without the compressed ones */
+/** @returns the names of the files, without the compressed copies */
 export async function buildPage(): Promise<readonly string[]> {
   const result = await build({
     configFile: join(FOLDER, 'vite.config.ts'),
@@ -28,7 +28,7 @@ export async function buildPage(): Promise<readonly string[]> {
   const { output } = result as Rolldown.RolldownOutput
   const files = output
     .map((file) => ({ name: file.fileName, bytes: bytesOf(file) }))
-    // The document names the others.
+    // The document comes last because it names the others.
     .toSorted((a, b) => Number(a.name.endsWith('.html')) - Number(b.name.endsWith('.html')))
   await mkdir(join(DIST, 'assets'), { recursive: true })
   const written = new Set<string>()
@@ -44,7 +44,7 @@ export async function buildPage(): Promise<readonly string[]> {
   return files.map(({ name }) => name)
 }
 
-/** The same, unless nothing has changed since it was built. */
+/** Builds the page, unless nothing has changed since the last build. */
 export async function buildPageIfStale(): Promise<void> {
   const builtMs = await modifiedMs(join(DIST, 'index.html'))
   for (const source of SOURCES) {

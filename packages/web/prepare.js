@@ -1,6 +1,6 @@
-// Run by `npm ci` at the root, after all else: builds the page where the packages for that are installed. Plain JavaScript, because
-// npm may run it with an older Node; then the Node that came with the installation goes on. Where the page cannot be built
-// (`npm ci --omit=dev`) the installation goes on without it, and says so.
+// `npm ci` at the root runs this last: it builds the page if the packages for that are installed. It is plain JavaScript because
+// npm may run it with an older Node; it then continues on the Node that the installation brought. If the page cannot be built
+// (`npm ci --omit=dev`), the installation continues without it and says so.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -28,8 +28,8 @@ function goOn() {
 }
 
 /**
- * npm 10 removes `node_modules/.bin/node` when it leaves out the packages of other platforms, which bring a `node` as well. Without it
- * `npm test` would run on the Node of the machine.
+ * npm 10 removes `node_modules/.bin/node` when it leaves out the packages of other platforms, because they contain `node` as well.
+ * Without that file `npm test` would run on the Node of the machine.
  */
 function linkAgain(name) {
   const linked = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url))

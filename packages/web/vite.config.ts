@@ -1,4 +1,4 @@
-// How the page is built, and served while it is worked on: `npx vite packages/web` beside a hub on its usual port.
+// How the page is built, and served during development: `npx vite packages/web` beside a hub on its default port.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig, type Plugin } from 'vite'
@@ -6,7 +6,7 @@ import { defineConfig, type Plugin } from 'vite'
 const HUB = 'http://127.0.0.1:8787'
 const THEME_FIRST = 'src/theme-first.js'
 
-/** A module waits until the document has been read, and may be late for the first paint; this script must not be. */
+/** A module runs after the document has been read, which may be after the first paint; this script must run before it. */
 function themeFirst(): Plugin {
   return {
     name: 'theme-first',
@@ -30,14 +30,14 @@ function themeFirst(): Plugin {
 
 export default defineConfig({
   root: import.meta.dirname,
-  // Relative: the hub may be below a path of its proxy.
+  // Relative: a proxy may serve the hub below a path.
   base: './',
   plugins: [themeFirst()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
-    // From the middle of 2024: light-dark().
+    // Browsers from the middle of 2024: light-dark().
     target: ['chrome123', 'firefox121', 'safari17.5'],
-    // A data: URL is no file of the hub's.
+    // A data: URL would not be a file of the hub.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },

@@ -82,7 +82,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'the page for everybody',
     await page.getByAltText('The latest frame').waitFor()
     expect(await problemsOf(page), 'rendering').toEqual([])
     await page.getByRole('button', { name: 'Cancel' }).click()
-    await page.getByText('This take was canceled before it was done.').waitFor()
+    await page.getByText('This take was canceled before it finished.').waitFor()
     expect(await problemsOf(page), 'canceled').toEqual([])
   }, 60_000)
 

@@ -25,7 +25,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'keeping takes', () => {
     await hub.ended(id)
     const { page, complaints } = await openPage(hub.url, { path: `/#/takes/${id}` })
     await page.getByRole('button', { name: 'Retry with another seed' }).click()
-    await page.getByRole('link', { name: 'Compare with the last' }).click()
+    await page.getByRole('link', { name: 'Compare with the original' }).click()
     await page.getByRole('button', { name: 'Play both' }).click()
     await page.getByText(/^[1-9]\.\d \/ 7\.6 s$/).waitFor()
     const times = await page
@@ -96,7 +96,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'keeping takes', () => {
     ])
     expect(await page.evaluate('document.activeElement.type')).toBe('search')
     await page.getByLabel('State').selectOption('Failed')
-    await page.getByText('No take is like that.').waitFor()
+    await page.getByText('No take matches.').waitFor()
     await page.reload()
     expect(await page.getByRole('searchbox').inputValue()).toBe('ANCHOR')
     await page.getByRole('link', { name: 'Show all takes' }).click()
@@ -146,7 +146,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'keeping takes', () => {
     expect(complaints.filter((text) => !text.includes('404'))).toEqual([])
   }, 60_000)
 
-  it('says what of a take cannot be brought back, and keeps the rest', async () => {
+  it('says which input of a take cannot be restored, and keeps the rest', async () => {
     await using hub = await startTestHub(PREVIEW)
     const { page } = await openPage(hub.url)
     await chooseMedia(page, PORTRAIT, VOICE)
@@ -155,12 +155,12 @@ describeWith(['chromium'], 'apt-get install chromium', 'keeping takes', () => {
     await page.locator('video').waitFor()
     await page.route('**/inputs/audio', (route) => route.fulfill({ status: 404 }))
     await page.getByRole('button', { name: 'Use again' }).click()
-    await page.getByText('The voice of that take could not be brought back').waitFor()
+    await page.getByText('The voice of that take could not be restored').waitFor()
     expect(await page.getByLabel('Seed', { exact: true }).inputValue()).toBe('7')
     await page.getByRole('button', { name: 'Face 1 of 1' }).waitFor()
     await page.getByLabel('Choose a file: Voice', { exact: true }).setInputFiles(VOICE)
     await page.getByText(/of video/).waitFor()
-    expect(await page.getByText('could not be brought back').count()).toBe(0)
+    expect(await page.getByText('could not be restored').count()).toBe(0)
   })
 
   it('asks for a key where the hub wants one, keeps it out of addresses, and plays signed videos', async () => {
@@ -203,9 +203,9 @@ describeWith(['chromium'], 'apt-get install chromium', 'keeping takes', () => {
     // The picture and the voice of the take that failed are kept for another try.
     expect(used_bytes).toBeGreaterThan(100_000)
     await page.getByText(`${(used_bytes / 1e6).toFixed(1)} MB`).waitFor()
-    await page.getByText(/^2 files: .* A take goes 2 days after it has ended/).waitFor()
+    await page.getByText(/^2 files: .* Takes are deleted 2 days after they end/).waitFor()
     await page.getByText('job_timeout').waitFor()
     await page.getByText('npx infinitetalk models pull').waitFor()
-    await page.getByText('Ready; nothing measured yet').waitFor()
+    await page.getByText('Ready, no renders measured yet').waitFor()
   })
 })

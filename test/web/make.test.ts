@@ -138,7 +138,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'making a video on the pa
     await chooseMedia(page, TWO_PEOPLE, VOICE)
     await page.getByRole('button', { name: 'Face 2 of 2' }).waitFor()
     await page.getByLabel('Phone', { exact: true }).check()
-    await page.getByLabel('All, with bars').check()
+    await page.getByLabel('Whole picture, with bars').check()
     await page.getByText('448 × 832').waitFor()
     const frame = (await page.locator('.has-bars').boundingBox())!
     const picture = (await page.getByAltText('Chosen: two-people.png').boundingBox())!

@@ -32,7 +32,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'watching a take', () => 
     await create(page)
     await page.getByText(FRAMES).waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()
-    await page.getByText('This take was canceled before it was done.').waitFor()
+    await page.getByText('This take was canceled before it finished.').waitFor()
     const id = page.url().split('/').at(-1)!
     expect((await hub.hub.jobs.get(id)).job.status).toBe('canceled')
   })
@@ -45,7 +45,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'watching a take', () => 
     await page.locator('.watch-words', { hasText: 'Next in the queue' }).waitFor()
     await page.evaluate('sessionStorage.clear()')
     await page.reload()
-    await page.getByAltText('What is being animated').waitFor()
+    await page.getByAltText('The picture that is being animated').waitFor()
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByText('Canceled', { exact: true }).waitFor()
   })
@@ -71,7 +71,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'watching a take', () => 
     await chooseMedia(page, PORTRAIT, await longSpeech())
     await create(page)
     await page.getByRole('alert').getByText('job_timeout').waitFor()
-    await page.getByRole('button', { name: 'Try again' }).waitFor()
+    await page.getByRole('button', { name: 'Retry', exact: true }).waitFor()
   })
 
   it('that is not there says so', async () => {

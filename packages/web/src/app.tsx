@@ -1,5 +1,5 @@
-// The whole page: who is signed in, where the person is, and the draft, which stays while they look at something else, and goes
-// when they sign out.
+// The whole page: who is signed in, which view is open, and the draft. The draft survives a change of view and is dropped at
+// sign-out.
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks'
 import { connectHub, keepToken, readToken } from './hub/hub-connection.ts'
 import { HubContext } from './hub/hub-context.ts'
@@ -17,7 +17,7 @@ import { useFocusOnce } from './ui/use-focus-once.ts'
 import { useRoute } from './use-route.ts'
 
 export function App() {
-  // Another person begins with nothing of the one before.
+  // The next person must not see anything of the previous one.
   const [person, setPerson] = useState(0)
   const leave = useCallback(() => {
     keepToken(null)
@@ -41,7 +41,7 @@ function Workplace({ signedOut, onLeave }: WorkplaceProps) {
   const hub = useMemo(
     () =>
       connectHub(token, () => {
-        // A late answer to an earlier key says nothing of this one.
+        // A late answer to an earlier key says nothing about the current one.
         if (current.current === token) setSigningIn(true)
       }),
     [token],

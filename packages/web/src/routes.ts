@@ -1,11 +1,11 @@
-// The places of the page. They are behind the #, so the hub serves one document, and a link works wherever the hub is.
+// The views of the page. They are behind the #, so the hub serves one document and a link works under any path.
 import type { JobStatus } from '@infinitetalk/contract'
 
-/** Which takes are listed: kept in the address, so that the way back leads to the same ones. */
+/** Which takes are listed. It is part of the address, so that Back restores the same list. */
 export interface TakesFilter {
   readonly status: JobStatus | null
   readonly search: string | null
-  /** The place in the list where it begins; null: with the newest. */
+  /** The cursor where the list begins; null: the newest take. */
   readonly after: string | null
 }
 
@@ -63,7 +63,7 @@ export function goTo(route: Route): void {
   window.location.hash = hrefOf(route)
 }
 
-/** The same place, seen otherwise: the way back does not lead through what was typed on the way. */
+/** Shows the same view with other choices, without an entry in the history: Back skips what was typed. */
 export function changeTo(route: Route): void {
   window.location.replace(hrefOf(route))
 }

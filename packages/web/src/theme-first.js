@@ -1,7 +1,7 @@
-// Runs before anything is painted, unlike all else of the page: who chose light or dark never sees the other one flash by.
+// Runs before the first paint, unlike all other scripts of the page: the theme that was not chosen must not flash up.
 try {
   const theme = localStorage.getItem('infinitetalk.theme')
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme
 } catch {
-  // A forbidden storage leaves the system's choice.
+  // Storage is forbidden: the system's setting holds.
 }

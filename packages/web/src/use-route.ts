@@ -1,5 +1,5 @@
-// Where the person is now. Who comes to another place by keyboard or screen reader begins at its top, and hears its name; who
-// only looks for other takes goes on typing.
+// The current route. A change of view scrolls to the top and moves the focus, so that screen readers read its title; a change of
+// the filter leaves the focus in its field.
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { hrefOf, parseRoute, type Route } from './routes.ts'
 
@@ -14,7 +14,7 @@ const TITLES: Readonly<Record<Route['view'], string>> = {
 export function useRoute(): Route {
   const [route, setRoute] = useState(() => parseRoute(window.location.hash))
   const place = useRef(placeOf(route))
-  // Before the page is painted: who is quick goes on with a link that was there already.
+  // Before the paint, so that a quick person can use a link that was there already.
   useLayoutEffect(() => {
     const follow = (): void => {
       const next = parseRoute(window.location.hash)

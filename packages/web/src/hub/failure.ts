@@ -1,14 +1,14 @@
-// What went wrong, in the words of the hub where it said any: shown where it happened, with the code to look it up by.
+// A failure in the words of the hub, if it sent any. The page shows it where it happened, with the code to look it up.
 import { InfiniteTalkError } from '@infinitetalk/client'
 import type { JobErrorResource } from '@infinitetalk/contract'
 
 export interface Failure {
   /** One sentence. */
   readonly message: string
-  /** What to do; null when nobody knows. */
+  /** The remedy; null when unknown. */
   readonly hint: string | null
   readonly code: string | null
-  /** The member of the request at fault, e.g. `/audio`. */
+  /** JSON Pointer of the faulty member of the request, e.g. `/audio`. */
   readonly pointer: string | null
   readonly requestId: string | null
 }
@@ -30,7 +30,7 @@ export function failureOf(thrown: unknown): Failure {
     }
   }
   if (code === 'server_unreachable' || code === 'timeout') {
-    const hint = 'Is it still running? The page tries again by itself where it can.'
+    const hint = 'Check that it is running. The page retries by itself where it can.'
     return { ...failure('The hub does not answer.', code), hint }
   }
   return { ...failure(thrown.message, code), requestId }

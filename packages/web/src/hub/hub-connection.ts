@@ -1,4 +1,4 @@
-// The hub this page came from. The API key is kept for this tab only, and goes nowhere but into the header of a request.
+// The hub that served this page. The API key is kept for this tab only and is sent only in the header of a request.
 import { createClient, type InfiniteTalkClient } from '@infinitetalk/client'
 import { keepInTab, readInTab } from './tab-storage.ts'
 
@@ -6,13 +6,13 @@ const TOKEN_NAME = 'infinitetalk.token'
 
 export interface HubConnection {
   readonly client: InfiniteTalkClient
-  /** A GET or POST of something the client has no method for. @throws TypeError when there is no answer */
+  /** A GET or POST for which the client has no method. @throws TypeError when there is no answer */
   fetch(path: string, init?: RequestInit): Promise<Response>
-  /** What the hub named, as this page reaches it: a hub may call itself by a name that is not the one in the address bar. */
+  /** A URL of the hub, rewritten for this page: the hub may call itself by another name than the one in the address bar. */
   localUrl(url: string): string
 }
 
-/** @param onSignInNeeded the hub wants a key, or another one */
+/** @param onSignInNeeded called when the hub wants a key, or another one */
 export function connectHub(token: string | null, onSignInNeeded: () => void): HubConnection {
   const base = new URL('.', window.location.href)
   const localUrl = (url: string): string => {
@@ -50,7 +50,7 @@ export function keepToken(token: string | null): void {
   keepInTab(TOKEN_NAME, token)
 }
 
-/** Whether a header can carry it: anything else no hub knows. */
+/** Whether a header can carry it. No hub knows a key that it cannot. */
 export function canBeToken(text: string): boolean {
   return /^[\x21-\x7e]+$/.test(text)
 }

@@ -1,4 +1,4 @@
-// The connection, for every part of the page.
+// The connection to the hub, for every part of the page.
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { HubConnection } from './hub-connection.ts'
@@ -7,6 +7,6 @@ export const HubContext = createContext<HubConnection | null>(null)
 
 export function useHub(): HubConnection {
   const hub = useContext(HubContext)
-  if (hub === null) throw new Error('There is no hub above this part of the page.')
+  if (hub === null) throw new Error('useHub() needs a HubContext above it.')
   return hub
 }

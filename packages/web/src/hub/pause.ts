@@ -1,4 +1,4 @@
-// Waits, unless told to stop.
+// A wait that a signal can end early.
 
 export function pause(delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

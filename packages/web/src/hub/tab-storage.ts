@@ -1,4 +1,4 @@
-// What this tab remembers until it is closed. A browser may forbid it: then it is remembered until the page is left.
+// Values that this tab keeps until it is closed. If the browser forbids storage, they last until the page is left.
 
 export function readInTab(name: string): string | null {
   try {
@@ -8,12 +8,12 @@ export function readInTab(name: string): string | null {
   }
 }
 
-/** @param value null: forgotten */
+/** @param value null deletes it */
 export function keepInTab(name: string, value: string | null): void {
   try {
     if (value === null) sessionStorage.removeItem(name)
     else sessionStorage.setItem(name, value)
   } catch {
-    // A full or forbidden storage.
+    // The storage is full or forbidden.
   }
 }

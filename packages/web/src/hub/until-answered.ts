@@ -1,12 +1,12 @@
-// Asks until there is an answer: a hub that is away, or that cannot do it just now, is asked again by itself.
+// Asks again until there is an answer, while the hub is away or cannot answer just now.
 import { InfiniteTalkError } from '@infinitetalk/client'
 import { pause } from './pause.ts'
 
 const RETRY_MS = 3000
 
 /**
- * @param onTrouble what is in the way; told before each pause
- * @throws InfiniteTalkError what another try would not change
+ * @param onTrouble called with the obstacle before each pause
+ * @throws InfiniteTalkError for a failure that a retry would not change
  */
 export async function untilAnswered<Answer>(
   ask: () => Promise<Answer>,

@@ -1,4 +1,4 @@
-// How much the hub keeps, asked again whenever `of` changes: by the list that has just been read, for one.
+// How much the hub stores. Asked again whenever `of` changes, for example when a list has been read.
 import type { StorageResource } from '@infinitetalk/contract'
 import { useEffect, useState } from 'preact/hooks'
 import { useHub } from './hub-context.ts'

@@ -1,4 +1,4 @@
-// Everything else an engine can be told, each with the hub's own words for it. What is left empty is the hub's to choose.
+// All other parameters of an engine, described in the hub's own words. A field that is left empty keeps the hub's default.
 import type { EngineResource } from '@infinitetalk/contract'
 import { useEffect, useState } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
@@ -12,12 +12,12 @@ interface AdvancedDrawerProps {
   readonly engine: EngineResource | null
 }
 
-/** Those that have a place of their own. */
+/** Parameters that have their own place on the page. */
 const ELSEWHERE = new Set([
   ...['prompt', 'preset', 'resolution', 'aspect_ratio', 'fit', 'seed', 'face', 'engine'],
   ...['input_type', 'person_count', 'webhook', 'reuse', 'metadata'],
 ])
-/** Obeyed by the hub, whatever the engine. */
+/** The hub obeys these itself, with every engine. */
 const OF_THE_JOB = ['priority', 'start_within_s', 'deadline_s']
 
 export function AdvancedDrawer({ draft, engine }: AdvancedDrawerProps) {

@@ -1,4 +1,4 @@
-// A seed by chance.
+// A random seed.
 
 export function drawSeed(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0

@@ -1,5 +1,5 @@
-// Where a file is dropped or chosen. The whole zone is the label of a real file input, so keyboards and screen readers get what
-// they know.
+// A place to drop or choose a file. The whole zone is the label of a real file input, so keyboards and screen readers find the
+// control they know.
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 
@@ -39,7 +39,7 @@ export function DropZone({ accept, label, onFile, class: extra = '', children }:
         aria-label={label}
         onChange={(event) => {
           take(event.currentTarget.files)
-          // The same file may be chosen again.
+          // Without this the same file could not be chosen again.
           event.currentTarget.value = ''
         }}
       />

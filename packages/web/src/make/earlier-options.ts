@@ -1,8 +1,8 @@
-// The choices of an earlier take, as the form has them. What the hub filled in by itself is left to it again.
+// The choices of an earlier take, in the form's own shape. Values that the hub filled in are left to the hub again.
 import type { JobResource } from '@infinitetalk/contract'
 import { DEFAULT_OPTIONS, type Options, SHAPES } from './options.ts'
 
-/** Members that are no parameter of the drawer. */
+/** Members that are not parameters of the drawer. */
 const NOT_ADVANCED = new Set([
   ...['image', 'video', 'audio', 'person_count', 'engine', 'preset', 'resolution', 'aspect_ratio'],
   ...['fit', 'prompt', 'seed', 'face', 'webhook', 'reuse', 'metadata'],

@@ -1,4 +1,4 @@
-// What the video will be, how long it will take and what it will cost, in one line beside the button.
+// The line beside the button: length and size of the video, how long it takes to render and its cost.
 import type { EstimateResource } from '@infinitetalk/contract'
 import { sayDuration, sayMoney } from '../takes/words.ts'
 

@@ -1,16 +1,16 @@
-// What is wrong with a file, and, where the bytes did not reach the hub or are no longer there, a way to send them once more.
+// The problem with a file, and a button that sends it again if the hub does not have the bytes.
 import type { Failure } from '../hub/failure.ts'
 import { Notice } from '../ui/notice.tsx'
 
 interface FileNoticeProps {
   readonly failure: Failure
-  /** It was not sent at all. */
+  /** The file was not sent at all. */
   readonly unsent: boolean
   /** null: the bytes are not here. */
   readonly onAgain: (() => void) | null
 }
 
-/** What the hub says of an upload that it has removed meanwhile. */
+/** The hub's codes for an upload that it has deleted meanwhile. */
 const GONE = 'file_not_found'
 
 export function FileNotice({ failure, unsent, onAgain }: FileNoticeProps) {

@@ -1,4 +1,4 @@
-// The LoRAs of a request, one in a row: its file and how strongly it acts. Only rows with a name are sent.
+// The LoRAs of a request, one per row: the file and its strength. Only rows with a name are sent.
 import type { GenerationRequest } from '@infinitetalk/contract'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { CrossIcon } from '../ui/icons.tsx'
@@ -20,7 +20,7 @@ export function LoraRows({ id, value, most, onChange, ...common }: LoraRowsProps
   const group = useRef<HTMLFieldSetElement>(null)
   const count = useRef(rows.length)
   useLayoutEffect(() => {
-    // A row that came is to be written in, from the next key on; one that went must not take the keyboard along.
+    // A new row gets the focus at once; a removed one must not take the focus with it.
     const to = rows.length > count.current ? '.lora:last-of-type input' : '.add-lora'
     if (rows.length !== count.current) group.current?.querySelector<HTMLElement>(to)?.focus()
     count.current = rows.length
@@ -38,7 +38,7 @@ export function LoraRows({ id, value, most, onChange, ...common }: LoraRowsProps
     <fieldset class="loras" ref={group} {...common}>
       <legend class="label">LoRAs</legend>
       {rows.map(({ name, strength }, place) => (
-        // A row has nothing of its own but its place.
+        // The only identity of a row is its place.
         <div class="lora" key={`${place} of ${rows.length}`}>
           <input
             type="text"

@@ -37,7 +37,7 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
   const here = useHere()
   const missing = whatIsMissing(draft)
   useArrivingFiles(draft, engine?.input_types.includes('video') === true)
-  // Whatever was wrong may be right now.
+  // The change may have removed the cause of the failure.
   useEffect(() => setFailure(null), [draft.request])
   const create = async (): Promise<void> => {
     const { request, visual } = draft
@@ -119,7 +119,7 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
 
 const TITLES = ['Left voice', 'Right voice'] as const
 
-/** Where on the page the member at fault is; null: nowhere in particular. */
+/** The card that the faulty member belongs to; null: none of them. */
 function placeOf(failure: Failure | null): string | null {
   const pointer = failure?.pointer ?? ''
   if (/^\/(image|video|face)\b/.test(pointer)) return 'picture'
@@ -127,9 +127,9 @@ function placeOf(failure: Failure | null): string | null {
   return index === null ? null : `voice ${index}`
 }
 
-/** Beside the button: which of the cards says what is wrong. */
+/** The words beside the button that say which card shows the problem. */
 function whatIsRefused(place: string | null, ofPicture: Failure | null): string | null {
-  // A hub that does not answer has said nothing of the picture.
+  // A hub that does not answer has not rejected the picture.
   if (ofPicture?.code === 'server_unreachable') return null
   if (place === 'picture' || ofPicture !== null) return 'The picture cannot be used.'
   return place === null ? null : 'The voice cannot be used.'

@@ -1,6 +1,6 @@
-// A picture, a video or a voice that was chosen: bytes that are here, or what the hub can get without them.
+// A chosen picture, video or voice: either its bytes are here, or the hub can get them by itself.
 
-/** How a request names what need not be sent. */
+/** The reference that a request uses instead of sent bytes. */
 export type MediumSource = { readonly file_id: string } | { readonly url: string }
 
 export interface Medium {
@@ -10,7 +10,7 @@ export interface Medium {
   readonly blob: Blob | null
   /** null: the bytes must be sent first. */
   readonly source: MediumSource | null
-  /** A small copy to look at where the bytes are not here. */
+  /** A small copy to show when the bytes are not here. */
   readonly still: string | null
 }
 
@@ -19,18 +19,18 @@ export function mediumOf(file: Blob): Medium {
   return { name, type: file.type, blob: file, source: null, still: null }
 }
 
-/** Of one whose bytes are not here. */
+/** The words for a medium whose bytes are not here. */
 export function sayWhere({ source }: Medium): string {
   return source !== null && 'url' in source
-    ? 'The hub fetches it from its address when it makes the video.'
-    : 'This one is on the hub already.'
+    ? 'The hub downloads this file from its URL when it makes the video.'
+    : 'The hub already has this file.'
 }
 
 const PICTURE_NAME = /\.(png|jpe?g|webp|gif|bmp|tiff?|avif|hei[cf])$/i
 const VIDEO_NAME = /\.(mp4|m4v|mov|webm|mkv|avi)$/i
 const SOUND_NAME = /\.(wav|mp3|m4a|aac|flac|ogg|oga|opus|wma|aiff?|amr|weba)$/i
 
-/** By its type, or its name where the browser knows no type. What counts in the end is the content, which the hub looks at. */
+/** The kind by MIME type, or by name if the browser knows no type. The hub decides in the end, by the content. */
 export function kindOf({
   type,
   name,

@@ -1,4 +1,4 @@
-// What the video is to be like: the few choices that everybody makes.
+// The few choices that everybody makes about the video.
 import type { EngineResource } from '@infinitetalk/contract'
 import { DiceIcon } from '../ui/icons.tsx'
 import { Segments } from '../ui/segments.tsx'
@@ -14,7 +14,7 @@ interface OptionsCardProps {
 }
 
 const SHAPE_CHOICES: readonly (readonly [Shape, string])[] = [
-  ['picture', 'As the picture'],
+  ['picture', 'Like the picture'],
   ['1:1', 'Square'],
   ['4:5', '4:5'],
   ['9:16', 'Phone'],
@@ -27,8 +27,8 @@ const PRESET_CHOICES = [
 ] as const
 const FIT_CHOICES = [
   ['face', 'Around the face'],
-  ['crop', 'Middle'],
-  ['pad', 'All, with bars'],
+  ['crop', 'Centre'],
+  ['pad', 'Whole picture, with bars'],
 ] as const
 const MAX_SEED = 2 ** 32 - 1
 
@@ -73,7 +73,7 @@ export function OptionsCard({ draft, engines, engine }: OptionsCardProps) {
         />
         {engine?.without_effect.includes('prompt') === true && (
           <span class="small muted">
-            A name for the take: the {engine.name} engine does not follow it.
+            The {engine.name} engine ignores the prompt; it only names the take.
           </span>
         )}
       </label>
@@ -95,7 +95,7 @@ export function OptionsCard({ draft, engines, engine }: OptionsCardProps) {
       />
       {options.shape !== 'picture' && (
         <Segments
-          legend="Cut"
+          legend="Crop"
           name="fit"
           choices={FIT_CHOICES}
           value={options.fit}
@@ -144,8 +144,8 @@ function SeedField({ draft: { options, change } }: { readonly draft: Draft }) {
         <button
           type="button"
           class="icon-button"
-          title="Draw a seed"
-          aria-label="Draw a seed"
+          title="Random seed"
+          aria-label="Random seed"
           onClick={() => change({ seed: drawSeed() })}
         >
           <DiceIcon />

@@ -1,4 +1,4 @@
-// What a person can choose besides the media, and the request that becomes of it.
+// The choices besides the media, and the request that they become.
 import type { GenerationRequest } from '@infinitetalk/contract'
 import type { RelativeBox } from '../picture/speaker-box.tsx'
 
@@ -17,11 +17,11 @@ export interface Options {
   readonly engine: GenerationRequest['engine']
   readonly preset: GenerationRequest['preset']
   readonly speakers: 1 | 2
-  /** Where the two are; none: the left and the right half. */
+  /** The boxes of the two speakers; empty: the left and the right half. */
   readonly boxes: readonly RelativeBox[]
-  /** Which face is to talk; 0 is the largest. */
+  /** Index of the face that talks; 0 is the largest. */
   readonly face: number
-  /** By wire name: what was set in the drawer. */
+  /** The values set in the drawer, by wire name. */
   readonly advanced: Readonly<Record<string, unknown>>
 }
 
@@ -39,7 +39,7 @@ export const DEFAULT_OPTIONS: Options = {
   advanced: {},
 }
 
-/** Only what was set: the rest is the hub's to choose. */
+/** The request, with only the values that were set: the hub chooses the others. */
 export function optionMembers(options: Options): GenerationRequest {
   const { prompt, shape, resolution, fit, seed, engine, preset, face, advanced } = options
   const { width, height } = advanced

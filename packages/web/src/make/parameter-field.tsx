@@ -1,4 +1,4 @@
-// One parameter of a request: its name, its words, and the field that fits its type.
+// One parameter of a request: its name, its description, and the field that fits its type.
 import { NumberInput } from '../ui/number-input.tsx'
 import { LoraRows } from './lora-rows.tsx'
 import type { Parameter } from './request-schema.ts'
@@ -6,7 +6,7 @@ import type { Parameter } from './request-schema.ts'
 interface ParameterFieldProps {
   readonly parameter: Parameter
   readonly value: unknown
-  /** undefined: the hub's to choose. */
+  /** undefined: the hub chooses. */
   readonly onChange: (value: unknown) => void
 }
 
@@ -83,7 +83,7 @@ function Field({ id, parameter, value, onChange }: ParameterFieldProps & { reado
 
 const YES_NO: Readonly<Record<string, string>> = { true: 'Yes', false: 'No' }
 
-/** "start_within_s" as people say it: "start within (seconds)". */
+/** A readable label: "start_within_s" becomes "start within (seconds)". */
 function toLabel(name: string): string {
   if (name === 'cfg') return 'CFG'
   return name.replace(/_s$/, ' (seconds)').replaceAll('_', ' ')

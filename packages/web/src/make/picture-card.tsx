@@ -1,4 +1,4 @@
-// The picture (or, where the engine can, the video) that is to talk.
+// The card for the picture, or for the video if the engine accepts one.
 import type { Size } from '@infinitetalk/arithmetic'
 import type { EngineResource } from '@infinitetalk/contract'
 import { type Failure, failure as failureFrom } from '../hub/failure.ts'
@@ -17,9 +17,9 @@ interface PictureCardProps {
   readonly draft: Draft
   readonly engine: EngineResource | null
   readonly found: FoundFaces
-  /** Of the video. */
+  /** Size of the finished video. */
   readonly size: Size | null
-  /** What the hub says is wrong with the picture. */
+  /** The hub's reason for rejecting the picture. */
   readonly failure: Failure | null
 }
 
@@ -82,7 +82,7 @@ function Chosen({ draft, found, size }: Pick<PictureCardProps, 'draft' | 'found'
   const url = visual.blob === null ? visual.still : localUrl
   if (url === null) return <p class="empty">{sayWhere(visual)}</p>
   if (kindOf(visual) === 'video') {
-    // biome-ignore lint/a11y/useMediaCaption: what a person has just chosen has no captions.
+    // biome-ignore lint/a11y/useMediaCaption: a file that was just chosen has no captions.
     return <video class="player" controls playsInline src={url} />
   }
   const placed = options.boxes.length === 2 ? options.boxes : HALVES

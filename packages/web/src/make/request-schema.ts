@@ -1,5 +1,5 @@
-// What the hub itself says of each member of a request: its words, its bounds, its default. Read from the hub's own
-// description of its API, when the drawer is opened for the first time.
+// Description, bounds and default of each member of a request. They are read from the hub's own description of its API when the
+// drawer is opened for the first time.
 import type { HubConnection } from '../hub/hub-connection.ts'
 
 export type Parameter = {

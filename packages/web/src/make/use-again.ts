@@ -1,5 +1,5 @@
-// An earlier take as a new draft: its choices, and what it was made of. The uploads of that time may be gone; the hub keeps their
-// content as long as the take, so that it can be had from there and sent anew.
+// An earlier take as a new draft: its choices and its inputs. The uploads of that time may be deleted by now, but the hub keeps
+// their content as long as the take, so the page can fetch it and send it again.
 import type { JobResource } from '@infinitetalk/contract'
 import type { HubConnection } from '../hub/hub-connection.ts'
 import { readStill } from '../takes/stills.ts'
@@ -12,7 +12,7 @@ export interface EarlierDraft {
   readonly visual: Medium | null
   readonly voices: readonly (Medium | null)[]
   readonly options: Options
-  /** Sentences: what could not be brought back, and why. */
+  /** Sentences: which input could not be restored, and why. */
   readonly missing: readonly string[]
 }
 
@@ -24,7 +24,7 @@ export interface InputSource {
   readonly box?: Options['boxes'][number]
 }
 
-/** More than this is not brought through the browser. */
+/** Larger inputs are not carried through the browser. */
 const MAX_BYTES = 500_000_000
 
 export async function earlierDraft(hub: HubConnection, job: JobResource): Promise<EarlierDraft> {
@@ -37,7 +37,7 @@ export async function earlierDraft(hub: HubConnection, job: JobResource): Promis
       return await bringBack(hub, job.id, place, source)
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
-      missing.push(`${place.title} of that take could not be brought back: ${why}`)
+      missing.push(`${place.title} of that take could not be restored: ${why}`)
       return null
     }
   }
@@ -58,7 +58,7 @@ export async function earlierDraft(hub: HubConnection, job: JobResource): Promis
 }
 
 interface InputPlace {
-  /** In the address of the input. */
+  /** The name of the input in its URL. */
   readonly name: string
   readonly kind: 'image' | 'video' | 'audio'
   readonly title: string
@@ -90,7 +90,7 @@ async function bringBack(
   if (bytes > MAX_BYTES) {
     if (file !== null) return { ...common, blob: null }
     throw new Error(
-      `it has ${sayBytes(bytes)}, more than the page can fetch. Choose the file again.`,
+      `it has ${sayBytes(bytes)}, and the page fetches at most ${sayBytes(MAX_BYTES)}. Choose the file again.`,
     )
   }
   const response = await hub.fetch(`/v1/jobs/${jobId}/inputs/${name}`)

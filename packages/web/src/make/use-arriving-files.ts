@@ -1,10 +1,10 @@
-// Files that come to the page as a whole: pasted anywhere, or dropped beside the field they were meant for. Without this a drop
-// that missed would have the browser open the file in place of the page, and the draft would be gone.
+// Files that arrive at the page as a whole: pasted anywhere, or dropped beside their field. Without this the browser would open a
+// dropped file in place of the page, and the draft would be lost.
 import { useEffect } from 'preact/hooks'
 import { kindOf, mediumOf } from './medium.ts'
 import type { Draft } from './use-draft.ts'
 
-/** @param takesVideo whether the engine renders from a video; for others it is a voice: the sound of it */
+/** @param takesVideo whether the engine accepts a video as its picture; if not, a video is used as a voice */
 export function useArrivingFiles({ choosePicture, voices }: Draft, takesVideo: boolean): void {
   const chooseVoice = voices[0]?.choose
   useEffect(() => {
@@ -16,13 +16,13 @@ export function useArrivingFiles({ choosePicture, voices }: Draft, takesVideo: b
       }
     }
     const paste = (event: ClipboardEvent): void => {
-      // A spreadsheet, for one, brings a picture of the text that is to be pasted.
+      // A spreadsheet, for example, puts a picture beside the text that is to be pasted.
       if (isText(event)) return
       take(event.clipboardData?.files ?? [])
     }
     const hover = (event: DragEvent): void => event.preventDefault()
     const drop = (event: DragEvent): void => {
-      // A field that it fell on has taken it already.
+      // The field below the pointer has handled it already.
       if (!event.defaultPrevented) take(event.dataTransfer?.files ?? [])
       event.preventDefault()
     }

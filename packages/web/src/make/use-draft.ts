@@ -1,4 +1,4 @@
-// The draft: what the next video is to be made of. Its media are sent to the hub while the person goes on choosing.
+// The draft of the next video. Its media are uploaded while the person goes on choosing.
 import type { GenerationRequest } from '@infinitetalk/contract'
 import { useCallback, useMemo, useState } from 'preact/hooks'
 import type { HubConnection } from '../hub/hub-connection.ts'
@@ -13,20 +13,20 @@ export interface Draft {
   readonly visualUpload: Upload
   /** null: the bytes of the picture are not here. */
   readonly sendVisualAgain: (() => void) | null
-  /** As many as there are speakers: left first. */
+  /** One for each speaker, the left one first. */
   readonly voices: readonly Voice[]
   readonly options: Options
-  /** null while something is missing or on its way. */
+  /** null while something is missing or still being sent. */
   readonly request: GenerationRequest | null
-  /** Sentences: what of an earlier take could not be brought back. */
+  /** Sentences: what could not be restored from an earlier take. */
   readonly lost: readonly string[]
-  /** It is being submitted, also while the person looks at something else. */
+  /** The draft is being submitted, even if another view is open. */
   readonly creating: boolean
-  /** Another picture or video: what was chosen on the one before is forgotten. */
+  /** Another picture or video drops the choices that belonged to the previous one. */
   choosePicture(medium: Medium): void
   change(options: Partial<Options>): void
   setCreating(creating: boolean): void
-  /** Begins anew with what an earlier take was made of. */
+  /** Replaces the draft by the inputs and choices of an earlier take. */
   load(draft: EarlierDraft): void
 }
 
@@ -113,7 +113,7 @@ function speakerOf({ boxes }: Options, index: number) {
   }
 }
 
-/** What keeps the person from creating the video, in words; null when nothing does. */
+/** The reason why the video cannot be created yet, in words; null when there is none. */
 export function whatIsMissing({ visual, visualUpload, voices }: Draft): string | null {
   const silent = voices.filter(({ medium }) => medium === null).length
   if (visual === null && silent > 0) return 'Choose a picture and a voice.'
@@ -121,7 +121,8 @@ export function whatIsMissing({ visual, visualUpload, voices }: Draft): string |
   if (silent > 0)
     return voices.length === 1 ? 'Choose a voice.' : 'Choose a voice for each speaker.'
   const uploads = [visualUpload, ...voices.map(({ upload }) => upload)]
-  if (uploads.some(({ status }) => status === 'failed')) return 'A file did not reach the hub.'
+  if (uploads.some(({ status }) => status === 'failed'))
+    return 'A file could not be sent to the hub.'
   return uploads.some(({ status }) => status === 'sending')
     ? 'Sending the files to the hub …'
     : null

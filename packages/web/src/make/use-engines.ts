@@ -1,4 +1,4 @@
-// The engines a person can choose from, and the one that a draft will be rendered on.
+// The engines to choose from, and the one that will render the draft.
 import type { EngineResource } from '@infinitetalk/contract'
 import { useEffect, useState } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'

@@ -1,5 +1,5 @@
-// What the draft would cost, asked of the hub whenever it is whole and has rested for a moment. What the hub would refuse, it
-// refuses here already, so the person need not press the button to learn it.
+// The hub's estimate for the draft, asked for when the draft is complete and has not changed for a moment. It also shows early
+// what the hub would reject, before anyone presses the button.
 import { AbortedError } from '@infinitetalk/client'
 import type { EstimateResource, GenerationRequest } from '@infinitetalk/contract'
 import { useEffect, useState } from 'preact/hooks'

@@ -1,4 +1,4 @@
-// The faces of the chosen picture, as soon as the hub has it.
+// The faces in the chosen picture, asked for as soon as the hub has it.
 import { AbortedError } from '@infinitetalk/client'
 import type { FaceList } from '@infinitetalk/contract'
 import { useEffect, useState } from 'preact/hooks'
@@ -10,7 +10,7 @@ import type { Upload } from './use-upload.ts'
 export interface FoundFaces {
   /** null until the hub has looked. */
   readonly faces: FaceList | null
-  /** What is wrong with the picture. */
+  /** The hub's reason for rejecting the picture. */
   readonly failure: Failure | null
 }
 

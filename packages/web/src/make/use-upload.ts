@@ -1,5 +1,5 @@
-// Sends a medium to the hub as soon as it is chosen, so that Create has nothing left to wait for, and what is wrong with a file
-// is said while the person still looks at it. What did not get through is sent again by itself, and when the person asks for it.
+// Sends a medium to the hub as soon as it is chosen, so that Create need not wait and problems with a file show early. A failed
+// upload is retried by itself, and when the person asks for it.
 import { AbortedError } from '@infinitetalk/client'
 import { useCallback, useEffect, useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
@@ -16,7 +16,7 @@ export type Upload =
 const NONE: Upload = { status: 'none' }
 const SENDING: Upload = { status: 'sending' }
 
-/** @returns how far it is, and what sends the bytes once more: the hub keeps an upload that no take needs for a while only */
+/** @returns the state of the upload, and a function that sends the bytes again: the hub deletes unused uploads after a while */
 export function useUpload(
   { client }: HubConnection,
   medium: Medium | null,
@@ -55,6 +55,6 @@ export function useUpload(
   }, [medium])
   if (medium === null) return [NONE, sendAgain]
   if (source !== null) return [{ status: 'ready', source }, sendAgain]
-  // Between the choice and the effect the state is still that of the medium before.
+  // Until the effect runs, the state still belongs to the previous medium.
   return [state.of === medium ? state.upload : SENDING, sendAgain]
 }

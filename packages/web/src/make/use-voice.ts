@@ -1,5 +1,5 @@
-// One voice of the draft: the file that was chosen, what the browser hears in it, what is left of it, and that on its way to the
-// hub. A file that was not cut is sent as it is.
+// One voice of the draft: the chosen file, the sound that the browser decoded, the part that is kept, and its upload. A file that
+// was not cut is sent unchanged.
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks'
 import type { HubConnection } from '../hub/hub-connection.ts'
 import { decodeSound, type Sound, type Trim, toWav } from '../sound/sound.ts'
@@ -8,7 +8,7 @@ import { type Upload, useUpload } from './use-upload.ts'
 
 export interface Voice {
   readonly medium: Medium | null
-  /** null while it is being decoded, or when the browser cannot. */
+  /** null while it is being decoded, or when the browser cannot decode it. */
   readonly sound: Sound | null
   readonly trim: Trim | null
   readonly upload: Upload
@@ -18,7 +18,7 @@ export interface Voice {
   cut(trim: Trim | null): void
 }
 
-/** A handle that is still being moved sends nothing. */
+/** A handle that is still moving starts no upload. */
 const SETTLE_MS = 400
 
 export function useVoice(hub: HubConnection): Voice {

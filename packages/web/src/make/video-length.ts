@@ -1,11 +1,11 @@
-// How long the video of a draft will be, and in how many windows: while the handles move, before the hub has been asked.
+// Length and windows of the draft's video, computed while the handles move, before the hub is asked.
 import { FPS, type Windowing, windowingProblem } from '@infinitetalk/arithmetic'
 import type { EngineResource } from '@infinitetalk/contract'
 import type { Options } from './options.ts'
 import type { Draft } from './use-draft.ts'
 import type { Voice } from './use-voice.ts'
 
-/** Whether the video is as long as this voice: of two, the longer one decides, and to cut the other saves nothing. */
+/** Whether this voice sets the length of the video: of two voices the longer one does, so cutting the other saves nothing. */
 export function setsLength(voice: Voice, { voices }: Pick<Draft, 'voices'>): boolean {
   const seconds = secondsOf(voice)
   return voices.every((other) => other === voice || secondsOf(other) < seconds)
@@ -15,12 +15,12 @@ function secondsOf({ sound, trim }: Voice): number {
   return trim === null ? (sound?.seconds ?? 0) : trim.end - trim.start
 }
 
-/** What `max_frames` leaves of a voice; null: all. */
+/** The longest part of a voice that `max_frames` allows; null: all of it. */
 export function mostSecondsOf({ advanced: { max_frames } }: Options): number | null {
   return typeof max_frames === 'number' ? max_frames / FPS : null
 }
 
-/** How the voice will be cut into windows with these options; null for an engine without windows, and for options that the hub rejects. */
+/** The windows for a voice with these options; null for an engine without windows, and for options that the hub rejects. */
 export function windowingOf(
   engine: EngineResource | null,
   { advanced }: Options,

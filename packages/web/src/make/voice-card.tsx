@@ -1,4 +1,4 @@
-// The voice that is to be spoken: chosen or recorded, looked at, listened to, and cut.
+// The card for one voice: choose or record it, see it, play it, cut it.
 import type { Windowing } from '@infinitetalk/arithmetic'
 import { useState } from 'preact/hooks'
 import type { Failure } from '../hub/failure.ts'
@@ -14,12 +14,12 @@ import { mediumOf, sayWhere } from './medium.ts'
 import type { Voice } from './use-voice.ts'
 
 interface VoiceCardProps {
-  /** `Voice`, or whose of two. */
+  /** `Voice`, or which of the two. */
   readonly title: string
   readonly voice: Voice
-  /** null: it decides on no window. */
+  /** null: this voice does not decide the windows. */
   readonly windowing: Windowing | null
-  /** What is rendered of it at most; null: all. */
+  /** The longest part that is rendered; null: all of it. */
   readonly mostSeconds: number | null
   readonly failure: Failure | null
 }
@@ -57,7 +57,7 @@ export function VoiceCard(props: VoiceCardProps) {
           class="empty-zone"
         >
           <VoiceIcon />
-          <strong>Drop a voice here</strong>
+          <strong>Drop a voice recording here</strong>
           <span class="muted">or choose a file, or paste it</span>
         </DropZone>
       ) : (
@@ -72,7 +72,7 @@ export function VoiceCard(props: VoiceCardProps) {
 }
 
 interface ChosenProps extends Pick<VoiceCardProps, 'voice' | 'windowing' | 'mostSeconds'> {
-  /** What is wrong with it is said below. */
+  /** The card already shows its own problem below. */
   readonly refused: boolean
 }
 
@@ -88,7 +88,7 @@ function Chosen({ voice, windowing, mostSeconds, refused }: ChosenProps) {
     )
   }
   if (sound === null) {
-    // biome-ignore lint/a11y/useMediaCaption: what a person has just chosen has no captions.
+    // biome-ignore lint/a11y/useMediaCaption: a file that was just chosen has no captions.
     return <audio controls src={url} onError={() => setUnheard(url)} />
   }
   const { start, end } = trim ?? { start: 0, end: sound.seconds }

@@ -1,5 +1,4 @@
-// The chosen picture with what the hub sees in it: what the video will show, the faces that were found, and the boxes of two
-// speakers.
+// The chosen picture with the hub's findings drawn on it: the frame of the video, the faces, and the boxes of two speakers.
 import { type Box, frame, type Size } from '@infinitetalk/arithmetic'
 import type { FaceList } from '@infinitetalk/contract'
 import { useState } from 'preact/hooks'
@@ -10,7 +9,7 @@ interface PictureStageProps {
   readonly name: string
   /** null until the hub has looked. */
   readonly faces: FaceList | null
-  /** Of the video; null until it is known. */
+  /** Size of the video; null until it is known. */
   readonly size: Size | null
   readonly fit: 'crop' | 'pad' | 'face'
   readonly chosenFace: number
@@ -24,7 +23,7 @@ export function PictureStage(props: PictureStageProps) {
   const { url, name, faces, size, fit, boxes, onBox } = props
   const [unseen, setUnseen] = useState<string | null>(null)
   const bars = fit === 'pad' && size !== null && faces !== null ? barsOf(faces, size) : null
-  // HEIC, for one: the hub can, most browsers cannot.
+  // HEIC, for example: the hub can read it, most browsers cannot.
   if (unseen === url)
     return <p class="empty">This browser cannot show {name}. The hub may be able to read it.</p>
   return (
@@ -106,9 +105,9 @@ function Seen({
 }
 
 const REFUSALS = {
-  no_face_found: 'not surely a face',
+  no_face_found: 'may not be a face',
   face_cut_off: 'cut off by the edge of the picture',
-  face_not_frontal: 'looks too far away from the camera',
+  face_not_frontal: 'turned too far from the camera',
   face_too_small: 'too small',
 } as const
 

@@ -1,5 +1,5 @@
-// Where one of two speakers is: a box on the picture, dragged as a whole or by its corner, or moved with the arrow keys (with
-// Shift it grows and shrinks).
+// The box of one of two speakers on the picture. It is dragged as a whole or by its corner, or moved with the arrow keys; with
+// Shift they resize it.
 import { useRef } from 'preact/hooks'
 
 /** [x, y, width, height] as fractions of the picture. */

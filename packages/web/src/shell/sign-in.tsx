@@ -1,11 +1,11 @@
-// Asks for an API key, where the hub wants one. The key goes into the memory of this tab, never into an address.
+// Asks for an API key if the hub wants one. The key is kept in the memory of this tab and never in an address.
 import { useState } from 'preact/hooks'
 import { canBeToken } from '../hub/hub-connection.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useFocusOnce } from '../ui/use-focus-once.ts'
 
 interface SignInProps {
-  /** A key was there and is not (or no longer) known. */
+  /** The hub does not accept the key that was given, or not any more. */
   readonly wrong: boolean
   readonly onKey: (key: string) => void
 }
@@ -24,7 +24,9 @@ export function SignIn({ wrong, onKey }: SignInProps) {
     <main class="sign-in" id="main" tabIndex={-1}>
       <form class="card" onSubmit={submit}>
         <h1>Sign in</h1>
-        <p class="muted">This hub asks for an API key. Whoever runs it can give you one.</p>
+        <p class="muted">
+          This hub asks for an API key. The person who runs the hub can give you one.
+        </p>
         <label class="field">
           <span class="label">API key</span>
           <input
@@ -40,7 +42,7 @@ export function SignIn({ wrong, onKey }: SignInProps) {
           <Notice
             failure={{
               message: 'The hub does not know this key.',
-              hint: 'Was it copied whole? It may also have been withdrawn.',
+              hint: 'Check that you copied all of it. It may also have been withdrawn.',
               code: 'unauthenticated',
               pointer: null,
               requestId: null,
@@ -51,7 +53,7 @@ export function SignIn({ wrong, onKey }: SignInProps) {
           Sign in
         </button>
         <p class="small muted">
-          It is kept until this tab is closed, and never becomes part of an address.
+          The key is kept until this tab is closed. It never appears in a URL.
         </p>
       </form>
     </main>

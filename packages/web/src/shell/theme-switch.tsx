@@ -1,10 +1,10 @@
-// One button through the three themes: the system's, light, dark.
+// One button that steps through the three themes: the system's, light, dark.
 import { useState } from 'preact/hooks'
 import { MoonIcon, SunIcon, SystemThemeIcon } from '../ui/icons.tsx'
 import { chooseTheme, readTheme, THEMES } from './theme.ts'
 
 const ICONS = { system: SystemThemeIcon, light: SunIcon, dark: MoonIcon } as const
-const WORDS = { system: 'as the system', light: 'light', dark: 'dark' } as const
+const WORDS = { system: 'system', light: 'light', dark: 'dark' } as const
 
 export function ThemeSwitch() {
   const [theme, setTheme] = useState(readTheme)

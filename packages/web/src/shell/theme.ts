@@ -1,4 +1,4 @@
-// Light or dark: as the system has it, or as the person chose here. theme-first.js obeys the same name before the first paint.
+// Light or dark: the system's setting or the choice made here. theme-first.js reads the same key before the first paint.
 export const THEMES = ['system', 'light', 'dark'] as const
 export type Theme = (typeof THEMES)[number]
 
@@ -17,6 +17,6 @@ export function chooseTheme(theme: Theme): void {
     if (theme === 'system') localStorage.removeItem(NAME)
     else localStorage.setItem(NAME, theme)
   } catch {
-    // A forbidden storage: it holds until the page is left.
+    // Storage is forbidden: the choice holds until the page is left.
   }
 }

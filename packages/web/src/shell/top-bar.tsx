@@ -1,4 +1,4 @@
-// The bar with the name and the places.
+// The bar with the name and the links to the views.
 import { ALL_TAKES, hrefOf, type Route } from '../routes.ts'
 import { Mark } from '../ui/icons.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
@@ -29,7 +29,7 @@ export function TopBar({ route, onSignOut }: TopBarProps) {
         <Mark />
         <span>InfiniteTalk</span>
       </a>
-      <nav aria-label="Places">
+      <nav aria-label="Views">
         {PLACES.map((place) => (
           <a
             key={place.name}

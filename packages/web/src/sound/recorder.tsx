@@ -1,4 +1,4 @@
-// Records a voice: a level meter while it runs, then the sound goes where a chosen file would go.
+// Records a voice and shows a level meter meanwhile. The recording is then used like a chosen file.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { failure } from '../hub/failure.ts'
 import { MicrophoneIcon, StopIcon } from '../ui/icons.tsx'
@@ -6,7 +6,7 @@ import { Notice } from '../ui/notice.tsx'
 import { canRecord, type Recording, sayRecordingProblem, startRecording } from './recording.ts'
 
 interface RecorderProps {
-  /** There is a voice already: this one takes its place. */
+  /** There is a voice already; the recording replaces it. */
   readonly again: boolean
   readonly onRecorded: (sound: File) => void
 }
@@ -14,7 +14,7 @@ interface RecorderProps {
 export function Recorder({ again, onRecorded }: RecorderProps) {
   const [recording, setRecording] = useState<Recording | null>(null)
   const [problem, setProblem] = useState<string | null>(null)
-  // A person who leaves leaves no open microphone behind.
+  // Leaving the view must not leave the microphone open.
   const open = useRef<Recording | 'asked' | 'left' | null>(null)
   useEffect(
     () => () => {
@@ -25,7 +25,7 @@ export function Recorder({ again, onRecorded }: RecorderProps) {
   )
   if (!canRecord()) return null
   const start = async (): Promise<void> => {
-    // A second click while the browser asks for leave would open a second microphone.
+    // A second click while the browser asks for permission would open a second microphone.
     if (open.current !== null) return
     open.current = 'asked'
     setProblem(null)
@@ -87,7 +87,7 @@ function LevelMeter({ recording }: { readonly recording: Recording }) {
   }, [recording])
   return (
     <>
-      <meter min={0} max={1} value={level} aria-label="Level of the microphone" />
+      <meter min={0} max={1} value={level} aria-label="Microphone level" />
       <span class="mono">{seconds.toFixed(1)} s</span>
     </>
   )

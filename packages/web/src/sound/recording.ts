@@ -1,13 +1,13 @@
-// One recording of the microphone: how loud it is while it runs, the sound when it is stopped. It gives the microphone back
-// however it ends.
+// One recording of the microphone: its level while it runs, its sound when it is stopped. The microphone is released however the
+// recording ends.
 
 export interface Recording {
-  /** 0..1, of this very moment. */
+  /** The current level, 0..1. */
   level(): number
   stop(): Promise<Blob>
-  /** When it ends without having been stopped: the microphone was unplugged, or taken back. */
+  /** Called when it ends without a stop: the microphone was unplugged, or its permission withdrawn. */
   onEnd(listener: () => void): void
-  /** Gives the microphone back and forgets what was said. */
+  /** Releases the microphone and drops the recording. */
   discard(): void
 }
 
@@ -65,7 +65,7 @@ function recordFrom(stream: MediaStream): Recording {
   }
 }
 
-/** Whether this page may ask for a microphone at all: browsers forbid it to pages without TLS that are not of this machine. */
+/** Whether the page may ask for a microphone: browsers allow it only with TLS or on this machine. */
 export function canRecord(): boolean {
   return window.isSecureContext && 'mediaDevices' in navigator && 'MediaRecorder' in window
 }

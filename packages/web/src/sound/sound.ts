@@ -1,5 +1,5 @@
-// A voice as the browser hears it: decoded once, drawn, cut, and written as WAV where it was cut. What the browser cannot decode,
-// the hub may still read: then there is no drawing, and nothing to cut with.
+// A voice as the browser decodes it: decoded once, drawn, cut, and written as WAV if it was cut. The hub may be able to read a
+// file that the browser cannot decode; such a file has no waveform and cannot be cut.
 
 export interface Sound {
   readonly seconds: number
@@ -7,20 +7,20 @@ export interface Sound {
   readonly channels: readonly Float32Array[]
 }
 
-/** In seconds of the whole. */
+/** Seconds from the start of the whole sound. */
 export interface Trim {
   readonly start: number
   readonly end: number
 }
 
 const SAMPLE_RATE = 48_000
-/** Decoded, a file of this size may take ten times as much memory. */
+/** Limit on the file size: decoded, a file may take ten times as much memory. */
 const MAX_BYTES = 64_000_000
 const MAX_CHANNELS = 2
 const BYTES_PER_SAMPLE = 2
 const HEADER_BYTES = 44
 
-/** null when the browser cannot decode it, or it is too large to be held decoded. */
+/** null when the browser cannot decode it, or when it is too large to hold decoded. */
 export async function decodeSound(file: Blob): Promise<Sound | null> {
   if (file.size > MAX_BYTES) return null
   try {
@@ -34,7 +34,7 @@ export async function decodeSound(file: Blob): Promise<Sound | null> {
   }
 }
 
-/** The loudest sample of each of `count` stretches, 0..1. */
+/** The loudest sample in each of `count` equal parts, 0..1. */
 export function peaksOf({ channels }: Sound, count: number): Float32Array {
   const samples = channels[0] ?? new Float32Array()
   const peaks = new Float32Array(count)
@@ -50,7 +50,7 @@ export function peaksOf({ channels }: Sound, count: number): Float32Array {
   return peaks
 }
 
-/** The stretch between the handles, 16 bit. */
+/** The part between the handles as 16-bit WAV. */
 export function toWav({ channels, sampleRate }: Sound, { start, end }: Trim): Blob {
   const first = Math.round(start * sampleRate)
   const last = Math.min(channels[0]?.length ?? 0, Math.round(end * sampleRate))

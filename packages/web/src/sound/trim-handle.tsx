@@ -1,4 +1,4 @@
-// One end of what is left of a voice: dragged, or moved with the arrow keys by a frame, with Shift by half a second.
+// One end of the kept part of a voice: dragged, or moved with the arrow keys by one frame, with Shift by half a second.
 
 interface TrimHandleProps {
   readonly name: string

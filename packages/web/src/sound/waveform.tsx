@@ -1,4 +1,4 @@
-// A voice to look at, listen to and cut: its peaks, the windows that will be rendered, and a handle at each end.
+// A voice to see, play and cut: its peaks, the windows that will be rendered, and a handle at each end.
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { PauseIcon, PlayIcon } from '../ui/icons.tsx'
 import { peaksOf, type Sound, type Trim } from './sound.ts'
@@ -10,13 +10,13 @@ interface WaveformProps {
   readonly sound: Sound
   /** null: all of it. */
   readonly trim: Trim | null
-  /** Seconds after the start of what is left. */
+  /** Seconds from the start of the kept part. */
   readonly edges: readonly number[]
   readonly onTrim: (trim: Trim | null) => void
 }
 
 const PEAKS = 240
-/** The hub takes nothing shorter. */
+/** The hub rejects shorter audio. */
 const MIN_SECONDS = 0.2
 
 export function Waveform({ name, url, sound, trim, edges, onTrim }: WaveformProps) {
@@ -56,7 +56,7 @@ export function Waveform({ name, url, sound, trim, edges, onTrim }: WaveformProp
   }
   return (
     <div class="waveform">
-      {/* biome-ignore lint/a11y/useMediaCaption: what a person has just chosen has no captions. */}
+      {/* biome-ignore lint/a11y/useMediaCaption: a file that was just chosen has no captions. */}
       <audio ref={audio} src={url} preload="auto" onEnded={() => setPlaying(false)} />
       <button
         type="button"
@@ -93,7 +93,7 @@ export function Waveform({ name, url, sound, trim, edges, onTrim }: WaveformProp
 
 interface BarsProps {
   readonly peaks: Float32Array
-  /** What is left, as fractions of the whole. */
+  /** The kept part, as fractions of the whole. */
   readonly from: number
   readonly to: number
 }

@@ -1,4 +1,4 @@
-// One part of the hub, whether it can work, and a word on it.
+// One part of the hub: whether it is ready, and a few words about it.
 
 interface CheckProps {
   readonly name: string

@@ -1,4 +1,4 @@
-// The model files of the GPU engine: how many are there, which are missing, and the command that brings them.
+// The model files of the GPU engine: how many are present, which are missing, and the command that pulls them.
 import type { ModelList } from '@infinitetalk/client'
 import { useEffect, useState } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
@@ -27,14 +27,14 @@ export function ModelsCard() {
     <section class="card wide">
       <h2>Models</h2>
       <p>
-        {here.length} of {models.length} are here
-        {optional > 0 && `, ${optional} of the rest optional`}. The preview engine needs none of
-        them.
+        {here.length} of {models.length} are present
+        {optional > 0 && `, ${optional} of the others are optional`}. The preview engine needs none
+        of them.
       </p>
       {missing.length > 0 && (
         <>
           <p class="muted small">
-            The ComfyUI engine does. Many stand in for each other; this brings a set that fits
+            The ComfyUI engine needs one set of them. This command downloads a set that works
             together:
           </p>
           <pre class="command">

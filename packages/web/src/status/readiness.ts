@@ -1,4 +1,4 @@
-// Whether the hub can work: the same answer that its container's health check reads, which is 503 when it cannot.
+// Whether the hub is ready, from the route that its container's health check reads; that route answers 503 when it is not.
 import type { ReadinessResource } from '@infinitetalk/contract'
 import type { HubConnection } from '../hub/hub-connection.ts'
 

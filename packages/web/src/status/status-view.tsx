@@ -1,4 +1,4 @@
-// How the hub is: whether it can work, what waits, what went wrong lately.
+// The state of the hub: whether it is ready, what is queued, and the recent errors.
 
 import type { EngineResource, JobResource, StorageResource } from '@infinitetalk/contract'
 import { useEffect, useState } from 'preact/hooks'
@@ -92,17 +92,17 @@ function StatusCards({ readiness, storage, queued, running, failed, engines }: S
   )
 }
 
-/** Its state, and its speed at the size that was rendered most. */
+/** The state of an engine, and its speed at the size that was rendered most. */
 function sayEngine({ detail, measured, windowing }: EngineResource): string {
   if (detail !== null) return detail
   const [most] = measured.toSorted((a, b) => b.renders - a.renders)
-  if (most === undefined) return 'Ready; nothing measured yet'
+  if (most === undefined) return 'Ready, no renders measured yet'
   const { width, height, seconds_per_unit } = most
   const amount =
     seconds_per_unit < 0.1
       ? `${(seconds_per_unit * 1000).toFixed(1)} ms`
       : sayDuration(seconds_per_unit)
-  return `Ready; ${amount} a ${windowing === null ? 'frame' : 'sampling step'} at ${width} × ${height}`
+  return `Ready, ${amount} per ${windowing === null ? 'frame' : 'sampling step'} at ${width} × ${height}`
 }
 
 function useStatus(): { readonly status: Status | null; readonly failure: Failure | null } {

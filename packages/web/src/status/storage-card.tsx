@@ -1,4 +1,4 @@
-// What the hub keeps, and what bounds it, in words: nobody should be surprised by what is gone.
+// How much the hub stores and when it deletes it, in words: a missing take should surprise nobody.
 import type { StorageResource } from '@infinitetalk/contract'
 import { sayBytes, sayPeriod } from '../takes/words.ts'
 import { Check } from './check.tsx'
@@ -31,18 +31,18 @@ export function StorageCard({ storage, readiness: { store, disk } }: StorageCard
           ready={disk.ready}
           detail={
             disk.ready
-              ? 'Room enough'
-              : `${sayBytes(disk.free_bytes)} are free, ${sayBytes(disk.reserve_bytes)} are kept in reserve: no new take is accepted`
+              ? 'Enough free space'
+              : `${sayBytes(disk.free_bytes)} are free, but ${sayBytes(disk.reserve_bytes)} are reserved: new takes are rejected`
           }
         />
       </ul>
       <p class="small muted">
-        {files} {files === 1 ? 'file' : 'files'}: videos, their stills, and what they were made of.
-        A take goes {sayPeriod(retention_s)} after it has ended, a file that no take needs{' '}
-        {sayPeriod(upload_life_s)} after it was sent. With less than {sayBytes(disk.reserve_bytes)}{' '}
-        free no new take is accepted, and nothing is removed for that.
+        {files} {files === 1 ? 'file' : 'files'}: videos, their stills and their inputs. Takes are
+        deleted {sayPeriod(retention_s)} after they end, uploads that no take uses{' '}
+        {sayPeriod(upload_life_s)} after they were sent. With less than{' '}
+        {sayBytes(disk.reserve_bytes)} free, new takes are rejected and nothing is deleted early.
         {quota_bytes !== null &&
-          ` Beyond ${sayBytes(quota_bytes)} used, the takes that ended first go.`}
+          ` Above ${sayBytes(quota_bytes)} used, the oldest finished takes are deleted.`}
       </p>
     </section>
   )

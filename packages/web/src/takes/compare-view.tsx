@@ -73,7 +73,7 @@ export function CompareView({ left, right }: CompareViewProps) {
           max={place.of || 1}
           step={0.04}
           value={place.at}
-          aria-label="Place in both videos"
+          aria-label="Position in both videos"
           onInput={(event) => seek(Number(event.currentTarget.value))}
         />
         <span class="muted nowrap mono">
@@ -119,7 +119,7 @@ function Side({ id, name, video, muted, onHear, onLength }: SideProps) {
           {job?.output == null ? `${name} take` : `Seed ${job.output.seed}`}
         </a>
         <label>
-          <input type="radio" name="heard" checked={!muted} onChange={onHear} /> {name} is heard
+          <input type="radio" name="heard" checked={!muted} onChange={onHear} /> {name} sound
         </label>
       </figcaption>
     </figure>

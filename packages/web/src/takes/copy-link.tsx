@@ -1,5 +1,5 @@
-// The link to a video, to be pasted elsewhere. It is read anew: where links are signed, an old one is good for a while only. A
-// browser lets a page without TLS write no clipboard; there the link is shown, ready to be copied by hand.
+// Copies the link of a video. The link is read anew, because a signed link expires. Browsers do not let a page without TLS write
+// to the clipboard; there the link is shown, to be copied by hand.
 import { useState } from 'preact/hooks'
 import { CheckIcon, LinkIcon } from '../ui/icons.tsx'
 import { useFocusOnce } from '../ui/use-focus-once.ts'
@@ -46,7 +46,7 @@ function ShownLink({ url }: { readonly url: string }) {
       class="shown-link"
       readOnly
       value={url}
-      aria-label="Link to the video, to be copied"
+      aria-label="Link to the video"
       onFocus={({ currentTarget }) => currentTarget.select()}
     />
   )

@@ -1,4 +1,4 @@
-// Deletes a take: asks once more, in place, and keeps the keyboard where the question is.
+// Deletes a take after a second click on a question that replaces the button and gets the focus.
 import { useState } from 'preact/hooks'
 import { TrashIcon } from '../ui/icons.tsx'
 import { useFocusOnce } from '../ui/use-focus-once.ts'

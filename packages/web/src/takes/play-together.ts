@@ -1,8 +1,8 @@
-// Videos that are played as one. The longest sets the pace, so that each is seen to its end; those that are shorter stay at theirs.
+// Plays several videos as one. The longest sets the pace, so that each is seen to its end; a shorter one stays at its last frame.
 
-/** Farther apart than a frame, one is set to the place of the longest. */
+/** Videos farther apart than one frame are moved to the place of the longest. */
 const MAX_DRIFT_S = 0.06
-/** So near to its end one is let run out: played once more, it would begin anew. */
+/** A video this close to its end is left to run out: starting it again would play it from the beginning. */
 const LAST_S = 0.15
 
 interface Watchers {
@@ -10,7 +10,7 @@ interface Watchers {
   readonly onEnd: () => void
 }
 
-/** @returns what stops them */
+/** @returns a function that stops them */
 export function playTogether(
   videos: readonly HTMLVideoElement[],
   { onPlace, onEnd }: Watchers,

@@ -1,12 +1,12 @@
-// The video of a take. Its link may have run out while the page was open, or the hub was away: then the job is asked for the link
-// of now, and the video goes on where it was.
+// The video of a take. Its link may have expired while the page was open, or the hub was away: then the page reads a new link from
+// the job and resumes the video where it was.
 import type { JobResource } from '@infinitetalk/contract'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
 import { untilAnswered } from '../hub/until-answered.ts'
 import { usePoster } from './poster.tsx'
 
-/** A video that fails again so soon is itself at fault. */
+/** A video that fails again so soon is damaged itself. */
 const FAULTY_MS = 10_000
 
 export function Player({ job }: { readonly job: JobResource }) {
@@ -37,7 +37,7 @@ export function Player({ job }: { readonly job: JobResource }) {
   const video = job.output?.video
   if (video === undefined || url === null) return null
   return (
-    // biome-ignore lint/a11y/useMediaCaption: there is no text of what is said.
+    // biome-ignore lint/a11y/useMediaCaption: there is no transcript of the speech.
     <video
       ref={element}
       class="player"

@@ -1,10 +1,10 @@
-// The still of a finished video. It is fetched rather than linked to: where keys are needed, an <img> could not send one. In a
-// list only what comes near the window is fetched.
+// The still of a finished video. It is fetched and not linked, because an <img> cannot send an API key. In a list only stills near
+// the visible part are fetched.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
 import { useObjectUrl } from '../ui/use-object-url.ts'
 
-/** How far below the window it is fetched already. */
+/** Stills this far below the visible part are fetched already. */
 const AHEAD = '400px'
 
 export function usePoster(jobId: string | null): string | null {

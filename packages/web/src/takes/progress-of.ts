@@ -1,4 +1,4 @@
-// How far a job is: what its events said last, else what the job itself said when it was read.
+// The progress of a job: from its last event, or else from the job as it was read.
 import type { JobProgress } from '@infinitetalk/client'
 import type { JobResource } from '@infinitetalk/contract'
 

@@ -1,4 +1,4 @@
-// A take that is on its way: what happens now, how far it is, how long it will take, and a way to stop it.
+// A take that is being made: its current stage, its progress, the time left, and a button that cancels it.
 import type { JobProgress } from '@infinitetalk/client'
 import type { JobResource } from '@infinitetalk/contract'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
@@ -23,11 +23,11 @@ export function ProgressPanel({ job, progress, away, onChanged }: ProgressPanelP
   const fraction = progress.phase === 'running' ? progress.fraction : 0
   const percent = Math.floor(fraction * 100)
   const words = stopping ? 'Stopping' : sayProgress(progress)
-  // Read out loud four times, not for every frame.
+  // Screen readers read it four times, not for every frame.
   const quarter = Math.floor(percent / 25) * 25
   const spoken = progress.phase === 'queued' ? words : `${words.split(':')[0]}, ${quarter} %`
   const panel = useRef<HTMLDivElement>(null)
-  // When this goes, the keyboard must not go with it.
+  // When this panel disappears, the focus must not be lost with it.
   useLayoutEffect(
     () => () => {
       if (!panel.current?.contains(document.activeElement)) return
@@ -66,7 +66,7 @@ export function ProgressPanel({ job, progress, away, onChanged }: ProgressPanelP
         />
         {away && (
           <p class="away" role="status">
-            No connection to the hub. The job goes on there; this page comes back to it by itself.
+            No connection to the hub. The job continues there; this page reconnects by itself.
           </p>
         )}
         {failure !== null && <Notice failure={failure} />}

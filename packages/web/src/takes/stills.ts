@@ -1,5 +1,5 @@
-// A small copy of the chosen picture for each job of this tab, to look at while it renders, also after a reload. The newest
-// dozen are kept.
+// A small copy of the chosen picture for each job of this tab, shown while it renders and after a reload. The newest twelve are
+// kept.
 
 import { keepInTab, readInTab } from '../hub/tab-storage.ts'
 
@@ -8,7 +8,7 @@ const ORDER = 'infinitetalk.stills'
 const MAX_STILLS = 12
 const MAX_SIDE = 480
 
-/** As a data: URL; null for what the browser cannot draw. */
+/** A data: URL; null for a picture that the browser cannot draw. */
 export async function makeStill(picture: Blob): Promise<string | null> {
   try {
     using bitmap = disposable(await createImageBitmap(picture))
@@ -35,7 +35,7 @@ export function keepStill(jobId: string, still: string): void {
   keepInTab(PREFIX + jobId, still)
 }
 
-/** Whoever signs out leaves no pictures to the next person. */
+/** Called at sign-out: the next person must not see these pictures. */
 export function forgetStills(): void {
   for (const id of readOrder()) keepInTab(PREFIX + id, null)
   keepInTab(ORDER, null)

@@ -1,4 +1,4 @@
-// What can be done with a take that has ended.
+// The actions on a take that has ended.
 import { InfiniteTalkError } from '@infinitetalk/client'
 import type { JobResource } from '@infinitetalk/contract'
 import { useState } from 'preact/hooks'
@@ -54,10 +54,10 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
   })
   const remove = attempt(async () => {
     await client.jobs.delete(job.id).catch((error: unknown) => {
-      // Another tab was faster.
+      // Another tab may have deleted it first.
       if (!(error instanceof InfiniteTalkError && GONE.has(error.code ?? ''))) throw error
     })
-    // The way back does not lead to what is gone.
+    // Replaces the address: Back must not lead to a deleted take.
     if (here.current) changeTo(ALL_TAKES)
   })
   const readUrl = async (): Promise<string> => {
@@ -86,7 +86,7 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
         )}
         <button type="button" onClick={() => void retry()} disabled={busy}>
           <AgainIcon />
-          {job.status === 'succeeded' ? 'Retry with another seed' : 'Try again'}
+          {job.status === 'succeeded' ? 'Retry with another seed' : 'Retry'}
         </button>
         <button type="button" onClick={() => void useAgain()} disabled={busy}>
           <EditIcon />
@@ -95,7 +95,7 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
         {video !== undefined && job.retry_of !== null && (
           <a class="button" href={hrefOf({ view: 'compare', left: job.retry_of, right: job.id })}>
             <CompareIcon />
-            Compare with the last
+            Compare with the original
           </a>
         )}
         {video !== undefined && (
@@ -110,7 +110,7 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
 
 const GONE = new Set(['job_not_found', 'job_expired'])
 
-/** Whether a link that is signed is good no longer. */
+/** Whether a signed link has expired. */
 function hasRunOut(url: string): boolean {
   const expires = new URL(url, window.location.href).searchParams.get('expires')
   return expires !== null && Number(expires) * 1000 <= Date.now()

@@ -1,4 +1,4 @@
-// One take in the list: its still, its state, what it was called.
+// One take in the list: its still, its state, its prompt.
 import { hasEnded } from '@infinitetalk/client'
 import type { JobResource } from '@infinitetalk/contract'
 import { hrefOf } from '../routes.ts'
@@ -21,7 +21,7 @@ export function TakeCard({ job }: { readonly job: JobResource }) {
         {job.status !== 'succeeded' && (
           <span class={`badge is-${job.status}`}>{STATUS_WORDS[job.status]}</span>
         )}
-        {!hasEnded(job) && <progress max={1} value={job.progress} aria-label="Progress" />}
+        {!hasEnded(job) && <CardProgress fraction={job.progress} />}
       </div>
       <p class="take-title" dir="auto">
         {titleOf(job)}
@@ -37,5 +37,13 @@ export function TakeCard({ job }: { readonly job: JobResource }) {
         )}
       </p>
     </a>
+  )
+}
+
+/** A screen reader reads it as part of the link, so its value is whole percent. */
+function CardProgress({ fraction }: { readonly fraction: number }) {
+  const percent = Math.floor(fraction * 100)
+  return (
+    <progress max={100} value={percent} aria-label="Progress" aria-valuetext={`${percent} %`} />
   )
 }

@@ -1,4 +1,4 @@
-// Everything about a take for those who want to know.
+// All details of a take.
 import type { JobResource } from '@infinitetalk/contract'
 import { sayBytes, sayDuration } from './words.ts'
 
@@ -55,6 +55,6 @@ function factsOf({
     if (seconds >= 0.05) facts.push([`– ${stage.replaceAll('_', ' ')}`, sayDuration(seconds)])
   }
   if (expires_at !== null) facts.push(['Kept until', new Date(expires_at).toLocaleString()])
-  if (retry_of !== null) facts.push(['Again of', retry_of])
+  if (retry_of !== null) facts.push(['Retry of', retry_of])
   return facts
 }

@@ -1,4 +1,4 @@
-// One take: followed while it is made, played when it is there, explained when it failed.
+// One take: followed while it renders, played when it is ready, explained when it failed.
 import type { JobResource } from '@infinitetalk/contract'
 import { failureOfJob } from '../hub/failure.ts'
 import type { Draft } from '../make/use-draft.ts'
@@ -21,7 +21,7 @@ export function TakeView({ id, draft }: TakeViewProps) {
   if (failure !== null) {
     return (
       <div class="take">
-        <h1>This take is not here</h1>
+        <h1>Take not found</h1>
         <Notice failure={failure} />
         <p>
           <a href="#/takes">All takes</a>
@@ -31,7 +31,7 @@ export function TakeView({ id, draft }: TakeViewProps) {
   }
   if (job === null) return <p class="loading">{away ? 'The hub does not answer …' : 'Loading …'}</p>
   const now = progressOf(job, progress)
-  // The events are ahead of the job as it was read.
+  // The events are newer than the job as it was read.
   const status = now?.phase ?? job.status
   return (
     <article class="take">
@@ -62,7 +62,7 @@ function EndedTake({ job, draft }: { readonly job: JobResource; readonly draft: 
         {job.output !== null && <Player job={job} />}
         {job.error !== null && <Notice failure={failureOfJob(job.error)} />}
         {job.status === 'canceled' && (
-          <p class="empty">This take was canceled before it was done.</p>
+          <p class="empty">This take was canceled before it finished.</p>
         )}
         <TakeActions job={job} draft={draft} />
         {(job.output?.warnings ?? []).map((warning) => (

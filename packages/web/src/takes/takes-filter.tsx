@@ -1,15 +1,16 @@
-// What is listed of the takes: a text that is looked for, and a state.
+// The filter of the list of takes: a search text and a state.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { changeTo, type TakesFilter } from '../routes.ts'
 import { STATUS_WORDS } from './words.ts'
 
-/** Who types on has not finished. */
+/** Typing counts as finished after a pause of 300 ms. */
 const SETTLE_MS = 300
 
 export function TakesFilterBar({ filter }: { readonly filter: TakesFilter }) {
   const { status, search } = filter
   const [text, setText] = useState(search ?? '')
-  // Another address, by the way back for one, is another text; the one that was asked for here is not: more was typed since.
+  // An address that came from elsewhere, such as Back, brings its own text. An address that this field set does not: the text may
+  // be newer.
   const asked = useRef(search)
   useEffect(() => {
     if (search !== asked.current) setText(search ?? '')

@@ -1,4 +1,4 @@
-// All takes, newest first, or those that are looked for.
+// All takes, newest first, or those that match the filter.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useStorage } from '../hub/use-storage.ts'
 import { ALL_TAKES, hrefOf, type TakesFilter } from '../routes.ts'
@@ -41,7 +41,7 @@ function TakesList({ filter, isAll }: TakesListProps) {
     grownFrom.current = takes?.length ?? null
     list.loadMore()
   }
-  // Who asked for more goes on with the first of it.
+  // After "Show older takes" the focus moves to the first of them.
   useEffect(() => {
     const first = grownFrom.current === null ? null : grid.current?.children[grownFrom.current]
     if (first == null) return
@@ -92,11 +92,11 @@ function Summary({ list: { takes, next }, filter }: { list: Takes; filter: Takes
       <span role="status">{next === null ? count : `${count} shown`}</span>
       {storage !== null && (
         <span>
-          <a href="#/status">{sayBytes(storage.used_bytes)}</a> kept in all
+          <a href="#/status">{sayBytes(storage.used_bytes)}</a> stored in total
         </span>
       )}
       {filter.after !== null && (
-        <a href={hrefOf({ view: 'takes', ...filter, after: null })}>To the newest</a>
+        <a href={hrefOf({ view: 'takes', ...filter, after: null })}>Newest takes</a>
       )}
     </p>
   )
@@ -108,7 +108,7 @@ interface OlderProps {
   readonly onMore: () => void
 }
 
-/** More of the same in place, as far as the page stays light; then a page of its own, from which the way back leads here. */
+/** Grows the list in place as far as the page stays light, then links to a page of its own, from which Back leads here. */
 function Older({ list, filter, onMore }: OlderProps) {
   const { next, canGrow, growing } = list
   if (next === null && !growing) return null
@@ -120,7 +120,7 @@ function Older({ list, filter, onMore }: OlderProps) {
     )
   }
   return (
-    // Not disabled while it waits: the focus would be lost.
+    // Not disabled while it loads: a disabled button loses the focus.
     <button type="button" class="more" aria-busy={growing} onClick={onMore}>
       {growing ? 'Loading …' : 'Show older takes'}
     </button>
@@ -133,7 +133,7 @@ function NoTakes() {
       <p>
         <strong>No takes yet.</strong>
       </p>
-      <p class="muted">What you make is kept here, for as long as the hub keeps it.</p>
+      <p class="muted">Your takes appear here until the hub deletes them.</p>
       <a class="button primary" href="#/">
         Make the first one
       </a>
@@ -145,7 +145,7 @@ function NoMatch() {
   return (
     <div class="empty card">
       <p>
-        <strong>No take is like that.</strong>
+        <strong>No take matches.</strong>
       </p>
       <a class="button" href={hrefOf(ALL_TAKES)}>
         Show all takes

@@ -1,14 +1,14 @@
-// The picture a take is made of: the copy that this tab kept of it, else the hub's own.
+// The picture of a take: the copy that this tab kept, or else the hub's own.
 import type { JobResource } from '@infinitetalk/contract'
 import { useEffect, useState } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
 import { useObjectUrl } from '../ui/use-object-url.ts'
 import { readStill } from './stills.ts'
 
-/** Larger ones are not worth the wait. */
+/** Larger pictures are not worth the wait. */
 const MAX_BYTES = 20_000_000
 
-/** null while it is not here, or where there is none. */
+/** null while it loads, or when there is none. */
 export function useInputPicture({ id, input }: JobResource): string | null {
   const hub = useHub()
   const still = readStill(id)

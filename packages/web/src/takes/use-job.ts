@@ -1,5 +1,5 @@
-// A job as it goes on: followed by events, by polls where those do not get through, for as long as it takes. A hub that goes away
-// is waited for; nothing is lost by it, because the job is the hub's.
+// A job that is followed by events, or by polls where events do not get through, for as long as it takes. A hub that goes away is
+// waited for: the job runs in the hub, so nothing is lost.
 import { AbortedError, hasEnded, InfiniteTalkError, type JobProgress } from '@infinitetalk/client'
 import type { JobResource } from '@infinitetalk/contract'
 import { useCallback, useEffect, useState } from 'preact/hooks'
@@ -9,18 +9,18 @@ import { pause } from '../hub/pause.ts'
 
 export interface FollowedJob {
   readonly job: JobResource | null
-  /** Newer than the job's own while it goes on. */
+  /** Newer than the job's own while it runs. */
   readonly progress: JobProgress | null
   /** The hub does not answer just now. */
   readonly away: boolean
   /** The job cannot be shown at all. */
   readonly failure: Failure | null
-  /** Takes what an operation on the job has answered. */
+  /** Applies the answer to an operation on the job. */
   replace(job: JobResource): void
 }
 
 const RETRY_MS = 2000
-/** After so long without the hub the person is told. */
+/** The page reports a hub that has been away for this long. */
 const PATIENCE_MS = 3000
 
 export function useJob(id: string): FollowedJob {
@@ -60,7 +60,7 @@ export function useJob(id: string): FollowedJob {
     follow().catch(() => {})
     return () => stop.abort()
   }, [client, id])
-  // What browsers notice at once, and a silent connection only after a while.
+  // Browsers report a lost network at once, but a silent connection only after a while.
   useEffect(() => {
     const leave = (): void => setAway(true)
     const comeBack = (): void => setAway(false)
@@ -72,7 +72,7 @@ export function useJob(id: string): FollowedJob {
     }
   }, [])
   const replace = useCallback((answer: JobResource) => {
-    // The answer to a Cancel may come after the end that it speaks of as yet to come.
+    // The answer to a Cancel may arrive after the job has ended, and still call the job running.
     setJob((before) => (before !== null && hasEnded(before) && !hasEnded(answer) ? before : answer))
   }, [])
   return { job, progress, away, failure, replace }

@@ -1,5 +1,5 @@
-// How a take looks while it renders, where its engine can tell: asked every other second, and answered with the same picture, from
-// the browser's own memory, as long as there is no newer one.
+// The latest frame of a take while it renders, if its engine provides one. Asked for every two seconds; until there is a newer
+// frame, the answer comes from the browser's own cache.
 import { useEffect, useState } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
 import { pause } from '../hub/pause.ts'
@@ -7,7 +7,7 @@ import { useObjectUrl } from '../ui/use-object-url.ts'
 
 const EVERY_MS = 2000
 
-/** @param wanted nothing is asked before it renders */
+/** @param wanted false: nothing is asked, because it does not render yet */
 export function useLatestFrame(jobId: string, wanted: boolean): string | null {
   const hub = useHub()
   const [frame, setFrame] = useState<{ readonly tag: string; readonly picture: Blob } | null>(null)
@@ -17,7 +17,7 @@ export function useLatestFrame(jobId: string, wanted: boolean): string | null {
     const { signal } = stop
     const watch = async (): Promise<void> => {
       while (!signal.aborted) {
-        // Nobody looks at a page that is not seen.
+        // A hidden page asks for nothing.
         if (!document.hidden) {
           const seen = await read(signal).catch(() => null)
           if (seen !== null) setFrame((before) => (before?.tag === seen.tag ? before : seen))

@@ -1,5 +1,5 @@
-// A stretch of the list of takes, read again every few seconds while something in it goes on. It grows when asked to, up to what
-// a page can show with ease; what is older has a stretch of its own.
+// A part of the list of takes, read again every few seconds while a take in it is unfinished. It grows on request up to a size
+// that a page shows with ease; older takes are a part of their own.
 import { AbortedError, hasEnded } from '@infinitetalk/client'
 import type { JobResource } from '@infinitetalk/contract'
 import { useCallback, useEffect, useState } from 'preact/hooks'
@@ -11,22 +11,22 @@ import type { TakesFilter } from '../routes.ts'
 export interface Takes {
   /** null until the first answer. */
   readonly takes: readonly JobResource[] | null
-  /** Where the list goes on; null: this is all. */
+  /** Cursor of the next part; null: this is all. */
   readonly next: string | null
-  /** Whether more of it fits here; otherwise it goes on in another stretch. */
+  /** Whether more takes fit here; if not, they are shown as another part. */
   readonly canGrow: boolean
-  /** More was asked for and is not there yet. */
+  /** More takes were asked for and have not arrived yet. */
   readonly growing: boolean
   readonly failure: Failure | null
   loadMore(): void
 }
 
-/** Full rows of two, three, five and six. */
+/** Fills whole rows of two, three, five and six. */
 const PAGE = 30
 const MAX_SHOWN = 90
 const BUSY_MS = 2000
 const CALM_MS = 15_000
-/** Of a hub that is away. */
+/** Pause between two requests to a hub that is away. */
 const AWAY_MS = 3000
 
 interface Seen {
@@ -73,7 +73,7 @@ export function useTakes({ status, search, after }: TakesFilter): Takes {
   return {
     takes: seen?.takes ?? null,
     next: seen?.next ?? null,
-    // A search that found less than was asked for has looked as far as the hub looks at a time.
+    // A search that found fewer takes than asked for has reached the limit that the hub searches at a time.
     canGrow: asked < MAX_SHOWN && seen?.takes.length === asked,
     growing: seen !== null && seen.asked < asked,
     failure,

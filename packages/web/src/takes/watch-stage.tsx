@@ -1,4 +1,4 @@
-// What there is to see of a take while it is made: the frame that was drawn last, else the picture it is made of; and how far it is.
+// A take while it is made: the latest frame or else its picture, and the progress.
 import type { JobResource } from '@infinitetalk/contract'
 import { useState } from 'preact/hooks'
 import { useInputPicture } from './use-input-picture.ts'
@@ -6,14 +6,14 @@ import { useLatestFrame } from './use-latest-frame.ts'
 
 interface WatchStageProps {
   readonly job: JobResource
-  /** null while it waits. */
+  /** null while it is queued. */
   readonly percent: number | null
 }
 
 export function WatchStage({ job, percent }: WatchStageProps) {
   const picture = useInputPicture(job)
   const frame = useLatestFrame(job.id, percent !== null)
-  // HEIC, for one: the hub can, most browsers cannot.
+  // HEIC, for example: the hub can read it, most browsers cannot.
   const [unseen, setUnseen] = useState<string | null>(null)
   const shown = frame ?? (picture === unseen ? null : picture)
   return (
@@ -21,7 +21,7 @@ export function WatchStage({ job, percent }: WatchStageProps) {
       {shown !== null && (
         <img
           src={shown}
-          alt={frame === null ? 'What is being animated' : 'The latest frame'}
+          alt={frame === null ? 'The picture that is being animated' : 'The latest frame'}
           onError={() => setUnseen(shown)}
         />
       )}

@@ -12,16 +12,16 @@ export const STATUS_WORDS: Readonly<Record<JobStatus, string>> = {
 
 const STAGE_WORDS: Readonly<Record<Stage, string>> = {
   fetching_inputs: 'Fetching the picture and the voice',
-  checking_inputs: 'Looking at the picture and the voice',
+  checking_inputs: 'Checking the picture and the voice',
   waiting: 'Waiting for the engine',
   loading_models: 'Loading the models',
-  analysing: 'Finding the face, listening to the voice',
+  analysing: 'Analysing the face and the voice',
   sampling: 'Rendering',
-  decoding: 'Turning it into pictures',
+  decoding: 'Decoding the frames',
   saving: 'Adding the sound and saving',
 }
 
-/** What happens now, in one line. */
+/** The current stage, in one line. */
 export function sayProgress(progress: JobProgress): string {
   if (progress.phase === 'queued') return sayPosition(progress.queuePosition)
   const { stage, step } = progress
@@ -33,7 +33,7 @@ export function sayProgress(progress: JobProgress): string {
 function sayPosition(position: number | null): string {
   if (position === null) return 'Waiting in the queue'
   if (position === 1) return 'Next in the queue'
-  return `Number ${position} in the queue`
+  return `Position ${position} in the queue`
 }
 
 function sayStep({ done, total, unit, window, windows }: StepResource): string | null {
@@ -68,10 +68,10 @@ export function sayDuration(seconds: number): string {
   return join(`${Math.floor(minutes / 60)} h`, minutes % 60, 'min')
 }
 
-/** `a day`, `3 days`, `2 h`: how long something is kept. */
+/** How long something is kept: `one day`, `3 days`, `2 h`. */
 export function sayPeriod(seconds: number): string {
   const days = seconds / 86_400
-  if (days === 1) return 'a day'
+  if (days === 1) return 'one day'
   return days > 1 ? `${Math.round(days * 10) / 10} days` : sayDuration(seconds)
 }
 
@@ -79,13 +79,13 @@ function join(large: string, small: number, unit: string): string {
   return small === 0 ? large : `${large} ${small} ${unit}`
 }
 
-/** Time that is left, without a precision that nobody has. */
+/** The time left, rounded to what the estimate is worth. */
 export function sayLeft(seconds: number): string {
   if (seconds < 1.5) return 'almost done'
   return `about ${sayDuration(seconds < 60 ? Math.ceil(seconds) : Math.ceil(seconds / 10) * 10)} left`
 }
 
-/** `about $0.12`; in the person's own way of writing money. */
+/** `about $0.12`, formatted for the person's language. */
 export function sayMoney(amount: number, currency: string): string {
   const write = new Intl.NumberFormat(undefined, { style: 'currency', currency })
   const smallest = 10 ** -(write.resolvedOptions().maximumFractionDigits ?? 2)
@@ -103,10 +103,10 @@ export function sayTime(iso: string, nowMs: number): string {
   return `${at.toLocaleDateString([], { day: 'numeric', month: 'short' })} ${time}`
 }
 
-/** What the hub fills in where nobody wrote anything. */
+/** The hub's default prompt. */
 const DEFAULT_PROMPT = 'A person talking naturally'
 
-/** What the person called it: its prompt. */
+/** The title of a take: its prompt. */
 export function titleOf({ input }: JobResource): string {
   const { prompt } = input
   const text = Array.isArray(prompt) ? prompt[0] : prompt

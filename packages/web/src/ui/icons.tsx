@@ -1,4 +1,4 @@
-// The few drawings of the page. They stand beside words, so a screen reader skips them.
+// The icons of the page. They stand beside words, so screen readers skip them.
 import type { ComponentChildren } from 'preact'
 
 function Icon({ children }: { readonly children: ComponentChildren }) {

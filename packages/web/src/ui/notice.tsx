@@ -1,4 +1,4 @@
-// An error where it happened: in words, with what to do and the code to look it up by.
+// An error at the place where it happened: a sentence, what to do, and the code to look it up.
 import type { ComponentChildren } from 'preact'
 import type { Failure } from '../hub/failure.ts'
 import { AlertIcon } from './icons.tsx'

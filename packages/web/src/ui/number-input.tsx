@@ -1,5 +1,5 @@
-// A field for a number that leaves alone what is being typed: written back on every key, "0." would become "0" and "0.8"
-// could not be written.
+// A number field that does not rewrite the text while someone types: written back on every key, "0." would become "0" and "0.8"
+// could not be typed.
 import { useLayoutEffect, useRef } from 'preact/hooks'
 
 interface NumberInputProps {

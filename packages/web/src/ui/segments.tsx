@@ -1,4 +1,4 @@
-// A choice of a few that are all in view.
+// A choice between a few options that are all visible.
 
 interface SegmentsProps<Value> {
   readonly legend: string

@@ -1,5 +1,5 @@
-// Whether the person still looks at the part of the page that began something: an answer that comes later leads nobody away from
-// where they went meanwhile.
+// Whether the view that started something is still open. A late answer must not move a person away from where they went
+// meanwhile.
 import type { RefObject } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 

@@ -1,4 +1,4 @@
-// A URL for bytes that are here, given back when they are no longer shown.
+// An object URL for bytes that are here, revoked when they are no longer shown.
 import { useEffect, useState } from 'preact/hooks'
 
 export function useObjectUrl(blob: Blob | null): string | null {
