@@ -23,7 +23,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     'The request has an unknown field',
     'Remove the field or correct its name.',
   ),
-  input_missing: entry(422, 'An input is missing', 'Give an image and an audio.'),
+  input_missing: entry(422, 'An input is missing', 'Give an image and audio.'),
   input_ambiguous: entry(
     422,
     'An input is given more than once',
@@ -81,7 +81,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ),
   url_forbidden_redirect: entry(
     422,
-    'The URL redirects to a place that is not allowed',
+    'The URL redirects to an address that is not allowed',
     'Use the final URL or upload the file.',
   ),
   url_too_many_redirects: entry(
@@ -180,44 +180,57 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     'Run "infinitetalk faces IMAGE" to list them.',
   ),
   job_not_found: entry(404, 'There is no such job', 'Check the id.'),
-  job_expired: entry(410, 'The job has expired', 'Its time to be kept is over; submit it again.'),
+  job_expired: entry(
+    410,
+    'The job has expired',
+    'Its retention time is over (INFINITETALK_LIMIT_RETENTION_MS); submit it again.',
+  ),
   job_not_finished: entry(
     409,
-    'The job has not ended yet',
-    'Wait for its end, or cancel it first.',
+    'The job has not finished yet',
+    'Wait until it finishes, or cancel it first.',
     true,
   ),
-  job_finished: entry(409, 'The job has ended already', 'Read its result; nothing can change it.'),
+  job_finished: entry(
+    409,
+    'The job has already finished',
+    'Read its result; it can no longer change.',
+  ),
   job_state_conflict: entry(409, 'The job is in another state', 'Read the job again.', true),
   video_not_ready: entry(
     409,
     'The video is not ready',
-    'Wait for the job to succeed, then ask again.',
+    'Wait for the job to succeed, then request it again.',
     true,
   ),
-  queue_full: entry(429, 'The queue is full', 'Wait for some jobs to end, then try again.', true),
+  queue_full: entry(
+    429,
+    'The queue is full',
+    'Retry when some jobs have finished, or raise INFINITETALK_LIMIT_QUEUE_MAX_JOBS.',
+    true,
+  ),
   start_deadline_passed: entry(
     504,
-    'The work did not begin in time',
-    'Raise start_within_s, or try again when the queue is shorter.',
+    'The job did not start in time',
+    'Raise start_within_s, or retry when the queue is shorter.',
     true,
   ),
   deadline_passed: entry(
     504,
-    'The work did not end in time',
-    'Raise deadline_s, or ask for a shorter or smaller video.',
+    'The job did not finish in time',
+    'Raise deadline_s, or request a shorter or smaller video.',
     true,
   ),
   worker_lost: entry(
     500,
-    'The process that rendered was lost',
+    'The render process was lost',
     'The job was retried INFINITETALK_LIMIT_WORKER_MAX_LOSSES times; the log says why its workers ended.',
     true,
   ),
   workflow_not_found: entry(
     422,
     'There is no workflow of this name',
-    'Name one that is there, or leave "workflow" out.',
+    'Name one that "infinitetalk workflows list" shows, or leave "workflow" out.',
   ),
   workflow_invalid: entry(
     422,
@@ -236,7 +249,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ),
   engine_dependency_missing: entry(
     503,
-    'ComfyUI lacks a Python package, or has one that does not fit',
+    'ComfyUI lacks a Python package or has an incompatible one',
     'Install what the detail names in the Python environment of ComfyUI.',
   ),
   engine_input_refused: entry(
@@ -252,14 +265,14 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ),
   host_out_of_memory: entry(
     507,
-    'The machine of ComfyUI ran out of memory',
-    'Use a shorter audio or a smaller size, or give the machine more memory.',
+    'The machine that runs ComfyUI ran out of memory',
+    'Use shorter audio or a smaller size, or give the machine more memory.',
     true,
   ),
   engine_unreachable: entry(
     503,
     'The engine cannot be reached',
-    'Check its address (COMFYUI_URL, BEAM_GATEWAY_URL, RUNPOD_URL), and that it runs there.',
+    'Check its address (COMFYUI_URL, BEAM_GATEWAY_URL, RUNPOD_URL), and that it is running there.',
     true,
   ),
   engine_start_failed: entry(
@@ -271,25 +284,20 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   engine_stalled: entry(
     504,
     'The render stopped making progress',
-    'Try again; if it happens at the same place, use a smaller size.',
+    'Retry; if it stops at the same place, use a smaller size.',
     true,
   ),
   engine_interrupted: entry(409, 'Someone else interrupted the render', 'Submit it again.', true),
-  engine_failed: entry(
-    502,
-    'The engine failed at the render',
-    'See the detail, and the log of the engine.',
-    true,
-  ),
+  engine_failed: entry(502, 'Rendering failed', 'See the detail and the log of the engine.', true),
   engine_crashed: entry(
     500,
-    'The render process died',
-    'Try again; if it dies again, see the log and the memory of the machine.',
+    'The render process crashed',
+    'Retry; if it crashes again, check the log and the memory of the machine.',
     true,
   ),
   output_missing: entry(
     502,
-    'The render ended without a video',
+    'The render produced no video',
     'Check that the workflow ends in a node that saves a video.',
   ),
   file_not_found: entry(404, 'There is no such file', 'Upload it again: files are kept for a day.'),
@@ -299,10 +307,10 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     'Send it to its upload_url first.',
     true,
   ),
-  file_already_written: entry(409, 'The file has its content already', 'Create another file.'),
+  file_already_written: entry(409, 'The file already has content', 'Create another file.'),
   digest_mismatch: entry(
     422,
-    'The content is not what its digest says',
+    'The content does not match its digest',
     'Send it again: it was damaged on the way.',
     true,
   ),
@@ -322,8 +330,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     'Wait a moment and send the same request again.',
     true,
   ),
-  cursor_invalid: entry(422, 'The cursor is not valid', 'Use next_cursor of the page before.'),
-  stopping: entry(503, 'The hub is stopping', 'Try again in a moment.', true),
+  cursor_invalid: entry(422, 'The cursor is not valid', 'Use next_cursor of the previous page.'),
+  stopping: entry(503, 'The hub is stopping', 'Retry in a moment.', true),
   data_dir_busy: entry(
     500,
     'Another hub uses this data folder',
@@ -331,19 +339,19 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ),
   store_unavailable: entry(
     503,
-    'What is stored cannot be reached',
-    'Check the database (DATABASE_URL) and the data folder (INFINITETALK_DATA_DIR), then try again.',
+    'The database or the data folder cannot be reached',
+    'Check the database (DATABASE_URL) and the data folder (INFINITETALK_DATA_DIR), then retry.',
     true,
   ),
   blob_damaged: entry(
     500,
-    'Stored bytes have changed',
+    'A stored file is damaged',
     'Send the input again, or submit the job again: the right content replaces it. Check the disk of the data folder.',
   ),
   store_too_new: entry(
     500,
     'The database was made by a newer version',
-    'Update this program; it does not touch what it does not know.',
+    'Update this program; it does not touch data that it does not know.',
   ),
   unauthenticated: entry(
     401,
@@ -360,15 +368,11 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     'A page of another site sent the request',
     'Call the hub from its own page, or add the origin to INFINITETALK_ALLOWED_ORIGINS.',
   ),
-  link_invalid: entry(
-    403,
-    'The link is not valid any more',
-    'Read the job again: it has a new link.',
-  ),
-  route_not_found: entry(404, 'There is nothing at this path', 'See /docs for what there is.'),
+  link_invalid: entry(403, 'The link is no longer valid', 'Read the job again: it has a new link.'),
+  route_not_found: entry(404, 'There is nothing at this path', 'See /docs for all paths.'),
   method_not_allowed: entry(
     405,
-    'The path does not take this method',
+    'The path does not accept this method',
     'See the header "Allow" and /docs.',
   ),
   request_malformed: entry(
@@ -378,7 +382,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ),
   request_timeout: entry(
     408,
-    'The request came too slowly',
+    'The request arrived too slowly',
     'Send it again over a faster connection.',
     true,
   ),
@@ -386,17 +390,17 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   content_type_unsupported: entry(
     415,
     'The content type is not supported',
-    'Send application/json, or a multipart form where the route takes one.',
+    'Send application/json, or a multipart form where the route accepts one.',
   ),
   range_not_satisfiable: entry(
     416,
     'The range is outside of the file',
-    'Ask for a range within the size that Content-Range tells.',
+    'Request a range within the size in Content-Range.',
   ),
   wait_timeout: entry(
     504,
     'The video was not ready in time',
-    'The job goes on: read it by the id in X-Job-Id, or use POST /v1/jobs.',
+    'The job continues: read it by the id in X-Job-Id, or use POST /v1/jobs.',
     true,
   ),
   server_busy: entry(
@@ -408,16 +412,16 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   server_unreachable: entry(
     502,
     'The hub cannot be reached',
-    'Check --url or INFINITETALK_URL, and that "infinitetalk serve" runs there. On Beam: BEAM_GATEWAY_URL.',
+    'Check --url or INFINITETALK_URL, and that "infinitetalk serve" is running there. On Beam: BEAM_GATEWAY_URL.',
     true,
   ),
   download_damaged: entry(
     502,
-    'The video was damaged on its way',
-    'Fetch it again; if that does not help, something between here and the hub changes it.',
+    'The video was damaged in transit',
+    'Fetch it again; if that does not help, something on the way from the hub changes it.',
     true,
   ),
-  job_canceled: entry(409, 'The job was canceled', 'Submit it again when you want it.', true),
+  job_canceled: entry(409, 'The job was canceled', 'Submit it again if you still want it.', true),
   manifest_invalid: entry(
     422,
     'The list of models is not valid',
@@ -426,7 +430,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   models_busy: entry(
     409,
     'Another process is changing the models',
-    'Wait until it has ended, then run the command again.',
+    'Wait until it has finished, then run the command again.',
     true,
   ),
   model_gated: entry(
@@ -437,20 +441,20 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   model_download_failed: entry(
     502,
     'A model could not be downloaded',
-    'Run the same command again: it goes on where it stopped.',
+    'Run the same command again: it resumes where it stopped.',
     true,
   ),
   model_damaged: entry(
     502,
-    'A model is not what it should be',
-    'Pull it again; if that does not help, its source or a mirror serves another file.',
+    'A model has the wrong content',
+    'Pull it again; if that does not help, its source or its mirror serves another file.',
   ),
   model_in_the_way: entry(
     409,
-    'Something else is at the place of a model',
-    'Move it away, or run "infinitetalk models pull --force" when it is a file to replace.',
+    'Something else is at the path of a model',
+    'Move it away, or run "infinitetalk models pull --force" to replace a file.',
   ),
-  usage: entry(400, 'The command is not right', 'Run "infinitetalk --help".'),
+  usage: entry(400, 'The command is not valid', 'Run "infinitetalk --help".'),
   config_invalid: entry(
     500,
     'The configuration is not valid',
@@ -473,8 +477,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   ),
   tool_missing: entry(
     503,
-    'A program that is needed is missing',
-    'Do what "infinitetalk doctor" says.',
+    'A required program is missing',
+    'Follow the advice of "infinitetalk doctor".',
   ),
   tool_failed: entry(
     500,
@@ -485,7 +489,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   tool_timeout: entry(
     504,
     'A media program took too long',
-    'Try again when the machine is less busy, or raise INFINITETALK_LIMIT_PROBE_TIMEOUT_MS.',
+    'Retry when the machine is less busy, or raise INFINITETALK_LIMIT_PROBE_TIMEOUT_MS.',
     true,
   ),
   output_invalid: entry(
@@ -497,20 +501,15 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   disk_full: entry(
     507,
     'The disk is full',
-    'Free some space and try again. A hub accepts new work above its reserve (INFINITETALK_LIMIT_DISK_RESERVE_BYTES).',
+    'Free some space and retry. A hub accepts new jobs only above its reserve (INFINITETALK_LIMIT_DISK_RESERVE_BYTES).',
     true,
   ),
   job_timeout: entry(
     504,
     'The render took too long',
-    'Use a shorter audio or a smaller size, or raise INFINITETALK_LIMIT_JOB_TIMEOUT_MS.',
+    'Use shorter audio or a smaller size, or raise INFINITETALK_LIMIT_JOB_TIMEOUT_MS.',
     true,
   ),
-  canceled: entry(499, 'The work was canceled', 'Start it again when you want it.'),
-  internal_error: entry(
-    500,
-    'Something went wrong inside',
-    'Please report this with the detail.',
-    true,
-  ),
+  canceled: entry(499, 'The operation was canceled', 'Start it again if you still want it.'),
+  internal_error: entry(500, 'Internal error', 'Please report this with the detail.', true),
 }

@@ -84,7 +84,7 @@ export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown
   if (thrown instanceof Error) {
     if (thrown.name === 'AbortError') {
-      return new AppError('canceled', 'The work was canceled.', { cause: thrown })
+      return new AppError('canceled', 'The operation was canceled.', { cause: thrown })
     }
     if ((thrown as NodeJS.ErrnoException).code === 'ENOSPC') {
       return new AppError('disk_full', 'There is no space left on the disk.', { cause: thrown })

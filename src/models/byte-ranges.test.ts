@@ -6,7 +6,7 @@ const SIZE = 60
 const place = fc.integer({ min: 0, max: SIZE })
 const ranges = fc.array(fc.tuple(place, place), { maxLength: 20 })
 
-/** What the set must mean, told by one bit a byte. */
+/** The meaning of the set, as one bit per byte. */
 function bitsOf(added: readonly (readonly [number, number])[]): boolean[] {
   const bits = new Array<boolean>(SIZE).fill(false)
   for (const [start, end] of added) bits.fill(true, Math.min(start, end), end)

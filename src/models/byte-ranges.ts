@@ -1,4 +1,4 @@
-// A set of bytes of one file, as sorted ranges that neither touch nor overlap: what is on the disk, what is being fetched.
+// A set of bytes of one file, as sorted ranges that neither touch nor overlap: the bytes on the disk, or those being fetched.
 
 /** From `start` up to, not including, `end`. */
 export type ByteRange = readonly [start: number, end: number]
@@ -34,7 +34,7 @@ export class ByteRanges {
     return this.#ranges.reduce((sum, [start, end]) => sum + end - start, 0)
   }
 
-  /** How far the set reaches from byte 0 without a gap. */
+  /** The end of the gapless range that starts at byte 0. */
   get prefixEnd(): number {
     const [first] = this.#ranges
     return first !== undefined && first[0] === 0 ? first[1] : 0

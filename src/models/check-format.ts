@@ -1,5 +1,5 @@
-// Looks whether a file is what its name says, by the few bytes that decide it: the page of a login, the pointer that Git
-// keeps in place of a large file, or a file that was cut off are all saved under the name of a model every day.
+// Checks by the few bytes that decide it whether a file is what its name says. Login pages, Git LFS pointers and truncated files
+// are saved under the name of a model every day.
 import { open } from 'node:fs/promises'
 
 const HEAD_BYTES = 64
@@ -7,7 +7,7 @@ const HEAD_BYTES = 64
 const MAX_SAFETENSORS_HEADER_BYTES = 100_000_000
 const GGUF_MAGIC = 'GGUF'
 
-/** @returns one sentence about what is wrong, null when nothing is */
+/** @returns one sentence about the fault, null when there is none */
 export async function findFormatFault(path: string, name: string): Promise<string | null> {
   const file = await open(path, 'r')
   try {
@@ -51,7 +51,7 @@ function checkSafetensors(header: string, dataBytes: number): string | null {
   const by = Math.abs(end - dataBytes)
   return end > dataBytes
     ? `It was cut off: ${by} bytes are missing.`
-    : `It has ${by} bytes more than its header knows of.`
+    : `It has ${by} bytes more than its header says.`
 }
 
 function lastOffset(header: string): number | null {

@@ -1,4 +1,4 @@
-// Which models are meant by names of sets and models; a name that does not exist is refused with the one that was meant.
+// Resolves names of sets and models. An unknown name is rejected with a suggestion.
 import { ALL_MODELS_SET, didYouMean, type ModelEntry } from '@infinitetalk/contract'
 import type { ModelChoice } from '../app/ports/models.ts'
 import { AppError } from '../domain/errors.ts'

@@ -86,12 +86,12 @@ export function createModelLibrary(options: ModelLibraryOptions): ModelLibrary {
   }
 }
 
-/** Alone in the folder. @throws AppError `models_busy`, `output_unwritable` */
+/** With exclusive access to the folder. @throws AppError `models_busy`, `output_unwritable` */
 async function changing<T>(volume: string, work: (lock: LockFile) => Promise<T>): Promise<T> {
   try {
     await mkdir(volume, { recursive: true })
   } catch (cause) {
-    throw new AppError('output_unwritable', `The models folder "${volume}" cannot be made.`, {
+    throw new AppError('output_unwritable', `The models folder "${volume}" cannot be created.`, {
       cause,
     })
   }

@@ -1,5 +1,5 @@
-// One model, from whatever is here already to the verified file under its name. Content that is not what it must be never
-// gets the name: it is fetched once more from its beginning, and then given up.
+// One model, from what is on the disk already to the verified file under its name. Wrong content never gets the name: it is
+// downloaded once more from its beginning, then the model fails.
 import { AppError } from '../domain/errors.ts'
 import { findFormatFault } from './check-format.ts'
 import { PartialFile } from './partial-file.ts'
@@ -8,7 +8,7 @@ import { type DownloadPorts, identityOf, type ModelDownload, Transfer } from './
 export interface DownloadedModel {
   readonly sha256: string
   readonly bytes: number
-  /** What came over the network for it. */
+  /** Bytes received over the network. */
   readonly receivedBytes: number
 }
 
@@ -33,7 +33,7 @@ export async function downloadModel(
       if (part.sha256 === null || found === part.sha256) {
         const fault = await findFormatFault(paths.part, model.file)
         if (fault !== null) {
-          // A hash that was learnt from the source says nothing of whether it is a model.
+          // The source reported the hash, so a matching hash does not show that this is a model.
           await transfer.startOver()
           throw new AppError('model_damaged', `${model.file}: ${fault}`)
         }
@@ -43,7 +43,7 @@ export async function downloadModel(
       const expected = part.sha256
       await transfer.startOver()
       if (attempt < DAMAGED_ATTEMPTS) continue
-      const detail = `${model.file} came ${attempt} times with another content than it must have.`
+      const detail = `${model.file} came ${attempt} times with the wrong content.`
       throw new AppError('model_damaged', detail, { meta: { expected, found } })
     }
   } finally {

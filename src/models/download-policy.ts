@@ -1,25 +1,25 @@
-// How downloads behave: how many connections, how long they wait, when they give up.
+// The policy of downloads: how many connections, how long they wait, when they give up.
 import { backoffMs } from '../domain/backoff.ts'
 
 export interface DownloadPolicy {
-  /** Open at the same time, over all files. */
+  /** Maximum number of open connections, over all files. */
   readonly connections: number
   readonly parallelFiles: number
-  /** A range that is asked for at once: large at first, smaller toward the end so that all connections end together. */
+  /** The size of one range: large at first, smaller toward the end so that all connections end together. */
   readonly minPieceBytes: number
   readonly maxPieceBytes: number
   readonly connectTimeoutMs: number
   /** The longest silence within an answer. */
   readonly idleTimeoutMs: number
-  /** One range, at most. */
+  /** Deadline for one range. */
   readonly pieceTimeoutMs: number
-  /** A whole file from a server that serves no ranges. */
+  /** Deadline for a whole file from a server without ranges. */
   readonly wholeFileTimeoutMs: number
-  /** Tries of a request that only looks a file up. */
+  /** Attempts of a request that only looks a file up. */
   readonly lookUpAttempts: number
-  /** A file that received nothing for so long is given up. */
+  /** A file that received nothing for this long fails. */
   readonly giveUpAfterMs: number
-  /** A server that asks for more patience than this is taken at its word: the pull ends and says so. */
+  /** When a server asks for a longer wait than this, the pull ends and reports it. */
   readonly longestPauseMs: number
   backoffMs(failures: number): number
 }

@@ -1,5 +1,5 @@
-// One range of a file from one connection, into its place. Whatever comes back is one of a few outcomes; what to do about it
-// is decided by who asked for many of them.
+// Fetches one range of a file over one connection and writes it to its place. The result is one of a few outcomes; the caller,
+// which fetches many ranges, decides what to do about it.
 import type { ModelEntry } from '@infinitetalk/contract'
 import { AppError, toAppError } from '../domain/errors.ts'
 import type { DownloadResponse } from '../net/download-client.ts'
@@ -10,11 +10,11 @@ import { retryAfterMs } from './retry-after.ts'
 
 export type PieceOutcome =
   | { readonly kind: 'done' }
-  /** The address does not serve it any more: ask for a new one. */
+  /** The address does not serve the file any more: ask for a new one. */
   | { readonly kind: 'expired'; readonly error: AppError }
-  /** The source has other content now: what was received is worth nothing. */
+  /** The source has other content now: the received bytes are worthless. */
   | { readonly kind: 'changed' }
-  /** The server sends the whole file whatever is asked for. */
+  /** The server sends the whole file, whatever range is requested. */
   | { readonly kind: 'no_ranges' }
   | { readonly kind: 'failed'; readonly error: AppError; readonly waitMs: number | null }
 
@@ -31,11 +31,11 @@ export interface PieceRequest {
   /** Ask for the whole file, without a range. */
   readonly whole: boolean
   readonly signal: AbortSignal
-  /** What came over the network. */
+  /** Called with the number of bytes received over the network. */
   onBytes(count: number): void
 }
 
-/** @throws AppError `canceled`, `disk_full` and what else writing can meet */
+/** @throws AppError `canceled`, `disk_full`, and other failures of writing */
 export async function fetchPiece(request: PieceRequest, ports: LocatePorts): Promise<PieceOutcome> {
   const { located, piece, part, signal } = request
   let response: DownloadResponse
@@ -59,7 +59,7 @@ export async function fetchPiece(request: PieceRequest, ports: LocatePorts): Pro
       request.onBytes(next.value.length)
       signal.throwIfAborted()
     }
-    // The end of the body lets the connection serve the next range.
+    // Reading the body to its end lets the connection serve the next range.
     await chunks.next().catch(() => {})
     return { kind: 'done' }
   } finally {
@@ -90,7 +90,7 @@ async function open(request: PieceRequest, ports: LocatePorts): Promise<Download
   }
 }
 
-/** @returns why its body is not to be read, null when it is what was asked for */
+/** @returns why the body must not be read; null when the answer fits the request */
 function judge(response: DownloadResponse, request: PieceRequest): PieceOutcome | null {
   const { status, headers } = response
   const { piece, part, whole, located } = request
@@ -119,7 +119,7 @@ function judge(response: DownloadResponse, request: PieceRequest): PieceOutcome 
       part.validator ??= etag
       return null
     }
-    const detail = `"${host}" sent another range than was asked for.`
+    const detail = `"${host}" sent another range than requested.`
     return { kind: 'failed', error: new AppError('url_http_error', detail), waitMs: null }
   }
   return { kind: 'failed', error, waitMs: retryAfterMs(headers) }

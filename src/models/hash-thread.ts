@@ -1,4 +1,4 @@
-// The thread of running-hash.ts: reads on as far as it is allowed, in blocks that stay in the processor's caches.
+// The thread of running-hash.ts: it reads as far as allowed, in blocks that fit the processor's caches.
 import { createHash } from 'node:crypto'
 import { openSync, readSync } from 'node:fs'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'

@@ -1,4 +1,4 @@
-// What is at the place of a model, without reading it: the lock file knows what was verified, the journal what was received.
+// The state of a model without reading it: the lock file knows what was verified, the journal knows what was received.
 import type { ModelEntry } from '@infinitetalk/contract'
 import type { ModelStatus } from '../app/ports/models.ts'
 import { ByteRanges } from './byte-ranges.ts'
@@ -30,7 +30,7 @@ export async function inspectModel(
   const isAsVerified = locked?.bytes === bytesOnDisk && locked.modifiedAtMs === modifiedAtMs
   if (isAsVerified) {
     const isWanted = model.sha256 === undefined || model.sha256 === locked.sha256
-    const detail = isWanted ? null : 'the manifest names another content now'
+    const detail = isWanted ? null : 'the manifest names other content now'
     return { ...facts, state: isWanted ? 'present' : 'stale', bytesOnDisk, detail }
   }
   if (facts.bytes !== null && !facts.approximate && facts.bytes !== bytesOnDisk) {

@@ -1,21 +1,21 @@
-// Is a set of models complete? What is missing or wrong, how much there is to download, and what could stand in.
+// Whether a set of models is complete: what is missing or wrong, how much a pull downloads, and which alternatives exist.
 import type { ModelStatus } from '../app/ports/models.ts'
 
 export interface SetJudgement {
   readonly all: number
   readonly there: number
-  /** Not there, or not whole. Models that graphs run without are in `missingOptional` instead. */
+  /** Missing or incomplete. Models that graphs can run without are in `missingOptional` instead. */
   readonly missing: readonly ModelStatus[]
   readonly missingOptional: readonly ModelStatus[]
-  /** There, and not what they must be. */
+  /** Present with the wrong content. */
   readonly faulty: readonly ModelStatus[]
-  /** Alternatives of what is missing that are there: a graph may name them. */
+  /** Present alternatives of missing models: a graph may name them. */
   readonly standIns: readonly ModelStatus[]
-  /** What a pull of the set would download, as far as sizes are known. */
+  /** The download of a pull of this set, as far as sizes are known. */
   readonly missingBytes: number
-  /** Some sizes are not known: it is more. */
+  /** Some sizes are unknown: the pull downloads more. */
   readonly isMore: boolean
-  /** Some of its models are in no other set and are there, or have begun to come. */
+  /** Some models that are in no other set are present or partly downloaded. */
   readonly isBegun: boolean
 }
 

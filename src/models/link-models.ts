@@ -1,5 +1,5 @@
-// Makes the models visible to a ComfyUI: by a file that names the folder, or by one symbolic link a model. It promises to
-// remove and replace nothing: a real file, a link of somebody else and a link that leads nowhere all stay and are reported.
+// Makes the models visible to a ComfyUI: with a file that names the folder, or with one symbolic link per model. It removes and
+// replaces nothing: a real file, somebody else's link and a dangling link all stay and are reported.
 import { lstat, mkdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { ModelEntry } from '@infinitetalk/contract'
@@ -27,7 +27,10 @@ export async function linkModels(
 ): Promise<LinkResult> {
   const isComfyui = await lookAt(join(comfyuiFolder, 'main.py'))
   if (isComfyui.kind !== 'file') {
-    throw new AppError('path_not_found', `"${comfyuiFolder}" is no ComfyUI: it has no main.py.`)
+    throw new AppError(
+      'path_not_found',
+      `"${comfyuiFolder}" is not a ComfyUI folder: it has no main.py.`,
+    )
   }
   return how === 'yaml'
     ? writeYaml(models, comfyuiFolder, ports.volume)
@@ -64,7 +67,7 @@ export function extraModelPaths(models: readonly ModelEntry[], volume: string): 
   return [
     OUR_MARK,
     'infinitetalk:',
-    // JSON strings are YAML strings, whatever is in the path.
+    // JSON strings are YAML strings, whatever characters the path has.
     `  base_path: ${JSON.stringify(volume)}`,
     ...folders.map((folder) => `  ${folder}: ${folder}`),
     '',

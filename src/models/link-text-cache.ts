@@ -1,12 +1,12 @@
-// The node pack of InfiniteTalk keeps the text embeddings of prompts in its own folder, where an update or a new container
-// loses them. A link from there into the models folder keeps them. What is there already stays as it is.
+// The node pack of InfiniteTalk keeps the text embeddings of prompts in its own folder, which an update or a new container
+// deletes. A link from there into the models folder keeps them. Existing files stay as they are.
 import { mkdir, readdir, readlink, symlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { lookAt } from './model-volume.ts'
 
 export interface TextCacheLink {
   readonly path: string
-  /** `kept`: something else is there, and is used as it is. */
+  /** `kept`: something else is at that path, and is used as it is. */
   readonly outcome: 'made' | 'there' | 'kept'
 }
 

@@ -1,11 +1,11 @@
-// The shipped list of models with a user's own laid over it: an entry of the same name takes the place of ours, others are
-// added. Checked once here and trusted from then on.
+// The shipped list of models, merged with a user's own: an entry of the same name replaces ours, others are added. It is checked
+// once here and trusted afterwards.
 import { readFile } from 'node:fs/promises'
 import { type ModelEntry, type ModelManifest, parseModelManifest } from '@infinitetalk/contract'
 import { AppError } from '../domain/errors.ts'
 
 export interface ModelCatalogue {
-  /** What each set is for, by name. */
+  /** The purpose of each set, by name. */
   readonly sets: Readonly<Record<string, string>>
   readonly models: readonly ModelEntry[]
 }
@@ -29,7 +29,7 @@ export async function loadCatalogue(ownPath: string | null): Promise<ModelCatalo
   return catalogue
 }
 
-/** Where it belongs below the models folder: also its key in models.lock.json. */
+/** The path of a model below the models folder: also its key in models.lock.json. */
 export function modelKey({ folder, file }: ModelEntry): string {
   return `${folder}/${file}`
 }
@@ -67,7 +67,7 @@ function refuseDoubles(manifest: ModelManifest, what: string): ModelManifest {
   throw new AppError('manifest_invalid', `${what} has two models named "${double}".`)
 }
 
-/** Two entries for one file would overwrite each other for ever; case counts for nothing on some disks. */
+/** Two entries for one file would overwrite each other for ever. Case is ignored, as some disks ignore it. */
 function refuseCollisions(models: readonly ModelEntry[]): void {
   const seen = new Map<string, string>()
   for (const model of models) {

@@ -1,5 +1,5 @@
-// Finds out about a model without its body: its size, what it must hash to (Hugging Face says both on the redirect), and
-// the address that serves it now. That address may carry a signature that expires, so it is asked for again when it does.
+// Looks a model up without its body: its size, its expected hash (Hugging Face sends both on the redirect), and the address that
+// serves it now. That address may carry a signature that expires; then it is looked up again.
 import type { IncomingHttpHeaders } from 'node:http'
 import type { ModelEntry } from '@infinitetalk/contract'
 import { pause } from '../async/pause.ts'
@@ -10,12 +10,12 @@ import { authorisation, type ModelHosts, plainUrl, sourceUrl } from './model-hos
 import { retryAfterMs } from './retry-after.ts'
 
 export interface LocatedSource {
-  /** As the manifest names it, without query: what a half-received file is recorded under. */
+  /** The URL of the manifest, without query: a half-received file is recorded under it. */
   readonly source: string
-  /** Where the bytes are now. */
+  /** The current address of the bytes. */
   readonly bodyUrl: URL
   readonly bytes: number
-  /** What the source says it hashes to; null when it does not say. */
+  /** The hash that the source reports; null when it reports none. */
   readonly sha256: string | null
 }
 
@@ -28,7 +28,7 @@ export interface LocatePorts {
 
 const MAX_HOPS = 8
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
-/** What servers answer that serve GET only, or sign an address for GET only. */
+/** Statuses of servers that serve GET only, or sign an address for GET only. */
 const NO_HEAD: ReadonlySet<number> = new Set([400, 403, 405, 501])
 
 /** @throws AppError `model_gated`, `model_download_failed`, `canceled` */
@@ -52,11 +52,11 @@ export async function locateSource(
   }
 }
 
-/** It may work in a moment. */
+/** A retry may help in a moment. */
 interface Trouble {
   readonly detail: string
   readonly cause: unknown
-  /** As the server asked; null when it did not. */
+  /** The pause that the server asked for; null when it asked for none. */
   readonly waitMs: number | null
 }
 
@@ -83,7 +83,7 @@ async function tryToLocate(
     facts = { ...facts, ...linkedFacts(headers) }
     if (REDIRECTS.has(status)) {
       const target = redirectTarget(url, headers, model)
-      // The size is known, and what follows is a store of bodies: there is nothing more to ask.
+      // The size is known, and the redirect leads to a store of bodies: it knows nothing more.
       if (facts.bytes !== null && target.origin !== url.origin) {
         return { source, bodyUrl: target, bytes: facts.bytes, sha256: facts.sha256 }
       }
@@ -124,7 +124,7 @@ interface LinkedFacts {
   readonly sha256: string | null
 }
 
-/** Only what is said replaces what an earlier hop said. */
+/** A hop replaces only what it reports itself. */
 function linkedFacts(headers: IncomingHttpHeaders): Partial<LinkedFacts> {
   const bytes = wholeNumber(headers['x-linked-size'])
   const sha256 = /^"?([0-9a-f]{64})"?$/.exec(String(headers['x-linked-etag'] ?? ''))?.[1]
@@ -140,14 +140,14 @@ function wholeNumber(text: string | string[] | undefined): number | null {
   return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : null
 }
 
-/** Where a redirect leads. @throws AppError `model_download_failed` for anything but http(s), or from https to http */
+/** The target of a redirect. @throws AppError `model_download_failed` for anything but http(s), or from https to http */
 export function redirectTarget(from: URL, headers: IncomingHttpHeaders, model: ModelEntry): URL {
   const target = URL.parse(String(headers.location ?? ''), from.href)
   const allowed = from.protocol === 'https:' ? ['https:'] : ['https:', 'http:']
   if (headers.location !== undefined && target !== null && allowed.includes(target.protocol)) {
     return target
   }
-  const detail = `${model.file}: "${from.host}" redirects to what may not be followed.`
+  const detail = `${model.file}: "${from.host}" redirects to an address that may not be followed.`
   throw new AppError('model_download_failed', detail)
 }
 
@@ -175,7 +175,7 @@ function refusal(
   return new AppError('model_download_failed', detail, { meta: { model: model.name, status } })
 }
 
-/** Hugging Face names the reason in a word, e.g. GatedRepo. */
+/** Hugging Face names the reason in one word, e.g. GatedRepo. */
 function errorCode(headers: IncomingHttpHeaders): string {
   const code = String(headers['x-error-code'] ?? '')
   return /^[A-Za-z]{1,40}$/.test(code) ? `, ${code}` : ''

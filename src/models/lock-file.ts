@@ -1,5 +1,5 @@
-// models.lock.json: what every model in the folder was when it was verified. It makes the second run free of requests and of
-// reading, and pins the content of models whose hash the manifest does not know: it is learnt at the first download.
+// models.lock.json: the facts about every model in the folder when it was verified. It spares the second run all requests and
+// reading, and pins the content of models whose hash the manifest lacks: their hash is learnt at the first download.
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../domain/errors.ts'
@@ -7,9 +7,9 @@ import { AppError } from '../domain/errors.ts'
 export interface LockedModel {
   readonly bytes: number
   readonly sha256: string
-  /** Who said what it must hash to; `download`: nobody, it was computed from what came. */
+  /** The origin of the expected hash; `download`: none, it was computed from the received bytes. */
   readonly trusted: 'manifest' | 'source' | 'download'
-  /** Of the file when it was verified: another time means that it may be another file. */
+  /** Modification time of the verified file: another time means that it may be another file. */
   readonly modifiedAtMs: number
   /** Without its query, which may be a signature. */
   readonly source: string
@@ -19,7 +19,7 @@ type LockedModels = Readonly<Record<string, LockedModel>>
 
 const LOCK_NAME = 'models.lock.json'
 
-/** One process writes it at a time: the one that holds the pull lock. */
+/** Only the process that holds the pull lock writes it. */
 export class LockFile {
   readonly #path: string
   #models: LockedModels
@@ -30,7 +30,7 @@ export class LockFile {
     this.#models = models
   }
 
-  /** @throws AppError `manifest_invalid` when it was damaged: trusting nothing in silence would undo the pinning */
+  /** @throws AppError `manifest_invalid` when it is damaged: ignoring it silently would undo the pinning */
   static async open(volume: string): Promise<LockFile> {
     const path = join(volume, LOCK_NAME)
     const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -55,7 +55,7 @@ export class LockFile {
     await this.#write()
   }
 
-  /** One after the other, each with all that is known by then. */
+  /** Writes run one after the other, each with all that is known by then. */
   #write(): Promise<void> {
     this.#writing = this.#writing
       .catch(() => {})
@@ -77,8 +77,8 @@ function parseLock(text: string, path: string): LockedModels {
     const { version, models } = JSON.parse(text) as { version: unknown; models: LockedModels }
     if (version === 1 && typeof models === 'object' && models !== null) return models
   } catch {
-    // Said below.
+    // Reported below.
   }
-  const detail = `"${path}" is damaged or of a newer version; without it, everything is verified anew.`
+  const detail = `"${path}" is damaged or from a newer version; delete it to verify everything anew.`
   throw new AppError('manifest_invalid', detail)
 }

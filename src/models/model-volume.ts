@@ -1,12 +1,12 @@
-// The models folder: where each model and its half-received file are, and the promise that none of them is outside of it. The
-// names of a manifest are plain already; what remains is the disk itself, where a folder may be a link to somewhere else.
+// The models folder: the paths of each model and its partial file, none of which may be outside of it. The names in a manifest are
+// checked already; what remains is the disk, where a folder may be a link to another place.
 import { lstat, mkdir, open, realpath, stat } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import type { ModelEntry } from '@infinitetalk/contract'
 import { AppError } from '../domain/errors.ts'
 import { modelKey } from './load-manifest.ts'
 
-/** Apart from the models, because ComfyUI lists some folders without looking at the names of the files. */
+/** Apart from the models, because ComfyUI lists some folders without looking at the file names. */
 const PARTIAL_FOLDER = '.partial'
 
 export interface ModelPaths {
@@ -22,7 +22,7 @@ export function modelPaths(volume: string, model: ModelEntry): ModelPaths {
 }
 
 /**
- * Creates the folder of a file, and makes sure that it is inside the volume.
+ * Creates the folder of a file and makes sure that it is inside the volume.
  *
  * @throws AppError `path_forbidden` when a link leads out of it
  */
@@ -32,13 +32,13 @@ export async function prepareFolder(volume: string, file: string): Promise<void>
   await mkdir(folder, { recursive: true })
 }
 
-/** Every part of the way that exists is looked at before anything is made behind it. */
+/** Checks every existing part of the path before anything is made behind it. */
 async function refuseEscape(volume: string, folder: string): Promise<void> {
   const root = await realpath(volume)
   let at = resolve(volume)
   for (const segment of relative(at, folder).split(sep)) {
     at = join(at, segment)
-    // What is not there will be made as a plain folder, here or by another model that comes at the same time.
+    // A missing part will be made as a plain folder, here or for another model at the same time.
     if ((await lstat(at).catch(absent)) === null) return
     const real = await realpath(at).catch(absent)
     if (real === null || !isInside(root, real)) {
@@ -52,14 +52,14 @@ function isInside(root: string, path: string): boolean {
   return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep)
 }
 
-/** What stands at the place of a model. */
+/** The file or folder at the path of a model. */
 export type Occupant =
   | { readonly kind: 'nothing' }
   | {
       readonly kind: 'file'
       readonly bytes: number
       readonly modifiedAtMs: number
-      /** It is a symbolic link to a file: somebody else's, to be used but not replaced. */
+      /** A symbolic link to somebody else's file: to be used but not replaced. */
       readonly linked: boolean
     }
   | { readonly kind: 'other'; readonly what: string }
@@ -71,7 +71,7 @@ export async function lookAt(path: string): Promise<Occupant> {
   const found = linked ? await stat(path).catch(absent) : own
   if (found === null) return { kind: 'other', what: 'a link that leads nowhere' }
   if (found.isDirectory()) return { kind: 'other', what: 'a folder' }
-  if (!found.isFile()) return { kind: 'other', what: 'no regular file' }
+  if (!found.isFile()) return { kind: 'other', what: 'not a regular file' }
   return { kind: 'file', bytes: found.size, modifiedAtMs: Math.floor(found.mtimeMs), linked }
 }
 

@@ -24,7 +24,7 @@ async function receive(part: PartialFile, maxBytes: number): Promise<void> {
   part.release(piece)
 }
 
-/** One that received 300 000 bytes and was closed in order. */
+/** A file that received 300 000 bytes and was closed properly. */
 async function begun(folder: TestFolder, identity = IDENTITY): Promise<void> {
   const part = await PartialFile.open(pathsIn(folder), identity, 'boot-1')
   part.validator = '"tag"'

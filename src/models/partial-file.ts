@@ -1,9 +1,9 @@
-// A model that is being received: bytes go to their place in any order, the journal follows, and the hash follows the part
-// that has no gaps. It promises that a process that is killed loses at most what was on its way, a machine that loses power
-// at most what was not flushed, and that nothing but the whole file ever gets the model's name.
+// A model that is being received: bytes are written to their place in any order, the journal follows, and the hash follows the
+// part that has no gaps. A killed process loses at most what was on its way, a machine that loses power at most what was not
+// flushed, and only the whole file ever gets the model's name.
 //
-// Flushing: every 64 MiB, and at an orderly end, the file and then its journal. In between the journal says what was handed
-// to the system, which outlives the process; after a reboot (another boot mark) only what was flushed counts.
+// Flushing: every 64 MiB, and at a normal end, the file and then its journal. In between the journal lists what was handed to
+// the system, which outlives the process; after a reboot (another boot mark) only flushed bytes count.
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type ByteRange, ByteRanges } from './byte-ranges.ts'
@@ -14,7 +14,7 @@ import { TransferJournal, type TransferRecord } from './transfer-journal.ts'
 export interface PartIdentity {
   readonly source: string
   readonly bytes: number
-  /** What the content must hash to; null when nobody says. */
+  /** The expected hash of the content; null when unknown. */
   readonly sha256: string | null
 }
 
@@ -28,7 +28,7 @@ const JOURNAL_EVERY_BYTES = 256 * 1024
 const FLUSH_EVERY_BYTES = 64 * 1024 * 1024
 
 export class PartialFile {
-  /** Strong entity tag of the content that is here: bodies of another are refused. */
+  /** Strong entity tag of the content that is here: bodies with another tag are rejected. */
   validator: string | null = null
   readonly #paths: ModelPaths
   readonly #handle: FileHandle
@@ -43,7 +43,7 @@ export class PartialFile {
   #unsaved = 0
   #unflushed = 0
   #flushing: Promise<void> | null = null
-  /** Of what goes on behind the writes; shown by the next of them. */
+  /** Failure of a write in the background; the next write throws it. */
   #trouble: unknown = null
 
   private constructor(
@@ -62,7 +62,7 @@ export class PartialFile {
     this.#hash = new RunningHash(paths.part, onHashed)
   }
 
-  /** Goes on with what an earlier process left, when it is of the same content. */
+  /** Resumes the file of an earlier process if it has the same content. */
   static async open(
     paths: ModelPaths,
     identity: PartIdentity,
@@ -116,7 +116,7 @@ export class PartialFile {
     this.#claimed.delete(piece)
   }
 
-  /** Writes at the piece's place and moves it on; what reaches beyond its end is dropped. */
+  /** Writes at the piece's place and moves it on; bytes beyond its end are dropped. */
   async write(piece: Piece, chunk: Uint8Array): Promise<void> {
     if (this.#trouble !== null) throw this.#trouble
     const from = piece.at
@@ -135,7 +135,7 @@ export class PartialFile {
     if (this.#unflushed >= FLUSH_EVERY_BYTES) this.#flushSoon()
   }
 
-  /** Forgets all that was received. No piece may be in flight. */
+  /** Drops everything that was received. No piece may be in flight. */
   async restart(identity: PartIdentity): Promise<void> {
     await this.#flushing
     await this.#hash.close()
@@ -144,7 +144,7 @@ export class PartialFile {
     this.#written.clear()
     this.#claimed.clear()
     this.#flushed = []
-    // The journal first: it may never know more than the file holds.
+    // The journal first: it must never claim more than the file holds.
     await this.#journal.save(this.#record())
     await this.#handle.truncate(0)
     await this.#handle.truncate(identity.bytes)
@@ -176,7 +176,7 @@ export class PartialFile {
     await rm(this.#paths.journal, { force: true })
   }
 
-  /** What was received stays, for the next time. */
+  /** Keeps the received bytes for the next run. */
   async close(): Promise<void> {
     try {
       await this.#hash.close()
@@ -236,7 +236,7 @@ export class PartialFile {
   }
 }
 
-/** The same hash is the same content, wherever it comes from; without one it takes the same source and its tag. */
+/** The same hash is the same content, wherever it comes from; without a hash it must be the same source and tag. */
 function isOfSameContent(record: TransferRecord, { source, bytes, sha256 }: PartIdentity): boolean {
   if (record.bytes !== bytes || record.sha256 !== sha256) return false
   return sha256 !== null || (record.source === source && record.validator !== null)

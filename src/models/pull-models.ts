@@ -1,5 +1,5 @@
-// Everything that was chosen, into the folder: what is there and verified is left alone, what someone else put there is
-// verified, the rest is looked up, weighed against the disk and downloaded. One model that fails does not stop the others.
+// Pulls all chosen models into the folder: verified files are left alone, files that someone else put there are verified, the
+// rest is looked up, compared with the free space and downloaded. One model that fails does not stop the others.
 import { statfs } from 'node:fs/promises'
 import type { ModelEntry } from '@infinitetalk/contract'
 import type { ModelStatus, PullEvent, PullRequest, PullResult } from '../app/ports/models.ts'
@@ -26,7 +26,7 @@ interface Job {
   readonly pinnedSha256: string | null
 }
 
-/** What other files on the same disk need meanwhile. */
+/** Reserve for other files on the same disk. */
 const SPARE_BYTES = 256 * 1024 * 1024
 const PROGRESS_EVERY_MS = 100
 
@@ -44,7 +44,7 @@ class Pull {
   readonly #request: PullRequest
   readonly #ports: PullPorts
   readonly #downloads: DownloadPorts
-  /** Aborted by the caller, and by a failure that no other file can escape. */
+  /** Aborted by the caller, and by a failure that stops every other file too. */
   readonly #stop = new AbortController()
   readonly #signal: AbortSignal
   readonly #failures: AppError[] = []
@@ -77,7 +77,7 @@ class Pull {
     }
   }
 
-  /** @returns the model when it has to be downloaded */
+  /** @returns the model if it has to be downloaded */
   async #checkPresent(model: ModelEntry): Promise<ModelEntry | null> {
     const { volume, lock } = this.#ports
     const status = await inspectModel(model, volume, lock)
@@ -96,11 +96,11 @@ class Pull {
     const occupant = await lookAt(path)
     if (occupant.kind === 'nothing') return false
     if (this.#request.force && occupant.kind === 'file' && !occupant.linked) return false
-    const why = status.detail ?? 'its content is not the one that is wanted'
+    const why = status.detail ?? 'its content is not the expected one'
     throw new AppError('model_in_the_way', `${model.file} is not replaced: ${why} (${path}).`)
   }
 
-  /** Verifies a file that is not known. @returns whether it is the model */
+  /** Verifies a file that is not in the lock file. @returns whether it is the model */
   async #adopt({ model, path, bytesOnDisk }: ModelStatus): Promise<boolean> {
     let wanted = this.#pinnedHash(model)
     let trusted: LockedModel['trusted'] = 'manifest'
@@ -173,13 +173,13 @@ class Pull {
     await lock.set(modelKey(model), { bytes, modifiedAtMs, ...facts })
   }
 
-  /** What the manifest says, or what was learnt at the first download. */
+  /** The hash in the manifest, or the one learnt at the first download. */
   #pinnedHash(model: ModelEntry): string | null {
     const learnt = this.#request.force ? null : this.#ports.lock.get(modelKey(model))
     return model.sha256 ?? learnt?.sha256 ?? null
   }
 
-  /** A few at a time, in order; failures are kept for the end, unless no other file could do better. */
+  /** A few at a time, in order; failures are kept for the end, unless every other file would fail too. */
   async #each<From, To>(
     items: readonly From[],
     width: number,

@@ -1,8 +1,8 @@
-// Retry-After (RFC 9110, 10.2.3): a number of seconds, or a date, which counts from the Date of the answer itself so that a
-// clock that is wrong here does not matter.
+// Retry-After (RFC 9110, 10.2.3): a number of seconds, or a date. A date counts from the Date of the answer itself, so a wrong
+// clock here does not matter.
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** @returns milliseconds; null when the header is absent or makes no sense */
+/** @returns milliseconds; null when the header is absent or invalid */
 export function retryAfterMs(headers: IncomingHttpHeaders): number | null {
   const text = headers['retry-after']?.trim()
   if (text === undefined) return null

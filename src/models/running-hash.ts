@@ -1,23 +1,23 @@
-// The SHA-256 of a file that is still being written, behind the frontier up to which it has no gaps: when the last byte
-// arrives nearly all of it is hashed already, from pages that are still in memory. A thread of its own, because at the speed
-// of a good connection hashing would take most of the time of the event loop.
+// The SHA-256 of a file that is still being written. It follows the gapless part, so that nearly all of the file is hashed from
+// pages still in memory when the last byte arrives. It runs in a thread, because at the speed of a good connection hashing would
+// take most of the time of the event loop.
 import { Worker } from 'node:worker_threads'
 
-/** What the thread is told. */
+/** A message to the thread. */
 export interface HashOrder {
-  /** Bytes that may be read. */
+  /** The end of the readable bytes. */
   readonly frontier: number
-  /** There will be no more: answer with the digest. */
+  /** No more bytes will follow: answer with the digest. */
   readonly last: boolean
 }
 
-/** What it answers. */
+/** The thread's answer. */
 export interface HashAnswer {
   readonly hashed: number
   readonly sha256: string | null
 }
 
-/** Telling the thread of every chunk would cost more than hashing it. */
+/** A message for every chunk would cost more than hashing it. */
 const STEP_BYTES = 4 * 1024 * 1024
 
 export class RunningHash {
@@ -30,7 +30,7 @@ export class RunningHash {
     this.#onProgress = onProgress
     this.#worker = new Worker(new URL('./hash-thread.ts', import.meta.url), {
       workerData: { path },
-      // The program's own options are none of the thread's business, and some may not be given twice.
+      // The program's own options do not apply to the thread, and some may not be given twice.
       execArgv: [],
     })
     this.#result = new Promise((resolve, reject) => {
@@ -39,9 +39,9 @@ export class RunningHash {
         if (sha256 !== null) resolve(sha256)
       })
       this.#worker.on('error', reject)
-      this.#worker.on('exit', () => reject(new Error('The thread that hashes has ended.')))
+      this.#worker.on('exit', () => reject(new Error('The hash thread has ended.')))
     })
-    // Nobody waits for the result of a hash that is given up.
+    // Nobody waits for the result of an abandoned hash.
     this.#result.catch(() => {})
   }
 

@@ -1,29 +1,29 @@
-// The sidecar of a download: which bytes of which content are on the disk. Two slots are written in turn, each with a
-// checksum, so that a process that is killed while it writes one leaves the other; the file never grows. It promises to know
-// at most what is there: forgetting a range costs a download, believing in one would cost a model.
+// The sidecar of a download: which bytes of which content are on the disk. Two slots are written in turn, each with a checksum, so
+// that a process that is killed during a write leaves the other slot intact; the file never grows. It never claims more than is on
+// the disk: a forgotten range costs a download, a wrong one would cost a model.
 import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { ByteRange } from './byte-ranges.ts'
 
 export interface TransferRecord {
-  /** What is being downloaded: a journal of something else is worth nothing. */
+  /** The URL of the download, without its query. */
   readonly source: string
   readonly bytes: number
-  /** null: nobody has said. */
+  /** null: unknown. */
   readonly sha256: string | null
-  /** Strong entity tag under which the bodies came; null when the server gave none. */
+  /** Strong entity tag of the received bodies; null when the server sent none. */
   readonly validator: string | null
-  /** Run of the operating system in which `written` is true. */
+  /** The boot of the operating system in which `written` is true. */
   readonly boot: string
   /** Handed to the operating system. */
   readonly written: readonly ByteRange[]
-  /** Flushed to the disk: true whatever happened. */
+  /** Flushed to the disk: true even after a power loss. */
   readonly flushed: readonly ByteRange[]
 }
 
 const SLOT_BYTES = 64 * 1024
 const SLOTS = 2
-/** Far more than parallel connections leave; beyond it the last ones are forgotten. */
+/** Far more ranges than parallel connections leave; further ones are forgotten. */
 const MAX_RANGES = 700
 const CHECKSUM_CHARS = 16
 
@@ -38,7 +38,7 @@ export class TransferJournal {
     this.#sequence = sequence
   }
 
-  /** @returns also the last record, null when there is none that can be read */
+  /** @returns also the last record, null when none can be read */
   static async open(path: string): Promise<[TransferJournal, TransferRecord | null]> {
     const handle = await openOrCreate(path)
     try {
@@ -50,7 +50,7 @@ export class TransferJournal {
     }
   }
 
-  /** Writes the newest record given; records that come while one is written are overtaken by the last of them. */
+  /** Writes the newest record; of the records that arrive during a write, only the last is written. */
   save(record: TransferRecord): Promise<void> {
     this.#record = record
     this.#saving ??= this.#drain().finally(() => {

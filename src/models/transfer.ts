@@ -1,5 +1,5 @@
-// All bytes of one file: many connections at once, each with the next piece, through everything that a network and a server
-// can do meanwhile. What arrived is not fetched again unless the source has changed.
+// All bytes of one file over many connections at once, each with the next piece, in spite of failing networks and servers.
+// Received bytes are not fetched again unless the source has changed.
 import type { ModelEntry } from '@infinitetalk/contract'
 import type { PullStage } from '../app/ports/models.ts'
 import { pause } from '../async/pause.ts'
@@ -22,7 +22,7 @@ export interface ModelDownload {
   readonly model: ModelEntry
   readonly paths: ModelPaths
   readonly located: LocatedSource
-  /** What it must hash to whatever the source says; null when that is what the source says. */
+  /** The hash that overrides the source; null to trust the source's own. */
   readonly pinnedSha256: string | null
   readonly signal: AbortSignal
 }
@@ -43,7 +43,7 @@ type Verdict =
   | 'no_ranges'
 
 export class Transfer {
-  /** What came over the network, counted twice when it came twice. */
+  /** Bytes received over the network, counted twice if they arrived twice. */
   receivedBytes = 0
   readonly #download: ModelDownload
   readonly #part: PartialFile
@@ -69,7 +69,7 @@ export class Transfer {
       if (verdict === 'complete') return
       if (restarts === MAX_RESTARTS) {
         throw this.#failure(
-          'its server keeps changing it, or breaks off a file it sends only whole.',
+          'its server keeps changing it, or breaks off although it sends only whole files.',
         )
       }
       if (verdict === 'no_ranges') this.#wholeOnly = true
@@ -78,12 +78,12 @@ export class Transfer {
     }
   }
 
-  /** Forgets what was received. */
+  /** Drops what was received. */
   async startOver(): Promise<void> {
     await this.#part.restart(identityOf(this.#located, this.#download.pinnedSha256))
   }
 
-  /** All connections of one state of the source; returns when they have all ended. */
+  /** All connections for one state of the source; returns when they have all ended. */
   async #round(): Promise<Verdict> {
     const stop = new AbortController()
     const signal = AbortSignal.any([this.#download.signal, stop.signal])
@@ -129,7 +129,7 @@ export class Transfer {
 
   /** null: every byte is here or being fetched by another connection. */
   async #fetchNext(signal: AbortSignal): Promise<PieceOutcome | null> {
-    // The place comes first: a piece that is claimed and waits would hold the hash back.
+    // A connection slot comes first: a claimed piece that waits for one would hold the hash back.
     const leave = await this.#ports.slots.acquire(signal)
     const part = this.#part
     const piece = part.claim(this.#pieceBytes())
@@ -152,7 +152,7 @@ export class Transfer {
     this.#ports.onProgress(this.#download.model.name, 'downloading', receivedBytes, total)
   }
 
-  /** A quarter of what each connection still has to do, so that they all end at about the same time. */
+  /** A quarter of each connection's remaining share, so that they all end at about the same time. */
   #pieceBytes(): number {
     if (this.#wholeOnly) return this.#part.bytes
     const { connections, minPieceBytes, maxPieceBytes } = this.#ports.policy
@@ -166,19 +166,19 @@ export class Transfer {
     const waitMs = asked ?? policy.backoffMs(failures)
     if (waitMs > policy.longestPauseMs) {
       const minutes = Math.ceil(waitMs / 60_000)
-      throw this.#failure(`${error.detail} It asks to come back in ${minutes} min.`, error)
+      throw this.#failure(`${error.detail} It asks for a retry in ${minutes} min.`, error)
     }
     if (monotonicMs() - this.#progressAtMs > policy.giveUpAfterMs) {
       throw this.#failure(error.detail, error)
     }
     onWait(this.#download.model.name, error.detail, waitMs)
     await pause(waitMs, signal)
-    // A wait that the server asked for is no sign that nothing works.
+    // A wait that the server asked for is not a sign of failure.
     if (asked !== null) this.#progressAtMs += waitMs
   }
 
   /**
-   * Looks the file up once for all connections that found its address expired.
+   * Looks the file up once for all connections whose address expired.
    *
    * @returns whether it is still the same content
    */
@@ -199,7 +199,7 @@ export class Transfer {
     refuseOtherContent(model, this.#located, pinnedSha256)
     const { bytes, sha256 } = identityOf(this.#located, pinnedSha256)
     const isSame = bytes === this.#part.bytes && sha256 === this.#part.sha256
-    // Another store of the same content may tag it otherwise; the hash says that it is the same.
+    // Another store of the same content may use another tag; the hash shows that it is the same.
     if (isSame && sha256 !== null) this.#part.validator = null
     return isSame
   }
@@ -211,7 +211,7 @@ export class Transfer {
   }
 }
 
-/** Known before a single byte is fetched. @throws AppError `model_damaged` */
+/** Checked before a single byte is fetched. @throws AppError `model_damaged` */
 export function refuseOtherContent(
   model: ModelEntry,
   located: LocatedSource,
@@ -220,7 +220,7 @@ export function refuseOtherContent(
   const otherHash =
     pinnedSha256 !== null && located.sha256 !== null && located.sha256 !== pinnedSha256
   if (!otherHash && (model.bytes === undefined || model.bytes === located.bytes)) return
-  const detail = `${model.file} is another file at its source now (${located.source}) than the one that is wanted.`
+  const detail = `The source of ${model.file} now serves another file (${located.source}).`
   throw new AppError('model_damaged', detail, {
     meta: { expected: pinnedSha256, found: located.sha256, bytes: located.bytes },
   })

@@ -1,5 +1,5 @@
-// Says of each model whether it is what it must be: by size, date and format, or by every byte again. What is verified for the
-// first time is recorded; nothing is removed.
+// Verifies each model: by size, date and format, or by reading every byte again. A model that is verified for the first time is
+// recorded; nothing is removed.
 import type { ModelEntry } from '@infinitetalk/contract'
 import type { ModelStatus, VerifyRequest } from '../app/ports/models.ts'
 import { findFormatFault } from './check-format.ts'
@@ -42,7 +42,7 @@ async function verifyModel(
     const detail = `its SHA-256 is ${found} instead of ${status.sha256}`
     return { ...status, state: 'damaged', detail }
   }
-  if (status.sha256 === null) return { ...status, detail: 'nobody says what it must hash to' }
+  if (status.sha256 === null) return { ...status, detail: 'its expected hash is unknown' }
   const occupant = await lookAt(path)
   if (status.state === 'unverified' && occupant.kind === 'file') {
     const { bytes, modifiedAtMs } = occupant

@@ -1,4 +1,4 @@
-// Failures of a machine and not of its task: the next task would fail here as well, and go to a new machine if this one leaves.
+// Failures of the machine and not of its task: the next task would fail here as well, but reaches a new machine if this one leaves.
 import type { AppError } from '../domain/errors.ts'
 
 const CODES: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-// What a task's caller is told when it has ended: the first clients' members, and beside them what a program can check.
+// The answer to a task's caller when the task has ended: the first clients' members, plus members that a program can check.
 import { type AppError, describeError } from '../domain/errors.ts'
 import type { FinishedTask } from './run-task.ts'
 
@@ -22,7 +22,7 @@ export interface TaskSuccess {
   readonly height: number
   readonly engine: string
   readonly seed: number
-  /** Of the render alone, on this machine. */
+  /** The render alone, on this machine. */
   readonly render_s: number
   readonly warnings: readonly string[]
 }

@@ -1,12 +1,12 @@
-// Waits until a hub can render: its default engine is ready, and its disk has room. A runner waits before it takes a task, because a
-// task's time runs while it waits here.
+// Waits until a hub can render: its default engine is ready and its disk has room. A runner waits before it takes a task, because
+// the task's time would run meanwhile.
 import type { Hub } from '../app/hub.ts'
 import { pause } from '../async/pause.ts'
 import { AppError } from '../domain/errors.ts'
 
-/** How often a hub that is not ready is asked again. */
+/** Pause before a hub that is not ready is asked again. */
 const POLL_MS = 250
-/** Beyond what a ComfyUI may take to start, which is its own deadline. */
+/** Longer than the start of a ComfyUI, which has its own deadline. */
 const READY_MS = 15 * 60_000
 
 /** Returns when it is ready, or when the signal is aborted. @throws AppError `engine_unavailable` */

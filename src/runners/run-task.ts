@@ -1,18 +1,18 @@
-// One task of somebody's queue, rendered by the hub in this process: the same job core for every service that starts us. A task
-// that is delivered again to this machine finds the job it had; one that nobody wants any more ends its job before this returns.
+// Renders one task of a service's queue with the hub in this process: the same job core for every service that starts us. A task
+// that is delivered to this machine again finds its job; a task that nobody wants any more ends its job before this returns.
 import type { Caller, Hub, JobView, OpenedVideo } from '../app/hub.ts'
 import { AppError, toAppError } from '../domain/errors.ts'
 import { isTerminal, type Job, type JobOutput } from '../domain/job.ts'
 import { jobFailure } from '../domain/job-failure.ts'
 
 export interface Task {
-  /** As the service calls it. */
+  /** The service's own id of the task. */
   readonly id: string
-  /** The request, as our own API takes it. */
+  /** The request in the form of our own API. */
   readonly input: unknown
-  /** Aborted with an AppError that says why: the job is canceled. */
+  /** Aborted with an AppError as the reason: the job is canceled. */
   readonly signal: AbortSignal
-  /** With each change of the job. */
+  /** Called at each change of the job. */
   readonly onProgress?: (job: Job) => void
 }
 
@@ -22,21 +22,21 @@ export interface FinishedTask {
   readonly video: OpenedVideo
 }
 
-/** Whose jobs these are, in the hub's own books. */
+/** The owner of these jobs in the hub. */
 export const RUNNER: Caller = { ownerKey: 'runner' }
 const ROUTE = 'task'
-/** As often as a service could deliver a task again to one machine. */
+/** More often than a service delivers a task again to one machine. */
 const MAX_DELIVERIES = 16
 const POLL_MS = 30_000
-/** A render ends within seconds of its cancellation; what does not is left to the end of this process. */
+/** A render ends within seconds of its cancellation; a slower one is left to the end of this process. */
 const END_MS = 20_000
 
-/** @throws AppError what the request is refused with, what the job failed with, or the reason of the signal */
+/** @throws AppError the reason of a refused request, the failure of the job, or the reason of the signal */
 export async function runTask(hub: Hub, task: Task): Promise<FinishedTask> {
   const { signal, onProgress } = task
   signal.throwIfAborted()
   let view = await begin(hub, task).catch((thrown) => {
-    // An input that was being read says where it was, and that it was interrupted: the reason is what is asked for.
+    // An interrupted input reports the input and the interruption; the caller wants the reason of the signal.
     throw signal.aborted ? toAppError(signal.reason) : thrown
   })
   const { id } = view.job
@@ -57,7 +57,7 @@ export async function runTask(hub: Hub, task: Task): Promise<FinishedTask> {
   return { job: view.job, output, video: await hub.jobs.openVideo(id) }
 }
 
-/** A job that ended without a video is no reason to refuse the next delivery: that one gets a job of its own. */
+/** A job that ended without a video must not block the next delivery, which gets a job of its own. */
 async function begin(hub: Hub, { id, input, signal }: Task): Promise<JobView> {
   for (let delivery = 1; ; delivery += 1) {
     const idempotencyKey = delivery === 1 ? id : `${id}:${delivery}`
@@ -69,12 +69,12 @@ async function begin(hub: Hub, { id, input, signal }: Task): Promise<JobView> {
   }
 }
 
-/** Returns when the job has ended, whoever ended it. What failed before is what is told, whatever fails here. */
+/** Returns when the job has ended, whoever ended it. The earlier failure is reported, whatever fails here. */
 async function end(hub: Hub, id: string): Promise<void> {
   try {
     await hub.jobs.cancel(id)
     await hub.jobs.waitForEnd(id, { waitMs: END_MS, signal: AbortSignal.timeout(END_MS) })
   } catch {
-    // It had ended by itself, or the hub cannot write: then its own sweeps end it.
+    // It had ended already, or the hub cannot write: then its own sweeps end the job.
   }
 }

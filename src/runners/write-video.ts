@@ -1,5 +1,5 @@
-// A video of the hub as a file somewhere else: complete and on the disk when this returns, and gone again when it could not be
-// written. It is written under its own name: volumes that are object stores in truth copy what is renamed.
+// Writes a video of the hub to another place: complete and on the disk when this returns, and removed again if writing failed. It
+// is written under its final name, because volumes that are really object stores copy a file to rename it.
 import { createWriteStream } from 'node:fs'
 import { mkdir, open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import type { OpenedVideo } from '../app/hub.ts'
 import { AppError, toAppError } from '../domain/errors.ts'
 
-/** @param path what is there is replaced. @throws AppError `output_unwritable`, `disk_full`, or the reason of the signal */
+/** @param path an existing file is replaced. @throws AppError `output_unwritable`, `disk_full`, or the reason of the signal */
 export async function writeVideo(
   video: OpenedVideo,
   path: string,
@@ -27,7 +27,7 @@ export async function writeVideo(
   }
 }
 
-/** A handle that lends itself to a stream would wait for that stream when it is closed. */
+/** A handle used as a stream would wait for that stream when it is closed. */
 async function flush(path: string): Promise<void> {
   await using file = await open(path, 'r+')
   await file.sync()

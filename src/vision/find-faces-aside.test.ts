@@ -23,7 +23,7 @@ it('finds what is found on the main thread, and leaves that thread alone meanwhi
 it('ends with the work it belongs to', async () => {
   const controller = new AbortController()
   const search = createFaceFinderAside().findFaces(examplePath('portrait.png'), controller.signal)
-  controller.abort(new AppError('canceled', 'The work was canceled.'))
+  controller.abort(new AppError('canceled', 'The operation was canceled.'))
   await expect(search).rejects.toMatchObject({ code: 'canceled' })
 })
 

@@ -1,4 +1,5 @@
-// The window graph as it goes to ComfyUI: the very graphs that were recorded on a real server, but for the names of nodes and files.
+// The window graph as it is sent to ComfyUI: the same graphs that were recorded on a real server, except for node ids and file
+// names.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -17,7 +18,7 @@ const template = createTemplate(
 )
 const recorded = postedGraphs(readRecording('0.33.0', 'n5_native_turned_track')) as Graph[]
 
-/** Each node by what it is and what it takes, followed down its links: names of nodes do not count. */
+/** Describes each node by its class and its inputs, along its links: node ids do not count. */
 function unnamed(graph: Graph): readonly string[] {
   const shapeOf = (id: string): JsonValue => {
     const { class_type, inputs } = graph[id]!
@@ -54,7 +55,7 @@ it('is the recorded graph of a first window, without a window before it and with
     filename_prefix: 'job5/w001-frame',
     handover_prefix: 'job5/w001-last9',
   })
-  // Which frames are new is asked of the node there, too: all of them.
+  // The recorded graph also asks the node which frames are new: all of them.
   const whole = {
     ...graph,
     '62': { ...graph['62']!, inputs: { ...graph['62']!.inputs, images: ['60', 0] } },

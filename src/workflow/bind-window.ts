@@ -1,13 +1,13 @@
-// Puts the values of one window into a workflow that renders one window a run. The workflow is written for a window in the middle:
-// the first one has no window before it, and the last one hands nothing on, so their nodes are left out.
+// Puts the values of one window into a workflow that renders one window per run. The workflow is written for a window in the
+// middle: the first window has no previous one and the last one hands nothing over, so their nodes are left out.
 import { bind } from './bind.ts'
 import { type Graph, type GraphNode, isLink, type JsonValue, type Link } from './graph.ts'
 import type { ParameterName, ParameterValues } from './parameters.ts'
 import type { Template } from './template.ts'
 
 /**
- * @param values without `previous_frames` it is a first window, without `handover_prefix` a last one; with an `audio_turn` of 0 the
- * voice begins with the window already
+ * @param values a first window has no `previous_frames`, a last one no `handover_prefix`; with an `audio_turn` of 0 the voice begins
+ * with the window already
  */
 export function bindWindow(template: Template, values: ParameterValues): Graph {
   const graph = bind(template, values)
@@ -27,7 +27,7 @@ function addTargets({ bindings }: Template, parameter: ParameterName, to: Set<st
   for (const { nodeId } of bindings.get(parameter) ?? []) to.add(nodeId)
 }
 
-/** The cuts, and the node that joins them, give way to what was cut. */
+/** Removes the cuts and the node that joins them, and links their input directly. */
 function unturn(
   template: Template,
   graph: Graph,

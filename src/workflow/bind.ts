@@ -1,4 +1,4 @@
-// Puts the values of one job into a graph. The template stays as it is: one job never sees what another one was given.
+// Puts the values of one job into a graph. The template stays unchanged: no job sees the values of another one.
 import type { LoraSpec } from '@infinitetalk/contract'
 import type { Target } from './bindings.ts'
 import { type Graph, type GraphNode, isLink, type JsonValue, type Link } from './graph.ts'
@@ -6,11 +6,11 @@ import { PARAMETER_NAMES, type ParameterName, type ParameterValues } from './par
 import type { Template } from './template.ts'
 
 const LORA_CLASS = 'WanVideoLoraSelect'
-/** Of ComfyUI itself: it takes the model and gives it on, where the class above only makes a list for the loader. */
+/** A node of ComfyUI itself: it takes the model and passes it on, where the class above only makes a list for the loader. */
 const CORE_LORA_CLASS = 'LoraLoaderModelOnly'
 const FIRST_NEW_ID = 1001
 
-/** A new graph with the values set; a value without a binding is not set: see unboundParameters(). */
+/** A new graph with the values set. Values without a binding are not set: see unboundParameters(). */
 export function bind(template: Template, values: ParameterValues): Graph {
   const nodes = new Map(Object.entries(template.graph))
   for (const [parameter, targets] of template.bindings) {
@@ -24,7 +24,7 @@ export function bind(template: Template, values: ParameterValues): Graph {
   return Object.fromEntries(nodes)
 }
 
-/** Names of given values that this workflow has no place for. An option that was asked for must not be dropped in silence. */
+/** Names of given values that this workflow has no input for. A requested option must not be dropped silently. */
 export function unboundParameters(
   template: Template,
   values: ParameterValues,
@@ -45,7 +45,7 @@ function setInput(
   nodes.set(nodeId, { ...node, inputs: { ...node.inputs, [input]: value } })
 }
 
-/** Each one takes the one before it; the last one goes where the chain of the graph went. */
+/** Each LoRA node takes the previous one; the last one takes the place of the graph's own chain. */
 function addLoras(nodes: Map<string, GraphNode>, target: Target, loras: readonly LoraSpec[]): void {
   let last = nodes.get(target.nodeId)!.inputs[target.input]
   const merge = firstMergeChoice(nodes)
@@ -78,13 +78,13 @@ function wrapperLora(
   }
 }
 
-/** Merged and unmerged LoRAs do not mix; merging is impossible with GGUF and coarse with fp8, so it is off unless chosen. */
+/** Merged and unmerged LoRAs do not mix; merging is impossible with GGUF and coarse with fp8, so it is off by default. */
 function firstMergeChoice(nodes: ReadonlyMap<string, GraphNode>): boolean {
   const first = [...nodes.values()].find((node) => node.class_type === LORA_CLASS)
   return first?.inputs.merge_loras === true
 }
 
-/** A number, as the editor of ComfyUI gives its nodes. */
+/** A number, like the node ids of ComfyUI's editor. */
 function freeId(nodes: ReadonlyMap<string, GraphNode>): string {
   let id = FIRST_NEW_ID
   while (nodes.has(String(id))) id += 1

@@ -1,12 +1,12 @@
-// A file `bindings.json` that holds the bindings of several workflows: an object by name. What stands under "*" holds for all of
-// them; a workflow's own parameters win over it.
+// A file `bindings.json` with the bindings of several workflows: an object by name. The entry "*" applies to all of them; a
+// workflow's own parameters override it.
 import { isRecord } from '@infinitetalk/contract'
 import { workflowInvalid } from './workflow-error.ts'
 
 const SHARED = '*'
 
 /**
- * By workflow name: what resolveBindings() takes, not yet looked at.
+ * By workflow name: the input of resolveBindings(), not yet checked.
  *
  * @throws AppError `workflow_invalid`
  */

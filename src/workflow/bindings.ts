@@ -1,5 +1,5 @@
-// Which parameter goes to which input of which node. A file of bindings names nodes by class, and by id or title or both, so
-// that a graph may be edited and renumbered in ComfyUI; resolved against the graph, a binding is an id and an input.
+// Which parameter goes to which input of which node. A file of bindings names nodes by class, plus id or title or both, so that a
+// graph may be edited and renumbered in ComfyUI; resolved against the graph, a binding is an id and an input.
 import { didYouMean, isRecord } from '@infinitetalk/contract'
 import { describeNode, type Graph, type GraphNode } from './graph.ts'
 import { isParameterName, PARAMETER_NAMES, type ParameterName } from './parameters.ts'
@@ -69,7 +69,7 @@ function resolveTarget(
   if (typeof input !== 'string') throw workflowInvalid(name, `has no "input" in ${where}`)
   const nodeId = findNode(reference, where, graph, name)
   const node = graph[nodeId]!
-  // A link that is not there yet leaves no trace in the graph; every constant of a node does.
+  // A link that does not exist yet leaves no trace in the graph; every constant of a node does.
   if (!Object.hasOwn(node.inputs, input) && parameter !== 'loras') {
     const there = Object.keys(node.inputs)
     const meant = didYouMean(input, there) ?? there.join(', ')
@@ -100,7 +100,7 @@ function parseReference(
   return { class: classType, ...(id === undefined ? {} : { id }), ...(title && { title }) }
 }
 
-/** By id when a node of the class has it, else the only node with the class and the title. */
+/** By id if a node of the class has it, otherwise the only node with the class and the title. */
 function findNode(reference: NodeReference, where: string, graph: Graph, name: string): string {
   const { id, title } = reference
   if (id !== undefined && Object.hasOwn(graph, id) && graph[id]?.class_type === reference.class) {

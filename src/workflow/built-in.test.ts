@@ -1,4 +1,4 @@
-// The graphs of workflows/ as data: the traps they must not fall into, and the node ids that older clients know.
+// The graphs of workflows/ as data: the traps they must avoid, and the node ids that older clients know.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

@@ -1,5 +1,5 @@
-// Whether one input of a node is what its class takes on a certain server, by the rules of ComfyUI's own validation: links by
-// type only, constants by list and by range; a step is never enforced, and a number may be written as text.
+// Checks whether the class of a node accepts one of its inputs on a given server, by the rules of ComfyUI's own validation: links
+// by type only, constants by list and by range; a step is never enforced, and a number may be written as text.
 import { didYouMean, isRecord } from '@infinitetalk/contract'
 import { type Graph, isLink, type JsonValue } from './graph.ts'
 import type { GraphProblem } from './graph-problem.ts'
@@ -7,7 +7,7 @@ import { modelFolder } from './model-folders.ts'
 import type { InputSpec, ObjectInfo } from './object-info.ts'
 import { quote } from './workflow-error.ts'
 
-/** What is wrong, without the place: `what` goes on after the name of the node. */
+/** The problem, without the place: `what` continues the sentence after the name of the node. */
 export type InputProblem = Pick<GraphProblem, 'kind' | 'advice'> & { readonly what: string }
 
 /** File lists that hold uploads only, or only those at the top of the input folder. */
@@ -36,7 +36,7 @@ export function checkInput(
   if (Array.isArray(value)) {
     return {
       kind: 'link_broken',
-      what: `has ${quote(input)} as a list that is no link`,
+      what: `has ${quote(input)} as a list that is not a link`,
       advice:
         'Write a link as ["node id", output number], a list of values as {"__value__": [...]}.',
     }
@@ -60,8 +60,8 @@ function checkLink(
   if (source === undefined) {
     return {
       kind: 'link_broken',
-      what: `takes ${quote(input)} from node ${quote(from)}, which is not there`,
-      advice: 'Save the workflow once more from ComfyUI, or correct the link.',
+      what: `takes ${quote(input)} from node ${quote(from)}, which does not exist`,
+      advice: 'Save the workflow again from ComfyUI, or correct the link.',
     }
   }
   const outputs = objectInfo.get(source.class_type)?.outputs
@@ -138,7 +138,7 @@ function explainUnlisted(
   }
 }
 
-/** Often the file is there, in a subfolder: ComfyUI then wants the subfolder as part of the name. */
+/** Often the file exists in a subfolder: ComfyUI then wants the subfolder as part of the name. */
 function explainMissingModel(
   value: unknown,
   options: readonly unknown[],

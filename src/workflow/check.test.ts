@@ -27,7 +27,7 @@ const still = parseGraph(readJson('examples/workflows/still.json'), 'still')
 const problemsOf = (graph: Graph, version: (typeof VERSIONS)[number] = 'v0.28.0') =>
   checkGraph(graph, infos.get(version)!)
 
-/** The graph with inputs of one node changed; undefined takes an input away. */
+/** The graph with changed inputs of one node; undefined removes an input. */
 function changed(graph: Graph, id: string, inputs: Record<string, unknown>): Graph {
   const merged = Object.entries({ ...graph[id]?.inputs, ...inputs })
   const kept = merged.filter(([, value]) => value !== undefined)
@@ -128,7 +128,7 @@ describe('a problem', () => {
     ['value_out_of_range', '131', { crf: 101 }, 'must be at most 100'],
     ['value_invalid', '128', { steps: 'many' }, '"many", which is not a number'],
     ['value_invalid', '128', { steps: null }, '"null", which is not a number'],
-    ['link_broken', '131', { images: ['999', 0] }, 'from node "999", which is not there'],
+    ['link_broken', '131', { images: ['999', 0] }, 'from node "999", which does not exist'],
     ['link_broken', '131', { images: ['130', 1] }, 'has 1 output here'],
     ['link_broken', '131', { images: [130, 0] }, 'a list that is no link'],
     ['link_broken', '131', { images: ['130', 0, 1] }, 'a list that is no link'],

@@ -1,6 +1,6 @@
-// Whether a graph will run on a ComfyUI server, by what the server says of its classes: found before the first job, each
-// problem with its place and what to do. Like ComfyUI itself it wants the class of every node, even of one that leads
-// nowhere, but looks at the inputs of those only that a result depends on.
+// Checks before the first job whether a graph will run on a ComfyUI server, by what the server reports about its classes; each
+// problem has its place and a remedy. Like ComfyUI itself it requires the class of every node, even of one that leads nowhere, but
+// checks the inputs only of nodes that a result depends on.
 import {
   type AdviseModel,
   type CheckSurroundings,
@@ -14,7 +14,7 @@ import { adviseMissingClass } from './node-packs.ts'
 import type { InputSpec, NodeClass, ObjectInfo } from './object-info.ts'
 import { quote } from './workflow-error.ts'
 
-/** What the editor adds to a saved graph for itself. */
+/** Members that the editor adds to a saved graph for itself. */
 const EDITOR_INPUTS = new Set([
   'audioUI',
   'upload',
@@ -75,7 +75,7 @@ function checkNode(
       problem(id, node, input, {
         kind: 'input_missing',
         what: `lacks the input ${quote(input)}`,
-        advice: 'Add the input; a node pack that was updated may want it only since then.',
+        advice: 'Add the input; an updated node pack may require it.',
       }),
     )
   const given = Object.entries(node.inputs).flatMap(([input, value]) => {
@@ -89,7 +89,7 @@ function checkNode(
   return [...missing, ...given]
 }
 
-/** Those of the class, and those that the chosen values bring. */
+/** The inputs of the class, plus those that the chosen values bring. */
 function inputsOf(node: GraphNode, { inputs }: NodeClass): ReadonlyMap<string, InputSpec> {
   const all = new Map(inputs)
   for (const [name, { further }] of inputs) {
@@ -109,12 +109,12 @@ function unknownInput(
   if (hidden.has(input) || EDITOR_INPUTS.has(input)) return null
   const [stem] = input.split('.')
   if (inputs.get(stem!)?.growing) return null
-  // The nodes of KJNodes that take any number of inputs declare the first ones only.
+  // Nodes of KJNodes that take any number of inputs declare only the first ones.
   if (inputs.has('inputcount') && inputs.has(input.replace(/\d+$/, '1'))) return null
   return {
     kind: 'input_unknown',
     what: `has an input ${quote(input)} that its class does not know here; ComfyUI ignores it`,
-    advice: 'Take it out, or update the node pack if it should have an effect.',
+    advice: 'Remove it, or update the node pack if it should have an effect.',
   }
 }
 
@@ -129,7 +129,7 @@ function missingClass(id: string, node: GraphNode, objectInfo: ObjectInfo): Grap
 function circleProblem(id: string, graph: Graph): GraphProblem {
   return problem(id, graph[id]!, null, {
     kind: 'links_in_circle',
-    what: 'needs its own result: the links go round in a circle',
+    what: 'needs its own result: the links form a cycle',
     advice: 'Cut one of the links.',
   })
 }
@@ -153,7 +153,7 @@ function problem(
   }
 }
 
-/** What the outputs depend on, and a node on a circle if there is one. Without recursion: a chain may be a thousand long. */
+/** The nodes that the outputs depend on, and a node on a cycle if there is one. Not recursive: a chain may be a thousand long. */
 function walkBack(outputs: readonly string[], graph: Graph) {
   const done = new Set<string>()
   const open = new Set<string>()

@@ -1,5 +1,5 @@
-// What is wrong with a graph on a certain ComfyUI server, one entry a place, with what to do about it. The doctor prints them,
-// a job is refused with them.
+// The problems of a graph on a given ComfyUI server, one entry per place, each with a remedy. The doctor prints them, and a job is
+// rejected with them.
 import type { ErrorCode } from '@infinitetalk/contract'
 import { AppError } from '../domain/errors.ts'
 import { quote } from './workflow-error.ts'
@@ -8,7 +8,7 @@ export const GRAPH_PROBLEMS = {
   class_missing: 'node_missing',
   model_missing: 'model_missing',
   input_missing: 'workflow_invalid',
-  /** ComfyUI ignores it; something may have been meant by it. */
+  /** ComfyUI ignores it; the author may have meant something by it. */
   input_unknown: null,
   value_unlisted: 'workflow_invalid',
   value_out_of_range: 'workflow_invalid',
@@ -25,20 +25,20 @@ export interface GraphProblem {
   readonly kind: GraphProblemKind
   /** A warning does not stop ComfyUI from running the graph. */
   readonly severity: 'error' | 'warning'
-  /** null when it is about the graph as a whole; `input` null when it is about the node as a whole. */
+  /** null when it is about the graph as a whole; `input` is null when it is about the node as a whole. */
   readonly nodeId: string | null
   readonly classType: string | null
   readonly title: string | null
   readonly input: string | null
   readonly sentence: string
-  /** What to do, in one sentence. */
+  /** The remedy, in one sentence. */
   readonly advice: string
 }
 
 const MAX_SENTENCES = 3
 const MAX_TOLD = 50
 
-/** The problems as the error of a job; what is not installed comes first. null when only warnings are left. */
+/** The problems as the error of a job, missing installations first. null when only warnings are left. */
 export function problemsToError(name: string, problems: readonly GraphProblem[]): AppError | null {
   const errors = problems.filter(({ severity }) => severity === 'error')
   const codes = errors.map(({ kind }) => GRAPH_PROBLEMS[kind])
@@ -63,7 +63,7 @@ export function problemsToError(name: string, problems: readonly GraphProblem[])
   })
 }
 
-/** As a job's error names the node that is at fault. */
+/** The faulty node, as a job's error names it. */
 function nodeOf(problem: GraphProblem | undefined) {
   const { nodeId = null, classType = null } = problem ?? {}
   return nodeId === null || classType === null ? null : { id: nodeId, type: classType }

@@ -1,9 +1,9 @@
-// A ComfyUI graph in the API format: what POST /prompt takes and "Save (API Format)" writes. Whoever holds a Graph knows that
-// it has nodes with class and inputs only, is small and shallow, and has no name that JavaScript reads as something else.
+// A ComfyUI graph in the API format, which POST /prompt takes and "Save (API Format)" writes. A Graph is known to have only nodes
+// with a class and inputs, to be small and shallow, and to have no name with a special meaning in JavaScript.
 import { isRecord } from '@infinitetalk/contract'
 import { quote, workflowInvalid } from './workflow-error.ts'
 
-/** An input that comes from another node: which one, and which of its outputs, from 0. */
+/** An input that comes from another node: the node, and the index of its output, from 0. */
 export type Link = readonly [nodeId: string, output: number]
 
 export type JsonValue =
@@ -25,18 +25,18 @@ export type Graph = Readonly<Record<string, GraphNode>>
 
 /** The largest published graphs have some 200 nodes. */
 const MAX_NODES = 1000
-/** Values of one graph, those inside lists and objects included. */
+/** Maximum number of values of one graph, including those inside lists and objects. */
 const MAX_VALUES = 50_000
 const MAX_DEPTH = 16
-/** A prompt of the longest length allowed fits well; a picture as base64 does not. */
+/** A prompt of the longest length allowed fits; a picture as base64 does not. */
 const MAX_TEXT_CHARS = 100_000
 const MAX_NAME_CHARS = 200
-/** No node and no input is named like this, and every object lookup would be fooled by it. */
+/** No node and no input has such a name, and every object lookup would misread it. */
 const FORBIDDEN_NAMES = new Set(['__proto__', 'constructor', 'prototype'])
 
 /**
  * @param json the parsed content of the file
- * @param name of the graph, for the sentence of an error
+ * @param name the name of the graph, for error messages
  * @throws AppError `workflow_invalid`
  */
 export function parseGraph(json: unknown, name: string): Graph {
@@ -44,7 +44,7 @@ export function parseGraph(json: unknown, name: string): Graph {
   if (Array.isArray(json.nodes) && ('links' in json || 'version' in json)) {
     throw workflowInvalid(
       name,
-      'is in the format of the ComfyUI editor; save it once more with "Save (API Format)", in newer versions "Export (API)"',
+      'is in the format of the ComfyUI editor; save it again with "Save (API Format)", in newer versions "Export (API)"',
     )
   }
   const entries = Object.entries(json)
@@ -84,7 +84,7 @@ function parseNode(
   }
 }
 
-/** Walks without recursion: a value nested a hundred thousand deep is refused, not a crash. */
+/** Not recursive: a value nested a hundred thousand levels deep is rejected without a crash. */
 function checkValue(value: unknown, where: string, name: string, counter: { values: number }) {
   const waiting: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 0 }]
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -100,7 +100,7 @@ function checkValue(value: unknown, where: string, name: string, counter: { valu
       throw workflowInvalid(name, `has a number at ${where} that is not finite`)
     }
     if (current === undefined || typeof current === 'function') {
-      throw workflowInvalid(name, `has no JSON value at ${where}`)
+      throw workflowInvalid(name, `has a value at ${where} that is not JSON`)
     }
     if (typeof current !== 'object' || current === null) continue
     for (const [key, inner] of Object.entries(current)) {
@@ -127,7 +127,7 @@ export function isLink(value: JsonValue | undefined): value is Link {
   )
 }
 
-/** How a sentence names a node: `node 128 (WanVideoSampler, "Sampler")`. */
+/** The name of a node in a sentence: `node 128 (WanVideoSampler, "Sampler")`. */
 export function describeNode(id: string, node: GraphNode): string {
   const title = node._meta?.title
   const named = title !== undefined && title !== node.class_type ? `, ${quote(title)}` : ''

@@ -1,4 +1,4 @@
-// Inputs that name a model file, and the folder of ComfyUI in which it is looked for. Data.
+// Inputs that name a model file, and ComfyUI's folder for it. Data.
 
 const MODEL_FOLDERS: Readonly<Record<string, string>> = {
   'AudioEncoderLoader.audio_encoder_name': 'audio_encoders',
@@ -24,7 +24,7 @@ const MODEL_FOLDERS: Readonly<Record<string, string>> = {
 
 const MODEL_FILE = /\.(safetensors|sft|gguf|ckpt|pth?|bin)$/i
 
-/** undefined when the input names no model; `models` when it does, in a folder that is not known here. */
+/** undefined when the input names no model; `models` when it names one in an unknown folder. */
 export function modelFolder(classType: string, input: string, value: unknown): string | undefined {
   const key = `${classType}.${input}`
   if (Object.hasOwn(MODEL_FOLDERS, key)) return MODEL_FOLDERS[key]

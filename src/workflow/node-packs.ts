@@ -1,4 +1,4 @@
-// Which node pack brings a class, and where to get it: what a person needs to know when ComfyUI lacks one. Data.
+// The node pack that provides a class, and where to get it: needed when ComfyUI lacks the class. Data.
 import type { ObjectInfo } from './object-info.ts'
 
 export interface NodePack {
@@ -36,22 +36,22 @@ const NODE_PACKS: readonly NodePack[] = [
   },
 ]
 
-/** Of ComfyUI itself, in some version. */
+/** A class of ComfyUI itself, in some version. */
 const CORE =
   /^(Load(Image|ImageMask|Audio|Video)|(Save|Preview)(Image|Audio|Video|Any)|SaveAnimatedPNG|(Create|Get)Video(Components)?|CLIP(VisionLoader|VisionEncode|TextEncode|Loader)|UNETLoader|LoraLoaderModelOnly|VAE(Loader|Decode|Encode|DecodeTiled)|KSampler(Select)?|SamplerCustomAdvanced|BasicScheduler|CFGGuider|RandomNoise|ConditioningZeroOut|RepeatImageBatch|ImageScale|ImageFromBatch|WanInfiniteTalkToVideo|ModelPatchLoader|AudioEncoder(Loader|Encode)|TrimAudioDuration|AudioConcat)$/
 
-/** undefined for a class of ComfyUI itself, or of a pack that is not known here. */
+/** undefined for a class of ComfyUI itself, or of an unknown pack. */
 export function packOf(classType: string): NodePack | undefined {
   return NODE_PACKS.find(({ classes }) => classes.test(classType))
 }
 
-/** What to do about a class that a server does not have, in one sentence. */
+/** The remedy for a class that a server lacks, in one sentence. */
 export function adviseMissingClass(classType: string, objectInfo: ObjectInfo): string {
   const pack = packOf(classType)
   if (pack === undefined) {
     return CORE.test(classType)
       ? 'Update ComfyUI: the class is part of newer versions.'
-      : 'Install the node pack that brings this class and restart ComfyUI, or take the node out of the workflow.'
+      : 'Install the node pack that brings this class and restart ComfyUI, or remove the node from the workflow.'
   }
   const { name, repository, classes } = pack
   return [...objectInfo.keys()].some((known) => classes.test(known))

@@ -1,5 +1,5 @@
-// What a ComfyUI server says about its node classes (GET /object_info), reduced to what a graph can be checked against. Node
-// packs write all sorts of things there: what is not understood counts as "takes anything", so that it never refuses a graph.
+// The node classes of a ComfyUI server (GET /object_info), reduced to what a graph can be checked against. Node packs write all
+// sorts of things there: anything unknown counts as "accepts anything", so that it never rejects a graph.
 import { isRecord } from '@infinitetalk/contract'
 import { AppError } from '../domain/errors.ts'
 
@@ -7,7 +7,7 @@ export interface InputSpec {
   readonly required: boolean
   /** `INT`, `IMAGE,MASK`, `COMBO` for a choice, `*` for anything. */
   readonly type: string
-  /** The values of a choice; null when it is none, or when its list says nothing about what is accepted. */
+  /** The values of a choice; null for other inputs, and for a list that does not say what is accepted. */
   readonly options: readonly unknown[] | null
   readonly min: number | null
   readonly max: number | null
@@ -25,7 +25,7 @@ export interface NodeClass {
   readonly hidden: ReadonlySet<string>
   /** The type of each output. */
   readonly outputs: readonly string[]
-  /** Gives a result of its own: ComfyUI runs such nodes and what they need, nothing else. */
+  /** Gives a result of its own: ComfyUI runs only such nodes and the nodes they depend on. */
   readonly isOutput: boolean
 }
 
@@ -34,7 +34,7 @@ export type ObjectInfo = ReadonlyMap<string, NodeClass>
 
 const ANYTHING = '*'
 const CHOICE = 'COMBO'
-/** Newer node classes: a choice that brings inputs of its own, and an input that takes what others take. */
+/** Newer node classes: a choice that brings inputs of its own, and an input that accepts what others accept. */
 const DYNAMIC_CHOICE = 'COMFY_DYNAMICCOMBO_V3'
 const SAME_TYPE = 'COMFY_MATCHTYPE_V3'
 /** Lists of uploaded files, of a remote service or of several values at once: they do not say what is accepted. */
@@ -47,7 +47,7 @@ export function parseObjectInfo(json: unknown): ObjectInfo {
     if (isRecord(value) && 'input' in value) classes.set(name, parseClass(value))
   }
   if (classes.size > 0) return classes
-  throw new AppError('engine_unreachable', 'What answers there is not ComfyUI: it has no nodes.')
+  throw new AppError('engine_unreachable', 'The server is not ComfyUI: it lists no nodes.')
 }
 
 function parseClass(json: Readonly<Record<string, unknown>>): NodeClass {
@@ -100,7 +100,7 @@ function parseInput(
     const allowed = isRecord(more.template) ? more.template.allowed_types : undefined
     return { ...input, type: typeof allowed === 'string' ? allowed : ANYTHING }
   }
-  // A list of inputs that grows as it is filled: only its members have values, and none of them need be there.
+  // A list of inputs that grows as it is filled: only its members have values, and none of them is required.
   if (type.startsWith('COMFY_')) return { ...input, required: false, growing: true }
   return { ...input, type }
 }

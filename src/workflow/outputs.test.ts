@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { AppError } from '../domain/errors.ts'
 import { findVideos, requireVideo } from './outputs.ts'
 
-/** As VideoHelperSuite says it, recorded. */
+/** The answer of VideoHelperSuite, recorded. */
 const COMBINED = {
   gifs: [
     {

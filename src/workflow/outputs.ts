@@ -1,5 +1,5 @@
-// The video of a run, found in what ComfyUI says the run gave. Each node class has its own key for it, so all are looked
-// through. The names come from another machine: one that leads out of ComfyUI's folders is never asked for.
+// Finds the video of a run in ComfyUI's list of outputs. Each node class has its own key for it, so all keys are searched. The
+// names come from another machine: a name that leads out of ComfyUI's folders is never requested.
 import { isRecord } from '@infinitetalk/contract'
 import { AppError } from '../domain/errors.ts'
 import { quote } from './workflow-error.ts'
@@ -14,18 +14,18 @@ export interface OutputFile {
 }
 
 export interface FoundOutputs {
-  /** Those of the preferred node first, then in the order ComfyUI names them; each file once. */
+  /** Files of the preferred node first, then in the order ComfyUI names them; each file once. */
   readonly videos: readonly OutputFile[]
-  /** How many pictures there are: a workflow may end in frames instead of a video. */
+  /** Number of pictures: a workflow may end in frames instead of a video. */
   readonly pictures: number
-  /** Names of videos that were not believed. */
+  /** Names of videos that were rejected as unsafe. */
   readonly refused: readonly string[]
 }
 
 const VIDEO = /\.(mp4|webm|mov|mkv|m4v|avi)$/i
 const PICTURE = /\.(png|jpe?g|webp|gif|avif|tiff?|bmp)$/i
 const TYPES = ['output', 'temp', 'input'] as const
-/** More than any run names; a server may say anything. */
+/** More than any run names; a server may send anything. */
 const MAX_FILES = 10_000
 const MAX_NAME_CHARS = 255
 const MAX_SUBFOLDER_CHARS = 1000
@@ -53,7 +53,7 @@ export function findVideos(outputs: unknown, preferredNode: string): FoundOutput
 /**
  * The video that is the result.
  *
- * @throws AppError `output_missing` with what there is instead
+ * @throws AppError `output_missing`, naming the outputs that exist instead
  */
 export function requireVideo(outputs: unknown, preferredNode: string): OutputFile {
   const { videos, pictures, refused } = findVideos(outputs, preferredNode)
@@ -66,10 +66,10 @@ export function requireVideo(outputs: unknown, preferredNode: string): OutputFil
     pictures === 0
       ? 'no video'
       : `${pictures} ${pictures === 1 ? 'picture' : 'pictures'} but no video`
-  throw new AppError('output_missing', `The workflow ended well, but gave ${instead}.`)
+  throw new AppError('output_missing', `The workflow succeeded, but produced ${instead}.`)
 }
 
-/** The pictures that one node saved, in its order; those with a name that is not to be believed are left out. */
+/** The pictures that one node saved, in its order, without those with an unsafe name. */
 export function listPictures(
   output: Readonly<Record<string, unknown>>,
   nodeId: string,
@@ -89,7 +89,7 @@ function filesOf(nodeId: string, keys: Readonly<Record<string, unknown>>) {
     })
 }
 
-/** null when the name or the folder is not to be believed. */
+/** null when the name or the folder is unsafe. */
 function toOutputFile(
   nodeId: string,
   filename: string,
@@ -103,7 +103,7 @@ function toOutputFile(
   return { nodeId, filename, subfolder, type: known }
 }
 
-/** One step of a path: no separator, no drive, no way up, nothing invisible. */
+/** One component of a path: no separator, no drive, no "..", nothing invisible. */
 function isPlainName(name: string): boolean {
   return !/^\.{0,2}$|[/\\:\p{Cc}]/u.test(name)
 }

@@ -1,5 +1,5 @@
-// What a workflow may be given: the closed list of parameters that bindings name, and what kind of value each one takes.
-// Those that a request can set have the same name there.
+// The parameters of a workflow: the closed list that bindings name, with the kind of value that each one takes. Parameters that a
+// request can set have the same name there.
 import type { LoraSpec } from '@infinitetalk/contract'
 
 export const PARAMETERS = {
@@ -8,23 +8,23 @@ export const PARAMETERS = {
   video: 'text',
   audio: 'text',
   audio_2: 'text',
-  /** Where the speakers are: white on black; the third is everything else. */
+  /** Masks of the speakers: white on black; the third is everything else. */
   mask_1: 'text',
   mask_2: 'text',
   mask_background: 'text',
   prompt: 'text',
   negative_prompt: 'text',
-  /** Whether the meaning of the prompts is kept on the disk of ComfyUI: only of those that come again. */
+  /** Whether prompt embeddings are cached on the disk of ComfyUI: only for prompts that recur. */
   text_cache: 'flag',
   width: 'number',
   height: 'number',
-  /** Frames of audio that are looked at, at most. */
+  /** Maximum number of audio frames. */
   num_frames: 'number',
-  /** Frames of the source video that are loaded, at most. */
+  /** Maximum number of frames of the source video that are loaded. */
   video_frames: 'number',
   seed: 'number',
   steps: 'number',
-  /** The step a video begins at: what comes before would have changed more of it. */
+  /** The first step for a video: earlier steps would have changed more of it. */
   start_step: 'number',
   cfg: 'number',
   shift: 'number',
@@ -45,8 +45,9 @@ export const PARAMETERS = {
   crf: 'number',
   filename_prefix: 'text',
   /**
-   * Of a workflow that renders one window a run: the last frames of the window before, the seconds by which the voice is turned so
-   * that it begins with the window, and the first frame and the name of what the next window begins with.
+   * For a workflow that renders one window per run: the last frames of the previous window, the seconds by which the voice is
+   * rotated so that it begins with the window, and the first frame and the file prefix of the frames that the next window begins
+   * with.
    */
   previous_frames: 'text',
   audio_turn: 'number',

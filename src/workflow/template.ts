@@ -1,5 +1,5 @@
-// A workflow that can be served: a graph, what may be set in it, and where its video comes out. What it is for is read from
-// its bindings: one that takes a video sets lips anew, one that takes a second voice has two speakers.
+// A workflow that can be served: a graph, its parameters, and the node of its video. Its bindings show its purpose: a workflow that
+// takes a video re-syncs lips, one that takes a second voice has two speakers.
 import type { InputType } from '@infinitetalk/contract'
 import { type Bindings, resolveBindings } from './bindings.ts'
 import { type Graph, parseGraph } from './graph.ts'
@@ -13,12 +13,12 @@ export interface Template {
   readonly bindings: Bindings
   /** The node whose video is the result. */
   readonly outputNode: string
-  /** One run of it renders one window, from the last frames of the window before; its pictures are the result. */
+  /** One run of it renders one window, from the last frames of the previous window; its pictures are the result. */
   readonly rendersWindows: boolean
 }
 
 /**
- * An image (or a video) and an output are enough; a parameter without a binding is left as it is in the graph.
+ * An image (or a video) and an output are enough; a parameter without a binding keeps its value in the graph.
  *
  * @param graph parsed JSON: the graph in the API format
  * @param bindings parsed JSON: see resolveBindings()
@@ -41,12 +41,12 @@ export function createTemplate(name: string, graph: unknown, bindings: unknown):
   }
 }
 
-/** The workflow that renders a request which names none. */
+/** The workflow for a request that names none. */
 export function defaultTemplateName(inputType: InputType, speakers: 1 | 2): string {
   return `${inputType === 'video' ? 'V2V' : 'I2V'}_${speakers === 2 ? 'multi' : 'single'}`
 }
 
-/** Names are told apart as the file systems of Windows and macOS do: not by case. */
+/** Names are compared as the file systems of Windows and macOS do: without case. */
 export function findTemplate(templates: readonly Template[], name: string): Template | undefined {
   return templates.find((template) => template.name.toLowerCase() === name.toLowerCase())
 }

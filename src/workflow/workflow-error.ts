@@ -1,9 +1,9 @@
-// What is wrong with a workflow, as one sentence that names it. Names in it come from files that anybody may have written.
+// The fault of a workflow, as one sentence that names it. Names in it come from files that anybody may have written.
 import { AppError } from '../domain/errors.ts'
 
 const MAX_QUOTED_CHARS = 80
 
-/** @param what goes on after `The workflow "name" `, without the full stop */
+/** @param what continues `The workflow "name" `, without the full stop */
 export function workflowInvalid(name: string, what: string, cause?: unknown): AppError {
   return new AppError('workflow_invalid', `The workflow ${quote(name)} ${what}.`, {
     meta: { workflow: name },
@@ -11,7 +11,7 @@ export function workflowInvalid(name: string, what: string, cause?: unknown): Ap
   })
 }
 
-/** A name from outside, for a sentence: on one line, and not endless. */
+/** A name from outside, for a sentence: on one line and shortened. */
 export function quote(text: string): string {
   const line = text.replaceAll(/\p{Cc}/gu, '?')
   const short = line.length > MAX_QUOTED_CHARS ? `${line.slice(0, MAX_QUOTED_CHARS - 3)}...` : line

@@ -7,7 +7,7 @@ import { MODEL_ROLES } from './model-manifest.ts'
  * - `unverified`: there and of the right size as far as that is known, put there by someone else
  * - `partial`: a download that goes on where it stopped
  * - `wrong_size`: there, but cut off or another file
- * - `stale`: there and verified, but the manifest names another content now
+ * - `stale`: there and verified, but the manifest names other content now
  * - `damaged`: there, but its content is not what it must be
  * - `blocked`: its place is taken by a folder, a dangling link or something that is no file
  */

@@ -6,7 +6,7 @@ import type { AppError } from '../../domain/errors.ts'
 import { explainEnd } from '../cloud/read-result.ts'
 import { createBeamEndpoint } from './beam-endpoint.ts'
 
-/** What comes of an answer: how the task ended, or what is thrown. */
+/** The outcome of an answer: the ended task, or the error that is thrown. */
 async function answeredWith(status: number, body: object): Promise<Partial<AppError>> {
   const server = createServer((request, reply) => {
     request.resume()

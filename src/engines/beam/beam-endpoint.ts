@@ -1,5 +1,5 @@
-// An endpoint deployed on Beam: the request goes in, and the answer comes out of the same connection when the render is done. An
-// endpoint does not notice that its caller is gone, and its answer is kept nowhere.
+// An endpoint deployed on Beam: the request goes in, and the answer returns on the same connection when the render is done. An
+// endpoint does not notice that its caller is gone, and Beam keeps its answer nowhere.
 import { ERROR_CODES, isRecord } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
 import { postPatiently } from '../../net/patient-post.ts'
@@ -14,20 +14,20 @@ export interface BeamEndpointOptions {
   readonly token: string
   /** `NAME`, `NAME/v3` or `id/STUB`; null when only its URL is known. */
   readonly name: string | null
-  /** Where it is called. */
+  /** The URL that calls it. */
   readonly invokeUrl: string
   readonly volume: string | null
 }
 
-/** Whatever was asked for when it was deployed. */
+/** Beam cuts every endpoint call after 600 s, whatever timeout was deployed. */
 const MAX_SECONDS = 600
-/** A machine is looked for as long as this before the gateway gives up; then the render has its time. */
+/** The gateway looks for a machine for this long before it gives up; the render's own time starts after that. */
 const START_SECONDS = 930
 const GRACE_SECONDS = 60
-/** A render of ten minutes at the highest quality, as base64, stays far below. */
+/** Ten minutes of video at the highest quality, as base64, stay far below. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024
 
-/** These say something of the way to the handler, unless a hub at its end says by its code that it is heard. */
+/** These statuses are about the way to the handler, unless a hub behind the endpoint answers with one of its own codes. */
 const OF_THE_GATEWAY: ReadonlySet<number> = new Set([401, 403, 404, 405, 413, 429, 502, 503, 504])
 const REFUSED_BEFORE: ReadonlySet<number> = new Set([401, 403, 404, 405, 429])
 
@@ -58,7 +58,7 @@ export function createBeamEndpoint(options: BeamEndpointOptions): CloudEndpoint 
       if (status === 429) {
         throw new AppError('queue_full', `Too many calls wait for ${what} of Beam (HTTP 429).`)
       }
-      // Its words for a render that was cut off, and for one whose machine was lost.
+      // Beam's words for a render that was cut off, and for one whose machine was lost.
       if (status === 502) throw cutOff((performance.now() - sentAtMs) / 1000)
       if (status === 504) {
         const detail = `Beam had no machine for ${what} in time (HTTP 504).`
@@ -89,7 +89,7 @@ export function createBeamEndpoint(options: BeamEndpointOptions): CloudEndpoint 
   }
 }
 
-/** What a render failed with has its code beside the sentence; what is refused before it, a wrong token for one, is told as ever. */
+/** A failed render has its code beside the sentence; a request refused before it, such as one with a wrong token, does not. */
 function isOfHub(status: number, json: unknown): boolean {
   const code = isRecord(json) ? json.code : undefined
   return !REFUSED_BEFORE.has(status) && ERROR_CODES.some((known) => known === code)

@@ -1,5 +1,5 @@
-// Beam over HTTP: a deployed task queue takes the render, the task API says how it is. The id of a task is Beam's, a repeated
-// request is a second render, and a cancellation by DELETE with a body cancels nothing: what is done here about it says why.
+// Beam over HTTP: a deployed task queue takes the render, the task API reports its state. Beam makes the id of a task, a repeated
+// request starts a second render, and DELETE with a body cancels nothing: the comments below say what follows from that.
 import { isRecord } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
 import { ask, type CloudAddress, explainAnswer, open } from '../cloud/cloud-request.ts'
@@ -10,18 +10,18 @@ import { readEvents } from './status-stream.ts'
 import { Workspace } from './workspace.ts'
 
 export interface BeamOptions {
-  /** Of the gateway; https://app.beam.cloud, or of a beta9 of one's own. */
+  /** The gateway: https://app.beam.cloud, or a self-hosted beta9. */
   readonly gatewayUrl: string
   readonly token: string
   /** A deployed task queue: `NAME`, `NAME/v3` or `id/STUB`. */
   readonly queue: string
-  /** Where it is called when that is a host of its own. */
+  /** The URL that calls the queue if it has a host of its own. */
   readonly invokeUrl?: string
-  /** The volume that takes inputs which are too large for a request; null when there is none. */
+  /** The volume for inputs that are too large for a request; null for none. */
   readonly volume: string | null
 }
 
-/** Runners take 16 MiB by gRPC. More is accepted by the gateway, and then no runner can take it out of the queue again. */
+/** Runners take 16 MiB by gRPC. The gateway accepts more, but then no runner can take the task out of the queue again. */
 export const MAX_BODY_BYTES = 12 * 1024 * 1024
 const HEALTH_MS = 5000
 const LISTED_TASKS = 50
@@ -67,7 +67,7 @@ export function createBeamService(options: BeamOptions): CloudService {
       return task
     },
 
-    // Unlike DELETE on the task API, which answers 200 whatever it did, this one tells errors.
+    // DELETE on the task API answers 200 whatever happened; this route reports errors.
     async cancel(id, signal) {
       const path = '/api/v1/gateway/tasks/stop'
       const body = JSON.stringify({ task_ids: [id] })
@@ -81,7 +81,7 @@ export function createBeamService(options: BeamOptions): CloudService {
       const response = await open(address, { path, signal }, signal)
       if (response.status !== 200 || response.body === null) {
         await response.body?.cancel()
-        throw new AppError('engine_unreachable', `Beam pushes no news (HTTP ${response.status}).`)
+        throw new AppError('engine_unreachable', `Beam pushes no events (HTTP ${response.status}).`)
       }
       let last = ''
       for await (const data of readEvents(response.body)) {
@@ -108,7 +108,7 @@ function explainLook(
   id: string,
 ): AppError {
   if (answer.status !== 200) return explainAnswer(address, answer, `the task ${id}`)
-  const detail = `What answers at ${address.url} for the task ${id} is not Beam.`
+  const detail = `The server at ${address.url} that answered for the task ${id} is not Beam.`
   return new AppError('engine_unreachable', detail)
 }
 
@@ -121,16 +121,16 @@ function statusIn(data: string): string {
   }
 }
 
-/** null for one that is named by its stub. */
+/** null for a queue that is named by its stub. */
 function nameIn(queue: string): string | null {
   const [name = queue] = queue.split('/')
   return name === 'id' || name === 'public' ? null : name
 }
 
 /**
- * The newest tasks of the workspace are enough: a lost answer is looked for within seconds, or at the next start.
+ * The newest tasks of the workspace are enough: a lost answer is looked up within seconds, or at the next start.
  *
- * @param name of what was deployed; null when it is not known, and every task may be of it
+ * @param name of the deployment; null when unknown, and then every task may belong to it
  */
 export function createLookBack(
   address: CloudAddress,

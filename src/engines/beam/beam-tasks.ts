@@ -1,11 +1,11 @@
-// A task as Beam's gateway tells it, read into ours. States that are not known here are not the end of anything.
+// Reads a task of Beam's gateway into ours. An unknown state does not count as an end.
 import { isRecord } from '@infinitetalk/contract'
 import type { CloudFile, CloudTask, CloudTaskState } from '../cloud/cloud-service.ts'
 
 const STATES: Readonly<Record<string, CloudTaskState>> = {
   PENDING: 'waiting',
   RUNNING: 'running',
-  // Its machine was lost or gave it up: it is in the queue again.
+  // The machine was lost or gave the task up: it is queued again.
   RETRY: 'waiting',
   COMPLETE: 'succeeded',
   ERROR: 'failed',
@@ -14,7 +14,7 @@ const STATES: Readonly<Record<string, CloudTaskState>> = {
   CANCELLED: 'canceled',
 }
 
-/** null when it is no task. */
+/** null when it is not a task. */
 export function readTask(json: unknown): CloudTask | null {
   if (!isRecord(json) || typeof json.status !== 'string') return null
   const { status, failure_reason: reason, outputs, result } = json
@@ -66,7 +66,7 @@ function readListed(json: unknown): ListedTask[] {
   ]
 }
 
-/** A moment that has not been is null, or the year 1. */
+/** Beam writes a moment that has not come yet as null or as the year 1. */
 function momentIn(json: unknown): number | null {
   const ms = typeof json === 'string' ? Date.parse(json) : Number.NaN
   return ms > 0 ? ms : null

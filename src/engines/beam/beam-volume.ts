@@ -1,5 +1,5 @@
-// Inputs that are too large for a request, on a volume of Beam: sent to the signed link of its object store and, where that is
-// refused, through the gateway; handed to the task as a signed link. All in one folder, easily found and emptied by hand.
+// Inputs that are too large for a request, on a volume of Beam. They are sent to a signed link of its object store or, if that is
+// refused, through the gateway, and the task gets a signed link. All are in one folder that is easily emptied by hand.
 import { openAsBlob } from 'node:fs'
 import { isRecord } from '@infinitetalk/contract'
 import { USER_AGENT } from '../../net/user-agent.ts'
@@ -14,7 +14,7 @@ export interface BeamVolumeOptions {
 }
 
 const FOLDER = 'infinitetalk-inputs'
-/** A slow line still carries this much; beside that, the time of any other request. */
+/** The slowest line that still counts; the timeout of any other request is added. */
 const SLOWEST_BYTES_PER_MS = 128
 const FIXED_MS = 60_000
 
@@ -57,7 +57,7 @@ export function createBeamVolume({ address, workspace, volume }: BeamVolumeOptio
   }
 }
 
-/** Without the token: the link leads to an object store. @returns whether it was taken */
+/** Without the token: the link leads to an object store. @returns whether the store accepted it */
 async function putBySignedLink(link: string, body: Blob, signal: AbortSignal): Promise<boolean> {
   try {
     const headers = { 'user-agent': USER_AGENT }
@@ -69,7 +69,7 @@ async function putBySignedLink(link: string, body: Blob, signal: AbortSignal): P
   }
 }
 
-/** Gateways answer with the bare link, or with an object that holds it. */
+/** The gateway answers with the bare link, or with an object that holds it. */
 function linkIn(json: unknown): string | null {
   const link = isRecord(json) ? (json.url ?? json.presigned_url ?? json.presignedUrl) : json
   return typeof link === 'string' && /^https?:\/\//i.test(link) ? link : null

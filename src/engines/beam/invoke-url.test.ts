@@ -1,4 +1,4 @@
-// URLs of Beam as its dashboard and its command line show them, and those to which its token never goes.
+// URLs of Beam as its dashboard and command line show them, and URLs that must never get its token.
 import { describe, expect, it } from 'vitest'
 import { checkName, kindOfUrl, readInvokeUrl } from './invoke-url.ts'
 
@@ -57,7 +57,7 @@ describe('the URL of something deployed', () => {
   it('is known for one without a word only where it can be nothing else', () => {
     expect(kindOfUrl(`${GATEWAY}/taskqueue/talk`, GATEWAY)).toBe('taskqueue')
     expect(kindOfUrl(`${GATEWAY}/endpoint/now/v1`, GATEWAY)).toBe('endpoint')
-    // A hub that runs in a pod there, and one with routes of the same names.
+    // A hub that runs in a pod on Beam, and one with routes of the same names.
     expect(kindOfUrl('https://hub-8787.app.beam.cloud', GATEWAY)).toBeNull()
     expect(kindOfUrl('https://hub.example/taskqueue/talk', GATEWAY)).toBeNull()
   })

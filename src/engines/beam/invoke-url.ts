@@ -1,13 +1,13 @@
-// The URL with which something deployed on Beam is called, as its dashboard and its command line show it, taken apart: which
-// gateway it is of, and what is called there.
+// Takes apart the URL that calls a deployment on Beam, as its dashboard and command line show it: which gateway it belongs to, and
+// what it calls there.
 import { AppError } from '../../domain/errors.ts'
 
 export interface Invocation {
-  /** Of the API that tells of tasks. */
+  /** The gateway with the task API. */
   readonly gatewayUrl: string
-  /** null when the URL is of a host of its own, which does not say it. */
+  /** null when the URL has a host of its own, which does not say it. */
   readonly kind: 'taskqueue' | 'endpoint' | null
-  /** `NAME`, `NAME/v3` or `id/STUB`; null likewise. */
+  /** `NAME`, `NAME/v3` or `id/STUB`; null in the same case. */
   readonly name: string | null
   readonly url: string
 }
@@ -15,13 +15,13 @@ export interface Invocation {
 const NAME =
   /(?:id|public)\/[A-Za-z0-9-]{1,64}|[A-Za-z0-9][A-Za-z0-9_.-]{0,99}(?:\/(?:latest|v[1-9]\d{0,5}))?/
 const WHOLE_NAME = new RegExp(`^(?:${NAME.source})$`)
-/** `/tasks` is how the first clients wrote the URL of a queue. */
+/** The first clients wrote the URL of a queue as `/tasks`. */
 const PATH = new RegExp(`^/(taskqueue|endpoint)/(${NAME.source})(?:/tasks)?/?$`)
 
 /** @throws AppError `usage` */
 export function checkName(name: string): void {
   if (WHOLE_NAME.test(name)) return
-  throw new AppError('usage', `"${name}" is no name of Beam: expected NAME, NAME/v3 or id/STUB.`)
+  throw new AppError('usage', `"${name}" is not a Beam name: expected NAME, NAME/v3 or id/STUB.`)
 }
 
 /**
@@ -34,7 +34,7 @@ export function readInvokeUrl(text: string, gatewayUrl: string): Invocation {
   if (!isWeb)
     throw new AppError(
       'usage',
-      `"${text}" is not a complete URL: it begins with https:// or http://.`,
+      `"${text}" is not a complete URL: it must begin with https:// or http://.`,
     )
   const [, kind, name] = PATH.exec(url.pathname) ?? []
   if (kind !== undefined && name !== undefined) {
@@ -46,12 +46,12 @@ export function readInvokeUrl(text: string, gatewayUrl: string): Invocation {
   if (isDeployment && url.pathname === '/') {
     return { gatewayUrl: gateway.origin, kind: null, name: null, url: `${url.origin}/` }
   }
-  // Its query may hold a token.
+  // The query may hold a token.
   const detail = `"${url.origin}${url.pathname}" calls nothing on Beam: expected ${gateway.origin}/taskqueue/NAME or https://NAME.${gateway.host}.`
   throw new AppError('usage', detail)
 }
 
-/** What a URL calls, where it can be nothing else and that need not be said; null for any other. */
+/** The kind of deployment if the URL allows only one; null if it may be any. */
 export function kindOfUrl(text: string, gatewayUrl: string): 'taskqueue' | 'endpoint' | null {
   const url = URL.parse(text)
   if (url === null || url.origin !== new URL(gatewayUrl).origin || !PATH.test(url.pathname)) {

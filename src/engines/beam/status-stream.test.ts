@@ -1,4 +1,4 @@
-// Pushed news arrive whole however the network cuts them.
+// Pushed events arrive whole however the network cuts them.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readEvents } from './status-stream.ts'

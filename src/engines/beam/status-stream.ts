@@ -1,12 +1,12 @@
-// The news of one task as server-sent events: `event: status`, its data the task. Only what they mean for a look is kept here.
+// The state of one task as server-sent events: `event: status` with the task as data. Only the part that a poll needs is kept.
 
-/** A task with its result and its outputs; more than this is nothing that a gateway sends. */
+/** Far more than a task with its result and its outputs; no gateway sends a longer event. */
 const MAX_EVENT_CHARS = 64 * 1024 * 1024
 
-/** The data of each event, in order. @throws Error when an event is longer than any can be */
+/** The data of each event, in order. @throws Error when an event is longer than the limit */
 export async function* readEvents(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder()
-  // Of the line that has not ended: looked through once, however many chunks it comes in.
+  // The unfinished line. It is searched once, however many chunks it arrives in.
   let begun: string[] = []
   let data: string[] = []
   let held = 0

@@ -1,4 +1,4 @@
-// Which workspace a token is of: it is in the path of most of Beam's API, and who has only a token asks for it once.
+// The workspace of a token. Most paths of Beam's API contain it; a client with only a token has to ask for it once.
 import { isRecord } from '@infinitetalk/contract'
 import { AppError, toAppError } from '../../domain/errors.ts'
 import { ask, type CloudAddress, explainAnswer } from '../cloud/cloud-request.ts'
@@ -13,13 +13,13 @@ export class Workspace {
     this.#address = address
   }
 
-  /** As it stands in paths. @throws AppError `engine_unavailable` for a wrong token, `engine_unreachable` */
+  /** The id as it stands in paths. @throws AppError `engine_unavailable` for a wrong token, `engine_unreachable` */
   async id(signal: AbortSignal): Promise<string> {
     this.#id ??= encodeURIComponent(await this.#ask(signal))
     return this.#id
   }
 
-  /** Asks anew: whether the gateway answers, and the token is still good. */
+  /** Asks again: shows whether the gateway answers and the token is still valid. */
   async health(signal: AbortSignal, timeoutMs: number): Promise<string | null> {
     return this.#ask(signal, timeoutMs).then(
       () => null,
@@ -33,7 +33,7 @@ export class Workspace {
     const id = isRecord(answer.json) ? answer.json.external_id : null
     if (answer.status === 200 && typeof id === 'string' && id !== '') return id
     if (answer.status !== 200) throw explainAnswer(this.#address, answer, 'a workspace')
-    const detail = `What answers at ${this.#address.url} is not the gateway of Beam.`
+    const detail = `The server at ${this.#address.url} is not the gateway of Beam.`
     throw new AppError('engine_unreachable', detail)
   }
 }

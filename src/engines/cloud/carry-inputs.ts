@@ -1,5 +1,5 @@
-// Brings the inputs of a render into its request: as base64 where all of them fit, else as links to a place where the service
-// keeps files. What fits nowhere is refused here, with the way out, before anything is sent.
+// Puts the inputs of a render into its request: as base64 if all of them fit, otherwise as links to the storage of the service.
+// Inputs that fit nowhere are rejected here, with the way out, before anything is sent.
 import { readFile, stat } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { AppError } from '../../domain/errors.ts'
@@ -10,7 +10,7 @@ import type { CloudInputs } from './prepare-inputs.ts'
 
 export interface CarriedFile {
   readonly path: string
-  /** In the folder of its render, where it has to be stored. */
+  /** Its name in the folder of the render, if it has to be stored. */
   readonly name: string
 }
 
@@ -23,17 +23,17 @@ export interface CarryRequest {
     'title' | 'maxBodyBytes' | 'whenTooLarge' | 'bodyBytes' | 'storage'
   >
   readonly signal: AbortSignal
-  /** Before anything is stored there. */
+  /** Called before anything is stored in the folder. */
   onStore(folder: string): void
 }
 
 export interface CarriedRequest {
   readonly input: CloudInput
-  /** Where inputs were stored, for their removal; null when none was. */
+  /** The folder of the stored inputs, for their removal; null when none was stored. */
   readonly folder: string | null
 }
 
-/** @throws AppError `input_too_large`, or what the storage fails with */
+/** @throws AppError `input_too_large`, or the failure of the storage */
 export async function carryFiles(request: CarryRequest): Promise<CarriedRequest> {
   const { files, describe, to, signal, onStore } = request
   const sizes = await Promise.all(files.map(({ path }) => base64Length(path)))
@@ -59,7 +59,7 @@ export async function carryFiles(request: CarryRequest): Promise<CarriedRequest>
 const VISUAL_NAMES = ['image.png', 'video.mp4'] as const
 const VOICE_NAMES = ['voice-0.flac', 'voice-1.flac'] as const
 
-/** The prepared inputs of a plan. @throws AppError `input_too_large`, or what the storage fails with */
+/** The prepared inputs of a plan. @throws AppError `input_too_large`, or the failure of the storage */
 export function carryInputs(
   plan: RenderPlan,
   { visualPath, voicePaths, boxes }: CloudInputs,
@@ -81,7 +81,7 @@ export function carryInputs(
   })
 }
 
-/** Whichever of them there are. Best effort: what cannot be removed costs a few megabytes. */
+/** Removes all stored inputs. Best effort: a file that cannot be removed costs a few megabytes. */
 export async function removeCarried(
   folder: string,
   storage: CloudStorage,
@@ -107,7 +107,7 @@ function tooLarge(
   bytes: number,
   { title, maxBodyBytes, whenTooLarge }: CarryRequest['to'],
 ): AppError {
-  const detail = `The inputs make a request of ${megabytes(bytes)} MB, and ${title} takes ${megabytes(maxBodyBytes)} MB. ${whenTooLarge}`
+  const detail = `The inputs make a request of ${megabytes(bytes)} MB, and ${title} accepts ${megabytes(maxBodyBytes)} MB. ${whenTooLarge}`
   return new AppError('input_too_large', detail, { meta: { bytes, maxBodyBytes } })
 }
 

@@ -1,4 +1,4 @@
-// Brings a person's request with its files into the form that a service takes, and says what of it was stored there.
+// Puts a person's request with its files into the form that a service takes, and reports what was stored there.
 import { extname } from 'node:path'
 import type { RemoteRequest, StoredInputs } from '../../app/ports/remote-queue.ts'
 import { type CarryRequest, carryFiles, removeCarried } from './carry-inputs.ts'
@@ -10,14 +10,14 @@ export interface CarryOptions {
   readonly to: Omit<CarryRequest['to'], 'whenTooLarge'>
   readonly times: Pick<CloudTimes, 'tidyMs'>
   readonly signal: AbortSignal
-  /** Before anything is stored. */
+  /** Called before anything is stored. */
   onStore(): void
 }
 
 const WHEN_TOO_LARGE =
   'Set BEAM_VOLUME to a volume that takes the files, give links (https://...) instead of files, or make them smaller.'
 
-/** Nothing stays stored when it fails. @throws AppError `input_too_large`, or what the storage fails with */
+/** Nothing stays stored when it fails. @throws AppError `input_too_large`, or the failure of the storage */
 export async function carryRequest(
   request: RemoteRequest,
   { to, times, signal, onStore }: CarryOptions,
@@ -52,7 +52,7 @@ function removeStored(stored: StoredInputs | null): Promise<void> | undefined {
   return stored?.remove()
 }
 
-/** Of a name of this machine only the kind is shown to the service. */
+/** The service sees only the extension of a local file name. */
 function storedName(path: string, index: number): string {
   const [, kind = ''] = /^\.([a-z0-9]{1,5})$/i.exec(extname(path)) ?? []
   return kind === '' ? `input-${index}` : `input-${index}.${kind.toLowerCase()}`

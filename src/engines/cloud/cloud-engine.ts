@@ -1,5 +1,5 @@
-// The engine whose machine is somebody's queue: a whole render is handed over, and what comes back is finished here like that
-// of every other engine. So lengths and sound are what they are everywhere, whoever rendered.
+// The engine that hands a whole render to the queue of a service and finishes the answer here like the output of every other
+// engine. So length and sound are the same, whoever rendered.
 import type { Engine } from '../../app/ports/engine.ts'
 import { VIDEO_MODEL } from '../../domain/capabilities.ts'
 import { AppError } from '../../domain/errors.ts'
@@ -54,7 +54,7 @@ export function createCloudEngine(options: CloudEngineOptions): CloudEngine {
   }
 }
 
-/** Nothing is to do when it is another queue's, or is gone already. */
+/** Does nothing if the task belongs to another queue or is gone already. */
 async function abandon(
   { engine, backend, id }: RemoteRender,
   service: CloudService,

@@ -11,7 +11,7 @@ const ADDRESS: CloudAddress = {
 describe('an answer that is no success', () => {
   it.each([
     [401, '', 'engine_unavailable', 'does not accept the token (HTTP 401): check BEAM_TOKEN.'],
-    [301, '', 'engine_unavailable', 'at http://gateway.example sends elsewhere (HTTP 301)'],
+    [301, '', 'engine_unavailable', 'at http://gateway.example redirects (HTTP 301)'],
     [404, '{}', 'engine_unavailable', 'does not have the queue "talk" (HTTP 404).'],
     [413, '', 'input_too_large', 'refused the request as too large'],
     [502, '<html>no</html>', 'engine_unreachable', 'cannot answer at the moment (HTTP 502).'],

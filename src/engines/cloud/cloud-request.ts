@@ -1,5 +1,5 @@
-// One request to a service that renders for us: with a deadline, its answer bounded, and every way to fail told as one error.
-// No redirect is followed: the token goes to the address that the operator named and to no other.
+// One request to a service that renders for us: with a deadline, a bounded answer, and every failure as one error. Redirects are
+// not followed: the token is sent only to the address that the operator configured.
 import { isRecord } from '@infinitetalk/contract'
 import { abortError } from '../../async/abort-error.ts'
 import { AppError } from '../../domain/errors.ts'
@@ -7,20 +7,20 @@ import { causeOf, readBoundedText } from '../../net/bounded-answer.ts'
 import { USER_AGENT } from '../../net/user-agent.ts'
 
 export interface CloudAddress {
-  /** As a person knows the service: `Beam`. */
+  /** The name that people know: `Beam`. */
   readonly title: string
-  /** http or https, without a slash at its end. */
+  /** http or https, without a trailing slash. */
   readonly url: string
   readonly token: string
-  /** The setting that holds the token, for the sentence that says it is wrong. */
+  /** The setting that holds the token, named in the error about a wrong token. */
   readonly tokenSetting: string
 }
 
 export interface CloudRequest {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** With the leading slash, its query included. */
+  /** With the leading slash and the query. */
   readonly path: string
-  /** Sent as JSON when it is text. */
+  /** Text is sent as JSON. */
   readonly body?: string | Blob
   readonly signal: AbortSignal
   /** Until the answer is complete. */
@@ -31,15 +31,15 @@ export interface CloudRequest {
 export interface CloudAnswer {
   readonly status: number
   readonly text: string
-  /** undefined when the text is no JSON. */
+  /** undefined when the text is not JSON. */
   readonly json: unknown
 }
 
 const TIMEOUT_MS = 30_000
-/** A result may hold a short video as base64; a long one comes by URL. */
+/** A result may hold a short video as base64; a long one comes as a URL. */
 const MAX_BYTES = 64 * 1024 * 1024
 
-/** Errors of a connection that was never made: the service cannot have heard anything. */
+/** Errors of a connection that was never made: the service cannot have received anything. */
 const NEVER_HEARD: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -49,7 +49,7 @@ const NEVER_HEARD: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
-/** @throws AppError `engine_unreachable`, or what the signal was aborted with */
+/** @throws AppError `engine_unreachable`, or the reason of the signal */
 export async function ask(address: CloudAddress, request: CloudRequest): Promise<CloudAnswer> {
   const deadline = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS)
   const signal = AbortSignal.any([request.signal, deadline])
@@ -62,7 +62,7 @@ export async function ask(address: CloudAddress, request: CloudRequest): Promise
   }
 }
 
-/** The answer as it comes, for who reads the body alone. The signal ends the reading as well. */
+/** The answer as a stream, for callers that read the body themselves. The signal also ends the reading. */
 export function open(
   { url, token }: CloudAddress,
   { method = 'GET', path, body }: CloudRequest,
@@ -98,15 +98,15 @@ export function toRequestError(
   return new AppError('engine_unreachable', detail, { cause: thrown, meta })
 }
 
-/** Whether the service certainly knows nothing of a request that failed. */
+/** Whether the service certainly did not receive a request that failed. */
 export function wasNeverHeard({ meta }: AppError): boolean {
   return meta.neverHeard === true
 }
 
 /**
- * What an answer other than a success means, in its service's own words where it has some.
+ * The meaning of an answer that is not a success, in the service's own words if it has some.
  *
- * @param what the thing that was asked for, for the sentence: `the task queue "talk"`
+ * @param what the requested thing, for the sentence: `the task queue "talk"`
  */
 export function explainAnswer(
   { title, url, tokenSetting }: CloudAddress,
@@ -120,7 +120,7 @@ export function explainAnswer(
     return new AppError('engine_unavailable', detail, { meta })
   }
   if (status >= 300 && status < 400) {
-    const detail = `${title} at ${url} sends elsewhere (HTTP ${status}), and a token is not sent on: give the address it has now.`
+    const detail = `${title} at ${url} redirects (HTTP ${status}), and the token is not sent on: configure its new address.`
     return new AppError('engine_unavailable', detail, { meta })
   }
   if (status === 404 || status === 405) {
@@ -136,7 +136,7 @@ export function explainAnswer(
     const detail = `${title} cannot answer at the moment (HTTP ${status}${said}).`
     return new AppError('engine_unreachable', detail, { meta })
   }
-  const detail = `${title} did not answer for ${what} as expected (HTTP ${status}${said}).`
+  const detail = `${title} gave an unexpected answer for ${what} (HTTP ${status}${said}).`
   return new AppError('engine_failed', detail, { meta })
 }
 
@@ -149,7 +149,7 @@ function wordsOf(json: unknown, text: string): string {
   return line === '' ? '' : `: ${line.replace(/\.$/, '')}`
 }
 
-/** undefined for a text that is no JSON. */
+/** undefined for a text that is not JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown

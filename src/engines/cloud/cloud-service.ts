@@ -1,46 +1,46 @@
-// What the engine asks of a service that takes a whole render and keeps it in its own queue: Beam, RunPod. Each method ends
-// with its signal, has a deadline of its own and fails with an AppError; which words the service has for it is its own affair.
+// The port of a service that takes a whole render into its own queue: Beam, RunPod. Each method ends with its signal, has a
+// deadline of its own and fails with an AppError; the service's own vocabulary stays behind it.
 import type { RemoteTaskState } from '../../app/ports/remote-queue.ts'
 
-/** What there is to ask of tasks, whichever queue they are of. */
+/** The questions about tasks of any queue. */
 export interface CloudTasks {
-  /** As a person knows it. */
+  /** The name that people know. */
   readonly title: string
-  /** null when the service does not know the task, or not any more. @throws AppError `engine_unreachable` */
+  /** null when the service does not know the task, or no longer. @throws AppError `engine_unreachable` */
   look(id: string, signal: AbortSignal): Promise<CloudTask | null>
-  /** Asks for the end of a task; that it ended is to be looked for. @throws AppError */
+  /** Asks the service to end a task; look at the task to see that it ended. @throws AppError */
   cancel(id: string, signal: AbortSignal): Promise<void>
-  /** Where it is pushed: rings with each change of the task until the connection ends. Only ever a hint. */
+  /** Only where the service pushes: rings at each change of the task until the connection ends. Only ever a hint. */
   listen?(id: string, ring: () => void, signal: AbortSignal): Promise<void>
 }
 
 export interface CloudService extends CloudTasks {
-  /** As the engine is called in requests. */
+  /** The name of the engine in requests. */
   readonly engine: 'beam' | 'runpod'
-  /** Where renders go, as a job remembers it: another queue is another machine. */
+  /** The queue that gets the renders, as a job remembers it: another queue is another backend. */
   readonly backend: string
-  /** What a request may have: more is accepted by some services and then breaks whoever picks it up. */
+  /** Maximum size of a request: some services accept more, which then breaks the worker that takes it. */
   readonly maxBodyBytes: number
-  /** What a person can do about inputs that are larger. */
+  /** The way out when inputs are larger, as a sentence. */
   readonly whenTooLarge: string
   /** One sentence why it cannot work now; null when it can. */
   health(signal: AbortSignal): Promise<string | null>
   /**
-   * @param input the request as our own API takes it
-   * @param timeoutMs not ended otherwise: an answer that nobody hears leaves a task that nobody knows
+   * @param input the request in the form of our own API
+   * @param timeoutMs the only end of this call: an unread answer would leave a task whose id nobody knows
    * @returns the id of the task
    * @throws AppError `engine_unavailable`, `queue_full` when it may be sent again later, `engine_unreachable`
    */
   submit(input: CloudInput, timeoutMs: number): Promise<string>
-  /** How long the body of that request will be. */
+  /** The length of that request's body. */
   bodyBytes(input: CloudInput): number
-  /** Where its queue can be listed: whether a request arrived whose answer was lost. */
+  /** Only where the queue can be listed: shows whether a request arrived whose answer was lost. */
   readonly lookBack?: LookBack
-  /** Where inputs can be kept that are too large for a request. */
+  /** Only where the service can store inputs that are too large for a request. */
   readonly storage?: CloudStorage
 }
 
-/** What renders while its caller waits, for a fixed time at most. */
+/** A service that renders while its caller waits, for a fixed time at most. */
 export interface CloudEndpoint
   extends Pick<CloudService, 'title' | 'maxBodyBytes' | 'bodyBytes' | 'lookBack' | 'storage'> {
   readonly maxSeconds: number
@@ -50,20 +50,20 @@ export interface CloudEndpoint
 
 export type CloudInput = Readonly<Record<string, unknown>>
 
-/** Tasks that ended otherwise than by our own cancellation are not begun again by themselves. */
+/** The service does not start a task again that ended in one of these states, except after our own cancellation. */
 export type CloudTaskState = RemoteTaskState
 
 export interface CloudTask {
   readonly state: CloudTaskState
-  /** As the service says it, for messages. */
+  /** In the words of the service, for messages. */
   readonly status: string
   /** Why it failed, in the words of the service; null when it says nothing. */
   readonly reason: string | null
-  /** When it came, began and ended, by the clock of the service; null where it does not say, or not yet. */
+  /** When it arrived, started and ended, by the clock of the service; null when unknown, or not yet. */
   readonly times: CloudTaskTimes
-  /** Files that the task left, with links that are good for a while. */
+  /** Files that the task left, with links that expire. */
   readonly files: readonly CloudFile[]
-  /** What its handler answered. */
+  /** The answer of its handler. */
   readonly result: unknown
 }
 
@@ -79,7 +79,7 @@ export interface CloudFile {
 }
 
 export interface LookBack {
-  /** Of this moment, by the clock of the service. */
+  /** A mark for the present moment, by the clock of the service. */
   mark(signal: AbortSignal): Promise<string>
   /** Ids of the tasks of the queue that are younger than the mark. */
   since(mark: string, signal: AbortSignal): Promise<readonly string[]>
@@ -88,9 +88,9 @@ export interface LookBack {
 export interface CloudStorage {
   /** @returns a URL from which the task can load the file @throws AppError */
   store(path: string, name: string, signal: AbortSignal): Promise<string>
-  /** For a sentence, and for who removes it by hand. */
+  /** The place in words, for messages and for removal by hand. */
   placeOf(folder: string): string
-  /** Removing what is not there is no error. */
+  /** Removing a file that does not exist is not an error. */
   remove(name: string, signal: AbortSignal): Promise<void>
 }
 

@@ -1,30 +1,30 @@
-// How patient the engine is with a service on the internet, in one place; tests are less patient.
+// All times of the engine's patience with a service on the internet; tests use shorter ones.
 
 export interface CloudTimes {
-  /** Between two looks at a task: at first, and at most. */
+  /** Pause between two polls of a task: the first, and the longest. */
   readonly pollFirstMs: number
   readonly pollLongestMs: number
-  /** While the service pushes news, a look is only a safeguard. */
+  /** Pause between polls while the service pushes: then polls are only a safeguard. */
   readonly pollWhenHeardMs: number
-  /** Before a connection for news that ended is made again. */
+  /** Pause before a push connection that ended is made again. */
   readonly listenAgainMs: number
-  /** Looks that fail are borne for so long: the render goes on while its gateway is away. */
+  /** Failing polls are tolerated for this long: the render goes on while its gateway is away. */
   readonly unreachableMs: number
-  /** Unknown to its service in every look, for so long: it is lost. */
+  /** A task that the service does not know for this long, in every poll, is lost. */
   readonly forgottenMs: number
-  /** A request that takes up to 12 MiB over a slow line. */
+  /** Enough for a request of up to 12 MiB over a slow line. */
   readonly submitMs: number
-  /** Before a request is looked for whose answer was lost: it may still be on its way. */
+  /** Pause before a request with a lost answer is looked up: it may still be on its way. */
   readonly settleMs: number
-  /** Between two tries while the queue of the service is full: at first, at most, and in all. */
+  /** Pause between attempts while the queue of the service is full: the first, the longest, and the total. */
   readonly busyFirstMs: number
   readonly busyLongestMs: number
   readonly busyMs: number
-  /** For a task to end that was canceled. */
+  /** Deadline for a canceled task to end. */
   readonly endMs: number
-  /** For removing what was stored for a render. */
+  /** Deadline for removing what was stored for a render. */
   readonly tidyMs: number
-  /** Without a byte for so long the connection of a download counts as broken, and is made again after a pause. */
+  /** A download without a byte for this long counts as broken; it is resumed after a pause. */
   readonly idleMs: number
   readonly downloadAgainMs: number
 }

@@ -1,5 +1,5 @@
-// A plan as a request that any hub of ours, and the first clients' services as well, understand: the flat members of the
-// simple API, and beside them only what was really chosen. Pure.
+// Writes a plan as a request that every hub of ours, and the services of the first clients, understand: the flat members of the
+// simple API, plus only the members that were really chosen. Pure.
 import type { RelativeBox } from '@infinitetalk/contract'
 import type { PlannedVoice, RenderPlan, SamplingChoices } from '../../domain/plan.ts'
 import type { CloudInput } from './cloud-service.ts'
@@ -8,7 +8,7 @@ export type InputForm = 'base64' | 'url'
 
 export interface CarriedMedia {
   readonly form: InputForm
-  /** The base64 text or the URL of the picture or, when one is dubbed, of the video. */
+  /** The base64 text or the URL of the picture, or of the video that is dubbed. */
   readonly visual: string
   readonly voices: readonly string[]
   readonly boxes: readonly (RelativeBox | null)[]
@@ -27,7 +27,7 @@ export function describeRender(plan: RenderPlan, media: CarriedMedia): CloudInpu
   }
 }
 
-/** The flat form has no place for who speaks where: voices go in the structured one as soon as something is said of it. */
+/** The flat form cannot say which speaker is where: voices use the structured form as soon as that is known. */
 function mediaMembers({ video, voices }: RenderPlan, media: CarriedMedia): CloudInput {
   const { form, visual, boxes } = media
   const medium = video === null ? 'image' : 'video'
@@ -47,7 +47,7 @@ function mediaMembers({ video, voices }: RenderPlan, media: CarriedMedia): Cloud
   }
 }
 
-/** As the flat form takes it. */
+/** In the flat form. */
 function isLeftFirst(voices: readonly PlannedVoice[]): boolean {
   return voices[0]?.speaker === 'left'
 }

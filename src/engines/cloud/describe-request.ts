@@ -1,5 +1,5 @@
-// A request of a person as a queue that renders takes it, where no hub of ours is in between to plan it: the flat members that
-// every handler knows, and the structured form only for what these cannot say. Pure.
+// Writes a person's request for a queue that renders, if no hub of ours is in between to plan it: in the flat members that every
+// handler knows, and in the structured form only for what those cannot say. Pure.
 import type { RemoteRequest, RemoteSource } from '../../app/ports/remote-queue.ts'
 import type { CloudInput } from './cloud-service.ts'
 import type { InputForm } from './describe-render.ts'
@@ -41,13 +41,13 @@ interface Carried {
   readonly text: string
 }
 
-/** The paths whose content has to travel: the picture or the video first. */
+/** The paths of the files that have to be sent: the picture or the video first. */
 export function filesOf({ visual, voices }: RemoteRequest): readonly string[] {
   const sources = [visual, ...voices.map(({ source }) => source)]
   return sources.flatMap((source) => ('path' in source ? [source.path] : []))
 }
 
-/** `max_frames` is a name of ours; the first services of this kind know the other one. */
+/** `max_frames` is our name; the first services of this kind use the other one. */
 function flatNames({ max_frames: maxFrames, ...members }: RemoteRequest['members']): CloudInput {
   return maxFrames === undefined ? members : { ...members, max_frame: maxFrames }
 }

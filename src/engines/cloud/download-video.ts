@@ -1,5 +1,5 @@
-// Loads a signed link to disk. A broken connection is taken up again where it broke; what has another length than was said,
-// or is another file by now, never passes for whole. The token of the service is not sent: the link leads elsewhere.
+// Loads a signed link to disk. A broken connection is resumed where it broke; a file with another length than announced, or one
+// that has changed meanwhile, is never accepted. The token of the service is not sent: the link leads to another host.
 import { constants } from 'node:fs'
 import { type FileHandle, open as openFile } from 'node:fs/promises'
 import { pause } from '../../async/pause.ts'
@@ -9,13 +9,13 @@ import { toRequestError } from './cloud-request.ts'
 import type { CloudTimes } from './cloud-times.ts'
 
 export interface VideoDownload {
-  /** Of the service, for messages. */
+  /** The name of the service, for messages. */
   readonly title: string
-  /** Never shown: whoever has it has the video. */
+  /** Never shown: everyone who has the link has the video. */
   readonly url: string
   readonly toPath: string
   readonly maxBytes: number
-  /** What is at the path already counts as the beginning: for who can tell afterwards whether it was. */
+  /** Resume the file at the path, which the caller must be able to verify afterwards. */
   readonly resumes?: boolean
   /** `totalBytes` is null when the server does not say. */
   readonly onProgress?: (doneBytes: number, totalBytes: number | null) => void
@@ -23,7 +23,7 @@ export interface VideoDownload {
   readonly signal: AbortSignal
 }
 
-/** Broken connections in a row that brought nothing. */
+/** Maximum number of consecutive connections that break without a byte. */
 const MAX_FRUITLESS = 8
 const LONGEST_PAUSE_MS = 30_000
 const RANGE_NOT_SATISFIABLE = 416
@@ -38,7 +38,7 @@ interface Part {
 
 /**
  * @throws AppError `engine_unreachable`, with `meta.linkRefused` when a new link may help; `output_invalid` above `maxBytes`;
- *   `disk_full`, or what the signal was aborted with
+ *   `disk_full`, or the reason of the signal
  */
 export async function downloadVideo(download: VideoDownload): Promise<void> {
   const { toPath, times, signal, resumes = false } = download
@@ -59,15 +59,15 @@ export async function downloadVideo(download: VideoDownload): Promise<void> {
   }
 }
 
-/** Through no link that somebody laid at the path. */
+/** Opens the part, but follows no symbolic link that somebody put at its path. */
 function openPart(path: string, resumes: boolean): Promise<FileHandle> {
   const { O_RDWR, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants
-  // Absent on Windows, where it is not needed to tell a link from a file.
+  // Windows lacks this flag and does not need it to tell a link from a file.
   const flags = O_RDWR | O_CREAT | (O_NOFOLLOW ?? 0) | (resumes ? 0 : O_TRUNC)
   return openFile(path, flags, 0o666)
 }
 
-/** From where the part ends to the end of the file; returns when it is whole. */
+/** Receives from the end of the part to the end of the file; returns when the file is whole. */
 async function receive(download: VideoDownload, part: Part): Promise<void> {
   const { title, url, times, signal, onProgress, resumes = false } = download
   const idle = new AbortController()
@@ -83,7 +83,7 @@ async function receive(download: VideoDownload, part: Part): Promise<void> {
       signal: AbortSignal.any([signal, idle.signal]),
     })
     if (response.status === RANGE_NOT_SATISFIABLE && resumes && part.received > 0) {
-      // Nothing comes behind what is there.
+      // The file ends where the part ends.
       await response.body?.cancel()
       return
     }
@@ -95,7 +95,7 @@ async function receive(download: VideoDownload, part: Part): Promise<void> {
       onProgress?.(part.received, part.total)
     }
   } catch (thrown) {
-    // An error of the disk is no broken connection.
+    // A disk error is not a broken connection.
     if (thrown instanceof Error && 'syscall' in thrown && thrown.syscall === 'write') throw thrown
     const host = URL.parse(url)?.host ?? 'its storage'
     throw toRequestError(thrown, { title, url: host }, { path: 'the video', signal })
@@ -109,8 +109,8 @@ async function receive(download: VideoDownload, part: Part): Promise<void> {
 }
 
 /**
- * Of a file that changed in between nothing may be kept: If-Range has the server send all of it then. Of what an earlier run
- * left there is no ETag; who resumes that can tell afterwards.
+ * Nothing may be kept of a file that has changed meanwhile: If-Range makes the server send all of it then. A part of an earlier
+ * run has no ETag; callers that resume one verify the file afterwards.
  */
 function rangeOf({ received, etag }: Part, resumes: boolean): Readonly<Record<string, string>> {
   if (received === 0 || (etag === null && !resumes)) return {}
@@ -123,7 +123,7 @@ async function readHead(response: Response, title: string, part: Part): Promise<
   const resumes = headers.get('content-range')?.startsWith(`bytes ${part.received}-`) === true
   if (status !== 200 && !(status === 206 && resumes)) {
     await response.body?.cancel()
-    const detail = `The storage of ${title} did not give out the video (HTTP ${status}).`
+    const detail = `The storage of ${title} refused the video (HTTP ${status}).`
     const linkRefused = status >= 400 && status < 500 && status !== 429
     throw new AppError('engine_unreachable', detail, { meta: { status, linkRefused } })
   }

@@ -1,5 +1,5 @@
-// Looks at the files of a request before they travel: a text that is no picture, or half a recording, would cost a machine its
-// start to be told so. Links are the service's to open.
+// Examines the files of a request before they are sent: a text file named as a picture, or half a recording, would otherwise be
+// rejected only after a machine has started for it. Links are left to the service.
 import type { RemoteRequest } from '../../app/ports/remote-queue.ts'
 import { type Examination, examineVisual, examineVoice } from '../../media/examine-input.ts'
 

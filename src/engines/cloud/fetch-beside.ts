@@ -1,12 +1,12 @@
-// The video of a task beside the file that it will be: under that file's name with an ending of its own, until somebody who may
-// has given it the name.
+// Fetches the video of a task into a file beside the output: it has the output's name plus an extension of its own, until the
+// caller renames it.
 import { rm } from 'node:fs/promises'
 import type { FetchedVideo } from '../../app/ports/remote-queue.ts'
 import { toAppError } from '../../domain/errors.ts'
 import { fetchVideo, type VideoFetch } from './fetch-video.ts'
 import { videoOf } from './read-result.ts'
 
-/** What has arrived carries the digest of its video, so that a later run may go on with it; without one it is of no use. */
+/** The name contains the digest of the video, so that a later run can resume the part; without a digest the part is useless. */
 export async function fetchBeside(
   outputPath: string,
   fetch: Omit<VideoFetch, 'toPath' | 'resumes'>,

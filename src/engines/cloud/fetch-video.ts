@@ -1,5 +1,5 @@
-// Brings the video of a task to this disk, whole: of the digest that its maker says, and a video by its first bytes. The links
-// are signed and age: one that is refused is asked for anew.
+// Loads the video of a task to this disk, whole: it must have the digest that its maker reports, and the first bytes of a video.
+// The links are signed and expire: the service is asked for a new one when a link is refused.
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open as openFile, writeFile } from 'node:fs/promises'
@@ -19,10 +19,10 @@ const MAX_LINKS = 3
 export interface VideoFetch {
   readonly service: Pick<CloudTasks, 'title' | 'look'>
   readonly id: string
-  /** At its end. */
+  /** The task, ended. */
   readonly task: CloudTask
   readonly toPath: string
-  /** Gone on with what an earlier run left there: only where a digest tells whether it was of this video. */
+  /** Whether to resume the part of an earlier run: only where a digest verifies it. */
   readonly resumes?: boolean
   readonly times: Pick<CloudTimes, 'idleMs' | 'downloadAgainMs'>
   readonly signal: AbortSignal
@@ -32,13 +32,13 @@ export interface VideoFetch {
 
 export interface FetchedFile {
   readonly bytes: number
-  /** Of what arrived. */
+  /** SHA-256 of the received video. */
   readonly sha256: string
 }
 
 /**
- * @throws AppError `output_missing`, `output_invalid`, `download_damaged`, `engine_unreachable`, `disk_full`, or what the
- *   signal was aborted with
+ * @throws AppError `output_missing`, `output_invalid`, `download_damaged`, `engine_unreachable`, `disk_full`, or the reason of
+ *   the signal
  */
 export async function fetchVideo(fetch: VideoFetch): Promise<FetchedFile> {
   const { service, id, signal } = fetch
@@ -76,7 +76,7 @@ async function fetchOnce(
   }
   const file = await digestOf(toPath, signal)
   if (sha256 !== null && file.sha256 !== sha256) {
-    const detail = `The video from ${title} does not have the SHA-256 that its maker says.`
+    const detail = `The video from ${title} does not have the SHA-256 that its maker reported.`
     throw new AppError('download_damaged', detail, { meta: { sha256 } })
   }
   await checkIsVideo(toPath, title)
@@ -87,7 +87,7 @@ async function fetchOnce(
 function decode(text: string, title: string): Buffer {
   const bare = text.replace(/^data:[^,]{0,100},/, '')
   if (/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(bare)) return Buffer.from(bare, 'base64')
-  throw new AppError('output_invalid', `The answer of ${title} has a video that is no base64.`)
+  throw new AppError('output_invalid', `The video in the answer of ${title} is not valid base64.`)
 }
 
 async function digestOf(path: string, signal: AbortSignal): Promise<FetchedFile> {
@@ -104,5 +104,5 @@ async function checkIsVideo(path: string, title: string): Promise<void> {
   const container = sniffContainer(head)
   if (container === 'mov' || container === 'matroska') return
   const what = bytesRead === 0 ? 'empty' : describeContent(head)
-  throw new AppError('output_invalid', `What ${title} has as the video is ${what}.`)
+  throw new AppError('output_invalid', `The video of ${title} is ${what}.`)
 }

@@ -1,5 +1,5 @@
-// Waits for the end of a task. The truth is what its service answers when it is asked for the task, again and again; what it
-// pushes only makes the next look come sooner. A gateway that is away for minutes ends nothing: the render goes on behind it.
+// Waits for the end of a task. Polling the service decides; its pushed events only make the next poll come sooner. A gateway that
+// is away for minutes does not end the wait: the render goes on behind it.
 import { abortError } from '../../async/abort-error.ts'
 import { Bell } from '../../async/bell.ts'
 import { pause } from '../../async/pause.ts'
@@ -12,16 +12,16 @@ export interface FollowedTask {
   readonly id: string
   readonly times: CloudTimes
   readonly signal: AbortSignal
-  /** What a look found, as long as it has not ended. */
+  /** Called with each poll's result until the task has ended. */
   readonly onTask: (task: CloudTask) => void
-  /** A look that failed, and is borne. */
+  /** Called for a failed poll that is tolerated. */
   readonly onSilence?: (error: AppError) => void
 }
 
 /**
- * @returns the task, at its end
- * @throws AppError `engine_crashed` when the task is lost, or out of sight: `isOutOfSight()` tells which; what the signal was
- *   aborted with
+ * @returns the task, ended
+ * @throws AppError `engine_crashed` when the task is lost or out of sight, which `isOutOfSight()` distinguishes; the reason of
+ *   the signal
  */
 export async function followTask(followed: FollowedTask): Promise<CloudTask> {
   const { service, id, times, onTask } = followed
@@ -47,7 +47,7 @@ export async function followTask(followed: FollowedTask): Promise<CloudTask> {
   }
 }
 
-/** The task may go on although nobody can see it: it is not to be begun anew. */
+/** The task may still run although nobody can see it: it must not be started again. */
 export function isOutOfSight({ meta }: AppError): boolean {
   return meta.outOfSight === true
 }
@@ -94,16 +94,16 @@ async function keepListening(
         signal,
       )
     } catch {
-      // The looks say what is wrong with the service.
+      // The polls report what is wrong with the service.
     }
-    // The next look may be half a minute away, because there was a connection.
+    // Because of this connection the next poll may be half a minute away.
     if (ear.isOpen) bell.ring()
     ear.isOpen = false
     await pause(times.listenAgainMs, signal).catch(() => {})
   }
 }
 
-/** Looks that found nothing or failed: one of them means nothing, many of them are the end. */
+/** Counts polls that failed or found nothing: a single one means nothing, many in a row end the wait. */
 class Doubt {
   readonly #followed: FollowedTask
   #failingSinceMs: number | null = null

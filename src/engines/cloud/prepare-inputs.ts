@@ -1,5 +1,5 @@
-// The inputs of a render as they travel: already of the size, the rate and the length of the video, so that they are small
-// and that it does not matter how the machine at the other end would crop or cut.
+// The inputs of a render as they are sent: already in the size, frame rate and length of the video, so that they are small and
+// the cropping of the machine at the other end does not matter.
 import type { RelativeBox } from '@infinitetalk/contract'
 import type { RenderContext } from '../../app/ports/engine.ts'
 import type { RenderPlan } from '../../domain/plan.ts'
@@ -9,9 +9,9 @@ export interface CloudInputs {
   readonly visualPath: string
   /** FLAC, in the order of the plan; none longer than the video. */
   readonly voicePaths: readonly string[]
-  /** Where each speaker is in that picture; null where the plan leaves it open. */
+  /** The place of each speaker in that picture; null where the plan leaves it open. */
   readonly boxes: readonly (RelativeBox | null)[]
-  /** Sentences a person should read. */
+  /** Sentences that a person should read. */
   readonly warnings: readonly string[]
 }
 

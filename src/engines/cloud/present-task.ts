@@ -1,4 +1,4 @@
-// A task of a cloud in the words of the port: what it is, for how long, and why it ended without a video.
+// Presents a task of a cloud in the words of the port: its state, its times, and why it ended without a video.
 import type { RemoteTask } from '../../app/ports/remote-queue.ts'
 import { AppError } from '../../domain/errors.ts'
 import { type CloudTask, hasEnded } from './cloud-service.ts'
@@ -19,7 +19,7 @@ export function presentTask(id: string, task: CloudTask, title: string, nowMs: n
   }
 }
 
-/** Clocks differ: nothing lasted less than no time. */
+/** Clocks differ: a duration is never negative. */
 function secondsBetween(fromMs: number | null, toMs: number): number | null {
   return fromMs === null ? null : Math.max(0, (toMs - fromMs) / 1000)
 }

@@ -1,5 +1,5 @@
-// What a task left: where its video is, and what its handler said when there is none. Handlers differ; the forms of the simple
-// API are known here: a file of the task, a link, or base64 in the answer.
+// Reads the result of a task: where its video is, or the handler's error. Handlers differ; the forms of the simple API are known
+// here: a file of the task, a link, or base64 in the answer.
 import { ERROR_CODES, type ErrorCode, isRecord } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
 import type { CloudTask } from './cloud-service.ts'
@@ -10,11 +10,11 @@ export type VideoSource =
 
 export interface TaskVideo {
   readonly source: VideoSource
-  /** As the handler says it, in small letters; null when it does not. */
+  /** As the handler reports it, in lower case; null when it does not. */
   readonly sha256: string | null
 }
 
-/** @throws AppError `output_missing`, or what the handler says went wrong */
+/** @throws AppError `output_missing`, or the error that the handler reports */
 export function videoOf(task: CloudTask, title: string): TaskVideo {
   const answer = isRecord(task.result) ? task.result : {}
   const source = sourceOf(task, answer)
@@ -52,7 +52,7 @@ function digestOf({ sha256 }: Readonly<Record<string, unknown>>): string | null 
   return typeof sha256 === 'string' && /^[0-9a-f]{64}$/i.test(sha256) ? sha256.toLowerCase() : null
 }
 
-/** Codes that a hub has for itself: from another machine they would mean something else here. */
+/** Codes that a hub uses about itself: from another machine they would mean something else here. */
 const OF_A_HUB: ReadonlySet<string> = new Set([
   'canceled',
   'stopping',
@@ -61,7 +61,7 @@ const OF_A_HUB: ReadonlySet<string> = new Set([
   'unauthenticated',
 ])
 
-/** Why a task ended without a video, as one error of ours. A hub at the other end names its code, which is ours as well. */
+/** Why a task ended without a video, as one error of ours. A hub at the other end reports its own code, which we know. */
 export function explainEnd(task: CloudTask, title: string): AppError {
   const { state, status } = task
   const meta = { status }
@@ -100,7 +100,7 @@ function saidBy({ result, reason }: CloudTask): string | null {
   const error = isRecord(result) ? result.error : null
   const text = typeof error === 'string' && error.trim() !== '' ? error : reason
   if (text === null || text.trim() === '') return null
-  // The last line of a traceback is the one that says what happened.
+  // The last line of a traceback says what happened.
   const line = text.trim().split('\n').at(-1)!.trim().slice(0, MAX_CHARS)
   return /[.!?]$/.test(line) ? line : `${line}.`
 }

@@ -1,4 +1,4 @@
-// An endpoint of a cloud as the command line uses it: inputs looked at and sent as they are, the video taken out of the answer.
+// An endpoint of a cloud as the command line uses it: examine the inputs, send them unchanged, take the video from the answer.
 import type {
   CallOptions,
   FetchedVideo,
@@ -49,7 +49,7 @@ async function call(
     onStep('calling')
     const task = await callOnce(input, signal, endpoint)
     if (task.state !== 'succeeded') throw explainEnd(task, endpoint.title)
-    // Its links are of this one answer: nobody can be asked for new ones.
+    // The links belong to this one answer: nobody can be asked for new ones.
     const service = { title: endpoint.title, look: async () => null }
     return await fetchBeside(outputPath, { service, id: 'answer', task, times, signal })
   } finally {
@@ -59,7 +59,7 @@ async function call(
 
 const LOOK_BACK_MS = 5000
 
-/** A call is never repeated: the first one may render. What may go on for nobody is named instead. */
+/** A call is never repeated, because the first one may render. The error names what may still run instead. */
 async function callOnce(
   input: CloudInput,
   signal: AbortSignal,
@@ -82,7 +82,7 @@ async function callOnce(
   }
 }
 
-/** Best effort: whoever is interrupted does not wait for long. */
+/** Best effort: after an interrupt nobody waits for long. */
 async function begunSince(mark: string, { lookBack }: CloudEndpoint): Promise<readonly string[]> {
   if (lookBack === undefined) return []
   return lookBack.since(mark, AbortSignal.timeout(LOOK_BACK_MS)).catch(() => [])

@@ -1,5 +1,5 @@
-// A queue of a cloud as the command line uses it: inputs looked at and sent as they are, a task followed, its video fetched.
-// The same steps as in a render of the hub, less the hub: nothing is remembered here, the id is all there is to come back with.
+// A queue of a cloud as the command line uses it: examine the inputs, send them unchanged, follow the task, fetch its video. The
+// hub takes the same steps, but nothing is remembered here: the id is the only way back to a task.
 import type {
   RemoteQueue,
   RemoteRequest,
@@ -22,7 +22,7 @@ export interface RemoteQueueOptions {
   readonly service: CloudService
   readonly times: CloudTimes
   readonly examine: ExamineRequest
-  /** By the calendar: what a service says is in its time of day. */
+  /** By the calendar: the service reports its times of day. */
   epochMs(): number
 }
 
@@ -88,12 +88,12 @@ async function submit(
   try {
     const told = tellingSteps(service, onStep)
     const folder = stored?.place ?? null
-    // Nothing is remembered here: whoever is interrupted is told the id, or which tasks it may be.
+    // Nothing is remembered here: an interrupted person gets the id, or the tasks that it may be.
     const forNobody = { keep: async () => {}, ownIds: new Set<string>() }
     const id = await submitRender({ service: told, input, folder, times, signal, ...forNobody })
     return { id, stored }
   } catch (thrown) {
-    // A task that may have come of it needs them.
+    // A task that this request may have started needs them.
     if (!mayHaveArrived(toAppError(thrown))) await stored?.remove()
     throw thrown
   }

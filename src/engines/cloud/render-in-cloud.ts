@@ -1,6 +1,6 @@
-// One render on somebody's queue, from the inputs on this disk to the video on this disk. Whatever happens, nothing is left
-// behind there that costs money: no task that runs for nobody, no inputs. Unless this program only stops, or cannot see the
-// task for a while: then the next attempt goes on with it.
+// One render on the queue of a service, from the inputs on this disk to the video on this disk. Whatever happens, nothing that
+// costs money is left there: no task that runs for nobody, no inputs. The exception: when this program only stops, or cannot see
+// the task for a while, the next attempt resumes the task.
 import { join } from 'node:path'
 import type { RenderContext } from '../../app/ports/engine.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'
@@ -22,7 +22,7 @@ export interface CloudRenderRequest {
   readonly prepareInputs: PrepareInputs
   readonly context: RenderContext
   readonly times: CloudTimes
-  /** Tasks that this program started, so that one job's is not taken for another's. */
+  /** Tasks that this program started, so that no job takes another job's task for its own. */
   readonly ownIds: Set<string>
 }
 
@@ -31,10 +31,10 @@ export interface CloudRenderResult {
   readonly warnings: readonly string[]
 }
 
-/** What there is of a render at the service. */
+/** The render's traces at the service. */
 interface OwnTask {
   id: string | null
-  /** Of the inputs that are stored there. */
+  /** The folder of the inputs that are stored there. */
   folder: string | null
   warnings: readonly string[]
   hasEnded: boolean
@@ -64,7 +64,7 @@ export async function renderInCloud(request: CloudRenderRequest): Promise<CloudR
   }
 }
 
-/** The id of the task that an earlier attempt began; null when there is none. */
+/** The id of the task that an earlier attempt started; null when there is none. */
 async function recall(own: OwnTask, request: CloudRenderRequest): Promise<string | null> {
   const { service, context } = request
   const found = context.remote?.found ?? null
@@ -99,7 +99,7 @@ function remember(id: string, { ownIds }: CloudRenderRequest): void {
   if (ownIds.size > MAX_OWN_IDS && oldest !== undefined) ownIds.delete(oldest)
 }
 
-/** A gateway that does not answer has not said so. */
+/** A gateway that does not answer has not said that it forgot the task. */
 async function isForgotten(id: string, { service, context }: CloudRenderRequest): Promise<boolean> {
   try {
     return (await service.look(id, context.signal)) === null
@@ -109,7 +109,7 @@ async function isForgotten(id: string, { service, context }: CloudRenderRequest)
   }
 }
 
-/** No service says how far a task is; only that it waits, or runs. */
+/** Services do not report the progress of a task, only whether it waits or runs. */
 function sayProgress({ state }: CloudTask, { onProgress }: RenderContext): void {
   onProgress({ stage: state === 'running' ? 'sampling' : 'waiting', done: 0, total: 0 })
 }
@@ -135,7 +135,7 @@ async function begin(own: OwnTask, request: CloudRenderRequest): Promise<string>
   try {
     await keep({ phase: 'task', folder, id })
   } catch (thrown) {
-    // Nobody will find it: what cannot be remembered must not go on.
+    // Nobody would find it again: a task that cannot be recorded must not run on.
     await tidy(own, request)
     throw thrown
   }
@@ -143,7 +143,7 @@ async function begin(own: OwnTask, request: CloudRenderRequest): Promise<string>
   return id
 }
 
-/** The program stops, another worker has the job, or the task cannot be seen: it is remembered and will be found again. */
+/** The program stops, another worker has the job, or the task cannot be seen: it is recorded and will be resumed. */
 function isLeftToNext(thrown: unknown, { signal, remote }: RenderContext): boolean {
   if (remote === undefined) return false
   if (!signal.aborted) return isOutOfSight(toAppError(thrown))
@@ -151,7 +151,7 @@ function isLeftToNext(thrown: unknown, { signal, remote }: RenderContext): boole
   return reason instanceof AppError && ['stopping', 'worker_lost'].includes(reason.code)
 }
 
-/** Best effort, and never for long: what cannot be reached cannot be tidied. */
+/** Best effort with a deadline: nothing can be tidied on a service that is away. */
 async function tidy(own: OwnTask, request: CloudRenderRequest): Promise<void> {
   const { service, times } = request
   try {
@@ -159,7 +159,7 @@ async function tidy(own: OwnTask, request: CloudRenderRequest): Promise<void> {
       own.hasEnded = await endTask(service, own.id, AbortSignal.timeout(times.endMs))
     }
   } catch {
-    // What made the render fail is told already.
+    // The failure of the render is already reported.
   }
   await removeStored(own, request)
 }

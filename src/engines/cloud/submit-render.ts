@@ -1,5 +1,5 @@
 // Hands a render over exactly once. An answer may be lost on its way back, and a service that makes the ids itself starts a
-// second render for a repeated request: so nothing is sent again before it is certain that the first one never arrived.
+// second render for a repeated request: nothing is sent again before it is certain that the first request never arrived.
 import { pause } from '../../async/pause.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'
 import { wasNeverHeard } from './cloud-request.ts'
@@ -10,9 +10,9 @@ import type { RenderNote } from './render-note.ts'
 export interface Submission {
   readonly service: CloudService
   readonly input: CloudInput
-  /** Where its inputs are stored; null when they are in the request. */
+  /** The folder of the stored inputs; null when they are in the request. */
   readonly folder: string | null
-  /** Durable when it returns. */
+  /** The note is durable when this returns. */
   readonly keep: (note: RenderNote) => Promise<void>
   /** Tasks that other jobs of this program started. */
   readonly ownIds: ReadonlySet<string>
@@ -24,7 +24,7 @@ const MAX_SENDS = 3
 
 /**
  * @returns the id of the task
- * @throws AppError `engine_unavailable`, `queue_full`, `engine_unreachable`, or what the signal was aborted with
+ * @throws AppError `engine_unavailable`, `queue_full`, `engine_unreachable`, or the reason of the signal
  */
 export async function submitRender(submission: Submission): Promise<string> {
   const { service, folder, keep, times, signal } = submission
@@ -35,7 +35,7 @@ export async function submitRender(submission: Submission): Promise<string> {
     signal.throwIfAborted()
     await keep({ phase: 'sending', folder, mark })
     try {
-      // Not ended with the job: an answer that nobody hears would leave a render that nobody knows.
+      // The job's end does not end this call: an unread answer would leave a render whose id nobody knows.
       return await service.submit(submission.input, times.submitMs)
     } catch (thrown) {
       const error = toAppError(thrown)
@@ -55,10 +55,10 @@ export async function submitRender(submission: Submission): Promise<string> {
 }
 
 /**
- * Returns when no task came of a request whose answer was lost.
+ * Returns when a request with a lost answer started no task.
  *
- * @throws AppError `engine_unreachable` when one may have: its id is not known, and it is not to be rendered twice.
- *   `meta.candidates` are the tasks of which it may be one.
+ * @throws AppError `engine_unreachable` when it may have started one: its id is unknown, and it must not render twice.
+ *   `meta.candidates` are the tasks that it may be.
  */
 export async function requireNotArrived(
   mark: string,
@@ -73,7 +73,7 @@ export async function requireNotArrived(
     candidates = young.filter((id) => !ownIds.has(id))
     if (candidates.length === 0) return
   }
-  const detail = `${title} did not say whether it took the render, and may be rendering it: it is not sent a second time. ${cause?.detail ?? ''}`
+  const detail = `${title} did not confirm the render and may be rendering it, so it is not sent a second time. ${cause?.detail ?? ''}`
   const meta = { candidates }
   throw new AppError('engine_unreachable', detail.trim(), { cause: cause ?? undefined, meta })
 }

@@ -1,5 +1,5 @@
-// What goes wrong with a service in the words of its own user: to a hub it is an engine among others, on the command line it is
-// the server itself, with the exit codes of one.
+// Turns the failure of a service into the words of its direct user: to a hub the service is one engine of several, on the command
+// line it is the server itself, with a server's exit codes.
 import { AppError } from '../../domain/errors.ts'
 import { isOutOfSight } from './follow-task.ts'
 

@@ -329,7 +329,7 @@ it('a render that is no longer wanted is not prepared', async () => {
     { workDir, signal: controller.signal, onProgress: () => {} },
     { tools, limits: DEFAULT_LIMITS, faces: createFaceFinderAside() },
   )
-  controller.abort(new AppError('canceled', 'The work was canceled.'))
+  controller.abort(new AppError('canceled', 'The operation was canceled.'))
   await expect(work).rejects.toMatchObject({ code: 'canceled' })
   expect(await readdir(workDir)).toEqual([])
 })

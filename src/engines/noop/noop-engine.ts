@@ -1,5 +1,5 @@
-// For load tests only: every video is the same second of nothing, made once by ffmpeg and then copied. It looks at no input,
-// so that what is measured is the hub. Its file passes the same checks as every other.
+// For load tests only: every video is the same blank second, made once by ffmpeg and then copied. It reads no input, so that a
+// measurement shows the hub alone. Its file passes the same checks as every other.
 import { constants, copyFile, mkdir, mkdtemp, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Engine, RenderContext, RenderedVideo } from '../../app/ports/engine.ts'
@@ -16,9 +16,9 @@ import { fileArgument } from '../../media/tool-command.ts'
 export interface NoopOptions {
   readonly tools: Tools
   readonly media: Media
-  /** Where the one video is kept; made when it is missing. */
+  /** The folder of the one video, which is made when it is missing. */
   readonly folder: string
-  /** How long each render takes; by default as long as the copy. */
+  /** Duration of each render; by default as long as the copy takes. */
   readonly renderMs?: number
 }
 
@@ -28,7 +28,7 @@ const FRAMES = 25
 const SECONDS = 1
 const SIDE = 64
 const MAKE_TIMEOUT_MS = 30_000
-/** Progress is told so often, as an engine that draws frames would. */
+/** Progress is reported as often as by an engine that draws frames. */
 const STEPS = 5
 
 /** It takes everything, and looks at nothing. */
@@ -102,7 +102,7 @@ async function drawGrey(tools: Tools, grey: Grey, options: RunToolOptions): Prom
 
 const FACTS_FILE = 'video.json'
 
-/** Made by an earlier hub already, or made now. The facts are written last: where they are, the files are whole. */
+/** Reuses the video of an earlier hub or makes it. The facts are written last: if they exist, the files are whole. */
 async function cachedVideo(options: NoopOptions): Promise<FinishedVideo> {
   const factsPath = join(options.folder, FACTS_FILE)
   try {
@@ -116,7 +116,7 @@ async function cachedVideo(options: NoopOptions): Promise<FinishedVideo> {
   }
 }
 
-/** Not bound to the signal of one render: others wait for the same file. */
+/** Not bound to the signal of one render: other renders wait for the same file. */
 async function makeVideo({ tools, media, folder }: NoopOptions): Promise<FinishedVideo> {
   await mkdir(folder, { recursive: true })
   const workDir = await mkdtemp(join(folder, 'video-'))

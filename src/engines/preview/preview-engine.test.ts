@@ -111,7 +111,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'the preview engin
     'ends at once when it is aborted while %s, and leaves no process',
     async (stage) => {
       const stop = new AbortController()
-      const reason = new AppError('canceled', 'The work was canceled.')
+      const reason = new AppError('canceled', 'The operation was canceled.')
       const before = children()
       const video = createPreviewEngine({ tools: await systemTools() }).generate(
         await planOf({ frames: 15_000 }),

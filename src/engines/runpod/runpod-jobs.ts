@@ -1,4 +1,4 @@
-// A job as RunPod's serverless API tells it, read into ours. States that are not known here are not the end of anything.
+// Reads a job of RunPod's serverless API into ours. An unknown state does not count as an end.
 import { isRecord } from '@infinitetalk/contract'
 import type { CloudTask, CloudTaskState } from '../cloud/cloud-service.ts'
 
@@ -9,11 +9,11 @@ const STATES: Readonly<Record<string, CloudTaskState>> = {
   COMPLETED: 'succeeded',
   FAILED: 'failed',
   CANCELLED: 'canceled',
-  // Both for a job that nobody took in time and for one whose worker was not done in time.
+  // RunPod uses it both for a job that no worker took in time and for one whose worker was too slow.
   TIMED_OUT: 'timed_out',
 }
 
-/** null when it is no job. */
+/** null when it is not a job. */
 export function readJob(json: unknown): CloudTask | null {
   if (!isRecord(json) || typeof json.status !== 'string') return null
   const { status, output, error } = json
@@ -23,14 +23,14 @@ export function readJob(json: unknown): CloudTask | null {
     status,
     state: wasNeverTaken ? 'expired' : state,
     reason: reasonIn(error),
-    // It tells times, and not when they were.
+    // RunPod reports durations, not timestamps.
     times: { createdAtMs: null, startedAtMs: null, endedAtMs: null },
     files: [],
     result: output ?? null,
   }
 }
 
-/** Python workers answer with a JSON text that has the message and the traceback. */
+/** Python workers answer with a JSON text that holds the message and the traceback. */
 function reasonIn(error: unknown): string | null {
   if (typeof error !== 'string' || error === '') return null
   try {

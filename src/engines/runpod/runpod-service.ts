@@ -1,5 +1,5 @@
-// RunPod's serverless endpoints over HTTP: /run takes the render, /status says how it is, /cancel ends it. There is no list of
-// jobs and no push: a request whose answer was lost cannot be looked for, and the end is found by asking.
+// RunPod's serverless endpoints over HTTP: /run takes the render, /status reports it, /cancel ends it. There is no list of jobs
+// and no push: a request with a lost answer cannot be looked up, and the end of a job is found by polling.
 import { isRecord } from '@infinitetalk/contract'
 import { AppError, toAppError } from '../../domain/errors.ts'
 import { ask, type CloudAddress, explainAnswer } from '../cloud/cloud-request.ts'
@@ -7,13 +7,13 @@ import type { CloudInput, CloudService } from '../cloud/cloud-service.ts'
 import { readJob } from './runpod-jobs.ts'
 
 export interface RunpodOptions {
-  /** https://api.runpod.ai/v2, or something that speaks like it. */
+  /** https://api.runpod.ai/v2, or a server with the same API. */
   readonly url: string
   readonly apiKey: string
   readonly endpointId: string
 }
 
-/** What /run takes, less a little for what is around the input. */
+/** The limit of /run, minus a little for the text around the input. */
 const MAX_BODY_BYTES = 10_000_000
 const HEALTH_MS = 5000
 
@@ -56,7 +56,7 @@ export function createRunpodService({ url, apiKey, endpointId }: RunpodOptions):
       const id = isRecord(answer.json) ? answer.json.id : null
       if (answer.status === 200 && typeof id === 'string' && id !== '') return id
       if (answer.status === 429) {
-        throw new AppError('queue_full', `RunPod takes no more jobs at the moment (HTTP 429).`)
+        throw new AppError('queue_full', `RunPod accepts no more jobs at the moment (HTTP 429).`)
       }
       throw explainAnswer(address, answer, endpoint)
     },
@@ -67,7 +67,7 @@ export function createRunpodService({ url, apiKey, endpointId }: RunpodOptions):
       const job = answer.status === 200 ? readJob(answer.json) : null
       if (job !== null) return job
       if (answer.status !== 200) throw explainAnswer(address, answer, `the job ${id}`)
-      throw new AppError('engine_unreachable', `What answers at ${url} is not RunPod.`)
+      throw new AppError('engine_unreachable', `The server at ${url} is not RunPod.`)
     },
 
     async cancel(id, signal) {

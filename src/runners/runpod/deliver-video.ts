@@ -1,5 +1,5 @@
-// Brings a finished video to where its job wants it, and says what RunPod's caller gets as the output. An answer has a limit: a video
-// that does not fit goes to the network volume where there is one, because it took a GPU its time.
+// Puts a finished video where its job wants it, and makes the output for RunPod's caller. An answer has a size limit: a video that
+// does not fit goes to the network volume if there is one, because it cost GPU time.
 import { access, constants } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -14,24 +14,24 @@ import type { Destination } from './wishes.ts'
 
 export type RunpodOutput = TaskSuccess & {
   readonly video?: string
-  /** On the network volume. */
+  /** Its path on the network volume. */
   readonly video_path?: string
   readonly uploaded?: true
 }
 
 export interface DeliveryPorts {
-  /** Where the network volume is mounted; it need not be there. */
+  /** The mount point of the network volume, which need not exist. */
   readonly volumeFolder: string
   readonly guard: NetworkGuard
-  /** Of the base64 in an answer. */
+  /** Limit of the base64 in an answer. */
   readonly maxVideoChars?: number
 }
 
-/** RunPod documents 20 MB for what goes through its API, and a little is around the video. */
+/** RunPod documents 20 MB for its API; a little is needed around the video. */
 const MAX_VIDEO_CHARS = 19_900_000
 const FOLDER = 'infinitetalk'
 
-/** Before the render: a video that nobody can have would cost a GPU its time. @throws AppError `output_unwritable`, `url_*` */
+/** Checked before the render: an undeliverable video would waste GPU time. @throws AppError `output_unwritable`, `url_*` */
 export async function requireDestination(
   destination: Destination,
   { volumeFolder, guard }: DeliveryPorts,

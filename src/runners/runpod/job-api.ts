@@ -1,5 +1,5 @@
-// The conversation of a worker with RunPod: take a job, tell how it goes and how it ended, hear what is canceled, and show that it
-// lives. What Python workers say, in the same words; the source is that of RunPod's own package (MIT).
+// The worker's side of RunPod's API: take a job, report its progress and its end, learn of cancellations, send heartbeats. It uses
+// the messages of Python workers, taken from the source of RunPod's own package (MIT).
 import { AppError } from '../../domain/errors.ts'
 import { causeOf, readBoundedText } from '../../net/bounded-answer.ts'
 import { USER_AGENT } from '../../net/user-agent.ts'
@@ -10,12 +10,12 @@ export interface TakenJob {
   readonly input: unknown
 }
 
-/** RunPod holds a question for so long while it has no news. */
+/** RunPod holds a long poll for this long while it has no news. */
 const LONG_POLL_MS = 90_000
-/** The largest answer at the slowest rate that is worth anything. */
+/** The largest answer at the slowest useful rate. */
 const TELL_MS = 120_000
 const PING_MS = 20_000
-/** A request of 20 MB, and what is around it. */
+/** A request of 20 MB, plus the text around it. */
 const MAX_JOB_BYTES = 32 * 1024 * 1024
 const MAX_WORDS_BYTES = 64 * 1024
 const MAX_ID_CHARS = 256
@@ -28,7 +28,7 @@ interface Answer {
 interface Question {
   readonly method: 'GET' | 'POST'
   readonly url: string
-  /** For the sentence. */
+  /** The requested thing, for error messages. */
   readonly what: string
   readonly signal: AbortSignal
   readonly timeoutMs: number
@@ -54,13 +54,13 @@ export class JobApi {
       timeoutMs: LONG_POLL_MS,
       maxBytes: MAX_JOB_BYTES,
     })
-    // 400 is what a worker hears that is woken from a snapshot.
+    // RunPod answers 400 to a worker that is woken from a snapshot.
     if (status === 204 || status === 400 || text === '') return null
     if (status !== 200) throw refused('the next job', status)
     return readJob(text)
   }
 
-  /** Ids of jobs that nobody wants any more; null where the service cannot tell. @throws AppError `engine_unreachable`, `queue_full` */
+  /** Ids of canceled jobs; null if the service cannot tell. @throws AppError `engine_unreachable`, `queue_full` */
   async hearStops(signal: AbortSignal): Promise<readonly string[] | null> {
     const { stopsUrl } = this.#environment
     if (stopsUrl === null) return null
@@ -81,8 +81,8 @@ export class JobApi {
   }
 
   /**
-   * @param body of the job's end, or of its progress
-   * @throws AppError `engine_unreachable` when it may be told again, `output_unwritable` when it is too large, `engine_failed`
+   * @param body the job's end or its progress
+   * @throws AppError `engine_unreachable` when it may be sent again, `output_unwritable` when it is too large, `engine_failed`
    */
   async tell(jobId: string, body: string, signal: AbortSignal): Promise<void> {
     const { status } = await this.#ask({
@@ -92,7 +92,7 @@ export class JobApi {
       signal,
       timeoutMs: TELL_MS,
       headers: {
-        // JSON under another name, as it is expected.
+        // RunPod expects JSON under this content type.
         'content-type': 'application/x-www-form-urlencoded',
         charset: 'utf-8',
         'x-request-id': jobId,
@@ -101,13 +101,13 @@ export class JobApi {
     })
     if (status >= 200 && status < 300) return
     if (status === 413) {
-      const detail = `RunPod did not take an answer of ${Buffer.byteLength(body)} bytes (HTTP 413).`
+      const detail = `RunPod did not accept an answer of ${Buffer.byteLength(body)} bytes (HTTP 413).`
       throw new AppError('output_unwritable', detail)
     }
     throw refused('the end of a job', status)
   }
 
-  /** Never throws: the next one may be heard. @returns what went wrong */
+  /** Never throws: the next heartbeat may arrive. @returns the failure in one sentence, or null */
   async ping(jobIds: readonly string[], signal: AbortSignal): Promise<string | null> {
     const url = this.#environment.pingUrl(jobIds)
     if (url === null) return null
@@ -133,7 +133,7 @@ export class JobApi {
       return { status: response.status, text: await readBoundedText(response, maxBytes, 'RunPod') }
     } catch (cause) {
       if (signal.aborted) throw signal.reason
-      // No news within the time of a long poll is no trouble.
+      // A long poll that ends without news is not an error.
       const isTimeout = cause instanceof Error && cause.name === 'TimeoutError'
       if (isTimeout && timeoutMs === LONG_POLL_MS) return { status: 204, text: '' }
       const detail = `RunPod cannot be reached for ${what} (${causeOf(cause)}).`
@@ -148,11 +148,11 @@ function readJob(text: string): TakenJob {
   if (job !== null && typeof id === 'string' && id !== '' && id.length <= MAX_ID_CHARS) {
     return { id, input: job.input }
   }
-  throw new AppError('engine_failed', 'RunPod delivered something that is no job.')
+  throw new AppError('engine_failed', 'RunPod delivered something that is not a job.')
 }
 
 function refused(what: string, status: number): AppError {
-  const detail = `RunPod did not answer for ${what} as expected (HTTP ${status}).`
+  const detail = `RunPod gave an unexpected answer for ${what} (HTTP ${status}).`
   if (status === 429) return new AppError('queue_full', detail)
   const passes = status === 408 || status >= 500
   return new AppError(passes ? 'engine_unreachable' : 'engine_failed', detail)

@@ -1,7 +1,7 @@
-// Lines that RunPod attributes to a job: JSON with its id as `requestId` on standard output. Never a header, never an input.
+// Log lines that RunPod attributes to a job: JSON with its id as `requestId` on standard output. Never a header, never an input.
 
 export interface JobLog {
-  /** @param jobId null for what is about the worker */
+  /** @param jobId null for a line about the worker itself */
   say(jobId: string | null, message: string): void
 }
 

@@ -1,4 +1,4 @@
-// Shows RunPod that the worker lives and which jobs it has: a worker that is silent loses them. It beats from before the first job to
+// The heartbeat that shows RunPod which jobs the worker has: a silent worker loses them. It beats from before the first job until
 // after the last.
 import { pause } from '../../async/pause.ts'
 import type { JobApi } from './job-api.ts'

@@ -1,5 +1,5 @@
-// What RunPod tells a serverless worker: four addresses as templates, a key, and the id of the worker. The addresses are taken as
-// they are; only the marks in them are filled in.
+// The environment of a RunPod serverless worker: four addresses as templates, a key, and the id of the worker. The addresses are
+// used unchanged except for their placeholders.
 import { randomUUID } from 'node:crypto'
 import { AppError } from '../../domain/errors.ts'
 
@@ -8,11 +8,11 @@ export interface RunpodEnvironment {
   /** Sent as it is, without `Bearer`; never shown. */
   readonly apiKey: string
   takeUrl(isBusy: boolean): string
-  /** Tells which jobs are no longer wanted; null where the address of the jobs has another form. */
+  /** Lists canceled jobs; null if the address of the jobs has another form. */
   readonly stopsUrl: string | null
   /** For progress and for the end. */
   tellUrl(jobId: string): string
-  /** null where nobody listens. */
+  /** null if no heartbeat is expected. */
   pingUrl(jobIds: readonly string[]): string | null
   readonly pingIntervalMs: number
 }
@@ -62,5 +62,5 @@ function required(env: Variables, name: string): string {
     throw new AppError('config_invalid', detail)
   }
   if (/^https?:\/\/./.test(value)) return value
-  throw new AppError('config_invalid', `${name} must be an address, and is "${value}".`)
+  throw new AppError('config_invalid', `${name} must be a URL, and is "${value}".`)
 }

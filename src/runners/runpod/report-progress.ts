@@ -1,12 +1,12 @@
-// Tells RunPod how a job goes, for whoever asks for its status: a hint, sent when there is news and not too often. It goes where the
-// end goes, so the end must not overtake it: stop it first.
+// Sends the progress of a job to RunPod for its status route: only when it changed, and not too often. It uses the same address as
+// the end of the job, which must not be overtaken: stop this first.
 import type { Job } from '../../domain/job.ts'
 import type { JobApi } from './job-api.ts'
 
 export interface ProgressReport {
-  /** With each change of the job. */
+  /** Called at each change of the job. */
   onProgress(job: Job): void
-  /** Returns when nothing is under way any more. */
+  /** Returns when no request is in flight any more. */
   stop(): Promise<void>
 }
 
@@ -26,7 +26,7 @@ export function reportProgress(api: JobApi, jobId: string): ProgressReport {
       }
       const body = JSON.stringify({ status: 'IN_PROGRESS', output })
       const nowMs = performance.now()
-      // What cannot be told now, as the one before is still under way, is old by the next time.
+      // Progress that has to wait for the previous request would be old by then.
       if (sending !== null || body === told || nowMs - sentAtMs < PAUSE_MS) return
       if (ending.signal.aborted) return
       told = body

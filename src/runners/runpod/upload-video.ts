@@ -1,4 +1,4 @@
-// The video to a signed link that came with the job. The link is a stranger's: it is looked at like that of an input, and no
+// Uploads the video to a signed link that came with the job. The link is untrusted: it is checked like that of an input, and no
 // redirect is followed.
 import type { OpenedVideo } from '../../app/hub.ts'
 import { pause } from '../../async/pause.ts'
@@ -9,11 +9,11 @@ import { guardedRequest } from '../../net/guarded-request.ts'
 const MAX_TRIES = 3
 const FIRST_PAUSE_MS = 1000
 const FIXED_MS = 60_000
-/** A slow line still carries this much. */
+/** The slowest line that still counts. */
 const SLOWEST_BYTES_PER_MS = 64
 const AGAIN: ReadonlySet<number> = new Set([408, 425, 429])
 
-/** @throws AppError `url_*` for a link that may not be used, `output_unwritable`, or the reason of the signal */
+/** @throws AppError `url_*` for a link that is not allowed, `output_unwritable`, or the reason of the signal */
 export async function uploadVideo(
   video: OpenedVideo,
   url: string,

@@ -1,12 +1,12 @@
-// Listens for jobs that were canceled, or whose time is over, while they are worked at. Where the service cannot tell, it is not asked
-// again: then such a job is rendered to its end, and its end is told to nobody.
+// Watches for jobs that were canceled or timed out while they run. If the service cannot tell, it is not asked again: then such a
+// job is rendered to its end, and its end is reported to nobody.
 import { pause } from '../../async/pause.ts'
 import { toAppError } from '../../domain/errors.ts'
 import type { JobApi } from './job-api.ts'
 
 const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 30_000
-/** An answer without news that comes at once would be asked for again at once. */
+/** An answer without news that comes at once would otherwise be followed by the next request at once. */
 const SHORTEST_POLL_MS = 500
 
 /** Returns when the signal is aborted. */

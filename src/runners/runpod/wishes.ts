@@ -1,5 +1,5 @@
-// Where a job wants its video: in the answer, on the network volume, or at a link of its own. These members are for us; the rest is
-// the request, and goes to the hub as it came.
+// The delivery that a job asks for: in the answer, on the network volume, or to a link of its own. These members are for us; the
+// rest is the request, which goes to the hub unchanged.
 import { AppError } from '../../domain/errors.ts'
 
 export type Destination =

@@ -1,5 +1,5 @@
-// A serverless worker of RunPod: takes one job after the other, renders it, tells its end until that is heard. A worker that is
-// broken says so with the job that showed it, so that RunPod replaces it, and ends.
+// A serverless worker of RunPod: takes one job after the other, renders it, and reports its end until RunPod has received it. A
+// broken worker says so with the job that showed it, so that RunPod replaces it, and ends.
 import type { Hub } from '../../app/hub.ts'
 import { pause } from '../../async/pause.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'
@@ -25,29 +25,29 @@ export interface Conversation {
 
 export interface JobPorts extends Conversation, DeliveryPorts {
   readonly hub: Hub
-  /** Every job gets a worker of its own: RunPod replaces this one after each. */
+  /** Every job gets a new worker: RunPod replaces this one after each job. */
   readonly isRefreshed: boolean
-  /** Those that are worked at, for the heartbeat. */
+  /** The running jobs, for the heartbeat. */
   readonly jobIds: Set<string>
 }
 
 export interface Stopping {
-  /** No job is begun any more. */
+  /** Aborted: no job is started any more. */
   readonly draining: AbortSignal
-  /** What runs ends as failed, to be sent again. */
+  /** Aborted: running jobs end as failed and are sent again. */
   readonly hurrying: AbortSignal
 }
 
 const FIRST_PAUSE_MS = 1000
 const LONGEST_PAUSE_MS = 15_000
-/** As RunPod's own workers wait after a 429. */
+/** RunPod's own workers wait this long after a 429. */
 const TOO_OFTEN_MS = 5000
-/** An answer without a job that comes at once would be asked for again at once. */
+/** An answer without a job that comes at once would otherwise be followed by the next request at once. */
 const SHORTEST_POLL_MS = 500
-/** A service that is away for longer has given the job to somebody else by then. */
+/** A service that was away for longer has given the job to another worker by then. */
 const TELL_MS = 10 * 60_000
 
-/** Returns when it has drained, or after the one job of a worker that is refreshed. @throws AppError what broke the worker */
+/** Returns when it has drained, or after the one job of a worker that is refreshed. @throws AppError the fault of the worker */
 export async function workJobs(ports: JobPorts, stopping: Stopping): Promise<void> {
   const { draining } = stopping
   while (!draining.aborted) {
@@ -59,7 +59,7 @@ export async function workJobs(ports: JobPorts, stopping: Stopping): Promise<voi
   }
 }
 
-/** For a worker that cannot work at all: the next job is told why, instead of waiting in vain for machine after machine. */
+/** For a worker that cannot work at all: the next job gets the reason, instead of waiting for one broken machine after another. */
 export async function refuseJob(
   reason: AppError,
   ports: Conversation,
@@ -69,7 +69,7 @@ export async function refuseJob(
   if (job !== null) await tellEnd(job.id, { ...failureOf(reason), stopPod: true }, ports)
 }
 
-/** @returns null when the worker is to stop */
+/** @returns null when the worker must stop */
 async function takeJob(
   { api, log }: Conversation,
   draining: AbortSignal,
@@ -121,7 +121,7 @@ async function workJob(
     const isUnwanted = unwanted.signal.aborted
     const error = toAppError(isUnwanted ? unwanted.signal.reason : thrown)
     log.say(job.id, `The job ended (${error.code}): ${error.detail}`)
-    // The service knows, and would be overruled.
+    // The service knows it already and would ignore a second end.
     if (isUnwanted) return null
     const broken = isOfBrokenMachine(error) ? { stopPod: true } : {}
     await tellEnd(job.id, { ...failureOf(error), ...stop, ...broken }, ports, unwanted.signal)
@@ -139,7 +139,7 @@ async function render(
   signal: AbortSignal,
   { hub, api, log }: JobPorts,
 ): Promise<FinishedTask> {
-  log.say(id, 'The render begins.')
+  log.say(id, 'Rendering starts.')
   const report = reportProgress(api, id)
   try {
     return await runTask(hub, { id, input, signal, onProgress: report.onProgress })
@@ -164,7 +164,7 @@ async function handOver(
   await ports.tell(await deliverVideo(finished, destination, { ...ports, maxVideoChars: 0 }))
 }
 
-/** The sentence is the job's error; what a program wants of it is in the output. */
+/** The sentence is the job's error; the members for programs are in the output. */
 function failureOf(error: AppError): object {
   const { error: sentence, ...facts } = describeFailure(error)
   return { error: sentence, output: { error: sentence, ...facts } }
@@ -172,7 +172,7 @@ function failureOf(error: AppError): object {
 
 type Hearing = 'heard' | 'too_large' | 'refused'
 
-/** Told until it is heard, or nobody wants it any more: what was rendered must not be rendered again because the service was away. */
+/** Repeated until RunPod received it or nobody wants it any more: an outage must not cause a second render. */
 async function tellEnd(
   jobId: string,
   end: object,
