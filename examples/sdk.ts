@@ -1,4 +1,4 @@
-// The client of the hub: send a picture and a voice, watch the video being made, keep it.
+// The client of the hub: send a picture and a voice, follow the render, save the video.
 // With a hub running (npx infinitetalk serve):
 //   npx node examples/sdk.ts examples/portrait.png examples/speech.wav talking.mp4
 import { createWriteStream, openAsBlob } from 'node:fs'

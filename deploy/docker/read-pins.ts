@@ -1,5 +1,6 @@
-// What the images are built from, read from pins.json and checked: a pin that is a branch, a typing error or an option for git
-// in disguise stops the build here. Run as a program it prints the pins for the scripts, one a line, fields parted by tabs.
+// The versions that the images are built from, read from pins.json and checked: a pin that is a branch, a typing error or a
+// disguised option for git stops the build here. Run as a program it prints the pins for the scripts, one per line, fields
+// separated by tabs.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 

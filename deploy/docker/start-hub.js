@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Starts the hub in the background, for who brings requests to it over loopback: the manifests in deploy/beam. Returns when it is
+// Starts the hub in the background, for callers that send it requests over loopback: the files in deploy/beam. Returns when it is
 // ready, at once where one runs already; so whoever asks before each request also brings back a hub that died. When it cannot be
 // started, the last that it said is on stderr and the exit status is 1. Its log goes where this program's goes; hub.pid in the data
 // folder says which process it is.

@@ -1,5 +1,5 @@
-// The engine on Beam: what it sends, what it makes of each state, and that a render that somebody has paid for is neither lost
-// nor made twice. On a stand-in of the gateway.
+// The engine on Beam: its requests, its reading of each state, and that a paid render is neither lost nor made twice. Runs against
+// a stand-in of the gateway.
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { AppError } from '../../src/domain/errors.ts'
 import type { RemoteRender } from '../../src/domain/job.ts'
@@ -113,7 +113,7 @@ describe('a render on Beam', () => {
     await expect.poll(() => gateway.tasks[0]?.status).toBe('RUNNING')
     gateway.forget(gateway.tasks[0]!)
     await refused
-    // The next attempt begins anew: there is nothing to go on with.
+    // The next attempt starts anew: there is nothing to resume.
     gateway.setScript([['COMPLETE', 20]])
     await bench.render({ found: bench.notes.at(-1) })
   })
@@ -146,7 +146,7 @@ describe('handing over', () => {
   it('does not take the tasks of its other jobs for a lost one', async () => {
     const gateway = await openBeam({ script: LONG })
     const bench = await beamBench(gateway, { times: { settleMs: 300 } })
-    // The other job hands over between this one's mark and its look back.
+    // The other job submits between this one's mark and its lookup.
     gateway.faults.submitsBroken = 1
     const first = bench.render()
     await expect.poll(() => gateway.web.count(/POST \/taskqueue/)).toBe(1)
@@ -175,7 +175,7 @@ describe('handing over', () => {
     const mark = { ...sending(), id: `sending::${Date.now() + 60_000}` }
     await bench.render({ found: mark })
     expect(gateway.tasks).toHaveLength(2)
-    // Another program's render is: nobody can tell that it is not this one.
+    // Another program has submitted a render: nobody can tell that it is not this one.
     const other = await beamBench(gateway)
     await other.refused('engine_unreachable', { found: sending() })
     expect(gateway.tasks).toHaveLength(2)

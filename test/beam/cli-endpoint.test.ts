@@ -1,5 +1,5 @@
-// An endpoint on Beam from the command line: one call, one video, nothing told in between; what it cannot make in its ten minutes
-// is refused before it is sent, and a call that nobody waits for any more is named.
+// An endpoint on Beam from the command line: one call, one video, no progress in between. A render that does not fit into ten
+// minutes is rejected before it is sent, and an abandoned call is named.
 import { writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { wavFile } from '../support/wav-file.ts'

@@ -1,5 +1,5 @@
-// The command line against a stand-in of Beam, in this process and with the real adapters: what a person types, reads and finds on
-// the disk, without the time a program takes to start.
+// The command line against a stand-in of Beam, in this process and with the real adapters: its arguments, output and files, without
+// the time that a program takes to start.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -23,9 +23,9 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly signal?: AbortSignal
   readonly input?: Buffer
-  /** With all of stdout so far. */
+  /** Called with all of stdout so far. */
   readonly onOutput?: (text: string) => void
-  /** With all of stderr so far. */
+  /** Called with all of stderr so far. */
   readonly onProgress?: (text: string) => void
 }
 
@@ -78,7 +78,7 @@ export async function createBeamCli(gateway: Pick<BeamGateway, 'env'>): Promise<
   }
 }
 
-/** What is printed is wrapped to the columns of the terminal. */
+/** Undoes the wrapping to the columns of the terminal. */
 export function unwrapped(text: string): string {
   return text.replace(/\s+/g, ' ')
 }

@@ -1,5 +1,5 @@
-// A task queue on Beam from the command line, with no hub in between: every end of a task, everything that breaks on the way, and
-// what is left to come back with.
+// A task queue on Beam from the command line, with no hub in between: every end of a task, every failure on the way, and what the
+// person needs to come back to it.
 import { readFile, writeFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { createBeamService } from '../../src/engines/beam/beam-service.ts'
@@ -13,7 +13,7 @@ import type { Script } from './standin/task-life.ts'
 
 const SUBMIT = ['submit', '--beam', ...INPUTS] as const
 const SUBMIT_AND_WAIT = [...SUBMIT, '--wait', '-o', 'out.mp4'] as const
-/** Rendering, until the test says otherwise. */
+/** Renders until the test says otherwise. */
 const RUNNING: Script = [['RUNNING', 0]]
 
 async function bench(options: Parameters<typeof openBeam>[0] = {}) {
@@ -102,7 +102,7 @@ describe('infinitetalk submit --beam', () => {
     await expect(service.submit({}, 5000)).rejects.toThrow('cannot be reached')
     const id = await service.submit({}, 5000)
     expect(gateway.tasks.map((task) => task.id)).toEqual([id])
-    // Any task of the workspace may be of it.
+    // Every task of the workspace may belong to it.
     expect(await service.lookBack?.since('0', AbortSignal.timeout(5000))).toEqual([id])
   })
 
@@ -114,7 +114,7 @@ describe('infinitetalk submit --beam', () => {
     expect(out).toBe(
       `📥 ${id} is in the queue of Beam\n✅ out.mp4\n   41 kB from Beam, SHA-256 verified\n`,
     )
-    // No percentage: Beam says none.
+    // No percentage: Beam reports none.
     expect(err.split('\n')).not.toContainEqual(expect.stringMatching(/(Waiting|Rendering).*%/))
     expect(await cli.video()).toEqual(VIDEO)
     expect(await cli.folder.names()).toEqual(['out.mp4'])

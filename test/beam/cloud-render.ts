@@ -1,5 +1,5 @@
-// A render through a cloud engine on a stand-in, with patience measured in milliseconds: what the tests of the engines and of
-// their faults have in common. The video is no more than the beginning of one: nobody decodes it here.
+// A render through a cloud engine on a stand-in, with waits of milliseconds: shared by the tests of the engines and of their
+// faults. The video is only the beginning of one, because nothing decodes it here.
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ErrorCode } from '@infinitetalk/contract'
@@ -18,7 +18,7 @@ import { createTestFolder, type TestFolder } from '../support/test-folder.ts'
 import { BEAM_QUEUE, BEAM_TOKEN, BeamGateway, type BeamOptions } from './standin/beam-gateway.ts'
 import { RUNPOD_ENDPOINT, RUNPOD_KEY, RunpodApi, type RunpodOptions } from './standin/runpod-api.ts'
 
-/** Long enough for a busy machine wherever a test waits for the opposite. */
+/** Long enough for a busy machine when a test waits for an event. */
 export const QUICK: CloudTimes = {
   pollFirstMs: 10,
   pollLongestMs: 50,
@@ -56,7 +56,7 @@ export interface RenderOptions {
   readonly found?: RemoteRender | undefined
   readonly signal?: AbortSignal
   readonly members?: Readonly<Record<string, unknown>>
-  /** Of the voice. */
+  /** Length of the voice. */
   readonly voiceBytes?: number
   readonly onNote?: (note: RemoteRender) => void
 }
@@ -128,7 +128,7 @@ async function createBench(service: CloudService, times: CloudTimes): Promise<Cl
         },
       },
     })
-    // Of the attempt that prepared the inputs, whoever goes on with its render.
+    // The warnings of the attempt that prepared the inputs, whichever attempt resumes its render.
     expect(warnings).toEqual(['A warning.'])
     return readFile(path)
   }

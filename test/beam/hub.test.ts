@@ -1,5 +1,5 @@
-// A real hub whose machine is a queue on the internet: inputs are staged, sent, rendered elsewhere, finished here, and what
-// goes wrong in between is neither lost nor paid for twice. On stand-ins of Beam and of RunPod.
+// A real hub whose backend is a queue on the internet: inputs are staged, sent, rendered elsewhere and finished here; no failure in
+// between loses a render or pays for it twice. Runs against stand-ins of Beam and of RunPod.
 import { execFileSync } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ const FRAMES = 10
 const SIZE = { width: 64, height: 64 }
 const SMALL = { ...SIZE, max_frames: FRAMES }
 
-/** What a machine at the other end makes: a little longer than asked, with a sound of its own. */
+/** The output of the machine at the other end: a little longer than requested, with its own sound. */
 async function remoteVideo(): Promise<Buffer> {
   const path = (await createTestFolder()).path('remote.mp4')
   const picture = `testsrc2=size=${SIZE.width}x${SIZE.height}:rate=25:duration=0.6`

@@ -1,4 +1,4 @@
-// The engine on RunPod, which has no list of jobs, no push and no storage for inputs: what is different there. On a stand-in.
+// The engine on RunPod, which has no list of jobs, no push and no storage for inputs: the differences. Runs against a stand-in.
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../src/domain/errors.ts'
 import { openRunpod, runpodBench, VIDEO } from './cloud-render.ts'

@@ -1,4 +1,4 @@
-// A program that owns a supervised ComfyUI, to be killed: says the address once it answers, then stays.
+// A program that owns a supervised ComfyUI and is to be killed: it prints the address once ComfyUI answers, then waits.
 import { createSupervisedBackend } from '../../src/engines/comfyui/supervised-backend.ts'
 
 const [folder = '', dataFolder = ''] = process.argv.slice(2)

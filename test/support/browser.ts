@@ -1,5 +1,5 @@
-// Debian's chromium on the page of a hub: opened once for a file, closed with it. What the page complains about in its console
-// fails the test that caused it, a breach of the Content-Security-Policy among them.
+// Debian's chromium on the page of a hub: opened once per file, closed with it. A complaint in the page's console fails the test
+// that caused it; breaches of the Content-Security-Policy are among them.
 import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, onTestFinished } from 'vitest'
@@ -12,21 +12,21 @@ const FLAGS = [
   '--autoplay-policy=no-user-gesture-required',
 ]
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/snap/bin/chromium']
-/** What a page has for one step: less than a test has, so that what it waited for is told. */
+/** Deadline of one step of a page: shorter than a test's, so that the error names the step. */
 const STEP_TIMEOUT_MS = 100_000
 
 export interface OpenPage {
   readonly page: Page
-  /** What the console complained about so far; cleared by a test that expects it. */
+  /** The console's complaints so far; cleared by a test that expects one. */
   readonly complaints: string[]
 }
 
 export interface PageOptions extends BrowserContextOptions {
-  /** Where it is opened; the hub's page by default. */
+  /** The URL to open; the hub's page by default. */
   readonly path?: string
 }
 
-/** To be called in a `describe`: opens pages of a hub, each with a profile of its own. */
+/** Call it in a `describe`: opens pages of a hub, each with a profile of its own. */
 export function useBrowser(): (url: string, options?: PageOptions) => Promise<OpenPage> {
   let browser: Browser | null = null
   beforeAll(async () => {

@@ -1,5 +1,5 @@
-// Pictures for tests of the face models, made when they are needed: the shipped portraits turned, cut and scaled, and
-// drawings of things that are no human face.
+// Pictures for tests of the face models, made when they are needed: the shipped portraits turned, cut and scaled, and drawings of
+// things that are not human faces.
 import { fileURLToPath } from 'node:url'
 import sharp, { type Sharp } from 'sharp'
 import type { RgbImage } from '../../src/vision/rgb-image.ts'
@@ -21,7 +21,7 @@ export async function example(name: string): Promise<RgbImage> {
   return toRgbImage(sharp(examplePath(name)))
 }
 
-/** The portrait with all that is right of the middle of its face hidden behind a plain wall. */
+/** The portrait with everything right of the middle of its face hidden behind a plain wall. */
 export async function halfHiddenPortrait(): Promise<RgbImage> {
   const wall = { width: 384, height: 768, channels: 3 as const, background: '#667788' }
   const layers = [{ input: { create: wall }, left: 384, top: 0 }]

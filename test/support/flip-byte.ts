@@ -1,4 +1,4 @@
-// Changes one byte of a file as a disk does: no program wrote, so that the file has the length and the times it had.
+// Changes one byte of a file as a failing disk does: no program wrote, so the file keeps its length and its times.
 import { open, stat, utimes } from 'node:fs/promises'
 
 export async function flipByte(path: string, at: number): Promise<void> {

@@ -1,5 +1,5 @@
-// A TCP proxy in front of a PostgreSQL server that can freeze: connections stay open and nothing goes through any more, as when a
-// cable is cut or a machine is paused. Nobody is told.
+// A TCP proxy in front of a PostgreSQL server that can freeze: connections stay open but pass nothing on, as when a cable is cut
+// or a machine is paused. No end is informed.
 
 import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'

@@ -1,4 +1,4 @@
-// A renderer that begins, tells its progress once and then goes on until it is stopped: for tests of what happens meanwhile.
+// A renderer that starts, reports its progress once and then runs until it is stopped: for tests of what happens meanwhile.
 import type { Renderer } from '../../src/app/ports/renderer.ts'
 
 export function createHeldRenderer(): Renderer {

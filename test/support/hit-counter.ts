@@ -1,5 +1,5 @@
-// A server of the test's own on this machine that counts every connection: the canary that must never be reached, and the
-// well or badly behaved host of everything that may be.
+// A local server of a test that counts every connection: the canary that must never be reached, and the well or badly behaved host
+// of everything that may be.
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
@@ -20,7 +20,7 @@ export interface HitCounter {
   close(): Promise<void>
 }
 
-/** @param address where to listen; by default everywhere on this machine, so that no way to write it goes uncounted */
+/** @param address where to listen; by default on all addresses, so that every way to write this machine counts */
 export function startHttpServer(listener: RequestListener, address?: string): Promise<HitCounter> {
   return start(createServer(listener), 'http', address)
 }
@@ -33,7 +33,7 @@ export function startTlsServer(listener: RequestListener): Promise<HitCounter> {
   )
 }
 
-/** Answers with whatever bytes the test writes, HTTP or not. */
+/** Answers with arbitrary bytes from the test, HTTP or not. */
 export function startRawServer(onConnection: (socket: Socket) => void): Promise<HitCounter> {
   return start(createTcpServer(onConnection), 'http')
 }

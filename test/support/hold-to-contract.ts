@@ -1,5 +1,5 @@
-// Every JSON answer of a test's server is parsed with the schema that the contract has for it, so that no test needs to say so
-// and none can forget it.
+// Parses every JSON answer of a test's server with the contract's schema for it, so that no test needs to ask for it and none can
+// forget it.
 import { type ApiOperation, apiOperations, problemSchema } from '@infinitetalk/contract'
 
 const OPERATIONS = Object.values<ApiOperation>(apiOperations()).map((operation) => ({
@@ -7,7 +7,7 @@ const OPERATIONS = Object.values<ApiOperation>(apiOperations()).map((operation) 
   pattern: new RegExp(`^${operation.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
 }))
 
-/** @throws when the answer is not what the contract says */
+/** @throws when the answer breaks the contract */
 export async function holdToContract(
   method: string,
   path: string,

@@ -1,5 +1,5 @@
-// A hub in a folder of its own, over SQLite, with a renderer that the test directs and a wall clock that it can move. It is
-// closed with its test.
+// A hub in a folder of its own, over SQLite, with a renderer that the test directs and a wall clock that it can move. It is closed
+// with its test.
 import { createGenerationRequestParser } from '@infinitetalk/contract'
 import { onTestFinished } from 'vitest'
 import { type RunningHub, startHub } from '../../src/app/create-hub.ts'
@@ -22,7 +22,7 @@ export interface HubBenchOptions {
   readonly renderer?: Renderer
   readonly works?: boolean
   readonly allowedPathRoots?: readonly string[]
-  /** Where it was before: what a hub leaves behind is taken up from there. */
+  /** The folder of an earlier hub, whose work this one resumes. */
   readonly folder?: TestFolder
   /** PostgreSQL, shared with other hubs; SQLite otherwise. */
   readonly databaseUrl?: string
@@ -35,7 +35,7 @@ export interface HubBench {
   readonly ports: HubPorts
   readonly folder: TestFolder
   readonly events: HubEvent[]
-  /** Added to the time of day; the monotonic clock does not see it. */
+  /** Added to the time of day; the monotonic clock is not affected. */
   readonly wallClock: { offsetMs: number }
   submit(body?: object, options?: Partial<SubmitOptions>): Promise<JobView>
   ended(id: string): Promise<JobView>
@@ -54,7 +54,7 @@ export const SUBMIT: SubmitOptions = {
 
 export const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
-/** Bytes that nobody looks at: the noop engine takes everything. */
+/** Arbitrary bytes: the noop engine accepts everything. */
 export const BODY = {
   image: { base64: base64('picture') },
   audio: { base64: base64('voice') },

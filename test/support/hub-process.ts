@@ -1,5 +1,5 @@
-// A hub in a process of its own, for tests that kill it: the real thing as `serve` composes it, with the noop engine. Told
-// what to do over IPC; what it acknowledges it has promised.
+// A hub in a process of its own, for tests that kill it: composed like `serve`, with the noop engine. It takes orders over IPC; an
+// acknowledged order is a promise.
 import type { HubEvent, Observer } from '../../src/app/ports/observer.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
 import { createNoopEngine } from '../../src/engines/noop/noop-engine.ts'
@@ -28,7 +28,7 @@ export type HubProcessAnswer =
   | { readonly type: 'refused'; readonly number: number; readonly error: string }
   | { readonly type: 'queue'; readonly waiting: number; readonly leased: number }
 
-/** An error does not survive the way to the parent, and nobody asks for it there. */
+/** An error cannot be sent to the parent, and nobody asks for it there. */
 const REPORTING: Observer = {
   observe: (event) => {
     if (event.type !== 'hub.trouble') answer({ type: 'event', event })

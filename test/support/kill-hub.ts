@@ -1,5 +1,5 @@
-// fault 107: kills a hub with SIGKILL at random moments while it accepts and renders, starts it again each time, and looks at
-// the end whether it kept every promise it made.
+// fault 107: kills a hub with SIGKILL at random moments while it accepts and renders, starts it again each time, and checks at the
+// end that it kept every promise.
 import { type ChildProcess, fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
@@ -20,7 +20,7 @@ export interface KillPlan {
   readonly kills: number
   /** Longest life of a hub between two kills. */
   readonly maxLifeMs: number
-  /** 0..1, so that a run can be repeated. */
+  /** 0..1; seeded, so that a run can be repeated. */
   random(): number
 }
 
@@ -57,7 +57,7 @@ export async function killHubAtRandom(plan: KillPlan, folder: TestFolder): Promi
   return { accepted: accepted.size, kills: plan.kills, attempts }
 }
 
-/** A share of the kills hits a hub that is taking up what the one before it left. */
+/** Some of the kills hit a hub while it resumes the previous one's work. */
 const KILLED_WHILE_STARTING = 0.2
 const STARTING_MS = 1000
 
@@ -111,7 +111,7 @@ class HubProcess {
     await gone
   }
 
-  /** What was acknowledged before a crash is the same job after it. */
+  /** A job acknowledged before a crash is the same job after it. */
   #remember(number: number, jobId: string): void {
     const before = this.#accepted.map?.get(number)
     if (before !== undefined) expect(jobId).toBe(before)
@@ -144,7 +144,7 @@ export function forkHub(options: HubProcessOptions): ChildProcess {
   return child
 }
 
-/** @returns how many attempts it took in all */
+/** @returns the total number of attempts */
 async function checkPromises(
   accepted: ReadonlyMap<number, string>,
   { dataDir }: HubProcessOptions,

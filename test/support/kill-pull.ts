@@ -1,5 +1,5 @@
-// fault 125: kills `infinitetalk models pull` with SIGKILL at given places of a file, runs it again each time, and counts what
-// went over the network.
+// fault 125: kills `infinitetalk models pull` with SIGKILL at given places of a file, runs it again each time, and counts the bytes
+// on the network.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
@@ -14,18 +14,18 @@ import { TestModel } from './test-model.ts'
 
 export interface KillPullPlan {
   readonly bytes: number
-  /** Shares of the file, rising: where the process is killed. */
+  /** Shares of the file, rising: the places where the process is killed. */
   readonly killAt: readonly number[]
-  /** Of each connection, as servers of large files limit it. */
+  /** Rate of each connection, limited as servers of large files do. */
   readonly connectionBytesPerSecond: number
 }
 
 export interface KillPullReport {
   readonly kills: number
-  /** Handed to the network by the server, over the size of the file. */
+  /** Bytes that the server handed to the network, divided by the size of the file. */
   readonly moved: number
   readonly isWhole: boolean
-  /** Most memory of the pull that ran to its end. */
+  /** Peak memory of the pull that ran to its end. */
   readonly peakBytes: number
 }
 
@@ -79,7 +79,7 @@ function startPull(work: string, manifest: string, endpoint: string): ChildProce
   })
 }
 
-/** The high-water mark that the kernel keeps, read until the process is gone; 0 where there is no /proc. */
+/** The kernel's high-water mark, read until the process is gone; 0 where there is no /proc. */
 async function watchMemory(child: ChildProcess): Promise<number> {
   let peak = 0
   while (child.exitCode === null && child.signalCode === null) {

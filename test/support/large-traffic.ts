@@ -1,4 +1,4 @@
-// Faults 57 and 59 at any size: what a hub's process needs of memory while large files travel through it.
+// Faults 57 and 59 at any size: the memory that a hub's process needs while large files pass through it.
 import { createHash } from 'node:crypto'
 import { request } from 'node:http'
 import { Readable } from 'node:stream'
@@ -11,7 +11,7 @@ export interface TrafficFigures {
   readonly seconds: number
 }
 
-/** A video of `bytes` as base64 in JSON. @throws when it is not the same at the other end */
+/** A video of `bytes` as base64 in JSON. @throws when it arrives changed */
 export async function downloadAsBase64(bytes: number): Promise<TrafficFigures> {
   await using hub = await startMeasuredHub(bytes)
   const { image, audio } = (await tinyRequest()) as Record<string, { base64: string }>
@@ -29,7 +29,7 @@ export async function downloadAsBase64(bytes: number): Promise<TrafficFigures> {
   return { peakBytes, seconds }
 }
 
-/** `count` uploads of `bytes` each, at once. @throws when one of them is refused */
+/** `count` uploads of `bytes` each, at once. @throws when one of them is rejected */
 export async function uploadAtOnce(count: number, bytes: number): Promise<TrafficFigures> {
   await using hub = await startMeasuredHub(1)
   await hub.resetPeak()
@@ -77,7 +77,7 @@ async function put(url: string, index: number, bytes: number, chunk: Buffer): Pr
   if ((await status) !== 200) throw new Error(`upload ${index} was answered with ${await status}`)
 }
 
-/** Each upload is another content: the same one would be kept once. */
+/** Each upload has other content: the same content would be stored once. */
 function* contentOf(index: number, bytes: number, chunk: Buffer): Generator<Buffer> {
   const first = Buffer.from(String(index).padStart(8, '0'))
   yield first

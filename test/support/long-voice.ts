@@ -1,4 +1,4 @@
-// The shipped voice said again and again, for renders that last long enough to be interfered with.
+// The shipped voice repeated, for renders that last long enough to be disturbed.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ROOT } from './run-infinitetalk.ts'

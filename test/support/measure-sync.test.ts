@@ -1,4 +1,4 @@
-// The measure is measured: a clip whose mouth is known to be late must be called late by that much.
+// Tests the measure itself: a clip whose mouth is late by a known time must be measured as late by that time.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

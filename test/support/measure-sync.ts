@@ -1,11 +1,11 @@
-// Do the lips move with the voice? Compares how far the mouth is open in the frames of a finished video with how loud the
-// voice is at that time. Shuffled in time the same openings must not agree with it: that is the control.
+// Do the lips move with the voice? Compares the mouth opening in the frames of a finished video with the loudness of the voice at
+// that time. As a control, the same openings shuffled in time must not correlate with it.
 import type { Tools } from '../../src/media/tool.ts'
 import { mouthOpenings } from './mouth-openings.ts'
 import { voiceEnvelope } from './voice-envelope.ts'
 
 export interface SyncMeasurement {
-  /** The shift of the mouth at which both agree best; positive when the mouth is behind the voice. */
+  /** The shift of the mouth with the highest correlation; positive when the mouth is behind the voice. */
   readonly lagFrames: number
   /** Pearson's r at that lag. */
   readonly correlation: number
@@ -13,7 +13,7 @@ export interface SyncMeasurement {
   /** Mean r with the voice shuffled in time: near 0. */
   readonly shuffledControl: number
   readonly frames: number
-  /** Gap between the lips as a part of the forehead's height, frame by frame. */
+  /** Gap between the lips as a fraction of the forehead's height, frame by frame. */
   readonly openings: readonly number[]
 }
 
@@ -21,7 +21,7 @@ const FPS = 25
 const MAX_LAG_FRAMES = 10
 const SHUFFLES = 20
 
-/** @param audioPath the recording the video was made from, or the video itself for the sound it carries */
+/** @param audioPath the recording that the video was made from, or the video itself for its sound */
 export async function measureSync(
   mp4Path: string,
   audioPath: string,
@@ -34,7 +34,7 @@ export async function measureSync(
   return compare(openings, voice)
 }
 
-/** @param voice one level a frame */
+/** @param voice one level per frame */
 export function compare(openings: readonly number[], voice: readonly number[]): SyncMeasurement {
   const lags = Array.from({ length: 2 * MAX_LAG_FRAMES + 1 }, (_, i) => i - MAX_LAG_FRAMES)
   const byLag = lags.map((lag) => ({ lag, r: correlationAt(lag, openings, voice) }))
@@ -68,7 +68,7 @@ function correlationAt(lag: number, openings: readonly number[], voice: readonly
     varianceX += (x[i]! - meanX) ** 2
     varianceY += (y[i]! - meanY) ** 2
   }
-  // A mouth that never moves agrees with nothing.
+  // A mouth that never moves correlates with nothing.
   return covariance === 0 ? 0 : covariance / Math.sqrt(varianceX * varianceY)
 }
 

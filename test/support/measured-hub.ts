@@ -1,5 +1,5 @@
-// A hub in a process of its own, so that its memory can be measured apart from that of the test. Its videos have as many bytes
-// as it is told.
+// A hub in a process of its own, so that its memory can be measured apart from the test's. Its videos have as many bytes as the
+// test asks for.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
@@ -9,9 +9,9 @@ const PROGRAM = fileURLToPath(new URL('./measured-hub-program.js', import.meta.u
 
 export interface MeasuredHub extends AsyncDisposable {
   readonly url: string
-  /** Forgets the peak so far. */
+  /** Resets the peak. */
   resetPeak(): Promise<void>
-  /** The most memory it had since, as the system counts it. */
+  /** The peak memory since the reset, as the system counts it. */
   peakBytes(): Promise<number>
 }
 

@@ -1,5 +1,5 @@
-// What media tests share: the port over each pair of programs on this machine, a job folder that must be empty after an
-// error, and ffmpeg to make samples with.
+// Shared by media tests: the port over each pair of programs on this machine, a job folder that must be empty after an error, and
+// ffmpeg to make samples with.
 import { readdirSync, readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import type { ErrorCode } from '@infinitetalk/contract'
@@ -37,7 +37,7 @@ export interface MediaBench {
   readonly tools: Tools
   readonly job: MediaJob
   readonly files: TestFolder
-  /** What was left in the job's folder. */
+  /** The files left in the job's folder. */
   leftovers(): readonly string[]
 }
 
@@ -69,7 +69,7 @@ export async function makeSample(
   return path
 }
 
-/** Expects the work to be refused with this code, and nothing to be left behind. */
+/** Expects the work to be rejected with this code, and nothing to be left behind. */
 export async function expectRefusal(
   bench: MediaBench,
   work: Promise<unknown>,
@@ -95,7 +95,7 @@ export function processesNaming(folder: string): readonly string[] {
     .filter((command) => command.includes(folder))
 }
 
-/** Those that this process started itself: other tests run at the same time, and start programs of the same name. */
+/** Only processes that this process started: other tests run at the same time, and start programs of the same name. */
 export function childrenNaming(text: string): readonly string[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry) && parentOf(entry) === process.pid)

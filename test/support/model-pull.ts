@@ -1,4 +1,4 @@
-// A pull against a server of the test's own, with little patience and small pieces; and the entries of its list of models.
+// A pull from a server of the test, with short waits and small pieces; and the entries of its list of models.
 import type { ModelEntry } from '@infinitetalk/contract'
 import type { ModelLibrary, PullEvent, PullResult } from '../../src/app/ports/models.ts'
 import { createModelLibrary } from '../../src/models/create-model-library.ts'

@@ -1,5 +1,5 @@
-// Hugging Face and the store it redirects to, as far as a download sees them: two hosts, the first says what a file is and
-// where it is now, the second serves ranges of it under an address with a signature. Each may be told to behave badly.
+// Hugging Face and the store it redirects to, as far as a download sees them: the first host reports a file's facts and its current
+// address, the second serves ranges of it under a signed address. Each can be told to behave badly.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { HitCounter } from './hit-counter.ts'
@@ -18,22 +18,22 @@ export interface SeenRequest {
 export interface ModelServerOptions {
   /** By the last segment of their path. */
   readonly models: Readonly<Record<string, TestModel>>
-  /** Bytes a second of each connection; no limit by default. */
+  /** Bytes per second of each connection; no limit by default. */
   readonly connectionBytesPerSecond?: number
 }
 
 export interface ModelServer extends AsyncDisposable {
-  /** What HF_ENDPOINT is set to. */
+  /** The value for HF_ENDPOINT. */
   readonly endpoint: string
   readonly storeUrl: string
   readonly requests: readonly SeenRequest[]
-  /** Of bodies, handed to the system. */
+  /** Bytes of bodies handed to the system. */
   readonly bodyBytes: number
-  /** Replaces what is served. */
+  /** Replaces the served content. */
   models: Readonly<Record<string, TestModel>>
-  /** Says what the hub knows of a file, or that it keeps it to itself. */
+  /** Whether the first host reports the facts of a file or withholds them. */
   linked: boolean
-  /** Looks at each request first; true: it has answered. */
+  /** Called first for each request; true: it has answered. */
   intervene: (seen: SeenRequest, response: ServerResponse) => boolean | Promise<boolean>
   onBody: (bodyBytes: number) => void
 }

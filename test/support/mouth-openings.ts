@@ -1,4 +1,4 @@
-// How far the mouth is open in every frame of a finished video, as the face mesh sees it.
+// How far the mouth is open in every frame of a finished video, measured by the face mesh.
 import { openTool, runTool } from '../../src/media/run-tool.ts'
 import type { Tools } from '../../src/media/tool.ts'
 import { fileArgument } from '../../src/media/tool-command.ts'
@@ -18,7 +18,7 @@ import type { Square } from '../../src/vision/square.ts'
 const MIN_SCORE = 0.5
 const TIMEOUT_MS = 120_000
 
-/** The gap between the lips as a part of the forehead's height, which no speech changes: one number a frame. */
+/** The gap between the lips as a fraction of the forehead's height, which speech does not change: one number per frame. */
 export async function mouthOpenings(videoPath: string, tools: Tools): Promise<number[]> {
   const models = await loadFaceModels()
   const openings: number[] = []

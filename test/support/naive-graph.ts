@@ -1,5 +1,5 @@
-// The face networks computed straight from the definitions of their operations, one by one and slowly: what the fast,
-// fused and planned version must agree with.
+// The face networks computed straight from the definitions of their operations, one by one and slowly: the reference for the fast,
+// fused and planned version.
 import type { GraphModel, GraphNode } from '../../src/vision/network/graph-model.ts'
 import { elementCount, type Shape } from '../../src/vision/network/shape.ts'
 

@@ -1,5 +1,5 @@
-// Sounds to test the voice tracker with: made up or spoken on the spot, written as the headerless samples that it reads,
-// in a folder that goes away.
+// Sounds for tests of the voice tracker: synthetic or spoken on the spot, written as the headerless samples that it reads, in a
+// folder that is removed afterwards.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,7 +10,7 @@ import { SAMPLE_RATE_HZ } from '../../src/media/pcm-reader.ts'
 export interface PcmSandbox {
   /** Writes samples in -1 .. 1, clipped like a recorder clips, and returns the path. */
   write(samples: Float32Array): string
-  /** What a program speaks to the WAV file it is told, as samples. */
+  /** The samples of a WAV file that a program speaks. */
   speak(program: 'flite' | 'espeak-ng', voice: string, text: string): Float32Array
   readonly folder: string
   remove(): void
@@ -51,14 +51,14 @@ export function createPcmSandbox(): PcmSandbox {
   }
 }
 
-/** Some seconds of what `at` says about each sample. */
+/** Seconds of samples, each computed by `at`. */
 export function sound(seconds: number, at: (sample: number) => number): Float32Array {
   return Float32Array.from({ length: Math.round(seconds * SAMPLE_RATE_HZ) }, (_, i) => at(i))
 }
 
 export const silence = (seconds: number): Float32Array => sound(seconds, () => 0)
 
-/** A tone and its overtones, each half as strong as the one before. */
+/** A tone and its overtones, each half as strong as the previous one. */
 export function hum(seconds: number, hertz: number, levelDb: number, overtones = 0): Float32Array {
   return sound(seconds, (i) => {
     let sum = 0

@@ -1,4 +1,4 @@
-// Closes every run with the plain line `N passed, N failed` that scripts can read whatever the runner's own format is.
+// Ends every run with the plain line `N passed, N failed`, which scripts can read whatever the runner's own format is.
 import type { Reporter, TestModule } from 'vitest/node'
 
 export default class PlainLineReporter implements Reporter {

@@ -1,5 +1,5 @@
-// A PostgreSQL server of the tests' own: a fresh cluster in a temporary folder, reached by a socket in it, gone afterwards.
-// It refuses to run as root, so that root lends it the user that Debian's package makes.
+// A PostgreSQL server for tests: a fresh cluster in a temporary folder, reached by a socket in it, removed afterwards. PostgreSQL
+// refuses to run as root, so root runs it as the user that Debian's package creates.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 export interface RawConnection {
   readonly socket: Socket
   write(text: string | Buffer): void
-  /** Everything that came so far. */
+  /** Everything received so far. */
   received(): string
   /** Resolves when the server has closed the connection, with everything it sent. */
   readonly closed: Promise<string>
@@ -15,7 +15,7 @@ export function openRaw(url: string): RawConnection {
   const socket = connect(Number(port), hostname)
   const chunks: Buffer[] = []
   socket.on('data', (chunk) => chunks.push(chunk))
-  // A server that refuses may reset what is still being sent.
+  // A server that rejects a request may reset what is still being sent.
   socket.on('error', () => {})
   const received = (): string => Buffer.concat(chunks).toString('latin1')
   return {

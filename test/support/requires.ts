@@ -1,5 +1,5 @@
-// A suite that needs a program says so here. Absent: the suite is skipped and says how to get it; with
-// INFINITETALK_TEST_ALL=1 (CI) absence is a failure, so that nothing is skipped in silence.
+// A suite that needs a program declares it here. If the program is absent, the suite is skipped and says how to get it; with
+// INFINITETALK_TEST_ALL=1 (CI) absence is a failure, so that nothing is skipped silently.
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { describe, it } from 'vitest'
@@ -9,7 +9,7 @@ export function hasProgram(name: string): boolean {
   return folders.some((folder) => existsSync(join(folder, name)))
 }
 
-/** Like `describe`, run only where all programs are there. `how` says how to get them, e.g. `apt-get install flite`. */
+/** Like `describe`, but runs only if all programs are installed. `how` says how to get them, e.g. `apt-get install flite`. */
 export function describeWith(
   programs: readonly string[],
   how: string,

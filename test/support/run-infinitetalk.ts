@@ -1,5 +1,5 @@
-// Runs the real program the way a person does, in a folder and with a temporary folder of its own, so that a test can see
-// everything that it leaves behind.
+// Runs the real program as a person does, in a folder and with a temporary folder of its own, so that a test can see everything
+// that it leaves behind.
 import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -12,7 +12,7 @@ export interface Sandbox extends AsyncDisposable {
   /** The working folder of the program. */
   readonly folder: string
   run(args: readonly string[], options?: RunOptions): Promise<CliResult>
-  /** What the program left in its temporary folder. */
+  /** The files left in its temporary folder. */
   temporaryFiles(): Promise<string[]>
 }
 
@@ -65,7 +65,7 @@ function runProgram(
     child.stderr.on('data', (chunk: Buffer) => {
       stderr += chunk.toString()
     })
-    // A program that refuses its arguments does not wait for its input.
+    // A program that rejects its arguments does not wait for its input.
     child.stdin.on('error', () => {})
     child.stdin.end(input)
     child.on('error', fail)

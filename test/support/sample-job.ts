@@ -1,4 +1,4 @@
-// A job as it is right after it was accepted, for tests of stores and use cases.
+// A job right after it was accepted, for tests of stores and use cases.
 import { createGenerationRequestParser, DEFAULT_REQUEST_BOUNDS } from '@infinitetalk/contract'
 import { acceptRequest } from '../../src/domain/generation.ts'
 import { jobIdOf, type Sha256 } from '../../src/domain/ids.ts'

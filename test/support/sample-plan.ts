@@ -1,4 +1,4 @@
-// What a plan has beside its inputs when the request asks for nothing special, for tests and benches that plan by hand.
+// The defaults of a plan beside its inputs, for tests and benches that plan by hand.
 import { createGenerationRequestParser, DEFAULT_REQUEST_BOUNDS } from '@infinitetalk/contract'
 import { acceptRequest, planRender } from '../../src/domain/generation.ts'
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts'

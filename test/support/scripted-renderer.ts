@@ -1,5 +1,5 @@
-// A renderer whose renders end when the test says so, and how. What it makes is no video; that a video is one is promised by
-// the real renderers.
+// A renderer whose renders end when and how the test says. Its output is not a video; the tests of the real renderers check their
+// videos.
 import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -22,13 +22,13 @@ export class ScriptedRenderer implements Renderer {
   readonly #waiting: ((render: ScriptedRender) => void)[] = []
   #taken = 0
 
-  /** Lets go of the renders that have been. */
+  /** Drops finished renders. */
   forget(): void {
     this.renders.length = 0
     this.#taken = 0
   }
 
-  /** The next render that begins, or has begun and was not asked for yet. */
+  /** The next render that starts, or one that has started and was not asked for yet. */
   next(): Promise<ScriptedRender> {
     const begun = this.renders[this.#taken]
     this.#taken += 1

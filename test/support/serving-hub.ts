@@ -17,14 +17,14 @@ export interface ServingHub {
 
 export interface ServeOptions {
   readonly dataFolder: string
-  /** 0 takes a free one; a hub that is started again needs the port it had. */
+  /** 0 takes a free one; a hub that is started again needs its previous port. */
   readonly port?: number
   readonly env?: Readonly<Record<string, string>>
   /** Starts it as the leader of a process group. */
   readonly ownGroup?: boolean
-  /** That starts it; by default the one of this process. */
+  /** The Node that starts it; by default the one of this process. */
   readonly node?: string
-  /** Further words of the command line. */
+  /** Further arguments. */
   readonly words?: readonly string[]
 }
 
@@ -61,7 +61,7 @@ async function listeningUrl(child: ChildProcess): Promise<string> {
   for await (const line of lines) {
     const { event, url } = JSON.parse(line) as Record<string, unknown>
     if (event !== 'listening') continue
-    // What follows must be read as well, or the pipe fills up and the hub stands still.
+    // All later output must be read as well, or the pipe fills up and the hub stalls.
     child.stdout!.resume()
     return String(url)
   }

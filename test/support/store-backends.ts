@@ -1,4 +1,4 @@
-// Every database the hub can stand on, for suites that promise the same of each.
+// Every database that the hub supports, for suites that promise the same of each.
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, it, onTestFinished } from 'vitest'
 import { openStores, type Stores } from '../../src/stores/open-stores.ts'

@@ -1,5 +1,5 @@
-// A certificate that signs itself for the reserved name media.test, so that tests can speak TLS without openssl at hand.
-// Nothing trusts it outside a test that says so; the key is public on purpose. Valid until 2126.
+// A self-signed certificate for the reserved name media.test, so that tests can speak TLS without openssl. Nothing trusts it
+// outside a test that says so; the key is public on purpose. Valid until 2126.
 
 export const TEST_CERTIFICATE_HOST = 'media.test'
 

@@ -1,4 +1,4 @@
-// A folder for each test, gone after it; at the end of a failed download it must be as empty as at its beginning.
+// A folder for each test, removed after it; at the end of a failed download it must be as empty as at its beginning.
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

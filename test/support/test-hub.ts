@@ -1,5 +1,5 @@
-// A real hub behind a real HTTP server, in this process and in a folder of its own: SQLite, blobs, worker, everything but the
-// minutes. It renders with the noop engine unless a test brings a renderer or asks for the preview.
+// A real hub behind a real HTTP server, in this process and in a folder of its own: SQLite, blobs, worker, everything except long
+// renders. It uses the noop engine unless a test brings a renderer or asks for the preview.
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,13 +16,13 @@ import { ROOT } from './run-infinitetalk.ts'
 export interface TestHub extends AsyncDisposable {
   readonly url: string
   readonly hub: RunningHub
-  /** Where it keeps everything. */
+  /** Its data folder. */
   readonly dataDir: string
-  /** Everything that was observed, in order. */
+  /** All observed events, in order. */
   readonly events: readonly HubEvent[]
-  /** fetch() with the path added to the URL; the answer is held to the contract. */
+  /** fetch() with the path added to the URL; the answer is checked against the contract. */
   fetch(path: string, init?: RequestInit): Promise<Response>
-  /** Submits a request that the noop engine fulfils at once. @returns the job's id */
+  /** Submits a request that the noop engine renders at once. @returns the job's id */
   submit(body?: Readonly<Record<string, unknown>>): Promise<string>
   /** The job once it has ended. */
   ended(id: string, timeoutMs?: number): Promise<Record<string, unknown>>

@@ -1,5 +1,5 @@
-// A model of any size that takes no memory: a valid safetensors file whose bytes follow from their place, so that a block that
-// landed somewhere else is seen.
+// A model of any size that takes no memory: a valid safetensors file whose bytes follow from their place, so that a misplaced block
+// is noticed.
 import { createHash } from 'node:crypto'
 
 const BLOCK_BYTES = 64 * 1024

@@ -1,19 +1,19 @@
-// The outside of a ComfyUI installation, for tests of who starts and ends one: a folder with a main.py and a Python that runs it,
-// which comes up, refuses to, hangs or dies as it is told. What it serves is /system_stats, and /object_info from a file.
+// The outside of a ComfyUI installation, for tests of its supervision: a folder with a main.py and a Python that runs it, which
+// starts, refuses to, hangs or dies on request. It serves /system_stats, and /object_info from a file.
 import { existsSync } from 'node:fs'
 import { appendFile, chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export interface TinyMode {
-  /** Said on standard error before anything else. */
+  /** Printed on standard error before anything else. */
   readonly says?: string
   /** Ends at once. */
   readonly exitCode?: number
-  /** Does not listen before the file `go` is in the folder. */
+  /** Does not listen until the file `go` is in the folder. */
   readonly waits?: boolean
   /** Answers like another program. */
   readonly stranger?: boolean
-  /** Does not go when it is told to. */
+  /** Ignores the signal to stop. */
   readonly stubborn?: boolean
   /** Starts a process of its own, which would stay. */
   readonly hasChild?: boolean
@@ -28,11 +28,11 @@ export interface TinyStart {
 
 export interface TinyComfyui {
   readonly folder: string
-  /** Holds from the next start on. */
+  /** Applies from the next start on. */
   setMode(mode: TinyMode): Promise<void>
-  /** Lets one that waits listen; returns when it does. */
+  /** Lets a waiting process listen; returns when it does. */
   letGo(): Promise<void>
-  /** Every start that came as far as to run, in this order. */
+  /** Every start that got as far as running, in this order. */
   starts(): Promise<readonly TinyStart[]>
 }
 
@@ -60,7 +60,7 @@ export async function installTinyComfyui(folder: string): Promise<TinyComfyui> {
   }
 }
 
-/** Runs a program that Node understands; asked for packages with -c, it says what is in packages.json. */
+/** Runs a program that Node understands; asked for packages with -c, it prints packages.json. */
 const PYTHON = `#!/bin/sh
 if [ "$1" = -c ]; then exec cat packages.json; fi
 exec '${process.execPath}' "$@"

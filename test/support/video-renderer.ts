@@ -1,5 +1,5 @@
-// A renderer whose "video" is a file of any size, made of nothing: for tests of how large files travel. The hub trusts what a
-// renderer has verified, so nothing but the travel is tested with it.
+// A renderer whose "video" is a generated file of any size, for tests of how large files travel. The hub trusts what a renderer has
+// verified, so these tests cover only the transfer.
 import { createHash } from 'node:crypto'
 import { open, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

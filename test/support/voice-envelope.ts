@@ -1,5 +1,5 @@
-// How loud a voice is, frame by frame, in the band that opens mouths: 500 to 3500 Hz, where vowels have their formants.
-// Computed here from the samples up, apart from the engine's own ears: a measure must not share their faults.
+// The loudness of a voice, frame by frame, in the band that opens mouths: 500 to 3500 Hz, where vowels have their formants. It is
+// computed here from the samples, apart from the engine's own analysis: a measure must not share its faults.
 
 import { runTool } from '../../src/media/run-tool.ts'
 import type { Tool } from '../../src/media/tool.ts'
@@ -9,12 +9,12 @@ const SAMPLE_RATE = 16_000
 const WINDOW = 512
 const HOPS_PER_FRAME = 4
 const BAND_HZ = [500, 3500] as const
-/** What is this much below the loudest frame is silence: a mouth cannot be more than shut. */
+/** A frame this far below the loudest is silence: a mouth cannot be more than shut. */
 const FLOOR_DB = 35
 /** An hour of 16-bit samples. */
 const MAX_OUTPUT_BYTES = 3600 * SAMPLE_RATE * 2
 
-/** One level a frame, in dB, floored at 35 dB below the loudest. The last frame may be a part of one. */
+/** One level per frame, in dB, floored at 35 dB below the loudest. The last frame may be partial. */
 export async function voiceEnvelope(path: string, fps: number, ffmpeg: Tool): Promise<number[]> {
   const { stdout } = await runTool(
     ffmpeg,

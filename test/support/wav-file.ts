@@ -5,7 +5,7 @@ export interface WavOptions {
   readonly channels?: number
   /** Samples of each channel. */
   readonly samples?: number
-  /** What the header says of the data's size; by default the truth. */
+  /** The data size in the header; by default the true one. */
   readonly claimedBytes?: number
 }
 

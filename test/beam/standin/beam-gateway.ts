@@ -1,5 +1,5 @@
-// A stand-in for Beam's gateway: a deployed task queue and an endpoint, the task API with its pushed news, cancellation, a volume
-// and the object store behind it, and the ways in which they fail. What it takes is checked as the hub in the container would check it.
+// A stand-in for Beam's gateway: a deployed task queue and an endpoint, the task API with its pushed events, cancellation, a volume
+// and its object store, and their faults. It checks submissions as the hub in the container would.
 import { createHash } from 'node:crypto'
 import { createGenerationRequestParser } from '@infinitetalk/contract'
 import { DEFAULT_LIMITS } from '../../../src/domain/limits.ts'
@@ -8,26 +8,26 @@ import { type VolumeFaults, VolumeStore } from './volume-store.ts'
 import { json, type WebAnswer, type WebRequest, WebStand } from './web-stand.ts'
 import { CLIENT_TOKEN, WORKSPACE } from './workspace.ts'
 
-/** Each number counts down: so many times it happens, and then no more. */
+/** Each number counts down: the fault happens that many times. */
 export interface BeamFaults extends VolumeFaults {
-  /** Submissions that are taken, and their answers lost. */
+  /** Submissions that are accepted, but whose answers are lost. */
   answersLost?: number
-  /** Submissions whose connection breaks before anything is taken. */
+  /** Submissions whose connection breaks before anything is accepted. */
   submitsBroken?: number
-  /** Submissions that are refused because the queue is full. */
+  /** Submissions that are rejected because the queue is full. */
   queueFull?: number
-  /** Links to outputs that have aged. */
+  /** Links to outputs that have expired. */
   linksExpired?: number
   downloadsCut?: number
-  /** Downloads in which a byte is another one. */
+  /** Downloads with one wrong byte. */
   downloadsDamaged?: number
   /** The result has no digest. */
   withoutDigest?: boolean
-  /** No news are pushed. */
+  /** No events are pushed. */
   deaf?: boolean
-  /** Cancellations that change nothing. */
+  /** Cancellations without an effect. */
   cancelsIgnored?: number
-  /** What the gateway says instead of the endpoint: it has lost the machine, or found none. */
+  /** The gateway's answer in place of the endpoint's: it has lost the machine, or found none. */
   endpointStatus?: number
 }
 
@@ -90,7 +90,7 @@ export class BeamGateway implements AsyncDisposable {
     return [...this.#runner.tasks.values()]
   }
 
-  /** What lies on the volume. */
+  /** The files on the volume. */
   get files(): ReadonlyMap<string, Buffer> {
     return this.#volume.files
   }
@@ -157,7 +157,7 @@ export class BeamGateway implements AsyncDisposable {
     return json(200, { task_id: task.id })
   }
 
-  /** The answer comes when the render ends; a caller that is gone ends nothing. */
+  /** The answer comes when the render ends; it does not end when its caller is gone. */
   #call({ body, reply }: WebRequest): WebAnswer {
     const { endpointStatus } = this.faults
     if (endpointStatus !== undefined)

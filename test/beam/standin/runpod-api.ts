@@ -1,5 +1,5 @@
-// A stand-in for one serverless endpoint of RunPod: /run, /status, /cancel and /health, its states, and a video as base64 in
-// the answer, as its handlers give it.
+// A stand-in for one serverless endpoint of RunPod: /run, /status, /cancel and /health, its states, and the video as base64 in the
+// answer, as its handlers send it.
 import { createGenerationRequestParser } from '@infinitetalk/contract'
 import { DEFAULT_LIMITS } from '../../../src/domain/limits.ts'
 import { type Script, type StandInTask, TaskRunner } from './task-life.ts'

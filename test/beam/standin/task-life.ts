@@ -1,17 +1,17 @@
-// The life of one task at a stand-in: it waits, runs and ends by itself, or as a test says. What no test drives takes milliseconds.
+// The life of one task at a stand-in: it waits, runs and ends by itself, or as a test directs. Undirected steps take milliseconds.
 
 export interface StandInTask {
   readonly id: string
   readonly createdAt: Date
   startedAt: Date | null
   endedAt: Date | null
-  /** As it was sent. */
+  /** The request as it was sent. */
   readonly body: Readonly<Record<string, unknown>>
   status: string
   reason: string
   result: unknown
   hasOutputs: boolean
-  /** How often a machine began with it. */
+  /** How often a machine has started it. */
   starts: number
 }
 
@@ -30,7 +30,7 @@ export class TaskRunner {
     this.#scriptOf = scriptOf
   }
 
-  /** Of the tasks that come from now on. */
+  /** For tasks that arrive from now on. */
   setScript(script: Script): void {
     this.#scriptOf = () => script
   }
@@ -53,7 +53,7 @@ export class TaskRunner {
     return task
   }
 
-  /** Refused once it has ended, as a queue does. */
+  /** Rejected once the task has ended, as a queue does. */
   move(task: StandInTask, status: string): boolean {
     if (this.#isTerminal(task.status)) return false
     task.status = status

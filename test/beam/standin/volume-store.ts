@@ -1,10 +1,10 @@
-// A volume of Beam and the object store behind its signed links, with the ways in which they fail.
+// A volume of Beam and the object store behind its signed links, with their faults.
 import type { WebAnswer, WebRequest } from './web-stand.ts'
 import { json } from './web-stand.ts'
 import { WORKSPACE } from './workspace.ts'
 
 export interface VolumeFaults {
-  /** Counts down: so many uploads by signed link are refused. */
+  /** Counts down: this many uploads by signed link are rejected. */
   presignedPutRefused?: number
 }
 
@@ -12,7 +12,7 @@ const VOLUME = new RegExp(`^/volume/${WORKSPACE}/([a-z-]+)/(.+)$`)
 const STORE = '/store/'
 
 export class VolumeStore {
-  /** What lies on it. */
+  /** The stored files. */
   readonly files = new Map<string, Buffer>()
   readonly #faults: VolumeFaults
   readonly #url: () => string
@@ -26,7 +26,7 @@ export class VolumeStore {
     return `${this.#url()}${STORE}${key}?signature=good`
   }
 
-  /** Of the gateway's own API; null when it is not about a volume. */
+  /** Answers the gateway's own API; null for a path that is not about a volume. */
   answer({ method, path, body }: WebRequest): WebAnswer | null {
     const [, verb, name = ''] = VOLUME.exec(path) ?? []
     if (verb === undefined) return null
@@ -44,10 +44,10 @@ export class VolumeStore {
     return json(404, { message: 'Not Found' })
   }
 
-  /** Of a signed link. @returns the key of what is asked for, or the answer when it is none of the reading */
+  /** Answers a signed link. @returns the key of the requested file, or the answer when it is not a read */
   open({ method, path, query, headers, body }: WebRequest): string | WebAnswer {
     const key = path.slice(STORE.length)
-    // An object store refuses whoever brings two kinds of credentials.
+    // An object store rejects a request with two kinds of credentials.
     if (query.get('signature') !== 'good' || headers.authorization !== undefined) {
       return json(400, { message: 'bad credentials' })
     }

@@ -1,4 +1,4 @@
-// An HTTP server on a port that it keeps: it can go away and come back, counts what it was asked and can lose answers.
+// An HTTP server on a fixed port: it can go away and come back, records its requests and can lose answers.
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -14,7 +14,7 @@ export interface WebRequest {
 
 export type WebAnswer =
   | { readonly status: number; readonly json: unknown; readonly headers?: Record<string, string> }
-  /** With `cutAfter` the connection breaks behind so many bytes. */
+  /** With `cutAfter` the connection breaks after that many bytes. */
   | { readonly bytes: Buffer; readonly cutAfter: number | null }
   /** The connection breaks. */
   | 'lost'
@@ -47,7 +47,7 @@ export class WebStand {
     return this.#asked
   }
 
-  /** Of files, broken answers included. */
+  /** Bytes of files sent, broken answers included. */
   get sentBytes(): number {
     return this.#sentBytes
   }
@@ -108,7 +108,7 @@ function sendJson(
     .end(JSON.stringify(json))
 }
 
-/** Bytes, and parts of them for whoever asks so. */
+/** Bytes, or a range of them if one is requested. */
 function sendBytes({ headers, reply }: WebRequest, bytes: Buffer, cutAfter: number | null): number {
   const etag = `"${bytes.length}"`
   const from = Number(/^bytes=(\d+)-$/.exec(headers.range ?? '')?.[1] ?? 0)

@@ -1,4 +1,4 @@
-// How answers look on the wire: content types and bodies of the recorded servers, aiohttp's own words for what nobody caught.
+// The format of answers: content types and bodies of the recorded servers, and aiohttp's own texts for uncaught errors.
 import type { ServerResponse } from 'node:http'
 import { type CannedAnswer, SERVER_ERROR } from './faults.ts'
 
@@ -28,7 +28,7 @@ export class Answer {
     this.#write(status, { 'content-type': contentType }, body)
   }
 
-  /** What Python raised while the request was handled. */
+  /** Python's exception during the request. */
   crash(): void {
     this.canned(SERVER_ERROR)
   }

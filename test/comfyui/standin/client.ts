@@ -1,4 +1,4 @@
-// The least a test needs to talk to a stand-in without the engine: upload, submit, wait for the history, look at the video.
+// The minimal client for tests of a stand-in without the engine: upload, submit, wait for the history, fetch the video.
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
@@ -50,7 +50,7 @@ export async function submit(
   return await fetch(`${server.url}/prompt`, { method: 'POST', body })
 }
 
-/** The history entry, once it is there. */
+/** The history entry, once it exists. */
 export async function waitForEntry(server: StandIn, promptId: string): Promise<Entry> {
   for (;;) {
     const response = await fetch(`${server.url}/history/${promptId}`)
@@ -68,7 +68,7 @@ export async function submitAndWait(server: StandIn, prompt: Graph): Promise<Ent
   return await waitForEntry(server, promptId)
 }
 
-/** LoadImage and LoadAudio into a video: what any ComfyUI with VideoHelperSuite can run. */
+/** LoadImage and LoadAudio into a video: any ComfyUI with VideoHelperSuite can run it. */
 export function plainImageGraph({ frames }: { readonly frames: number }): Graph {
   return {
     '1': { class_type: 'LoadImage', inputs: { image: 'face.png' } },
@@ -111,7 +111,7 @@ interface ProbedStream {
   readonly duration: string
 }
 
-/** What is really in the file that /view gives. */
+/** Measures the file that /view serves. */
 export async function probeVideo(
   server: StandIn,
   video: VideoFile | undefined,

@@ -1,5 +1,5 @@
-// Pictures that a window graph of the stand-in makes: a colour that follows from all the window was given, and a bar that moves on
-// with each frame. Equal inputs give equal bytes, so a handover that is lost or mixed up changes every frame after it.
+// Pictures of the stand-in's window graph: a colour that depends on all inputs of the window, and a bar that moves with each frame.
+// Equal inputs give equal bytes, so a lost or wrong handover changes every later frame.
 import { createHash } from 'node:crypto'
 import { crc32, deflateSync } from 'node:zlib'
 
@@ -12,7 +12,7 @@ export interface FrameToDraw {
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 const BAR_STEP = 2
-/** Told apart from every other: see drawFrame. */
+/** Differs from every other frame: see drawFrame. */
 export const BLACK_KEY = 'black'
 
 export function drawPng(frame: FrameToDraw): Buffer {
@@ -45,7 +45,7 @@ export function drawAnimatedPng(frames: readonly FrameToDraw[], framesPerSecond:
   return Buffer.concat([SIGNATURE, ...about, ...chunks, END])
 }
 
-/** As Pillow counts them: what was cut off in the middle of the file is not there. */
+/** The number of frames as Pillow counts them: it ignores chunks after a truncation. */
 export function framesOfPng(content: Buffer): number {
   if (!content.subarray(0, 8).equals(SIGNATURE)) return 1
   let frames = 0

@@ -1,13 +1,13 @@
-// The order in which ComfyUI runs the nodes, as the recordings show it: an output node as soon as it can, then a node that an
-// output waits for, then one that such a node waits for, else the first that became known. Nodes known from the cache are not
-// visited at all, except output nodes.
+// The order in which ComfyUI runs the nodes, according to the recordings: an output node as soon as it can run, then a node that
+// an output waits for, then one that such a node waits for, otherwise the first that became known. Cached nodes are not visited,
+// except output nodes.
 import { type Graph, linksOf } from './graph.ts'
 
 export class ExecutionOrder {
   readonly #graph: Graph
   readonly #isOutput: (id: string) => boolean
   readonly #isCached: (id: string) => boolean
-  /** What each waiting node still waits for. */
+  /** The unfinished inputs of each waiting node. */
   readonly #waiting = new Map<string, Set<string>>()
   readonly #dependents = new Map<string, string[]>()
 

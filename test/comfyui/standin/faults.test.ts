@@ -241,7 +241,7 @@ function socketUrl(server: StandIn): string {
   return `${server.url.replace('http', 'ws')}/ws`
 }
 
-/** `open`, or why not. */
+/** `open`, or the reason for a refusal. */
 async function openingOf(server: StandIn): Promise<string> {
   const socket = new WebSocket(socketUrl(server))
   return await new Promise((resolve) => {
@@ -250,7 +250,7 @@ async function openingOf(server: StandIn): Promise<string> {
   })
 }
 
-/** What a client hears while its prompt runs. */
+/** The messages that a client receives while its prompt runs. */
 async function heardDuring(server: StandIn): Promise<readonly string[]> {
   const clientId = randomUUID()
   const heard: string[] = []

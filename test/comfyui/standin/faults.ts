@@ -1,7 +1,6 @@
-// All that can go wrong with a ComfyUI, as data. A fault stays until it is taken away with `control.setFaults`, except where it
-// counts its `times`.
+// All faults of a ComfyUI, as data. A fault lasts until `control.setFaults` removes it, unless it counts its `times`.
 
-/** Where in the life of a run something happens. 0 is before the first node, 1 after the last. */
+/** A moment in a run: 0 is before the first node, 1 after the last. */
 export type Fraction = number
 
 /** Sampling lies between 0.05 and 0.95, combining between 0.95 and 0.99. A graph without a sampler goes from 0 to combining. */
@@ -20,17 +19,17 @@ export interface CannedAnswer {
 }
 
 export interface Faults {
-  /** Connections are refused so long after the start. */
+  /** Connections are refused for this long after the start. */
   readonly refuseMs?: number
-  /** The port answers, but it is some other web server. */
+  /** The port answers, but it is another web server. */
   readonly notComfyUi?: boolean
-  /** Every request and socket must carry this `Authorization`, else 401. */
+  /** Every request and socket must carry this `Authorization`; others get a 401. */
   readonly authorization?: string
-  /** Instead of the real answer to POST /prompt. `lost` queues the prompt and cuts the connection. */
+  /** Replaces the answer to POST /prompt. `lost` queues the prompt and cuts the connection. */
   readonly prompt?: CannedAnswer | 'lost'
-  /** How many POST /prompt are answered so; all when absent. */
+  /** The number of POST /prompt that are answered so; all when absent. */
   readonly promptTimes?: number
-  /** Instead of the real answer to POST /upload/image. */
+  /** Replaces the answer to POST /upload/image. */
   readonly upload?: CannedAnswer
   /** Everything is gone: sockets, queue, history, temporary files. Comes back after `downMs`, or never. */
   readonly dieAt?: {
@@ -38,7 +37,7 @@ export interface Faults {
     readonly downMs: number | null
     readonly times?: number
   }
-  /** No progress any more; an interrupt ends it unless that is ignored, too. */
+  /** Progress stops; an interrupt ends the run unless that is ignored, too. */
   readonly hangAt?: { readonly at: Fraction; readonly ignoresInterrupt?: boolean }
   readonly errorAt?: {
     readonly at: Fraction
@@ -46,26 +45,26 @@ export interface Faults {
     readonly message: string
     readonly times?: number
   }
-  /** A class of node that fails whenever it runs: a broken model file, a package that is missing. */
+  /** A class of node that fails whenever it runs: a broken model file, a missing package. */
   readonly nodeErrors?: Readonly<
     Record<string, { readonly exceptionType: string; readonly message: string }>
   >
   /** Somebody else interrupts. */
   readonly interruptAt?: { readonly at: Fraction; readonly times?: number }
-  /** `refused`: 403; `never`: the handshake is not answered; `silent`: open, but no word. */
+  /** `refused`: 403; `never`: the handshake is not answered; `silent`: open, but no message. */
   readonly socket?: 'refused' | 'never' | 'silent'
   /** All sockets are cut at this stage, once for each prompt. */
   readonly dropSocketsAt?: SocketStage
   /** From this stage on the sockets are neither read nor answered, without being closed. */
   readonly freezeSocketsAt?: SocketStage
-  /** The entry comes so long after `execution_success`; null: never. */
+  /** The entry comes this long after `execution_success`; null: never. */
   readonly historyLateMs?: number | null
-  /** Foreign prompts' events, duplicates, wrong order, broken JSON, large previews among the true messages. */
+  /** Foreign prompts' events, duplicates, wrong order, broken JSON and large previews among the true messages. */
   readonly noise?: boolean
   readonly output?: OutputFault
-  /** What a window graph saves is not what the window should be. */
+  /** A window graph saves wrong frames. */
   readonly frames?: FrameFault
-  /** Prompts of somebody else that run before ours, each for so long. */
+  /** Prompts of somebody else that run before ours, each for this long. */
   readonly foreignPromptsMs?: readonly number[]
 }
 

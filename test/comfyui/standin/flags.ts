@@ -1,10 +1,10 @@
-// ComfyUI's command line, as far as a supervisor may use it: which options each version knows, how many values they take, and
-// argparse's end at the first unknown one.
+// The options of ComfyUI's command line that a supervisor may use: which ones each version knows, how many values they take, and
+// argparse's exit at the first unknown one.
 import type { ComfyVersion } from './version.ts'
 
 interface Flag {
   readonly name: string
-  /** `?`: may stand without one. `+`: one or more. */
+  /** `?`: may stand without a value. `+`: one or more. */
   readonly values: 0 | 1 | '?' | '+'
 }
 
@@ -45,7 +45,7 @@ const NEW_ONLY: readonly Flag[] = [
 
 export interface ParsedFlags {
   readonly values: Readonly<Record<string, readonly string[]>>
-  /** What argparse does not recognise. */
+  /** Arguments that argparse does not recognise. */
   readonly unknown: readonly string[]
 }
 

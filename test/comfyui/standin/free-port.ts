@@ -1,4 +1,4 @@
-// A port that was free a moment ago, for a program that must be told one.
+// A port that was free a moment ago, for a program that needs a fixed one.
 import { type AddressInfo, createServer } from 'node:net'
 
 export async function freePort(): Promise<number> {

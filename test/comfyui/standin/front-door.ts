@@ -1,4 +1,4 @@
-// What every request and every handshake passes first: the log, the faults that need no route, the checks of the real server.
+// The checks that every request and handshake passes first: the log, the faults that need no route, the checks of the real server.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Answer, commonHeaders } from './answers.ts'
@@ -45,7 +45,7 @@ export async function answerRequest(
     else answer.canned({ status: 404, contentType: 'application/octet-stream', body: '' })
     return
   }
-  // The route does its work, but nobody hears of it.
+  // The route does its work, but its answer is lost.
   if (spoiled === 'lost') response.socket?.destroy()
   try {
     found.route({
@@ -64,7 +64,7 @@ export async function answerRequest(
   }
 }
 
-/** A handshake, as far as it goes. */
+/** A handshake, as far as the faults let it get. */
 export function answerUpgrade(
   request: IncomingMessage,
   socket: Duplex,
@@ -79,7 +79,7 @@ export function answerUpgrade(
   else if (!isAuthorised(request, setup)) refuse('401 Unauthorized')
   else if (current.socket === 'refused' || isForeignOrigin(request)) refuse('403 Forbidden')
   else if (current.socket === 'never') {
-    // Read, or the end of a client that gives up is never noticed and the server cannot close.
+    // The socket must be read, or the end of a client that gives up is never noticed and the server cannot close.
     socket.resume()
     socket.on('end', () => socket.destroy())
   } else {
@@ -109,7 +109,7 @@ function spoil(path: string, { faults }: Setup): CannedAnswer | 'lost' | null {
   return faults.strikes('prompt', promptTimes) ? prompt : null
 }
 
-/** JSON as it is, a form by its parts. */
+/** JSON unchanged, a form by its parts. */
 function summarise(request: IncomingMessage, content: Buffer): unknown {
   if (content.length === 0) return null
   const parts = parseMultipart(request.headers['content-type'] ?? '', content)

@@ -1,4 +1,4 @@
-// A graph in ComfyUI's API format, and the questions one asks of it. Values are `unknown`: a stand-in must survive any body.
+// A graph in ComfyUI's API format, and questions about it. Values are `unknown`: a stand-in must survive any body.
 
 export interface GraphNode {
   readonly class_type?: string
@@ -14,7 +14,7 @@ export interface Link {
   readonly slot: number
 }
 
-/** A list of two is a link, whatever it was meant to be: so ComfyUI reads it. */
+/** A list of two is a link, whatever it was meant to be: ComfyUI reads it so. */
 export function toLink(value: unknown): Link | null {
   if (!Array.isArray(value) || value.length !== 2) return null
   return { nodeId: String(value[0]), slot: Number(value[1]) }
@@ -25,7 +25,7 @@ export function linksOf(node: GraphNode | undefined): readonly Link[] {
   return Object.values(node?.inputs ?? {}).flatMap((value) => toLink(value) ?? [])
 }
 
-/** Those outputs that need the node, itself included. */
+/** The outputs that need the node, itself included. */
 export function dependentOutputs(
   graph: Graph,
   nodeId: string,

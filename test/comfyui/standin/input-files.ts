@@ -1,5 +1,5 @@
-// Where an input file lies: "name", "sub/name" or "name [input|output|temp]", below one of three folders. From 0.28.0 on the file
-// must really be inside that folder, links followed; before, an absolute path read any file of the machine.
+// The path of an input file: "name", "sub/name" or "name [input|output|temp]", below one of three folders. Since 0.28.0 the file
+// must really be inside that folder, links followed; before that, an absolute path read any file of the machine.
 import { existsSync, realpathSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 
@@ -11,7 +11,7 @@ export function isFolderType(text: string): text is FolderType {
   return text === 'input' || text === 'output' || text === 'temp'
 }
 
-/** The file a graph means, or null when there is none or it may not be read. */
+/** The file that a graph names, or null when it does not exist or may not be read. */
 export function findInputFile(name: string, folders: Folders, confined: boolean): string | null {
   const { base, relative } = readAnnotation(name, folders)
   const file = relative.startsWith('/') ? relative : join(base, relative)

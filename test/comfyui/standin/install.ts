@@ -10,7 +10,7 @@ export interface InstallOptions {
   /** Default 0.28.0. */
   readonly version?: ComfyVersion
   readonly speed?: Partial<Speed>
-  /** How the first, the second ... start goes; the last one is how all others go. */
+  /** The behaviour of the first, second, ... start; the last entry applies to all later ones. */
   readonly starts?: readonly StartBehaviour[]
 }
 
@@ -22,7 +22,7 @@ export interface StartBehaviour {
   /** Listens first. */
   readonly exitAfterMs?: number
   readonly ignoresSigterm?: boolean
-  /** `dieAt` is a real SIGKILL here; its `downMs` is of no account. */
+  /** `dieAt` is a real SIGKILL here; its `downMs` is ignored. */
   readonly faults?: Faults
 }
 
@@ -31,7 +31,7 @@ export interface StandInInstallation {
   readonly python: string
   /** Every start so far. */
   starts(): Promise<readonly StartedProcess[]>
-  /** For the starts to come; counting goes on. */
+  /** For later starts; counting continues. */
   setStarts(starts: readonly StartBehaviour[]): Promise<void>
 }
 
@@ -82,6 +82,6 @@ function wrapper(optionsFile: string): string {
     '--stand-in',
     optionsFile,
   ]
-  // `exec`: the process that is started is the one that is signalled.
+  // `exec`: the started process is the one that receives the signals.
   return `#!/bin/sh\nexec ${words.map((word) => `'${word}'`).join(' ')} "$@"\n`
 }

@@ -3,7 +3,7 @@ import type { HistoryEntry, PromptQueue, QueuedPrompt } from './prompt-queue.ts'
 
 export type Job = Readonly<Record<string, unknown>>
 
-/** Newest first, without what only the single job shows. */
+/** Newest first, without the members that only the single job shows. */
 export function listJobs(queue: PromptQueue, query: URLSearchParams): Job {
   const wanted = query.get('status')?.split(',') ?? null
   const offset = Number(query.get('offset') ?? 0)

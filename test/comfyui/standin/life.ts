@@ -1,5 +1,5 @@
-// One life of the server process: queue, history, kept results, sockets, and the one worker that runs prompts. When the process
-// dies all of it is gone, and the next life begins at number 0.
+// One life of the server process: queue, history, kept results, sockets, and the one worker that runs prompts. All of it is lost
+// when the process dies, and the next life begins at number 0.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Graph } from './graph.ts'
 import { findInputFile } from './input-files.ts'
@@ -50,12 +50,12 @@ export class Life {
     }
   }
 
-  /** Counted for each prompt that comes, also for those that are refused. */
+  /** Counts every prompt that arrives, rejected ones included. */
   takeNumber(): number {
     return this.#numbers++
   }
 
-  /** @param promptId only if this one is running; null: whatever is */
+  /** @param promptId only if this one is running; null: any running prompt */
   interrupt(promptId: string | null): boolean {
     const { running } = this.queue
     if (running === null || (promptId !== null && running.id !== promptId)) return false
@@ -90,7 +90,7 @@ export class Life {
     }
   }
 
-  /** Runs all of a graph for its results only. */
+  /** Runs the whole graph only to cache its results. */
   async prime(graph: Graph): Promise<void> {
     const outputs = Object.keys(graph)
     const prompt = { number: 0, id: 'prime', graph, extraData: {}, outputs }
@@ -173,7 +173,7 @@ export class Life {
     this.#clientId = null
   }
 
-  /** An interrupt is seen here, as at a real server's progress hooks. */
+  /** An interrupt takes effect here, as at a real server's progress hooks. */
   async #pause(ms: number): Promise<void> {
     const signal = AbortSignal.any([this.#ended.signal, this.#interrupt.signal])
     await sleep(ms, undefined, { signal }).catch(() => undefined)

@@ -1,5 +1,5 @@
-// What the stand-in does with real media: measures what was uploaded, writes real videos. Cheap on purpose: a still picture (or
-// the uploaded video) with a dot that moves on with each frame, fastest preset.
+// The stand-in's real media: measures uploads, writes real videos. Cheap on purpose: a still picture (or the uploaded video) with a
+// dot that moves with each frame, fastest preset.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
@@ -24,7 +24,7 @@ export interface PictureFacts {
   readonly fps: number
 }
 
-/** What ffprobe sees; `streams` is null when the file is no media at all. */
+/** The result of ffprobe; `streams` is null when the file is not media. */
 interface Probe {
   readonly streams: readonly Stream[] | null
 }
@@ -55,7 +55,7 @@ export class Media {
   readonly #seconds = new Map<string, number>()
   readonly #probes = new Map<string, Probe>()
 
-  /** Null: no sound in it. @throws NotMedia */
+  /** Null: the file has no sound. @throws NotMedia */
   async sound(file: string, signal: AbortSignal): Promise<SoundFacts | null> {
     const { streams } = await this.#probe(file, signal)
     if (streams === null) throw new NotMedia(file)
@@ -67,11 +67,11 @@ export class Media {
     }
   }
 
-  /** @throws NotMedia also when there is only sound in it */
+  /** @throws NotMedia also when the file holds only sound */
   async picture(file: string, signal: AbortSignal): Promise<PictureFacts> {
     const { streams } = await this.#probe(file, signal)
     const stream = streams?.find((one) => one.codec_type === 'video')
-    // A text that is called .png has a stream, too: one of no size.
+    // A text file named .png has a stream, too: one without a size.
     if (!stream?.width || !stream.height) throw new NotMedia(file)
     const [top, bottom] = (stream.r_frame_rate ?? '25/1').split('/').map(Number)
     return {
@@ -110,7 +110,7 @@ export class Media {
     )
   }
 
-  /** All frames as pictures, `frame_00000.png` and on, from `first` on. */
+  /** All frames as pictures, named from `frame_00000.png`, starting with frame `first`. */
   async writeFrames(
     images: Images,
     folder: string,
@@ -154,7 +154,7 @@ export class Media {
     )
   }
 
-  /** Counted after decoding, because that is what LoadAudio does. */
+  /** Counted after decoding, because LoadAudio does the same. */
   async #decodedSeconds(file: string, signal: AbortSignal): Promise<number> {
     const hash = createHash('sha256')
       .update(await readFile(file))
@@ -174,7 +174,7 @@ export class Media {
   }
 
   async #probe(file: string, signal: AbortSignal): Promise<Probe> {
-    // ffprobe judges what it does not know by the name.
+    // ffprobe judges unknown content by the name.
     const key = `${await contentHash(file)}${extname(file)}`
     const probe = this.#probes.get(key) ?? (await this.#probeAnew(file, signal))
     this.#probes.set(key, probe)
@@ -214,7 +214,7 @@ export class Media {
   }
 }
 
-/** Repeats a picture for ever, and a video too when it is shorter than what is asked. */
+/** Loops a picture, and a video that is shorter than needed. */
 function pictureInput(images: Images, frameRate: number): readonly string[] {
   if (images.file === null) {
     const size = `${images.width}x${images.height}`

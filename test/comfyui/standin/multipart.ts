@@ -1,5 +1,5 @@
-// multipart/form-data as aiohttp reads it, file names verbatim: a percent escape stays, a backslash is eaten, `filename*` wins.
-// The whole body is at hand, its size was limited before.
+// multipart/form-data as aiohttp reads it, file names verbatim: a percent escape stays, a backslash is eaten, `filename*` wins. The
+// whole body is in memory; its size was limited before.
 
 export interface FormPart {
   readonly name: string
@@ -10,7 +10,7 @@ export interface FormPart {
 
 const LINE = '\r\n'
 
-/** Null when the body is no form. */
+/** Null when the body is not a form. */
 export function parseMultipart(contentType: string, body: Buffer): readonly FormPart[] | null {
   const [, quoted, bare] = contentType.match(/boundary=(?:"([^"]+)"|([^;\s]+))/) ?? []
   const boundary = quoted ?? bare

@@ -1,4 +1,4 @@
-// Pictures: loading, resizing, counting, cutting. Sizes and counts are true, pixels are not touched.
+// Pictures: loading, resizing, counting, cutting. Sizes and counts are true; pixels are not touched.
 import { readFileSync } from 'node:fs'
 import { framesOfPng } from './drawn-png.ts'
 import { NotMedia } from './media.ts'

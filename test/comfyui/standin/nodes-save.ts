@@ -49,7 +49,7 @@ async function saveAnimation({ inputs, run }: NodeCall): Promise<NodeResult> {
   return { outputs: [images], ui: { images: [file], animated: [true] } }
 }
 
-/** @param fault how the window is to come out wrong */
+/** @param fault the way in which the window comes out wrong */
 function framesOf(
   { width, height, frames, drawn }: Images,
   fault: ReturnType<NodeCall['run']['frameFault']>,

@@ -1,5 +1,5 @@
-// InfiniteTalk itself: voices become frames of features, the sampler renders windows. The frame maths is the recorded one, its
-// traps included: the bar that is one window too long, two speakers without masks that fail at the first run only.
+// The InfiniteTalk nodes: voices become frames of features, the sampler renders windows. The frame arithmetic is recorded, with its
+// traps: the progress bar that is one window too long, two speakers without masks that fail at the first run only.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { planWindows, type WindowPlan } from '@infinitetalk/arithmetic'
@@ -20,7 +20,7 @@ import {
 
 const FPS = 25
 const FEATURE_RATE = 16_000
-/** Of the whole run, sampling is this part; what comes before and after is short. */
+/** Sampling's share of the whole run; the rest is short. */
 const SAMPLING_STARTS = 0.05
 const SAMPLING_ENDS = 0.95
 
@@ -126,7 +126,7 @@ async function sample({ inputs, run }: NodeCall): Promise<NodeResult> {
   }
 }
 
-/** What the sampler hands on when the frames went to a folder. */
+/** The sampler's output when the frames went to a folder. */
 const DUMMY_IMAGE: Images = { kind: 'images', width: 64, height: 64, frames: 1, file: null }
 
 function wholeVideo(target: ImageEmbeds, frames: number): Images {
@@ -155,7 +155,7 @@ async function loadWeights(run: NodeCall['run']): Promise<void> {
   const bar = run.bar(total)
   for (let tensor = 1; tensor <= total; tensor += 1) {
     bar.update(tensor)
-    // A real server's messages leave while weights load: give the sockets a turn.
+    // A real server sends messages while weights load: give the sockets a turn.
     if (tensor % 100 === 0) await run.pause(0)
   }
   bar.update(0)

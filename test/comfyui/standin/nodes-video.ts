@@ -1,5 +1,5 @@
-// VideoHelperSuite and the core's video nodes: what a loaded video has, and real MP4s under the names and lengths of the real
-// nodes.
+// VideoHelperSuite and the core's video nodes: the properties of a loaded video, and real MP4s with the names and lengths of the
+// real nodes.
 import { createHash } from 'node:crypto'
 import { mkdir, readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
@@ -10,7 +10,7 @@ import { type NodeBehaviour, type NodeCall, NodeError, type NodeResult } from '.
 import { type Audio, type Images, OPAQUE, ofKind, toNumber, toText } from './values.ts'
 
 const PIXELS_OF_WAN = 8
-/** So many frames are told between two looks for an interrupt. */
+/** Frames between two checks for an interrupt. */
 const FRAMES_AT_ONCE = 25
 
 export const VIDEO_NODES: Readonly<Record<string, NodeBehaviour>> = {
@@ -78,7 +78,7 @@ async function combine({ id, inputs, run }: NodeCall): Promise<NodeResult> {
     firstFrame: join(folder, `${stem}.png`),
     signal: run.signal,
   })
-  // A failure is met where it is awaited, below: until then it must not count as unhandled.
+  // The failure is handled at the await below: until then it must not count as unhandled.
   written.catch(() => undefined)
   for (let frame = 1; frame <= images.frames; frame += 1) {
     bar.update(frame)
@@ -138,7 +138,7 @@ async function addSound(
   return filename
 }
 
-/** The next number after those that are there: two servers over one folder would take the same. */
+/** The number after the highest existing one: two servers over one folder would use the same. */
 export async function nextName(
   base: string,
   prefix: string,
@@ -156,7 +156,7 @@ export async function nextName(
 
 async function previewImage({ inputs, run }: NodeCall): Promise<NodeResult> {
   const images = imagesOf(inputs.images)
-  // The real node chooses five letters at its start: here they follow from the folder, so that numbers go on.
+  // The real node chooses five letters at its start: here they follow from the folder, so that numbers continue.
   const letters = createHash('sha256').update(run.folders.temp).digest('hex').slice(0, 5)
   const { folder, stem } = await nextName(run.folders.temp, `ComfyUI_temp_${letters}`)
   const first = Number(stem.slice(-5))

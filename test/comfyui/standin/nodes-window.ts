@@ -1,5 +1,5 @@
-// The window graph by ComfyUI's own nodes: WanInfiniteTalkToVideo makes the frame of one window, the core's sampler fills it. The
-// recorded errors are here; what a frame looks like follows from the seed, the voice, the picture and the frames before.
+// The window graph of ComfyUI's own nodes: WanInfiniteTalkToVideo makes the frames of one window, the core's sampler fills them.
+// The recorded errors are here; the look of a frame follows from the seed, the voice, the picture and the previous frames.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { type NodeBehaviour, type NodeCall, NodeError, type NodeResult } from './run-context.ts'
@@ -79,7 +79,7 @@ async function decode({ inputs, run }: NodeCall): Promise<NodeResult> {
   return { outputs: [images] }
 }
 
-/** What einops says of a voice whose frames do not go into latents. */
+/** The error of einops for a voice whose frames do not divide into latents. */
 function notDivisible(length: number): string {
   return [
     ' Error while processing rearrange-reduction pattern "b (n_t n) w s c -> b n_t n w s c".',

@@ -1,5 +1,4 @@
-// What each class does. A class that is not listed passes on what it can: the first input of the wanted kind, so that a graph of
-// somebody else runs as well.
+// The behaviour of each class. An unlisted class passes on the first input of the wanted kind, so that foreign graphs run as well.
 import { IMAGE_NODES } from './nodes-images.ts'
 import { SAVE_NODES } from './nodes-save.ts'
 import { SOUND_NODES } from './nodes-sound.ts'

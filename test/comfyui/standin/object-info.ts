@@ -1,5 +1,5 @@
-// What the recorded servers say about their nodes: the table that validation and running read. Each stand-in has a copy of its
-// own, so that a test may take a class or a model file out of it.
+// The node classes of the recorded servers: the table for validation and running. Each stand-in has its own copy, so that a test
+// may remove a class or a model file.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ComfyVersion } from './version.ts'
@@ -34,7 +34,7 @@ export function readObjectInfo(version: ComfyVersion): ObjectInfo {
   return info
 }
 
-/** The values a combo takes, of both generations of nodes; null when the input is no combo. */
+/** The accepted values of a combo, in both generations of nodes; null when the input is not a combo. */
 export function comboOptions([type, options]: InputSpec): readonly unknown[] | null {
   if (Array.isArray(type)) return type
   return type === 'COMBO' ? (options?.options ?? []) : null

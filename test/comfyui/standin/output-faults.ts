@@ -1,4 +1,4 @@
-// Results that are not what they should be: nothing, too much, empty, unfinished, or names that lead out of the folder.
+// Wrong results: nothing, too much, empty, unfinished, or names that lead out of the folder.
 import { readFile, truncate, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -6,7 +6,7 @@ import type { OutputFault } from './faults.ts'
 import type { Folders } from './input-files.ts'
 import type { OutputFile } from './nodes-video.ts'
 
-/** How long a file of fault `growing` stays half as long as it will be. */
+/** How long a file of fault `growing` has only half of its final size. */
 export const GROWING_MS = 300
 
 type Shown = Readonly<Record<string, unknown>>
@@ -48,6 +48,6 @@ async function grow(file: string): Promise<void> {
   await truncate(file, Math.trunc(whole.length / 2))
   sleep(GROWING_MS, undefined, { ref: false })
     .then(() => writeFile(file, whole))
-    // The folder may be gone by then: nobody waits for the file any more.
+    // The folder may be deleted by then: nobody waits for the file any more.
     .catch(() => undefined)
 }

@@ -1,4 +1,4 @@
-// POST /prompt: what comes is numbered, named, validated and queued. Ids are not unique for ComfyUI: a repeated one is run again.
+// POST /prompt: numbers, names, validates and queues the prompt. Ids need not be unique in ComfyUI: a repeated one is run again.
 import { randomUUID } from 'node:crypto'
 import type { Graph } from './graph.ts'
 import type { Life } from './life.ts'
@@ -47,7 +47,7 @@ function chooseNumber(json: Readonly<Record<string, unknown>>, life: Life): numb
   return json.front === true ? -number : number
 }
 
-/** Null: not acceptable. The old version makes a text of anything, `None` included. */
+/** Null: not acceptable. The old version converts anything to text, `None` included. */
 function chooseId(json: Readonly<Record<string, unknown>>, checked: boolean): string | null {
   const id = json.prompt_id
   if (id === undefined || (checked && id === null)) return randomUUID()

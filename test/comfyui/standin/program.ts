@@ -1,5 +1,5 @@
-// The stand-in as a program of its own, in the place of `python main.py`: takes ComfyUI's options, prints its log, dies when it
-// is told to. `--stand-in FILE` (given by the installed wrapper) says how this start shall go.
+// The stand-in as a program of its own, in the place of `python main.py`: takes ComfyUI's options, prints its log, dies on request.
+// `--stand-in FILE` (passed by the installed wrapper) sets the behaviour of this start.
 import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -72,7 +72,7 @@ function readInstallation(words: readonly string[]): [InstallOptions, folder: st
   return [options, join(file, '..')]
 }
 
-/** Counts the start, and finds how it shall go; the last behaviour stays. */
+/** Counts the start and finds its behaviour; the last behaviour stays. */
 function nextStart(
   folder: string,
   options: InstallOptions,

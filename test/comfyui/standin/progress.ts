@@ -1,8 +1,8 @@
-// Progress as the two versions tell it: the old one sends every update, the new one thins each bar out. Both repeat the state of
+// Progress as the two versions report it: the old one sends every update, the new one throttles each bar. Both repeat the state of
 // all nodes with every message.
 import type { ProgressBar } from './run-context.ts'
 
-/** The new version's thinning: at least so far apart in time and in value. */
+/** The new version's throttle: the minimum distance of two messages in time and in value. */
 const MIN_INTERVAL_MS = 100
 const MIN_FRACTION = 0.005
 

@@ -1,5 +1,5 @@
-// The waiting prompts as ComfyUI keeps them: a binary heap in a list, which /queue shows as it lies. So the order that a client
-// sees is not the order in which they will run, except for the first.
+// The waiting prompts as ComfyUI keeps them: a binary heap in a list, which /queue shows unsorted. So a client does not see the
+// order in which they will run, except for the first.
 import type { QueuedPrompt } from './prompt-queue.ts'
 
 export class PromptHeap {
@@ -23,7 +23,7 @@ export class PromptHeap {
     return first
   }
 
-  /** @returns whether it was there */
+  /** @returns whether it was in the heap */
   remove(id: string): boolean {
     const index = this.#list.findIndex((prompt) => prompt.id === id)
     if (index === -1) return false

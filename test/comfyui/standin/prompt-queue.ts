@@ -1,5 +1,5 @@
-// The queue and the history, both in memory as in ComfyUI: a restart forgets them. Prompts of one id are all run, and the last
-// to finish has the entry.
+// The queue and the history, both in memory as in ComfyUI: a restart loses them. Prompts with the same id all run, and the last
+// one to finish has the entry.
 import type { Graph } from './graph.ts'
 import { PromptHeap } from './prompt-heap.ts'
 
@@ -32,7 +32,7 @@ export class PromptQueue {
   readonly #changed: () => void
   #wake: (() => void) | null = null
 
-  /** @param changed called after each change: a real server tells all its sockets */
+  /** @param changed called after each change: a real server informs all its sockets */
   constructor(changed: () => void) {
     this.#changed = changed
   }
@@ -76,7 +76,7 @@ export class PromptQueue {
     return null
   }
 
-  /** The running prompt has left the queue; its entry is written at the same moment, unless a fault withholds it. */
+  /** The running prompt leaves the queue; its entry is written at the same moment, unless a fault withholds it. */
   finish(entry: HistoryEntry | null): void {
     const done = this.#running
     this.#running = null
@@ -105,7 +105,7 @@ export class PromptQueue {
     this.#history.clear()
   }
 
-  /** What a process that dies takes with it. */
+  /** Drops everything that a dying process loses. */
   forgetAll(): void {
     this.#pending.clear()
     this.#running = null

@@ -1,6 +1,6 @@
 // Texts as Python writes them: error details of a real server contain reprs, and tests compare details.
 
-/** `repr()` of what JSON can hold. */
+/** `repr()` of a JSON value. */
 export function pythonRepr(value: unknown): string {
   if (value === null || value === undefined) return 'None'
   if (value === true) return 'True'

@@ -1,5 +1,5 @@
-// Reads a request's body up to the server's limit. What comes beyond is read and thrown away, so that a client that sends before
-// it reads gets its 413.
+// Reads a request's body up to the server's limit. Bytes beyond it are read and thrown away, so that a client that sends before it
+// reads gets its 413.
 import type { IncomingMessage } from 'node:http'
 
 export interface Body {

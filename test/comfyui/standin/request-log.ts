@@ -1,4 +1,4 @@
-// Everything the stand-in was asked, so that a test can count requests and see what came with them.
+// The log of all requests to the stand-in, so that a test can count them and see their content.
 import type { IncomingMessage } from 'node:http'
 
 export interface LoggedRequest {

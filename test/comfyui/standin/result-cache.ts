@@ -1,5 +1,5 @@
-// What the server still knows from the last prompt: a node's result is found again by everything it depends on, the bytes of its
-// input files included. Equal nodes of one graph share a result.
+// The server's memory of the last prompt: a node's result is found again by everything it depends on, including the bytes of its
+// input files. Equal nodes of one graph share a result.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { type Graph, toLink } from './graph.ts'
@@ -18,7 +18,7 @@ export class ResultCache {
     this.#results.set(signature, result)
   }
 
-  /** Forgets what this prompt has no node for. */
+  /** Drops results that this prompt has no node for. */
   keepOnly(signatures: Signatures): void {
     const wanted = new Set(signatures.values())
     this.#results = new Map([...this.#results].filter(([signature]) => wanted.has(signature)))
@@ -29,7 +29,7 @@ export class ResultCache {
   }
 }
 
-/** @param findFile the input file a value means, if it means one */
+/** @param findFile the input file that a value names, if it names one */
 export function signaturesOf(graph: Graph, findFile: (name: string) => string | null): Signatures {
   const signatures = new Map<string, string>()
   for (const id of Object.keys(graph)) signatureOf(id)
@@ -39,7 +39,7 @@ export function signaturesOf(graph: Graph, findFile: (name: string) => string | 
     const known = signatures.get(id)
     if (known !== undefined) return known
     const node = graph[id]
-    // Stands while the node's own inputs are looked at: a cycle must end.
+    // Set while the node's own inputs are visited: a cycle must end.
     signatures.set(id, `cycle at ${id}`)
     const inputs = Object.entries(node?.inputs ?? {}).map(([name, value]) => {
       const link = toLink(value)

@@ -1,4 +1,4 @@
-// The HTTP side: what each route answers, as one table. `/api/...` is the same as without, except the jobs.
+// The HTTP side: the answer of each route, as one table. `/api/...` is the same as without, except for the jobs.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer } from './answers.ts'
 import { findJob, listJobs } from './jobs.ts'
@@ -16,7 +16,7 @@ export interface Call {
   readonly response: ServerResponse
   readonly answer: Answer
   readonly query: URLSearchParams
-  /** What stands in the place of the route's `*`. */
+  /** The part of the path that matches the route's `*`. */
   readonly parameter: string
   readonly body: Buffer
   readonly headers: Readonly<Record<string, string>>
@@ -111,7 +111,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
 
 const STUB_PAGE = '<!doctype html><title>stub</title>\n'
 
-/** Which input's list is a model folder's content. */
+/** The input whose list is the content of a model folder. */
 const MODEL_FOLDERS: Readonly<Record<string, readonly [className: string, input: string]>> = {
   vae: ['WanVideoVAELoader', 'model_name'],
   diffusion_models: ['WanVideoModelLoader', 'model'],

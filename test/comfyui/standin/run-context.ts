@@ -1,4 +1,4 @@
-// What a running node may do: take time, show progress, send its text to the client, read and write media; and how it fails.
+// The interface for a running node: take time, report progress, send text to the client, read and write media; and its failures.
 import type { FrameFault } from './faults.ts'
 import type { Folders } from './input-files.ts'
 import type { Media } from './media.ts'
@@ -8,9 +8,9 @@ import type { VersionTraits } from './version.ts'
 export interface Speed {
   /** One sampling step. */
   readonly msPerStep: number
-  /** Silence at the end of a window: decoding, and encoding for the next. */
+  /** The quiet time at the end of a window: decoding, and encoding for the next. */
   readonly msPerWindow: number
-  /** One frame of the combined video, at least: encoding takes its own time. */
+  /** The minimum for one frame of the combined video: encoding takes its own time. */
   readonly msPerFrame: number
   /** Any other node. */
   readonly msPerNode: number
@@ -26,18 +26,18 @@ export interface RunContext {
   readonly folders: Folders
   readonly media: Media
   readonly speed: Speed
-  /** An input file by the name the graph gives. */
+  /** An input file by the name in the graph. */
   findFile(name: string): string | null
   bar(max: number): ProgressBar
   /** HTML for the client, as a binary frame. */
   sendText(text: string): void
   /** Waits; throws when the prompt was interrupted or the server died meanwhile. */
   pause(ms: number): Promise<void>
-  /** How much of the whole run is done, 0 to 1: faults happen here. */
+  /** The finished share of the whole run, 0 to 1: faults happen here. */
   reached(fraction: number): Promise<void>
-  /** The exception that this class is told to raise. */
+  /** The exception that a fault makes this class raise. */
   nodeError(className: string): { readonly exceptionType: string; readonly message: string } | null
-  /** How the frames of a window are to be spoilt. */
+  /** The fault in the frames of a window. */
   frameFault(): FrameFault | null
   readonly traits: VersionTraits
   readonly signal: AbortSignal
@@ -52,7 +52,7 @@ export interface NodeCall {
 
 export interface NodeResult {
   readonly outputs: readonly Value[]
-  /** What the node shows to the user: `executed`, and the history's outputs. */
+  /** The node's output for the user: `executed`, and the history's outputs. */
   readonly ui?: Readonly<Record<string, unknown>>
 }
 

@@ -21,19 +21,19 @@ import {
 import type { Value } from './values.ts'
 import type { VersionTraits } from './version.ts'
 
-/** What the server lends to a run. */
+/** The part of the server that a run uses. */
 export interface RunHost {
   readonly info: ObjectInfo
   readonly traits: VersionTraits
   readonly cache: ResultCache
   /** To the prompt's client. */
   readonly send: Send
-  /** The node a client that reconnects is told about. */
+  /** The node that a reconnecting client is informed of. */
   setExecuting(nodeId: string | null): void
-  /** What a node may do; without the parts that depend on the node. */
+  /** The interface for a node, without the parts that depend on the node. */
   readonly context: Omit<RunContext, 'bar' | 'sendText'>
   sendText(nodeId: string, text: string): void
-  /** Last chance to spoil what a node shows. */
+  /** Last chance for a fault to change the node's output. */
   alterOutput(ui: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>
 }
 
@@ -77,7 +77,7 @@ class PromptRun {
         order.complete(id)
       }
     } catch (error) {
-      // Whatever was under way when the run was stopped fails in its own words.
+      // Interrupted work fails in its own words when the run was stopped.
       const { signal } = this.#host.context
       return this.#fail(signal.aborted ? signal.reason : error)
     } finally {
@@ -117,7 +117,7 @@ class PromptRun {
       if (result.ui !== undefined) this.#show(id, result.ui)
     } else {
       this.#results.set(id, known)
-      // Also for a node without anything to show: `output` is null then.
+      // Sent also for a node without output: `output` is null then.
       this.#show(id, known.ui ?? null)
     }
     this.#progress.finish(id)
@@ -167,7 +167,7 @@ class PromptRun {
     this.#remember(id, output)
   }
 
-  /** For the history, which also has what was only kept. */
+  /** For the history, which also has outputs that were only cached. */
   #remember(id: string, output: Readonly<Record<string, unknown>> | null | undefined): void {
     if (output) this.#shown[id] = output
   }

@@ -1,4 +1,4 @@
-// What a stand-in is given at its start and lends to each of its lives.
+// The settings of a stand-in, which each of its lives uses.
 import { mkdir } from 'node:fs/promises'
 import type { Faults } from './faults.ts'
 import type { Folders } from './input-files.ts'
@@ -12,26 +12,26 @@ export interface StandInOptions extends Partial<Speed> {
   readonly version?: ComfyVersion
   /** Between `execution_success` and the history entry; a real server needs 0 to 8 ms. Default 4. */
   readonly historyLagMs?: number
-  /** Of a whole request body. Default 100 MiB, as in ComfyUI. */
+  /** Limit of a whole request body. Default 100 MiB, as in ComfyUI. */
   readonly maxUploadBytes?: number
   readonly faults?: Faults
-  /** Shared by servers that see the same files: what was measured once is known. */
+  /** Shared by servers that see the same files: each file is measured once. */
   readonly media?: Media
-  /** Takes a class or a model file out of what /object_info says, or adds one. */
+  /** Removes a class or a model file from /object_info, or adds one. */
   readonly editObjectInfo?: (info: ObjectInfo) => void
-  /** Folders of one's own; by default new ones, removed at the end. */
+  /** Folders to use; by default new ones, removed at the end. */
   readonly folders?: Partial<Folders>
   /** Default 127.0.0.1. */
   readonly host?: string
   /** Default: any free one. */
   readonly port?: number
-  /** What the counter of prompts begins with; each death sets it to 0. */
+  /** Start of the prompt counter; each death resets it to 0. */
   readonly firstNumber?: number
-  /** As a process does when it starts, also with folders of one's own. */
+  /** Empties the folders as a starting process does, given ones included. */
   readonly emptyTempAtStart?: boolean
-  /** Instead of playing dead: the program's own end. */
+  /** Replaces a simulated death by the program's real end. */
   readonly onDeath?: () => void
-  /** What /system_stats says it was started with. */
+  /** The arguments that /system_stats reports. */
   readonly argv?: readonly string[]
 }
 
@@ -46,11 +46,11 @@ export interface Setup {
   readonly maxUploadBytes: number
   readonly argv: readonly string[]
   readonly faults: FaultBook
-  /** The process dies: what calls this must stop at once. */
+  /** The process dies: the caller must stop at once. */
   readonly die: (downMs: number | null) => void
 }
 
-/** The faults in force, and how often each has struck. */
+/** The active faults, and how often each has struck. */
 export class FaultBook {
   #faults: Faults
   readonly #struck = new Map<string, number>()
@@ -68,7 +68,7 @@ export class FaultBook {
     this.#struck.clear()
   }
 
-  /** True, and counted, while the fault has struck less than `times`. */
+  /** True, and counted, while the fault has struck fewer than `times` times. */
   strikes(name: string, times: number): boolean {
     const count = this.#struck.get(name) ?? 0
     if (count >= times) return false

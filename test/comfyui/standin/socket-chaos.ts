@@ -1,5 +1,5 @@
-// What can happen to the messages of one run on their way to its client: lost sockets, frozen ones, and noise that a client must
-// not be misled by. Without faults every message simply goes out.
+// Faults of the messages of one run on their way to the client: lost sockets, frozen ones, and noise that must not mislead a
+// client. Without faults every message is sent unchanged.
 import { randomUUID } from 'node:crypto'
 import type { Faults, SocketStage } from './faults.ts'
 import type { SocketMessage, Sockets } from './sockets.ts'

@@ -1,5 +1,5 @@
-// The WebSocket side: one socket per client id, and the bug that goes with it: when an old socket of an id closes, the id is
-// forgotten, even if a new socket has long taken it over. That one stays open and never hears anything again.
+// The WebSocket side: one socket per client id, and ComfyUI's bug with it: when an old socket of an id closes, the id is forgotten,
+// even if a new socket has long replaced it. The new socket stays open and never receives anything again.
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
@@ -9,7 +9,7 @@ import { WebSocket, WebSocketServer } from 'ws'
 const TEXT_EVENT = 3
 
 export interface SocketGreeting {
-  /** Messages for a client that connects: the queue's status, and what is being executed if it is that client's. */
+  /** Messages for a client that connects: the queue's status, and the node being executed if the prompt is that client's. */
   readonly messages: (clientId: string) => readonly SocketMessage[]
   /** The answer to a client that names its features first. */
   readonly features: () => Readonly<Record<string, unknown>>
@@ -32,12 +32,12 @@ export class Sockets {
     this.#greeting = greeting
   }
 
-  /** How many sockets are open, the deaf ones included. */
+  /** The number of open sockets, deaf ones included. */
   get size(): number {
     return this.#open.size
   }
 
-  /** A silent server accepts sockets and says nothing, not even its status. */
+  /** A silent server accepts sockets and sends nothing, not even its status. */
   setSilent(silent: boolean): void {
     this.#silent = silent
   }
@@ -59,7 +59,7 @@ export class Sockets {
     for (const socket of this.#byClient.values()) this.#sendTo(socket, text)
   }
 
-  /** Any bytes, for clients that must survive them. */
+  /** Arbitrary bytes, for clients that must survive them. */
   sendRaw(clientId: string, content: string | Buffer): void {
     this.#sendTo(this.#byClient.get(clientId), content)
   }
@@ -82,7 +82,7 @@ export class Sockets {
     for (const socket of this.#open) socket.close(code)
   }
 
-  /** From now on these connections are neither read nor written: nobody sees them close. */
+  /** From now on these connections are neither read nor written, so nobody sees them close. */
   freezeAll(): void {
     for (const socket of this.#open) {
       socket.pause()

@@ -15,7 +15,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a stand-in', () =
     expect(entry.status).toMatchObject({ status_str: 'success', completed: true })
     const [video] = entry.outputs['131']?.gifs ?? []
     expect(video).toMatchObject({ filename: 'plain_00001-audio.mp4', type: 'temp', frame_rate: 25 })
-    // ceil(2 s * 25) and the two frames that a copied stream lets pass.
+    // ceil(2 s * 25) plus the two frames that a copied stream adds.
     expect(await probeVideo(server, video)).toMatchObject({ frames: 52, width: 160, height: 120 })
     expect(await server.files('temp')).toEqual([
       'plain_00001-audio.mp4',

@@ -1,5 +1,5 @@
-// A ComfyUI for tests: a real HTTP and WebSocket server that says and does what two recorded versions said and did, writes real
-// videos, and fails on demand. conformance.test.ts replays the recordings against it, so that it cannot drift from the truth.
+// A ComfyUI for tests: a real HTTP and WebSocket server that behaves like two recorded versions, writes real videos, and fails on
+// demand. conformance.test.ts replays the recordings against it, so that it cannot drift from the real server.
 
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
@@ -29,10 +29,10 @@ export interface StandIn extends AsyncDisposable {
   /** `http://127.0.0.1:PORT`. */
   readonly url: string
   readonly folders: Folders
-  /** Everything it was asked, in this order; handshakes of sockets included. */
+  /** All requests in order, handshakes of sockets included. */
   readonly requests: readonly LoggedRequest[]
   readonly control: StandInControl
-  /** How often this was asked, e.g. `count('POST', '/prompt')`; a path ends at the query, `/history/` counts all ids. */
+  /** Number of such requests, e.g. `count('POST', '/prompt')`; a path ends at the query, `/history/` counts all ids. */
   count(method: string, path: string): number
   /** Names of the files in one of its folders, with subfolders. */
   files(type: FolderType): Promise<readonly string[]>
@@ -40,9 +40,9 @@ export interface StandIn extends AsyncDisposable {
 }
 
 export interface StandInControl {
-  /** Takes the place of all faults there were. */
+  /** Replaces all faults. */
   setFaults(faults: Faults): void
-  /** As when somebody else presses "interrupt": whatever runs is interrupted. */
+  /** As when somebody else presses "interrupt": the running prompt is interrupted. */
   interruptForeign(): void
   /** A prompt of somebody else, at the end of the queue. @returns its id */
   addForeignPrompt(ms: number): string
@@ -50,7 +50,7 @@ export interface StandInControl {
   freezeSockets(): void
   /** As by SIGKILL. @param downMs until it is back; null: for good */
   die(downMs: number | null): Promise<void>
-  /** As if this graph had just been run, with nobody noticing: its results are kept. */
+  /** As if this graph had just been run unseen: its results are cached. */
   prime(graph: Graph): Promise<void>
   /** The ids in the history. */
   historyIds(): readonly string[]
@@ -76,7 +76,7 @@ class ComfyServer implements StandIn {
   #life: Life | null = null
   #server: Server | null = null
   #port = 0
-  /** A death or a rebirth that is under way. */
+  /** A death or a restart that is under way. */
   #change: Promise<void> = Promise.resolve()
 
   constructor(options: StandInOptions, ownFolder: string) {
@@ -189,7 +189,7 @@ class ComfyServer implements StandIn {
     const life = new Life(this.#setup, firstNumber)
     const scene = { setup: this.#setup, life, log: this.requests }
     const server = createServer((request, response) => {
-      // A client that goes away in the middle of its request is no news.
+      // A client that goes away in the middle of its request is not an error.
       answerRequest(request, response, scene).catch(() => response.destroy())
     })
     server.on('upgrade', (request, socket, head) => answerUpgrade(request, socket, head, scene))
@@ -208,7 +208,7 @@ class ComfyServer implements StandIn {
     if (downMs !== null) await this.#comeBack(downMs)
   }
 
-  /** The temporary files of the life before are removed at the start, not at the end. */
+  /** The temporary files of the previous life are removed at the start, not at the end. */
   async #comeBack(afterMs: number): Promise<void> {
     try {
       await sleep(afterMs, undefined, { signal: this.#closed.signal })

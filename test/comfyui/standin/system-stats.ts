@@ -1,4 +1,4 @@
-// /system_stats: what a client learns of the version, the flags and the graphics card.
+// /system_stats: the version, the flags and the graphics card.
 import type { Setup } from './setup.ts'
 
 const GIBIBYTE = 1024 ** 3

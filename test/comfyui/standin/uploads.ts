@@ -1,4 +1,4 @@
-// POST /upload/image: stores any file under the name the client gives, beside one of the same name if that has other bytes.
+// POST /upload/image: stores any file under the client's name, with a number if a file with other bytes has that name.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, parse } from 'node:path'
 import { type Folders, isFolderType, isInside } from './input-files.ts'
@@ -36,7 +36,7 @@ export function storeUpload(parts: readonly FormPart[], folders: Folders): Uploa
   return { status: 200, json: { name, subfolder, type } }
 }
 
-/** The name itself when it is free or has the same bytes, else "name (1)" and so on. */
+/** The name itself if it is free or has the same bytes, otherwise "name (1)" and so on. */
 function freeName(folder: string, filename: string, content: Buffer): string {
   const { name, ext } = parse(filename)
   let candidate = filename

@@ -1,11 +1,11 @@
-// The nodes that check a value themselves: file inputs must exist (and need not be in the list, which names only what lies
-// directly in the input folder), WanVideoDecode takes any tile.
+// The nodes that check a value themselves: file inputs must exist (but need not be in the list, which names only files directly in
+// the input folder), WanVideoDecode accepts any tile.
 import type { GraphNode } from './graph.ts'
 import { type Folders, findInputFile } from './input-files.ts'
 import type { InputError } from './validate-input.ts'
 import type { VersionTraits } from './version.ts'
 
-/** Class, the input that names a file, and what it calls it. */
+/** Class, the input that names a file, and its word for that file. */
 const FILE_INPUTS: Readonly<Record<string, readonly [input: string, noun: string]>> = {
   LoadImage: ['image', 'image'],
   LoadImageMask: ['image', 'image'],

@@ -1,5 +1,5 @@
-// One input of one node against its declaration: present, well linked, of the right type, in range, in the list. The texts are
-// those of the recorded servers.
+// Checks one input of one node against its declaration: present, well linked, of the right type, in range, in the list. The texts
+// are those of the recorded servers.
 import type { Link } from './graph.ts'
 import { comboOptions, type InputSpec } from './object-info.ts'
 import { pythonRepr, pythonText, pythonTypeName } from './python-text.ts'
@@ -56,7 +56,7 @@ export function checkLinkType(
   }
 }
 
-/** A constant: converted first, then held against range and list, unless the node checks the value itself. */
+/** A constant: converted first, then checked against range and list, unless the node checks the value itself. */
 export function checkConstant(
   name: string,
   spec: InputSpec,

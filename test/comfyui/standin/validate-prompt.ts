@@ -1,5 +1,5 @@
-// POST /prompt's validation: every class must be known, even of nodes nobody needs; only what an output node needs is checked
-// further; one good output is enough for a 200 that still lists what is wrong with the others.
+// POST /prompt's validation: every class must be known, even of nodes that nothing needs; only nodes that an output node needs are
+// checked further; one good output is enough for a 200, which still lists the errors of the others.
 import { dependentOutputs, type Graph, toLink } from './graph.ts'
 import type { Folders } from './input-files.ts'
 import type { ObjectInfo } from './object-info.ts'
@@ -27,7 +27,7 @@ export interface NodeErrors {
 }
 
 export interface Validation {
-  /** Null: the prompt is queued, with what is wrong beside it. */
+  /** Null: the prompt is queued, with its errors beside it. */
   readonly error: PromptError | null
   readonly nodeErrors: Readonly<Record<string, NodeErrors>>
   /** The output nodes that will run. */
@@ -116,12 +116,12 @@ function checkOutputs(
   }
 }
 
-/** Python keeps them in a set, where any order is as good: numbers were recorded in this one, names in that of the graph. */
+/** Python keeps them in a set without a fixed order: numbers were recorded in this order, names in that of the graph. */
 function inRecordedOrder(outputs: readonly string[]): readonly string[] {
   return outputs.every((id) => /^\d+$/.test(id)) ? outputs.toSorted() : outputs
 }
 
-/** Walks from the outputs to their inputs and remembers what it has seen. */
+/** Walks from the outputs to their inputs and remembers visited nodes. */
 class GraphCheck {
   readonly #graph: Graph
   readonly #context: ValidationContext
@@ -223,7 +223,7 @@ class GraphCheck {
   }
 }
 
-/** What Python raises in the middle of validation. */
+/** Python's exception in the middle of validation. */
 class ValidationCrash extends Error {
   readonly exceptionType: string
 

@@ -1,4 +1,4 @@
-// What flows between nodes: not tensors, only what the lengths, sizes and pictures of the result depend on.
+// The values between nodes: not tensors, only the facts that the lengths, sizes and pictures of the result depend on.
 
 export interface Images {
   readonly kind: 'images'
@@ -7,7 +7,7 @@ export interface Images {
   readonly frames: number
   /** A picture or video to draw; null: a plain colour. */
   readonly file: string | null
-  /** Frames that a window graph made: what they look like follows from everything the window was given. */
+  /** Frames of a window graph: their look follows from all inputs of the window. */
   readonly drawn?: DrawnFrames
 }
 
@@ -24,7 +24,7 @@ export interface Audio {
   /** Mixed in parallel or one after the other. */
   readonly files: readonly string[]
   readonly mix: 'para' | 'add'
-  /** The bytes of the file and how they were cut and joined; absent where nobody asks. */
+  /** The bytes of the file and how they were cut and joined; absent where no node needs them. */
   readonly trace?: string
 }
 
@@ -38,7 +38,7 @@ export interface Sigmas {
   readonly steps: number
 }
 
-/** What the next nodes of a window graph make of one window. */
+/** One window for the next nodes of a window graph. */
 export interface WindowLatent {
   readonly kind: 'window_latent'
   readonly width: number
@@ -47,7 +47,7 @@ export interface WindowLatent {
   readonly key: string
 }
 
-/** What node 194 makes of the voices. `ranOnce` is written by the sampler, as the real one writes into its cached input. */
+/** The output of node 194 for the voices. The sampler writes `ranOnce`, as the real one writes into its cached input. */
 export interface AudioEmbeds {
   readonly kind: 'embeds'
   /** Frames of audio features: the only length the sampler knows. */
@@ -68,7 +68,7 @@ export interface ImageEmbeds {
   readonly start: Images | null
 }
 
-/** A model with a LoRA that is not merged loads its weights anew for each window when it was offloaded. */
+/** A model with an unmerged LoRA reloads its weights for each window when it was offloaded. */
 export interface Model {
   readonly kind: 'model'
   readonly unmergedLora: boolean

@@ -1,5 +1,5 @@
-// What the recorded ComfyUI servers do differently, as data: whoever asks "is this the old one?" asks here, by the name of
-// the difference. Taken from the recordings, not from the sources.
+// The differences between the recorded ComfyUI servers, as data: callers ask for a difference by its name, never for a version
+// number. They are taken from the recordings, not from the sources.
 
 export type ComfyVersion = '0.3.64' | '0.28.0' | '0.33.0'
 
@@ -17,15 +17,15 @@ export interface VersionTraits {
   readonly namesMissingNodes: boolean
   /** A cycle is reported with its path instead of nothing at all. */
   readonly detectsCycles: boolean
-  /** A bar's messages are thinned: first, last, and at least 100 ms and 0.5 % apart. */
+  /** A bar's messages are throttled: first, last, and at least 100 ms and 0.5 % apart. */
   readonly throttlesProgress: boolean
-  /** Results of a prompt that failed do not push out what was kept from the one before. */
+  /** Results of a failed prompt do not evict the previous prompt's results. */
   readonly keepsCacheOnError: boolean
-  /** The history's outputs also have what nodes showed that were not run, because their results were kept. */
+  /** The history's outputs also include cached outputs of nodes that were not run. */
   readonly showsKeptOutputs: boolean
   /** `/api/jobs` exists. */
   readonly hasJobs: boolean
-  /** A job says how many of its outputs can be shown. */
+  /** A job reports how many of its outputs can be shown. */
   readonly countsPreviews: boolean
   /** `extra_data.create_time` is added to each prompt. */
   readonly addsCreateTime: boolean
@@ -33,9 +33,9 @@ export interface VersionTraits {
   readonly takesListAsGraph: boolean
   /** Sent with each answer, and nosniff with files. */
   readonly securityHeaders: boolean
-  /** What Python says of an output index that does not exist. */
+  /** Python's message about an output index that does not exist. */
   readonly outputIndexError: string
-  /** What `feature_flags` and `/features` say, beside the upload limit. */
+  /** The content of `feature_flags` and `/features`, beside the upload limit. */
   readonly features: Readonly<Record<string, unknown>>
   readonly system: Readonly<Record<string, unknown>>
 }
@@ -96,7 +96,7 @@ const TRAITS_OF_TWO: Readonly<Record<Exclude<ComfyVersion, '0.33.0'>, VersionTra
   },
 }
 
-/** In almost everything that was recorded 0.33.0 does as 0.28.0 did; it was recorded without node packs, for the window graph. */
+/** In almost every recording 0.33.0 behaves like 0.28.0; it was recorded without node packs, for the window graph. */
 export const VERSION_TRAITS: Readonly<Record<ComfyVersion, VersionTraits>> = {
   ...TRAITS_OF_TWO,
   '0.33.0': { ...TRAITS_OF_TWO['0.28.0'], keepsCacheOnError: false, countsPreviews: true },
