@@ -74,7 +74,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a worker of RunPo
       expect(body).not.toHaveProperty('stopPod')
     }
     // A video that nobody could have is not rendered.
-    const begun = lines.filter((line) => line.includes('The render begins'))
+    const begun = lines.filter((line) => line.includes('Rendering starts'))
     for (const id of jobs.slice(1)) expect(begun.join()).not.toContain(`"${id}"`)
     expect(told.at(-1)?.body.error).toMatch(/network_volume.*attach a network volume.*upload_url/)
   })
@@ -88,7 +88,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a worker of RunPo
     const { body } = await service.ended(id)
     expect(body.output).toHaveProperty('video')
     expect(refusals).toEqual([])
-    expect(lines.filter((line) => line.includes('The render begins'))).toHaveLength(1)
+    expect(lines.filter((line) => line.includes('Rendering starts'))).toHaveLength(1)
   })
 
   it('bears whatever it is answered when it asks for a job', { timeout: 60_000 }, async () => {

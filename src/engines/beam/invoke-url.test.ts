@@ -69,6 +69,6 @@ describe('a name', () => {
   })
 
   it.each(['', '..', '../x', 'talk/', 'talk/v0', 'a b', 'id/..'])('is not "%s"', (name) => {
-    expect(() => checkName(name)).toThrow('no name of Beam')
+    expect(() => checkName(name)).toThrow('not a Beam name')
   })
 })

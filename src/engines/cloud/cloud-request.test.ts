@@ -15,8 +15,18 @@ describe('an answer that is no success', () => {
     [404, '{}', 'engine_unavailable', 'does not have the queue "talk" (HTTP 404).'],
     [413, '', 'input_too_large', 'refused the request as too large'],
     [502, '<html>no</html>', 'engine_unreachable', 'cannot answer at the moment (HTTP 502).'],
-    [400, '{"error":"bad stub."}', 'engine_failed', 'as expected (HTTP 400: bad stub).'],
-    [200, 'plain words\nmore', 'engine_failed', 'as expected (HTTP 200: plain words).'],
+    [
+      400,
+      '{"error":"bad stub."}',
+      'engine_failed',
+      'unexpected answer for the queue "talk" (HTTP 400: bad stub).',
+    ],
+    [
+      200,
+      'plain words\nmore',
+      'engine_failed',
+      'unexpected answer for the queue "talk" (HTTP 200: plain words).',
+    ],
   ])('of HTTP %i with "%s" is %s', (status, text, code, detail) => {
     const json: unknown = text.startsWith('{') ? JSON.parse(text) : undefined
     const error = explainAnswer(ADDRESS, { status, text, json }, 'the queue "talk"')
