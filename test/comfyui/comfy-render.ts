@@ -9,6 +9,7 @@ import type {
   RenderedVideo,
   RenderProgress,
 } from '../../src/app/ports/engine.ts'
+import type { FoundFace } from '../../src/app/ports/faces.ts'
 import type { WindowMemory } from '../../src/app/ports/window-memory.ts'
 import { AppError } from '../../src/domain/errors.ts'
 import type { RemoteRender } from '../../src/domain/job.ts'
@@ -66,6 +67,8 @@ export interface ComfyRenderOptions {
   readonly engine?: Partial<ComfyuiEngineOptions>
   readonly seconds?: number
   readonly request?: Readonly<Record<string, unknown>>
+  /** What the picture shows; none unless it is said. */
+  readonly faces?: readonly FoundFace[]
 }
 
 export interface ComfyRender {
@@ -105,7 +108,7 @@ export async function comfyRender(options: ComfyRenderOptions = {}): Promise<Com
     prepareInputs: async ({ image, voices }) => preparedOf(image.path, voices),
     checkWorkflow: async () => {},
     whyNot: async () => null,
-    media: await mediaTools(),
+    media: await mediaTools(options.faces),
     times: { ...QUICK, ...options.times },
     socketTimes: { ...QUICK_SOCKET, ...options.socketTimes },
     ...options.engine,
@@ -143,14 +146,13 @@ export async function comfyRender(options: ComfyRenderOptions = {}): Promise<Com
   }
 }
 
-/** Faces are asked for only where a request crops to one. */
-async function mediaTools(): Promise<PrepareTools> {
+async function mediaTools(faces: readonly FoundFace[] = []): Promise<PrepareTools> {
   const tools = await findTools({
     ffmpegPath: null,
     ffprobePath: null,
     searchPath: process.env.PATH ?? '',
   })
-  return { tools, limits: DEFAULT_LIMITS, faces: { findFaces: async () => [] } }
+  return { tools, limits: DEFAULT_LIMITS, faces: { findFaces: async () => faces } }
 }
 
 function watchedBackend(standIn: StandIn) {

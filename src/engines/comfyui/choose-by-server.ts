@@ -19,12 +19,12 @@ const WINDOW_WORKFLOW = 'I2V_window'
 /** @throws AppError `engine_unreachable` */
 export async function chooseByServer(
   usual: Template,
-  { voices, sampling }: RenderPlan,
+  { sampling }: RenderPlan,
   { api, templates, options }: ServerChoice,
   signal: AbortSignal,
 ): Promise<Template> {
-  // Two who speak at once are beyond the core's nodes.
-  if (sampling.workflow !== null || voices.length > 1) return usual
+  // The core's nodes have no masks: they can neither move two mouths nor keep one shut.
+  if (sampling.workflow !== null || usual.speakers === 2) return usual
   const windows = templates.find(({ name }) => name === WINDOW_WORKFLOW)
   if (windows === undefined || (await options.whyNot(api, usual.graph, signal)) === null) {
     return usual

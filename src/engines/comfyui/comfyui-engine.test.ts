@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises'
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { comfyRender, giveUpAtFirstStep, inputSizes } from '../../../test/comfyui/comfy-render.ts'
 import { COMFY_VERSIONS, OUT_OF_MEMORY } from '../../../test/comfyui/standin/stand-in.ts'
+import type { FoundFace } from '../../app/ports/faces.ts'
 import { AppError } from '../../domain/errors.ts'
+import type { ComfyuiEngineOptions } from './comfyui-engine.ts'
 
 describe.each(COMFY_VERSIONS)('the engine on a ComfyUI %s', (version) => {
   it('renders a video, and leaves nothing behind', async () => {
@@ -94,7 +96,7 @@ describe('a render that an earlier attempt left', () => {
   it('finished is fetched', async () => {
     const comfy = await comfyRender({ standIn: { msPerStep: 10 } })
     await giveUpAtFirstStep(comfy, 'worker_lost')
-    await vi.waitFor(() => expect(comfy.standIn.control.queueLength()).toBe(0))
+    await expect.poll(() => comfy.standIn.control.queueLength()).toBe(0)
     const { path } = await comfy.render({ found: comfy.kept.at(-1) ?? null })
     expect((await stat(path)).size).toBeGreaterThan(1000)
     expect(comfy.standIn.count('POST', '/prompt')).toBe(1)
@@ -104,7 +106,7 @@ describe('a render that an earlier attempt left', () => {
     const standIn = { msPerStep: 20, faults: { errorAt: { ...OUT_OF_MEMORY, at: 0.5, times: 1 } } }
     const comfy = await comfyRender({ standIn })
     await giveUpAtFirstStep(comfy, 'stopping')
-    await vi.waitFor(() => expect(comfy.standIn.control.queueLength()).toBe(0))
+    await expect.poll(() => comfy.standIn.control.queueLength()).toBe(0)
     await comfy.render({ found: comfy.kept.at(-1) ?? null })
     expect(comfy.standIn.count('POST', '/prompt')).toBe(2)
     expect(comfy.kept).toHaveLength(2)
@@ -165,5 +167,70 @@ describe('a workflow', () => {
     await comfy.render()
     await comfy.render()
     expect(checks).toBe(2)
+  })
+})
+
+describe('one voice for a chosen person', () => {
+  const face = (index: number, x: number): FoundFace => ({
+    index,
+    box: { x, y: 100, width: 40, height: 50 },
+    ...{ detection: 0.9, mesh: 0.9, yaw: 0, roll: 0, refusal: null },
+  })
+  const one = [face(0, 40)]
+  const two = [...one, face(1, 180)]
+  const doubtful: FoundFace[] = [{ ...face(0, 40), refusal: 'no_face_found' }]
+  const onLeft = { audio: { url: 'https://example.com/voice', box: [0, 0, 0.5, 1] } }
+  const onRight = { audio: { url: 'https://example.com/voice', box: [0.5, 0, 0.5, 1] } }
+  const STOP = new AppError('canceled', 'The test has seen enough.')
+
+  /** The workflow that the server is asked about. */
+  async function chosen(
+    faces: readonly FoundFace[],
+    request: Readonly<Record<string, unknown>>,
+    engine: Partial<ComfyuiEngineOptions> = {},
+  ): Promise<string> {
+    let chosen = ''
+    const checkWorkflow = async (_: unknown, name: string): Promise<void> => {
+      chosen = name
+      throw STOP
+    }
+    const comfy = await comfyRender({ request, faces, engine: { checkWorkflow, ...engine } })
+    await expect(comfy.render()).rejects.toBe(STOP)
+    return chosen
+  }
+
+  it.each([
+    ['two people, by a face', two, { face: 1 }, 'I2V_multi'],
+    ['two people, by a box', two, onLeft, 'I2V_multi'],
+    ['one person, by the face', one, { face: 0 }, 'I2V_single'],
+    ['one person, by a box', one, onLeft, 'I2V_single'],
+    ['one person, beside whom the box is', one, onRight, 'I2V_multi'],
+    ['a face that is in doubt', doubtful, onLeft, 'I2V_multi'],
+    ['nobody who is found, as in a cartoon', [], onLeft, 'I2V_multi'],
+    ['one person, in a graph for two', one, { ...onLeft, workflow: 'I2V_multi' }, 'I2V_multi'],
+    ['one person, in a graph for one', one, { face: 0, workflow: 'I2V_single' }, 'I2V_single'],
+  ])(
+    '14.24: takes the graph with masks only where it is needed: %s',
+    async (_, faces, request, name) => {
+      expect(await chosen(faces, request)).toBe(name)
+    },
+  )
+
+  it('14.24: is refused in a named graph without masks when there are two people', async () => {
+    const comfy = await comfyRender({ faces: two, request: { face: 1, workflow: 'I2V_single' } })
+    await expect(comfy.render()).rejects.toMatchObject({
+      code: 'engine_unsupported',
+      pointer: '/workflow',
+    })
+  })
+
+  it('14.24: never goes to a graph without masks because the one with masks cannot run', async () => {
+    const missing = new AppError('model_missing', 'There is no model.')
+    const whyNot: ComfyuiEngineOptions['whyNot'] = async (_, graph) =>
+      Object.values(graph).some(({ class_type }) => class_type === 'SamplerCustomAdvanced')
+        ? null
+        : missing
+    expect(await chosen(two, { face: 1 }, { whyNot })).toBe('I2V_multi')
+    expect(await chosen(two, {}, { whyNot })).toBe('I2V_window')
   })
 })

@@ -24,6 +24,7 @@ import type { PreparedInputs, PrepareTools } from './prepare-inputs.ts'
 import { SOCKET_TIMES, type SocketTimes } from './progress-socket.ts'
 import { renderRemotely } from './render-remotely.ts'
 import type { SamplingParameters } from './sampling-parameters.ts'
+import { settleSpeaker } from './settle-speaker.ts'
 import { renderWindows } from './window/render-windows.ts'
 import { prepareWindowInputs } from './window/window-inputs.ts'
 import { windowSampling } from './window/window-sampling.ts'
@@ -92,12 +93,13 @@ export function createComfyuiEngine(options: ComfyuiEngineOptions): ComfyuiEngin
 }
 
 async function generate(
-  plan: RenderPlan,
+  requested: RenderPlan,
   context: RenderContext,
   options: ComfyuiEngineOptions,
   checked: WeakMap<ComfyApi, Set<string>>,
 ): Promise<RenderedVideo> {
-  const { backend, templates } = options
+  const { backend, templates, media } = options
+  const plan = await settleSpeaker(requested, templates, media.faces, context.signal)
   const usual = chooseTemplate(templateWish(plan), templates)
   // What cannot be rendered by any server is refused before one is asked.
   if (usual.rendersWindows) windowSampling(plan, usual)

@@ -3,7 +3,7 @@ import type { GenerationSpec } from '@infinitetalk/contract'
 import type { WorkflowSummary } from '../../app/ports/engine.ts'
 import { isSpeakerChosen } from '../../domain/chosen-speaker.ts'
 import type { AppError } from '../../domain/errors.ts'
-import type { Template } from '../../workflow/template.ts'
+import { findTemplate, type Template } from '../../workflow/template.ts'
 import { chooseTemplate } from './choose-template.ts'
 import { refuseUnbound } from './sampling-parameters.ts'
 
@@ -17,11 +17,21 @@ export function checkWorkflowOf(
   templates: readonly Template[],
   problems: readonly AppError[],
 ): void {
-  const { inputType, personCount, workflow } = request
+  const { inputType, workflow } = request
   refuseBrokenName(workflow, problems)
-  const isTwo = personCount === 'multi' || isSpeakerChosen(request)
-  const wish = { inputType, speakers: isTwo ? 2 : 1, workflow } as const
+  const wish = { inputType, speakers: speakersOf(request, templates), workflow }
   refuseUnbound(request, chooseTemplate(wish, templates))
+}
+
+/** A chosen speaker may turn out to be the only person in the picture, for whom the named graph for one will do. */
+function speakersOf(
+  request: Omit<GenerationSpec, 'visual'>,
+  templates: readonly Template[],
+): 1 | 2 {
+  if (request.personCount === 'multi') return 2
+  if (!isSpeakerChosen(request)) return 1
+  const { workflow } = request
+  return (workflow === null ? undefined : findTemplate(templates, workflow))?.speakers ?? 2
 }
 
 /** The caller of a broken workflow is told what is wrong with it, and not that there is none. @throws AppError */

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { parseComfyAddress } from './comfy-address.ts'
 import { type ComfyMessage, ProgressSocket, type SocketTimes } from './progress-socket.ts'
@@ -65,7 +65,7 @@ describe('a progress socket', () => {
       client.send('{"type":"end","data":{"node":null}}')
     })
     const { heard } = connect(url)
-    await vi.waitFor(() => expect(heard.at(-1)?.type).toBe('end'))
+    await expect.poll(() => heard.at(-1)?.type).toBe('end')
     expect(heard).toEqual([
       { type: 'a', data: {} },
       { type: 'b', data: {} },
@@ -82,10 +82,10 @@ describe('a progress socket', () => {
     })
     const { socket } = connect(url)
     for (const count of [1, 2, 3]) {
-      await vi.waitFor(() => expect(connections).toBe(count))
+      await expect.poll(() => connections).toBe(count)
       socket.reconnect()
     }
-    await vi.waitFor(() => expect(connections).toBe(4))
+    await expect.poll(() => connections).toBe(4)
     expect(most).toBe(1)
   })
 
@@ -96,7 +96,7 @@ describe('a progress socket', () => {
       if (connections === 1) client.pause()
     })
     connect(url)
-    await vi.waitFor(() => expect(connections).toBe(2))
+    await expect.poll(() => connections).toBe(2)
   })
 
   it('lives on while its pings are answered', async () => {
@@ -109,7 +109,7 @@ describe('a progress socket', () => {
       })
     })
     connect(url)
-    await vi.waitFor(() => expect(pings).toBeGreaterThan(15), { timeout: 60_000 })
+    await expect.poll(() => pings).toBeGreaterThan(15)
     expect(connections).toBe(1)
   })
 

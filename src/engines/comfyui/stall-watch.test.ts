@@ -39,12 +39,12 @@ describe('a watch for stalls', () => {
     expect(secondsUntil('stalled', () => ({}), 120_000)).toBe(600)
   })
 
-  it('bears a quarter of an hour while models are loaded', () => {
-    expect(secondsUntil('stalled', () => ({ stage: 'loading_models' }))).toBe(900)
-  })
-
-  it('14.28: bears as much until the first step, while the first window is encoded', () => {
-    expect(secondsUntil('stalled', () => ({ stage: 'sampling', done: 0 }))).toBe(900)
+  it.each([
+    ['models are loaded', { stage: 'loading_models' }],
+    ['a node analyses the inputs with a model that it loads first', { stage: 'analysing' }],
+    ['the first window is encoded', { stage: 'sampling', done: 0 }],
+  ] as const)('14.28: bears a quarter of an hour while %s', (_, observation) => {
+    expect(secondsUntil('stalled', () => observation)).toBe(900)
   })
 
   it('begins anew with every sign of life', () => {

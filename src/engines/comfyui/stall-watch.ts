@@ -50,19 +50,21 @@ export class StallWatch {
       return 'alive'
     }
     if (canHear) this.#silentMs += elapsedMs
-    const limitMs = this.#limitMs(
-      stage === 'loading_models' || (stage === 'sampling' && done === 0),
-    )
+    const limitMs = this.#limitMs(!hasSampled(stage, done))
     if (this.#silentMs >= limitMs) return 'stalled'
     if (this.#silentMs < limitMs / 2 || this.#doubted) return 'alive'
     this.#doubted = true
     return 'doubt'
   }
 
-  /** @param isBeginning nothing has been sampled: models are loaded from disk, and the first window is encoded */
+  /** @param isBeginning before the first step models are loaded from disk, by whichever node uses them first, and the first window is encoded */
   #limitMs(isBeginning: boolean): number {
     const { windowMs, times } = this.#options
     const limitMs = Math.max(times.stallMs, times.stallWindows * windowMs)
     return isBeginning ? Math.max(times.loadingStallMs, limitMs) : limitMs
   }
+}
+
+function hasSampled(stage: Stage, done: number): boolean {
+  return stage === 'decoding' || stage === 'saving' || (stage === 'sampling' && done > 0)
 }
