@@ -45,6 +45,18 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
   observe: ['domain', 'app/ports', 'contract'],
   http: ['app', 'app/ports', 'domain', 'contract'],
   runners: ['async', 'app', 'app/ports', 'domain', 'net', 'contract'],
+  doctor: [
+    'app/ports',
+    'config',
+    'domain',
+    'engines/cloud',
+    'engines/comfyui',
+    'media',
+    'models',
+    'vision',
+    'workflow',
+    'contract',
+  ],
   config: ['contract', 'domain'],
   cli: ['async', 'client', 'app', 'app/ports', 'config', 'contract', 'domain'],
 }

@@ -8,16 +8,17 @@ import type { HubAddress, Services } from '../cli/services.ts'
 import { describeConfig } from '../config/describe-config.ts'
 import { type Config, loadConfig } from '../config/load-config.ts'
 import { readConfigFile } from '../config/read-config-file.ts'
+import { examineMachine } from '../doctor/examine-machine.ts'
 import { acceptRequest } from '../domain/generation.ts'
 import { kindOfUrl } from '../engines/beam/invoke-url.ts'
 import { createFaceFinder } from '../vision/face-finder.ts'
 import { composeBeamEndpoint, composeBeamQueue } from './compose-beam-client.ts'
+import { composeExamination } from './compose-doctor.ts'
 import { composeGeneration, findConfiguredTools } from './compose-generation.ts'
 import { composeModels } from './compose-models.ts'
 import { composeWorkflows } from './compose-workflows.ts'
 import { embedPrompt } from './embed-prompt.ts'
 import { openEngines } from './engines.ts'
-import { examineMachine } from './examine-machine.ts'
 import { rotateStoredLinkKey } from './rotate-link-key.ts'
 import { serve } from './serve.ts'
 
@@ -56,7 +57,8 @@ export function composeServices(surroundings: Surroundings): Services {
       const ports = { media, fetcher, limits, faces: createFaceFinder(), temporaryFolder: tmpdir() }
       return listFaces({ source, signal }, ports)
     },
-    examineMachine: (signal, settings) => examineMachine({ config: settle(settings), env, signal }),
+    examineMachine: (signal, settings) =>
+      examineMachine(composeExamination({ config: settle(settings), env, signal })),
     embedPrompt: (settings, signal) => embedPrompt({ config: settle(settings), env, signal }),
     models: (where) => composeModels({ config: config(), env, currentFolder, nowMs, where }),
     workflows: (settings) => composeWorkflows({ config: settle(settings), env, currentFolder }),

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Config } from '../config/load-config.ts'
-import type { ComfyApi } from '../engines/comfyui/comfy-api.ts'
+import type { ReachedComfyui } from '../doctor/examination.ts'
 import { findRunning } from '../engines/comfyui/supervise/server.ts'
 import { composeBackend } from './compose-comfyui.ts'
 import { modelsFolder } from './compose-models.ts'
@@ -12,10 +12,6 @@ export interface ComfyuiExamination {
   readonly config: Config
   readonly env: NodeJS.ProcessEnv
   readonly signal: AbortSignal
-}
-
-export interface ReachedComfyui extends AsyncDisposable {
-  readonly api: ComfyApi
 }
 
 /** One of our own that runs is only looked at; else one is started in a folder of its own, and ended again. */

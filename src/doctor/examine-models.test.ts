@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { ModelStatus } from '../app/ports/models.ts'
 import { loadConfig } from '../config/load-config.ts'
+import { composeExamination } from '../main/compose-doctor.ts'
 import { adviseModel } from '../models/advise-model.ts'
 import { loadCatalogue } from '../models/load-manifest.ts'
 import { parseGpus } from './examine-gpu.ts'
@@ -104,6 +105,8 @@ it('14.27: names the set that brings a model, and none for a file that no list k
 it('says what is wrong with a list of models instead of failing', async () => {
   const manifest = fileURLToPath(import.meta.url)
   const config = loadConfig({ env: { INFINITETALK_MODELS_MANIFEST: manifest }, file: null })
-  const findings = await examineModels({ config, env: {}, signal: AbortSignal.timeout(5000) })
+  const findings = await examineModels(
+    composeExamination({ config, env: {}, signal: AbortSignal.timeout(5000) }),
+  )
   expect(findings).toMatchObject([{ subject: 'Models', state: 'warning' }])
 })

@@ -1,22 +1,13 @@
 // What `infinitetalk doctor` says about Beam and RunPod, when one is configured: whether it answers, and lets this hub in.
 // Whether the queue is deployed shows only when it is given a task, and that costs money.
-import type { Config } from '../config/load-config.ts'
 import { toAppError } from '../domain/errors.ts'
 import type { Finding } from '../domain/finding.ts'
-import { cloudServices } from './compose-clouds.ts'
+import type { Examination } from './examination.ts'
 
-export interface CloudExamination {
-  readonly config: Config
-  readonly signal: AbortSignal
-}
-
-export async function examineClouds({
-  config,
-  signal,
-}: CloudExamination): Promise<readonly Finding[]> {
+export async function examineClouds({ ways, signal }: Examination): Promise<readonly Finding[]> {
   try {
     return await Promise.all(
-      cloudServices(config).map(async (service): Promise<Finding> => {
+      ways.cloudServices().map(async (service): Promise<Finding> => {
         const { title: subject, backend } = service
         const trouble = await service.health(signal)
         signal.throwIfAborted()

@@ -9,6 +9,7 @@ import { loadConfig } from '../config/load-config.ts'
 import type { Finding } from '../domain/finding.ts'
 import { identityOf } from '../engines/comfyui/supervise/process-identity.ts'
 import { createSupervisedBackend } from '../engines/comfyui/supervised-backend.ts'
+import { composeExamination } from '../main/compose-doctor.ts'
 import { examineComfyui } from './examine-comfyui.ts'
 import { readPinnedVersions } from './pinned-versions.ts'
 
@@ -16,7 +17,9 @@ const signal = new AbortController().signal
 const OUR_WORKFLOWS = ['I2V_multi', 'I2V_single', 'I2V_window', 'V2V_multi', 'V2V_single']
 
 async function examine(settings: Readonly<Record<string, string>>): Promise<readonly Finding[]> {
-  return examineComfyui({ config: loadConfig({ env: settings }), env: process.env, signal })
+  return examineComfyui(
+    composeExamination({ config: loadConfig({ env: settings }), env: process.env, signal }),
+  )
 }
 
 async function serve(options: StandInOptions): Promise<string> {

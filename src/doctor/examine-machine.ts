@@ -1,22 +1,16 @@
 // What `infinitetalk doctor` looks at: everything a render on this machine needs, each with what to do when it is not there.
 import { access, constants, statfs } from 'node:fs/promises'
 import { availableParallelism, freemem, tmpdir } from 'node:os'
-import type { Config } from '../config/load-config.ts'
 import { toAppError } from '../domain/errors.ts'
 import type { Finding } from '../domain/finding.ts'
 import { describeTools } from '../media/describe-tools.ts'
 import { findTools } from '../media/find-tools.ts'
 import { checkFaceModels } from '../vision/check-face-models.ts'
+import type { Examination } from './examination.ts'
 import { examineClouds } from './examine-clouds.ts'
 import { examineComfyui } from './examine-comfyui.ts'
 import { examineDataFolder } from './examine-data-folder.ts'
 import { examineModels } from './examine-models.ts'
-
-export interface Examination {
-  readonly config: Config
-  readonly env: NodeJS.ProcessEnv
-  readonly signal: AbortSignal
-}
 
 export async function examineMachine(examination: Examination): Promise<readonly Finding[]> {
   return [

@@ -4,22 +4,20 @@ import { toAppError } from '../domain/errors.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { SystemStats } from '../engines/comfyui/comfy-answers.ts'
 import type { ComfyApi } from '../engines/comfyui/comfy-api.ts'
-import { loadConfiguredTemplates } from './compose-comfyui.ts'
-import { composeModelAdvice } from './compose-models.ts'
+import type { Examination } from './examination.ts'
 import { examineInstallation } from './examine-installation.ts'
 import { examineVersion } from './examine-version.ts'
 import { examineWorkflows } from './examine-workflows.ts'
 import { readPinnedVersions } from './pinned-versions.ts'
-import { type ComfyuiExamination, reachComfyui } from './reach-comfyui.ts'
 
 /** Nothing when no ComfyUI is configured. */
-export async function examineComfyui(examination: ComfyuiExamination): Promise<readonly Finding[]> {
+export async function examineComfyui(examination: Examination): Promise<readonly Finding[]> {
   const { comfyuiUrl, comfyuiDir } = examination.config
   if (comfyuiUrl === undefined && comfyuiDir === undefined) return []
   const pinned = await readPinnedVersions()
   const installed = await examineInstallation({ ...examination, pinned })
   try {
-    await using reached = await reachComfyui(examination)
+    await using reached = await examination.ways.comfyui()
     const version = pinned?.comfyui ?? null
     return [...(await examineServer(reached.api, examination, version)), ...installed]
   } catch (thrown) {
@@ -30,16 +28,16 @@ export async function examineComfyui(examination: ComfyuiExamination): Promise<r
 
 async function examineServer(
   api: ComfyApi,
-  { config, signal }: ComfyuiExamination,
+  { config, ways, signal }: Examination,
   pinnedVersion: string | null,
 ): Promise<readonly Finding[]> {
   const stats = await api.systemStats(signal)
-  const { templates, problems } = await loadConfiguredTemplates(config)
+  const { templates, problems } = await ways.templates()
   const where = config.comfyuiDir ?? api.address.url
   return [
     examineVersion(stats.version, pinnedVersion, where),
     ...examineMemory(stats),
-    ...(await examineWorkflows(api, templates, await composeModelAdvice(config), signal)),
+    ...(await examineWorkflows(api, templates, await ways.modelAdvice(), signal)),
     ...problems.map((problem) => failed('Workflows', problem)),
   ]
 }

@@ -8,24 +8,16 @@ import { toAppError } from '../domain/errors.ts'
 import type { Finding } from '../domain/finding.ts'
 import { longestVideoSeconds, type ModelWeights } from '../domain/memory-need.ts'
 import { judgeSet, type SetJudgement } from '../models/judge-set.ts'
-import { composeModels } from './compose-models.ts'
+import type { Examination } from './examination.ts'
 import { examineGpu } from './examine-gpu.ts'
-
-export interface ModelExamination {
-  readonly config: Config
-  readonly env: NodeJS.ProcessEnv
-  readonly signal: AbortSignal
-}
 
 /** What is pulled when nothing else is said. */
 const DEFAULT_SET = 'single'
 
-export async function examineModels(examination: ModelExamination): Promise<readonly Finding[]> {
-  const { config, env, signal } = examination
+export async function examineModels(examination: Examination): Promise<readonly Finding[]> {
+  const { config, env, signal, ways } = examination
   try {
-    const where = { folder: null, manifestPath: null }
-    const nowMs = (): number => performance.now()
-    const library = await composeModels({ config, env, currentFolder: '.', where, nowMs })
+    const library = await ways.models()
     const statuses = await library.list({ sets: ['all'], names: [] })
     const need = howMuchNeeded(config)
     return [

@@ -1,0 +1,30 @@
+// The doctor's ways to what is configured: the same adapters that a render uses.
+import type { Config } from '../config/load-config.ts'
+import type { Examination } from '../doctor/examination.ts'
+import { cloudServices } from './compose-clouds.ts'
+import { loadConfiguredTemplates } from './compose-comfyui.ts'
+import { composeModelAdvice, composeModels } from './compose-models.ts'
+import { reachComfyui } from './reach-comfyui.ts'
+
+export interface DoctorSurroundings {
+  readonly config: Config
+  readonly env: NodeJS.ProcessEnv
+  readonly signal: AbortSignal
+}
+
+export function composeExamination({ config, env, signal }: DoctorSurroundings): Examination {
+  const where = { folder: null, manifestPath: null }
+  const nowMs = (): number => performance.now()
+  return {
+    config,
+    env,
+    signal,
+    ways: {
+      cloudServices: () => cloudServices(config),
+      comfyui: () => reachComfyui({ config, env, signal }),
+      templates: () => loadConfiguredTemplates(config),
+      models: () => composeModels({ config, env, currentFolder: '.', where, nowMs }),
+      modelAdvice: () => composeModelAdvice(config),
+    },
+  }
+}
