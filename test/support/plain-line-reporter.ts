@@ -1,5 +1,8 @@
-// Ends every run with the plain line `N passed, N failed`, which scripts can read whatever the runner's own format is.
+// Ends every run with the slowest files and the plain line `N passed, N failed`, which scripts can read whatever the runner's own
+// format is.
 import type { Reporter, TestModule } from 'vitest/node'
+
+const SLOWEST_FILES = 15
 
 export default class PlainLineReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
@@ -16,8 +19,22 @@ export default class PlainLineReporter implements Reporter {
         }
       }
     }
+    for (const line of slowest(modules)) console.log(line)
     for (const suite of skippedSuites) console.log(`skipped: ${suite}`)
     const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''
     console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`)
   }
+}
+
+/** One line a file, slowest first. A run of a few files has no use for it. */
+function slowest(modules: readonly TestModule[]): readonly string[] {
+  if (modules.length <= SLOWEST_FILES) return []
+  return modules
+    .map((module) => ({
+      file: module.relativeModuleId,
+      seconds: module.diagnostic().duration / 1000,
+    }))
+    .toSorted((a, b) => b.seconds - a.seconds)
+    .slice(0, SLOWEST_FILES)
+    .map(({ file, seconds }) => `slow: ${seconds.toFixed(1)} s ${file}`)
 }
