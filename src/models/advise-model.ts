@@ -1,4 +1,4 @@
-// Which command brings a model file, by the list of models: a set that does not hold the file would not bring it.
+// The command that pulls a model file, by the list of models: only a set that holds the file would bring it.
 import type { ModelEntry } from '@infinitetalk/contract'
 
 /** One sentence; null for a file that is not in the list. */

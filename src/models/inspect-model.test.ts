@@ -21,7 +21,7 @@ it.each([
   const { path } = await inspectModel(model, folder.path('.'), lock)
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, '')
-  // A hole: it takes no room on the disk.
+  // A hole: it takes no space on the disk.
   await truncate(path, Math.ceil(model.approximateBytes! * share))
   expect((await inspectModel(model, folder.path('.'), lock)).state).toBe(state)
 })

@@ -15,14 +15,14 @@ const UPLOADED =
   /^(Load(Image|ImageMask|ImageOutput|Audio|Video)|VHS_Load\w*)\.(image|audio|video|file)$/
 const MAX_NAMED = 8
 
-/** What an input is checked against. */
+/** The surroundings that an input is checked against. */
 export interface CheckSurroundings {
   readonly graph: Graph
   readonly objectInfo: ObjectInfo
   readonly adviseModel: AdviseModel
 }
 
-/** What brings a model file that a server does not see, in one sentence; null when nobody here knows the file. */
+/** The way to get a model file that a server does not see, in one sentence; null for an unknown file. */
 export type AdviseModel = (file: string) => string | null
 
 export function checkInput(

@@ -130,11 +130,11 @@ describe('a problem', () => {
     ['value_invalid', '128', { steps: null }, '"null", which is not a number'],
     ['link_broken', '131', { images: ['999', 0] }, 'from node "999", which does not exist'],
     ['link_broken', '131', { images: ['130', 1] }, 'has 1 output here'],
-    ['link_broken', '131', { images: [130, 0] }, 'a list that is no link'],
-    ['link_broken', '131', { images: ['130', 0, 1] }, 'a list that is no link'],
+    ['link_broken', '131', { images: [130, 0] }, 'a list that is not a link'],
+    ['link_broken', '131', { images: ['130', 0, 1] }, 'a list that is not a link'],
     ['link_type', '131', { images: ['125', 0] }, 'takes IMAGE as "images", but node 125'],
     ['link_type', '192', { width: ['291', 0] }, 'gives IMAGE'],
-    ['links_in_circle', '129', { compile_args: ['130', 0] }, 'go round in a circle'],
+    ['links_in_circle', '129', { compile_args: ['130', 0] }, 'form a cycle'],
   ])('%s at node %s is found in %j', (kind, nodeId, inputs, sentence) => {
     const found = problemsOf(changed(graph, nodeId, inputs)).filter((it) => it.kind === kind)
     expect(found).toHaveLength(1)

@@ -1,14 +1,14 @@
-// Ways along the links of a graph.
+// Walks along the links of a graph.
 import { type Graph, type GraphNode, isLink } from './graph.ts'
 
-/** The nodes that a node takes something from, in the order of its inputs. */
+/** The nodes whose outputs a node uses, in the order of its inputs. */
 export function sourcesOf({ inputs }: GraphNode): readonly string[] {
   return Object.values(inputs)
     .filter((value) => isLink(value))
     .map(([from]) => from)
 }
 
-/** A node and everything that it depends on. Without recursion: a chain may be a thousand long. */
+/** A node and everything that it depends on. Not recursive: a chain may be a thousand long. */
 export function withSources(graph: Graph, nodeId: string): ReadonlySet<string> {
   const found = new Set<string>()
   const waiting = [nodeId]
@@ -20,7 +20,7 @@ export function withSources(graph: Graph, nodeId: string): ReadonlySet<string> {
   return found
 }
 
-/** As a person counts them: 9 before 10. */
+/** In numeric order: 9 before 10. */
 export function byNumber(ids: readonly string[]): readonly string[] {
   return ids.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
 }

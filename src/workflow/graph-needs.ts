@@ -1,4 +1,4 @@
-// What a graph needs of a ComfyUI, read from the graph alone: node packs and model files.
+// The needs of a graph, read from the graph alone: node packs and model files.
 import type { Graph } from './graph.ts'
 import { modelFolder } from './model-folders.ts'
 import { packOf } from './node-packs.ts'

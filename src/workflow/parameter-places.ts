@@ -1,28 +1,28 @@
-// Where the values of parameters go in graphs that people build of the known nodes. Data.
+// The inputs of known nodes that take the value of a parameter, in graphs that people build from them. Data.
 import type { ParameterName } from './parameters.ts'
 
 export interface Place {
   readonly class: RegExp
   readonly input: string
-  /** Only of the node that saves the video. */
+  /** Only if it is the node that saves the video. */
   readonly of?: 'output'
-  /** What is bound is not this input but the loaders that its links lead back to, `nth` of them, from 0, and not past `not`. */
+  /** Binds, instead of this input, the loaders that its links lead back to: the `nth` of them, from 0, searching not past `not`. */
   readonly from?: {
     readonly class: RegExp
     readonly input: string
     readonly nth?: number
     readonly not?: RegExp
   }
-  /** The input need not be there yet. */
+  /** The input may be absent so far. */
   readonly isOptionalLink?: true
-  /** Only where no other place is. */
+  /** Used only if no other place matches. */
   readonly isLastResort?: true
 }
 
-/** They save a video; what only shows one is no result. */
+/** Nodes that save a video; a node that only shows one gives no result. */
 export const OUTPUT_CLASSES = /^(VHS_VideoCombine|SaveVideo|SaveWEBM)$/
 
-/** Nodes that hold one value, and the input it is in. */
+/** Nodes that hold one value, and the input that it is in. */
 export const CONSTANT_INPUTS: ReadonlyMap<string, string> = new Map([
   ['INTConstant', 'value'],
   ['FloatConstant', 'value'],
@@ -46,7 +46,7 @@ const NATIVE_TALK = /^WanInfiniteTalkToVideo$/
 const LOAD_PICTURE = { class: /^LoadImage$/, input: 'image' }
 const LOAD_VOICE = { class: /^(LoadAudio|VHS_LoadAudioUpload)$/, input: 'audio' }
 const LOAD_MASK = { class: /^LoadImage(Mask)?$/, input: 'image' }
-/** What is zeroed out is the other prompt. */
+/** A zeroed conditioning is the other prompt. */
 const LOAD_TEXT = { class: /^CLIPTextEncode$/, input: 'text', nth: 0, not: /^ConditioningZeroOut$/ }
 
 export const PLACES: Readonly<Record<ParameterName, readonly Place[]>> = {
@@ -151,7 +151,7 @@ export const PLACES: Readonly<Record<ParameterName, readonly Place[]>> = {
   tiled_vae: [{ class: WRAPPER_TALK, input: 'tiled_vae' }],
   crf: [{ class: /^VHS_VideoCombine$/, input: 'crf', of: 'output' }],
   filename_prefix: [{ class: OUTPUT_CLASSES, input: 'filename_prefix', of: 'output' }],
-  // What joins one window to the next is not told by class: a graph for single windows names it by hand.
+  // The node class does not show which inputs join two windows: a graph for single windows names them by hand.
   audio_turn: [],
   previous_frames: [],
   handover_from: [],

@@ -13,7 +13,7 @@ const TABLE = parseBindingsTable(read('bindings'), 'bindings.json')
 const propose = (graph: Graph, chosen: ProposalRequest['chosen'] = new Map()) =>
   proposeBindings({ graph, name: 'mine', chosen })
 
-/** As if the editor had given every node another number and nobody had titled one. */
+/** As if the editor had renumbered every node and nobody had titled one. */
 function strange(graph: Graph): { readonly graph: Graph; idOf(id: string): string } {
   const ids = Object.keys(graph)
   const idOf = (id: string): string => String(1000 - ids.indexOf(id))

@@ -1,12 +1,12 @@
-// Which parameter goes to which input, found out from the graph itself: by the classes that are known, and by what their links
-// lead to. For a graph that somebody exported from ComfyUI; what cannot be told is said, with the nodes that it could be.
+// Proposes bindings for a graph that somebody exported from ComfyUI: it finds the input of each parameter by known classes and by
+// the links. An ambiguous parameter is left out and reported with its possible nodes.
 import { describeNode, type Graph, type GraphNode, isLink, type JsonValue } from './graph.ts'
 import { byNumber, sourcesOf, withSources } from './graph-links.ts'
 import { CONSTANT_INPUTS, OUTPUT_CLASSES, PLACES, type Place } from './parameter-places.ts'
 import { PARAMETER_NAMES, type ParameterName } from './parameters.ts'
 import { quote, workflowInvalid } from './workflow-error.ts'
 
-/** As a file of bindings has it. */
+/** In the form of a file of bindings. */
 export interface ProposedTarget {
   readonly node: string
   readonly class: string
@@ -23,19 +23,19 @@ export interface ProposedBindings {
 
 export interface Proposal {
   readonly bindings: ProposedBindings
-  /** Sentences: what may be any of several nodes and was left out. */
+  /** Sentences about parameters that several nodes may take, which were left out. */
   readonly open: readonly string[]
 }
 
 export interface ProposalRequest {
   readonly graph: Graph
-  /** Of the graph, for the sentence of an error. */
+  /** Name of the graph, for error messages. */
   readonly name: string
-  /** What the caller knows better: nodes by parameter, `output` among them; `null` binds nothing. */
+  /** The caller's own choices: nodes by parameter, including `output`; `null` binds nothing. */
   readonly chosen: ReadonlyMap<string, { readonly node: string; readonly input: string | null }>
 }
 
-/** @throws AppError `workflow_invalid` when no node, or more than one, gives the video, or a chosen node is not there */
+/** @throws AppError `workflow_invalid` when no node, or more than one, gives the video, or a chosen node does not exist */
 export function proposeBindings({ graph, name, chosen }: ProposalRequest): Proposal {
   const output = chosen.get('output')?.node ?? findOutput(graph, name)
   if (!Object.hasOwn(graph, output)) throw workflowInvalid(name, `has no node ${quote(output)}`)
@@ -68,7 +68,7 @@ export function proposeBindings({ graph, name, chosen }: ProposalRequest): Propo
   return { bindings: { output: outputNode, parameters: Object.fromEntries(taken) }, open }
 }
 
-/** One value that several nodes take. */
+/** Parameters that several nodes may share. */
 const TAKES_SEVERAL: ReadonlySet<ParameterName> = new Set([
   'width',
   'height',
@@ -133,7 +133,7 @@ function follow(graph: Graph, id: string, place: Place): readonly ProposedTarget
   return [targetOf(graph, value[0], constant)]
 }
 
-/** Back along the links from an input to the nodes that load a file, in the order in which they are linked. */
+/** Follows the links back from an input to the nodes that load a file, in the order of the links. */
 function followToLoader(
   graph: Graph,
   id: string,
@@ -167,7 +167,7 @@ function targetOf(graph: Graph, id: string, input: string): ProposedTarget {
   return { node: id, class: node.class_type, ...titleOf(node, graph), input }
 }
 
-/** Worth naming where it finds the node again after the graph was renumbered. */
+/** A title is worth naming only if it identifies the node after the graph was renumbered. */
 function titleOf(node: GraphNode, graph: Graph): { readonly title?: string } {
   const title = node._meta?.title
   if (title === undefined || title === node.class_type) return {}
@@ -177,7 +177,7 @@ function titleOf(node: GraphNode, graph: Graph): { readonly title?: string } {
   return same.length === 1 ? { title } : {}
 }
 
-/** Of a node that was chosen by id alone. @throws AppError `workflow_invalid` */
+/** The input of a node that was chosen by id alone. @throws AppError `workflow_invalid` */
 function onlyInput(parameter: ParameterName, graph: Graph, id: string, name: string): string {
   const node = graph[id]
   if (node === undefined) throw workflowInvalid(name, `has no node ${quote(id)}`)

@@ -240,7 +240,9 @@ describe('inputs that are too large for a request', () => {
     await writeFile(cli.folder.path('long.wav'), TEN_MEGABYTES)
     const { code, err } = await cli.run(['submit', '--beam', '-i', PORTRAIT, '-a', 'long.wav'])
     expect(code).toBe(2)
-    expect(err).toContain('make a request of 14.4 MB, and Beam accepts 12.6 MB. Set BEAM_VOLUME')
+    expect(unwrapped(err)).toContain(
+      'a request of 14.4 MB, and Beam accepts 12.6 MB. Set BEAM_VOLUME',
+    )
     expect(err).toContain('links (https://...)')
     expect(gateway.web.asked).toEqual([])
   })

@@ -1,4 +1,4 @@
-// An engine that a test describes as far as it matters there. It renders nothing: what a test renders with is its renderer.
+// An engine that a test describes as far as it matters there. It renders nothing: the test brings its own renderer.
 import type { Engine } from '../../src/app/ports/engine.ts'
 import { EVERYTHING } from '../../src/domain/capabilities.ts'
 

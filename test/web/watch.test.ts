@@ -70,7 +70,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'watching a take', () => 
     const { page } = await openPage(hub.url)
     await chooseMedia(page, PORTRAIT, await longSpeech())
     await create(page)
-    await page.getByRole('alert').getByText('job_timeout').waitFor()
+    await page.getByRole('alert').getByText('job_timeout', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'Retry', exact: true }).waitFor()
   })
 

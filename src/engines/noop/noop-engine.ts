@@ -31,7 +31,7 @@ const MAKE_TIMEOUT_MS = 30_000
 /** Progress is reported as often as by an engine that draws frames. */
 const STEPS = 5
 
-/** It takes everything, and looks at nothing. */
+/** It accepts every option and reads no input. */
 const CAPABILITIES = {
   ...EVERYTHING,
   minSize: { width: 16, height: 16 },
@@ -71,7 +71,7 @@ export function createNoopEngine(options: NoopOptions): Engine {
   }
 }
 
-/** On the command line, where inputs are staged for every engine: a grey video of the length and size that was planned. */
+/** For the command line, which stages inputs for every engine: a grey video of the planned length and size. */
 async function drawNothing(
   { size, frames }: RenderPlan,
   { workDir, signal }: RenderContext,
