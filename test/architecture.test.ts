@@ -65,7 +65,7 @@ const COMPOSERS = new Set(['main'])
 
 /** Packages that belong to one room: everyone else goes through it. */
 const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
-  zod: ['contract', 'config'],
+  zod: ['contract'],
   undici: ['net'],
   'ipaddr.js': ['net', 'config'],
   'heic-decode': ['media'],
@@ -209,8 +209,8 @@ function* walk(folder: string): Generator<string> {
 }
 
 function projectFile(specifier: string, from: string): string[] {
-  const workspace = /^@infinitetalk\/(\w+)$/.exec(specifier)?.[1]
-  if (workspace !== undefined) return [`packages/${workspace}/src/index.ts`]
+  const [, workspace, entry = 'index'] = /^@infinitetalk\/(\w+)(?:\/(\w+))?$/.exec(specifier) ?? []
+  if (workspace !== undefined) return [`packages/${workspace}/src/${entry}.ts`]
   if (!specifier.startsWith('.') || !/\.tsx?$/.test(specifier)) return []
   return [
     relative(ROOT, resolve(dirname(from), specifier))

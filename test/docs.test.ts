@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { referencePages } from '../docs/generate/reference-pages.ts'
 
+const pages = await referencePages()
+
 describe('docs/reference', () => {
-  it.each([...referencePages()])('%s is up to date (npm run docs)', (path, text) => {
+  it.each([...pages])('%s is up to date (npm run docs)', (path, text) => {
     const committed = readFileSync(new URL(`../docs/reference/${path}`, import.meta.url), 'utf8')
     expect(committed).toBe(text)
   })

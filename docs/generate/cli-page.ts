@@ -1,11 +1,11 @@
 // docs/reference/cli.md: every command with its options, from the definitions that the program itself parses.
-import type { CommandDefinition } from '../../src/cli/command.ts'
+import type { Command } from '../../src/cli/command.ts'
+import { COMMANDS, loadCommand } from '../../src/cli/command-table.ts'
 import { optionsOf } from '../../src/cli/parse-arguments.ts'
 import { optionLabel } from '../../src/cli/render-help.ts'
-import { COMMANDS } from '../../src/cli/run-cli.ts'
 import { cell, pageHead } from './markdown.ts'
 
-export function cliPage(): string {
+export async function cliPage(): Promise<string> {
   const intro = [
     'Results go to standard output; progress, warnings and errors go to standard error. With `--json` every line of',
     'standard output is one JSON object with an `event` member: `progress`, `warning`, `result`, `face`, `finding`,',
@@ -20,10 +20,11 @@ export function cliPage(): string {
     '| 3 | the hub cannot be reached |',
     '| 130 | interrupted |',
   ].join('\n')
-  return [pageHead('Command line', intro), ...COMMANDS.map(commandSection)].join('\n')
+  const commands = await Promise.all(COMMANDS.map(loadCommand))
+  return [pageHead('Command line', intro), ...commands.map(commandSection)].join('\n')
 }
 
-function commandSection(command: CommandDefinition): string {
+function commandSection(command: Command): string {
   const usage = ['infinitetalk', command.name, ...command.positionals, '[options]'].join(' ')
   const options = optionsOf(command).map(
     (option) => `| \`${optionLabel(option).trim()}\` | ${cell(option.help)} |`,

@@ -4,9 +4,9 @@ import { configPage } from './config-page.ts'
 import { errorsPage } from './errors-page.ts'
 import { requestPage } from './request-page.ts'
 
-export function referencePages(): ReadonlyMap<string, string> {
+export async function referencePages(): Promise<ReadonlyMap<string, string>> {
   return new Map([
-    ['cli.md', cliPage()],
+    ['cli.md', await cliPage()],
     ['config.md', configPage()],
     ['errors.md', errorsPage()],
     ['request.md', requestPage()],

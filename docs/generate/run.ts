@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs'
 import { referencePages } from './reference-pages.ts'
 
-for (const [path, text] of referencePages()) {
+for (const [path, text] of await referencePages()) {
   writeFileSync(new URL(`../reference/${path}`, import.meta.url), text)
   console.log(`docs/reference/${path}`)
 }

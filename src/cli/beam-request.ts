@@ -29,7 +29,7 @@ export async function withBeamRequest<T>(
     ...withoutUndefined({ workflow: given.text('workflow') }),
   }
   const { currentFolder } = services
-  const spec = services.acceptRequest({
+  const spec = await services.acceptRequest({
     ...members,
     [kind]: sourceArgument(visual, currentFolder),
     audio: voices.map(({ source, box }) => ({

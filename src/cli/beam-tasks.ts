@@ -16,19 +16,19 @@ interface NamedTask {
   readonly id: string
 }
 
-function namedTask(invocation: Invocation): NamedTask {
+async function namedTask(invocation: Invocation): Promise<NamedTask> {
   const id = taskId(invocation)
-  return { id, queue: invocation.services.beamQueue(beamLocation(invocation)) }
+  return { id, queue: await invocation.services.beamQueue(beamLocation(invocation)) }
 }
 
 export async function showTask(invocation: Invocation): Promise<void> {
-  const { queue, id } = namedTask(invocation)
+  const { queue, id } = await namedTask(invocation)
   const task = await queue.look(id, invocation.signal)
   printTask(invocation.terminal, task, queue.title)
 }
 
 export async function waitForTask(invocation: Invocation): Promise<void> {
-  const { queue, id } = namedTask(invocation)
+  const { queue, id } = await namedTask(invocation)
   const task = await endOf(invocation, { queue, id })
   if (task.failure !== null) throw task.failure
   printTask(invocation.terminal, task, queue.title)
@@ -36,7 +36,7 @@ export async function waitForTask(invocation: Invocation): Promise<void> {
 }
 
 export async function cancelTask(invocation: Invocation): Promise<void> {
-  const { queue, id } = namedTask(invocation)
+  const { queue, id } = await namedTask(invocation)
   const { terminal, signal } = invocation
   const task = await queue.cancel(id, signal)
   const { state, status } = task
@@ -49,7 +49,7 @@ export async function cancelTask(invocation: Invocation): Promise<void> {
 }
 
 export async function fetchTask(invocation: Invocation): Promise<void> {
-  const { queue, id } = namedTask(invocation)
+  const { queue, id } = await namedTask(invocation)
   const shownName = outputName(invocation.arguments, `${id}.mp4`)
   const output = { ...outputFile(invocation, shownName), shownName }
   if (invocation.arguments.flag('wait')) await endOf(invocation, { queue, id })

@@ -21,7 +21,7 @@ export async function callBeam(invocation: Invocation, defaultOutput: string): P
   const shownName = outputName(given, defaultOutput)
   const output = { ...outputFile(invocation, shownName), shownName }
   await checkOutputFile(output)
-  const endpoint = services.beamEndpoint(beamLocation(invocation))
+  const endpoint = await services.beamEndpoint(beamLocation(invocation))
   const { title } = endpoint
   const steps = {
     storing: 'Sending the inputs to the volume',

@@ -13,10 +13,18 @@ export interface OptionDefinition {
   readonly help: string
 }
 
-export interface CommandDefinition {
+/** A command as the overview lists it, before its module is loaded. */
+export interface CommandEntry {
+  /** One word, or two: `models pull`. */
   readonly name: string
   /** One line for the list of commands. */
   readonly summary: string
+  load(): Promise<CommandDefinition>
+}
+
+export interface Command extends CommandDefinition, Omit<CommandEntry, 'load'> {}
+
+export interface CommandDefinition {
   /** What it does, for someone who has never used it. */
   readonly description: string
   /** Names of the arguments that have no option, in order; all must be given. */

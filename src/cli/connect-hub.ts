@@ -9,7 +9,7 @@ import {
   InfiniteTalkError,
   JobFailedError,
 } from '@infinitetalk/client'
-import { ERROR_CODES, type ErrorCode } from '@infinitetalk/contract'
+import { ERROR_CODES, type ErrorCode } from '@infinitetalk/contract/plain'
 import { AppError } from '../domain/errors.ts'
 import type { Invocation, OptionDefinition, ParsedArguments } from './command.ts'
 

@@ -1,9 +1,9 @@
 // What to do about an error, where the command that failed knows it better than the table of errors.
 import type { AppError } from '../domain/errors.ts'
-import type { CommandDefinition } from './command.ts'
+import type { Command } from './command.ts'
 
 /** @param command null when the words named none */
-export function hintOf(error: AppError, command: CommandDefinition | null): string {
+export function hintOf(error: AppError, command: Command | null): string {
   const { code, meta, entry } = error
   if (command === null) return entry.hint
   if (code === 'usage') return `Run "infinitetalk ${command.name} --help".`

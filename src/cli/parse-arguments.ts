@@ -1,18 +1,15 @@
 // The command line to options, strictly: an unknown option or a missing value is a usage error that says what was meant.
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
-import { didYouMean } from '@infinitetalk/contract'
+import { didYouMean } from '@infinitetalk/contract/plain'
 import { AppError } from '../domain/errors.ts'
-import { COMMON_OPTIONS, type CommandDefinition, type ParsedArguments } from './command.ts'
+import { COMMON_OPTIONS, type Command, type ParsedArguments } from './command.ts'
 
-export function optionsOf(command: CommandDefinition): typeof COMMON_OPTIONS {
+export function optionsOf(command: Command): typeof COMMON_OPTIONS {
   return [...command.options, ...COMMON_OPTIONS]
 }
 
 /** @throws AppError `usage` */
-export function parseArguments(
-  command: CommandDefinition,
-  raw: readonly string[],
-): ParsedArguments {
+export function parseArguments(command: Command, raw: readonly string[]): ParsedArguments {
   const { values, positionals } = parseStrictly(command, raw)
   if (values.help !== true) checkPositionals(command, positionals)
   return {
@@ -26,7 +23,7 @@ export function parseArguments(
   }
 }
 
-function parseStrictly(command: CommandDefinition, raw: readonly string[]) {
+function parseStrictly(command: Command, raw: readonly string[]) {
   const config: ParseArgsOptionsConfig = {}
   for (const option of optionsOf(command)) {
     const type = option.value === undefined ? 'boolean' : 'string'
@@ -47,7 +44,7 @@ function parseStrictly(command: CommandDefinition, raw: readonly string[]) {
 
 /** Node's own messages know no suggestion and take three sentences, so we look first. */
 function refuseMistakes(
-  command: CommandDefinition,
+  command: Command,
   raw: readonly string[],
   known: ParseArgsOptionsConfig,
 ): void {
@@ -82,7 +79,7 @@ function refuseDashedValue(name: string, value: string): void {
   )
 }
 
-function checkPositionals(command: CommandDefinition, given: readonly string[]): void {
+function checkPositionals(command: Command, given: readonly string[]): void {
   const wanted = command.positionals
   const missing = wanted[given.length]
   if (missing !== undefined) {
@@ -95,7 +92,7 @@ function checkPositionals(command: CommandDefinition, given: readonly string[]):
 }
 
 /** The inputs of a video have options, as the first clients knew them. */
-function mediaAdvice({ options }: CommandDefinition): string {
+function mediaAdvice({ options }: Command): string {
   const isMade = ['image', 'audio'].every((name) => options.some((option) => option.name === name))
   return isMade ? ' Inputs have options: -i for the picture, -v for a video, -a for the voice.' : ''
 }

@@ -1,15 +1,18 @@
 // Help pages for people who have never seen the program, wrapped to the width of their terminal.
-import type { CommandDefinition, OptionDefinition } from './command.ts'
+import type { Command, CommandEntry, OptionDefinition } from './command.ts'
 import { hang } from './hang.ts'
 import { optionsOf } from './parse-arguments.ts'
 
-/** @param group the first word that all of these commands have: `models` */
-export function renderOverview(
-  commands: readonly CommandDefinition[],
-  version: string,
-  columns: number,
-  group: string | null = null,
-): string {
+export interface Overview {
+  readonly commands: readonly CommandEntry[]
+  readonly version: string
+  readonly example: string
+  readonly columns: number
+  /** The first word that all of these commands have: `models`; null for the whole program. */
+  readonly group: string | null
+}
+
+export function renderOverview({ commands, version, example, columns, group }: Overview): string {
   const widest = Math.max(...commands.map((command) => command.name.length))
   const rows = commands.map((command) =>
     hang(`  ${command.name.padEnd(widest + 3)}`, command.summary, columns),
@@ -23,18 +26,18 @@ export function renderOverview(
     ...rows,
     '',
     'Start here:',
-    `  ${commands[0]?.examples[0]}`,
+    `  ${example}`,
     '',
     hang(
       '',
-      `"infinitetalk ${group === null ? '' : `${group} `}COMMAND --help" tells all about one command.`,
+      `"infinitetalk ${group === null ? '' : `${group} `}COMMAND --help" explains one command.`,
       columns,
     ),
     '',
   ].join('\n')
 }
 
-export function renderCommandHelp(command: CommandDefinition, columns: number): string {
+export function renderCommandHelp(command: Command, columns: number): string {
   const options = optionsOf(command)
   const labels = options.map(optionLabel)
   const widest = Math.max(...labels.map((label) => label.length))

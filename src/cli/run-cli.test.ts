@@ -7,7 +7,8 @@ import { checkCapabilities } from '../domain/capabilities.ts'
 import { AppError } from '../domain/errors.ts'
 import { acceptRequest } from '../domain/generation.ts'
 import { PREVIEW_CAPABILITIES } from '../engines/preview/preview-capabilities.ts'
-import { COMMANDS, runCli } from './run-cli.ts'
+import { COMMANDS } from './command-table.ts'
+import { runCli } from './run-cli.ts'
 import type { Services } from './services.ts'
 
 const VIDEO = {
@@ -59,7 +60,7 @@ async function cli(
     version: '1.2.3',
     currentFolder: '/home/me',
     nowMs: () => 0,
-    acceptRequest: (body) => acceptRequest(createGenerationRequestParser()(body)),
+    acceptRequest: async (body) => acceptRequest(createGenerationRequestParser()(body)),
     generateToFile: async (request, given) => {
       requests.push(request)
       settings.push(given)

@@ -14,7 +14,7 @@ export interface Services {
   readonly currentFolder: string
   nowMs(): number
   /** Validates the body of a request against the configured limits. @throws AppError */
-  acceptRequest(body: unknown): GenerationSpec
+  acceptRequest(body: unknown): Promise<GenerationSpec>
   /** `settings`: environment variables that count before those that are set. */
   generateToFile(
     request: GenerateToFile,
@@ -34,13 +34,13 @@ export interface Services {
   /** The models folder. @throws AppError `manifest_invalid`, `path_not_found`, `config_invalid` */
   models(where: ModelsLocation): Promise<ModelLibrary>
   /** The workflows of the ComfyUI engine. `settings`: environment variables that count before those that are set. */
-  workflows(settings: Readonly<Record<string, string>>): WorkflowTools
+  workflows(settings: Readonly<Record<string, string>>): Promise<WorkflowTools>
   /** The hub that the commands talk to when they are not told which. */
   hubAddress(): HubAddress
   /** A task queue on Beam. @throws AppError `usage`, `config_invalid` */
-  beamQueue(where: RemoteLocation): RemoteQueue
+  beamQueue(where: RemoteLocation): Promise<RemoteQueue>
   /** An endpoint on Beam. @throws AppError `usage`, `config_invalid` */
-  beamEndpoint(where: RemoteLocation): RemoteEndpoint
+  beamEndpoint(where: RemoteLocation): Promise<RemoteEndpoint>
   /** What a URL calls on Beam, where it can be nothing else; null for one that may be a hub's. */
   kindOnBeam(url: string): 'taskqueue' | 'endpoint' | null
   /** Runs the hub until it is told to stop. @throws AppError `config_invalid`, `data_dir_busy` and others of its start */

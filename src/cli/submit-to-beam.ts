@@ -27,7 +27,7 @@ export async function submitToBeam(invocation: Invocation, defaultOutput: string
   const output = { ...outputFile(invocation, shownName), shownName }
   // Before anything is rendered that could not be kept.
   if (waits) await checkOutputFile(output)
-  const queue = services.beamQueue(beamLocation(invocation))
+  const queue = await services.beamQueue(beamLocation(invocation))
   const { id, stored } = await submit(invocation, queue.title, (options) =>
     withBeamRequest(invocation, (request) => queue.submit(request, options)),
   )

@@ -1,20 +1,30 @@
 // Every limit as a setting: what it may be set to, and a line on what it is for. The environment name follows from the
 // limit's own (imageMaxBytes is INFINITETALK_LIMIT_IMAGE_MAX_BYTES), and a limit that is missing here does not compile.
-import { z } from 'zod'
 import { DEFAULT_LIMITS, type Limits } from '../domain/limits.ts'
-import { bytes, bytesOrNone, count, milliseconds, seconds } from './setting-types.ts'
+import { type SettingDefinition, setting } from './setting-definition.ts'
+import {
+  bytes,
+  bytesOrNone,
+  count,
+  milliseconds,
+  type SettingType,
+  seconds,
+  withDefault,
+} from './setting-types.ts'
 
 export function limitEnvironmentName(name: string): string {
   return `INFINITETALK_LIMIT_${name.replaceAll(/[A-Z]/g, '_$&').toUpperCase()}`
 }
 
-function limit(name: keyof Limits, type: z.ZodType<number, number | string>, description: string) {
-  return type
-    .default(DEFAULT_LIMITS[name])
-    .meta({ environment: limitEnvironmentName(name), description })
+function limit(
+  name: keyof Limits,
+  type: SettingType<number>,
+  help: string,
+): SettingDefinition<number> {
+  return setting(limitEnvironmentName(name), withDefault(type, DEFAULT_LIMITS[name]), help)
 }
 
-export const limitSettings = z.strictObject({
+export const limitSettings = {
   imageMaxBytes: limit('imageMaxBytes', bytes, 'Largest picture file.'),
   imageMaxPixels: limit(
     'imageMaxPixels',
@@ -147,4 +157,4 @@ export const limitSettings = z.strictObject({
     milliseconds,
     'How long the signed URL of a video is good, at least.',
   ),
-} satisfies Record<keyof Limits, z.ZodType>)
+} satisfies Record<keyof Limits, SettingDefinition<number>>

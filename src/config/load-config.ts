@@ -1,8 +1,9 @@
 // The configuration, parsed once at the door: the environment wins over the file, the file over the defaults. Pure: what it
 // reads is given to it. Everything that is wrong is named at once, so that nobody corrects one setting to learn of the next.
 import { AppError } from '../domain/errors.ts'
-import { type Config, configSchema } from './config-schema.ts'
+import { type Config, SETTINGS } from './config-schema.ts'
 import { crossedBounds } from './crossed-bounds.ts'
+import { parseGroup, type SettingProblem } from './setting-definition.ts'
 import { listSettings, type Setting, valueAt } from './settings.ts'
 import { unknownFileKeys, unknownVariables, variablesWithoutEffect } from './unknown-settings.ts'
 
@@ -25,15 +26,17 @@ interface GivenValue {
 export function loadConfig(sources: ConfigSources): Config {
   const settings = listSettings()
   const given = settings.flatMap((setting) => givenValue(setting, sources))
-  const parsed = configSchema.safeParse(nest(given))
+  const tree = nest(given)
+  const wrong: SettingProblem[] = []
+  const config = parseGroup(SETTINGS, (path) => valueAt(tree, path), wrong) as Config
   const problems = [
     ...unknownVariables(settings, Object.keys(sources.env)),
     ...variablesWithoutEffect(sources.env),
     ...unknownFileKeys(settings, sources.file ?? {}),
-    ...(parsed.error?.issues ?? []).map(({ path, message }) => describe(path, message, given)),
-    ...(parsed.success ? crossedBounds(parsed.data.limits) : []),
+    ...wrong.map(({ path, message }) => describe(path, message, given)),
+    ...(wrong.length === 0 ? crossedBounds(config.limits) : []),
   ]
-  if (parsed.success && problems.length === 0) return parsed.data
+  if (problems.length === 0) return config
   throw new AppError('config_invalid', problems.join(' '), { meta: { problems } })
 }
 
@@ -65,11 +68,7 @@ function nest(given: readonly GivenValue[]): object {
 }
 
 /** Never the value itself: it may be a secret. */
-function describe(
-  path: readonly PropertyKey[],
-  message: string,
-  given: readonly GivenValue[],
-): string {
+function describe(path: readonly string[], message: string, given: readonly GivenValue[]): string {
   const match = given.find(({ setting }) => setting.path.every((key, depth) => path[depth] === key))
   return `${match?.givenAs ?? path.join('.')} ${message}.`
 }

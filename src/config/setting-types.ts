@@ -1,8 +1,15 @@
-// The kinds of values a setting can have. Each takes the text of an environment variable and the native value of a
-// configuration file alike, and says in plain words what it wants.
-import { ENGINE_NAME } from '@infinitetalk/contract'
-import { z } from 'zod'
+// The kinds of values a setting can have. Each takes the text of an environment variable and the native value of a configuration file
+// alike, and says in plain words what it wants. No schema library: every command reads the settings, and loading one takes as long as
+// the command.
+import { isIP } from 'node:net'
+import { ENGINE_NAME } from '@infinitetalk/contract/plain'
 import { PRICE_PATTERN, parsePrice } from '../domain/price.ts'
+
+/** `problem` continues a sentence that begins with the name of the setting: "must be text". */
+export type ParsedValue<Value> = { readonly value: Value } | { readonly problem: string }
+
+/** Reads what was given; undefined when nothing was. */
+export type SettingType<Value> = (given: unknown) => ParsedValue<Value>
 
 const BYTE_UNITS = {
   B: 1,
@@ -31,20 +38,36 @@ interface AmountRange {
 
 const AMOUNT = /^([0-9]+(?:\.[0-9]+)?)\s*([a-z]*)$/i
 
+export function optional<Value>(type: SettingType<Value>): SettingType<Value | undefined> {
+  return (given) => (given === undefined ? { value: undefined } : type(given))
+}
+
+export function withDefault<Value>(type: SettingType<Value>, value: Value): SettingType<Value> {
+  return (given) => (given === undefined ? { value } : type(given))
+}
+
+function refine<Value>(
+  type: SettingType<Value>,
+  isRight: (value: Value) => boolean,
+  problem: string,
+): SettingType<Value> {
+  return (given) => {
+    const parsed = type(given)
+    return 'problem' in parsed || isRight(parsed.value) ? parsed : { problem }
+  }
+}
+
 function amount(
   wanted: string,
   units: Units,
   { min, max = Number.MAX_SAFE_INTEGER, fraction }: AmountRange,
-) {
-  return z
-    .union([z.number(), z.string()], { error: `must be ${wanted}` })
-    .transform((given, context) => {
-      const value = typeof given === 'number' ? given : parseAmount(given, units)
-      const isRight = value !== null && value >= min && value <= max
-      if (isRight && (fraction === true || Number.isInteger(value))) return value
-      context.addIssue(`must be ${wanted}`)
-      return z.NEVER
-    })
+): SettingType<number> {
+  return (given) => {
+    const value = typeof given === 'string' ? parseAmount(given, units) : given
+    const isRight = typeof value === 'number' && value >= min && value <= max
+    if (isRight && (fraction === true || Number.isInteger(value))) return { value }
+    return { problem: `must be ${wanted}` }
+  }
 }
 
 function parseAmount(text: string, units: Units): number | null {
@@ -53,19 +76,36 @@ function parseAmount(text: string, units: Units): number | null {
   return digits === undefined || factor === undefined ? null : Number(digits) * factor
 }
 
-export const text = z.string({ error: 'must be text' }).trim().min(1, 'must not be empty')
+export const text: SettingType<string> = (given) => {
+  if (typeof given !== 'string') return { problem: 'must be text' }
+  const value = given.trim()
+  return value === '' ? { problem: 'must not be empty' } : { value }
+}
 
-export const webUrl = z.url({
-  protocol: /^https?$/,
-  error: 'must be a complete http or https URL',
-})
+const matching = (pattern: RegExp, problem: string) =>
+  refine(text, (value) => pattern.test(value), problem)
+
+export const webUrl = refine(
+  text,
+  (url) => /^https?:\/\//i.test(url) && URL.canParse(url),
+  'must be a complete http or https URL',
+)
 
 /** Scheme, host and port of a page, as a browser sends them in the header Origin. */
-export const origin = text.refine(
+export const origin = refine(
+  text,
   (url) =>
     /^https?:/.test(url) && URL.canParse(url) && new URL(url).origin === url.replace(/\/$/, ''),
   'must be an origin such as https://example.com:8443',
 )
+
+export const network = refine(text, isNetwork, 'must be a network such as 192.168.1.0/24')
+
+function isNetwork(given: string): boolean {
+  const [, address = '', bits = ''] = /^([0-9a-f.:]+)\/(0|[1-9][0-9]{0,2})$/i.exec(given) ?? []
+  const family = isIP(address)
+  return family !== 0 && Number(bits) <= (family === 4 ? 32 : 128)
+}
 
 export const count = (min: number) => amount(`a whole number from ${min}`, NO_UNITS, { min })
 
@@ -100,62 +140,74 @@ export const seconds = amount('a time such as 0.2s, 10min or a number of seconds
   fraction: true,
 })
 
-export const oneOf = <const Name extends string>(names: readonly Name[]) =>
-  z.enum(names, { error: `must be one of ${names.join(', ')}` })
+export function oneOf<const Name extends string>(names: readonly Name[]): SettingType<Name> {
+  return (given) => {
+    const value = names.find((name) => name === given)
+    return value === undefined ? { problem: `must be one of ${names.join(', ')}` } : { value }
+  }
+}
 
 /** `name:key`, or the key's hash, so that the configuration need not hold it: `name:sha256:HEX`. */
-export const apiKey = text.regex(
+export const apiKey = matching(
   /^[A-Za-z0-9_.-]{1,64}:(sha256:[0-9a-f]{64}|(?!sha256:)[\x21-\x7e]{16,256})$/,
   'must be name:key with a key of 16 to 256 characters, or name:sha256:HEX',
 )
 
 /** One HTTP header as it is sent. */
-export const header = text.regex(
+export const header = matching(
   /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}:[\t ]*[\x20-\x7e]{1,4000}$/,
   'must be a header such as Authorization: Bearer KEY',
 )
 
-/** What a service on the internet calls a volume or an endpoint. */
-export const cloudName = text.regex(
+/** The name of a volume or an endpoint at a cloud service. */
+export const cloudName = matching(
   /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/,
   'must be a name of letters, digits and _ . -',
 )
 
 /** A deployed queue, perhaps of one version, or a stub by its id. */
-export const cloudQueue = text.regex(
+export const cloudQueue = matching(
   /^(id\/[A-Za-z0-9-]{1,64}|[A-Za-z0-9][A-Za-z0-9_.-]{0,99}(\/(latest|v[1-9]\d{0,5}))?)$/,
   'must be the name of a task queue, such as talk, talk/v3 or id/STUB',
 )
 
 /** ISO 4217. */
-export const currency = text.regex(/^[A-Z]{3}$/, 'must be a currency such as USD')
+export const currency = matching(/^[A-Z]{3}$/, 'must be a currency such as USD')
 
-/** A JSON array in the file, a comma-separated line in the environment. */
-export const listOf = <Item extends z.ZodType>(item: Item) =>
-  z.preprocess(
-    (given) => (typeof given === 'string' ? splitList(given) : given),
-    z.array(item, { error: 'must be a list' }),
-  )
+/** A JSON array in the file, a comma-separated line in the environment. The first wrong item is named. */
+export function listOf<Item>(item: SettingType<Item>): SettingType<readonly Item[]> {
+  return (given) => {
+    const items: unknown = typeof given === 'string' ? splitList(given) : given
+    if (!Array.isArray(items)) return { problem: 'must be a list' }
+    const value: Item[] = []
+    for (const one of items) {
+      const parsed = item(one)
+      if ('problem' in parsed) return parsed
+      value.push(parsed.value)
+    }
+    return { value }
+  }
+}
 
 /** Whether there is such an engine is checked where the engines are opened. */
-export const engineName = text.regex(ENGINE_NAME, 'must be the name of an engine, such as comfyui')
+export const engineName = matching(ENGINE_NAME, 'must be the name of an engine, such as comfyui')
 
-const price = z
-  .union([z.number(), z.string()], { error: 'must be a price' })
-  .transform(String)
-  .refine(
-    (line) => PRICE_PATTERN.test(line),
-    'must be a price such as 0.69, or with the name of an engine: comfyui=0.69',
-  )
+const price: SettingType<string> = (given) => {
+  const line = typeof given === 'number' ? String(given) : given
+  if (typeof line !== 'string') return { problem: 'must be a price' }
+  if (PRICE_PATTERN.test(line)) return { value: line }
+  return { problem: 'must be a price such as 0.69, or with the name of an engine: comfyui=0.69' }
+}
+
+const pricesOfEngines = refine(
+  listOf(price),
+  (lines) => new Set(lines.map((line) => parsePrice(line).engine)).size === lines.length,
+  'must be one price for an engine',
+)
 
 /** Each of one engine or of all: `comfyui=0.69,1.2`; one number alone where the file has one. */
-export const prices = z.preprocess(
-  (given) => (typeof given === 'number' ? [given] : given),
-  listOf(price).refine((lines) => {
-    const named = lines.map((line) => parsePrice(line).engine)
-    return new Set(named).size === named.length
-  }, 'must be one price for an engine'),
-)
+export const prices: SettingType<readonly string[]> = (given) =>
+  pricesOfEngines(typeof given === 'number' ? [given] : given)
 
 function splitList(line: string): string[] {
   return line

@@ -1,6 +1,6 @@
-// The settings as a flat list, the groups (limits, fetch) opened: the way every reader but the parser wants them.
-import { z } from 'zod'
-import { configSchema } from './config-schema.ts'
+// What a setting is, and the settings as a flat list, the groups (limits, fetch) opened: the way every reader but the parser wants them.
+import { SETTINGS } from './config-schema.ts'
+import { isDefinition, type SettingGroup } from './setting-definition.ts'
 
 export interface Setting {
   /** Where it is in the configuration and in its file, e.g. `['limits', 'imageMaxBytes']`. */
@@ -13,26 +13,16 @@ export interface Setting {
 }
 
 export function listSettings(): readonly Setting[] {
-  return settingsOf(configSchema, [])
+  return settingsOf(SETTINGS, [])
 }
 
-function settingsOf(group: z.ZodObject, parents: readonly string[]): readonly Setting[] {
-  return Object.entries(group.shape).flatMap(([key, schema]) => {
+function settingsOf(group: SettingGroup, parents: readonly string[]): readonly Setting[] {
+  return Object.entries(group).flatMap(([key, member]) => {
     const path = [...parents, key]
-    const inner = schema instanceof z.ZodPrefault ? schema.unwrap() : schema
-    return inner instanceof z.ZodObject ? settingsOf(inner, path) : [settingOf(path, inner)]
+    if (!isDefinition(member)) return settingsOf(member, path)
+    const { environment, help, secret } = member
+    return [{ path, name: path.join('.'), environment, help, secret }]
   })
-}
-
-function settingOf(path: readonly string[], schema: z.core.$ZodType): Setting {
-  const { environment, description = '', secret } = z.globalRegistry.get(schema) ?? {}
-  return {
-    path,
-    name: path.join('.'),
-    environment: String(environment),
-    help: description,
-    secret: secret === true,
-  }
 }
 
 /** The value at a path of nested objects, or undefined where there is none. */

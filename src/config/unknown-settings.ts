@@ -1,6 +1,6 @@
 // Settings that do not exist, with the one that was probably meant: a misspelt setting would be ignored in silence otherwise,
 // and a limit somebody believes to have set would not hold.
-import { didYouMean } from '@infinitetalk/contract'
+import { didYouMean } from '@infinitetalk/contract/plain'
 import { isGroup, type Setting } from './settings.ts'
 
 const PREFIX = 'INFINITETALK_'

@@ -2,7 +2,7 @@
 // with it: where that folder was not shipped, or holds something else, there is nothing to compare with, and nothing fails.
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { isRecord } from '@infinitetalk/contract'
+import { isRecord } from '@infinitetalk/contract/plain'
 
 export interface PinnedPack {
   readonly name: string

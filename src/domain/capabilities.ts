@@ -7,7 +7,7 @@ import {
   type InputType,
   OPTION_NAMES,
   type OptionName,
-} from '@infinitetalk/contract'
+} from '@infinitetalk/contract/plain'
 import { AppError } from './errors.ts'
 import type { RenderPlan } from './plan.ts'
 

@@ -1,6 +1,6 @@
 // Names of things that are stored. A UUID of version 7 (RFC 9562) begins with its time, so that ids sort by age and new rows
 // go to the end of their index; the prefix says to a person what it names.
-import { FILE_ID_PATTERN, JOB_ID_PATTERN } from '@infinitetalk/contract'
+import { FILE_ID_PATTERN, JOB_ID_PATTERN } from '@infinitetalk/contract/plain'
 
 declare const brand: unique symbol
 export type JobId = string & { readonly [brand]: 'JobId' }

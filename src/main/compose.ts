@@ -1,26 +1,12 @@
-// The only place that picks adapters. Nothing is opened or started before a command asks for it.
+// The services of the command line. Each imports what it needs when it is called, so that a command loads no more than it uses;
+// nothing is opened or started before.
 import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { createGenerationRequestParser } from '@infinitetalk/contract'
-import { generateToFile } from '../app/generate-to-file.ts'
-import { listFaces } from '../app/list-faces.ts'
 import type { HubAddress, Services } from '../cli/services.ts'
 import { describeConfig } from '../config/describe-config.ts'
 import { type Config, loadConfig } from '../config/load-config.ts'
 import { readConfigFile } from '../config/read-config-file.ts'
-import { examineMachine } from '../doctor/examine-machine.ts'
-import { acceptRequest } from '../domain/generation.ts'
 import { kindOfUrl } from '../engines/beam/invoke-url.ts'
-import { createFaceFinder } from '../vision/face-finder.ts'
-import { composeBeamEndpoint, composeBeamQueue } from './compose-beam-client.ts'
-import { composeExamination } from './compose-doctor.ts'
-import { composeGeneration, findConfiguredTools } from './compose-generation.ts'
-import { composeModels } from './compose-models.ts'
-import { composeWorkflows } from './compose-workflows.ts'
-import { embedPrompt } from './embed-prompt.ts'
-import { openEngines } from './engines.ts'
-import { rotateStoredLinkKey } from './rotate-link-key.ts'
-import { serve } from './serve.ts'
 
 export interface Surroundings {
   readonly env: NodeJS.ProcessEnv
@@ -37,13 +23,19 @@ export function composeServices(surroundings: Surroundings): Services {
     return loadConfig({ env: { ...variables, ...settings }, file })
   }
   const remoteSurroundings = () => ({ config: config(), searchPath: env.PATH ?? '' })
-  const parseRequest = once(() => createGenerationRequestParser(config().limits))
   return {
     version: readVersion(),
     currentFolder,
     nowMs,
-    acceptRequest: (body) => acceptRequest(parseRequest()(body)),
+    async acceptRequest(body) {
+      const { createGenerationRequestParser } = await import('@infinitetalk/contract')
+      const { acceptRequest } = await import('../domain/generation.ts')
+      return acceptRequest(createGenerationRequestParser(config().limits)(body))
+    },
     async generateToFile(request, settings) {
+      const { composeGeneration, findConfiguredTools } = await import('./compose-generation.ts')
+      const { openEngines } = await import('./engines.ts')
+      const { generateToFile } = await import('../app/generate-to-file.ts')
       const settled = settle(settings)
       const tools = await findConfiguredTools(settled, env.PATH ?? '')
       await using opened = await openEngines({ config: settled, tools, env })
@@ -51,29 +43,55 @@ export function composeServices(surroundings: Surroundings): Services {
       return await generateToFile(request, ports)
     },
     async findFaces(source, signal) {
+      const { composeGeneration, findConfiguredTools } = await import('./compose-generation.ts')
+      const { createFaceFinder } = await import('../vision/face-finder.ts')
+      const { listFaces } = await import('../app/list-faces.ts')
       const tools = await findConfiguredTools(config(), env.PATH ?? '')
       const generation = composeGeneration({ config: config(), tools, nowMs }, new Map())
       const { media, fetcher, limits } = generation
       const ports = { media, fetcher, limits, faces: createFaceFinder(), temporaryFolder: tmpdir() }
       return listFaces({ source, signal }, ports)
     },
-    examineMachine: (signal, settings) =>
-      examineMachine(composeExamination({ config: settle(settings), env, signal })),
-    embedPrompt: (settings, signal) => embedPrompt({ config: settle(settings), env, signal }),
-    models: (where) => composeModels({ config: config(), env, currentFolder, nowMs, where }),
-    workflows: (settings) => composeWorkflows({ config: settle(settings), env, currentFolder }),
+    async examineMachine(signal, settings) {
+      const { composeExamination } = await import('./compose-doctor.ts')
+      const { examineMachine } = await import('../doctor/examine-machine.ts')
+      return examineMachine(composeExamination({ config: settle(settings), env, signal }))
+    },
+    async embedPrompt(settings, signal) {
+      const { embedPrompt } = await import('./embed-prompt.ts')
+      return embedPrompt({ config: settle(settings), env, signal })
+    },
+    async models(where) {
+      const { composeModels } = await import('./compose-models.ts')
+      return composeModels({ config: config(), env, currentFolder, nowMs, where })
+    },
+    async workflows(settings) {
+      const { composeWorkflows } = await import('./compose-workflows.ts')
+      return composeWorkflows({ config: settle(settings), env, currentFolder })
+    },
     hubAddress: () => hubAddressOf(config()),
-    beamQueue: (where) => composeBeamQueue(where, remoteSurroundings()),
-    beamEndpoint: (where) => composeBeamEndpoint(where, remoteSurroundings()),
+    async beamQueue(where) {
+      const { composeBeamQueue } = await import('./compose-beam-client.ts')
+      return composeBeamQueue(where, remoteSurroundings())
+    },
+    async beamEndpoint(where) {
+      const { composeBeamEndpoint } = await import('./compose-beam-client.ts')
+      return composeBeamEndpoint(where, remoteSurroundings())
+    },
     kindOnBeam: (url) => kindOfUrl(url, config().beamGatewayUrl),
-    serve: (request) =>
-      serve(request, { config: settle(request.settings), env, version: readVersion() }),
-    rotateLinkKey: (settings) => rotateStoredLinkKey(settle(settings)),
+    async serve(request) {
+      const { serve } = await import('./serve.ts')
+      await serve(request, { config: settle(request.settings), env, version: readVersion() })
+    },
+    async rotateLinkKey(settings) {
+      const { rotateStoredLinkKey } = await import('./rotate-link-key.ts')
+      await rotateStoredLinkKey(settle(settings))
+    },
     describeSettings: () => describeConfig(config(), sources()),
   }
 }
 
-/** Without a word on it, a hub on this machine. BEAM_TOKEN is what the queue client of old read. */
+/** The default is a hub on this machine. Clients of earlier queue services have their token in BEAM_TOKEN. */
 function hubAddressOf({ hubUrl, port, token, beamToken }: Config): HubAddress {
   return { url: hubUrl ?? `http://127.0.0.1:${port}`, token: token ?? beamToken ?? null }
 }

@@ -1,6 +1,6 @@
 // A file `bindings.json` with the bindings of several workflows: an object by name. The entry "*" applies to all of them; a
 // workflow's own parameters override it.
-import { isRecord } from '@infinitetalk/contract'
+import { isRecord } from '@infinitetalk/contract/plain'
 import { workflowInvalid } from './workflow-error.ts'
 
 const SHARED = '*'

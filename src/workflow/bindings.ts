@@ -1,6 +1,6 @@
 // Which parameter goes to which input of which node. A file of bindings names nodes by class, plus id or title or both, so that a
 // graph may be edited and renumbered in ComfyUI; resolved against the graph, a binding is an id and an input.
-import { didYouMean, isRecord } from '@infinitetalk/contract'
+import { didYouMean, isRecord } from '@infinitetalk/contract/plain'
 import { describeNode, type Graph, type GraphNode } from './graph.ts'
 import { isParameterName, PARAMETER_NAMES, type ParameterName } from './parameters.ts'
 import { quote, workflowInvalid } from './workflow-error.ts'

@@ -1,6 +1,6 @@
 // Checks whether the class of a node accepts one of its inputs on a given server, by the rules of ComfyUI's own validation: links
 // by type only, constants by list and by range; a step is never enforced, and a number may be written as text.
-import { didYouMean, isRecord } from '@infinitetalk/contract'
+import { didYouMean, isRecord } from '@infinitetalk/contract/plain'
 import { type Graph, isLink, type JsonValue } from './graph.ts'
 import type { GraphProblem } from './graph-problem.ts'
 import { modelFolder } from './model-folders.ts'

@@ -1,6 +1,6 @@
 // A ComfyUI graph in the API format, which POST /prompt takes and "Save (API Format)" writes. A Graph is known to have only nodes
 // with a class and inputs, to be small and shallow, and to have no name with a special meaning in JavaScript.
-import { isRecord } from '@infinitetalk/contract'
+import { isRecord } from '@infinitetalk/contract/plain'
 import { quote, workflowInvalid } from './workflow-error.ts'
 
 /** An input that comes from another node: the node, and the index of its output, from 0. */

@@ -1,6 +1,6 @@
 // The node classes of a ComfyUI server (GET /object_info), reduced to what a graph can be checked against. Node packs write all
 // sorts of things there: anything unknown counts as "accepts anything", so that it never rejects a graph.
-import { isRecord } from '@infinitetalk/contract'
+import { isRecord } from '@infinitetalk/contract/plain'
 import { AppError } from '../domain/errors.ts'
 
 export interface InputSpec {

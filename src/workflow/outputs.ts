@@ -1,6 +1,6 @@
 // Finds the video of a run in ComfyUI's list of outputs. Each node class has its own key for it, so all keys are searched. The
 // names come from another machine: a name that leads out of ComfyUI's folders is never requested.
-import { isRecord } from '@infinitetalk/contract'
+import { isRecord } from '@infinitetalk/contract/plain'
 import { AppError } from '../domain/errors.ts'
 import { quote } from './workflow-error.ts'
 

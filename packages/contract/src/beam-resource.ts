@@ -2,7 +2,7 @@
 // their spelling; what a hub does not have (containers, apps, deployments) is empty in the way in which Beam leaves it empty.
 import { z } from 'zod'
 import { ERROR_CODES } from './error-codes.ts'
-import { JOB_LIST_DEFAULT, JOB_LIST_MAX } from './job-list.ts'
+import { JOB_LIST_DEFAULT, JOB_LIST_MAX } from './job-names.ts'
 
 export const BEAM_TASK_STATUSES = [
   'PENDING',

@@ -1,8 +1,7 @@
 // A file that was sent ahead of the job that names it: created first, then filled by one raw PUT to its `upload_url`.
 import { z } from 'zod'
+import { FILE_ID_PATTERN } from './file-id.ts'
 
-export const FILE_ID_PATTERN =
-  /^file_[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 export const FILE_STATUSES = ['pending', 'ready'] as const
 export type FileStatus = (typeof FILE_STATUSES)[number]
 

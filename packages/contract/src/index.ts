@@ -1,4 +1,4 @@
-// The public face of the contract: the only file other packages import.
+// The public face of the contract. Other packages import this file, or plain.ts for what needs no schema.
 
 export {
   type ApiOperations,
@@ -8,7 +8,6 @@ export {
 } from './api/api-operations.ts'
 export { type OpenApiOptions, openApiDocument } from './api/openapi-document.ts'
 export type { ApiOperation } from './api/operation.ts'
-export { type Base64Check, checkBase64, decodeBase64 } from './base64.ts'
 export {
   BEAM_STUB_TYPES,
   type BeamDeployment,
@@ -27,9 +26,7 @@ export {
   beamStopRequestSchema,
   beamTaskSchema,
 } from './beam-resource.ts'
-export { didYouMean } from './did-you-mean.ts'
 export { type EngineList, type EngineResource, engineListSchema } from './engine-resource.ts'
-export { ERROR_CODES, type ErrorCode } from './error-codes.ts'
 export { type EstimateResource, estimateResourceSchema } from './estimate-resource.ts'
 export {
   FACE_REFUSALS,
@@ -41,46 +38,12 @@ export {
 export {
   type CreateFileRequest,
   createFileRequestSchema,
-  FILE_ID_PATTERN,
   FILE_STATUSES,
   type FileResource,
   type FileStatus,
   fileResourceSchema,
 } from './file-resource.ts'
 export type { GenerationRequest } from './generation-request.ts'
-export {
-  COLOR_MATCHES,
-  type ColorMatch,
-  DEFAULT_PROMPT,
-  ENGINE_NAME,
-  type Expressiveness,
-  type FaceSpec,
-  FIT_MODES,
-  type FitMode,
-  type GenerationSpec,
-  INPUT_TYPES,
-  type InputType,
-  type LoraSpec,
-  OPTION_NAMES,
-  type OptionName,
-  PERSON_COUNTS,
-  type PersonCount,
-  PRESETS,
-  PRIORITIES,
-  type Preset,
-  type Priority,
-  RESOLUTIONS,
-  type RelativeBox,
-  type Resolution,
-  SHORT_VIDEO_MODES,
-  type ShortVideoMode,
-  SPEAKERS,
-  type Speaker,
-  type VoiceSpec,
-  WEBHOOK_EVENTS,
-  type WebhookEvent,
-  type WebhookSpec,
-} from './generation-spec.ts'
 export {
   eventsQuerySchema,
   jobQuerySchema,
@@ -101,7 +64,6 @@ export {
   type WorkflowList,
   workflowListSchema,
 } from './hub-resource.ts'
-export { isRecord } from './is-record.ts'
 export {
   FINAL_EVENT_TYPES,
   isFinalEvent,
@@ -114,26 +76,19 @@ export {
   STREAM_END,
 } from './job-event.ts'
 export {
-  JOB_LIST_DEFAULT,
-  JOB_LIST_MAX,
   type JobList,
   type JobListQuery,
   jobListQuerySchema,
   jobListSchema,
 } from './job-list.ts'
 export {
-  JOB_ID_PATTERN,
-  JOB_STATUSES,
   type JobErrorResource,
   type JobOutputResource,
   type JobResource,
-  type JobStatus,
   type JobTimingsResource,
   jobResourceSchema,
   type SourceResource,
-  STEP_UNITS,
   type StepResource,
-  type StepUnit,
   type VideoResource,
 } from './job-resource.ts'
 export {
@@ -155,10 +110,9 @@ export {
   type GenerationRequestResult,
 } from './parse-generation-request.ts'
 export { parseQuery, type QueryResult } from './parse-query.ts'
+export * from './plain.ts'
 export { PROBLEM_CONTENT_TYPE, type Problem, problemSchema } from './problem.ts'
 export type { RequestProblem, RequestProblemCode } from './problems.ts'
-export { STAGES, type Stage } from './progress.ts'
-export { DEFAULT_REQUEST_BOUNDS, type RequestBounds } from './request-bounds.ts'
 export { generationRequestJsonSchema, type JsonSchema } from './request-json-schema.ts'
 export { type RetryJobRequest, retryJobRequestSchema } from './retry-request.ts'
 export {

@@ -1,7 +1,8 @@
 // What happens to a job, in order: the stream of GET /v1/jobs/{id}/events. Each event has the job's own sequence number, from 1
 // without repetition; when the job has ended, progress is dropped and the rest stays until the job is removed.
 import { z } from 'zod'
-import { JOB_ID_PATTERN, jobErrorResourceSchema, stepResourceSchema } from './job-resource.ts'
+import { JOB_ID_PATTERN } from './job-names.ts'
+import { jobErrorResourceSchema, stepResourceSchema } from './job-resource.ts'
 import { STAGES } from './progress.ts'
 
 export const JOB_EVENT_TYPES = [

@@ -1,10 +1,8 @@
 // One page of jobs, newest first. The cursor is opaque: it names a place in the list, not a page number, so nothing is
 // skipped or shown twice while new jobs come in.
 import { z } from 'zod'
-import { JOB_STATUSES, jobResourceSchema } from './job-resource.ts'
-
-export const JOB_LIST_MAX = 100
-export const JOB_LIST_DEFAULT = 20
+import { JOB_LIST_DEFAULT, JOB_LIST_MAX, JOB_STATUSES } from './job-names.ts'
+import { jobResourceSchema } from './job-resource.ts'
 
 export const jobListQuerySchema = z.strictObject({
   status: z.enum(JOB_STATUSES).optional(),

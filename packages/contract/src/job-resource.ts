@@ -3,17 +3,8 @@
 import { z } from 'zod'
 import { ERROR_CODES } from './error-codes.ts'
 import { PRIORITIES } from './generation-spec.ts'
+import { JOB_ID_PATTERN, JOB_STATUSES, STEP_UNITS } from './job-names.ts'
 import { STAGES } from './progress.ts'
-
-export const JOB_STATUSES = ['queued', 'running', 'succeeded', 'failed', 'canceled'] as const
-export type JobStatus = (typeof JOB_STATUSES)[number]
-
-/** What `step` counts: bytes while fetching, frames or sampling steps while sampling, inputs and files otherwise. */
-export const STEP_UNITS = ['bytes', 'frames', 'steps', 'items'] as const
-export type StepUnit = (typeof STEP_UNITS)[number]
-
-export const JOB_ID_PATTERN =
-  /^job_[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
 const time = z.iso.datetime()
 const seconds = z.number().min(0)

@@ -1,7 +1,7 @@
 // The answers of the simple API. Clients of many years know them by these members, so nothing here is ever renamed.
 import { z } from 'zod'
 import { ERROR_CODES } from './error-codes.ts'
-import { JOB_STATUSES } from './job-resource.ts'
+import { JOB_STATUSES } from './job-names.ts'
 import { STAGES } from './progress.ts'
 
 export const simpleVideoSchema = z

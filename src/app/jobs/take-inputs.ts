@@ -1,6 +1,7 @@
 // The media of a request become the hub's own: bytes that came with it, uploads and allowed files are blobs afterwards, URLs
 // are checked as far as that goes without opening them.
-import { decodeBase64, type GenerationSpec, type Source } from '@infinitetalk/contract'
+import type { Source } from '@infinitetalk/contract'
+import { decodeBase64, type GenerationSpec } from '@infinitetalk/contract/plain'
 import { AppError } from '../../domain/errors.ts'
 import type { FileId } from '../../domain/ids.ts'
 import type { JobInput, JobSource, JobVoice } from '../../domain/job.ts'

@@ -6,8 +6,6 @@ import { HUB_OPTIONS, withHub } from '../connect-hub.ts'
 import { printJob } from '../job-reports.ts'
 
 export const cancelCommand: CommandDefinition = {
-  name: 'cancel',
-  summary: 'Cancel a job.',
   description:
     'Cancels a job of a hub. One that waits is canceled at once; one that runs is stopped, which takes a ' +
     'moment. With --beam it is a task on Beam, and the command returns when it has ended there.',

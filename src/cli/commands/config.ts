@@ -3,8 +3,6 @@ import type { CommandDefinition, Invocation } from '../command.ts'
 import { printJson, printLine } from '../terminal.ts'
 
 export const configCommand: CommandDefinition = {
-  name: 'config',
-  summary: 'Show the effective configuration.',
   description:
     'Shows every setting with its value and where it comes from: the default, the environment or the configuration file. ' +
     'Secrets are masked.',

@@ -8,8 +8,6 @@ import { hang } from '../hang.ts'
 import { columnsOf, printJson, printLine } from '../terminal.ts'
 
 export const doctorCommand: CommandDefinition = {
-  name: 'doctor',
-  summary: 'Check this machine: what is there, what is missing, what to do.',
   description:
     'Checks everything a render needs on this machine: programs, model files, memory, disk; and, where COMFYUI_URL or COMFYUI_DIR ' +
     'is set, ComfyUI with every workflow. Says for each what was found, and what to do where something is missing or could be better.',

@@ -8,8 +8,6 @@ import { createProgressDisplay, formatSeconds } from '../progress-display.ts'
 import { printJson, printLine, printWarning } from '../terminal.ts'
 
 export const estimateCommand: CommandDefinition = {
-  name: 'estimate',
-  summary: 'Ask a hub how long a video would take, and what it would cost.',
   description:
     'Asks a hub what a job would cost: frames, windows, seconds of work and of waiting, money where the hub knows a price, ' +
     'and how to spend less. Files of ' +

@@ -7,8 +7,6 @@ import { sourceArgument } from '../source-argument.ts'
 import { printJson, printLine } from '../terminal.ts'
 
 export const facesCommand: CommandDefinition = {
-  name: 'faces',
-  summary: 'List the faces in a picture.',
   description:
     'Lists the faces in a picture, the largest first, with the number that "generate --face" takes and whether the ' +
     'preview engine can animate each of them.',

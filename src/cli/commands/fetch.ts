@@ -10,8 +10,6 @@ import { followJob } from '../follow-job.ts'
 import { outputName } from '../print-video.ts'
 
 export const fetchCommand: CommandDefinition = {
-  name: 'fetch',
-  summary: 'Download the video of a job.',
   description:
     'Downloads the video of a job of a hub. A download that broke off goes on where it stopped; the video gets its name ' +
     'only when it is whole and its SHA-256 is right. With --beam it is the video of a task on Beam.',

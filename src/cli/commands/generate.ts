@@ -18,8 +18,6 @@ import { sourceArgument } from '../source-argument.ts'
 const DEFAULT_OUTPUT = 'talking.mp4'
 
 export const generateCommand: CommandDefinition = {
-  name: 'generate',
-  summary: 'Make a talking video from a picture and a voice.',
   description:
     'Makes a talking video from a picture (or a video) and a voice. Inputs are files, http(s) URLs, or - for standard ' +
     'input. With ComfyUI (--comfyui-url or --comfyui-dir) InfiniteTalk renders it; without, the embedded preview engine ' +
@@ -62,7 +60,7 @@ async function runGenerate({
 }: Invocation): Promise<void> {
   const workflow = workflowArgument(given, services.currentFolder)
   const body = requestFrom(given, workflow.name, services.currentFolder)
-  const spec = services.acceptRequest(body)
+  const spec = await services.acceptRequest(body)
   const name = outputName(given, DEFAULT_OUTPUT)
   const overwrite = given.flag('force')
   const poster = given.text('poster')

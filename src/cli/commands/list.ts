@@ -1,6 +1,6 @@
 // `infinitetalk list`: the jobs of a hub, newest first.
 import type { JobResource } from '@infinitetalk/client'
-import { JOB_LIST_MAX, JOB_STATUSES, type JobStatus } from '@infinitetalk/contract'
+import { JOB_LIST_MAX, JOB_STATUSES, type JobStatus } from '@infinitetalk/contract/plain'
 import { AppError } from '../../domain/errors.ts'
 import type { CommandDefinition, Invocation, ParsedArguments } from '../command.ts'
 import { HUB_OPTIONS, withHub } from '../connect-hub.ts'
@@ -10,8 +10,6 @@ import { printJson, printLine } from '../terminal.ts'
 const DEFAULT_LIMIT = 20
 
 export const listCommand: CommandDefinition = {
-  name: 'list',
-  summary: 'List the jobs of a hub, newest first.',
   description: 'Lists the jobs of a hub, newest first.',
   positionals: [],
   options: [

@@ -4,8 +4,6 @@ import type { CommandDefinition, Invocation } from '../command.ts'
 import { printJson } from '../terminal.ts'
 
 export const serveCommand: CommandDefinition = {
-  name: 'serve',
-  summary: 'Run the hub: jobs over HTTP, kept and rendered here.',
   description:
     'Runs the hub until Ctrl-C or SIGTERM. Jobs and videos are kept in the data folder and survive a crash; what a crash ' +
     'interrupted is taken up again. Without API keys (INFINITETALK_API_KEYS) it listens for this machine only. ' +

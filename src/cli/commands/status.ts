@@ -6,8 +6,6 @@ import { HUB_OPTIONS, withHub } from '../connect-hub.ts'
 import { printJob } from '../job-reports.ts'
 
 export const statusCommand: CommandDefinition = {
-  name: 'status',
-  summary: 'Show where a job is.',
   description:
     'Shows a job of a hub: its state, how far it is, and how it ended. With --beam, a task on Beam.',
   positionals: ['ID'],

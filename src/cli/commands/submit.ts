@@ -16,8 +16,6 @@ import { printLine } from '../terminal.ts'
 const DEFAULT_OUTPUT = 'talking.mp4'
 
 export const submitCommand: CommandDefinition = {
-  name: 'submit',
-  summary: 'Hand a job to a hub, or to Beam; with --wait, fetch the video.',
   description:
     'Hands a job to a hub and prints its id. Files of this machine are sent, URLs are fetched by the hub. With --wait, or ' +
     'with --output, it follows the job and downloads the video. Ctrl-C ends the waiting; the job goes on. With --beam ' +

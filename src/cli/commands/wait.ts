@@ -9,8 +9,6 @@ import { printJob } from '../job-reports.ts'
 import { printLine } from '../terminal.ts'
 
 export const waitCommand: CommandDefinition = {
-  name: 'wait',
-  summary: 'Follow a job to its end.',
   description:
     'Follows a job of a hub to its end and shows how far it is. Ctrl-C ends the waiting; the job goes on. "infinitetalk ' +
     'fetch" then brings the video. With --beam it follows a task on Beam, whoever began it.',

@@ -1,6 +1,6 @@
 // An endpoint deployed on Beam: the request goes in, and the answer returns on the same connection when the render is done. An
 // endpoint does not notice that its caller is gone, and Beam keeps its answer nowhere.
-import { ERROR_CODES, isRecord } from '@infinitetalk/contract'
+import { ERROR_CODES, isRecord } from '@infinitetalk/contract/plain'
 import { AppError } from '../../domain/errors.ts'
 import { postPatiently } from '../../net/patient-post.ts'
 import { explainAnswer, parseJson, toRequestError } from '../cloud/cloud-request.ts'

@@ -1,6 +1,6 @@
 // Beam over HTTP: a deployed task queue takes the render, the task API reports its state. Beam makes the id of a task, a repeated
 // request starts a second render, and DELETE with a body cancels nothing: the comments below say what follows from that.
-import { isRecord } from '@infinitetalk/contract'
+import { isRecord } from '@infinitetalk/contract/plain'
 import { AppError } from '../../domain/errors.ts'
 import { ask, type CloudAddress, explainAnswer, open } from '../cloud/cloud-request.ts'
 import type { CloudService, LookBack } from '../cloud/cloud-service.ts'

@@ -1,5 +1,5 @@
 // Reads a task of Beam's gateway into ours. An unknown state does not count as an end.
-import { isRecord } from '@infinitetalk/contract'
+import { isRecord } from '@infinitetalk/contract/plain'
 import type { CloudFile, CloudTask, CloudTaskState } from '../cloud/cloud-service.ts'
 
 const STATES: Readonly<Record<string, CloudTaskState>> = {

@@ -1,7 +1,7 @@
 // Inputs that are too large for a request, on a volume of Beam. They are sent to a signed link of its object store or, if that is
 // refused, through the gateway, and the task gets a signed link. All are in one folder that is easily emptied by hand.
 import { openAsBlob } from 'node:fs'
-import { isRecord } from '@infinitetalk/contract'
+import { isRecord } from '@infinitetalk/contract/plain'
 import { USER_AGENT } from '../../net/user-agent.ts'
 import { ask, type CloudAddress, explainAnswer } from '../cloud/cloud-request.ts'
 import type { CloudStorage } from '../cloud/cloud-service.ts'

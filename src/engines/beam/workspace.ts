@@ -1,5 +1,5 @@
 // The workspace of a token. Most paths of Beam's API contain it; a client with only a token has to ask for it once.
-import { isRecord } from '@infinitetalk/contract'
+import { isRecord } from '@infinitetalk/contract/plain'
 import { AppError, toAppError } from '../../domain/errors.ts'
 import { ask, type CloudAddress, explainAnswer } from '../cloud/cloud-request.ts'
 

@@ -1,6 +1,6 @@
 // One request to a service that renders for us: with a deadline, a bounded answer, and every failure as one error. Redirects are
 // not followed: the token is sent only to the address that the operator configured.
-import { isRecord } from '@infinitetalk/contract'
+import { isRecord } from '@infinitetalk/contract/plain'
 import { abortError } from '../../async/abort-error.ts'
 import { AppError } from '../../domain/errors.ts'
 import { causeOf, readBoundedText } from '../../net/bounded-answer.ts'

@@ -1,6 +1,6 @@
 // Reads the result of a task: where its video is, or the handler's error. Handlers differ; the forms of the simple API are known
 // here: a file of the task, a link, or base64 in the answer.
-import { ERROR_CODES, type ErrorCode, isRecord } from '@infinitetalk/contract'
+import { ERROR_CODES, type ErrorCode, isRecord } from '@infinitetalk/contract/plain'
 import { AppError } from '../../domain/errors.ts'
 import type { CloudTask } from './cloud-service.ts'
 

@@ -1,5 +1,5 @@
 // The answers of ComfyUI as plain types: read with the doubt that a proxy, a fork or a custom node may have answered instead.
-import { isRecord } from '@infinitetalk/contract'
+import { isRecord } from '@infinitetalk/contract/plain'
 import { AppError } from '../../domain/errors.ts'
 import type { ComfyAnswer } from './comfy-request.ts'
 import { explainAnswer } from './explain-answer.ts'

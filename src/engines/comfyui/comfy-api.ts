@@ -1,6 +1,6 @@
 // ComfyUI over HTTP: what the engine asks of it, as functions. Every one has a deadline of its own, ends with the signal, and
 // fails with an AppError: `engine_unreachable` when nothing answers or something else than ComfyUI does.
-import { isRecord } from '@infinitetalk/contract'
+import { isRecord } from '@infinitetalk/contract/plain'
 import type { Graph } from '../../workflow/graph.ts'
 import type { OutputFile } from '../../workflow/outputs.ts'
 import type { ComfyAddress } from './comfy-address.ts'

@@ -1,6 +1,6 @@
 // Has ComfyUI read the default prompt once and keep what it means on its disk: the jobs that follow need no text encoder for
 // it, which is the second largest model there is. Nothing else of a render runs.
-import { DEFAULT_PROMPT } from '@infinitetalk/contract'
+import { DEFAULT_PROMPT } from '@infinitetalk/contract/plain'
 import { AppError } from '../../domain/errors.ts'
 import type { Graph } from '../../workflow/graph.ts'
 import type { Template } from '../../workflow/template.ts'

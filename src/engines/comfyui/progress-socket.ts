@@ -1,6 +1,6 @@
 // What ComfyUI tells of a render while it runs: a hint that the progress is read from and that makes the next look come at
 // once, never the truth. It may fail, fall silent or never open; the render does not depend on it.
-import { isRecord } from '@infinitetalk/contract'
+import { isRecord } from '@infinitetalk/contract/plain'
 import { WebSocket } from 'ws'
 import { pause } from '../../async/pause.ts'
 import { USER_AGENT } from '../../net/user-agent.ts'

@@ -7,7 +7,7 @@ import {
   planWindows,
   type WindowPlan,
 } from '@infinitetalk/arithmetic'
-import { DEFAULT_PROMPT } from '@infinitetalk/contract'
+import { DEFAULT_PROMPT } from '@infinitetalk/contract/plain'
 import { AppError } from '../../domain/errors.ts'
 import type { RenderPlan, SamplingChoices } from '../../domain/plan.ts'
 import { samplingPreset } from '../../domain/presets.ts'

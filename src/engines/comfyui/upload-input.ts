@@ -1,7 +1,7 @@
 // Sends a file into the input folder of ComfyUI. Only ever under a name that this program made up: ComfyUI keeps percent
 // escapes, lets ".." out of the subfolder and stumbles over long names.
 import { openAsBlob } from 'node:fs'
-import { isRecord } from '@infinitetalk/contract'
+import { isRecord } from '@infinitetalk/contract/plain'
 import { AppError } from '../../domain/errors.ts'
 import type { OutputFile } from '../../workflow/outputs.ts'
 import type { ComfyAddress } from './comfy-address.ts'

@@ -1,5 +1,5 @@
 // Reads a job of RunPod's serverless API into ours. An unknown state does not count as an end.
-import { isRecord } from '@infinitetalk/contract'
+import { isRecord } from '@infinitetalk/contract/plain'
 import type { CloudTask, CloudTaskState } from '../cloud/cloud-service.ts'
 
 const STATES: Readonly<Record<string, CloudTaskState>> = {

@@ -1,6 +1,6 @@
 // RunPod's serverless endpoints over HTTP: /run takes the render, /status reports it, /cancel ends it. There is no list of jobs
 // and no push: a request with a lost answer cannot be looked up, and the end of a job is found by polling.
-import { isRecord } from '@infinitetalk/contract'
+import { isRecord } from '@infinitetalk/contract/plain'
 import { AppError, toAppError } from '../../domain/errors.ts'
 import { ask, type CloudAddress, explainAnswer } from '../cloud/cloud-request.ts'
 import type { CloudInput, CloudService } from '../cloud/cloud-service.ts'

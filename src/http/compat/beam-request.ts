@@ -1,6 +1,6 @@
 // The body as Beam's gateway takes it: the arguments of a handler, bare or inside `kwargs`. The gateway drops what stands beside
 // `kwargs` in silence; here it is refused by name, because a request that is half read makes another video than was asked for.
-import { isRecord } from '@infinitetalk/contract'
+import { isRecord } from '@infinitetalk/contract/plain'
 import { AppError } from '../../domain/errors.ts'
 
 /** @returns the request as the contract reads it @throws AppError `invalid_request`, `unknown_field`, `engine_unsupported` */

@@ -5,7 +5,7 @@ import { createWriteStream } from 'node:fs'
 import { access, constants, mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { isRecord } from '@infinitetalk/contract'
+import { isRecord } from '@infinitetalk/contract/plain'
 import type { OpenedVideo } from '../../app/hub.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'
 

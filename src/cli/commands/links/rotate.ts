@@ -3,8 +3,6 @@ import type { CommandDefinition, Invocation } from '../../command.ts'
 import { printJson, printLine } from '../../terminal.ts'
 
 export const rotateLinksCommand: CommandDefinition = {
-  name: 'links rotate',
-  summary: 'End every signed link to a video that a hub has given out.',
   description:
     'Replaces the key with which a hub signs links. Links that were given out stop working within two seconds; the hub may run ' +
     'meanwhile, and a job that is read again shows a new link. Run it where the hub runs, or with the same DATABASE_URL.',

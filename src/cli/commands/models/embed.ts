@@ -4,8 +4,6 @@ import type { CommandDefinition, Invocation } from '../../command.ts'
 import { printJson, printLine } from '../../terminal.ts'
 
 export const embedPromptCommand: CommandDefinition = {
-  name: 'models embed',
-  summary: 'Let ComfyUI read the default prompt once, for good.',
   description:
     'Has ComfyUI encode the default prompt and keep the result on its disk, so that jobs with this prompt need not load the ' +
     '11 GB text encoder. With COMFYUI_DIR it is kept in the models folder. The file of the text encoder must stay: graphs ' +

@@ -6,8 +6,6 @@ import { printJson, printLine, printWarning } from '../../terminal.ts'
 import { FOLDER_OPTIONS, openModels } from './models-options.ts'
 
 export const linkModelsCommand: CommandDefinition = {
-  name: 'models link',
-  summary: 'Make the model files visible to a ComfyUI.',
   description:
     'Writes extra_model_paths.yaml into the folder of a ComfyUI, which then looks for models in the models folder too; or, ' +
     'with --symlinks, one symbolic link for each model. Nothing that is there is removed or replaced.',

@@ -5,8 +5,6 @@ import { printLine } from '../../terminal.ts'
 import { CHOICE_OPTIONS, choiceOf, FOLDER_OPTIONS, openModels } from './models-options.ts'
 
 export const listModelsCommand: CommandDefinition = {
-  name: 'models list',
-  summary: 'List the model files: which are here, missing, partly downloaded or stale.',
   description:
     'Lists every model file of the manifest with its size and whether it is here. Reads no contents and asks nobody.',
   positionals: [],

@@ -14,8 +14,6 @@ import {
 } from './models-options.ts'
 
 export const pullModelsCommand: CommandDefinition = {
-  name: 'models pull',
-  summary: 'Download and verify the model files of the ComfyUI engine.',
   description:
     'Downloads the model files that the ComfyUI engine needs (about 34 GB for one speaker), over many connections, and ' +
     'verifies each by its SHA-256. Files that are there cost nothing. A download that was interrupted, killed or ' +

@@ -5,8 +5,6 @@ import { printJson, printLine } from '../../terminal.ts'
 import { FOLDER_OPTIONS, openModels } from './models-options.ts'
 
 export const removeModelCommand: CommandDefinition = {
-  name: 'models rm',
-  summary: 'Remove a model file.',
   description:
     'Removes a model file, or what was downloaded of it so far. A folder or a link in its place is left alone.',
   positionals: ['NAME'],

@@ -12,8 +12,6 @@ import {
 } from './models-options.ts'
 
 export const verifyModelsCommand: CommandDefinition = {
-  name: 'models verify',
-  summary: 'Check the model files of a set.',
   description:
     'Checks that each model file of the set is here and what it must be: by size, date and format, or with --deep by ' +
     'reading and hashing every byte again. Removes nothing.',

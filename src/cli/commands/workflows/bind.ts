@@ -5,8 +5,6 @@ import { columnsOf, printJson, printLine, printWarning } from '../../terminal.ts
 import { sayTakes, workflowFacts } from './list.ts'
 
 export const bindWorkflowCommand: CommandDefinition = {
-  name: 'workflows bind',
-  summary: 'Write the bindings of a workflow that ComfyUI exported.',
   description:
     'Reads a graph that was exported from ComfyUI with "Save (API Format)" (in newer versions "Export (API)") and writes ' +
     'NAME.bindings.json beside it: which input of which node takes the picture, the voices, the prompt, the size and the rest. ' +
@@ -30,7 +28,8 @@ export const bindWorkflowCommand: CommandDefinition = {
 
 async function runBind({ arguments: given, terminal, services }: Invocation): Promise<void> {
   const path = given.positionals[0] ?? ''
-  const bound = await services.workflows({}).bind({
+  const workflows = await services.workflows({})
+  const bound = await workflows.bind({
     path,
     choices: given.texts('set'),
     overwrite: given.flag('force'),

@@ -8,8 +8,6 @@ import { columnsOf, printJson, printLine, type Terminal } from '../../terminal.t
 import { sayTakes, workflowFacts } from './list.ts'
 
 export const checkWorkflowCommand: CommandDefinition = {
-  name: 'workflows check',
-  summary: 'Say what a workflow needs, and what a ComfyUI lacks of it.',
   description:
     'Says which node packs and models a workflow needs, whether its bindings work, and, where COMFYUI_URL or COMFYUI_DIR is set or ' +
     'given, what that ComfyUI lacks and what to do. WORKFLOW is a name, or the path of a graph that ComfyUI exported.',
@@ -25,7 +23,8 @@ export const checkWorkflowCommand: CommandDefinition = {
 async function runCheck(invocation: Invocation): Promise<void> {
   const { arguments: given, terminal, services, signal } = invocation
   const which = given.positionals[0] ?? ''
-  const checked = await services.workflows(comfyuiSettings(given)).check(which, signal)
+  const workflows = await services.workflows(comfyuiSettings(given))
+  const checked = await workflows.check(which, signal)
   printJson(terminal, { event: 'checked', ...factsOf(checked) })
   printNeeds(terminal, checked)
   printServer(terminal, checked)

@@ -4,8 +4,6 @@ import type { CommandDefinition, Invocation } from '../../command.ts'
 import { printJson, printLine, printWarning } from '../../terminal.ts'
 
 export const listWorkflowsCommand: CommandDefinition = {
-  name: 'workflows list',
-  summary: 'List the workflows that a request may name.',
   description:
     'Lists the shipped workflows and those of INFINITETALK_WORKFLOWS_DIR with what each takes, and says which files there are none.',
   positionals: [],
@@ -15,7 +13,8 @@ export const listWorkflowsCommand: CommandDefinition = {
 }
 
 async function runList({ terminal, services }: Invocation): Promise<void> {
-  const { workflows, problems } = await services.workflows({}).list()
+  const tools = await services.workflows({})
+  const { workflows, problems } = await tools.list()
   const widest = Math.max(...workflows.map(({ name }) => name.length))
   for (const workflow of workflows) {
     printJson(terminal, { event: 'workflow', ...workflowFacts(workflow) })

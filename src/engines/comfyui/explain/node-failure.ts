@@ -1,6 +1,6 @@
 // A node that failed, as far as an explanation reads it: which one, what it was given, what it raised. Everything in it comes
 // from a server that may be of any version, so nothing is believed to be there.
-import { isRecord } from '@infinitetalk/contract'
+import { isRecord } from '@infinitetalk/contract/plain'
 import { describeNode, type Graph, type GraphNode } from '../../../workflow/graph.ts'
 import { firstLine } from './first-line.ts'
 

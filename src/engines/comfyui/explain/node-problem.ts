@@ -1,7 +1,7 @@
 // One thing that ComfyUI's validation has against one node, as a code and a sentence. What is an input file of ours, what a
 // model of the server and what a mistake in the graph is told apart by the node's class and by the value.
 import type { ErrorCode } from '@infinitetalk/contract'
-import { isRecord } from '@infinitetalk/contract'
+import { isRecord } from '@infinitetalk/contract/plain'
 import { quote } from '../../../workflow/workflow-error.ts'
 import { fileName, firstLine } from './first-line.ts'
 import { isModelFile, type NodeName } from './node-failure.ts'

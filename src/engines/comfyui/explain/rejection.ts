@@ -1,7 +1,7 @@
 // Why ComfyUI refused a graph, problem by problem. Versions differ in where they say it (in `error` or only in `node_errors`)
 // and what they call it; this reads both, and lets the worst problem name the error: what is not installed cannot be
 // corrected by who sent the job.
-import { isRecord } from '@infinitetalk/contract'
+import { isRecord } from '@infinitetalk/contract/plain'
 import { AppError } from '../../../domain/errors.ts'
 import type { Graph } from '../../../workflow/graph.ts'
 import { adviseMissingClass } from '../../../workflow/node-packs.ts'

@@ -2,7 +2,7 @@
 // goes on meanwhile, and the memory of the GPU is not lost to a process that nobody knows.
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isRecord } from '@infinitetalk/contract'
+import { isRecord } from '@infinitetalk/contract/plain'
 
 export interface KnownProcess {
   readonly pid: number

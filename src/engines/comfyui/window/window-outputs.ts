@@ -1,6 +1,6 @@
 // What ComfyUI says one window gave: its new frames in order, and the one file that the next window begins with. A window with
 // other than the frames it must have is no window.
-import { isRecord } from '@infinitetalk/contract'
+import { isRecord } from '@infinitetalk/contract/plain'
 import { AppError } from '../../../domain/errors.ts'
 import type { WindowStep } from '../../../domain/window-steps.ts'
 import { listPictures, type OutputFile } from '../../../workflow/outputs.ts'
