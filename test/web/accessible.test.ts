@@ -93,7 +93,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'the page for everybody',
     const { page } = await openPage(hub.url)
     await chooseMedia(page, PORTRAIT, await longSpeech())
     await create(page)
-    await page.getByRole('alert').getByText('job_timeout').waitFor()
+    await page.getByRole('alert').getByText('job_timeout', { exact: true }).waitFor()
     expect(await problemsOf(page), 'failed').toEqual([])
     await page.goto(`${hub.url}/#/status`)
     await page.getByText('job_timeout').first().waitFor()

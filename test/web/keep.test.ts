@@ -204,7 +204,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'keeping takes', () => {
     expect(used_bytes).toBeGreaterThan(100_000)
     await page.getByText(`${(used_bytes / 1e6).toFixed(1)} MB`).waitFor()
     await page.getByText(/^2 files: .* Takes are deleted 2 days after they end/).waitFor()
-    await page.getByText('job_timeout').waitFor()
+    await page.getByText('job_timeout', { exact: true }).waitFor()
     await page.getByText('npx infinitetalk models pull').waitFor()
     await page.getByText('Ready, no renders measured yet').waitFor()
   })
