@@ -92,5 +92,6 @@ async function submit(number: number): Promise<void> {
 }
 
 function answer(message: HubProcessAnswer): void {
-  process.send?.(message)
+  // A parent that is gone asks no more.
+  process.send?.(message, () => {})
 }
