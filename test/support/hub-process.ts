@@ -1,5 +1,5 @@
 // A hub in a process of its own, for tests that kill it: composed like `serve`, with the noop engine. It takes orders over IPC; an
-// acknowledged order is a promise.
+// acknowledged job is a promise. It ends with its parent.
 import type { HubEvent, Observer } from '../../src/app/ports/observer.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
 import { createNoopEngine } from '../../src/engines/noop/noop-engine.ts'
@@ -36,6 +36,7 @@ const REPORTING: Observer = {
 }
 let hub: Awaited<ReturnType<typeof composeHub>> | null = null
 
+process.once('disconnect', () => process.exit())
 process.on('message', (order) => void obey(order as HubProcessOrder))
 
 async function obey(order: HubProcessOrder): Promise<void> {
@@ -92,6 +93,6 @@ async function submit(number: number): Promise<void> {
 }
 
 function answer(message: HubProcessAnswer): void {
-  // A parent that is gone asks no more.
+  // The channel is closed once the parent is gone.
   process.send?.(message, () => {})
 }

@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isFinalEvent } from '@infinitetalk/contract'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import type { JobId } from '../../src/domain/ids.ts'
 import { findTools } from '../../src/media/find-tools.ts'
 import { probeVideo } from '../../src/media/probe-video.ts'
@@ -18,7 +18,7 @@ import type { TestFolder } from './test-folder.ts'
 export interface KillPlan {
   readonly jobs: number
   readonly kills: number
-  /** Longest life of a hub between two kills. */
+  /** Longest time from the first job that a hub accepts to its kill. */
   readonly maxLifeMs: number
   /** 0..1; seeded, so that a run can be repeated. */
   random(): number
@@ -44,13 +44,13 @@ export async function killHubAtRandom(plan: KillPlan, folder: TestFolder): Promi
     }
     const hub = await HubProcess.start(options)
     const until = Math.ceil((plan.jobs * (kill + 1)) / plan.kills)
-    // Submitted again with the same key after a crash: the client cannot know whether it was accepted.
-    hub.submitUpTo(until, accepted)
+    // The client resubmits with the same key after a crash: it cannot know whether the hub had accepted.
+    await hub.submitUpTo(until, accepted)
     await sleep(plan.random() * plan.maxLifeMs)
     await hub.kill()
   }
   const last = await HubProcess.start(options)
-  last.submitUpTo(plan.jobs, accepted)
+  await last.submitUpTo(plan.jobs, accepted)
   await last.untilIdle(accepted, plan.jobs)
   await last.kill()
   const attempts = await checkPromises(accepted, options)
@@ -64,6 +64,7 @@ const STARTING_MS = 1000
 class HubProcess {
   readonly #child: ChildProcess
   readonly #accepted: { map: Map<number, string> | null } = { map: null }
+  #onAccepted: () => void = () => {}
   readonly #queue: ((answer: Extract<HubProcessAnswer, { type: 'queue' }>) => void)[] = []
 
   constructor(child: ChildProcess) {
@@ -87,11 +88,16 @@ class HubProcess {
     await hub.kill()
   }
 
-  submitUpTo(count: number, accepted: Map<number, string>): void {
+  /** Resolves once the first of the missing jobs is accepted; at once when none is missing. */
+  async submitUpTo(count: number, accepted: Map<number, string>): Promise<void> {
     this.#accepted.map = accepted
-    for (let number = 0; number < count; number += 1) {
-      if (!accepted.has(number)) this.#send({ type: 'submit', number })
-    }
+    const numbers = Array.from({ length: count }, (_, number) => number)
+    const missing = numbers.filter((number) => !accepted.has(number))
+    if (missing.length === 0) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#onAccepted = resolve
+    for (const number of missing) this.#send({ type: 'submit', number })
+    await promise
   }
 
   async untilIdle(accepted: ReadonlyMap<number, string>, jobs: number): Promise<void> {
@@ -116,6 +122,7 @@ class HubProcess {
     const before = this.#accepted.map?.get(number)
     if (before !== undefined) expect(jobId).toBe(before)
     this.#accepted.map?.set(number, jobId)
+    this.#onAccepted()
   }
 
   #send(order: HubProcessOrder): void {
@@ -123,7 +130,7 @@ class HubProcess {
   }
 }
 
-/** Events of the start may come first. */
+/** Skips the events that a starting hub reports first. */
 export async function untilReady(child: ChildProcess): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const onMessage = (message: unknown): void => {
@@ -140,6 +147,8 @@ export async function untilReady(child: ChildProcess): Promise<void> {
 export function forkHub(options: HubProcessOptions): ChildProcess {
   const program = new URL('./hub-process.ts', import.meta.url)
   const child = fork(program, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  // A test that fails or times out must not leave its hub behind.
+  onTestFinished(() => void child.kill('SIGKILL'))
   child.send({ type: 'start', options } satisfies HubProcessOrder)
   return child
 }
