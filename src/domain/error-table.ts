@@ -486,6 +486,12 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
     'See the detail; "infinitetalk doctor" checks the programs.',
     true,
   ),
+  tool_killed: entry(
+    503,
+    'A media program was killed',
+    'Submit it again once memory is free, or lower INFINITETALK_LIMIT_RENDER_MAX_PARALLEL.',
+    true,
+  ),
   tool_timeout: entry(
     504,
     'A media program took too long',

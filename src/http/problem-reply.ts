@@ -14,6 +14,7 @@ const RETRY_AFTER_S: Partial<Readonly<Record<ErrorCode, number>>> = {
   server_busy: 2,
   stopping: 5,
   store_unavailable: 5,
+  tool_killed: 10,
   queue_full: 10,
   engine_unavailable: 30,
   disk_full: 60,

@@ -99,6 +99,7 @@ async function identify(
     return { tool, modern: version.modern }
   } catch (thrown) {
     if (signal.aborted) throw thrown
+    if (thrown instanceof AppError && thrown.code === 'tool_killed') throw thrown
     return null
   }
 }

@@ -5,7 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { describe, expect, it } from 'vitest'
 import { startHttpServer } from '../../test/support/hit-counter.ts'
-import { processesNaming, toolSets } from '../../test/support/media-bench.ts'
+import { pidsNaming, processesNaming, toolSets } from '../../test/support/media-bench.ts'
 import { createTestFolder } from '../../test/support/test-folder.ts'
 import { AppError } from '../domain/errors.ts'
 import { openTool, runTool } from './run-tool.ts'
@@ -72,6 +72,20 @@ describe.each(await toolSets())('$label', ({ tools: { ffmpeg, ffprobe } }) => {
     const work = runTool(ffmpeg, noise, { ...options(), maxOutputBytes: 100_000 })
     await expect(work).rejects.toMatchObject({ code: 'tool_failed', detail: /100000 bytes/ })
   })
+
+  it.runIf(process.platform === 'linux').each(['SIGKILL', 'SIGTERM'] as const)(
+    '14.5: a program that others kill with %s was killed, and did not fail',
+    async (signalName) => {
+      const { path } = await createTestFolder()
+      const noise = ['-f', 'lavfi', '-i', 'anullsrc', '-metadata', `title=${path('')}`]
+      const sound = openTool(ffmpeg, [...noise, '-f', 'wav', 'pipe:1'], options())
+      await once(sound.stdout, 'readable')
+      sound.stdout.resume()
+      const [pid] = pidsNaming(path(''))
+      process.kill(pid!, signalName)
+      await expect(sound.done).rejects.toMatchObject({ code: 'tool_killed' })
+    },
+  )
 
   it('output can be taken as it comes', async () => {
     const seconds = 3

@@ -6,6 +6,7 @@ import type { Readable, Writable } from 'node:stream'
 import { abortError } from '../async/abort-error.ts'
 import { AppError } from '../domain/errors.ts'
 import { type ChildEnd, guardChild } from './guard-child.ts'
+import { killedFromOutside } from './killed-from-outside.ts'
 import { childEnvironment, limitedCommand } from './limited-command.ts'
 import { StderrTail } from './stderr-tail.ts'
 import type { Tool } from './tool.ts'
@@ -38,7 +39,7 @@ export interface OpenedTool {
   readonly stdout: Readable
   /**
    * Resolves when the program has ended well and its pipes are closed.
-   * @throws AppError `canceled`, `tool_timeout`, `tool_failed`, `disk_full`
+   * @throws AppError `canceled`, `tool_timeout`, `tool_failed`, `tool_killed`, `disk_full`
    */
   readonly done: Promise<void>
   /** Ends the program before its time; `done` then rejects with `canceled`. */
@@ -49,7 +50,7 @@ const DEFAULT_MAX_OUTPUT_BYTES = 1024 * 1024
 
 /**
  * Runs a program to its end with standard input closed. Files are named by `fileArgument()`, inputs by `-i`.
- * @throws AppError `canceled`, `tool_timeout`, `tool_failed`, `disk_full`
+ * @throws AppError `canceled`, `tool_timeout`, `tool_failed`, `tool_killed`, `disk_full`
  */
 export async function runTool(
   tool: Tool,
@@ -117,13 +118,12 @@ function start(tool: Tool, args: readonly string[], options: ToolOptions): Start
   return { stdin: child.stdin, stdout: child.stdout, stderr, succeeded, stop }
 }
 
+/** ffmpeg catches SIGTERM and SIGINT, exits with this code and prints no error. */
+const CAUGHT_SIGNAL = 255
+
 /** Null when all went well. Old builds exit with 0 although they ran out of disk or memory halfway. */
-function failure(
-  tool: Tool,
-  { exitCode, killedBy }: ChildEnd,
-  stderr: string,
-  lastLine: string,
-): AppError | null {
+function failure(tool: Tool, end: ChildEnd, stderr: string, lastLine: string): AppError | null {
+  const { exitCode, killedBy } = end
   const meta = { tool: tool.name, version: tool.version, exitCode, killedBy, stderr }
   if (/No space left on device/.test(stderr)) {
     return new AppError('disk_full', `${tool.name} found no space left on the disk.`, { meta })
@@ -134,6 +134,9 @@ function failure(
     })
   }
   if (exitCode === 0) return null
+  const hasCaughtSignal = exitCode === CAUGHT_SIGNAL && stderr === ''
+  const killed = killedFromOutside(tool.name, end, hasCaughtSignal)
+  if (killed !== null) return killed
   const how = killedBy === null ? `exited with code ${exitCode}` : `was ended by ${killedBy}`
   const said = lastLine === '' ? '' : `: ${lastLine}`
   return new AppError('tool_failed', `${tool.name} ${how}${said}.`, { meta })

@@ -13,6 +13,7 @@ import type { StagedImage } from '../domain/plan.ts'
 import { guardChild } from './guard-child.ts'
 import type { DecodeAnswer, DecodeOrder } from './image-messages.ts'
 import { nameOf, openInputFile } from './input-file.ts'
+import { killedFromOutside } from './killed-from-outside.ts'
 import { childEnvironment, limitedCommand } from './limited-command.ts'
 import { runInFolder } from './run-in-folder.ts'
 import { describeContent, type ImageFormat, SNIFF_BYTES, sniffImage } from './sniff.ts'
@@ -26,7 +27,7 @@ const MAX_DECODE_TIMEOUT_MS = 20_000
 /** Pixels live outside of the JavaScript heap, which stays small. */
 const NODE_OPTIONS = ['--max-old-space-size=256', '--disable-warning=ExperimentalWarning']
 
-/** @throws AppError `image_*`, `input_empty`, `input_too_large`, `path_*`, `tool_timeout`, `disk_full`, `canceled` */
+/** @throws AppError `image_*`, `input_empty`, `input_too_large`, `path_*`, `tool_timeout`, `tool_killed`, `disk_full`, `canceled` */
 export async function stageImage(
   path: string,
   limits: Limits,
@@ -74,14 +75,14 @@ async function decodeInChild(
   child.once('message', (message) => {
     answer = message as DecodeAnswer
   })
-  // A child that died at once cannot be written to: how it ended is told below.
+  // Sending fails when the child died at once; its end then gives the reason.
   child.send(order, () => {})
-  const { exitCode, killedBy } = await guardChild(child, {
-    name: 'The image decoder',
-    signal,
-    timeoutMs: decodeTimeoutMs(limits),
-  }).ended
+  const name = 'The image decoder'
+  const end = await guardChild(child, { name, signal, timeoutMs: decodeTimeoutMs(limits) }).ended
   if (answer === undefined) {
+    const killed = killedFromOutside(name, end)
+    if (killed !== null) throw killed
+    const { exitCode, killedBy } = end
     const how = killedBy === null ? `exited with code ${exitCode}` : `was ended by ${killedBy}`
     throw new AppError('image_unreadable', `${order.name} cannot be decoded: the decoder ${how}.`)
   }

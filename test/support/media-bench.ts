@@ -88,11 +88,15 @@ export async function expectRefusal(
 
 /** Processes of this machine whose command line names the folder; empty where there is no /proc. */
 export function processesNaming(folder: string): readonly string[] {
+  return pidsNaming(folder).map((pid) => readCommandLine(String(pid)))
+}
+
+export function pidsNaming(folder: string): readonly number[] {
   const own = String(process.pid)
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry) && entry !== own)
-    .map((pid) => readCommandLine(pid))
-    .filter((command) => command.includes(folder))
+    .filter((pid) => readCommandLine(pid).includes(folder))
+    .map(Number)
 }
 
 /** Only processes that this process started: other tests run at the same time, and start programs of the same name. */

@@ -121,6 +121,7 @@ export const ERROR_CODES = [
   'not_ready',
   'tool_missing',
   'tool_failed',
+  'tool_killed',
   'tool_timeout',
   'output_invalid',
   'disk_full',

@@ -36,6 +36,7 @@ const KILLED: ReadonlySet<ErrorCode> = new Set([
   'engine_crashed',
   'engine_unreachable',
   'tool_failed',
+  'tool_killed',
 ])
 
 /** A service manager signals its processes one after the other, within milliseconds: ours may learn of it last. */

@@ -1,7 +1,5 @@
 // One attempt of one job, from the claim to its end: renders, stores the verified video, and commits the end only if the
-// attempt is still the running one. Whatever happens, the job is ended, put back, or left to whoever has it now.
-
-import { backoffMs } from '../../domain/backoff.ts'
+// attempt is still the running one. The job is always ended, requeued, or left to the worker that has it now.
 import { AppError } from '../../domain/errors.ts'
 import type { Sha256 } from '../../domain/ids.ts'
 import type { Job, JobError, JobOutput } from '../../domain/job.ts'
@@ -17,6 +15,7 @@ import type { Transaction } from '../ports/unit-of-work.ts'
 import type { WindowMemory } from '../ports/window-memory.ts'
 import { toRenderSpec } from '../to-render-spec.ts'
 import { withWorkFolder } from '../work-folder.ts'
+import { afterFailure } from './after-failure.ts'
 import { type ClaimedJob, DEADLINE_PASSED } from './claim-job.ts'
 import { explainFailure } from './explain-failure.ts'
 import { keepLease } from './keep-lease.ts'
@@ -27,15 +26,15 @@ import { ProgressRecorder } from './progress-recorder.ts'
 import { rememberRemoteRender } from './remember-remote-render.ts'
 
 export interface RunSurroundings {
-  /** Aborted as soon as the hub is asked to stop. The render goes on, but it may now be killed from outside, as the hub was. */
+  /** Aborted as soon as the hub is asked to stop. The render continues, but may be killed from outside, as the hub was. */
   readonly stopping: AbortSignal
-  /** Aborted when the hub stops and will not wait any longer: the job is put back. */
+  /** Aborted when the stopping hub waits no longer: the job is put back. */
   readonly stop: AbortSignal
   readonly frames: LatestFrames
 }
 
 /**
- * Never rejects for what a render does; rejects when the store cannot be written, and the lease then runs out.
+ * Never rejects because a render failed. Rejects when the store cannot be written; the lease then runs out.
  */
 export async function runJob(
   claimed: ClaimedJob,
@@ -55,7 +54,7 @@ export async function runJob(
     job,
     samplingUnit: ports.engines.get(job.engine)?.samplingUnit ?? 'frames',
     learntSecondsPerUnit: learntSecondsPerUnit(job, speeds),
-    onRefused: () => abort(new AppError('worker_lost', 'The job is not this worker’s any more.')),
+    onRefused: () => abort(new AppError('worker_lost', 'This worker has lost the job’s lease.')),
     ports,
   })
   const hold = new BlobHold(ports, ports.ids.newToken())
@@ -167,7 +166,7 @@ interface Success {
   readonly hold: BlobHold
 }
 
-/** Refused when the attempt is not the running one: the hold is then released and nothing is left of the video. */
+/** Refused when another attempt runs: the hold is then released and its blobs are deleted. */
 async function commitSuccess(success: Success, ports: HubPorts): Promise<void> {
   const { job, output, stageMs, hold } = success
   const event: JobStateEvent = { type: 'succeed', attempt: job.attempt }
@@ -178,7 +177,7 @@ async function commitSuccess(success: Success, ports: HubPorts): Promise<void> {
   }
   const edits: JobEdits = { output, stageMs, remoteRender: null }
   const changed = await changeJob(job.id, { event, edits, also }, ports)
-  if (changed?.transition.kind !== 'moved') sayLost(job, ports)
+  if (changed?.transition.kind !== 'moved') reportLost(job, ports)
 }
 
 async function commitFailure(
@@ -188,38 +187,18 @@ async function commitFailure(
   ports: HubPorts,
 ): Promise<void> {
   if (error.code === 'worker_lost') {
-    sayLost(job, ports)
+    reportLost(job, ports)
     return
   }
-  const { event, delayMs } = eventOf(job, error, ports)
-  // What was put back or lost from sight may go on elsewhere; an engine that failed or stopped has ended its render there.
+  const random = ports.ids.newSeed() / 2 ** 32
+  const rules = { maxCrashes: ports.limits.renderMaxCrashes, random }
+  const { event, delayMs } = afterFailure(job, error, rules)
+  // A remote render may outlive an attempt that was put back or lost sight of it; a failed or stopped one has ended there.
   const ended = event.type === 'fail' || event.type === 'stopped'
   const remoteRender = ended ? { remoteRender: null } : {}
   const edits: JobEdits = { error: toJobError(error), stageMs, delayMs, ...remoteRender }
   const changed = await changeJob(job.id, { event, edits }, ports)
-  if (changed?.transition.kind !== 'moved') sayLost(job, ports)
-}
-
-interface FailureEvent {
-  readonly event: JobStateEvent
-  readonly delayMs: number
-}
-
-function eventOf({ attempt, crashes }: Job, error: AppError, ports: HubPorts): FailureEvent {
-  switch (error.code) {
-    case 'canceled':
-      return { event: { type: 'stopped', attempt }, delayMs: 0 }
-    case 'stopping':
-      return { event: { type: 'put-back', attempt }, delayMs: 0 }
-    case 'engine_crashed': {
-      const maxCrashes = ports.limits.renderMaxCrashes
-      const random = ports.ids.newSeed() / 2 ** 32
-      const delayMs = backoffMs(crashes + 1, random)
-      return { event: { type: 'render-crashed', attempt, maxCrashes }, delayMs }
-    }
-    default:
-      return { event: { type: 'fail', attempt }, delayMs: 0 }
-  }
+  if (changed?.transition.kind !== 'moved') reportLost(job, ports)
 }
 
 function toJobError(error: AppError): JobError {
@@ -232,6 +211,6 @@ function toJobError(error: AppError): JobError {
   }
 }
 
-function sayLost({ id: jobId, attempt }: Job, { observer }: HubPorts): void {
+function reportLost({ id: jobId, attempt }: Job, { observer }: HubPorts): void {
   observer.observe({ type: 'worker.lease_lost', jobId, attempt })
 }
