@@ -1,5 +1,5 @@
-// Several who watch, as one. Watching must never harm what is watched: what one of them throws is swallowed, because there is
-// nobody left to tell.
+// Makes one observer of several. Observing must never harm the work, so an error of an observer is swallowed; there is no other
+// place to report it.
 import type { Observer } from '../app/ports/observer.ts'
 
 export function combineObservers(observers: readonly Observer[]): Observer {

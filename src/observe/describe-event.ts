@@ -1,10 +1,10 @@
-// Each thing that can happen as a line of log: how important it is, what it says, and what a program can search it by.
+// Describes each event as a log line: its level, its sentence, and the members that a program can search by.
 import type { HubEvent } from '../app/ports/observer.ts'
 import { redactText } from './redact.ts'
 
 export interface LogLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error'
-  /** What a person reads. */
+  /** The sentence that a person reads. */
   readonly message: string
   /** Begins the line on a terminal: done, failed, warning, received, starting. */
   readonly mark: '✅' | '❌' | '⚠️' | '📥' | '🚀' | ''
@@ -80,7 +80,7 @@ function describeEnd(event: Extract<HubEvent, { type: 'job.ended' }>): LogLine {
   }
 }
 
-/** Looks at a job and probes of a balancer come every second; a line for each would bury the rest. */
+/** Polls of a job and probes of a load balancer come every second; a line for each would bury the rest. */
 const QUIET = new Set(['livez', 'readyz', 'metrics', 'getJob', 'getTask'])
 
 function describeAnswer(event: Extract<HubEvent, { type: 'http.answered' }>): LogLine {

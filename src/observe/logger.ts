@@ -1,5 +1,5 @@
-// Events as lines: JSON for programs, one readable line with its mark on a terminal. The job's id is on every line that is
-// about one; secrets and long base64 are on none.
+// Writes events as lines: JSON for programs, one readable line with a mark on a terminal. Every line about a job has its id; no
+// line has secrets or long base64.
 import { pino } from 'pino'
 import { prettyFactory } from 'pino-pretty'
 import type { HubEvent, Observer } from '../app/ports/observer.ts'
@@ -36,7 +36,7 @@ export function createLogger(level: LogLevel, stream: LogStream): Observer {
   }
 }
 
-/** `event` instead of `type`: that is what it is called in logs. What is not known is left out. */
+/** Logs name the type `event`. Unknown members are left out. */
 function factsOf({ type, ...facts }: HubEvent): object {
   const known = Object.entries(redact(facts) as object).filter(([, value]) => value !== null)
   return { event: type, ...Object.fromEntries(known) }

@@ -1,5 +1,5 @@
-// Measurements for Prometheus, made of the same events as the log. What is true now (the queue, the engines, the disk) is
-// asked for when somebody reads, so that it is never stale and costs nothing in between.
+// Metrics for Prometheus, made from the same events as the log. Present values (the queue, the engines, the disk) are read when
+// they are scraped, so they are never stale and cost nothing between scrapes.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { QueueFigures } from '../app/ports/dispatch.ts'
 import type { HubEvent, Observer } from '../app/ports/observer.ts'
@@ -13,13 +13,13 @@ export interface HubState {
 
 export interface Metrics extends Observer {
   readonly contentType: string
-  /** In the text format of Prometheus. What cannot be asked for now is left out. */
+  /** The text format of Prometheus. Values that cannot be read now are left out. */
   text(): Promise<string>
-  /** Whom to ask for what is true now; until it is told, that is left out. */
+  /** Sets the source of the present values; they are left out until then. */
   watch(readState: () => Promise<HubState>): void
 }
 
-/** From a cached answer to an hour of rendering. */
+/** From a cached answer to a render of an hour, in seconds. */
 const JOB_SECONDS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600]
 const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60]
 
@@ -36,7 +36,7 @@ export function createMetrics(): Metrics {
       readState = reader
     },
     async text() {
-      // A store that cannot be reached must not hide the measurements that would tell why.
+      // An unreachable store must not hide the metrics that would explain it.
       const state = await readState?.().catch(() => null)
       present(state ?? null)
       return registry.metrics()

@@ -1,8 +1,8 @@
-// What may stand in a log. Bytes as text are cut to their beginning, and whatever is called like a secret is not written,
-// wherever in an object it is.
+// Makes values safe for a log. Base64 is cut to its beginning, and every member that is named like a secret is masked, at any
+// depth.
 
 const SHOWN_CHARS = 50
-/** Shorter ones are words. */
+/** A shorter text may be a word. */
 const LONG_TEXT_CHARS = 200
 const BASE64 = /^(data:[^,]{0,200},)?[A-Za-z0-9+/_=\s-]+$/
 const SECRET_NAME = /authorization|api_?key|token|secret|password|signature|cookie/i
@@ -13,7 +13,7 @@ const BEARER = /(Bearer\s+)[\x21-\x7e]+/gi
 const MAX_DEPTH = 6
 const MASK = '********'
 
-/** A copy that may be written. */
+/** Returns a copy that may be logged. */
 export function redact(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return redactText(value)
   if (typeof value !== 'object' || value === null) return value

@@ -3,10 +3,10 @@ import type { HubEvent } from '../app/ports/observer.ts'
 import { describeEvent } from './describe-event.ts'
 import { watchEventLoop } from './watch-event-loop.ts'
 
-it('fault 114: says for how long the event loop was held', async () => {
+it('fault 114: reports how long the event loop was blocked', async () => {
   const seen = Promise.withResolvers<HubEvent>()
   const watch = watchEventLoop({ observe: seen.resolve }, 200)
-  // The histogram notices a delay between two of its own ticks, so it must have had one.
+  // The histogram measures the delay between two of its own ticks, so one tick must come first.
   await new Promise((resolve) => setTimeout(resolve, 50))
   const end = performance.now() + 400
   while (performance.now() < end);

@@ -1,5 +1,5 @@
-// Says when the process could not answer anybody for a while: something synchronous held the event loop. Nothing is done about
-// it here; a hub that is slow for this reason should not have to be guessed at.
+// Reports when synchronous work has blocked the event loop, so that the process answered no request meanwhile. An operator then
+// knows why the hub was slow.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Observer } from '../app/ports/observer.ts'
 
@@ -7,7 +7,7 @@ export interface EventLoopWatch {
   stop(): void
 }
 
-/** Held for longer than this, a caller notices. */
+/** Callers notice a longer delay. */
 const NOTICEABLE_MS = 1000
 const LOOK_EVERY_MS = 1000
 const NANOSECONDS_PER_MS = 1e6

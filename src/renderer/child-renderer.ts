@@ -1,5 +1,5 @@
-// Renders in a process of its own. Killed from outside, out of memory or crashed in a decoder, it takes nothing with it but
-// its own attempt; canceled, it is asked to stop and killed if it does not.
+// Renders in a child process. A child that is killed, runs out of memory or crashes in a decoder ends only its own attempt. A
+// canceled child is asked to stop, and killed if it does not.
 import { type ChildProcess, fork } from 'node:child_process'
 import type { RenderRequest, RenderResult } from '../app/ports/engine.ts'
 import type { Renderer } from '../app/ports/renderer.ts'
@@ -18,7 +18,7 @@ import {
 export interface ChildRendererOptions {
   /** The program of the child: reads one RenderOrder, sends RenderReports. */
   readonly program: URL
-  /** Handed on to the child, which composes its engines from it. */
+  /** Sent to the child, which composes its engines from it. */
   readonly config: unknown
 }
 
@@ -41,11 +41,11 @@ async function renderInChild(
     env: {
       ...childEnvironment(process.env),
       TMPDIR: workDir,
-      // It starts as fast as this process did (bin/launch.js).
+      // The compile cache of bin/launch.js makes the child start as fast as this process.
       ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }),
     },
     execArgv: [],
-    // A process group of its own: a signal to the group of the hub reaches the hub alone, which then decides about the job.
+    // In its own process group: a signal to the hub's group reaches the hub alone, which then decides about the job.
     detached: process.platform !== 'win32',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
@@ -64,7 +64,7 @@ async function renderInChild(
   const stopping = stopWhenAborted(child, signal)
   try {
     const order: RenderOrder = { type: 'render', spec, workDir, config, measuredSpeeds }
-    // A child that is gone before it reads this tells so by its end.
+    // Sending fails when the child has ended already; its end then gives the reason.
     child.send(order, () => {})
     const end = await endOf(child)
     if (signal.aborted) throw abortError(signal)

@@ -1,10 +1,10 @@
-// What a hub and the process that renders for it say to each other. Plain data: it goes through JSON.
+// The messages between a hub and its render process. They are plain data, because they go through JSON.
 import type { ErrorCode, GenerationSpec } from '@infinitetalk/contract'
 import type { RenderProgress, RenderResult } from '../app/ports/engine.ts'
 import { AppError } from '../domain/errors.ts'
 import type { SizedSpeed } from '../domain/speed.ts'
 
-/** From the hub: one order, and perhaps that it shall stop. */
+/** From the hub: one order, then perhaps `stop`. */
 export type HubMessage = RenderOrder | { readonly type: 'stop' }
 
 export interface RenderOrder {
@@ -12,14 +12,14 @@ export interface RenderOrder {
   readonly spec: GenerationSpec
   readonly workDir: string
   readonly measuredSpeeds: readonly SizedSpeed[]
-  /** What the child composes its engines from; parsed and checked by the hub. */
+  /** The configuration of the engines; the hub has parsed and checked it. */
   readonly config: unknown
 }
 
 /** From the child: any number of `progress` and `frame`, then one of the others. */
 export type RenderReport =
   | { readonly type: 'progress'; readonly progress: RenderProgress }
-  /** How it looks now: a JPEG as base64, because the line is JSON. */
+  /** The latest frame: a JPEG as base64, because the message is JSON. */
   | { readonly type: 'frame'; readonly jpeg: string }
   | { readonly type: 'done'; readonly result: RenderResult }
   | { readonly type: 'failed'; readonly error: SentError }

@@ -1,5 +1,5 @@
-// The database of a hub that may be running, for a command that changes one row of it. It makes no table and takes no lock: the
-// hub stays the owner of both.
+// Opens the database of a hub that may be running, for a command that changes one row. It creates no table and takes no lock;
+// both belong to the hub.
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import SqliteDatabase from 'better-sqlite3'
@@ -28,7 +28,7 @@ export async function openBeside(
   const db = databaseUrl === null ? await openFile(folder) : connectPostgres(databaseUrl, () => {})
   try {
     if (!(await hasNewestTables(db))) {
-      const detail = 'No hub of this version has used the database yet: start the hub once.'
+      const detail = 'No hub of this version has used the database yet. Start the hub once.'
       throw new AppError('store_unavailable', detail)
     }
   } catch (error) {
@@ -45,7 +45,7 @@ export async function openBeside(
 async function openFile(folder: string): Promise<Kysely<Schema>> {
   const path = join(folder, DATABASE_NAME)
   await access(path).catch((cause: unknown) => {
-    const detail = `There is no ${DATABASE_NAME} in ${folder}: no hub keeps its jobs there.`
+    const detail = `There is no ${DATABASE_NAME} in ${folder}. Set INFINITETALK_DATA_DIR to the data folder of a hub.`
     throw new AppError('store_unavailable', detail, { cause })
   })
   const database = new SqliteDatabase(path, { timeout: BUSY_TIMEOUT_MS })

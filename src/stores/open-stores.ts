@@ -40,19 +40,19 @@ export interface Stores {
   readonly windows: WindowStore
   readonly linkKeys: LinkKeyStore
   readonly owners: OwnerStore
-  /** Names this process in them. */
+  /** The name of this process in the stores. */
   readonly owner: string
-  /** No other process uses them. */
+  /** No other process uses the stores. */
   readonly exclusive: boolean
   close(): Promise<void>
 }
 
 export interface StoresOptions {
   readonly folder: string
-  /** PostgreSQL; null keeps everything in the folder. */
+  /** The URL of PostgreSQL; null keeps everything in the folder. */
   readonly databaseUrl: string | null
   readonly onTrouble: (error: Error) => void
-  /** Told once for each blob whose bytes have changed on the disk. */
+  /** Called once for each blob whose bytes have changed on the disk. */
   readonly onDamage: (error: Error) => void
   newToken(): string
 }

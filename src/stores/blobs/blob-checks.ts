@@ -1,6 +1,6 @@
-// Whether a blob still holds what its name says. A disk returns wrong bytes without an error: only the hash can tell. A file
-// that was hashed is trusted for a while, as long as it is the very same file, so that a player may seek in a video without
-// the whole video being read each time. A damaged file is set aside: its name is free for the right content.
+// Checks that a blob still holds the bytes that its name stands for. A disk may return wrong bytes without an error; only the
+// hash can tell. A hashed file is trusted for a while if it stays the same file, so that a player can seek in a video without
+// the whole video being read each time. A damaged file is set aside, which frees its name for the right content.
 import type { BigIntStats } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -9,17 +9,17 @@ import type { Sha256 } from '../../domain/ids.ts'
 import { asBlobErrors, blobDamaged, blobMissing } from './blob-error.ts'
 import { hashFile } from './hash-file.ts'
 
-/** A disk may lose bytes without changing the file's times, so that even the same file is hashed again now and then. */
+/** A disk may lose bytes without changing the file's times, so an unchanged file is hashed again after this time. */
 const TRUST_MS = 10 * 60_000
 const MAX_TRUSTED = 1000
-/** Damaged files are evidence for whoever looks after the disk; more of them tell nothing new. */
+/** Damaged files are evidence for the operator; more than these add nothing. */
 const MAX_SET_ASIDE = 10
 
 export interface BlobChecksOptions {
   pathOf(sha256: Sha256): string
-  /** Where damaged files go. */
+  /** Damaged files are moved here. */
   readonly damagedFolder: string
-  /** Told once for each file that was found damaged. */
+  /** Called once for each damaged file. */
   onDamage(error: AppError): void
 }
 
@@ -37,13 +37,13 @@ export class BlobChecks {
     this.#options = options
   }
 
-  /** Looks at the file, reads nothing. @throws AppError `blob_damaged`, `store_unavailable` */
+  /** Compares the file's size and times, without reading it. @throws AppError `blob_damaged`, `store_unavailable` */
   async expectBytes(sha256: Sha256, bytes: number): Promise<void> {
     const facts = await this.#statOf(sha256)
     if (facts.size !== BigInt(bytes)) throw await this.setAside(sha256, identityOf(facts))
   }
 
-  /** Reads all of it, unless that was done of late. @throws AppError `blob_damaged`, `store_unavailable` */
+  /** Hashes the file, unless it was hashed recently. @throws AppError `blob_damaged`, `store_unavailable` */
   async verify(sha256: Sha256): Promise<void> {
     const running = this.#running.get(sha256)
     if (running !== undefined) return running
@@ -52,7 +52,7 @@ export class BlobChecks {
     return verifying
   }
 
-  /** The file was just hashed, and had this identity before. */
+  /** Records that the file with this identity was just hashed. */
   trust(sha256: Sha256, identity: string): void {
     this.#trusted.delete(sha256)
     this.#trusted.set(sha256, { identity, untilMs: performance.now() + TRUST_MS })
@@ -62,7 +62,7 @@ export class BlobChecks {
     }
   }
 
-  /** @param identity of the file that was read: what took its place meanwhile stays @returns the error to throw */
+  /** @param identity of the file that was read; a file that has replaced it stays @returns the error to throw */
   async setAside(sha256: Sha256, identity: string): Promise<AppError> {
     const error = blobDamaged(sha256)
     const { pathOf, damagedFolder, onDamage } = this.#options
@@ -78,7 +78,7 @@ export class BlobChecks {
     return error
   }
 
-  /** The right content has its name again, or nobody needs it any more. */
+  /** Deletes the evidence: the right content has its name again, or no job needs it. */
   async forget(sha256: Sha256): Promise<void> {
     this.#trusted.delete(sha256)
     await rm(join(this.#options.damagedFolder, sha256), { force: true })
@@ -104,7 +104,7 @@ export class BlobChecks {
     return stat(path, { bigint: true }).catch((error) => this.#throwMissing(sha256, error))
   }
 
-  /** A file that is not there was set aside, or is lost. */
+  /** Explains why a file is absent: it was set aside, or is lost. */
   async #throwMissing(sha256: Sha256, cause: NodeJS.ErrnoException): Promise<never> {
     const wasDamaged = await stat(join(this.#options.damagedFolder, sha256)).catch(() => null)
     if (wasDamaged !== null) throw blobDamaged(sha256)
@@ -116,7 +116,7 @@ export class BlobChecks {
     const { damagedFolder } = this.#options
     const files = (await readdir(damagedFolder)).map(async (name) => ({
       path: join(damagedFolder, name),
-      // A rename changes it: since when the file is here.
+      // A rename changes the ctime, so it is the time of the move.
       sinceMs: (await stat(join(damagedFolder, name))).ctimeMs,
     }))
     const newestFirst = (await Promise.all(files)).toSorted((a, b) => b.sinceMs - a.sinceMs)
@@ -124,7 +124,7 @@ export class BlobChecks {
   }
 }
 
-/** Changes with every write that goes through the file system, whatever times a program gives the file afterwards. */
+/** Changes with every write through the file system, even when a program resets the file's times. */
 export function identityOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
   return [dev, ino, size, mtimeNs, ctimeNs].join(' ')
 }

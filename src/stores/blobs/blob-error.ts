@@ -1,15 +1,15 @@
-// What a failure of the file system means where blobs are kept: no space, or a folder that cannot be used.
+// Translates a failure of the file system that holds the blobs: no space, or a folder that cannot be used.
 import { AppError } from '../../domain/errors.ts'
 import type { Sha256 } from '../../domain/ids.ts'
 
 const NO_SPACE = new Set(['ENOSPC', 'EDQUOT'])
-/** A volume that is not mounted, that lost its server or its rights, or a disk that fails. */
+/** A volume that is not mounted, has lost its server or its permissions, or a failing disk. */
 const AWAY = new Set([
   ...['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS', 'EIO', 'EBUSY'],
   ...['ENODEV', 'ENXIO', 'ESTALE', 'ENOTCONN', 'EHOSTDOWN', 'ETIMEDOUT', 'EMFILE', 'ENFILE'],
 ])
 
-/** Errors that say what they mean already, and those that nobody foresaw, stay as they are. */
+/** An AppError and an unknown error stay as they are. */
 export function toBlobError(error: unknown): unknown {
   const { code = '' } = (error ?? {}) as NodeJS.ErrnoException
   if (NO_SPACE.has(code)) {
@@ -22,7 +22,7 @@ export function toBlobError(error: unknown): unknown {
   return new AppError('store_unavailable', detail, { cause: error })
 }
 
-/** Runs file operations; their failures are the store's. */
+/** Runs file operations and translates their failures. */
 export async function asBlobErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()

@@ -1,12 +1,12 @@
-// Lets a blob through while it hashes it, and holds the last piece back until the hash is known: a reader of damaged bytes
-// never gets all of them, and sees an answer that is cut off instead of a wrong file.
+// Passes a blob on while it hashes it, and holds the last piece back until the hash is known. A reader of damaged bytes never
+// gets all of them: its answer is cut off instead of being a wrong file.
 import { createHash } from 'node:crypto'
 import { Transform, type TransformCallback } from 'node:stream'
 import type { Sha256 } from '../../domain/ids.ts'
 
 export interface StreamCheck {
   readonly sha256: Sha256
-  /** Called once all bytes were read; its error ends the stream. */
+  /** Called once all bytes are read; its error ends the stream. */
   onEnd(isSound: boolean): Promise<void>
 }
 

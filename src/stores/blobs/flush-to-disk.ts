@@ -1,11 +1,11 @@
-// A file, or the name of one, that survives a power cut.
+// Flushes a file, or its name, so that it survives a power cut.
 import { open } from 'node:fs/promises'
 
 export async function flushFile(path: string): Promise<void> {
   await flush(path, 'r+')
 }
 
-/** A rename is safe once the folder that holds the name is. Windows has no such call and needs none. */
+/** A rename is safe once the folder that holds the name is flushed. Windows has no such call and needs none. */
 export async function flushFolder(path: string): Promise<void> {
   if (process.platform !== 'win32') await flush(path, 'r')
 }

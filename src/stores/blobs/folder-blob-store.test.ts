@@ -43,7 +43,7 @@ async function* bytes(...chunks: readonly string[]): AsyncGenerator<Buffer> {
 }
 
 describe('the folder of blobs', () => {
-  it('keeps content under its hash, and gives it back whole or in part', async () => {
+  it('keeps content under its hash, and returns it whole or in part', async () => {
     const { store, staging } = await openStore()
     const blob = await store.stage(bytes('hello ', 'world'), { maxBytes: 11, signal })
     expect(blob.sha256).toBe(createHash('sha256').update('hello world').digest('hex'))
@@ -56,21 +56,21 @@ describe('the folder of blobs', () => {
     expect(await staging()).toEqual([])
   })
 
-  it('keeps the same content once, and repairs a name that does not hold it', async () => {
+  it('keeps equal content once, and replaces a file that does not hold it', async () => {
     const { store, staging } = await openStore()
     const first = await store.stage(bytes('same'), { maxBytes: 9, signal })
     await first.publish()
     const again = await store.stage(bytes('same'), { maxBytes: 9, signal })
     await again.publish()
     expect(again.sha256).toBe(first.sha256)
-    // As a disk that lost its end would leave it.
+    // A disk that lost the end of the file would leave this.
     await writeFile(await store.localPath(first.sha256), '')
     await (await store.stage(bytes('same'), { maxBytes: 9, signal })).publish()
     expect((await buffer(await store.read(first.sha256))).toString()).toBe('same')
     expect(await staging()).toEqual([])
   })
 
-  it('takes a file over from its place', async () => {
+  it('moves a file into the store', async () => {
     const { files, store } = await openStore()
     await writeFile(files.path('video'), 'v'.repeat(3_000_000))
     const blob = await store.stageFile(files.path('video'), signal)
@@ -79,7 +79,7 @@ describe('the folder of blobs', () => {
     expect(await files.names()).toEqual(['blobs'])
   })
 
-  it('leaves nothing of content that is too large, is cut off, or is not wanted', async () => {
+  it('leaves no file of content that is too large, cut off or canceled', async () => {
     const { store, staging } = await openStore()
     await expect(store.stage(bytes('123', '456'), { maxBytes: 5, signal })).rejects.toMatchObject({
       code: 'input_too_large',
@@ -95,7 +95,7 @@ describe('the folder of blobs', () => {
     expect(await staging()).toEqual([])
   })
 
-  it('says what it holds: each content once, and what is on its way', async () => {
+  it('reports its bytes: each content once, and uploads in progress', async () => {
     const { store } = await openStore()
     expect(await store.usage(signal)).toEqual({ files: 0, bytes: 0 })
     for (const content of ['one', 'other', 'one']) {
@@ -106,7 +106,7 @@ describe('the folder of blobs', () => {
     await expect(store.usage(AbortSignal.abort())).rejects.toThrow()
   })
 
-  it('clears what a crash left half-written', async () => {
+  it('deletes files that a crash left half-written', async () => {
     const { store, staging } = await openStore()
     await store.stage(bytes('1'), { maxBytes: 5, signal })
     expect(await staging()).toHaveLength(1)
@@ -117,7 +117,7 @@ describe('the folder of blobs', () => {
     expect(await staging()).toEqual([])
   })
 
-  it('lets a reader that has begun read to the end of a blob that is removed', async () => {
+  it('lets a reader finish a blob that is deleted meanwhile', async () => {
     const { store } = await openStore()
     const blob = await store.stage(bytes('x'.repeat(500_000)), { maxBytes: 1e6, signal })
     await blob.publish()
@@ -131,7 +131,7 @@ describe('the folder of blobs', () => {
 describe('a blob whose bytes have changed', () => {
   const CONTENT = 'v'.repeat(200_000)
 
-  it('14.7: is never read to its end: whole, in part or by a render; it is told once and set aside', async () => {
+  it('14.7: is never read to its end, whole, in part or by a render, and is reported once and set aside', async () => {
     const { files, store, damages, keep, damaged } = await openStore()
     const sha256 = await keep(CONTENT)
     await flipByte(files.path(`blobs/${sha256.slice(0, 2)}/${sha256}`), 150_000)
@@ -170,7 +170,7 @@ describe('a blob whose bytes have changed', () => {
     await expect(use(store, sha256)).rejects.toMatchObject({ code: 'blob_damaged' })
   })
 
-  it('14.7: is replaced when the right content comes again, and then is sound', async () => {
+  it('14.7: is replaced when the right content arrives again', async () => {
     const { files, store, damages, keep, damaged } = await openStore()
     const sha256 = await keep(CONTENT)
     await flipByte(files.path(`blobs/${sha256.slice(0, 2)}/${sha256}`), 0)
@@ -180,7 +180,7 @@ describe('a blob whose bytes have changed', () => {
     expect(await damaged()).toEqual([])
   })
 
-  it('14.7: is one of ten that are kept at most for who looks at the disk, and goes with its job', async () => {
+  it('14.7: is kept as evidence, ten at most, and is deleted with its job', async () => {
     const { files, store, keep, damaged } = await openStore()
     const names: Sha256[] = []
     for (let index = 0; index < 12; index += 1) {
@@ -194,7 +194,7 @@ describe('a blob whose bytes have changed', () => {
     expect(await damaged()).toHaveLength(9)
   })
 
-  it('14.13: is not the same as one whose file or folder is gone', async () => {
+  it('14.13: is reported differently from one whose file or folder is gone', async () => {
     const { files, store, keep } = await openStore()
     const sha256 = await keep(CONTENT)
     await rm(files.path(`blobs/${sha256.slice(0, 2)}/${sha256}`))

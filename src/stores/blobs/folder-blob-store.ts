@@ -1,6 +1,5 @@
-// Blobs in a folder: `ab/abcd...` by hash. Bytes are written under a temporary name, flushed, and get their name by a rename
-// that is flushed too: whatever moment the power fails, a name stands for its whole content. What is read is hashed again:
-// see blob-checks.ts.
+// Blobs in a folder: `ab/abcd...` by hash. Bytes are written under a temporary name, flushed, and renamed; the rename is
+// flushed too, so a name stands for its whole content whenever the power fails. Reads are hashed again: see blob-checks.ts.
 import { createReadStream } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -21,10 +20,10 @@ const DAMAGED_FOLDER = 'damaged'
 
 export interface FolderBlobOptions {
   readonly folder: string
-  /** Names temporary files, with a token of their own. */
+  /** Begins the names of temporary files; a random token follows. */
   readonly owner: string
   newToken(): string
-  /** Told once for each blob whose bytes have changed. */
+  /** Called once for each blob whose bytes have changed. */
   onDamage(error: AppError): void
 }
 
@@ -97,7 +96,7 @@ interface Reading {
   readonly range: ByteRange | undefined
 }
 
-/** A whole blob is hashed on its way; a part of one says nothing about the rest, so that all of it is hashed before. */
+/** A whole blob is hashed while it is sent. Before a part of one is sent, the whole file is hashed. */
 async function readBlob({ sha256, path, range }: Reading, checks: BlobChecks): Promise<Readable> {
   const bytes = (await stat(path).catch(() => null))?.size ?? 0
   const isPart = range !== undefined && (range.start > 0 || range.end < bytes - 1)
@@ -112,7 +111,7 @@ async function readBlob({ sha256, path, range }: Reading, checks: BlobChecks): P
       checks.trust(sha256, identity)
     },
   })
-  // Whichever of the two ends first ends the other; the reader of `checked` hears the error.
+  // Each stream ends the other; the reader of `checked` gets the error.
   return pipeline(createReadStream('', { fd: handle }), checked, () => {})
 }
 
@@ -123,7 +122,7 @@ interface Publication {
   readonly bytes: number
 }
 
-/** A file that has the name already and still holds the content is kept: it was flushed before it got its name. */
+/** An existing file with this name and content is kept: it was flushed before it got its name. */
 async function publishBlob(publication: Publication, checks: BlobChecks): Promise<void> {
   const { from, to, sha256, bytes } = publication
   await asBlobErrors(async () => {

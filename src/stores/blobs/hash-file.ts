@@ -1,4 +1,4 @@
-// The SHA-256 of bytes: of a stream as it is written to a file, and of a file that is there.
+// Computes the SHA-256 of a stream while it is written to a file, and of an existing file.
 import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import { AppError } from '../../domain/errors.ts'
@@ -40,7 +40,7 @@ export async function writeHashed(
   }
 }
 
-/** A disk that is nearly full takes a part of what it is given. */
+/** A nearly full disk may write only a part of the bytes. */
 async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
   let offset = 0
   while (offset < chunk.length) {
@@ -65,7 +65,7 @@ export async function hashFile(file: FileHandle, signal?: AbortSignal): Promise<
 }
 
 function tooLarge(maxBytes: number): AppError {
-  return new AppError('input_too_large', `It has more than ${maxBytes} bytes.`, {
+  return new AppError('input_too_large', `The content has more than ${maxBytes} bytes.`, {
     meta: { maxBytes },
   })
 }

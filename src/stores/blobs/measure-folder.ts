@@ -1,9 +1,9 @@
-// How many files a folder of folders holds, and their bytes. What goes while it is counted is not counted.
+// Counts the files in a folder of folders, and their bytes. A file that is deleted meanwhile is not counted.
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BlobUsage } from '../../app/ports/blob-store.ts'
 
-/** The thread pool that does the work has four threads, which others need too. */
+/** Node's thread pool has four threads, which other work needs too. */
 const AT_ONCE = 2
 
 /** @throws the reason of `signal` */

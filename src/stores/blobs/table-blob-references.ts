@@ -1,4 +1,4 @@
-// Who needs which blob, in the tables `blobs` and `blob_references`.
+// Records which job or file needs which blob, in the tables `blobs` and `blob_references`.
 import type { BlobReferences } from '../../app/ports/blob-store.ts'
 import type { Sha256 } from '../../domain/ids.ts'
 import { executorOf } from '../database/executor.ts'
@@ -7,7 +7,7 @@ export function createBlobReferences(): BlobReferences {
   return {
     async add(tx, sha256, holder) {
       const db = executorOf(tx)
-      // Written even when it is there: on PostgreSQL this waits for a transaction that is about to forget the blob.
+      // Written even when the row exists: on PostgreSQL this waits for a transaction that is about to forget the blob.
       await db
         .insertInto('blobs')
         .values({ sha256, touched: 1 })

@@ -1,4 +1,4 @@
-// A Transaction is what the ports see; here it is Kysely. The only place that knows the two are the same.
+// Converts the Transaction of the ports to Kysely's. No other file knows that the two are the same.
 import type { Kysely } from 'kysely'
 import type { Transaction } from '../../app/ports/unit-of-work.ts'
 import type { Schema } from './schema.ts'

@@ -1,4 +1,4 @@
-// SQLite that finds no space: told as such, with nothing half written, and over when there is space again.
+// SQLite without free space reports disk_full, writes nothing by halves, and works again once there is space.
 import { existsSync } from 'node:fs'
 import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -34,7 +34,7 @@ it('14.1: on a full disk makes room for the transaction that makes room, and tak
   expect((await stat(spare)).size).toBe(spareBytes)
 })
 
-it('fault 109: a database without space says disk_full, keeps nothing of the transaction, and goes on later', async () => {
+it('fault 109: a database without space reports disk_full, rolls the transaction back, and works again later', async () => {
   const folder = (await createTestFolder()).path('data')
   await mkdir(folder)
   const { db, unitOfWork, close } = await openSqlite(folder)

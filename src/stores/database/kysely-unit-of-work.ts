@@ -1,5 +1,5 @@
-// Transactions on Kysely: committed durably, run again when another writer was faster, and their failures told in the
-// hub's own words.
+// Transactions on Kysely: committed durably, retried when another writer was faster, their failures translated to the hub's
+// error codes.
 import { sql } from 'kysely'
 import type { UnitOfWork } from '../../app/ports/unit-of-work.ts'
 import { AppError } from '../../domain/errors.ts'
@@ -8,10 +8,10 @@ import type { SpareSpace } from './spare-space.ts'
 import { stateOf, toStoreError } from './store-error.ts'
 import { WriteConflict } from './write-conflict.ts'
 
-/** With two writers after the same row one of them wins each time, so even a crowd is through after so many tries. */
+/** One of several writers of a row wins each time, so even a crowd is through after so many attempts. */
 const MAX_TRIES = 20
 
-/** PostgreSQL: serialization_failure, deadlock_detected, unique_violation by a row that came in between. */
+/** PostgreSQL: serialization_failure, deadlock_detected, unique_violation by a concurrent insert. */
 const RETRYABLE_STATES = new Set(['40001', '40P01', '23505'])
 
 /** @param spare of a database whose log is on the hub's own disk */
@@ -23,7 +23,7 @@ export function createUnitOfWork(db: Executor, spare: SpareSpace | null = null):
       } catch (error) {
         if (!isRetryable(error)) throw toStoreError(error)
         if (tries === MAX_TRIES) {
-          const detail = `The same rows were changed by others ${MAX_TRIES} times in a row.`
+          const detail = `Other writers changed the same rows ${MAX_TRIES} times in a row.`
           throw new AppError('store_unavailable', detail, { cause: error })
         }
       }

@@ -1,4 +1,4 @@
-// Brings a database to the newest tables, one hub at a time, and refuses one that a newer version has made.
+// Migrates a database to the tables of this version, one hub at a time, and rejects one that a newer version has made.
 import { Migrator } from 'kysely/migration'
 import { AppError } from '../../domain/errors.ts'
 import type { Executor } from './executor.ts'
@@ -15,12 +15,12 @@ export async function migrateToNewest(db: Executor): Promise<void> {
   if (error === undefined) return
   const failed =
     results?.find(({ status }) => status === 'Error')?.migrationName ?? 'the first step'
-  throw new AppError('store_unavailable', `The tables could not be made (${failed}).`, {
+  throw new AppError('store_unavailable', `The tables could not be created (${failed}).`, {
     cause: error,
   })
 }
 
-/** Whether every step of this version was taken, and no other. @throws AppError `store_too_new` */
+/** Whether all steps of this version were applied. @throws AppError `store_too_new` */
 export async function hasNewestTables(db: Executor): Promise<boolean> {
   const taken = new Set(await stepsTaken(db))
   refuseUnknown([...taken])
@@ -49,6 +49,6 @@ function refuseUnknown(steps: readonly string[]): void {
   if (unknown.length === 0) return
   throw new AppError(
     'store_too_new',
-    `The database has steps that this version does not know: ${unknown.join(', ')}.`,
+    `A newer version has migrated the database; this version does not know ${unknown.join(', ')}.`,
   )
 }

@@ -1,4 +1,4 @@
-// How the tables came to be what they are, step by step. A step that was released is never changed: a new one follows it.
+// The steps that make and change the tables, in order. A released step is never edited; a new step follows it.
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
@@ -79,7 +79,7 @@ async function createTables(db: Kysely<unknown>): Promise<void> {
     .execute()
 }
 
-/** Sweeps look for a few rows among many: these indexes hold only the rows that can be meant. */
+/** Sweeps look for a few rows among many; these indexes hold only rows that a sweep can match. */
 async function createPartialIndexes(db: Kysely<unknown>): Promise<void> {
   await sql`create index jobs_by_deadline on jobs (deadline) where finished_at is null`.execute(db)
   await sql`create index jobs_by_start_deadline on jobs (start_deadline)

@@ -5,7 +5,7 @@ import type { Executor } from './executor.ts'
 export interface OpenedDatabase {
   readonly db: Executor
   readonly unitOfWork: UnitOfWork
-  /** No other process has it open: what looks left behind by a worker is. */
+  /** No other process has the database open, so an unfinished job has lost its worker. */
   readonly exclusive: boolean
   close(): Promise<void>
 }

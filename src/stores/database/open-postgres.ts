@@ -9,19 +9,19 @@ import type { Schema } from './schema.ts'
 
 const MAX_CONNECTIONS = 10
 const CONNECT_TIMEOUT_MS = 5000
-/** No query of the hub takes a second; a connection that is silent for so long is frozen, and is closed. */
+/** No query of the hub takes a second; a connection that is silent for this long is frozen, and is closed. */
 const QUERY_TIMEOUT_MS = 10_000
-/** The server gives up first where it can, so that its own reason is heard. */
+/** Shorter than the client's deadline, so that the server's own reason is reported. */
 const STATEMENT_TIMEOUT_MS = 9000
-/** A first probe of an idle connection: routers forget one after some minutes. */
+/** Idle time before the first keep-alive probe: routers drop idle connections after some minutes. */
 const KEEP_ALIVE_DELAY_MS = 10_000
-/** A transaction whose hub hangs must not hold its rows for ever. */
+/** A transaction whose hub hangs must not lock its rows forever. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000
 const INT8 = 20
 
 export interface PostgresOptions {
   readonly url: string
-  /** For a pool that lost a connection while nobody used it. */
+  /** Called when an idle connection is lost. */
   readonly onTrouble: (error: Error) => void
 }
 
@@ -37,7 +37,7 @@ export async function openPostgres({ url, onTrouble }: PostgresOptions): Promise
   }
 }
 
-/** Connects at the first query. @param onTrouble hears of a connection that was lost while nobody used it */
+/** Connects at the first query. @param onTrouble is called when an idle connection is lost */
 export function connectPostgres(url: string, onTrouble: (error: Error) => void): Kysely<Schema> {
   const pool = new pg.Pool({
     Client: ImpatientClient,
@@ -52,12 +52,12 @@ export function connectPostgres(url: string, onTrouble: (error: Error) => void):
     types: { getTypeParser: parserOf },
   })
   pool.on('error', onTrouble)
-  // The pool listens only to idle clients: the error of a client in use would end the process, and its query reports it anyway.
+  // The pool listens only to idle clients. The error of a busy client would end the process; its query reports the error anyway.
   pool.on('connect', (client) => client.on('error', () => {}))
   return new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
 }
 
-/** On a connection of its own without deadlines: a step may rebuild a large table, or wait for a hub that does. */
+/** Uses a connection of its own without deadlines: a step may rebuild a large table, or wait for a hub that does. */
 async function migrate(url: string): Promise<void> {
   const pool = new pg.Pool({
     connectionString: url,
@@ -80,8 +80,8 @@ async function migrate(url: string): Promise<void> {
 }
 
 /**
- * Closes a connection on which an answer did not come in time. The driver would only give up the query and return the frozen
- * connection to the pool, where the next query waits as long again.
+ * Closes a connection on which no answer came in time. The driver would only abandon the query and return the frozen connection
+ * to the pool, where the next query would wait as long again.
  */
 class ImpatientClient extends pg.Client {
   override query = ((...args: Parameters<pg.Client['query']>) => {
@@ -95,6 +95,6 @@ class ImpatientClient extends pg.Client {
   }) as pg.Client['query']
 }
 
-/** Times and counters are 64 bits wide there and stay far below 2^53 here. */
+/** Times and counters have 64 bits in PostgreSQL; their values stay far below 2^53, so numbers hold them exactly. */
 const parserOf: typeof pg.types.getTypeParser = (oid: number, format?: unknown) =>
   oid === INT8 ? Number : pg.types.getTypeParser(oid, format as 'text')

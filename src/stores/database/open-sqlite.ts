@@ -14,7 +14,7 @@ import { createSqliteDialect } from './sqlite-dialect.ts'
 export const DATABASE_NAME = 'hub.sqlite'
 const LOCK_NAME = 'hub.lock'
 const SPARE_NAME = 'hub.spare'
-/** Only a person's own tool (sqlite3, a backup) can hold the file, and only for moments. */
+/** Only an operator's tool (sqlite3, a backup) can hold the file, and only for moments. */
 export const BUSY_TIMEOUT_MS = 5000
 
 /** @throws AppError `data_dir_busy`, `store_too_new`, `store_unavailable` */
@@ -46,8 +46,8 @@ export async function openSqlite(folder: string): Promise<OpenedDatabase> {
 }
 
 /**
- * Keeps a second hub out for as long as this process lives: the lock belongs to the open file, so that even kill -9 frees
- * it. The database itself stays readable for others.
+ * Keeps a second hub out while this process lives. The lock belongs to the open file, so even kill -9 frees it. Other programs
+ * can still read the database.
  */
 function lockFolder(folder: string): SqliteDatabase.Database {
   const lock = new SqliteDatabase(join(folder, LOCK_NAME), { timeout: 0 })
@@ -57,7 +57,7 @@ function lockFolder(folder: string): SqliteDatabase.Database {
     return lock
   } catch (error) {
     lock.close()
-    throw new AppError('data_dir_busy', 'The data folder is used by another hub.', { cause: error })
+    throw new AppError('data_dir_busy', 'Another hub uses the data folder.', { cause: error })
   }
 }
 

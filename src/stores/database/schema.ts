@@ -47,19 +47,19 @@ export interface BuriedJobsTable {
 
 export interface DispatchTable {
   job_id: string
-  /** 0 is delivered first. */
+  /** Entries with 0 are delivered first. */
   rank: number
   concurrency_key: string
   available_at: number
   enqueued_at: number
-  /** 0 waits, 1 is leased. */
+  /** 0: waits. 1: is leased. */
   leased: number
   token: string | null
   worker_id: string | null
   beat: number
 }
 
-/** How many entries of each key there are, kept beside the entries: counting a hundred thousand rows is slow. */
+/** Number of entries of each key, kept beside the entries because counting 100,000 rows is slow. */
 export interface DispatchLoadsTable {
   concurrency_key: string
   entries: number
@@ -68,7 +68,7 @@ export interface DispatchLoadsTable {
 
 export interface BlobsTable {
   sha256: string
-  /** Written by whoever adds or forgets, so that the two wait for each other. */
+  /** Every transaction that adds or forgets a reference writes this, so that the two wait for each other. */
   touched: number
 }
 
@@ -113,7 +113,7 @@ export interface OwnersTable {
   beat: number
 }
 
-/** One row. */
+/** This table has one row. */
 export interface LinkKeyTable {
   id: number
   secret: string

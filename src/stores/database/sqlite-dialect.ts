@@ -1,5 +1,5 @@
-// Kysely's dialect for SQLite, with one thing more: a transaction that SQLite ended by itself is not rolled back again. It does so
-// when the disk is full, and the second rollback fails with an error that hides the first.
+// Kysely's dialect for SQLite, except that a transaction which SQLite itself has rolled back is not rolled back again. SQLite does
+// so when the disk is full, and the second rollback would fail with an error that hides the first.
 import type { Database } from 'better-sqlite3'
 import { type DatabaseConnection, type Driver, SqliteDialect, SqliteDriver } from 'kysely'
 

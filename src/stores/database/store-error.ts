@@ -1,10 +1,10 @@
-// What a failure of the database means: no space, a database that is away, or a fault of this program.
+// Translates a failure of the database: no space, a database that cannot be reached, or a fault of this program.
 import { AppError } from '../../domain/errors.ts'
 
-/** PostgreSQL: disk_full. SQLite: the same. */
+/** disk_full of PostgreSQL, and the same of SQLite. */
 const DISK_FULL_STATES = new Set(['53100', 'SQLITE_FULL'])
 
-/** How PostgreSQL's driver and its pool say, without any code, that the connection is gone or no answer came in time. */
+/** PostgreSQL's driver and its pool report a lost connection or a missed deadline in these words, without a code. */
 const LOST_CONNECTION =
   /^(Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client (has encountered a connection error|was closed))/
 

@@ -1,5 +1,5 @@
-// A row was not what it was when it was read. Thrown by stores within a transaction, caught by the unit of work, which runs
-// the whole transaction again.
+// A row has changed since it was read. Stores throw this within a transaction; the unit of work catches it and retries the
+// whole transaction.
 
 export class WriteConflict extends Error {
   override readonly name = 'WriteConflict'

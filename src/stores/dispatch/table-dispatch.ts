@@ -1,6 +1,6 @@
-// Dispatch in a table beside the jobs, so that putting a job into the queue is part of the transaction that accepts it. The
-// same queries on SQLite, which has one writer, and on PostgreSQL, where claims take turns: a cap on what runs at a time
-// can only be kept by who sees all that runs.
+// Dispatch in a table beside the jobs, so that the transaction which accepts a job also puts it into the queue. SQLite and
+// PostgreSQL run the same queries. SQLite has one writer; on PostgreSQL claims take turns, because a claim must see all running
+// jobs to keep the maximum per caller.
 import type { Priority } from '@infinitetalk/contract'
 import { sql } from 'kysely'
 import type { Dispatch, Lease } from '../../app/ports/dispatch.ts'
@@ -10,8 +10,8 @@ import { type Executor, executorOf } from '../database/executor.ts'
 const RANKS: Readonly<Record<Priority, number>> = { high: 0, normal: 1, low: 2 }
 
 /**
- * No delay is longer than this. An entry that says it is available only later was written before the clock was set back,
- * and is available now.
+ * No delay is longer than this. An entry that becomes available later was written before the clock was set back, and is
+ * available now.
  */
 const MAX_DELAY_MS = 10 * 60_000
 
@@ -20,10 +20,10 @@ export interface TableDispatchOptions {
   lockClaims(db: Executor): Promise<void>
 }
 
-/** SQLite has one writer: claims take turns anyway. */
+/** SQLite has one writer, so claims take turns anyway. */
 export const sqliteClaims: TableDispatchOptions = { lockClaims: async () => {} }
 
-/** Any number that nothing else of this database uses for its advisory locks. */
+/** Arbitrary; no other advisory lock of this database has this number. */
 const CLAIM_LOCK = 0x1f1e
 export const postgresClaims: TableDispatchOptions = {
   async lockClaims(db) {
@@ -160,7 +160,7 @@ const queueQueries: Pick<Dispatch, 'leases' | 'places' | 'figures' | 'load'> = {
   },
 }
 
-/** Ids begin with their time, so that among equals the one that was accepted first is first. */
+/** Ids begin with their time, so entries of one priority are delivered in the order of acceptance. */
 function inWaitingOrder(db: Pick<Executor, 'selectFrom'>) {
   return db.selectFrom('dispatch').where('leased', '=', 0).orderBy('rank').orderBy('job_id')
 }

@@ -1,4 +1,4 @@
-// A job as a row of the table and back.
+// Converts a job to its row and back.
 import type { Insertable, Selectable } from 'kysely'
 import type { JobId } from '../../domain/ids.ts'
 import type { Job } from '../../domain/job.ts'
@@ -33,7 +33,7 @@ export function toRow(job: Job): Insertable<JobsTable> {
   }
 }
 
-/** What a transition may change: the input stays as it was accepted. */
+/** The columns that a transition may change. The input stays as it was accepted. */
 export function toChangedRow(job: Job): Omit<Insertable<JobsTable>, 'input'> {
   const { input: _, ...changed } = toRow(job)
   return changed
@@ -72,7 +72,7 @@ function toJson(value: unknown): string | null {
   return value === null ? null : JSON.stringify(value)
 }
 
-/** The text was written by `toRow` of this or an older version, from the very type that is asked for. */
+/** `toRow` of this or an older version wrote the text from a value of this type. */
 function fromJson<T>(text: string | null): T | null {
   return text === null ? null : (JSON.parse(text) as T)
 }

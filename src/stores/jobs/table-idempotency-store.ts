@@ -1,4 +1,4 @@
-// Idempotency keys in the table `idempotency`: its primary key is what lets one request of a hundred through.
+// Idempotency keys in the table `idempotency`. Its primary key lets one of a hundred equal requests through.
 import type { Selectable } from 'kysely'
 import type { IdempotencyRecord, IdempotencyStore } from '../../app/ports/idempotency-store.ts'
 import type { JobId } from '../../domain/ids.ts'

@@ -7,7 +7,7 @@ import { executorOf } from '../database/executor.ts'
 export function createJobEvents(): JobEvents {
   return {
     async append(tx, event) {
-      // The row of the job was written before in this transaction, so that no one else numbers its events now.
+      // This transaction has written the job's row, so no other one can number its events now.
       const sequence = 1 + (await lastSequence(tx, event.jobId))
       await executorOf(tx)
         .insertInto('job_events')

@@ -47,7 +47,7 @@ export function createJobStore(): JobStore {
         .groupBy('status')
         .execute()
       const counts = { queued: 0, running: 0, succeeded: 0, failed: 0, canceled: 0 }
-      // PostgreSQL counts in text.
+      // PostgreSQL returns counts as text.
       for (const { status, count } of rows) counts[status] = Number(count)
       return counts
     },
