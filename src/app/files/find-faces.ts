@@ -1,4 +1,4 @@
-// The faces of a picture that was sent: staged as a render would, looked at, and forgotten.
+// Finds the faces of an uploaded picture: it is staged as for a render, searched, and deleted.
 import type { Source } from '@infinitetalk/contract'
 import type { Semaphore } from '../../async/semaphore.ts'
 import { BlobHold } from '../blob-hold.ts'

@@ -1,4 +1,4 @@
-// Files that are sent ahead of the job that names them: made, filled once, kept for a day or until they are deleted.
+// Files that are uploaded before the job that names them: created, filled once, kept for a day or until they are deleted.
 import type { CreateFileRequest } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
 import { parseFileId } from '../../domain/ids.ts'

@@ -1,4 +1,4 @@
-// Waits until a job is as somebody wants it, or has ended.
+// Waits until a job meets a condition or has ended.
 import { parseJobId } from '../../domain/ids.ts'
 import { isTerminal, type Job } from '../../domain/job.ts'
 import type { JobView } from '../hub.ts'
@@ -14,7 +14,7 @@ export interface AwaitJob {
 
 type Ports = ReadPorts & Pick<HubPorts, 'clock'>
 
-/** The job as it is when `until` holds, the time is over or the signal aborts. @throws AppError `job_not_found`, `job_expired` */
+/** @returns the job once `until` holds, the time is over or the signal aborts @throws AppError `job_not_found`, `job_expired` */
 export async function awaitJob(
   id: string,
   { until, waitMs, signal }: AwaitJob,

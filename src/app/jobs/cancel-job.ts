@@ -1,5 +1,5 @@
-// Cancels a job: at once while it waits; while it runs the request is committed and the engine is stopped. Which of a
-// cancellation and a success was committed first decides, and the caller is told which it was.
+// Cancels a job: at once while it waits. While it runs, the request is committed and the engine is stopped. If a cancellation and
+// a success race, the first one committed wins, and the caller learns which.
 import { AppError } from '../../domain/errors.ts'
 import type { CancelOutcome } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'

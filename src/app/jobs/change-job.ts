@@ -1,5 +1,5 @@
-// The only way a job changes: one transition, its row, its event and its place in the queue written together, then told to
-// whoever waits. Nothing is written when the transition is refused.
+// The only way a job changes: one transaction writes its row, its event and its place in the queue, then waiting readers are
+// woken. Nothing is written when the transition is refused.
 import type { JobId } from '../../domain/ids.ts'
 import type {
   Job,
@@ -19,22 +19,22 @@ import {
 import type { JobWritePorts } from '../hub-ports.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
 
-/** What comes with an event; each part counts only when the transition ends where it belongs. */
+/** The data of an event. Each member is used only by the transition that it belongs to. */
 export interface JobEdits {
   readonly progress?: JobProgress
   readonly stageMs?: Job['stageMs']
-  /** Where its render goes on when this program does not; null once nothing goes on there. */
+  /** The place of a render that continues without this program; null once it has ended there. */
   readonly remoteRender?: RemoteRender | null
-  /** Why it failed, when it does. */
+  /** Why the job failed. */
   readonly error?: JobError
-  /** What it made, when it succeeds. */
+  /** The result of a success. */
   readonly output?: JobOutput
-  /** How long it waits before it is delivered again, when it is requeued. */
+  /** Time until a requeued job is delivered again. */
   readonly delayMs?: number
 }
 
 export interface ChangedJob {
-  /** As it is now. */
+  /** After the change. */
   readonly job: Job
   readonly transition: Transition
 }
@@ -42,7 +42,7 @@ export interface ChangedJob {
 export interface ChangeRequest {
   readonly event: JobStateEvent
   readonly edits?: JobEdits
-  /** Written in the same transaction, when the transition moved. */
+  /** Runs in the same transaction, when the transition moved. */
   readonly also?: (tx: Transaction, changed: ChangedJob) => Promise<void>
 }
 
@@ -60,7 +60,7 @@ export async function changeJob(
   return changed
 }
 
-/** Within a transaction of the caller's, who announces the change once it is committed. */
+/** Works within the transaction of the caller, who announces the change once it is committed. */
 export async function changeJobWithin(
   tx: Transaction,
   job: Job,
@@ -182,7 +182,7 @@ function jobAfter(
 
 const UNEXPLAINED: JobError = {
   code: 'internal_error',
-  detail: 'The job failed and nobody said why.',
+  detail: 'The job failed without a reported reason.',
   pointer: null,
   node: null,
 }

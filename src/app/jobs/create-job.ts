@@ -1,4 +1,4 @@
-// A new job, its first event and its place in the queue, in the transaction of whoever accepts it.
+// Writes a new job, its first event and its place in the queue, in the transaction that accepts it.
 import { AppError } from '../../domain/errors.ts'
 import type { JobId } from '../../domain/ids.ts'
 import type { Job, JobInput } from '../../domain/job.ts'
@@ -73,7 +73,7 @@ export async function checkQueueHasRoom(
 ): Promise<void> {
   const unfinished = await dispatch.load(tx, ownerKey)
   if (unfinished < limits.queueMaxJobs) return
-  const detail = `${unfinished} jobs wait or run already; at most ${limits.queueMaxJobs} may.`
+  const detail = `${unfinished} jobs wait or run already; the maximum is ${limits.queueMaxJobs}.`
   throw new AppError('queue_full', detail, { meta: { unfinished, most: limits.queueMaxJobs } })
 }
 

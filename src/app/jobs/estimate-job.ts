@@ -1,4 +1,4 @@
-// What a request would cost, before it is submitted. Media that come with it are looked at and forgotten.
+// Estimates a request before it is submitted. Its media are probed and deleted.
 
 import { FPS } from '@infinitetalk/arithmetic'
 import type { EstimateResource } from '@infinitetalk/contract'
@@ -54,7 +54,7 @@ export async function estimateJob(
   }
 }
 
-const NOT_HERE_YET = 'What the video will be is known once a job has read its inputs.'
+const NOT_HERE_YET = 'The length and size of the video are known once a job has read its inputs.'
 
 const NOTHING_KNOWN = {
   object: 'estimate',

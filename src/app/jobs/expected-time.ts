@@ -1,4 +1,4 @@
-// The seconds a job will render, from what this hub has measured of its engine at its size.
+// Predicts the render time of a job from this hub's measurements of its engine at its size.
 
 import type { Size } from '@infinitetalk/arithmetic'
 import { type Estimate, estimateRender, type MeasuredSpeed } from '../../domain/estimate.ts'
@@ -26,7 +26,7 @@ export async function estimateFor(
   })
 }
 
-/** null when nothing was measured yet. */
+/** Null before the first measurement. */
 export async function learntSpeed(
   tx: Transaction,
   engine: string,
@@ -48,7 +48,7 @@ export async function measuredSpeeds(
   }))
 }
 
-/** null when nothing was measured yet, or what it will be is not known. */
+/** Null before the first measurement, or when the size of the video is unknown. */
 export async function expectedSeconds(
   tx: Transaction,
   job: Pick<Job, 'engine' | 'input' | 'expected'>,

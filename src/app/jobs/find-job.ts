@@ -1,4 +1,4 @@
-// A job by the text that a caller gave for its id: there, gone because its time was over, or never there.
+// Finds a job by the text that a caller gave as its id: the job, or whether it has expired or never existed.
 import { AppError } from '../../domain/errors.ts'
 import { parseJobId } from '../../domain/ids.ts'
 import type { Job } from '../../domain/job.ts'

@@ -15,7 +15,7 @@ async function benchWith(jobs: readonly Job[]) {
 }
 
 describe('a search among jobs', () => {
-  it('looks into prompts, metadata and ids, whatever the case and the form of the letters', async () => {
+  it('searches prompts, metadata and ids, ignoring case and Unicode form', async () => {
     const jobs = [
       sampleJob(1, { input: sampleInput({ prompts: ['A Straße in Köln'] }) }),
       sampleJob(2, { input: sampleInput({ metadata: { scene: 'Ｋöln' } }) }),
@@ -32,7 +32,7 @@ describe('a search among jobs', () => {
     expect(await idsOf('nowhere')).toEqual([])
   })
 
-  it('reads a thousand jobs for a page, then says where to go on', async () => {
+  it('reads a thousand jobs for a page, then returns a cursor', async () => {
     const needle = { input: sampleInput({ prompts: ['the needle'] }) }
     const jobs = Array.from({ length: 1030 }, (_, at) => sampleJob(at + 1, at === 0 ? needle : {}))
     const ports = await benchWith(jobs)
@@ -42,7 +42,7 @@ describe('a search among jobs', () => {
     expect(second).toMatchObject({ jobs: [{ id: jobs[0]?.id }], next: null })
   })
 
-  it('gives every match once, over pages', async () => {
+  it('returns every match once, over pages', async () => {
     const jobs = Array.from({ length: 9 }, (_, at) =>
       sampleJob(at + 1, { input: sampleInput({ prompts: [at % 2 === 0 ? 'even' : 'odd'] }) }),
     )

@@ -1,5 +1,5 @@
-// A page of jobs, newest first: all, those in a state, those with a text in them. The text is looked for here and not in the
-// database, where the two that we know fold letters differently; a page of a search therefore looks at so many jobs and no more.
+// Reads a page of jobs, newest first, filtered by status and text. The text search runs here because SQLite and PostgreSQL fold
+// letters differently; so a page of a search reads a limited number of jobs.
 import type { JobStatus } from '@infinitetalk/contract'
 import type { JobId } from '../../domain/ids.ts'
 import type { Job } from '../../domain/job.ts'
@@ -7,7 +7,7 @@ import type { HubPorts } from '../hub-ports.ts'
 
 export interface JobSearch {
   readonly status: JobStatus | null
-  /** null or absent: any. */
+  /** Null or absent: any. */
   readonly search?: string | null
   readonly before: JobId | null
   readonly limit: number
@@ -15,11 +15,11 @@ export interface JobSearch {
 
 export interface FoundJobs {
   readonly jobs: readonly Job[]
-  /** The next page begins below this one; null: this was the last. */
+  /** The next page begins below this job; null after the last page. */
   readonly next: JobId | null
 }
 
-/** Rows that are read in one go: the event loop answers others in between. */
+/** Rows of one query; between two queries the event loop serves other requests. */
 const CHUNK = 100
 const MAX_READ = 1000
 
@@ -31,7 +31,7 @@ export async function findJobs(
   const found: Job[] = []
   let place = before
   for (let read = 0; read < MAX_READ; read += CHUNK) {
-    // One more than needed tells whether there is another page.
+    // One row more than needed shows whether there is another page.
     const count = wanted === null ? limit + 1 : CHUNK
     const query = { status, before: place, limit: count }
     const rows = await unitOfWork.read((tx) => jobs.list(tx, query))

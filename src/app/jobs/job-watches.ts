@@ -1,5 +1,5 @@
-// The jobs that somebody waits for. Each is read once per change, however many wait for it: a signal wakes the watch, and every
-// second it looks by itself, because another hub may have changed the row and a signal is only a hint.
+// Watches the jobs that callers wait for. Each job is read once per change for all its waiters. A signal wakes the watch; it also
+// reads every second, because a signal is only a hint and another hub may have changed the row.
 import { Bell } from '../../async/bell.ts'
 import type { JobId } from '../../domain/ids.ts'
 import type { JobView } from '../hub.ts'
@@ -10,17 +10,17 @@ const LOOK_AGAIN_MS = 1000
 
 export type WatchPorts = ReadPorts & Pick<HubPorts, 'signals'>
 
-/** What a watch saw last: the same object for as long as the job has the same version. */
+/** The latest reading of a watch: the same object while the job has the same version. */
 export interface Sight {
-  /** As it was read last, a second ago at most; null when it was removed, or when the store cannot be read. */
+  /** The job as last read, at most a second ago; null when it was removed, or when the store cannot be read. */
   view: JobView | null
   readonly error: unknown
 }
 
 export interface JobWatch extends Disposable {
-  /** The last sight; the first one is waited for. */
+  /** The latest reading; waits for the first one. */
   sight(): Promise<Sight>
-  /** The next sight after this one. Resolves with the last one there is after `timeoutMs`, or when aborted. */
+  /** The next reading after this one; the latest one after `timeoutMs`, or when aborted. */
   after(sight: Sight, timeoutMs: number, signal: AbortSignal): Promise<Sight>
 }
 
@@ -32,7 +32,7 @@ export class JobWatches {
     this.#ports = ports
   }
 
-  /** Of a job that somebody watches already the watch is shared. It ends with its last user. */
+  /** Callers that wait for the same job share its watch. It ends with its last user. */
   open(id: JobId): JobWatch {
     let shared = this.#watched.get(id)
     if (shared === undefined) {

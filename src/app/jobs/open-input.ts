@@ -1,4 +1,4 @@
-// What a job was made of, ready to be sent: for who wants to begin another one with it after the uploads are gone.
+// Opens an input of a job, so that a client can start another job with it after the uploads are deleted.
 import { AppError } from '../../domain/errors.ts'
 import type { JobInput, JobSource } from '../../domain/job.ts'
 import type { OpenedVideo } from '../hub.ts'
@@ -17,7 +17,7 @@ export async function openInput(
   const source = sourceNamed(job.input, name)
   if (source === null) throw new AppError('file_not_found', `The job ${id} has no such input.`)
   if (source.kind === 'url') {
-    const detail = 'It was fetched from a URL for the render, and not kept.'
+    const detail = 'The input was fetched from a URL for the render, and not kept.'
     throw new AppError('file_not_found', detail)
   }
   const { sha256, bytes } = source

@@ -1,4 +1,4 @@
-// What a job has made, ready to be sent. Nothing is opened before it is read, but a file that is gone is told at once.
+// Prepares the video or poster of a job for sending. The file is opened when it is read, but a missing file is reported at once.
 import { AppError } from '../../domain/errors.ts'
 import type { Sha256 } from '../../domain/ids.ts'
 import { isTerminal, type Job } from '../../domain/job.ts'

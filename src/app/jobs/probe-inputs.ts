@@ -1,5 +1,5 @@
-// Looks at the inputs that are here before a request is accepted, so that a damaged file is refused at once and not after an
-// hour in the queue; and learns what video to expect. What is behind a URL is looked at by the worker.
+// Probes the uploaded inputs before a request is accepted, so that a damaged file is rejected at once and not after an hour in the
+// queue. Also learns the length and size of the video. The worker probes inputs behind URLs.
 import type { Semaphore } from '../../async/semaphore.ts'
 import { checkPlanFits } from '../../domain/capabilities.ts'
 import { planRender, type StagedInputs } from '../../domain/generation.ts'
@@ -14,13 +14,13 @@ import { withWorkFolder } from '../work-folder.ts'
 
 export type ProbePorts = Pick<HubPorts, 'media' | 'blobs' | 'limits' | 'workFolder' | 'owner'>
 
-/** Probes decode in child processes: more at once than the machine has use for would only wait for each other. */
+/** Probes decode in child processes; more of them than the machine has cores would only wait for each other. */
 export interface Probing {
   readonly probes: Semaphore
   readonly signal: AbortSignal
 }
 
-/** @returns null when an input is not here yet, or the engine never looks at them @throws AppError `image_*`, `video_*`, `audio_*`, `engine_unsupported` */
+/** @returns null when an input is behind a URL, or the engine ignores inputs @throws AppError `image_*`, `video_*`, `audio_*`, `engine_unsupported` */
 export async function probeInputs(
   input: JobInput,
   engine: Engine,
@@ -69,7 +69,7 @@ async function expectVideo(
   { limits, blobs }: ProbePorts,
 ): Promise<Job['expected']> {
   const spec = await toRenderSpec(input, blobs)
-  // The seed changes nothing of what is expected.
+  // The seed does not change the length or the size.
   const plan = planRender(spec, staged, limits, 0)
   checkPlanFits(plan, engine.name, engine.capabilities)
   return { frames: plan.frames, width: plan.size.width, height: plan.size.height }

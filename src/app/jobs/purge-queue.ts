@@ -1,14 +1,14 @@
-// Cancels what a caller has waiting. One that is taken by a worker in between is left alone: who empties a queue does not mean
-// the work that has begun.
+// Cancels the waiting jobs of a caller. A job that a worker claims meanwhile continues: purging a queue does not stop running
+// work.
 import type { JobId } from '../../domain/ids.ts'
 import type { Job } from '../../domain/job.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { announceChange, changeJobWithin } from './change-job.ts'
 
-/** Read at a time. */
+/** Jobs of one query. */
 const BATCH = 100
 
-/** @returns how many were canceled */
+/** @returns the number of canceled jobs */
 export async function purgeQueue(ownerKey: string, ports: HubPorts): Promise<number> {
   let purged = 0
   for (let before: JobId | null = null; ; ) {

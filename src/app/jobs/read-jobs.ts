@@ -1,4 +1,4 @@
-// Reading jobs: one, and a page of them, newest first, with what is only known now.
+// Reads one job, or a page of jobs, newest first, with their present place in the queue and time left.
 import type { JobStatus } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
 import { type JobId, parseJobId } from '../../domain/ids.ts'
@@ -30,7 +30,7 @@ export async function listJobs(query: ListJobs, ports: ReadPorts): Promise<JobPa
   return { views, nextCursor: next === null ? null : writeCursor(next) }
 }
 
-/** Opaque, so that nobody builds one: what it holds may change. */
+/** Opaque, because its content may change. */
 function writeCursor(id: JobId): string {
   return Buffer.from(`1 ${id}`).toString('base64url')
 }
@@ -38,6 +38,6 @@ function writeCursor(id: JobId): string {
 function readCursor(text: string): JobId {
   const [version, id = ''] = Buffer.from(text, 'base64url').toString().split(' ')
   const jobId = version === '1' ? parseJobId(id) : null
-  if (jobId === null) throw new AppError('cursor_invalid', 'The cursor is not one of this hub.')
+  if (jobId === null) throw new AppError('cursor_invalid', 'This hub did not make the cursor.')
   return jobId
 }

@@ -1,5 +1,5 @@
-// Removes a job that has ended: its row, its events, and the blobs that nobody else needs. Who is downloading its video reads
-// it to the end.
+// Deletes an ended job: its row, its events, and the blobs that no other job needs. A download of its video that has begun
+// continues to the end.
 import { AppError } from '../../domain/errors.ts'
 import { isTerminal } from '../../domain/job.ts'
 import type { HubPorts } from '../hub-ports.ts'
@@ -22,10 +22,10 @@ type Ports = Pick<
 >
 
 /**
- * A job that the hub removed by itself is remembered with the reason; one that was deleted was never there. Its Idempotency-Key
- * is free again.
+ * The hub remembers the ids of jobs that it removed itself, with the reason; a job that a caller deleted is forgotten. Its
+ * Idempotency-Key is free again.
  *
- * @returns the bytes that are free now
+ * @returns the bytes that were freed
  * @throws AppError `job_not_found`, `job_expired`, `job_not_finished`
  */
 export async function removeJob(id: string, why: RemovalReason, ports: Ports): Promise<number> {

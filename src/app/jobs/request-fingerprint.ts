@@ -1,11 +1,11 @@
-// What a request means, as one hash: the same for the same request sent again, whatever the order of its members or the
-// names of its uploads. It is what an Idempotency-Key is compared with.
+// Hashes the meaning of a request, to compare the requests of one Idempotency-Key. The order of members and the names of uploads
+// do not change the hash.
 import { createHash } from 'node:crypto'
 import type { GenerationSpec, Source } from '@infinitetalk/contract'
 import type { FileId } from '../../domain/ids.ts'
 import type { HubPorts } from '../hub-ports.ts'
 
-/** Of text hashed between two turns of the event loop. */
+/** Characters hashed between two turns of the event loop. */
 const CHUNK_CHARS = 4 * 1024 * 1024
 
 export async function requestFingerprint(
@@ -41,7 +41,7 @@ async function hashText(text: string): Promise<string> {
   return hash.digest('hex')
 }
 
-/** JSON with the members of every object in one order. */
+/** JSON with the members of every object sorted. */
 function stableJson(value: unknown): string {
   return JSON.stringify(value, (_name, inner: unknown) => {
     if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner

@@ -1,4 +1,4 @@
-// A new job with the input of one that has ended. Its blobs are kept by both, so that either may be deleted.
+// Makes a new job with the input of an ended one. Both keep the blobs, so either may be deleted.
 import { AppError } from '../../domain/errors.ts'
 import type { JobId, Sha256 } from '../../domain/ids.ts'
 import { isTerminal, type Job, type JobInput } from '../../domain/job.ts'
@@ -44,7 +44,7 @@ async function retry(
     const { expected } = earlier
     const input = seed === null ? earlier.input : { ...earlier.input, seed }
     const newId = ports.ids.newJobId()
-    // The engine that was asked for; else the best one there is now.
+    // The engine of the request, or else the best one that is ready now.
     const engine = chooseEngine(input.engine, ports)
     const request = { ownerKey: caller.ownerKey, input, expected, engine, retryOf: earlier.id }
     const created = await createJob(tx, { id: newId, ...request }, ports)

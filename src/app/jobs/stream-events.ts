@@ -1,4 +1,4 @@
-// The events of a job from any place on: first those that are stored, then each as it is committed, until the job's last one.
+// Streams the events of a job after any of them: first the stored ones, then each as it is committed, until the job's last one.
 import { isFinalEvent } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
 import type { JobEvent } from '../../domain/job.ts'
@@ -7,7 +7,7 @@ import { hasEnded } from './await-job.ts'
 import { findJob } from './find-job.ts'
 import type { JobWatches, Sight } from './job-watches.ts'
 
-/** Read at a time: a reader that is slow holds no more than this in memory. */
+/** Events of one query; a slow reader holds no more than these in memory. */
 const BATCH = 200
 /** The watch wakes earlier; this only bounds the wait. */
 const LOOK_AGAIN_MS = 60_000
@@ -31,7 +31,7 @@ export async function* streamEvents(
   let last = afterSequence
   let sight = await watch.sight()
   while (!signal.aborted) {
-    // The state was read before the events: an end that comes between the two is seen at the next turn.
+    // The state is read before the events, so an end that comes between the two is seen in the next turn.
     const ended = hasEndedOrGone(sight)
     const events = await ports.unitOfWork.read((tx) => ports.events.after(tx, jobId, last, BATCH))
     for (const event of events) {

@@ -1,5 +1,5 @@
-// A request becomes a durable job. Before it is accepted everything that can be known now is: its form, its engine and, unless
-// the caller cannot wait for it, its media. When this returns the job, its inputs and its place in the queue survive kill -9 and a power cut.
+// Turns a request into a durable job. Before acceptance it checks the form, the engine and, unless the caller cannot wait for it,
+// the media. When this returns, the job, its inputs and its place in the queue survive kill -9 and a power cut.
 import type { GenerationSpec } from '@infinitetalk/contract'
 import type { Semaphore } from '../../async/semaphore.ts'
 import { checkCapabilities } from '../../domain/capabilities.ts'
@@ -50,7 +50,7 @@ async function accept(accepting: Accepting, ports: HubPorts): Promise<JobId> {
   const { caller, signal, checkInputsLater = false } = accepting.options
   const hold = new BlobHold(ports, ports.ids.newToken())
   try {
-    // Looked at first too: a full queue must not cost the reading of inputs.
+    // Checked here as well, so that a full queue rejects before it reads inputs.
     await ports.unitOfWork.read((tx) => checkQueueHasRoom(tx, caller.ownerKey, ports))
     const input = await takeInputs(spec, hold, signal, ports)
     const expected = checkInputsLater

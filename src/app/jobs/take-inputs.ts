@@ -122,7 +122,7 @@ async function takePath(
   }
 }
 
-/** Decoding a large text takes a second: other requests get their turn between the chunks. */
+/** Decoding a large text takes a second; between two chunks other requests are served. */
 async function* inTurns<T>(chunks: Iterable<T>): AsyncGenerator<T> {
   for (const chunk of chunks) {
     yield chunk
@@ -130,7 +130,7 @@ async function* inTurns<T>(chunks: Iterable<T>): AsyncGenerator<T> {
   }
 }
 
-/** Says which of the inputs it was, when the error does not. */
+/** Adds the pointer of the input to an error that has none. */
 function withPointer(error: unknown, pointer: string): unknown {
   if (!(error instanceof AppError) || error.pointer !== undefined) return error
   return new AppError(error.code, error.detail, {

@@ -1,11 +1,11 @@
-// A job with what is only known now: its place in the queue and the seconds until its end.
+// A job with its present place in the queue and the seconds until its end.
 import type { Job } from '../../domain/job.ts'
 import type { JobView } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
 import { expectedSeconds } from './expected-time.ts'
 
-/** Who waits further back than this is told no place: it would change before it is read, and counting takes time. */
+/** Jobs further back get no place: it would change before it is read, and counting takes time. */
 const MAX_PLACE = 1000
 
 export type ViewPorts = Pick<HubPorts, 'dispatch' | 'speeds' | 'engines' | 'limits' | 'clock'>
@@ -54,7 +54,7 @@ async function secondsLeft(
   if (job.status !== 'queued' || queuePosition === null) return null
   const own = await expectedSeconds(tx, job, ports)
   if (own === null) return null
-  // Those ahead are taken to be like this one: what they will be is in their rows, and reading them all is not worth it.
+  // Assumes that the jobs ahead take as long as this one; reading all their rows is not worth the time.
   const ahead = queuePosition - 1 + leased
   return own * (1 + Math.floor(ahead / ports.limits.renderMaxParallel))
 }

@@ -1,5 +1,5 @@
-// One Idempotency-Key, one job. The key is reserved durably before any work; it is tied to the job in the job's own
-// transaction, and given up when the request is refused. What a crash leaves reserved is freed at the next start.
+// One Idempotency-Key, one job. The key is reserved durably before any work, tied to the job in the job's own transaction, and
+// released when the request is rejected. The next start frees the reservations of a crashed hub.
 import { AppError } from '../../domain/errors.ts'
 import type { JobId } from '../../domain/ids.ts'
 import type { SubmitOptions } from '../hub.ts'
@@ -8,11 +8,11 @@ import type { IdempotencyRecord } from '../ports/idempotency-store.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
 
 const KEY_FORM = /^[A-Za-z0-9_\-:.]{1,255}$/
-/** A reservation of a process that died counts no longer than accepting a request can take. */
+/** Longer than accepting a request takes; then the reservation of a dead process no longer counts. */
 const RESERVATION_MS = 10 * 60_000
 
 export interface Acceptance {
-  /** Ties the key to the job, within the transaction that makes it. */
+  /** Ties the key to the job, within the transaction that creates the job. */
   complete(tx: Transaction, jobId: JobId): Promise<void>
 }
 
@@ -24,7 +24,7 @@ export interface AcceptanceResult {
 type Ports = Pick<HubPorts, 'idempotency' | 'unitOfWork' | 'clock' | 'ids' | 'limits'>
 
 /**
- * @param fingerprint asked for only when there is a key
+ * @param fingerprint called only when there is a key
  * @throws AppError `idempotency_key_invalid`, `idempotency_key_reused`, `idempotency_in_flight`, and what `accept` throws
  */
 export async function withIdempotency(
@@ -79,7 +79,7 @@ async function acceptReserved(
       async complete(tx, jobId) {
         const expiresAtMs = clock.epochMs() + limits.idempotencyMs
         if (await idempotency.complete(tx, { ...record, jobId, expiresAtMs })) return
-        const detail = 'Accepting the request took so long that its Idempotency-Key was given up.'
+        const detail = 'Accepting the request took so long that its Idempotency-Key was released.'
         throw new AppError('idempotency_in_flight', detail)
       },
     })
