@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { base64JsonLength, base64JsonStream } from './base64-json.ts'
 
 describe('a video as base64 in JSON', () => {
-  it('is the video again, of the length that was foretold, however it is cut into chunks', async () => {
+  it('decodes to the video and has the announced length, for any chunks', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 20 })), async (parts) => {
         const chunks = parts.map((part) => Buffer.from(part))
@@ -18,7 +18,7 @@ describe('a video as base64 in JSON', () => {
     )
   })
 
-  it('gives its file back when nobody reads it, or not for long', async () => {
+  it('closes its file when it is not read, or not to the end', async () => {
     for (const parts of [0, 1]) {
       const content = Readable.from([Buffer.alloc(9), Buffer.alloc(9)])
       const ended = once(content, 'close')

@@ -1,5 +1,5 @@
-// {"video": "<base64>"} without the string ever existing: a video of 600 MB would be a string of 800 MB, which JavaScript does
-// not have, in three or four copies. Chunks are encoded as they are read, and the length is known before the first.
+// Streams {"video": "<base64>"}. A video of 600 MB would need a string of 800 MB, more than JavaScript allows, in three or four
+// copies. Chunks are encoded as they are read, and the length is known before the first.
 import { Readable } from 'node:stream'
 
 /** The JSON around the base64. */
@@ -16,7 +16,7 @@ export function base64JsonLength(bytes: number, { head, tail }: JsonFrame = VIDE
   return Buffer.byteLength(head) + Math.ceil(bytes / GROUP) * 4 + Buffer.byteLength(tail)
 }
 
-/** Ends the content with itself, even when it is given up before any of the content was read. */
+/** Closes the content when the stream ends, even before any of the content was read. */
 export function base64JsonStream(content: Readable, frame: JsonFrame = VIDEO_ALONE): Readable {
   const json = Readable.from(base64Json(content, frame), { objectMode: false })
   return json.once('close', () => content.destroy())
@@ -32,7 +32,7 @@ export async function* base64Json(
     const whole = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
     const end = whole.length - (whole.length % GROUP)
     if (end > 0) yield Buffer.from(whole.toString('base64', 0, end), 'latin1')
-    // A copy: the chunk's memory is the stream's to use again.
+    // Copied, because the stream reuses the memory of the chunk.
     rest = Buffer.from(whole.subarray(end))
   }
   yield Buffer.from(rest.toString('base64') + tail)

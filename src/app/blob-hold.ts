@@ -1,5 +1,5 @@
-// Blobs between their arrival and the job or file that will need them. While the hold lives nobody sweeps them away; when it
-// is released without having been handed over, nothing of them is left.
+// Holds blobs between their arrival and the job or file that will need them. Sweeps spare held blobs. A hold that is released
+// without a handover deletes them.
 import { AppError } from '../domain/errors.ts'
 import type { FileId, Sha256 } from '../domain/ids.ts'
 import { ownedName } from '../domain/owned-name.ts'
@@ -21,7 +21,7 @@ export class BlobHold {
   #staged: StagedBlob[] = []
   #written = false
 
-  /** @param token names the hold of this process; cannot be guessed and is used once */
+  /** @param token names the hold; cannot be guessed and is used once */
   constructor(ports: HoldPorts, token: string) {
     this.#ports = ports
     this.#holder = { kind: 'hold', id: ownedName(ports.owner, token) }
@@ -35,13 +35,13 @@ export class BlobHold {
     return this.#add(await this.#ports.blobs.stage(content, options))
   }
 
-  /** The file is gone from its place afterwards. */
+  /** Moves the file into the store. */
   async takeFile(path: string, signal: AbortSignal): Promise<HeldBlob> {
     return this.#add(await this.#ports.blobs.stageFile(path, signal))
   }
 
   /**
-   * The content of an uploaded file, kept from now on even if the file is deleted.
+   * Holds the content of an uploaded file, even if the file is deleted meanwhile.
    *
    * @throws AppError `file_not_found`, `file_not_ready`, `blob_damaged`, `store_unavailable`
    */
@@ -53,7 +53,7 @@ export class BlobHold {
         throw new AppError('file_not_found', `There is no uploaded file "${id}".`)
       }
       if (file.content === null) {
-        throw new AppError('file_not_ready', `The file "${id}" has not been sent yet.`)
+        throw new AppError('file_not_ready', `The file "${id}" has no content yet.`)
       }
       await this.#ports.references.add(tx, file.content.sha256, this.#holder)
       this.#held.add(file.content.sha256)
@@ -63,7 +63,7 @@ export class BlobHold {
     return uploaded.file
   }
 
-  /** Gives all that was taken its name. Only now can it be read. */
+  /** Names the blobs; only now can they be read. */
   async publish(): Promise<void> {
     if (this.#staged.length === 0) return
     this.#written = true
@@ -79,19 +79,19 @@ export class BlobHold {
   }
 
   /**
-   * Within the transaction that makes the new holder.
+   * Works within the transaction that creates the new holder.
    *
-   * @throws AppError `store_unavailable` when this process was cut off for so long that others swept what it held
+   * @throws AppError `store_unavailable` when this process was cut off for so long that others swept its hold
    */
   async handOver(tx: Transaction, to: BlobHolder): Promise<void> {
     for (const sha256 of this.#held) await this.#ports.references.add(tx, sha256, to)
     const dropped = new Set(await this.#ports.references.dropAll(tx, this.#holder))
     if ([...this.#held].every((sha256) => dropped.has(sha256))) return
-    const detail = 'The hub was cut off from its database for so long that the bytes were swept.'
+    const detail = 'The hub was cut off from its database for so long that another hub swept the bytes.'
     throw new AppError('store_unavailable', detail)
   }
 
-  /** After the end of the work, well or not: what was not handed over goes. */
+  /** Deletes the blobs that were not handed over. Call it when the work has ended, with or without success. */
   async release(): Promise<void> {
     for (const blob of this.#staged) await blob.discard()
     this.#staged = []

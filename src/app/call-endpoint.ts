@@ -1,5 +1,5 @@
-// One video from an endpoint that renders while its caller waits. Such an endpoint ends after a fixed time, whatever it has done:
-// what it cannot make in that time is refused here, before anything is sent.
+// Gets one video from an endpoint that renders while its caller waits. The service cuts the call after a fixed time, so a longer
+// render is rejected here before anything is sent.
 import type { GenerationSpec } from '@infinitetalk/contract'
 import { type CallTime, callTime } from '../domain/call-time.ts'
 import { AppError } from '../domain/errors.ts'
@@ -13,14 +13,14 @@ import type {
 export interface EndpointCall {
   readonly spec: GenerationSpec
   readonly request: RemoteRequest
-  /** As the caller measured it; null when he did not. */
+  /** Measured by the caller; null when unknown. */
   readonly secondsPerWindow: number | null
   readonly options: CallOptions
-  /** Something a person should know before he waits. */
+  /** A sentence to read before the wait. */
   onWarning(text: string): void
 }
 
-/** @throws AppError `engine_unsupported` for a video that takes too long there; what the endpoint fails with */
+/** @throws AppError `engine_unsupported` for a video that takes too long there; the endpoint's errors */
 export async function callEndpoint(
   { spec, request, secondsPerWindow, options, onWarning }: EndpointCall,
   endpoint: RemoteEndpoint,
@@ -29,7 +29,7 @@ export async function callEndpoint(
   const voiceSeconds = await endpoint.measure(request, options.signal)
   if (voiceSeconds === null) {
     onWarning(
-      `How long the voice is cannot be known here; an endpoint of ${title} ends after ${maxSeconds} s.`,
+      `The length of the voice cannot be known here; an endpoint of ${title} ends after ${maxSeconds} s.`,
     )
   } else {
     const time = callTime(spec, voiceSeconds, secondsPerWindow)
@@ -55,7 +55,7 @@ function tooLong(
     : `take ${minutes} on the fastest machine that users report of`
   const wayOut = isMeasured
     ? 'Send it to a queue, or cut it with --max-frames.'
-    : 'Send it to a queue, cut it with --max-frames, or say what yours takes with --seconds-per-window.'
+    : 'Send it to a queue, cut it with --max-frames, or set the speed of yours with --seconds-per-window.'
   const detail = `${sayWindows(time)} ${takes}, and an endpoint of ${title} ends after ${maxSeconds} s. ${wayOut}`
   return new AppError('engine_unsupported', detail, { meta: { seconds: time.seconds } })
 }

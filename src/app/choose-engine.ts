@@ -1,14 +1,14 @@
-// Which engine does the work: the one that was asked for, else the configured one, else the best there is.
+// Chooses the engine: the requested one, else the configured one, else the best one.
 import { AppError } from '../domain/errors.ts'
 import type { Engine, Engines } from './ports/engine.ts'
 
 export interface EngineChoice {
   readonly engines: Engines
-  /** The one to take when none is asked for; null takes the first. */
+  /** Used when the request names none; null takes the first. */
   readonly defaultEngine: string | null
 }
 
-/** Refuses before any work starts. @throws AppError `engine_unavailable` */
+/** Rejects before any work starts. @throws AppError `engine_unavailable` */
 export function chooseEngine(
   wanted: string | null,
   { engines, defaultEngine }: EngineChoice,
@@ -21,7 +21,7 @@ export function chooseEngine(
     'engine_unavailable',
     name === undefined
       ? 'No engine is configured.'
-      : `The engine "${name}" is not configured here; there is: ${known}.`,
+      : `The engine "${name}" is not configured here. Configured: ${known}.`,
     { pointer: '/engine' },
   )
 }

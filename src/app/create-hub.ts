@@ -39,23 +39,23 @@ import { sweepStorage, sweepWork } from './work/sweep.ts'
 import { beatOwner, OWNER_LIFE_MS, sweepOwners } from './work/sweep-leftovers.ts'
 import { Worker } from './work/worker.ts'
 
-/** Media of different requests that are looked at together. */
+/** Requests whose media are probed at the same time. */
 const PARALLEL_PROBES = 2
 const SWEEP_WORK_EVERY_MS = 1000
 const SWEEP_REMOTE_EVERY_MS = 5000
 const SWEEP_STORAGE_EVERY_MS = 30_000
 const BEAT_OWNER_EVERY_MS = 5000
 const SWEEP_OWNERS_EVERY_MS = 15_000
-/** How long a link that was ended still opens. */
+/** Time for which a revoked link still opens. */
 const READ_LINK_KEY_EVERY_MS = 2000
 
 export interface RunningHub extends Hub {
   /**
-   * Nothing new is accepted; what runs has `limits.stopTimeoutMs` to end and is put back then. Aborting `hurry` puts it
-   * back at once. What is being accepted already may go on, and so may reading, until the stores are closed.
+   * Accepts no new work. Running jobs have `limits.stopTimeoutMs` to end and are then put back; aborting `hurry` puts them back
+   * at once. Requests that are being accepted and reads continue until the stores are closed.
    */
   stop(hurry?: AbortSignal): Promise<void>
-  /** After the stop, once nothing is being accepted any more: what is left of this hub may then be swept by others. */
+  /** Call it after the stop, once no request is being accepted: others may then sweep the leftovers of this hub. */
   leave(): Promise<void>
 }
 
@@ -63,11 +63,11 @@ export interface HubOptions {
   readonly ports: HubPorts
   /** No other process uses the stores. */
   readonly exclusive: boolean
-  /** Whether this hub renders too, or only accepts. */
+  /** False for a hub that only accepts jobs. */
   readonly works: boolean
 }
 
-/** Takes up what it finds, then works. */
+/** Recovers unfinished work, then starts the worker. */
 export async function startHub({ ports, exclusive, works }: HubOptions): Promise<RunningHub> {
   await recover(exclusive, ports)
   const linkKey = await LinkKey.open(ports)
@@ -93,7 +93,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
   const storage = new StorageMeter(ports)
   const state = { stopping: false }
   const refuseWhenStopping = (): void => {
-    if (state.stopping) throw new AppError('stopping', 'The hub is stopping: it accepts nothing.')
+    if (state.stopping) throw new AppError('stopping', 'The hub is stopping and accepts no work.')
   }
   return {
     jobs: hubJobs(ports, frames, refuseWhenStopping),

@@ -1,4 +1,4 @@
-// `infinitetalk generate`: one request, one video file on this machine's disk, nothing left behind when it fails.
+// `infinitetalk generate`: makes one video file on this machine's disk from one request, and leaves no files when it fails.
 import { join } from 'node:path'
 import type { GenerationSpec, Source } from '@infinitetalk/contract'
 import { AppError } from '../domain/errors.ts'
@@ -11,13 +11,13 @@ import { ProgressMeter, type ProgressReport } from './progress-meter.ts'
 import { spoolInput } from './spool-input.ts'
 import { withWorkFolder } from './work-folder.ts'
 
-/** What a path of `-` stands for. */
+/** The meaning of the path `-`. */
 export const STANDARD_INPUT = '-'
 
 export interface GenerateToFile {
   readonly spec: GenerationSpec
   readonly output: OutputFile
-  /** Where a still of the video goes too; null for none. */
+  /** The file of a still of the video; null for none. */
   readonly poster: OutputFile | null
   /** Read when an input's path is `-`. */
   readonly standardInput: NodeJS.ReadableStream
@@ -56,13 +56,13 @@ export async function generateToFile(
   } catch (error) {
     if (request.signal.aborted || !deadline.aborted) throw error
     const seconds = ports.limits.jobTimeoutMs / 1000
-    throw new AppError('job_timeout', `The render was not done within ${seconds} s.`, {
+    throw new AppError('job_timeout', `The render did not end within ${seconds} s.`, {
       cause: error,
     })
   }
 }
 
-/** A stream can be read once only, so it becomes a file before anything looks at it. */
+/** A stream can be read only once, so it is written to a file first. */
 async function spoolStandardInput(
   { spec, standardInput }: GenerateToFile,
   workDir: string,

@@ -1,4 +1,4 @@
-// The way of a render, the same for every engine: stage the inputs, plan, let the engine work, finish the file.
+// The steps of a render, the same for every engine: stage the inputs, plan, run the engine, finish the file.
 
 import { FPS } from '@infinitetalk/arithmetic'
 import type { GenerationSpec } from '@infinitetalk/contract'
@@ -19,7 +19,7 @@ import { type StageSourceRequest, stageSource } from './stage-source.ts'
 import { stageVisual } from './stage-visual.ts'
 
 export interface GenerateContext extends Omit<RenderContext, 'learntSecondsPerUnit'> {
-  /** Of the engine, as measured on this hub; absent where nothing is. */
+  /** Speeds of the engine measured on this hub; absent without a hub. */
   readonly measuredSpeeds?: readonly SizedSpeed[]
 }
 
@@ -36,12 +36,12 @@ export interface GenerateVideoPorts extends EngineChoice {
 export interface GeneratedVideo extends FinishedVideo {
   readonly engine: string
   readonly seed: number
-  /** Of a render in steps. */
+  /** Only for a render in steps. */
   readonly windows?: WindowCount
   readonly warnings: readonly string[]
 }
 
-/** The video lies in the work folder; the caller takes it from there. @throws AppError */
+/** The video is in the work folder; the caller moves it. @throws AppError */
 export async function generateVideo(
   spec: GenerationSpec,
   context: GenerateContext,
@@ -52,7 +52,7 @@ export async function generateVideo(
   const plan = await stageAndPlan(spec, context, ports)
   checkPlanFits(plan, engine.name, engine.capabilities)
   const speeds = context.measuredSpeeds ?? []
-  // What an earlier attempt began is followed to its end.
+  // A render that an earlier attempt began is followed to its end.
   if ((context.remote?.found ?? null) === null) checkTime(spec, plan, engine, speeds, ports.limits)
   context.signal.throwIfAborted()
   const learntSecondsPerUnit = speedAt(plan.size, speeds)?.secondsPerUnit ?? null
@@ -75,7 +75,7 @@ export async function generateVideo(
     engine: engine.name,
     seed: plan.seed,
     ...(rendered.windows === undefined ? {} : { windows: rendered.windows }),
-    // A hub that rendered for this one says some of them too.
+    // A hub that rendered for this one reports some of them too.
     warnings: [...new Set([...notes, ...warnOfSilence(plan.voices), ...rendered.warnings])],
   }
 }
@@ -88,7 +88,7 @@ function checkTime(
   speeds: readonly SizedSpeed[],
   { jobTimeoutMs }: Limits,
 ): void {
-  // A workflow of one's own may do anything.
+  // A custom workflow may do anything.
   if (!engine.isPredictable || spec.workflow !== null) return
   refuseTooLong({ frames, size, sampling: engine.samplingOf(spec), speeds }, jobTimeoutMs)
 }

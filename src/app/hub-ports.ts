@@ -1,4 +1,4 @@
-// Everything the hub's use cases stand on. Each of them names the part that it needs.
+// All ports of the hub's use cases. Each use case names the part that it needs.
 import type { GenerationSpec } from '@infinitetalk/contract'
 import type { Limits } from '../domain/limits.ts'
 import type { Prices } from '../domain/price.ts'
@@ -23,7 +23,7 @@ import type { SpeedStore } from './ports/speed-store.ts'
 import type { UnitOfWork } from './ports/unit-of-work.ts'
 import type { WindowStore } from './ports/window-store.ts'
 
-/** What every change of a job writes. */
+/** The ports that every change of a job writes to. */
 export interface JobWritePorts {
   readonly unitOfWork: UnitOfWork
   readonly jobs: JobStore
@@ -42,7 +42,7 @@ export interface BlobPorts {
 }
 
 export interface HoldPorts extends BlobPorts {
-  /** Names this process among those that use the store. */
+  /** The name of this process among those that use the store. */
   readonly owner: string
 }
 
@@ -59,16 +59,16 @@ export interface HubPorts extends JobWritePorts, HoldPorts {
   readonly renderer: Renderer
   readonly engines: Engines
   readonly defaultEngine: string | null
-  /** What an hour of rendering costs, as far as somebody said. */
+  /** Configured prices of an hour of rendering. */
   readonly prices: Prices
   /** @throws AppError with every problem of the request */
   acceptRequest(body: unknown): GenerationSpec
   /** The model files of the ComfyUI engine. @throws AppError `manifest_invalid` */
   listModels(): Promise<readonly ModelStatus[]>
-  /** The form and the literal address of a URL. @throws AppError `url_*` */
+  /** Checks the form and the literal address of a URL. @throws AppError `url_*` */
   checkUrl(url: string): void
   /** Folders from which a request may name files by path. */
   readonly allowedPathRoots: readonly string[]
-  /** Where renders and probes have their folders; on the same disk as the blobs. */
+  /** Holds the folders of renders and probes; on the same disk as the blobs. */
   readonly workFolder: string
 }

@@ -1,5 +1,5 @@
-// The secret of signed links as this hub knows it: read from the store at the start, and again from time to time, because
-// another process may have replaced it.
+// Caches the secret of signed links. It is read from the store at the start and again from time to time, because another process
+// may have replaced it.
 import { AppError } from '../domain/errors.ts'
 import type { HubPorts } from './hub-ports.ts'
 
@@ -14,14 +14,14 @@ export class LinkKey {
     this.#secret = secret
   }
 
-  /** Makes the secret when the store has none. @throws AppError `store_unavailable` */
+  /** Creates the secret when the store has none. @throws AppError `store_unavailable` */
   static async open(ports: Ports): Promise<LinkKey> {
     const { unitOfWork, linkKeys, ids } = ports
     const secret = await unitOfWork.write(async (tx) => {
       await linkKeys.putFirst(tx, ids.newSecret())
       return linkKeys.read(tx)
     })
-    if (secret === null) throw new AppError('store_unavailable', 'The store keeps no link key.')
+    if (secret === null) throw new AppError('store_unavailable', 'The store has no link key.')
     return new LinkKey(ports, secret)
   }
 
@@ -36,7 +36,7 @@ export class LinkKey {
   }
 }
 
-/** Ends every link that was signed so far. @throws AppError `store_unavailable` */
+/** Revokes every signed link. @throws AppError `store_unavailable` */
 export async function rotateLinkKey({ unitOfWork, linkKeys, ids }: Ports): Promise<void> {
   await unitOfWork.write((tx) => linkKeys.replace(tx, ids.newSecret()))
 }

@@ -1,4 +1,4 @@
-// The engines a request may name: what each can do, whether it can work now, how fast it was.
+// Lists the engines that a request may name: capabilities, readiness and measured speed.
 import type { SamplingRequest } from '../domain/presets.ts'
 import { chooseEngine } from './choose-engine.ts'
 import type { EngineView } from './hub.ts'

@@ -1,4 +1,4 @@
-// `infinitetalk faces`: stages a picture as a render would, and lists what the face models see in it.
+// `infinitetalk faces`: stages a picture as a render would, and lists the faces that the models find.
 import type { Source } from '@infinitetalk/contract'
 import type { Limits } from '../domain/limits.ts'
 import type { FaceFinder, FoundFace } from './ports/faces.ts'

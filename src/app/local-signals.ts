@@ -1,4 +1,4 @@
-// Signals within one process. On a shared store the other hubs look at the rows themselves, a second later.
+// Signals within one process. Other hubs of a shared store notice a change when they read the rows, a second later.
 import { EventEmitter } from 'node:events'
 import type { JobSignals } from './ports/job-signals.ts'
 
@@ -6,7 +6,7 @@ const QUEUE = Symbol('queue')
 
 export function createLocalSignals(): JobSignals {
   const emitter = new EventEmitter()
-  // Many may wait for one job.
+  // Many callers may wait for one job.
   emitter.setMaxListeners(0)
   const subscribe = (name: string | symbol, listener: () => void): (() => void) => {
     emitter.on(name, listener)

@@ -1,10 +1,10 @@
-// Blobs are files named by their hash, and what cannot be read is told by its file's name. Whoever made the request knows no
-// hashes: for them it is named by the member it came in.
+// Replaces the name of a blob in an error by the member of the request it came in. Errors name files, and blobs are named by their
+// hash, which callers do not know.
 import { AppError } from '../domain/errors.ts'
 import type { Sha256 } from '../domain/ids.ts'
 import type { JobInput, JobSource } from '../domain/job.ts'
 
-/** The same error about `/image` or `/audio/1`. Errors that name a member already, and all others, stay as they are. */
+/** @returns the same error about `/image` or `/audio/1`; an error with a pointer, or of another kind, unchanged */
 export function nameInput(thrown: unknown, sha256: Sha256, pointer: string): unknown {
   if (!(thrown instanceof AppError) || thrown.pointer !== undefined) return thrown
   const [, member = '', index] = pointer.split('/')
@@ -15,7 +15,7 @@ export function nameInput(thrown: unknown, sha256: Sha256, pointer: string): unk
   return new AppError(thrown.code, detail, { cause: thrown.cause, meta: thrown.meta, pointer })
 }
 
-/** The error of a job's render about the input that it names, or else about the only one that its code can mean. */
+/** Finds the input in a render's error: the blob that it names, or else the only input that its code can mean. */
 export function nameInputOfJob(thrown: unknown, input: JobInput): unknown {
   if (!(thrown instanceof AppError) || thrown.pointer !== undefined) return thrown
   const members = membersOf(input)

@@ -1,5 +1,5 @@
-// A file that a request names by its path: opened once, and judged by what was opened. A link that is swapped between a
-// check and an open changes nothing, because the check is made on the open file.
+// Opens a file that a request names by path. The check is made on the open file, so a link that is swapped between check and open
+// has no effect.
 import { constants } from 'node:fs'
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, relative, resolve, sep } from 'node:path'
@@ -7,14 +7,14 @@ import { AppError } from '../domain/errors.ts'
 
 export interface PathRequest {
   readonly path: string
-  /** Where it stands in the request. */
+  /** The place of the path in the request. */
   readonly pointer: string
-  /** Folders that may be read from. */
+  /** Readable folders. */
   readonly roots: readonly string[]
 }
 
 /**
- * Hard links are files like any other: who may make them inside an allowed folder may read what they name.
+ * Hard links are ordinary files: a user who may create them inside an allowed folder may read their targets.
  *
  * @returns the open file, a regular one inside an allowed folder; the caller closes it
  * @throws AppError `path_forbidden`, `path_not_found`, `path_unreadable`
@@ -22,7 +22,7 @@ export interface PathRequest {
 export async function openAllowedFile(request: PathRequest): Promise<FileHandle> {
   const { path, pointer } = request
   const roots = await realRoots(request.roots)
-  // Said before anything is looked at: what is outside must not be told apart by whether it exists.
+  // Checked before the file system is: an outside path must not reveal whether it exists.
   const asWritten = [...request.roots.map((root) => resolve(root)), ...roots]
   if (!isAbsolute(path) || !isInside(resolve(path), asWritten)) throw forbidden(pointer)
   const file = await openWithoutWaiting(request)
@@ -44,7 +44,7 @@ export async function openAllowedFile(request: PathRequest): Promise<FileHandle>
   }
 }
 
-/** A pipe without a writer would keep a plain open waiting for ever. */
+/** A plain open of a pipe without a writer would wait forever. */
 async function openWithoutWaiting({ path, pointer }: PathRequest): Promise<FileHandle> {
   try {
     return await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
@@ -63,7 +63,7 @@ async function openWithoutWaiting({ path, pointer }: PathRequest): Promise<FileH
   }
 }
 
-/** Linux tells the path of an open file; elsewhere the name must still lead to the very file that is open. */
+/** Linux reports the path of an open file; elsewhere the name must still lead to the open file. */
 async function realPathOf(file: FileHandle, path: string): Promise<string> {
   if (process.platform === 'linux') return realpath(`/proc/self/fd/${file.fd}`)
   const real = await realpath(path)
@@ -85,6 +85,6 @@ function isInside(path: string, roots: readonly string[]): boolean {
 }
 
 function forbidden(pointer: string): AppError {
-  const detail = 'The path is not inside a folder that this hub may read inputs from.'
+  const detail = 'The path is outside the folders that this hub may read inputs from.'
   return new AppError('path_forbidden', detail, { pointer })
 }

@@ -20,7 +20,7 @@ describe('an output file', () => {
     expect((await readdir(folder)).toSorted()).toEqual(['new', 'talking.mp4'])
   })
 
-  it('is never replaced unless that was asked for, even when it appeared after the check', async () => {
+  it('is never replaced without --force, even when it appears after the check', async () => {
     const output = at('talking.mp4')
     await checkOutputFile(output)
     await writeFile(output.path, 'older')
@@ -31,13 +31,13 @@ describe('an output file', () => {
     expect((await readdir(folder)).toSorted()).toEqual(['new', 'talking.mp4'])
   })
 
-  it('is replaced when that was asked for', async () => {
+  it('is replaced with --force', async () => {
     await writeFile(join(folder, 'talking.mp4'), 'older')
     await publishFile(join(folder, 'new'), at('talking.mp4', true))
     expect(await readFile(join(folder, 'talking.mp4'), 'utf8')).toBe('new video')
   })
 
-  it('is refused before any work when it exists, is a folder, or has no folder to be in', async () => {
+  it('is rejected before any work when it exists, is a folder, or has no folder', async () => {
     await writeFile(join(folder, 'old.mp4'), '')
     await mkdir(join(folder, 'folder.mp4'))
     await expect(checkOutputFile(at('old.mp4'))).rejects.toMatchObject({ code: 'output_exists' })

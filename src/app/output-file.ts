@@ -1,5 +1,5 @@
-// Where a finished video goes on a person's own disk. Checked before any work is done; written under a temporary name and
-// renamed, so that nobody ever sees half a video; an existing file is replaced only when that was asked for.
+// Writes a finished video to the user's disk. The target is checked before any work. The file is written under a temporary name and
+// renamed, so half a video is never visible. An existing file is replaced only on request.
 import { randomUUID } from 'node:crypto'
 import { access, constants, copyFile, link, lstat, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
@@ -46,7 +46,7 @@ export async function publishFile(fromPath: string, output: OutputFile): Promise
 }
 
 /**
- * The same for a file that was made whole in the folder of its target: it only gets its name, and is gone under the old one.
+ * The same for a file that is complete and in the folder of its target: it is only renamed.
  *
  * @throws AppError `output_exists`, `output_unwritable`, `disk_full`
  */
@@ -65,14 +65,14 @@ async function giveName(from: string, output: OutputFile): Promise<void> {
   else await renameWithoutReplacing(from, output.path)
 }
 
-/** rename() replaces silently; link() refuses when the name is taken, also by someone who was faster than us. */
+/** rename() replaces silently; link() fails when the name is taken, even by a concurrent writer. */
 async function renameWithoutReplacing(from: string, to: string): Promise<void> {
   try {
     await link(from, to)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'EEXIST' || code === 'ENOSPC') throw error
-    // No hard links on this file system (exFAT, some network drives): look first, then rename.
+    // This file system has no hard links (exFAT, some network drives): check, then rename.
     if ((await lstat(to).catch(() => null)) !== null) throw alreadyExists(to)
     await rename(from, to)
   }

@@ -1,4 +1,4 @@
-// An uploaded file as it goes over the wire. `baseUrl` as in present-job.ts.
+// Converts an uploaded file to its resource. `baseUrl` as in present-job.ts.
 import type { FileResource } from '@infinitetalk/contract'
 import type { UploadedFile } from './ports/file-store.ts'
 

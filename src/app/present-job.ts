@@ -1,5 +1,5 @@
-// Jobs, events and files as they go over the wire: pure, the same for HTTP, webhooks and streams. `baseUrl` is empty for
-// URLs relative to the hub, else without a slash at its end.
+// Converts jobs and events to the resources of the API, for answers and streams. `baseUrl` is empty for URLs relative to the hub,
+// else it has no slash at its end.
 import type {
   JobErrorResource,
   JobEventResource,
@@ -126,7 +126,7 @@ function presentTimings({ job, nowMs }: JobView): JobResource['timings'] {
   }
 }
 
-/** Milliseconds are what is measured; a clock that was set back shows as 0. */
+/** Converts measured milliseconds; a clock that was set back gives 0. */
 function secondsOf(ms: number): number {
   return Math.max(0, Math.round(ms) / 1000)
 }

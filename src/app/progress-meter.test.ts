@@ -20,7 +20,7 @@ describe('the progress meter', () => {
     expect(fractions.at(-1)).toBe(1)
   })
 
-  it('tells the seconds left from the speed it measured', () => {
+  it('computes the seconds left from the measured speed', () => {
     const { meter, time, last } = meterAt()
     meter.report({ stage: 'sampling', done: 0, total: 300 })
     time.ms = 2000
@@ -28,7 +28,7 @@ describe('the progress meter', () => {
     expect(last().etaSeconds).toBeCloseTo(4)
   })
 
-  it('says nothing about the time left before it has measured enough', () => {
+  it('gives no time left before it has measured enough', () => {
     const { meter, time, last } = meterAt()
     meter.report({ stage: 'sampling', done: 0, total: 300 })
     time.ms = 100
@@ -36,7 +36,7 @@ describe('the progress meter', () => {
     expect(last().etaSeconds).toBeNull()
   })
 
-  it('goes by what earlier renders took until a whole window was measured', () => {
+  it('uses the speed of earlier renders until a whole window is measured', () => {
     const { meter, time, last } = meterAt(10)
     const report = (done: number) =>
       meter.report({ stage: 'sampling', done, total: 18, window: { number: 1, count: 3 } })
@@ -50,7 +50,7 @@ describe('the progress meter', () => {
     expect(last().etaSeconds).toBeCloseTo(7 * 12)
   })
 
-  it('measures a render that was taken up in its middle from there', () => {
+  it('measures a resumed render from where it resumed', () => {
     const { meter, time, last } = meterAt()
     meter.report({ stage: 'sampling', done: 200, total: 300 })
     time.ms = 2000
@@ -58,7 +58,7 @@ describe('the progress meter', () => {
     expect(last().etaSeconds).toBeCloseTo(2)
   })
 
-  it('shows no progress within a stage whose size is not known', () => {
+  it('shows no progress within a stage of unknown size', () => {
     const { meter, last } = meterAt()
     meter.report({ stage: 'fetching_inputs', done: 5000, total: 0 })
     expect(last().fraction).toBe(0)

@@ -1,5 +1,5 @@
-// Turns what the stages report into one fraction of the whole work and the seconds left. Both are measured: the fraction
-// from frames that are really done, the rest from the speed of this very render. It never runs backwards.
+// Turns the progress of the stages into one fraction of the whole work and the seconds left. Both are measured: the fraction from
+// finished frames, the time from the speed of this render. The fraction never decreases.
 import type { Stage } from '@infinitetalk/contract'
 import type { Clock } from './ports/clock.ts'
 import type { RenderProgress } from './ports/engine.ts'
@@ -11,7 +11,7 @@ export interface ProgressReport extends RenderProgress {
   readonly etaSeconds: number | null
 }
 
-/** Where each stage begins and ends in the whole. Rendering takes nearly all of the time, so it owns nearly all of the bar. */
+/** The part of the bar of each stage. Sampling takes nearly all of the time, so it has nearly all of the bar. */
 const SPANS: Readonly<Record<Stage, readonly [number, number]>> = {
   fetching_inputs: [0, 0.03],
   checking_inputs: [0.03, 0.05],
@@ -23,7 +23,7 @@ const SPANS: Readonly<Record<Stage, readonly [number, number]>> = {
   saving: [0.97, 1],
 }
 
-/** Below these the speed is noise and an ETA would jump about. */
+/** Below these the speed is noise and the ETA would jump. */
 const ETA_MIN_ELAPSED_MS = 500
 const ETA_MIN_FRAMES = 10
 
@@ -33,11 +33,11 @@ export class ProgressMeter {
   readonly #learntSecondsPerUnit: number | null
   #stage: Stage | null = null
   #stageStartedMs = 0
-  /** What was done already when the stage was first heard of: a render that is taken up again begins in its middle. */
+  /** Units that were done at the first report of the stage: a resumed render begins in its middle. */
   #doneAtStart = 0
   #fraction = 0
 
-  /** `learntSecondsPerUnit`: what earlier renders took per unit of sampling; counts until this one has been measured. */
+  /** @param learntSecondsPerUnit seconds per unit of sampling in earlier renders; used until this render is measured */
   constructor(
     clock: Clock,
     onReport: (report: ProgressReport) => void,
@@ -76,7 +76,7 @@ export class ProgressMeter {
   }
 }
 
-/** Between two windows nothing is heard for long: only a whole window, its pause included, is a measure for the others. */
+/** No progress comes between two windows, so only a whole window with its pause predicts the others. */
 function unitsToMeasure({ total, window }: RenderProgress): number {
   return window === undefined ? ETA_MIN_FRAMES : Math.ceil(total / window.count)
 }

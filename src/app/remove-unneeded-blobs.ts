@@ -1,9 +1,9 @@
-// Removes the blobs of a list that nobody names any more. The file goes within the transaction that forgets it, so that
+// Removes the blobs of a list that have no reference left. The file goes within the transaction that forgets it, so that
 // nobody can begin to need it in between.
 import type { Sha256 } from '../domain/ids.ts'
 import type { BlobPorts } from './hub-ports.ts'
 
-/** @returns the bytes that are free now */
+/** @returns the bytes that were freed */
 export async function removeUnneededBlobs(
   candidates: readonly Sha256[],
   { unitOfWork, references, blobs }: BlobPorts,

@@ -1,4 +1,4 @@
-// A stream of unknown length, such as standard input, to a file: bounded while it runs, not after it has filled the disk.
+// Writes a stream of unknown length, such as standard input, to a file, and checks its size limit while it writes.
 import { createWriteStream } from 'node:fs'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'

@@ -1,4 +1,4 @@
-// One input of a request to one file on this disk, whatever form it came in. What the file holds is not looked at here.
+// Brings one input of a request, of any form, to a file on this disk. The content of the file is not checked here.
 import { createWriteStream } from 'node:fs'
 import { lstat, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -12,12 +12,12 @@ import type { Fetcher } from './ports/fetcher.ts'
 
 export interface StageSourceRequest {
   readonly source: Source
-  /** Where the input stands in the request, e.g. `/audio`; names the file and the place of an error. */
+  /** The place of the input in the request, e.g. `/audio`; names the file and goes into errors. */
   readonly pointer: string
   readonly maxBytes: number
 }
 
-/** The path of a regular, non-empty file within its size limit. @throws AppError `path_*`, `url_*`, `input_*` */
+/** @returns the path of a regular, non-empty file within its size limit @throws AppError `path_*`, `url_*`, `input_*` */
 export async function stageSource(
   request: StageSourceRequest,
   context: RenderContext,
@@ -48,7 +48,7 @@ export async function stageSource(
   }
 }
 
-/** A device, a pipe or a folder would make the decoders wait or read for ever. */
+/** Decoders would wait or read forever on a device, a pipe or a folder. */
 async function checkRegularFile(path: string, request: StageSourceRequest): Promise<void> {
   const { pointer, maxBytes } = request
   const info = await stat(path).catch(async (error: NodeJS.ErrnoException) => {

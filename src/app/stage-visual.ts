@@ -1,4 +1,4 @@
-// What is animated, by its kind: the one place that tells a picture from a video.
+// Stages the picture or the video that is animated.
 import type { InputType } from '@infinitetalk/contract'
 import type { StagedInputs } from '../domain/generation.ts'
 import type { Media, MediaJob } from './ports/media.ts'

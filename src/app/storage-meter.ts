@@ -1,10 +1,10 @@
-// How much the hub keeps, measured rather than counted along: a number that cannot drift from what is there. Measuring looks at
-// every file, so that one measurement serves all who ask within a while, and a large store is measured the less often.
+// Measures the bytes that the hub keeps, because a running count would drift. Measuring reads every file's size, so one measurement
+// serves all callers for a while, and a large store is measured less often.
 import type { StorageView } from './hub.ts'
 import type { HubPorts } from './hub-ports.ts'
 
 const MIN_AGE_MS = 2000
-/** Of the time that goes by, this part at most is spent with measuring. */
+/** Maximum share of the time that is spent measuring. */
 const MAX_SHARE = 0.05
 
 export type StoragePorts = Pick<HubPorts, 'blobs' | 'clock' | 'limits'>
@@ -19,11 +19,11 @@ export class StorageMeter {
     this.#ports = ports
   }
 
-  /** Seconds old at most; older only where measuring takes long. */
+  /** The latest measurement; seconds old at most, unless measuring takes long. */
   read(): Promise<StorageView> {
     const { clock } = this.#ports
     if (this.#running === null || clock.monotonicMs() >= this.#freshUntilMs) {
-      // Until it is done nobody else measures.
+      // Callers share the running measurement.
       this.#freshUntilMs = Number.POSITIVE_INFINITY
       this.#running = this.#measure()
     }

@@ -1,4 +1,4 @@
-// The input of a job as a render takes it: its blobs are files on this disk.
+// Converts the input of a job to the spec of a render: its blobs become paths on this disk.
 import type { GenerationSpec, Source } from '@infinitetalk/contract'
 import type { JobInput, JobSource } from '../domain/job.ts'
 import type { BlobStore } from './ports/blob-store.ts'

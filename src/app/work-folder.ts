@@ -1,4 +1,4 @@
-// A folder of one render's own, gone when the render is over, whatever way it ended.
+// Gives a render its own folder, and deletes it when the render ends, however it ends.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../domain/errors.ts'
@@ -8,7 +8,7 @@ const NOBODYS_PREFIX = 'infinitetalk-'
 
 interface WorkPlace {
   readonly workFolder: string
-  /** By whose name it is swept when this process is killed; none in a folder that nobody sweeps. */
+  /** Begins the folder's name, so that others can sweep it when this process is killed; absent where no hub sweeps. */
   readonly owner?: string
 }
 
@@ -24,7 +24,7 @@ export async function withWorkFolder<T>(
   const prefix = owner === undefined ? NOBODYS_PREFIX : ownedName(owner, '')
   const folder = await mkdtemp(join(workFolder, prefix)).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOSPC') throw error
-    const detail = `No work folder can be made (${error.code}).`
+    const detail = `The work folder cannot be created (${error.code}). Check INFINITETALK_DATA_DIR.`
     throw new AppError('store_unavailable', detail, { cause: error })
   })
   try {

@@ -1,17 +1,17 @@
-// A job that ended while no worker had it (canceled between two attempts, past its deadline, its worker lost too often) may
-// have left a render behind on another machine: it is ended there, so that no GPU works for nobody.
+// Ends renders on other machines whose job ended while no worker had it (canceled between two attempts, past its deadline, its
+// worker lost too often), so that no GPU renders in vain.
 import type { JobId } from '../../domain/ids.ts'
 import type { HubPorts } from '../hub-ports.ts'
 
-/** In a round. */
+/** Renders of one round. */
 const BATCH = 20
 const ABANDON_TIMEOUT_MS = 10_000
-/** A machine that cannot be reached for so long has lost the render or will have ended it. */
+/** A machine that is unreachable for this long has lost the render or has ended it. */
 const GIVE_UP_AFTER_MS = 3_600_000
 
 type Ports = Pick<HubPorts, 'unitOfWork' | 'jobs' | 'engines' | 'clock'>
 
-/** @throws AppError of the first machine that could not be reached; the next round tries again */
+/** @throws AppError of the first machine that could not be reached; the next round retries */
 export async function abandonRenders(ports: Ports): Promise<void> {
   const ids = await ports.unitOfWork.read((tx) => ports.jobs.abandoned(tx, BATCH))
   const failures: unknown[] = []

@@ -1,21 +1,21 @@
-// The time by which things are removed for ever. A clock that jumps ahead (a wrong time server, a machine that starts in another
-// year) makes everything look past its time, so a jump is believed only once it has held for an hour. Until then the time goes on
-// from where it was, by the clock that nobody sets.
+// The time that decides about deletion. A clock that jumps ahead (a wrong time server, a machine that starts in another year) makes
+// everything look expired, so a jump is believed only once it has held for an hour. Until then the time continues from its previous
+// value by the monotonic clock.
 import type { Clock, WallClock } from '../ports/clock.ts'
 
-/** Corrections of a clock that runs a little wrong are smaller. */
+/** Ordinary corrections of a clock are smaller. */
 const TOLERANCE_MS = 5000
 const HOLD_MS = 3_600_000
 
 export class BelievedTime {
   readonly #clock: Clock & WallClock
-  /** A moment that is believed, by both clocks. */
+  /** A believed moment, by both clocks. */
   #epochMs: number
   #monotonicMs: number
-  /** How far the clock is ahead of what is believed, and since when; null when it is not. */
+  /** How far the clock is ahead of the believed time, and since when; null when it is not ahead. */
   #jump: { readonly aheadMs: number; readonly sinceMs: number } | null = null
 
-  /** @param newestKnownMs the last time that the store knows of; a clock that is ahead of it may be right, and has to show it */
+  /** @param newestKnownMs the newest time in the store; a clock that is ahead of it must hold for an hour first */
   constructor(clock: Clock & WallClock, newestKnownMs: number | null) {
     this.#clock = clock
     this.#epochMs = Math.min(clock.epochMs(), newestKnownMs ?? Number.POSITIVE_INFINITY)

@@ -1,4 +1,4 @@
-// Takes the next job from the queue and begins its attempt, in one transaction: whoever has the lease has the attempt.
+// Takes the next job from the queue and begins its attempt in one transaction, so the lease and the attempt have the same worker.
 import { isTerminal, type Job, type JobError } from '../../domain/job.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { announceChange, type ChangedJob, changeJobWithin } from '../jobs/change-job.ts'
@@ -8,11 +8,11 @@ import type { Transaction } from '../ports/unit-of-work.ts'
 export interface ClaimedJob {
   readonly lease: Lease
   readonly job: Job
-  /** When it was asked for, by this process's monotonic clock: the lease is no younger than that. */
+  /** The time of the request, by this process's monotonic clock: the lease began no earlier. */
   readonly claimedAtMs: number
 }
 
-/** Entries that come to nothing are cleared up on the way; so many at most, so that the transaction stays short. */
+/** Entries without a job to run are removed on the way; at most this many, so that the transaction stays short. */
 const MAX_STRAYS = 20
 
 export type ClaimPorts = Pick<
@@ -53,7 +53,7 @@ export async function claimJob(workerId: string, ports: ClaimPorts): Promise<Cla
   return claimed
 }
 
-/** @returns null for an entry whose job is gone or has ended: it is removed */
+/** @returns null for an entry whose job is deleted or has ended: the entry is removed */
 async function begin(tx: Transaction, lease: Lease, ports: ClaimPorts): Promise<ChangedJob | null> {
   const job = await ports.jobs.get(tx, lease.jobId)
   if (job === null || isTerminal(job.status)) {
@@ -62,7 +62,7 @@ async function begin(tx: Transaction, lease: Lease, ports: ClaimPorts): Promise<
   }
   const missed = missedDeadline(job, ports.clock.epochMs())
   if (missed !== null) return changeJobWithin(tx, job, missed, ports)
-  // Delivered again while the row says that it runs: its worker was lost and nobody has said so yet.
+  // The entry is delivered again while the row says `running`: its worker was lost, and no sweep has noticed yet.
   const { attempt, status } = job
   if (status === 'running') {
     const event = { type: 'worker-lost', attempt, maxLosses: ports.limits.workerMaxLosses } as const
@@ -83,21 +83,21 @@ export function missedDeadline(job: Job, nowMs: number) {
 
 export const WORKER_LOST: JobError = {
   code: 'worker_lost',
-  detail: 'The process that rendered was lost, once more than is tried again.',
+  detail: 'The worker of the job was lost more often than INFINITETALK_LIMIT_WORKER_MAX_LOSSES allows.',
   pointer: null,
   node: null,
 }
 
 export const DEADLINE_PASSED: JobError = {
   code: 'deadline_passed',
-  detail: 'The job had not ended when its deadline_s was over.',
+  detail: 'The job had not ended when its deadline_s passed.',
   pointer: '/deadline_s',
   node: null,
 }
 
 const START_DEADLINE_PASSED: JobError = {
   code: 'start_deadline_passed',
-  detail: 'The work had not begun when its start_within_s was over.',
+  detail: 'The job had not started when its start_within_s passed.',
   pointer: '/start_within_s',
   node: null,
 }

@@ -1,11 +1,11 @@
-// Why an attempt ended without a video. What was asked for (a cancellation, a deadline, a stop) is the reason, whatever the render
-// says about it; a program that was killed together with the hub did not fail.
+// Finds the reason why an attempt ended without a video. A cancellation, a deadline or a stop is the reason, even when the render
+// reports another one. A program that was killed together with the hub did not fail.
 import type { ErrorCode } from '@infinitetalk/contract'
 import { pause } from '../../async/pause.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'
 
 interface FailureSignals {
-  /** Aborted with the reason for which this hub ended the attempt. */
+  /** Aborted with the reason why this hub ended the attempt. */
   readonly attempt: AbortSignal
   /** Aborted as soon as the hub is asked to stop. */
   readonly stopping: AbortSignal
@@ -24,14 +24,14 @@ export async function explainFailure(
   return new AppError('stopping', 'The hub is stopping.', { cause: error })
 }
 
-/** Nobody canceled the attempt: it stopped for a reason outside of this hub, as a crash does. */
+/** No one canceled the attempt, so an outside cause stopped it, like a crash. */
 function unaskedEnd(error: AppError): AppError {
   if (error.code !== 'canceled') return error
-  const detail = 'The render stopped although nobody had canceled it.'
+  const detail = 'The render stopped although no one had canceled it.'
   return new AppError('engine_crashed', detail, { cause: error })
 }
 
-/** How it looks from here when a program of the render is killed: the render process, ffmpeg, a ComfyUI. */
+/** The codes of a killed program of the render: the render process, ffmpeg, a ComfyUI. */
 const KILLED: ReadonlySet<ErrorCode> = new Set([
   'engine_crashed',
   'engine_unreachable',
@@ -39,5 +39,5 @@ const KILLED: ReadonlySet<ErrorCode> = new Set([
   'tool_killed',
 ])
 
-/** A service manager signals its processes one after the other, within milliseconds: ours may learn of it last. */
+/** A service manager signals its processes within milliseconds of each other; the hub may get its signal last. */
 const STOP_ARRIVES_MS = 200

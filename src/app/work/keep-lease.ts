@@ -1,18 +1,18 @@
-// Says for as long as a render runs that its worker lives, and finds out what the render must know: that the job was canceled,
-// or that the lease is lost. A worker that cannot say so for the length of a lease counts itself as lost.
+// Renews the lease while a render runs, and aborts the render when the job was canceled or the lease is lost. A worker that cannot
+// renew its lease in time counts itself as lost.
 import { AppError } from '../../domain/errors.ts'
 import type { ClaimedJob, ClaimPorts } from './claim-job.ts'
 
-/** Of a lease: two beats may be missed. */
+/** Share of a lease between two heartbeats: two may be missed. */
 const BEATS_PER_LEASE = 3
 /**
- * Share of the lease after which the worker itself counts it as lost. Others take the job when the whole lease is over, and by
- * then the render has ended: of the 15 s of a lease it has 3 s for that.
+ * Share of the lease after which the worker counts it as lost. Others take the job after the whole lease; the render has the rest,
+ * 3 s of 15 s, to end.
  */
 const OWN_SHARE = 0.8
 
 export interface LeaseKeeper {
-  /** Ends the beats, and waits for one that is under way. */
+  /** Stops the heartbeats, and waits for one in flight. */
   stop(): Promise<void>
 }
 
@@ -26,7 +26,7 @@ export function keepLease(
   const { clock } = ports
   let beating: Promise<void> | null = null
   let ownEnd: NodeJS.Timeout | undefined
-  // A beat that hangs ends nothing: this timer waits for no answer. A beat counts from when it was sent.
+  // This timer waits for no answer, so a heartbeat that hangs cannot hold it up. A heartbeat counts from the time it was sent.
   const renew = (sentAtMs: number): void => {
     clearTimeout(ownEnd)
     const leftMs = sentAtMs + leaseMs * OWN_SHARE - clock.monotonicMs()
@@ -56,7 +56,7 @@ export function keepLease(
     })
   }
   const timer = setInterval(beatOnce, leaseMs / BEATS_PER_LEASE)
-  // A cancellation is told at once; the next beat would tell it too.
+  // A signal reports a cancellation at once; the next heartbeat would report it too.
   const unsubscribe = ports.signals.onChange(job.id, () => void readCancellation())
 
   const readCancellation = async (): Promise<void> => {
@@ -80,5 +80,5 @@ export function keepLease(
 }
 
 function lost(why: string): AppError {
-  return new AppError('worker_lost', `The worker has lost the job: ${why}.`)
+  return new AppError('worker_lost', `The worker has lost the lease of the job: ${why}.`)
 }

@@ -1,5 +1,5 @@
-// Finished windows of a job become blobs of the job, committed by the attempt that made them: what is kept survives the worker, the
-// hub and the machine that rendered it. An attempt that brought the job forward has used up none of its retries.
+// Stores the finished windows of a job as its blobs, committed by the attempt that made them. They survive the worker, the hub and
+// the machine that rendered them. An attempt that finished a window uses up no retry.
 import { AppError } from '../../domain/errors.ts'
 import type { Job } from '../../domain/job.ts'
 import { BlobHold } from '../blob-hold.ts'
@@ -12,7 +12,7 @@ type Ports = Pick<
   'unitOfWork' | 'jobs' | 'windows' | 'blobs' | 'references' | 'ids' | 'owner'
 >
 
-/** What earlier attempts kept is found; a window whose bytes are gone ends the row of those that count. */
+/** Finds the windows of earlier attempts; a window whose bytes are lost ends the usable row. */
 export async function keepWindows(
   job: Pick<Job, 'id' | 'attempt'>,
   signal: AbortSignal,
@@ -52,7 +52,7 @@ async function commit(
   await unitOfWork.write(async (tx) => {
     const job = await jobs.get(tx, id)
     if (job?.status !== 'running' || job.attempt !== attempt) {
-      throw new AppError('worker_lost', 'The job is not this worker’s any more.')
+      throw new AppError('worker_lost', 'This worker has lost the job’s lease.')
     }
     await hold.handOver(tx, { kind: 'job', id })
     await windows.put(tx, id, window)

@@ -13,7 +13,7 @@ function jpeg(bytes = 20): Buffer {
 }
 
 describe('the latest frames', () => {
-  it('are those of the attempt that runs, and go with it', () => {
+  it('belong to the running attempt, and are dropped with it', () => {
     const frames = new LatestFrames()
     expect(frames.get(id)).toBeNull()
     frames.keep({ id, attempt: 2 }, jpeg())

@@ -1,11 +1,11 @@
-// How the renders of this hub look now: one picture for each, in memory, gone with its render. Renders of other hubs of the same
-// store are known to those hubs only.
+// Holds the latest frame of each render of this hub in memory, until the render ends. Each hub of a store knows only its own
+// renders.
 import type { Job } from '../../domain/job.ts'
 import { isLatestFrame } from '../../domain/latest-frame.ts'
 
 export interface LatestFrame {
   readonly jpeg: Uint8Array
-  /** Another picture has another one. */
+  /** Changes with every picture. */
   readonly tag: string
 }
 
@@ -17,14 +17,14 @@ export class LatestFrames {
     return this.#frames.get(jobId) ?? null
   }
 
-  /** For as long as the attempt runs; what is no picture is not kept. */
+  /** Keeps a JPEG while the attempt runs; ignores other bytes. */
   readonly keep = ({ id, attempt }: Pick<Job, 'id' | 'attempt'>, jpeg: Uint8Array): void => {
     if (!isLatestFrame(jpeg) || (this.#frames.get(id)?.attempt ?? 0) > attempt) return
     this.#count += 1
     this.#frames.set(id, { jpeg, attempt, tag: `${attempt}-${this.#count}` })
   }
 
-  /** The attempt is over. */
+  /** Drops the picture when the attempt has ended. */
   forget({ id, attempt }: Pick<Job, 'id' | 'attempt'>): void {
     if (this.#frames.get(id)?.attempt === attempt) this.#frames.delete(id)
   }

@@ -27,12 +27,12 @@ async function learntFrom(overrides: Partial<Job>): Promise<readonly LearntSpeed
 }
 
 describe('a finished render', () => {
-  it('teaches what a step of a window took', async () => {
+  it('records the time of one step of a window', async () => {
     // Two windows of six steps.
     expect(await learntFrom({})).toEqual([{ secondsPerUnit: 2, setupSeconds: 1, samples: 1 }])
   })
 
-  it('teaches nothing when it was seen only in part, or its workflow is not ours', async () => {
+  it('records nothing when it was seen only in part, or its workflow is not a shipped one', async () => {
     expect(await learntFrom({ attempt: 2 })).toEqual([])
     expect(await learntFrom({ input: sampleInput({ workflow: 'mine' }) })).toEqual([])
     expect(await learntFrom({ stageMs: { saving: 1000 } })).toEqual([])

@@ -1,4 +1,4 @@
-// Every finished render teaches how fast its engine is at its size; that is what estimates and queue times are made of.
+// Records the speed of each finished render by engine and size. Estimates and queue times are computed from it.
 
 import { samplingUnits } from '../../domain/estimate.ts'
 import type { Job } from '../../domain/job.ts'
@@ -13,11 +13,11 @@ export async function learnSpeed(
 ): Promise<void> {
   const { output, stageMs, input, attempt } = job
   const samplingMs = stageMs.sampling ?? 0
-  // An engine that does not sample (a cached video) has nothing to teach.
+  // A render without sampling (a cached video) has no speed.
   if (output === null || samplingMs <= 0) return
   const { width, height, frames } = output.video
   const sampling = engines.get(job.engine)?.samplingOf(input) ?? null
-  // A workflow of one's own may do anything, and a later attempt may have seen only the end of a render.
+  // A custom workflow has a speed of its own, and a later attempt may have seen only the end of a render.
   if (sampling !== null && (input.workflow !== null || attempt > 1)) return
   const allMs = Object.values(stageMs).reduce((sum, ms) => sum + ms, 0)
   const key = { engine: job.engine, width, height }

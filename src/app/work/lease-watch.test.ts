@@ -10,14 +10,14 @@ const lease = (beat: number, token = 'a') => ({
 })
 
 describe('fault 108: a lease', () => {
-  it('is lost when nothing was heard for its length, and not a moment before', () => {
+  it('is lost once no heartbeat came for its length, and no earlier', () => {
     const watch = new LeaseWatch(15_000)
     expect(watch.look([lease(0)], 0)).toEqual([])
     expect(watch.look([lease(0)], 14_999)).toEqual([])
     expect(watch.look([lease(0)], 15_000)).toEqual([lease(0)])
   })
 
-  it('begins anew with each beat', () => {
+  it('starts again with each heartbeat', () => {
     const watch = new LeaseWatch(15_000)
     watch.look([lease(0)], 0)
     expect(watch.look([lease(1)], 14_000)).toEqual([])
@@ -25,7 +25,7 @@ describe('fault 108: a lease', () => {
     expect(watch.look([lease(1)], 29_000)).toHaveLength(1)
   })
 
-  it('of another delivery of the same job is another lease', () => {
+  it('of another delivery of the same job counts separately', () => {
     const watch = new LeaseWatch(15_000)
     watch.look([lease(0, 'a')], 0)
     expect(watch.look([lease(0, 'b')], 20_000)).toEqual([])

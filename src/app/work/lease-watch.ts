@@ -1,7 +1,7 @@
-// Which leases have run out, of jobs or of owners, told without a clock that may jump and without clocks of several machines that would have to
-// agree: a lease is lost when this watcher has seen the same beat for the length of a lease, by its own monotonic time.
+// Finds the leases of jobs or owners that have run out. A lease is lost when this watcher has seen the same heartbeat for the
+// length of a lease by its own monotonic clock: wall clocks jump, and those of several machines disagree.
 
-/** Something that lives as long as its beat grows. */
+/** Lives as long as its `beat` grows. */
 interface Beat {
   readonly token: string
   readonly beat: number
@@ -20,7 +20,7 @@ export class LeaseWatch {
     this.#leaseMs = leaseMs
   }
 
-  /** @param leases all there are now @returns those that have run out */
+  /** @param leases all present leases @returns those that have run out */
   look<B extends Beat>(leases: readonly B[], monotonicMs: number): readonly B[] {
     const seen = new Map<string, Sighting>()
     const lost: B[] = []

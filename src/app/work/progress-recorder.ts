@@ -1,5 +1,5 @@
-// Writes how far a render is into its row: a new stage at once, within a stage once a second. A slow store makes the steps
-// larger, it never makes the render wait. Counts the time that each stage took.
+// Writes the progress of a render into its row: a new stage at once, and once a second within a stage. A slow store makes the steps
+// larger and never delays the render. Measures the time of each stage.
 import type { Stage, StepUnit } from '@infinitetalk/contract'
 import type { Job, JobProgress } from '../../domain/job.ts'
 import { changeJob } from '../jobs/change-job.ts'
@@ -9,7 +9,7 @@ import type { ClaimPorts } from './claim-job.ts'
 
 const WRITE_EVERY_MS = 1000
 
-/** Stages of one rank take turns; one of a higher rank ends them for good. */
+/** Stages of one rank alternate; a stage of a higher rank ends them for good. */
 const RANK: Readonly<Record<Stage, number>> = {
   fetching_inputs: 0,
   checking_inputs: 0,
@@ -24,9 +24,9 @@ const RANK: Readonly<Record<Stage, number>> = {
 export interface ProgressRecorderOptions {
   readonly job: Job
   readonly samplingUnit: Extract<StepUnit, 'frames' | 'steps'>
-  /** What earlier renders of this engine took per unit of sampling; null when nothing was measured yet. */
+  /** Seconds per unit of sampling in earlier renders of this engine; null before the first measurement. */
   readonly learntSecondsPerUnit: number | null
-  /** The attempt is over: someone else has the job, or it has ended. */
+  /** Called when the attempt is over: another worker has the job, or it has ended. */
   readonly onRefused: () => void
   readonly ports: ClaimPorts
 }
@@ -35,7 +35,7 @@ export class ProgressRecorder {
   readonly #options: ProgressRecorderOptions
   readonly #meter: ProgressMeter
   readonly #stageMs: Partial<Record<Stage, number>> = {}
-  /** Of which the log has said how long they took. */
+  /** Stages whose time is in the log already. */
   readonly #told = new Set<Stage>()
   #stage: Stage | null = null
   #stageStartedMs: number
@@ -47,7 +47,7 @@ export class ProgressRecorder {
 
   constructor(options: ProgressRecorderOptions) {
     this.#options = options
-    // Getting ready to begin counts for the first stage.
+    // The preparation counts for the first stage.
     this.#stageStartedMs = options.ports.clock.monotonicMs()
     this.#meter = new ProgressMeter(
       options.ports.clock,
@@ -109,7 +109,7 @@ export class ProgressRecorder {
       )
       if (changed === null || changed.transition.kind === 'refused') onRefused()
     } catch (error) {
-      // Progress may be lost; the heartbeat finds out when the store stays away.
+      // Progress may be lost; the heartbeat notices a store that stays away.
       ports.observer.observe({ type: 'hub.trouble', where: 'progress', error })
     }
   }
@@ -122,7 +122,7 @@ export class ProgressRecorder {
     this.#stageMs[this.#stage] = (this.#stageMs[this.#stage] ?? 0) + durationMs
   }
 
-  /** Once for each stage, when it cannot come again. */
+  /** Reports each stage once, when it cannot come again. */
   #tellStagesBefore(rank: number): void {
     const { job, ports } = this.#options
     const { id: jobId, engine } = job

@@ -1,6 +1,6 @@
-// What a hub finds when it starts. Alone on its store, everything that looks like work in progress was left behind by a
-// process that is gone: jobs go back to the queue at once, half-written files and reservations are cleared away. On a shared
-// store others may be at work: there leases and owners run out by themselves.
+// Recovers the work that an earlier process left unfinished. A hub that is alone on its store requeues running jobs at once and
+// deletes half-written files and reservations. On a shared store other hubs may be working, so leases and owners run out by
+// themselves.
 import { mkdir } from 'node:fs/promises'
 import type { HubPorts } from '../hub-ports.ts'
 import { removeLeftovers } from './sweep-leftovers.ts'

@@ -1,5 +1,5 @@
-// What an attempt learns about a render on another machine is written into the job's row before the render is handed over:
-// whoever takes the job up after a crash of this program finds it there and goes on with it instead of rendering twice.
+// Writes the place of a render on another machine into the job's row before the render is submitted there. After a crash the next
+// attempt finds it and follows it instead of rendering twice.
 import { AppError } from '../../domain/errors.ts'
 import type { Job } from '../../domain/job.ts'
 import { changeJob } from '../jobs/change-job.ts'
@@ -17,7 +17,7 @@ export function rememberRemoteRender(job: Job, ports: ClaimPorts): RemoteRenderM
       } as const
       const changed = await changeJob(id, request, ports)
       if (changed !== null && changed.transition.kind !== 'refused') return
-      throw new AppError('worker_lost', 'The job is not this worker’s any more.')
+      throw new AppError('worker_lost', 'This worker has lost the job’s lease.')
     },
   }
 }

@@ -91,7 +91,7 @@ function startTimers(
   { clock, limits }: HubPorts,
 ): readonly NodeJS.Timeout[] {
   const { jobTimeoutMs } = limits
-  const detail = `The render was not done within ${jobTimeoutMs / 1000} s.`
+  const detail = `The render did not end within ${jobTimeoutMs / 1000} s.`
   const timers = [setTimeout(() => abort(new AppError('job_timeout', detail)), jobTimeoutMs)]
   if (job.deadlineMs !== null) {
     const leftMs = Math.min(job.deadlineMs - clock.epochMs(), jobTimeoutMs)
@@ -150,7 +150,7 @@ async function renderInto(
   })
 }
 
-/** The bytes that were checked are the bytes that are stored. */
+/** Holds the stored bytes to the hash of the verified video. */
 function checkSame(stored: Sha256, { sha256 }: RenderResult): void {
   if (stored === sha256) return
   throw new AppError(

@@ -1,5 +1,5 @@
-// What processes that are gone left behind: staging files, work folders, holds and the blobs that only these held. Any hub of a
-// store removes it. Whether a process lives is told by its heartbeat, never by a clock that others would have to share.
+// Deletes the leftovers of dead processes: staging files, work folders, holds, and the blobs that only these held. Any hub of a
+// store does so. The heartbeat shows whether a process lives; a clock would have to be shared.
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ownerOf } from '../../domain/owned-name.ts'
@@ -7,7 +7,7 @@ import type { HubPorts } from '../hub-ports.ts'
 import { removeUnneededBlobs } from '../remove-unneeded-blobs.ts'
 import type { LeaseWatch } from './lease-watch.ts'
 
-/** Four leases: a hub that was cut off has lost its jobs long before, but a slow upload must survive a short break. */
+/** Four leases: a cut-off hub has lost its jobs long before, but a slow upload must survive a short break. */
 export const OWNER_LIFE_MS = 60_000
 
 /** @param watch of owners, with `OWNER_LIFE_MS` @throws AppError `store_unavailable` */
@@ -20,13 +20,13 @@ export async function sweepOwners(watch: LeaseWatch, ports: HubPorts): Promise<v
   await removeLeftovers(ports)
 }
 
-/** What belongs to no owner that is known. @throws AppError `store_unavailable` */
+/** Deletes the leftovers without a known owner. @throws AppError `store_unavailable` */
 export async function removeLeftovers(ports: HubPorts): Promise<void> {
   const { unitOfWork, owners, blobs, references, workFolder } = ports
   const staged = await blobs.staged()
   const folders = await readdir(workFolder).catch(() => [])
   const holders = await unitOfWork.read((tx) => references.holders(tx, 'hold'))
-  // Read last: an owner registers before it makes anything, so that whoever made what was just seen is known, or is gone.
+  // Owners are read last. An owner registers before it creates anything, so an unlisted owner of a listed leftover is dead.
   const alive = new Set((await unitOfWork.read((tx) => owners.all(tx))).map(({ token }) => token))
   const isLeft = (name: string): boolean => !alive.has(ownerOf(name))
   for (const name of staged.filter(isLeft)) await blobs.removeStaged(name)
@@ -39,7 +39,7 @@ export async function removeLeftovers(ports: HubPorts): Promise<void> {
   }
 }
 
-/** Says that this process lives, also after others took it for dead. @throws AppError `store_unavailable` */
+/** Sends the heartbeat of this process; registers it again when others had declared it dead. @throws AppError `store_unavailable` */
 export async function beatOwner({ unitOfWork, owners, owner }: HubPorts): Promise<void> {
   await unitOfWork.write(async (tx) => {
     if (!(await owners.beat(tx, owner))) await owners.register(tx, owner)

@@ -1,5 +1,5 @@
-// What has to be done from time to time: lost workers, missed deadlines, jobs and files whose time is over, and the quota of the
-// hub. Each round does a little of each, so that nothing waits for long.
+// Periodic work: lost workers, missed deadlines, expired jobs and files, and the quota of the hub. Each round does a little of
+// each, so that nothing waits for long.
 import { AppError } from '../../domain/errors.ts'
 import type { JobId } from '../../domain/ids.ts'
 import { deleteFile } from '../files/upload-file.ts'
@@ -13,13 +13,13 @@ import { missedDeadline } from './claim-job.ts'
 import type { LeaseWatch } from './lease-watch.ts'
 import { takeBack } from './take-back.ts'
 
-/** Of each kind in a round. */
+/** Items of each kind in one round. */
 const BATCH = 100
-/** A running job's worker sees to its deadline itself; this is for one that hangs. */
+/** The worker of a running job enforces its deadline; the sweep waits this long for a worker that hangs. */
 const DEADLINE_GRACE_MS = 15_000
 const REMEMBER_EXPIRED_MS = 30 * 24 * 3_600_000
 
-/** Every second or so. @throws AppError when the store cannot be used */
+/** Runs about every second. @throws AppError when the store cannot be used */
 export async function sweepWork(watch: LeaseWatch, ports: HubPorts): Promise<void> {
   const leases = await ports.unitOfWork.read((tx) => ports.dispatch.leases(tx))
   for (const lease of watch.look(leases, ports.clock.monotonicMs())) await takeBack(lease, ports)
@@ -35,7 +35,7 @@ export interface StorageSweep {
   readonly signal: AbortSignal
 }
 
-/** Every minute or so. @throws AppError when the store cannot be used */
+/** Runs about every minute. @throws AppError when the store cannot be used */
 export async function sweepStorage({ time, signal }: StorageSweep, ports: HubPorts): Promise<void> {
   const nowMs = time.nowMs()
   const { unitOfWork, jobs, files, idempotency, references } = ports
@@ -62,7 +62,7 @@ async function endOverdue(id: JobId, nowMs: number, ports: HubPorts): Promise<vo
   if (changed !== null) announceChange(changed, ports)
 }
 
-/** The quota is for the hub's own files: the job that ended first goes first, until the rest is within it. */
+/** The quota limits the hub's own files. The job that ended first is deleted first, until the rest is within the quota. */
 async function keepQuota(signal: AbortSignal, ports: HubPorts): Promise<void> {
   const { blobs, unitOfWork, jobs, limits } = ports
   if (limits.storageMaxBytes === 0) return
@@ -75,19 +75,19 @@ async function keepQuota(signal: AbortSignal, ports: HubPorts): Promise<void> {
   }
 }
 
-/** The reserve only keeps new work out. What fills the disk may be somebody else's, so nothing is removed for it. */
+/** The reserve only rejects new work. Files of others may fill the disk, so nothing is deleted for the reserve. */
 async function reportLowDisk({ blobs, observer, limits }: HubPorts): Promise<void> {
   const freeBytes = await blobs.freeBytes()
   const reserveBytes = limits.diskReserveBytes
   if (freeBytes < reserveBytes) observer.observe({ type: 'hub.disk_low', freeBytes, reserveBytes })
 }
 
-/** @returns the bytes that are free now */
+/** @returns the bytes that were freed */
 async function removeQuietly(id: JobId, why: RemovalReason, ports: HubPorts): Promise<number> {
   return (await removeJob(id, why, ports).catch(ignoreGone)) ?? 0
 }
 
-/** Someone deleted it between the look and the removal. */
+/** Another process deleted the job between the query and its removal. */
 function ignoreGone(error: unknown): void {
   if (error instanceof AppError && /_(not_found|expired)$/.test(error.code)) return
   throw error

@@ -1,4 +1,4 @@
-// A job whose worker is gone goes back to the queue, or fails when that has happened too often.
+// Requeues a job whose worker was lost, or fails it after too many losses.
 
 import { backoffMs } from '../../domain/backoff.ts'
 import type { JobId } from '../../domain/ids.ts'
@@ -7,11 +7,11 @@ import { type ClaimPorts, WORKER_LOST } from './claim-job.ts'
 
 export interface LostWork {
   readonly jobId: JobId
-  /** Nothing happens if another one has the job by now; null when no lease was left at all. */
+  /** Nothing happens if another lease has the job now; null when there was no lease. */
   readonly token: string | null
 }
 
-/** @returns what became of the job, null when nothing had to */
+/** @returns the changed job, null when nothing changed */
 export async function takeBack(
   { jobId, token }: LostWork,
   ports: ClaimPorts,
@@ -26,7 +26,7 @@ export async function takeBack(
     const lease = (await dispatch.leases(tx)).find((held) => held.jobId === jobId)
     if (token !== null && lease?.token !== token) return null
     if (job.status !== 'running') {
-      // A lease without an attempt: the entry waits on, or has nothing to wait for.
+      // The lease has no attempt: the entry waits again, or is removed.
       if (job.status === 'queued') await dispatch.requeue(tx, jobId, ports.clock.epochMs())
       else await dispatch.remove(tx, jobId)
       return null

@@ -1,5 +1,5 @@
-// Takes jobs from the queue and runs them, so many at a time. Woken when something comes into the queue, and looking by
-// itself every second, because a signal is only a hint and another hub of the same store cannot give one.
+// Claims jobs from the queue and runs a limited number at a time. A signal wakes it when a job is queued; it also looks every
+// second, because a signal is only a hint and another hub of the store cannot send one.
 import { AppError } from '../../domain/errors.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { type ClaimedJob, claimJob } from './claim-job.ts'
@@ -7,7 +7,7 @@ import type { LatestFrames } from './latest-frames.ts'
 import { runJob } from './run-job.ts'
 
 const LOOK_AGAIN_MS = 1000
-/** After a failure of the store, so that its log is not flooded. */
+/** The pause after a failure of the store keeps it from flooding the log. */
 const PAUSE_AFTER_TROUBLE_MS = 1000
 
 export class Worker {
@@ -32,7 +32,7 @@ export class Worker {
     this.#loop = this.#work().finally(unsubscribe)
   }
 
-  /** Takes nothing new; work that is not done within `timeoutMs` is put back. Returns when all of it is over. */
+  /** Claims no more jobs; puts back those that do not end within `timeoutMs`. Returns when all have ended. */
   async stop(timeoutMs: number): Promise<void> {
     this.#stopping.abort()
     this.#wakeUp()
@@ -42,7 +42,7 @@ export class Worker {
     clearTimeout(timer)
   }
 
-  /** Puts running work back at once. */
+  /** Puts running jobs back at once. */
   putBack(): void {
     this.#putBack.abort(new AppError('stopping', 'The hub is stopping.'))
   }
