@@ -87,7 +87,8 @@ export class BlobHold {
     for (const sha256 of this.#held) await this.#ports.references.add(tx, sha256, to)
     const dropped = new Set(await this.#ports.references.dropAll(tx, this.#holder))
     if ([...this.#held].every((sha256) => dropped.has(sha256))) return
-    const detail = 'The hub was cut off from its database for so long that another hub swept the bytes.'
+    const detail =
+      'The hub was cut off from its database for so long that another hub swept the bytes.'
     throw new AppError('store_unavailable', detail)
   }
 

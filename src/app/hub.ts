@@ -1,5 +1,5 @@
-// The hub as its transports see it: HTTP, MCP and tests call this and nothing below it. Ids come in as text, because a text
-// that cannot be an id names a job that does not exist. Everything returned is ready to be sent: present-job.ts only adds URLs.
+// The interface of the hub for its transports: HTTP and tests call this and nothing below it. Ids are text, because a text that
+// cannot be an id names a job that does not exist. Results are ready to be sent; present-job.ts only adds URLs.
 
 import type { Readable } from 'node:stream'
 import type { Size, Windowing } from '@infinitetalk/arithmetic'
@@ -24,58 +24,58 @@ export interface Hub {
 }
 
 export interface HubLinks {
-  /** The secret with which links are signed now. */
+  /** The present secret of signed links. */
   secret(): string
 }
 
-/** Who asks: the name of an API key, or `anonymous`. */
+/** The name of an API key, or `anonymous`. */
 export interface Caller {
   readonly ownerKey: string
 }
 
-/** A job and what is only known now. */
+/** A job with its present place in the queue and time left. */
 export interface JobView {
   readonly job: Job
-  /** From 1; null when it does not wait, or waits so far back that it is not counted. */
+  /** From 1; null when the job does not wait, or waits too far back to be counted. */
   readonly queuePosition: number | null
-  /** Seconds until its end; null when not known. */
+  /** Seconds until its end; null when unknown. */
   readonly etaSeconds: number | null
   readonly nowMs: number
 }
 
 export interface SubmitOptions {
   readonly caller: Caller
-  /** As it stood in the header; null for none. */
+  /** The value of the header; null without one. */
   readonly idempotencyKey: string | null
-  /** Credential and route are the scope of a key; this is the route, e.g. `POST /v1/jobs`. */
+  /** The route, e.g. `POST /v1/jobs`; route and credential are the scope of a key. */
   readonly route: string
   /** Accepts inputs undecoded, so that the answer comes at once: the job's first step checks them. */
   readonly checkInputsLater?: boolean
   readonly signal: AbortSignal
 }
 
-/** What a retry does otherwise than the job it repeats. */
+/** The changes of a retry to the job it repeats. */
 export interface RetryChanges {
-  /** null: as before. */
+  /** Null keeps the job's own. */
   readonly seed: number | null
 }
 
 export interface SubmittedJob {
   readonly view: JobView
-  /** The job was there already: the key was used before for the same request. */
+  /** The key was used before for the same request, so this is its job. */
   readonly replayed: boolean
 }
 
 export interface JobPage {
   readonly views: readonly JobView[]
-  /** null: this was the last page. */
+  /** Null after the last page. */
   readonly nextCursor: string | null
 }
 
 export interface OpenedVideo {
   readonly sha256: Sha256
   readonly bytes: number
-  /** What strangers sent is bytes: nobody may take it for a page. */
+  /** Uploaded bytes are never served as a page. */
   readonly contentType: 'video/mp4' | 'image/jpeg' | 'application/octet-stream'
   readonly modifiedAtMs: number
   /** The stream closes its file when it ends or is destroyed. It is read to its end even if the job is removed meanwhile. */
@@ -83,9 +83,9 @@ export interface OpenedVideo {
 }
 
 export type CancelOutcome =
-  /** It had not started; it is canceled now. */
+  /** The job had not started and is canceled now. */
   | { readonly outcome: 'canceled'; readonly view: JobView }
-  /** It runs; the engine is being stopped. */
+  /** The job runs; its engine is being stopped. */
   | { readonly outcome: 'requested'; readonly view: JobView }
 
 export interface HubJobs {
@@ -96,7 +96,7 @@ export interface HubJobs {
    * @throws AppError any code of the request and its inputs; `queue_full`, `disk_full`, `stopping`, `idempotency_*`
    */
   submit(body: unknown, options: SubmitOptions): Promise<SubmittedJob>
-  /** What a request would cost. @throws AppError as `submit`, less those of the queue */
+  /** Estimates a request. @throws AppError as `submit`, except those of the queue */
   estimate(
     body: unknown,
     options: Pick<SubmitOptions, 'caller' | 'signal'>,
@@ -104,20 +104,19 @@ export interface HubJobs {
   /** @throws AppError `job_not_found`, `job_expired` */
   get(id: string): Promise<JobView>
   /**
-   * Newest first. A page of a search may hold fewer than asked for although there is another one.
+   * Newest first. A page of a search may hold fewer jobs than its limit although another page follows.
    *
    * @throws AppError `cursor_invalid`
    */
   list(query: {
     readonly status: JobStatus | null
-    /** In a prompt, a value of the metadata or the id; in any case. */
+    /** Found in a prompt, a value of the metadata or the id; ignores case. */
     readonly search?: string | null
     readonly limit: number
     readonly cursor: string | null
   }): Promise<JobPage>
   /**
-   * Returns as soon as the job's version is above `sinceVersion`, or when it has ended, or after `waitMs`; whatever
-   * it is then. Aborted: returns at once as well.
+   * Returns the job once its version is above `sinceVersion`, once it has ended, after `waitMs`, or when aborted.
    *
    * @throws AppError `job_not_found`, `job_expired`
    */
@@ -131,15 +130,15 @@ export interface HubJobs {
     wait: { readonly waitMs: number; readonly signal: AbortSignal },
   ): Promise<JobView>
   /**
-   * The events above `afterSequence`, then those to come; ends after the job's last event, at once when there is none
-   * above. Ends quietly when aborted or when the job is removed.
+   * The events above `afterSequence`, then new ones as they come. Ends after the job's last event, and without an error when
+   * aborted or when the job is removed.
    *
    * @throws AppError `job_not_found`, `job_expired`
    */
   events(id: string, afterSequence: number, signal: AbortSignal): AsyncIterable<JobEvent>
   /** @throws AppError `job_not_found`, `job_expired`, `job_finished` */
   cancel(id: string): Promise<CancelOutcome>
-  /** Cancels what the caller has waiting, and nothing that runs. @returns how many */
+  /** Cancels the caller's waiting jobs, not the running ones. @returns the number of canceled jobs */
   purge(caller: Caller): Promise<number>
   /** A new job with the same input. @throws AppError `job_not_found`, `job_expired`, `job_not_finished`, `queue_full` */
   retry(id: string, changes: RetryChanges, options: SubmitOptions): Promise<SubmittedJob>
@@ -149,10 +148,10 @@ export interface HubJobs {
   openVideo(id: string): Promise<OpenedVideo>
   /** @throws as `openVideo` */
   openPoster(id: string): Promise<OpenedVideo>
-  /** How it looks now; null before the first, after the end, and where another hub renders it. @throws AppError `job_not_found`, `job_expired` */
+  /** The latest frame; null before the first one, after the end, and when another hub renders. @throws AppError `job_not_found`, `job_expired` */
   latestFrame(id: string): Promise<LatestFrame | null>
   /**
-   * What the job was made of, as long as the job is kept.
+   * An input of the job, while the job is kept.
    *
    * @param name `image` or `video`, `audio`, `audio_2`
    * @throws AppError `job_not_found`, `job_expired`, `file_not_found`
@@ -163,7 +162,7 @@ export interface HubJobs {
 export interface WriteFileOptions {
   readonly content: AsyncIterable<Uint8Array>
   readonly contentType: string | null
-  /** What the bytes must hash to, when the caller said so (Content-Digest). */
+  /** The expected hash, when the caller sent one (Content-Digest). */
   readonly expectedSha256: string | null
   readonly signal: AbortSignal
 }
@@ -173,15 +172,15 @@ export interface HubFiles {
   create(request: CreateFileRequest, caller: Caller): Promise<UploadedFile>
   /** @throws AppError `file_not_found`, `file_already_written`, `input_too_large`, `input_empty`, `digest_mismatch`, `disk_full` */
   write(id: string, options: WriteFileOptions): Promise<UploadedFile>
-  /** Creates and writes at once: a part of a multipart request, whose place in the body is then `{"file_id"}`. */
+  /** Creates and fills a file from a part of a multipart request; the body then names it as `{"file_id"}`. */
   receive(
     options: WriteFileOptions & { readonly caller: Caller; readonly filename: string | null },
   ): Promise<UploadedFile>
   /** @throws AppError `file_not_found` */
   get(id: string): Promise<UploadedFile>
-  /** Jobs that name it keep its content. @throws AppError `file_not_found` */
+  /** Jobs that name the file keep its content. @throws AppError `file_not_found` */
   delete(id: string): Promise<void>
-  /** What can be seen in a picture before it is rendered. @throws AppError `image_*`, `input_*`, `file_*`, `base64_invalid` */
+  /** Finds the faces of a picture before it is rendered. @throws AppError `image_*`, `input_*`, `file_*`, `base64_invalid` */
   faces(
     source: Extract<Source, { readonly kind: 'file' | 'base64' }>,
     signal: AbortSignal,
@@ -189,7 +188,7 @@ export interface HubFiles {
 }
 
 export interface PictureFaces {
-  /** Upright. */
+  /** The upright size. */
   readonly size: Size
   /** Largest first, in pixels of the picture. */
   readonly faces: readonly FoundFace[]
@@ -202,15 +201,15 @@ export interface EngineHealth {
   readonly detail: string | null
 }
 
-/** An engine as a person chooses it. */
+/** An engine that a person may choose. */
 export interface EngineView {
   readonly name: string
-  /** It is taken when nothing else is asked for. */
+  /** Used by requests that name no engine. */
   readonly preferred: boolean
-  /** Why it cannot work now; null when it can. */
+  /** The reason why it cannot work now; null when it can. */
   readonly detail: string | null
   readonly capabilities: EngineCapabilities
-  /** Of a request that leaves every choice open; null: frame by frame. */
+  /** The sampling of a request without parameters; null for an engine that renders frame by frame. */
   readonly windowing: Windowing | null
   readonly measured: readonly {
     readonly size: Size
@@ -231,15 +230,15 @@ export interface HubHealth {
   }
 }
 
-/** What is kept on the disk, and what bounds it. */
+/** The bytes that the hub keeps on the disk, and their limits. */
 export interface StorageView {
-  /** Videos, stills, inputs: each once, however many jobs name it. */
+  /** Videos, stills and inputs; content that several jobs name counts once. */
   readonly files: number
   readonly bytes: number
   readonly freeBytes: number
-  /** Below so much free space no new work is accepted. */
+  /** Below this free space the hub accepts no new work. */
   readonly diskReserveBytes: number
-  /** Beyond so many bytes the jobs that ended first are removed; null without a quota. */
+  /** Above this size the jobs that ended first are deleted; null without a quota. */
   readonly quotaBytes: number | null
   readonly retentionMs: number
   readonly uploadLifeMs: number
@@ -250,14 +249,14 @@ export interface HubStatus {
   limits(): Limits
   health(): Promise<HubHealth>
   queue(): Promise<QueueFigures>
-  /** Of those that are kept. */
+  /** Counts the kept jobs. */
   jobs(): Promise<Readonly<Record<JobStatus, number>>>
   storage(): Promise<StorageView>
-  /** The best one first. */
+  /** Best first. */
   engines(): Promise<readonly EngineView[]>
-  /** By name, of all engines. */
+  /** Of all engines, sorted by name. */
   workflows(): Promise<readonly WorkflowView[]>
-  /** Of the ComfyUI engine. @throws AppError `manifest_invalid` */
+  /** The model files of the ComfyUI engine. @throws AppError `manifest_invalid` */
   models(): Promise<readonly ModelStatus[]>
 }
 

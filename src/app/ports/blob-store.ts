@@ -1,20 +1,20 @@
-// The blob port: bytes under the name of their SHA-256, so that the same content is kept once. A blob is there whole or not
-// at all, and survives a power cut once `put` has returned. Who needs a blob is counted elsewhere: BlobReferences.
+// The blob port: bytes named by their SHA-256, so that equal content is kept once. A blob exists whole or not at all, and survives
+// a power cut once it is published. BlobReferences counts who needs a blob.
 import type { Readable } from 'node:stream'
 import type { Sha256 } from '../../domain/ids.ts'
 import type { Transaction } from './unit-of-work.ts'
 
-/** Bytes that are on this store's disk under no name yet. Publish it or discard it. */
+/** Bytes on this store's disk without a name yet. Publish or discard them. */
 export interface StagedBlob {
   readonly sha256: Sha256
   readonly bytes: number
-  /** Gives it its name. Its reference must be committed before, or a sweep could take it. */
+  /** Names the blob. Commit its reference before, or a sweep could delete it. */
   publish(): Promise<void>
   discard(): Promise<void>
 }
 
 export interface ByteRange {
-  /** First and last byte, both included. */
+  /** First and last byte, inclusive. */
   readonly start: number
   readonly end: number
 }
@@ -25,16 +25,16 @@ export interface BlobUsage {
 }
 
 export interface BlobStore {
-  /** @throws AppError `input_too_large`, `disk_full`, `canceled`; nothing is left of it then */
+  /** @throws AppError `input_too_large`, `disk_full`, `canceled`; then no bytes are left */
   stage(
     content: AsyncIterable<Uint8Array>,
     options: { readonly maxBytes: number; readonly signal: AbortSignal },
   ): Promise<StagedBlob>
-  /** Takes a finished file over; the file is gone from its old place afterwards. */
+  /** Moves a finished file into the store. */
   stageFile(path: string, signal: AbortSignal): Promise<StagedBlob>
   /**
-   * The stream closes its file when it ends or is destroyed; a blob that is removed meanwhile is read to its end. It fails
-   * with `blob_damaged` before its last bytes when the content is not what the name says.
+   * The stream closes its file when it ends or is destroyed, and reads to the end of a blob that is removed meanwhile. It fails
+   * with `blob_damaged` before its last bytes when the content does not match the name.
    *
    * @throws AppError `blob_damaged`, `store_unavailable`
    */
@@ -45,43 +45,43 @@ export interface BlobStore {
    * @throws AppError `blob_damaged`, `store_unavailable`
    */
   localPath(sha256: Sha256): Promise<string>
-  /** Hashes it, unless that was done of late. @throws AppError `blob_damaged`, `store_unavailable` */
+  /** Hashes the blob, unless it was hashed recently. @throws AppError `blob_damaged`, `store_unavailable` */
   verify(sha256: Sha256): Promise<void>
-  /** Whether it is there with so many bytes, without reading them. @throws AppError `blob_damaged`, `store_unavailable` */
+  /** Checks that the blob exists with its size, without reading it. @throws AppError `blob_damaged`, `store_unavailable` */
   expect(sha256: Sha256, bytes: number): Promise<void>
-  /** Bytes of it; null when it is not there. */
+  /** Size in bytes; null when it does not exist. */
   size(sha256: Sha256): Promise<number | null>
   remove(sha256: Sha256): Promise<void>
-  /** All that is kept, what is only staged included. Looks at every file: not for every request. */
+  /** Measures all files, staged ones included. Slow: it reads every file's size. */
   usage(signal: AbortSignal): Promise<BlobUsage>
-  /** What is free where blobs are kept. */
+  /** Free bytes on the disk of the blobs. */
   freeBytes(): Promise<number>
-  /** Names of what is staged; each begins with its owner. */
+  /** Names of staged files; each begins with its owner. */
   staged(): Promise<readonly string[]>
-  /** Of a process that is gone. */
+  /** Deletes the staged files of a dead process. */
   removeStaged(name: string): Promise<void>
 }
 
-/** Who needs a blob: a job, an uploaded file, or work in progress that will hand it to one of them. */
+/** The holder of a blob: a job, an uploaded file, or a hold of work in progress that will hand it to one of them. */
 export interface BlobHolder {
   readonly kind: 'job' | 'file' | 'hold'
   readonly id: string
 }
 
 export interface BlobReferences {
-  /** Twice is once. */
+  /** Idempotent. */
   add(tx: Transaction, sha256: Sha256, holder: BlobHolder): Promise<void>
-  /** Drops all references of a holder. @returns what it held */
+  /** Drops all references of a holder. @returns the blobs it held */
   dropAll(tx: Transaction, holder: BlobHolder): Promise<readonly Sha256[]>
   /**
-   * Forgets the blob if nobody needs it, and keeps others from adding a reference until the transaction ends, so that
-   * the file may be removed within it.
+   * Forgets the blob if it has no reference, and keeps others from adding one until the transaction ends, so that the file can be
+   * removed within it.
    *
-   * @returns whether nobody needs it
+   * @returns whether the blob was forgotten
    */
   forgetUnused(tx: Transaction, sha256: Sha256): Promise<boolean>
-  /** Blobs that nobody needs. */
+  /** Blobs without a reference. */
   unused(tx: Transaction, limit: number): Promise<readonly Sha256[]>
-  /** Holders of a kind; holds are what a crash leaves behind. */
+  /** Holders of a kind; a crash leaves holds behind. */
   holders(tx: Transaction, kind: BlobHolder['kind']): Promise<readonly BlobHolder[]>
 }

@@ -11,10 +11,10 @@ import type { WindowMemory } from './window-memory.ts'
 
 export interface RenderProgress {
   readonly stage: Stage
-  /** How much of the stage is done, in its own units (frames when sampling); `total` 0 means not known. */
+  /** Finished part of the stage, in its own units (frames when sampling); `total` 0 means unknown. */
   readonly done: number
   readonly total: number
-  /** Of an engine that works in windows, while it samples: the window it is in, from 1, of how many. */
+  /** While an engine with windows samples: the present window, from 1, and their number. */
   readonly window?: { readonly number: number; readonly count: number }
 }
 
@@ -25,11 +25,11 @@ export interface FinishedNode {
   readonly durationMs: number
 }
 
-/** Remembers, across restarts of this program, where a render goes on. For engines on other machines. */
+/** Remembers a render on another machine across restarts of this program. */
 export interface RemoteRenderMemory {
-  /** What an earlier attempt kept; null at the first. */
+  /** The record of an earlier attempt; null at the first. */
   readonly found: RemoteRender | null
-  /** Durable when it returns: call it before the work is handed over. @throws AppError when this attempt is not the running one */
+  /** Durable when it returns; call it before the work is submitted. @throws AppError when this attempt is not the running one */
   keep(remote: RemoteRender): Promise<void>
 }
 
@@ -42,11 +42,11 @@ export interface RenderContext {
   readonly onFrame?: (jpeg: Uint8Array) => void
   /** Takes each node of the engine's graph that took long, when it is done. Absent where nobody keeps a log. */
   readonly onNode?: (node: FinishedNode) => void
-  /** Absent where nobody could go on with a render: the command line ends with its own. */
+  /** Absent where no later process could resume the render: the command line ends with its own. */
   readonly remote?: RemoteRenderMemory
-  /** Keeps finished windows of an engine that renders in steps. Absent where nobody could go on with them. */
+  /** Keeps finished windows of an engine that renders in steps. Absent where no later attempt could resume. */
   readonly windows?: WindowMemory
-  /** What earlier renders at this size took per unit of sampling (see MeasuredSpeed); null or absent when nothing is known. */
+  /** Seconds per unit of sampling of earlier renders at this size (see MeasuredSpeed); null or absent when unknown. */
   readonly learntSecondsPerUnit?: number | null
 }
 
@@ -58,7 +58,7 @@ export interface RenderedVideo {
   readonly windows?: WindowCount
   /** Sentences a person should read, e.g. that the face is small. */
   readonly warnings: readonly string[]
-  /** What the file's metadata must say of how it was made. */
+  /** The comment of the file: how it was made. */
   readonly comment: string
 }
 
@@ -88,44 +88,44 @@ export interface RenderResult extends FinishedVideo {
   readonly warnings: readonly string[]
 }
 
-/** A workflow that a request may name. */
+/** A workflow that a request can name. */
 export interface WorkflowSummary {
   readonly name: string
   readonly inputType: InputType
   readonly speakers: number
-  /** What can be set in it. */
+  /** Its parameters. */
   readonly parameters: readonly string[]
 }
 
 export interface Engine extends Partial<AsyncDisposable> {
-  /** What a request names, as ENGINE_NAME in the contract. */
+  /** The name in requests; matches ENGINE_NAME of the contract. */
   readonly name: string
   readonly capabilities: EngineCapabilities
   /**
-   * `child`: in a process of its own, which a crash or a kill takes with it. `hub`: in the hub's process, because the work is done on
-   * another machine, or by a server that is one for all jobs.
+   * `child`: in a process of its own, so that a crash ends only the render. `hub`: in the hub's process, because another machine or
+   * one server for all jobs does the work.
    */
   readonly runsIn: 'child' | 'hub'
-  /** What its progress counts while it samples. */
+  /** The unit of its progress while it samples. */
   readonly samplingUnit: Extract<StepUnit, 'frames' | 'steps'>
-  /** Whether inputs are decoded before they are accepted. Only an engine that never looks at them may say no. */
+  /** Whether inputs are decoded before they are accepted; false only for an engine that never reads them. */
   readonly probesInputs: boolean
-  /** Whether its measured speed foretells a render's length. Not where a render also waits in somebody's queue. */
+  /** Whether its measured speed predicts the time of a render; false where a render also waits in another queue. */
   readonly isPredictable: boolean
-  /** How it samples the video of a request; null when it renders frame by frame. */
+  /** The sampling of a request; null for an engine that renders frame by frame. */
   samplingOf(request: SamplingRequest): WindowedSampling | null
-  /** One sentence why it cannot work now; null when it can. */
+  /** One sentence that says why it cannot work now; null when it can. */
   health(): Promise<string | null>
-  /** What this engine can be asked to run by name. */
+  /** Workflows that a request can name. */
   workflows?(): Promise<readonly WorkflowSummary[]>
-  /** Rejects at once what only this engine knows it cannot do. @throws AppError */
+  /** Rejects requests that only this engine knows to be impossible. @throws AppError */
   checkRequest?(request: Omit<GenerationSpec, 'visual'>): Promise<void>
   generate(plan: RenderPlan, context: RenderContext): Promise<RenderedVideo>
-  /** Takes the place of staging, `generate` and finishing. For an engine that looks at no input. */
+  /** Replaces staging, `generate` and finishing, for an engine that reads no input. */
   renderWhole?(request: RenderRequest): Promise<RenderResult>
-  /** Ends a render on another machine that nobody here waits for any more. @throws AppError `engine_unreachable` */
+  /** Ends a render on another machine whose job has ended. @throws AppError `engine_unreachable` */
   abandon?(remote: RemoteRender, signal: AbortSignal): Promise<void>
 }
 
-/** By name, the best one first. */
+/** By name, best first. */
 export type Engines = ReadonlyMap<string, Engine>

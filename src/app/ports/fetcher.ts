@@ -1,8 +1,8 @@
-// The fetcher port: the only way a URL that a user gave is ever opened.
+// The fetcher port: the only way to open a URL from a user.
 
 export interface FetchRequest {
   readonly url: string
-  /** Where the body goes; removed again when the download fails. */
+  /** The file of the body; deleted when the download fails. */
   readonly toPath: string
   readonly maxBytes: number
   readonly signal: AbortSignal

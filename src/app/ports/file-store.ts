@@ -5,19 +5,19 @@ import type { Transaction } from './unit-of-work.ts'
 export interface UploadedFile {
   readonly id: FileId
   readonly ownerKey: string
-  /** For people; never a path. */
+  /** Shown to people; never a path. */
   readonly filename: string | null
   readonly contentType: string | null
   readonly createdAtMs: number
   readonly expiresAtMs: number
-  /** null until its content is there. */
+  /** Null until the file has its content. */
   readonly content: { readonly sha256: Sha256; readonly bytes: number } | null
 }
 
 export interface FileStore {
   insert(tx: Transaction, file: UploadedFile): Promise<void>
   get(tx: Transaction, id: FileId): Promise<UploadedFile | null>
-  /** @returns false when it is gone or has its content already */
+  /** @returns false when the file is deleted or has its content already */
   setContent(
     tx: Transaction,
     id: FileId,

@@ -1,4 +1,4 @@
-// New names and numbers, so that tests can foresee them.
+// Generates ids, tokens and seeds; tests replace it.
 import type { FileId, JobId } from '../../domain/ids.ts'
 
 export interface IdSource {

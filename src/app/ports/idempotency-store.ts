@@ -1,5 +1,5 @@
-// The idempotency port: which request a key was used for, and what came of it. A key is reserved before any work, so that of
-// a hundred requests with the same key at once one is accepted.
+// The idempotency port: the request and the job of each key. A key is reserved before any work, so one of a hundred concurrent
+// requests with the same key is accepted.
 import type { JobId } from '../../domain/ids.ts'
 import type { Transaction } from './unit-of-work.ts'
 
@@ -10,9 +10,9 @@ export interface IdempotencyKey {
 }
 
 export interface IdempotencyRecord extends IdempotencyKey {
-  /** Hash of the request's meaning: the same key with another request is an error. */
+  /** Hash of the request; the same key with another request is an error. */
   readonly fingerprint: string
-  /** null while the request is being accepted. */
+  /** Null while the request is being accepted. */
   readonly jobId: JobId | null
   /** Names the request that holds the reservation. */
   readonly reservedBy: string
@@ -24,21 +24,21 @@ export interface IdempotencyStore {
    * A reservation that expired before `nowMs` does not count. A key that is tied to a job counts until it is swept or forgotten:
    * a clock that is wrong for a minute must not let the same request in twice.
    *
-   * @returns the record that is there already; null when it is reserved now
+   * @returns the existing record; null when the key is reserved now
    */
   reserve(
     tx: Transaction,
     record: IdempotencyRecord,
     nowMs: number,
   ): Promise<IdempotencyRecord | null>
-  /** @returns false when the reservation is gone */
+  /** @returns false when the reservation no longer exists */
   complete(tx: Transaction, record: IdempotencyRecord & { readonly jobId: JobId }): Promise<boolean>
-  /** Gives up a reservation that came to nothing. */
+  /** Releases the reservation of a rejected request. */
   release(tx: Transaction, record: IdempotencyRecord): Promise<void>
   /** Frees the keys of a job that is removed. */
   forget(tx: Transaction, jobId: JobId): Promise<void>
-  /** Frees what expired. */
+  /** Frees expired keys. */
   sweep(tx: Transaction, nowMs: number): Promise<void>
-  /** Frees every reservation. Only when no other process uses this store: a crashed one made them. */
+  /** Frees every reservation. Only for a process that is alone on the store: a crashed one made them. */
   releaseAll(tx: Transaction): Promise<void>
 }

@@ -1,4 +1,4 @@
-// The events port: what happened to each job, numbered within the job, so that a stream can be taken up where it broke off.
+// The events port: the events of each job, numbered within the job, so that a broken stream can resume.
 import type { JobId } from '../../domain/ids.ts'
 import type { JobEvent, JobEventBody } from '../../domain/job.ts'
 import type { Transaction } from './unit-of-work.ts'
@@ -11,7 +11,7 @@ export interface NewJobEvent {
 }
 
 export interface JobEvents {
-  /** Numbers it: one more than the last of this job. */
+  /** Numbers the event: one more than the job's last. */
   append(tx: Transaction, event: NewJobEvent): Promise<JobEvent>
   /** Events with a number above `afterSequence`, in order. */
   after(
@@ -20,7 +20,7 @@ export interface JobEvents {
     afterSequence: number,
     limit: number,
   ): Promise<readonly JobEvent[]>
-  /** Drops progress once the job has ended; the numbers of the rest stay. */
+  /** Deletes progress events once the job has ended; the others keep their numbers. */
   compact(tx: Transaction, id: JobId): Promise<void>
   deleteAll(tx: Transaction, id: JobId): Promise<void>
 }

@@ -1,10 +1,10 @@
-// Tells who waits that a job may have changed. Only a hint: it may come late, twice or never, and the row is the truth.
+// Signals that a job may have changed. A signal is a hint: it may come late, twice or never; the row is the truth.
 import type { JobId } from '../../domain/ids.ts'
 
 export interface JobSignals {
-  /** Something of this job was committed. */
+  /** A change of this job was committed. */
   changed(id: JobId): void
-  /** Something was put into the queue, or may be taken from it now. */
+  /** An entry was queued, or may be claimed now. */
   queueChanged(): void
   /** @returns a function that ends the subscription */
   onChange(id: JobId, listener: () => void): () => void

@@ -1,5 +1,5 @@
-// The job store port: rows of jobs. It knows nothing of transitions: it writes a job only over the version that was read,
-// so that two writers cannot both believe they were first.
+// The job store port: rows of jobs. It knows no transitions. It writes a job only over the version that was read, so that two
+// writers cannot both succeed.
 import type { JobStatus } from '@infinitetalk/contract'
 import type { JobId } from '../../domain/ids.ts'
 import type { Job } from '../../domain/job.ts'
@@ -22,30 +22,30 @@ export interface Burial {
 export interface JobStore {
   insert(tx: Transaction, job: Job): Promise<void>
   get(tx: Transaction, id: JobId): Promise<Job | null>
-  /** Writes `job` over version `job.version - 1`; when that is gone, the whole transaction runs again. */
+  /** Writes `job` over version `job.version - 1`; when that has changed, the whole transaction is retried. */
   update(tx: Transaction, job: Job): Promise<void>
-  /** @returns whether it was there */
+  /** @returns whether the job existed */
   delete(tx: Transaction, id: JobId): Promise<boolean>
   /** Newest first. */
   list(tx: Transaction, query: JobQuery): Promise<readonly Job[]>
-  /** How many there are in each state. */
+  /** Number of jobs in each state. */
   counts(tx: Transaction): Promise<Readonly<Record<JobStatus, number>>>
-  /** Jobs past their time: those that wait at once, those that run `graceMs` later, because their worker sees to it. */
+  /** Jobs past their deadline; running ones `graceMs` later, because their worker enforces it. */
   overdue(tx: Transaction, nowMs: number, graceMs: number, limit: number): Promise<readonly JobId[]>
-  /** Finished jobs whose time to be kept is over at `nowMs`. */
+  /** Finished jobs that have expired at `nowMs`. */
   expired(tx: Transaction, nowMs: number, limit: number): Promise<readonly JobId[]>
-  /** Finished jobs, the one that ended first first: the order in which the quota removes them. */
+  /** Finished jobs in the order of their end, in which the quota removes them. */
   oldestFinished(tx: Transaction, limit: number): Promise<readonly JobId[]>
-  /** Ended jobs whose render may still go on elsewhere. */
+  /** Ended jobs whose render may still run on another machine. */
   abandoned(tx: Transaction, limit: number): Promise<readonly JobId[]>
-  /** Every job that a worker is said to have. */
+  /** All running jobs. */
   running(tx: Transaction): Promise<readonly JobId[]>
   /** The last time at which a job was created or ended, in milliseconds since 1970; null without jobs. */
   newestTime(tx: Transaction): Promise<number | null>
-  /** Remembers that an id existed, so that it can be told from one that never did. */
+  /** Remembers the id of a removed job, to distinguish it from one that never existed. */
   bury(tx: Transaction, id: JobId, burial: Burial): Promise<void>
   /** @returns null for an id that was not buried */
   whyBuried(tx: Transaction, id: JobId): Promise<Burial['why'] | null>
-  /** Forgets what was buried before `beforeMs`. */
+  /** Forgets ids that were buried before `beforeMs`. */
   forgetBuried(tx: Transaction, beforeMs: number): Promise<void>
 }

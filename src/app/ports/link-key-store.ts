@@ -1,11 +1,11 @@
-// The secret with which links are signed: one for all hubs of a store, so that a link of one opens at the other.
+// The secret of signed links: one for all hubs of a store, so that each accepts the links of the others.
 import type { Transaction } from './unit-of-work.ts'
 
 export interface LinkKeyStore {
-  /** null before the first hub has made one. */
+  /** Null before the first hub has created one. */
   read(tx: Transaction): Promise<string | null>
-  /** Keeps the one that is there: of two hubs that start together one is first. */
+  /** Keeps an existing secret: of two hubs that start together the first one wins. */
   putFirst(tx: Transaction, secret: string): Promise<void>
-  /** Takes the place of the one that is there. */
+  /** Replaces the secret. */
   replace(tx: Transaction, secret: string): Promise<void>
 }

@@ -2,13 +2,13 @@
 import type { StagedImage, StagedVideo, StagedVoice } from '../../domain/plan.ts'
 
 export interface MediaJob {
-  /** Where new files go: a folder of this render's own. */
+  /** The folder for new files; belongs to this render. */
   readonly workDir: string
   readonly signal: AbortSignal
 }
 
 export interface FinishRequest {
-  /** What the engine made: H.264 without sound (or with sound that is not used). */
+  /** The engine's video: H.264, its sound is ignored. */
   readonly videoPath: string
   /** The original audio; several are mixed. */
   readonly audioPaths: readonly string[]

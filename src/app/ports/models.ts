@@ -1,27 +1,27 @@
-// The port to the models folder: what is known, what is there, and the four things that can be done about it.
+// The port to the models folder: known models, files on the disk, and pull, verify, link and remove.
 import type { ModelEntry, ModelState } from '@infinitetalk/contract'
 
 export interface ModelStatus {
   readonly model: ModelEntry
   readonly state: ModelState
-  /** Where it belongs, absolute. */
+  /** Its absolute path. */
   readonly path: string
-  /** On the disk; of a partial one what has been received. */
+  /** Bytes on the disk; the received ones of a partial file. */
   readonly bytesOnDisk: number
-  /** The size it has or will have; null when that is not known yet. */
+  /** The full size; null when it is not known yet. */
   readonly bytes: number | null
-  /** `bytes` is about that much. */
+  /** `bytes` is approximate. */
   readonly approximate: boolean
-  /** What it hashes to or should; null when that is not known yet. */
+  /** The actual or expected hash; null when it is not known yet. */
   readonly sha256: string | null
-  /** One sentence, where there is something to say. */
+  /** One sentence, if any. */
   readonly detail: string | null
 }
 
 export type PullStage = 'looking_up' | 'downloading' | 'verifying'
 
 export type PullEvent =
-  /** Once, before the first byte: what will be downloaded. */
+  /** Comes once, before the first byte: the planned downloads. */
   | { readonly type: 'planned'; readonly files: number; readonly bytes: number }
   | { readonly type: 'present'; readonly model: string; readonly bytes: number }
   | {
@@ -32,7 +32,7 @@ export type PullEvent =
       readonly doneBytes: number
       readonly totalBytes: number
     }
-  /** It goes on by itself; `detail` says what it waits for. */
+  /** Resumes by itself; `detail` names the reason of the wait. */
   | {
       readonly type: 'waiting'
       readonly model: string
@@ -51,13 +51,13 @@ export type PullEvent =
 export interface ModelChoice {
   /** Names of sets; `all` is every model. */
   readonly sets: readonly string[]
-  /** Names of models; given, they count alone. */
+  /** Names of models; when given, `sets` are ignored. */
   readonly names: readonly string[]
 }
 
 export interface PullRequest {
   readonly choice: ModelChoice
-  /** Replaces files that are there with other content. */
+  /** Replaces existing files with other content. */
   readonly force: boolean
   readonly signal: AbortSignal
   onEvent(event: PullEvent): void
@@ -66,13 +66,13 @@ export interface PullRequest {
 export interface PullResult {
   readonly pulled: number
   readonly present: number
-  /** Bodies that came over the network. */
+  /** Bytes received over the network. */
   readonly receivedBytes: number
 }
 
 export interface VerifyRequest {
   readonly choice: ModelChoice
-  /** Reads and hashes every byte again. */
+  /** Hashes every file again. */
   readonly deep: boolean
   readonly signal: AbortSignal
   onProgress(model: string, doneBytes: number, totalBytes: number): void
@@ -86,31 +86,31 @@ export interface LinkRequest {
 export interface LinkResult {
   /** The file that tells ComfyUI where the models are; null with symbolic links. */
   readonly yamlPath: string | null
-  /** ComfyUI reads the file by itself; otherwise it must be told of it when it is started. */
+  /** ComfyUI finds the file by itself; otherwise it needs an option at its start. */
   readonly automatic: boolean
   readonly links: readonly {
     readonly path: string
-    /** `kept`: something of somebody else is there. `dangling`: a link that leads nowhere is there; it is kept as well. */
+    /** `kept`: another file is in the place. `dangling`: a broken link is in the place; it is kept as well. */
     readonly outcome: 'made' | 'there' | 'kept' | 'dangling'
   }[]
 }
 
 export interface ModelLibrary {
   readonly folder: string
-  /** What each set is for, by name. */
+  /** The purpose of each set, by name. */
   readonly sets: Readonly<Record<string, string>>
-  /** Reads no contents and asks nobody. @throws AppError `usage` for a name that is not known */
+  /** Reads no contents and uses no network. @throws AppError `usage` for an unknown name */
   list(choice: ModelChoice): Promise<readonly ModelStatus[]>
   /**
-   * Downloads what is missing; what is there and verified costs no request.
+   * Downloads missing files; a verified file costs no request.
    *
    * @throws AppError `usage`, `models_busy`, `disk_full`, `model_*`, `path_forbidden`, `canceled`: the first failure, when all
    *   others have ended
    */
   pull(request: PullRequest): Promise<PullResult>
   verify(request: VerifyRequest): Promise<readonly ModelStatus[]>
-  /** Makes the models visible to a ComfyUI. Nothing that is there is removed. @throws AppError `path_not_found` */
+  /** Makes the models visible to a ComfyUI, and removes no file. @throws AppError `path_not_found` */
   link(request: LinkRequest): Promise<LinkResult>
-  /** Removes the file and what was received of it. @throws AppError `usage`, `model_in_the_way`, `models_busy` */
+  /** Deletes the file and its partial download. @throws AppError `usage`, `model_in_the_way`, `models_busy` */
   remove(name: string): Promise<{ readonly path: string; readonly bytes: number }>
 }

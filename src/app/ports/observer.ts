@@ -1,5 +1,5 @@
-// What the hub tells those who watch it: one closed list of events, of which logs and metrics are made. Never secrets, never
-// the bytes of an input.
+// The observer port: one closed list of events, from which logs and metrics are made. Events hold no secrets and no bytes of
+// inputs.
 import type { ErrorCode, JobStatus, RequeueReason, Stage } from '@infinitetalk/contract'
 import type { JobId } from '../../domain/ids.ts'
 
@@ -23,10 +23,10 @@ export type HubEvent =
       readonly jobId: JobId
       readonly engine: string
       readonly stage: Stage
-      /** All the time in it: stages that take turns are counted together. */
+      /** Total time in the stage, which may alternate with others. */
       readonly durationMs: number
     }
-  /** A node of the engine's graph that took long. */
+  /** A slow node of the engine's graph. */
   | {
       readonly type: 'job.node'
       readonly jobId: JobId
@@ -50,7 +50,7 @@ export type HubEvent =
   | { readonly type: 'job.removed'; readonly jobId: JobId; readonly why: RemovalReason }
   | { readonly type: 'file.written'; readonly bytes: number }
   | { readonly type: 'worker.lease_lost'; readonly jobId: JobId; readonly attempt: number }
-  /** It cannot be reached; a job waits for it. */
+  /** The engine cannot be reached; a job waits for it. */
   | {
       readonly type: 'engine.waiting'
       readonly engine: string
@@ -71,7 +71,7 @@ export type HubEvent =
       readonly type: 'http.answered'
       readonly requestId: string
       readonly method: string
-      /** The id of the operation, never the path: what is counted by must be few. */
+      /** The id of the operation, never the path: a metric needs few label values. */
       readonly operation: string
       readonly status: number
       readonly durationMs: number
@@ -81,10 +81,10 @@ export type HubEvent =
       readonly jobId: string | null
       readonly errorCode: ErrorCode | null
     }
-  /** Something that nobody foresaw; the caller got `internal_error` and this id. */
+  /** An unexpected error; the caller got `internal_error` and this id. */
   | { readonly type: 'http.failed'; readonly requestId: string; readonly error: unknown }
 
-/** Asked for, past its time, or beyond the quota. */
+/** On request, expired, or beyond the quota. */
 export type RemovalReason = 'deleted' | 'retention' | 'quota'
 
 export interface Observer {

@@ -1,8 +1,8 @@
-// The owner port: which processes use this store now. Each beats as long as it lives; what a process has only for a while
-// (holds, work folders, staging files) is named after it.
+// The owner port: the processes that use this store. Each sends heartbeats while it lives; its temporary things (holds, work
+// folders, staging files) bear its name.
 import type { Transaction } from './unit-of-work.ts'
 
-/** An owner as it stands in the store; `beat` grows with each heartbeat. */
+/** An owner in the store; `beat` grows with each heartbeat. */
 export interface OwnerBeat {
   /** Names the owner. */
   readonly token: string
@@ -10,12 +10,12 @@ export interface OwnerBeat {
 }
 
 export interface OwnerStore {
-  /** Before it makes anything in its name. Twice is once. */
+  /** Call it before creating anything in its name. Idempotent. */
   register(tx: Transaction, owner: string): Promise<void>
-  /** @returns false when it was taken for dead, and forgotten */
+  /** @returns false when others declared it dead and removed it */
   beat(tx: Transaction, owner: string): Promise<boolean>
   all(tx: Transaction): Promise<readonly OwnerBeat[]>
-  /** Only if it has not beaten since. */
+  /** Removes the owner, unless a heartbeat came since. */
   forgetDead(tx: Transaction, owner: OwnerBeat): Promise<void>
   forget(tx: Transaction, owner: string): Promise<void>
   forgetOthers(tx: Transaction, owner: string): Promise<void>

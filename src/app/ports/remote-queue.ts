@@ -1,5 +1,5 @@
-// A task queue on the internet that renders, spoken to from the command line with no hub in between. What is handed over there
-// is the service's: it goes on whether or not anybody waits here, and its id is all that is needed to come back to it.
+// The port to a rendering task queue on the internet, used by the command line without a hub. A submitted task continues whether or
+// not a process waits here; its id is enough to find it again.
 import type { RelativeBox } from '@infinitetalk/contract'
 import type { AppError } from '../../domain/errors.ts'
 
@@ -9,27 +9,27 @@ export type RemoteTaskState =
   | 'succeeded'
   | 'failed'
   | 'timed_out'
-  /** It waited longer than its service keeps a task; nothing was rendered. */
+  /** The task waited longer than its service keeps one; it was not rendered. */
   | 'expired'
   | 'canceled'
 
 export interface RemoteTask {
   readonly id: string
-  /** States that are not known here count as waiting: never as an end. */
+  /** Unknown states count as waiting, never as an end. */
   readonly state: RemoteTaskState
-  /** As the service says it. */
+  /** The service's own word. */
   readonly status: string
-  /** By the clock of the service, up to now or to its end; null where the service does not say. */
+  /** By the clock of the service, until now or its end; null where the service does not report it. */
   readonly waitedSeconds: number | null
   readonly ranSeconds: number | null
-  /** Why it ended without a video; null when it did not. */
+  /** The reason why it ended without a video; null when it did not. */
   readonly failure: AppError | null
 }
 
 export type RemoteSource = { readonly path: string } | { readonly url: string }
 
 export interface RemoteRequest {
-  /** Everything but the media, by the names of the API. */
+  /** All parameters but the media, by their API names. */
   readonly members: Readonly<Record<string, unknown>>
   readonly kind: 'image' | 'video'
   readonly visual: RemoteSource
@@ -38,46 +38,46 @@ export interface RemoteRequest {
 }
 
 export interface SubmitOptions {
-  /** Ended before anything was sent: nothing is sent. Afterwards the id is waited for, so that nothing goes on unknown. */
+  /** Aborted before the request is sent, nothing is sent. Afterwards the id is awaited, so that no task runs unknown. */
   readonly signal: AbortSignal
   onStep(step: 'checking' | 'storing' | 'sending' | 'queue_full'): void
 }
 
 export interface SubmittedTask {
   readonly id: string
-  /** Where inputs were stored that were too large for the request; null when they went with it. */
+  /** The place of inputs that were too large for the request; null when they were part of it. */
   readonly stored: StoredInputs | null
 }
 
 export interface StoredInputs {
   /** For a sentence: `infinitetalk-inputs/... on the volume "talks"`. */
   readonly place: string
-  /** Once the task has ended. Best effort: what cannot be removed costs a few megabytes. */
+  /** Call it once the task has ended. Best effort: a leftover costs a few megabytes. */
   remove(): Promise<void>
 }
 
 export interface FollowOptions {
   readonly signal: AbortSignal
   onTask(task: RemoteTask): void
-  /** The service does not answer; the waiting goes on. */
+  /** The service does not answer; waiting continues. */
   onSilence(error: AppError): void
 }
 
 export interface FetchOptions {
-  /** Under what name it will be: what has arrived is beside it, under another, until it is whole. */
+  /** The final path; the part that has arrived is beside it under another name. */
   readonly outputPath: string
   readonly signal: AbortSignal
-  /** `totalBytes` is null when the sender does not say. */
+  /** `totalBytes` is null when the sender does not report it. */
   onProgress(doneBytes: number, totalBytes: number | null): void
 }
 
 export interface FetchedVideo {
-  /** Whole, of the SHA-256 that its maker says where he says one, and not under its name yet. */
+  /** The whole file under a temporary name, verified where the service reports a SHA-256. */
   readonly path: string
   readonly bytes: number
-  /** Of what arrived, in small letters. */
+  /** SHA-256 of the received bytes, lower-case hex. */
   readonly sha256: string
-  /** Whether its maker said the SHA-256 too. */
+  /** Whether the service reported the SHA-256. */
   readonly isVerified: boolean
 }
 
@@ -103,19 +103,19 @@ export interface CallOptions {
   onStep(step: 'storing' | 'calling'): void
 }
 
-/** An endpoint renders while its caller holds the line: no id, no news, and an end after a fixed time. */
+/** An endpoint renders while its caller waits: without an id, without progress, and for a fixed time at most. */
 export interface RemoteEndpoint {
   /** As a person knows the service: `Beam`. */
   readonly title: string
-  /** How long it renders before the service ends it. */
+  /** Time after which the service ends a render. */
   readonly maxSeconds: number
   /**
-   * @returns how long the voice is by its header; null when that cannot be known here
+   * @returns the length of the voice by its header; null when it cannot be known here
    * @throws AppError `path_*`, `image_*`, `audio_*`, `video_*`
    */
   measure(request: RemoteRequest, signal: AbortSignal): Promise<number | null>
   /**
-   * Whoever goes away ends nothing there. `meta.candidates` of an error are the tasks that may go on for nobody.
+   * An aborted call does not end the render there. `meta.candidates` of an error are the tasks that may still run.
    *
    * @throws AppError `input_too_large`, `job_timeout`, `server_unreachable`, or why the render failed
    */

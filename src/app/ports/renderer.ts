@@ -1,5 +1,5 @@
-// The renderer port: carries out a whole render, wherever it runs. In a process of its own a render can be killed without harm, and
-// what it parses cannot hurt the hub.
+// The renderer port: carries out a whole render in any process. In a process of its own a render can be killed without harm, and
+// the media it parses cannot hurt the hub.
 import type { RenderRequest, RenderResult } from './engine.ts'
 
 export interface Renderer {

@@ -1,4 +1,4 @@
-// The speed port: how fast each engine was, at each size, as measured on this hub.
+// The speed port: the measured speed of each engine at each size on this hub.
 
 import type { Size } from '@infinitetalk/arithmetic'
 import type { MeasuredSpeed } from '../../domain/estimate.ts'
@@ -9,7 +9,7 @@ export interface SpeedKey extends Size {
 }
 
 export interface LearntSpeed extends MeasuredSpeed {
-  /** How many renders it was learnt from. */
+  /** Number of measured renders. */
   readonly samples: number
 }
 

@@ -1,5 +1,5 @@
-// The transaction port: what is written together is there together, or not at all, and when `write` has returned it
-// survives a power cut. Jobs, their events, dispatch and references to blobs are all written through it.
+// The transaction port: writes of one transaction appear together or not at all, and survive a power cut once `write` has returned.
+// Jobs, their events, dispatch and references to blobs are written through it.
 
 declare const brand: unique symbol
 
@@ -10,14 +10,13 @@ export interface Transaction {
 
 export interface UnitOfWork {
   /**
-   * Runs `work` in one transaction and commits it durably. Nothing slow belongs inside: no network, no media, no files
-   * but the one unlink of a blob that nobody names. `work` may run again when another
-   * writer was faster.
+   * Runs `work` in one transaction and commits it durably. Slow work stays outside: no network, no media, no files except the unlink
+   * of a blob without references. `work` is retried when another writer was faster.
    *
-   * @throws AppError `disk_full`, `store_unavailable`; what `work` throws, with nothing written
+   * @throws AppError `disk_full`, `store_unavailable`; errors of `work`, with nothing written
    */
   write<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
-  /** The same for work that makes room on the disk: it also succeeds on a disk that is full. */
+  /** The same for work that frees space: it also succeeds on a full disk. */
   free<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
   /** Runs `work` without writing; each query sees what is committed then. @throws AppError `store_unavailable` */
   read<T>(work: (tx: Transaction) => Promise<T>): Promise<T>

@@ -1,16 +1,16 @@
-// The port for renders in steps: each finished window is kept for good, so that whatever dies costs at most the window it was in.
-// The next attempt finds them, on whichever machine it renders.
+// The port for renders in steps: each finished window is stored, so that a crash costs at most the present window. The next attempt
+// finds them on any machine.
 
 export interface FinishedWindow {
   /** From 1. */
   readonly number: number
-  /** Frames of the video that it adds, from which one on. */
+  /** The frames that it adds to the video, and the first of them. */
   readonly firstFrame: number
   readonly frames: number
-  /** Frames that were sampled for it. */
+  /** Number of sampled frames. */
   readonly length: number
   readonly seed: number
-  /** The machine that rendered it, as its engine knows it again. */
+  /** The engine's name of the machine that rendered it. */
   readonly backend: string
   readonly renderSeconds: number
 }
@@ -28,9 +28,9 @@ export interface WindowMemory {
   /** In order, from the first one on, without a gap. */
   readonly done: readonly StoredWindow[]
   /**
-   * Durable when it returns. The files are taken over.
+   * Durable when it returns. Moves the files.
    *
-   * @returns where they are now
+   * @returns their new paths
    * @throws AppError `worker_lost` when this attempt is not the running one, `disk_full`
    */
   keep(window: FinishedWindow, files: WindowFiles): Promise<StoredWindow>

@@ -10,15 +10,15 @@ export interface KeptBlob {
 
 export interface KeptWindow extends FinishedWindow {
   readonly segment: KeptBlob
-  /** null for the last window. */
+  /** Null for the last window. */
   readonly handover: KeptBlob | null
   readonly attempt: number
 }
 
 export interface WindowStore {
-  /** Over what an earlier attempt kept under the same number. */
+  /** Replaces the window of an earlier attempt with the same number. */
   put(tx: Transaction, id: JobId, window: KeptWindow): Promise<void>
-  /** By number. */
+  /** Sorted by number. */
   ofJob(tx: Transaction, id: JobId): Promise<readonly KeptWindow[]>
   deleteAll(tx: Transaction, id: JobId): Promise<void>
 }

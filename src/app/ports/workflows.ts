@@ -1,24 +1,24 @@
-// The port to workflows: which there are, what one needs and lacks, and the bindings of one that was exported from ComfyUI.
+// The port to workflows: lists them, checks what one needs and lacks, and binds one that was exported from ComfyUI.
 import type { ErrorCode, InputType } from '@infinitetalk/contract'
 
 export interface ListedWorkflow {
   readonly name: string
   readonly inputType: InputType
   readonly speakers: 1 | 2
-  /** What a request may set. */
+  /** Parameters that a request may set. */
   readonly parameters: readonly string[]
 }
 
 export interface WorkflowList {
   readonly workflows: readonly ListedWorkflow[]
-  /** Sentences: files that are no workflow, each with its name. */
+  /** One sentence for each file that is no workflow, with its name. */
   readonly problems: readonly string[]
 }
 
 export interface WorkflowNeeds {
   readonly nodes: number
   readonly nodePacks: readonly string[]
-  /** `FOLDER/FILE`, as ComfyUI has its models. */
+  /** `FOLDER/FILE`, as in ComfyUI's models folder. */
   readonly models: readonly string[]
 }
 
@@ -32,24 +32,24 @@ export interface MissingPart {
 export interface CheckedWorkflow {
   readonly name: string
   readonly needs: WorkflowNeeds
-  /** What it takes; null when it has no bindings that work. */
+  /** Its parameters; null without working bindings. */
   readonly serves: ListedWorkflow | null
-  /** Why its bindings do not work, in one sentence. */
+  /** One sentence that says why its bindings do not work. */
   readonly bindingProblem: string | null
-  /** null when no ComfyUI is named. */
+  /** Null when no ComfyUI is named. */
   readonly server: {
     readonly where: string
     readonly missing: readonly MissingPart[]
-    /** Of a job that would run there; null when nothing is in its way. */
+    /** The error of a job that would run there; null when it would run. */
     readonly code: ErrorCode | null
   } | null
 }
 
 export interface BindRequest {
   readonly path: string
-  /** `PARAMETER=NODE` or `PARAMETER=NODE.INPUT`, `output` among the parameters: what the caller knows better. */
+  /** `PARAMETER=NODE` or `PARAMETER=NODE.INPUT`, `output` included: overrides of the caller. */
   readonly choices: readonly string[]
-  /** Write over bindings that are there. */
+  /** Replace existing bindings. */
   readonly overwrite: boolean
 }
 
@@ -57,9 +57,9 @@ export interface BoundWorkflow extends ListedWorkflow {
   readonly bindingsPath: string
   /** `PARAMETER: node ID (CLASS, "TITLE"), INPUT`. */
   readonly bound: readonly string[]
-  /** Sentences: what may be any of several nodes. */
+  /** One sentence for each parameter that several nodes could take. */
   readonly open: readonly string[]
-  /** Parameters that no node has a place for: a request that sets one is refused. */
+  /** Parameters that no node takes; a request that sets one is rejected. */
   readonly unbound: readonly string[]
 }
 

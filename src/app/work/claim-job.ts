@@ -83,7 +83,8 @@ export function missedDeadline(job: Job, nowMs: number) {
 
 export const WORKER_LOST: JobError = {
   code: 'worker_lost',
-  detail: 'The worker of the job was lost more often than INFINITETALK_LIMIT_WORKER_MAX_LOSSES allows.',
+  detail:
+    'The worker of the job was lost more often than INFINITETALK_LIMIT_WORKER_MAX_LOSSES allows.',
   pointer: null,
   node: null,
 }
