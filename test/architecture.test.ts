@@ -22,11 +22,13 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
   vision: ['arithmetic', 'domain', 'app/ports', 'media', 'contract'],
   'engines/preview': ['arithmetic', 'domain', 'app/ports', 'media', 'net', 'vision', 'contract'],
   media: ['arithmetic', 'async', 'domain', 'app/ports', 'net', 'contract'],
-  net: ['domain', 'app/ports', 'media', 'contract'],
+  net: ['async', 'domain', 'app/ports', 'media', 'contract'],
   renderer: ['async', 'domain', 'app/ports', 'media', 'contract'],
   /** Of each engine that has no row of its own. */
   engines: ['async', 'domain', 'app/ports', 'media', 'contract'],
+  'engines/remote': ['async', 'domain', 'app/ports'],
   'engines/comfyui': [
+    'engines/remote',
     'arithmetic',
     'async',
     'domain',
@@ -37,7 +39,16 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
     'workflow',
     'contract',
   ],
-  'engines/cloud': ['arithmetic', 'async', 'domain', 'app/ports', 'media', 'net', 'contract'],
+  'engines/cloud': [
+    'engines/remote',
+    'arithmetic',
+    'async',
+    'domain',
+    'app/ports',
+    'media',
+    'net',
+    'contract',
+  ],
   'engines/beam': ['engines/cloud', 'domain', 'app/ports', 'media', 'net', 'contract'],
   'engines/runpod': ['engines/cloud', 'domain', 'app/ports', 'media', 'net', 'contract'],
   stores: ['domain', 'app/ports', 'media', 'net', 'contract'],
@@ -58,7 +69,7 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
     'contract',
   ],
   config: ['contract', 'domain'],
-  cli: ['async', 'client', 'app', 'app/ports', 'config', 'contract', 'domain'],
+  cli: ['async', 'client', 'app', 'app/ports', 'config', 'contract', 'domain', 'net'],
 }
 /** Rooms that may import everything: the one that composes. */
 const COMPOSERS = new Set(['main'])

@@ -1,15 +1,17 @@
 // The video of a finished job onto this disk: into a part file that carries the video's hash in its name, so that a download
-// that broke off is taken up where it stopped, today or tomorrow; under its own name only when it is whole and its hash is right.
+// that broke off is resumed where it stopped, today or tomorrow; under its own name only when it is whole and its hash is right.
+import { rm } from 'node:fs/promises'
 import {
   ApiError,
   ConnectionError,
   type InfiniteTalkClient,
   type JobResource,
 } from '@infinitetalk/client'
+import type { VideoResource } from '@infinitetalk/contract'
 import { checkOutputFile, type OutputFile, publishPart } from '../app/output-file.ts'
-import { pause } from '../async/pause.ts'
-import { AppError } from '../domain/errors.ts'
-import { ResumablePart } from './resumable-part.ts'
+import { AppError, toAppError } from '../domain/errors.ts'
+import { ResumablePart } from '../net/resumable-part.ts'
+import { resumeDownload, type Sender } from '../net/resume-download.ts'
 
 export interface DownloadRequest {
   readonly client: InfiniteTalkClient
@@ -32,52 +34,70 @@ export async function downloadVideo(request: DownloadRequest): Promise<void> {
   const video = job.output?.video
   if (video === undefined) throw new AppError('video_not_ready', `${job.id} has no video.`)
   await checkOutputFile(output)
-  const part = await ResumablePart.open(`${output.path}.${video.sha256.slice(0, 12)}.part`)
-  try {
-    for (let damaged = 0; ; ) {
-      await receive(request, part, video.bytes, video.sha256)
-      if (part.bytes === video.bytes && part.sha256() === video.sha256) break
-      await part.restart()
-      damaged++
-      if (damaged === MAX_DAMAGED) {
-        await part.discard()
-        throw new AppError('download_damaged', `The video of ${job.id} does not have its SHA-256.`)
-      }
+  const path = `${output.path}.${video.sha256.slice(0, 12)}.part`
+  for (let tries = 1; !(await isReceived(request, video, path)); tries += 1) {
+    await rm(path, { force: true })
+    if (tries === MAX_DAMAGED) {
+      throw new AppError('download_damaged', `The video of ${job.id} does not have its SHA-256.`)
     }
-  } finally {
-    await part.close()
   }
-  await publishPart(part.path, output)
+  await publishPart(path, output)
 }
 
-async function receive(
-  { client, job, signal, onProgress }: DownloadRequest,
-  part: ResumablePart,
-  totalBytes: number,
-  sha256: string,
-): Promise<void> {
-  if (part.bytes > totalBytes) await part.restart()
-  onProgress(part.bytes, totalBytes)
-  for (let fruitless = 0; part.bytes < totalBytes; ) {
-    const before = part.bytes
-    try {
-      const { stream, start } = await client.jobs.video(job.id, {
-        // The ETag of a video is its hash: of any other video we want all of it.
-        ...(before === 0 ? {} : { range: { start: before }, ifRange: `"${sha256}"` }),
-        signal,
-      })
-      if (start !== before) await part.restart()
-      for await (const piece of stream) {
-        await part.append(piece)
-        onProgress(Math.min(part.bytes, totalBytes), totalBytes)
+/** @returns false for a file whose length or hash is not the video's */
+async function isReceived(
+  request: DownloadRequest,
+  { bytes, sha256 }: Pick<VideoResource, 'bytes' | 'sha256'>,
+  path: string,
+): Promise<boolean> {
+  const { signal, onProgress } = request
+  await using part = await openPart(path)
+  if (part.bytes > bytes) await part.restart()
+  onProgress(part.bytes, bytes)
+  try {
+    await resumeDownload({
+      sender: senderOf(request, bytes, sha256),
+      part,
+      maxBytes: bytes,
+      // The client has a deadline of its own for silence.
+      idleMs: null,
+      maxFruitless: MAX_FRUITLESS,
+      pauseMs: () => RECONNECT_PAUSE_MS,
+      signal,
+      onProgress: (doneBytes) => onProgress(doneBytes, bytes),
+    })
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'output_invalid') return false
+    throw error
+  }
+  return part.bytes === bytes && part.sha256() === sha256
+}
+
+function senderOf({ client, job }: DownloadRequest, bytes: number, sha256: string): Sender {
+  return {
+    what: `The video of ${job.id}`,
+    async open(start, _etag, signal) {
+      if (start === bytes) return null
+      // The ETag of a video is its hash: a part of any other video is of no use.
+      const range = start === 0 ? {} : { range: { start }, ifRange: `"${sha256}"` }
+      try {
+        // A video that ends early is told by its hash.
+        return { ...(await client.jobs.video(job.id, { ...range, signal })), total: null }
+      } catch (error) {
+        if (error instanceof ApiError && error.status === RANGE_NOT_SATISFIABLE) return null
+        throw error
       }
-      // It ended well and was shorter than it should be: the hash will tell.
-      return
-    } catch (error) {
-      if (error instanceof ApiError && error.status === RANGE_NOT_SATISFIABLE) return
-      fruitless = part.bytes > before ? 0 : fruitless + 1
-      if (!(error instanceof ConnectionError) || fruitless >= MAX_FRUITLESS) throw error
-      await pause(RECONNECT_PAUSE_MS, signal)
-    }
+    },
+    explain: (thrown) => (thrown instanceof Error ? thrown : toAppError(thrown)),
+    isPassing: (error) => error instanceof ConnectionError,
+  }
+}
+
+async function openPart(path: string): Promise<ResumablePart> {
+  try {
+    return await ResumablePart.open(path, { resumes: true })
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    throw new AppError('output_unwritable', `${path} could not be written (${code}).`, { cause })
   }
 }

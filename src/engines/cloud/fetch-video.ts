@@ -1,15 +1,13 @@
 // Loads the video of a task to this disk, whole: it must have the digest that its maker reports, and the first bytes of a video.
 // The links are signed and expire: the service is asked for a new one when a link is refused.
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { open as openFile, writeFile } from 'node:fs/promises'
-import { pipeline } from 'node:stream/promises'
 import { abortError } from '../../async/abort-error.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'
 import { describeContent, SNIFF_BYTES, sniffContainer } from '../../media/sniff.ts'
 import type { CloudTask, CloudTasks } from './cloud-service.ts'
 import type { CloudTimes } from './cloud-times.ts'
-import { downloadVideo } from './download-video.ts'
+import { type DownloadedFile, downloadVideo } from './download-video.ts'
 import { type TaskVideo, videoOf } from './read-result.ts'
 
 /** Ten minutes of the highest quality at 720p stay far below. */
@@ -30,17 +28,11 @@ export interface VideoFetch {
   readonly onProgress?: (doneBytes: number, totalBytes: number | null) => void
 }
 
-export interface FetchedFile {
-  readonly bytes: number
-  /** SHA-256 of the received video. */
-  readonly sha256: string
-}
-
 /**
  * @throws AppError `output_missing`, `output_invalid`, `download_damaged`, `engine_unreachable`, `disk_full`, or the reason of
  *   the signal
  */
-export async function fetchVideo(fetch: VideoFetch): Promise<FetchedFile> {
+export async function fetchVideo(fetch: VideoFetch): Promise<DownloadedFile> {
   const { service, id, signal } = fetch
   let video = videoOf(fetch.task, service.title)
   let resumes = fetch.resumes === true && video.sha256 !== null
@@ -64,17 +56,17 @@ export async function fetchVideo(fetch: VideoFetch): Promise<FetchedFile> {
 async function fetchOnce(
   { source, sha256 }: TaskVideo,
   { service: { title }, toPath, resumes, times, signal, onProgress }: VideoFetch,
-): Promise<FetchedFile> {
+): Promise<DownloadedFile> {
+  let file: DownloadedFile
   if (source.kind === 'base64') {
-    await writeFile(toPath, decode(source.text, title), { signal })
+    const bytes = decode(source.text, title)
+    await writeFile(toPath, bytes, { signal })
+    file = { bytes: bytes.byteLength, sha256: createHash('sha256').update(bytes).digest('hex') }
   } else {
     const { url } = source
-    const watched = onProgress === undefined ? {} : { onProgress }
     const limits = { maxBytes: MAX_BYTES, times }
-    const kept = resumes === true ? { resumes } : {}
-    await downloadVideo({ title, url, toPath, signal, ...limits, ...kept, ...watched })
+    file = await downloadVideo({ title, url, toPath, resumes, ...limits, signal, onProgress })
   }
-  const file = await digestOf(toPath, signal)
   if (sha256 !== null && file.sha256 !== sha256) {
     const detail = `The video from ${title} does not have the SHA-256 that its maker reported.`
     throw new AppError('download_damaged', detail, { meta: { sha256 } })
@@ -88,13 +80,6 @@ function decode(text: string, title: string): Buffer {
   const bare = text.replace(/^data:[^,]{0,100},/, '')
   if (/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(bare)) return Buffer.from(bare, 'base64')
   throw new AppError('output_invalid', `The video in the answer of ${title} is not valid base64.`)
-}
-
-async function digestOf(path: string, signal: AbortSignal): Promise<FetchedFile> {
-  const hash = createHash('sha256')
-  const stream = createReadStream(path)
-  await pipeline(stream, hash, { signal })
-  return { bytes: stream.bytesRead, sha256: hash.digest('hex') }
 }
 
 async function checkIsVideo(path: string, title: string): Promise<void> {

@@ -3,8 +3,9 @@
 // the task for a while, the next attempt resumes the task.
 import { join } from 'node:path'
 import type { RenderContext } from '../../app/ports/engine.ts'
-import { AppError, toAppError } from '../../domain/errors.ts'
+import { toAppError } from '../../domain/errors.ts'
 import type { RenderPlan } from '../../domain/plan.ts'
+import { isLeftToNext } from '../remote/left-to-next.ts'
 import { carryInputs, removeCarried } from './carry-inputs.ts'
 import type { CloudService, CloudTask } from './cloud-service.ts'
 import type { CloudTimes } from './cloud-times.ts'
@@ -57,7 +58,7 @@ export async function renderInCloud(request: CloudRenderRequest): Promise<CloudR
     await fetchVideo({ service, id, task, toPath: path, times, signal })
     return { path, warnings: own.warnings }
   } catch (thrown) {
-    isLeft = isLeftToNext(thrown, request.context)
+    isLeft = mayBeResumed(thrown, request.context)
     throw thrown
   } finally {
     if (!isLeft) await tidy(own, request)
@@ -143,12 +144,10 @@ async function begin(own: OwnTask, request: CloudRenderRequest): Promise<string>
   return id
 }
 
-/** The program stops, another worker has the job, or the task cannot be seen: it is recorded and will be resumed. */
-function isLeftToNext(thrown: unknown, { signal, remote }: RenderContext): boolean {
-  if (remote === undefined) return false
-  if (!signal.aborted) return isOutOfSight(toAppError(thrown))
-  const { reason } = signal
-  return reason instanceof AppError && ['stopping', 'worker_lost'].includes(reason.code)
+/** A task that cannot be seen is resumed by the next attempt as well: it may still run. */
+function mayBeResumed(thrown: unknown, context: RenderContext): boolean {
+  if (context.signal.aborted) return isLeftToNext(context)
+  return context.remote !== undefined && isOutOfSight(toAppError(thrown))
 }
 
 /** Best effort with a deadline: nothing can be tidied on a service that is away. */

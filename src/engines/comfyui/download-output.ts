@@ -1,8 +1,13 @@
-// Fetches a file that ComfyUI made, streamed to disk. A broken connection is taken up again where it broke; what has another
-// length than was said, or is another file by now, never passes for whole.
-import { type FileHandle, open as openFile } from 'node:fs/promises'
-import { pause } from '../../async/pause.ts'
-import { AppError, toAppError } from '../../domain/errors.ts'
+// Fetches a file that ComfyUI made, streamed to disk.
+import { AppError } from '../../domain/errors.ts'
+import { ResumablePart } from '../../net/resumable-part.ts'
+import {
+  rangeHeaders,
+  resumeDownload,
+  type Sender,
+  type Sending,
+  sendingOf,
+} from '../../net/resume-download.ts'
 import type { OutputFile } from '../../workflow/outputs.ts'
 import type { ComfyAddress } from './comfy-address.ts'
 import { open, toRequestError } from './comfy-request.ts'
@@ -13,14 +18,13 @@ export interface OutputDownload {
   readonly toPath: string
   readonly maxBytes: number
   readonly signal: AbortSignal
-  readonly onProgress?: (receivedBytes: number, totalBytes: number | null) => void
   readonly times?: DownloadTimes
 }
 
 export interface DownloadTimes {
-  /** Without a byte for so long the connection counts as broken. */
+  /** A connection without a byte for so long counts as broken. */
   readonly idleMs: number
-  /** Before a broken connection is taken up again. */
+  /** Before a broken connection is resumed. */
   readonly retryMs: number
 }
 
@@ -28,15 +32,6 @@ const TIMES: DownloadTimes = { idleMs: 30_000, retryMs: 1000 }
 /** Broken connections in a row that brought nothing. */
 const MAX_FRUITLESS = 5
 const HEAD_MS = 20_000
-
-/** What is known of the file after the first answer. */
-interface Part {
-  readonly handle: FileHandle
-  received: number
-  /** null when the server does not say it. */
-  total: number | null
-  etag: string | null
-}
 
 /**
  * @returns the length; 0 when the file is empty, which is for the caller to judge
@@ -47,25 +42,22 @@ export async function downloadOutput(
   address: ComfyAddress,
   download: OutputDownload,
 ): Promise<{ readonly bytes: number }> {
-  const { toPath, signal, times = TIMES } = download
-  await using handle = await openFile(toPath, 'w')
-  const part: Part = { handle, received: 0, total: null, etag: null }
-  for (let fruitless = 0; ; ) {
-    const before = part.received
-    try {
-      await receive(address, download, part)
-      return { bytes: part.received }
-    } catch (thrown) {
-      const error = toAppError(thrown)
-      fruitless = part.received > before ? 0 : fruitless + 1
-      if (error.code !== 'engine_unreachable' || fruitless >= MAX_FRUITLESS) throw error
-      await pause(times.retryMs, signal).catch(() => {})
-    }
-  }
+  const { toPath, maxBytes, signal, times = TIMES } = download
+  await using part = await ResumablePart.open(toPath, { resumes: false })
+  await resumeDownload({
+    sender: senderOf(address, download),
+    part,
+    maxBytes,
+    idleMs: times.idleMs,
+    maxFruitless: MAX_FRUITLESS,
+    pauseMs: () => times.retryMs,
+    signal,
+  })
+  return { bytes: part.bytes }
 }
 
 /**
- * What the file has by now, without fetching it; null when the server does not say.
+ * The length that the file has now, without fetching it; null when the server does not say.
  *
  * @throws AppError `engine_unreachable`, `canceled`
  */
@@ -86,87 +78,39 @@ export async function outputBytes(
   }
 }
 
-/** From where the part ends to the end of the file; returns when it is whole. */
-async function receive(
-  address: ComfyAddress,
-  { file, maxBytes, signal, onProgress, times = TIMES }: OutputDownload,
-  part: Part,
-): Promise<void> {
+function senderOf(address: ComfyAddress, { file, signal }: OutputDownload): Sender {
   const path = viewPath(file)
-  const idle = new AbortController()
-  const silence = () => idle.abort(new DOMException('No byte came.', 'TimeoutError'))
-  const timer = setTimeout(silence, times.idleMs)
-  try {
-    const both = AbortSignal.any([signal, idle.signal])
-    const response = await open(address, { path, headers: rangeOf(part), signal }, both)
-    await readHead(response, file, part)
-    for await (const chunk of response.body ?? []) {
-      timer.refresh()
-      part.received += await append(part, chunk, maxBytes)
-      onProgress?.(part.received, part.total)
-    }
-  } catch (thrown) {
-    // An error of the disk is no broken connection.
-    if (thrown instanceof Error && 'syscall' in thrown && thrown.syscall === 'write') throw thrown
-    throw toRequestError(thrown, address, { path, signal })
-  } finally {
-    clearTimeout(timer)
-  }
-  if (part.total !== null && part.received !== part.total) {
-    const detail = `The download of ${file.filename} ended after ${part.received} of ${part.total} bytes.`
-    throw new AppError('engine_unreachable', detail)
+  const { filename } = file
+  return {
+    what: `The file ${filename} of ComfyUI`,
+    async open(start, etag, either) {
+      const headers = rangeHeaders(start, etag, { blindly: false })
+      return readHead(await open(address, { path, headers, signal }, either), filename, start)
+    },
+    explain: (thrown) => toRequestError(thrown, address, { path, signal }),
+    isPassing: (error) => error instanceof AppError && error.code === 'engine_unreachable',
   }
 }
 
-/** Of a file that changed in between nothing may be kept: If-Range has the server send all of it then. */
-function rangeOf({ received, etag }: Part): Readonly<Record<string, string>> {
-  const plain = { 'accept-encoding': 'identity' }
-  if (received === 0 || etag === null) return plain
-  return { ...plain, range: `bytes=${received}-`, 'if-range': etag }
-}
-
-async function readHead(response: Response, file: OutputFile, part: Part): Promise<void> {
+async function readHead(response: Response, filename: string, start: number): Promise<Sending> {
   const { status, headers } = response
-  if (status !== 200 && status !== 206) {
-    await response.body?.cancel()
-    if (status === 404) {
-      const detail = `ComfyUI does not have the file ${file.filename} that it says it made.`
-      throw new AppError('output_missing', detail)
-    }
-    throw explainAnswer(status, headers.get('content-type'), '')
-  }
-  if (/html/i.test(headers.get('content-type') ?? '')) {
+  const type = headers.get('content-type')
+  if (/html/i.test(type ?? '')) {
     await response.body?.cancel()
     throw explainAnswer(status, 'text/html', '')
   }
-  const resumes = headers.get('content-range')?.startsWith(`bytes ${part.received}-`) === true
-  if (status === 206 && !resumes) {
-    await response.body?.cancel()
-    throw new AppError('engine_failed', `ComfyUI sent another part of ${file.filename} than asked.`)
+  const sending = await sendingOf(response, start)
+  if (sending !== null) return sending
+  if (status === 404) {
+    const detail = `ComfyUI does not have the file ${filename} that it says it made.`
+    throw new AppError('output_missing', detail)
   }
-  if (status === 200 && part.received > 0) {
-    await part.handle.truncate(0)
-    part.received = 0
+  if (status === 206) {
+    throw new AppError('engine_failed', `ComfyUI sent another part of ${filename} than asked.`)
   }
-  const length = headers.get('content-length')
-  const isPlain = headers.get('content-encoding') === null
-  part.total = isPlain && length !== null ? part.received + Number(length) : null
-  part.etag = headers.get('etag')
+  throw explainAnswer(status, type, '')
 }
 
 function viewPath({ filename, subfolder, type }: OutputFile): string {
   return `/view?${new URLSearchParams({ filename, subfolder, type })}`
-}
-
-async function append(part: Part, chunk: Uint8Array, maxBytes: number): Promise<number> {
-  if (part.received + chunk.byteLength > maxBytes) {
-    const detail = `The video of ComfyUI has more than ${maxBytes} bytes.`
-    throw new AppError('output_invalid', detail)
-  }
-  for (let at = 0; at < chunk.byteLength; ) {
-    const position = part.received + at
-    const { bytesWritten } = await part.handle.write(chunk, at, chunk.byteLength - at, position)
-    at += bytesWritten
-  }
-  return chunk.byteLength
 }

@@ -1,8 +1,9 @@
 // Waits for the end of a prompt and says truthfully what it was. The truth is what the queue and the history say, asked again
 // and again; what the socket says only makes the next look come sooner. Every way of never ending has a limit.
 import { abortError } from '../../async/abort-error.ts'
-import { AppError, toAppError } from '../../domain/errors.ts'
+import { AppError } from '../../domain/errors.ts'
 import type { Graph } from '../../workflow/graph.ts'
+import { PatientLook } from '../remote/patient-look.ts'
 import type { Backend } from './backend.ts'
 import type { HistoryEntry } from './comfy-answers.ts'
 import type { ComfyApi } from './comfy-api.ts'
@@ -35,15 +36,15 @@ export interface FollowedRender {
  */
 export async function followRender(render: FollowedRender): Promise<HistoryEntry> {
   const { signal, times, events } = render
-  const stall = new StallWatch({ windowMs: render.windowMs, times, nowMs })
-  const doubt = new Doubt(render)
+  const stall = new StallWatch({ windowMs: render.windowMs, times, nowMs: () => performance.now() })
+  const looking = patientLook(render)
   let waitMs = times.pollFirstMs
   for (;;) {
     const isEnd = await events.wait(waitMs, signal)
     // The history follows the news of the end within milliseconds.
     waitMs = isEnd ? times.pollAfterEndMs : Math.min(waitMs * 1.5, times.pollLongestMs)
-    const place = await look(render, doubt)
-    if (place === null || place.state === 'nowhere') {
+    const place = await looking.look(signal)
+    if (place === null) {
       // Soon again: either it is a moment between two states, or the render is lost and can be begun anew.
       waitMs = Math.min(waitMs, times.pollFirstMs)
       continue
@@ -62,60 +63,26 @@ export async function followRender(render: FollowedRender): Promise<HistoryEntry
   }
 }
 
-/** null when there was no answer. @throws AppError when that, or finding nothing, has lasted too long */
-async function look(render: FollowedRender, doubt: Doubt): Promise<PromptPlace | null> {
-  const { api, promptId, signal } = render
-  let place: PromptPlace
-  try {
-    place = await findPrompt(api, promptId, signal)
-  } catch (thrown) {
-    if (signal.aborted) throw abortError(signal)
-    doubt.failed(toAppError(thrown))
-    return null
-  }
-  doubt.heard(place)
-  return place
-}
-
-/** Looks that found nothing or failed: one of them means nothing, many of them are the end. */
-class Doubt {
-  readonly #render: FollowedRender
-  #failingSinceMs: number | null = null
-  #nowhereSinceMs: number | null = null
-
-  constructor(render: FollowedRender) {
-    this.#render = render
-  }
-
-  /** @throws AppError `engine_crashed` */
-  failed(error: AppError): void {
-    this.#failingSinceMs ??= nowMs()
-    const { api, backend, times } = this.#render
-    const isGone = backend.isGone?.(api) === true
-    if (!isGone && nowMs() - this.#failingSinceMs < times.unreachableMs) return
-    throw crashed(error.detail, backend, error)
-  }
-
-  /** @throws AppError when the prompt is gone for good */
-  heard(place: PromptPlace): void {
-    this.#failingSinceMs = null
-    if (place.state !== 'nowhere') {
-      this.#nowhereSinceMs = null
-      return
-    }
-    const isFirst = this.#nowhereSinceMs === null
-    this.#nowhereSinceMs ??= nowMs()
-    const { times, events, graph, api, backend } = this.#render
-    const { end } = events
-    const succeeded = end?.type === 'execution_success'
-    const patienceMs = succeeded ? times.lateHistoryMs : times.forgottenMs
-    if (isFirst || nowMs() - this.#nowhereSinceMs < patienceMs) return
-    if (end !== null && !succeeded) throw explainExecutionError(end, graph)
-    const what = succeeded
-      ? 'does not know the render that it said had succeeded'
-      : 'forgot the render: it was started again, or someone cleared its queue'
-    throw crashed(`ComfyUI at ${api.address.url} ${what}.`, backend)
-  }
+function patientLook(render: FollowedRender): PatientLook<PromptPlace> {
+  const { api, promptId, backend, times, events, graph } = render
+  const succeeded = (): boolean => events.end?.type === 'execution_success'
+  return new PatientLook({
+    async look(signal) {
+      const place = await findPrompt(api, promptId, signal)
+      return place.state === 'nowhere' ? null : place
+    },
+    bearsMs: () => (backend.isGone?.(api) === true ? 0 : times.unreachableMs),
+    outOfSight: (error) => crashed(error.detail, backend, error),
+    forgottenMs: () => (succeeded() ? times.lateHistoryMs : times.forgottenMs),
+    forgotten() {
+      const { end } = events
+      if (end !== null && !succeeded()) return explainExecutionError(end, graph)
+      const what = succeeded()
+        ? 'does not know the render that it said had succeeded'
+        : 'forgot the render: it was restarted, or someone cleared its queue'
+      return crashed(`ComfyUI at ${api.address.url} ${what}.`, backend)
+    },
+  })
 }
 
 export function crashed(
@@ -149,8 +116,4 @@ async function judge(entry: HistoryEntry, render: FollowedRender): Promise<Histo
   const error = explainExecutionError(last ?? null, render.graph)
   if (error.meta.poisoned === true) await render.backend.distrust(error.detail)
   throw error
-}
-
-function nowMs(): number {
-  return performance.now()
 }

@@ -2,10 +2,10 @@
 // there: no prompt that runs for nobody, no history, no inputs. Unless this program only stops: then the next attempt goes on.
 
 import type { RenderContext } from '../../app/ports/engine.ts'
-import { AppError } from '../../domain/errors.ts'
 import { bind } from '../../workflow/bind.ts'
 import type { Graph } from '../../workflow/graph.ts'
 import type { Template } from '../../workflow/template.ts'
+import { isLeftToNext } from '../remote/left-to-next.ts'
 import type { Backend } from './backend.ts'
 import type { ComfyApi } from './comfy-api.ts'
 import { endPrompt } from './end-prompt.ts'
@@ -58,7 +58,8 @@ export async function renderRemotely(request: RemoteRenderRequest): Promise<Remo
   try {
     return await render(prompt, request)
   } finally {
-    if (!isLeftToNext(prompt, request.context)) await tidy(prompt, request)
+    const isLeft = prompt.state !== 'new' && isLeftToNext(request.context)
+    if (!isLeft) await tidy(prompt, request)
   }
 }
 
@@ -153,13 +154,6 @@ async function submit(
 /** The prompt's own id: new for each, and known to whoever goes on with it. */
 function clientIdOf({ id }: OwnPrompt): string {
   return id
-}
-
-/** The program stops, or another worker has the job: the prompt is remembered and will be found again. */
-function isLeftToNext({ state }: OwnPrompt, { signal, remote }: RenderContext): boolean {
-  const { aborted, reason } = signal
-  const leaves = reason instanceof AppError && ['stopping', 'worker_lost'].includes(reason.code)
-  return remote !== undefined && state !== 'new' && aborted && leaves
 }
 
 /** Best effort, and never for long: what made the render fail is told already. */

@@ -12,6 +12,7 @@ import type { MediaTools } from '../../../media/media-tools.ts'
 import { bindWindow } from '../../../workflow/bind-window.ts'
 import type { OutputFile } from '../../../workflow/outputs.ts'
 import type { Template } from '../../../workflow/template.ts'
+import { isLeftToNext } from '../../remote/left-to-next.ts'
 import type { Backend } from '../backend.ts'
 import type { ComfyApi } from '../comfy-api.ts'
 import { findTwice } from '../find-prompt.ts'
@@ -143,9 +144,7 @@ class WindowChain {
   /** Nothing is left there, unless this program only stops: then the next attempt goes on. */
   async end(): Promise<void> {
     const { backend, times, context } = this.#request
-    const { aborted, reason } = context.signal
-    const leaves = reason instanceof AppError && ['stopping', 'worker_lost'].includes(reason.code)
-    if (!this.#isFinished && context.remote !== undefined && aborted && leaves) return
+    if (!this.#isFinished && isLeftToNext(context)) return
     for (const flight of this.#flights.values()) await flight.abandon()
     await Promise.allSettled(this.#garbage)
     await this.#inputs.remove(backend, AbortSignal.timeout(times.tidyMs)).catch(() => {})

@@ -1,31 +1,33 @@
-// A part file that may have been begun by an earlier run: what is in it counts, is hashed, and is gone on with.
+// A file that is being received, and may have been begun by an earlier run: what it holds counts and is hashed.
 import { createHash, type Hash } from 'node:crypto'
 import { constants } from 'node:fs'
-import { type FileHandle, open, rm } from 'node:fs/promises'
-import { AppError } from '../domain/errors.ts'
+import { type FileHandle, open } from 'node:fs/promises'
 
 const READ_BYTES = 1024 * 1024
 
-export class ResumablePart {
-  readonly path: string
+export class ResumablePart implements AsyncDisposable {
   readonly #file: FileHandle
   #hash: Hash = createHash('sha256')
   #bytes = 0
 
-  private constructor(path: string, file: FileHandle) {
-    this.path = path
+  private constructor(file: FileHandle) {
     this.#file = file
   }
 
-  /** @throws AppError `output_unwritable` */
-  static async open(path: string): Promise<ResumablePart> {
-    const file = await openFile(path)
-    const part = new ResumablePart(path, file)
+  /** Keeps what is at the path when `resumes`. Follows no link that somebody laid there. @throws Error of the file system */
+  static async open(
+    path: string,
+    { resumes }: { readonly resumes: boolean },
+  ): Promise<ResumablePart> {
+    const { O_RDWR, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants
+    // Windows has no O_NOFOLLOW, and needs none to tell a link from a file.
+    const flags = O_RDWR | O_CREAT | (O_NOFOLLOW ?? 0) | (resumes ? 0 : O_TRUNC)
+    const part = new ResumablePart(await open(path, flags, 0o666))
     try {
       await part.#readWhatIsThere()
       return part
     } catch (error) {
-      await file.close()
+      await part[Symbol.asyncDispose]()
       throw error
     }
   }
@@ -56,11 +58,7 @@ export class ResumablePart {
     this.#bytes = 0
   }
 
-  async discard(): Promise<void> {
-    await rm(this.path, { force: true })
-  }
-
-  async close(): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     await this.#file.close()
   }
 
@@ -72,16 +70,5 @@ export class ResumablePart {
       this.#hash.update(buffer.subarray(0, bytesRead))
       this.#bytes += bytesRead
     }
-  }
-}
-
-async function openFile(path: string): Promise<FileHandle> {
-  const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants
-  try {
-    // Absent on Windows, where it is not needed to tell a link from a file.
-    return await open(path, O_RDWR | O_CREAT | (O_NOFOLLOW ?? 0), 0o666)
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    throw new AppError('output_unwritable', `${path} could not be written (${code}).`, { cause })
   }
 }
