@@ -67,7 +67,7 @@ export interface ComfyRenderOptions {
   readonly engine?: Partial<ComfyuiEngineOptions>
   readonly seconds?: number
   readonly request?: Readonly<Record<string, unknown>>
-  /** What the picture shows; none unless it is said. */
+  /** The faces in the picture; none by default. */
   readonly faces?: readonly FoundFace[]
 }
 
@@ -77,9 +77,9 @@ export interface ComfyRender {
   readonly engine: ComfyuiEngine
   readonly plan: RenderPlan
   readonly folder: TestFolder
-  /** What came out of `onProgress`, of all renders. */
+  /** All reports of `onProgress`, of all renders. */
   readonly progress: readonly RenderProgress[]
-  /** What was asked to be remembered, the last one last. */
+  /** Remote renders that the engine wrote down, the newest last. */
   readonly kept: readonly RemoteRender[]
   render(options?: RenderOptions): Promise<RenderedVideo>
 }

@@ -65,7 +65,7 @@ interface RecordedLength {
   readonly framesOut: number
 }
 
-/** What all replays share: files are made once, and measured once. */
+/** Shared by all replays: files are made once and measured once. */
 interface SharedMedia {
   readonly files: RecordedMedia
   readonly tools: Media

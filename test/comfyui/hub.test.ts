@@ -24,7 +24,7 @@ function serve(comfyui: StandIn, dataFolder: string): Promise<WatchedHub> {
   return startWatchedHub(dataFolder, settings)
 }
 
-/** What a render may leave on ComfyUI: nothing but files that are empty. */
+/** A render may leave nothing on ComfyUI but empty files. */
 async function expectTidy(comfyui: StandIn): Promise<void> {
   expect(comfyui.control.historyIds()).toEqual([])
   expect(comfyui.control.queueLength()).toBe(0)

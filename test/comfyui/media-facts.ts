@@ -1,4 +1,4 @@
-// What a video is, as ffprobe and ffmpeg say: frames, lengths, and whether its sound is the one it should be.
+// Measures a video with ffprobe and ffmpeg: frames, lengths, and whether its sound is the one it should be.
 import { spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import type { Tools } from '../../src/media/tool.ts'

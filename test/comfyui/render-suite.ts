@@ -1,4 +1,4 @@
-// What a ComfyUI must make of our workflows, through the HTTP API of a real hub: each kind of input, in videos of one, two and
+// Renders our workflows on a ComfyUI, through the HTTP API of a real hub: each kind of input, in videos of one, two and
 // three windows. The same suite runs over the stand-in of each version and, with COMFYUI_URL, over a real server.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ export interface SuiteServer {
   open(): Promise<{ readonly url: string }>
   /** COMFYUI_HEADERS of it. */
   readonly headers?: string
-  /** Of the videos made; small ones for a server that renders on a CPU. */
+  /** Side of the videos, in pixels; small for a server that renders on a CPU. */
   readonly side: number
   readonly timeoutMs: number
   /** Names of the workflows it can run: ours, or one of `env`'s own. */
@@ -98,7 +98,7 @@ interface ToldProgress {
   readonly step: { readonly unit: string; readonly window?: number; readonly windows?: number }
 }
 
-/** What the job said of itself while it ran. */
+/** The job's own reports while it ran. */
 async function readProgress(
   hub: Awaited<ReturnType<typeof startTestHub>>,
   id: string,

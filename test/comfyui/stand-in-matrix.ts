@@ -1,5 +1,5 @@
-// What the matrix is on the stand-in: every workflow of ours in videos of one, two and three windows. One file a recorded version runs it,
-// since files are what runs side by side.
+// The matrix on the stand-in: each of our workflows in videos of one, two and three windows. Each recorded version has a test file
+// of its own, because test files run side by side.
 import { onTestFinished } from 'vitest'
 import { describeWith } from '../support/requires.ts'
 import { LENGTHS, renderSuite, WORKFLOW_NAMES } from './render-suite.ts'

@@ -6,7 +6,7 @@ import { findTwice } from './find-prompt.ts'
 import type { FollowTimes } from './follow-times.ts'
 import { RemoteInputs } from './remote-inputs.ts'
 
-/** Nothing is to do when it is another machine's, or is gone already. @throws AppError `engine_unreachable` */
+/** Does nothing when the render is another machine's, or is gone already. @throws AppError `engine_unreachable` */
 export async function abandonRender(
   { engine, backend: machine, id, prompts }: RemoteRender,
   backend: Backend,

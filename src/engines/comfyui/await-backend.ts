@@ -1,5 +1,4 @@
-// Waits for a ComfyUI that cannot be reached now: one that is started again needs a minute, and a job that fails meanwhile would
-// fail for nothing.
+// Waits for a ComfyUI that cannot be reached: one that restarts needs a minute, and a job need not fail meanwhile.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { abortError } from '../../async/abort-error.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'

@@ -1,5 +1,5 @@
-// Which graph renders on this very server when the request names none: the usual one where its node packs are installed; where they
-// are not, the graph by ComfyUI's own nodes, if those and its models are there.
+// Chooses the graph that this server can render when the request names none: the usual graph where its node packs are installed,
+// otherwise the graph of ComfyUI's own nodes, if the server has those and the models.
 import type { AppError } from '../../domain/errors.ts'
 import type { RenderPlan } from '../../domain/plan.ts'
 import type { Graph } from '../../workflow/graph.ts'

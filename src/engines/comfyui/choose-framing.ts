@@ -1,5 +1,5 @@
-// Where the picture goes in the video when an engine renders whole pictures: around a face only when that was asked for, and
-// never a failure for want of one. A cartoon or an animal speaks as well.
+// Places the picture in the video for engines that render whole pictures: around a face only when that was requested, and without
+// a failure when there is none. A cartoon or an animal speaks as well.
 
 import type { Box } from '@infinitetalk/arithmetic'
 import { type Framing, frame } from '@infinitetalk/arithmetic'

@@ -1,5 +1,5 @@
-// Which workflow renders a request: the one it names, or the one for its kind of input and number of speakers. One that would
-// leave an input aside, or wait for one that is not there, is refused.
+// Chooses the workflow of a request: the named one, or the one for its kind of input and number of speakers. A workflow that
+// would ignore an input, or wait for a missing one, is rejected.
 import type { InputType } from '@infinitetalk/contract'
 import { isSpeakerChosen } from '../../domain/chosen-speaker.ts'
 import { AppError } from '../../domain/errors.ts'

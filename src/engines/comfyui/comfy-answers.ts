@@ -14,7 +14,7 @@ export interface SystemStats {
 /** A prompt that waits or runs. */
 export interface QueuedPrompt {
   readonly id: string
-  /** What was sent, as ComfyUI keeps it. */
+  /** The graph that was sent, as ComfyUI keeps it. */
   readonly graph: unknown
 }
 

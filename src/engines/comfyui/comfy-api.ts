@@ -1,5 +1,5 @@
-// ComfyUI over HTTP: what the engine asks of it, as functions. Every one has a deadline of its own, ends with the signal, and
-// fails with an AppError: `engine_unreachable` when nothing answers or something else than ComfyUI does.
+// ComfyUI over HTTP: the requests of the engine, as functions. Each has its own deadline, ends with the signal, and fails with an
+// AppError: `engine_unreachable` when nothing answers, or something other than ComfyUI.
 import { isRecord } from '@infinitetalk/contract/plain'
 import type { Graph } from '../../workflow/graph.ts'
 import type { OutputFile } from '../../workflow/outputs.ts'
@@ -42,7 +42,7 @@ export interface ComfyApi {
   /** null when ComfyUI does not know the id, or the prompt has not ended. */
   history(id: string, signal: AbortSignal): Promise<HistoryEntry | null>
   download(download: OutputDownload): Promise<{ readonly bytes: number }>
-  /** What a file of its has by now; null when it does not say. */
+  /** The current length of a file that ComfyUI made; null when the server does not say. */
   outputBytes(file: OutputFile, signal: AbortSignal): Promise<number | null>
   /** Leaves nothing of an output but its name. */
   emptyOutput(file: OutputFile, signal: AbortSignal): Promise<void>

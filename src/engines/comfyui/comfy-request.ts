@@ -1,5 +1,5 @@
-// One request to ComfyUI: with a deadline, ended with the job, its answer bounded, and every way to fail told as one error. No
-// redirect is followed: credentials go to the address that the operator named and to no other.
+// One request to ComfyUI: with a deadline, ended with the job, a bounded answer, and every failure as one error. Redirects are not
+// followed: credentials are sent only to the address that the operator configured.
 import { abortError } from '../../async/abort-error.ts'
 import { AppError } from '../../domain/errors.ts'
 import { causeOf, readBoundedText } from '../../net/bounded-answer.ts'
@@ -42,7 +42,7 @@ export async function ask(address: ComfyAddress, request: ComfyRequest): Promise
   }
 }
 
-/** The answer as it comes, for who reads the body alone. The signal ends the reading as well. */
+/** The answer as a stream, for callers that read the body themselves. The signal also ends the reading. */
 export function open(
   address: ComfyAddress,
   { method = 'GET', path, headers, body }: ComfyRequest,

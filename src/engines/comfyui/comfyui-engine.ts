@@ -32,7 +32,7 @@ import { windowSampling } from './window/window-sampling.ts'
 export interface ComfyuiEngineOptions {
   readonly backend: Backend
   readonly templates: readonly Template[]
-  /** Of workflows that could not be read. */
+  /** One error for each workflow that could not be read. */
   readonly problems?: readonly AppError[]
   /** @throws AppError `engine_unsupported` for an option that the workflow has no place for */
   readonly parametersOf: (plan: RenderPlan, template: Template) => SamplingParameters
@@ -48,7 +48,7 @@ export interface ComfyuiEngineOptions {
     graph: Graph,
     signal: AbortSignal,
   ) => Promise<void>
-  /** What cuts, encodes and joins windows, and looks for faces. */
+  /** The tools that cut, encode and join windows, and that find faces. */
   readonly media: PrepareTools
   /** Why a graph cannot run on a server, null when it can. */
   readonly whyNot: (api: ComfyApi, graph: Graph, signal: AbortSignal) => Promise<AppError | null>
@@ -101,7 +101,7 @@ async function generate(
   const { backend, templates, media } = options
   const plan = await settleSpeaker(requested, templates, media.faces, context.signal)
   const usual = chooseTemplate(templateWish(plan), templates)
-  // What cannot be rendered by any server is refused before one is asked.
+  // A request that no server can render is rejected before a server is asked.
   if (usual.rendersWindows) windowSampling(plan, usual)
   else options.parametersOf(plan, usual)
   context.onProgress({ stage: 'waiting', done: 0, total: 0 })

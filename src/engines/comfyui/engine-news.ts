@@ -1,4 +1,4 @@
-// What a ComfyUI does beside its renders, for the log of who runs it.
+// Events of a ComfyUI beside its renders, for the operator's log.
 
 export type EngineNews =
   /** It cannot be reached; a job waits for it. */

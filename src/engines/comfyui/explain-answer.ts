@@ -1,5 +1,5 @@
-// What an HTTP answer means that is not ComfyUI's own word on a graph: it is too large, it wants a password, something else
-// answered, or ComfyUI stumbled.
+// Explains an HTTP answer that is not ComfyUI's own word on a graph: the request is too large, a password is missing, another
+// program answered, or ComfyUI failed.
 import { AppError } from '../../domain/errors.ts'
 import { firstLine } from './explain/first-line.ts'
 

@@ -1,5 +1,5 @@
-// What became of a prompt that ComfyUI refused or could not finish, as the one error that says it: a stable code, the node,
-// the cause and what to do. Pure and total: whatever a server of any version answers, an AppError comes out, never a throw.
+// Explains a prompt that ComfyUI rejected or could not finish, as one error: a stable code, the node, the cause and what to do.
+// Pure and total: every answer of every server version gives an AppError, never a throw.
 import { isRecord } from '@infinitetalk/contract/plain'
 import { AppError } from '../../domain/errors.ts'
 import type { Graph } from '../../workflow/graph.ts'

@@ -1,5 +1,5 @@
-// Brings the video of a render that succeeded to this disk, whole. ComfyUI may say that it is done while the file is still
-// being written, and a ComfyUI that was started again has no longer what it kept in its temporary folder.
+// Downloads the whole video of a render that succeeded. ComfyUI may report success while the file is still being written, and a
+// ComfyUI that was restarted has lost the files of its temporary folder.
 import { join } from 'node:path'
 import { abortError } from '../../async/abort-error.ts'
 import { pause } from '../../async/pause.ts'
@@ -57,7 +57,7 @@ async function downloadSettled(
   }
 }
 
-/** With the prompt its file is gone: the server was started again since it said that it succeeded. */
+/** The file is gone together with its prompt: the server was restarted after it reported success. */
 async function isForgotten(
   { code }: AppError,
   { api, promptId, signal }: FollowedRender,

@@ -1,5 +1,5 @@
-// Where a prompt is: the one way the truth about it is asked. The queue is read before the history, because a prompt moves from
-// the one to the other: the other way round it could be missed in both.
+// Finds a prompt: the one source of the truth about it. The queue is read before the history, because a prompt moves from the
+// queue to the history: read the other way round, both could miss it.
 
 import type { HistoryEntry } from './comfy-answers.ts'
 import type { ComfyApi } from './comfy-api.ts'
@@ -7,7 +7,7 @@ import type { ComfyApi } from './comfy-api.ts'
 export type PromptPlace =
   | { readonly state: 'pending' | 'running'; readonly graph: unknown }
   | { readonly state: 'ended'; readonly entry: HistoryEntry; readonly graph: unknown }
-  /** Said once this means nothing: the prompt may just be on its way from the one to the other. */
+  /** Seen once this means nothing: the prompt may be on its way from the queue to the history. */
   | { readonly state: 'nowhere' }
 
 /** @throws AppError `engine_unreachable`, `canceled` */

@@ -1,5 +1,5 @@
-// Waits for the end of a prompt and says truthfully what it was. The truth is what the queue and the history say, asked again
-// and again; what the socket says only makes the next look come sooner. Every way of never ending has a limit.
+// Waits for the end of a prompt and reports it truthfully. The queue and the history decide, polled again and again; the socket
+// only brings the next poll forward. Every wait has a limit.
 import { abortError } from '../../async/abort-error.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { Graph } from '../../workflow/graph.ts'

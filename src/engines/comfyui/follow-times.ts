@@ -1,28 +1,28 @@
-// How patient the engine is with a ComfyUI, in one place; tests are less patient.
+// All time limits of the engine for a ComfyUI, in one place; tests use shorter ones.
 
 export interface FollowTimes {
-  /** Between two looks at the queue: at first, and at most. */
+  /** The pause between two looks at the queue: the first, and the longest. */
   readonly pollFirstMs: number
   readonly pollLongestMs: number
-  /** Before the next look when ComfyUI said the end but does not show it: real servers need up to 8 ms. */
+  /** The pause before the next look when ComfyUI reported the end but does not show it: real servers need up to 8 ms. */
   readonly pollAfterEndMs: number
-  /** Looks that fail are borne for so long: a server that loads a model may not answer for a while. */
+  /** Failing looks are tolerated for this long: a server that loads a model may not answer for a while. */
   readonly unreachableMs: number
-  /** In neither queue nor history, in at least two looks, for so long: forgotten. Real servers need up to 8 ms between the two. */
+  /** A prompt in neither queue nor history for this long, in two looks or more, is lost. Servers move it within 8 ms. */
   readonly forgottenMs: number
-  /** As before, when ComfyUI said that it succeeded. */
+  /** The same limit after ComfyUI reported success. */
   readonly lateHistoryMs: number
-  /** A running render without a sign of life, at least; between two windows minutes of silence are normal. */
+  /** The minimum silence of a running render that counts as a stall; between two windows minutes of silence are normal. */
   readonly stallMs: number
-  /** Or so many times what a window is expected to take, where that is longer. */
+  /** The same limit in expected window durations, where that is longer. */
   readonly stallWindows: number
-  /** While models are loaded: 40 GB from a slow disk. */
+  /** The minimum before the first step: 40 GB of models may come from a slow disk. */
   readonly loadingStallMs: number
-  /** For a prompt to end that was interrupted or taken out of the queue. It ends at its next step. */
+  /** For an interrupted prompt to end, which it does at its next step, or for a queued one to leave the queue. */
   readonly endMs: number
   /** For tidying up after a render. */
   readonly tidyMs: number
-  /** Between two tries to fetch a video that is empty or still grows, and how many. */
+  /** The pause between two attempts to download a video that is empty or still grows, and their maximum number. */
   readonly settleMs: number
   readonly settleTries: number
 }

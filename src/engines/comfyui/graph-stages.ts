@@ -34,7 +34,7 @@ export function stagesOf(graph: Graph): GraphStages {
   }
 }
 
-/** Of several the one that no other comes after. */
+/** The last sampler: the one that no other comes after. */
 function findSampler(graph: Graph): string | null {
   const ids = Object.keys(graph).filter((id) => SAMPLER_CLASSES.has(graph[id]!.class_type))
   return ids.find((id) => ids.every((other) => !nodesAfter(graph, id).has(other))) ?? null

@@ -22,7 +22,7 @@ const GRAPH_END = '.json'
 /** The largest published graphs have a few hundred KB. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024
 const MAX_WORKFLOWS = 500
-/** What a request may call a workflow. */
+/** The name of a workflow in a request. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.+-]{0,63}$/
 
 /** The folder of the workflows that come with this program. */

@@ -8,7 +8,7 @@ import { AppError } from '../../domain/errors.ts'
 
 export interface MaskedSpeaker {
   readonly speaker: Speaker
-  /** Of the input picture; null takes the speaker's side of the frame. */
+  /** Relative to the input picture; null takes the speaker's side of the frame. */
   readonly box: RelativeBox | null
 }
 
@@ -71,7 +71,7 @@ export function maskCells(request: MaskRequest): MaskCells {
   return cells
 }
 
-/** What is seen of a speaker's box, in pixels of the frame. @throws AppError `invalid_request` when nothing is */
+/** The visible part of a speaker's box, in pixels of the frame. @throws AppError `invalid_request` when none is visible */
 export function boxInFrame(
   { speaker, box }: MaskedSpeaker,
   index: number,

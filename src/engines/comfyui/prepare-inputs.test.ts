@@ -79,7 +79,7 @@ function face(index: number, box: Box, refusal: FoundFace['refusal'] = null): Fo
   return { index, box, detection: 1, mesh: 1, yaw: 0, roll: 0, refusal }
 }
 
-/** What is made with every ffmpeg there is, is tested beside it, in the media room. */
+/** Files made with each available ffmpeg are tested in the media room. */
 const { tools } = (await toolSets()).at(-1)!
 
 describe('a picture', () => {

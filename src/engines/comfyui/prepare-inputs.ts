@@ -1,5 +1,5 @@
-// Makes of a plan's inputs the files that go to ComfyUI: of the size, the rate and the length that the graph counts on, so
-// that no node there crops, resamples or runs out of frames. Everything is made in the render's own folder.
+// Turns a plan's inputs into the files for ComfyUI: with the size, rate and length that the graph expects, so that no node there
+// crops, resamples or runs out of frames. Everything is made in the render's own folder.
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Box, Framing, WindowPlan } from '@infinitetalk/arithmetic'
@@ -26,17 +26,17 @@ export interface PreparedInputs {
   readonly imagePath: string
   /** H.264 of exactly the plan's size at 25 fps without sound; null when a picture is animated. */
   readonly videoPath: string | null
-  /** What that video has, and the sampler makes; null without a video. */
+  /** Frames of that video, and of the sampler; null without a video. */
   readonly videoFrames: number | null
   /** FLAC, 44.1 kHz stereo, in the order of the plan; none longer than the video. A silent one follows a voice whose person is chosen. */
   readonly voicePaths: readonly string[]
-  /** Of two speakers, or of one who is chosen and everybody else: where the first and the second are, and where nobody is. */
+  /** Masks of the first speaker, the second one and the background; everybody but a chosen speaker is the second. */
   readonly maskPaths: MaskPaths | null
   /** Sentences a person should read. */
   readonly warnings: readonly string[]
 }
 
-/** What the node that isolates the vocals works at: nothing is resampled there. */
+/** The rate of the node that isolates the vocals: nothing is resampled there. */
 const VOICE_SAMPLE_RATE = 44_100
 
 /** ComfyUI refuses requests above 100 MiB; the form around the file takes some of that. */

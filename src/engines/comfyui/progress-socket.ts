@@ -1,5 +1,5 @@
-// What ComfyUI tells of a render while it runs: a hint that the progress is read from and that makes the next look come at
-// once, never the truth. It may fail, fall silent or never open; the render does not depend on it.
+// The messages of ComfyUI about a running render: a hint that carries the progress and brings the next look forward, never the
+// truth. The socket may fail, fall silent or never open; the render does not depend on it.
 import { isRecord } from '@infinitetalk/contract/plain'
 import { WebSocket } from 'ws'
 import { pause } from '../../async/pause.ts'
@@ -11,7 +11,7 @@ export interface ComfyMessage {
   readonly data: Readonly<Record<string, unknown>>
 }
 
-/** What ComfyUI says last of a prompt that ran. */
+/** The last message about a prompt that ran. */
 export const PROMPT_ENDS: ReadonlySet<string> = new Set([
   'execution_success',
   'execution_error',
@@ -107,7 +107,7 @@ export class ProgressSocket implements AsyncDisposable {
     })
     this.#socket = socket
     let wasOpen = false
-    // Whatever it is, a close follows.
+    // Every error is followed by a close.
     socket.on('error', () => {})
     socket.on('open', () => {
       wasOpen = true

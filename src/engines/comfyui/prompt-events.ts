@@ -1,5 +1,5 @@
-// What the socket says of one prompt, among everything else it says: keeps the progress, wakes who waits for the end, and
-// counts the signs of life that a watch for stalls needs.
+// Picks the messages about one prompt from the socket: keeps the progress, wakes the waiter at the end, and counts the signs of
+// life that the stall watch needs.
 import type { RenderProgress } from '../../app/ports/engine.ts'
 import type { NodeClock } from './node-clock.ts'
 import { type ComfyMessage, PROMPT_ENDS } from './progress-socket.ts'
@@ -12,10 +12,10 @@ export interface PromptEventsOptions {
   readonly clock?: NodeClock
 }
 
-/** What a graph's messages mean for the whole video. */
+/** Turns the messages about one graph into the progress of the whole video. */
 export interface PromptProgress {
   readonly current: RenderProgress
-  /** Of a prompt that is known to run although the socket has not said so. */
+  /** The queue shows that the prompt runs, and the socket has not said so. */
   begin(): RenderProgress | null
   /** @returns the progress when the message brought any, else null */
   hear(message: ComfyMessage): RenderProgress | null

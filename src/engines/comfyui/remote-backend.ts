@@ -1,5 +1,5 @@
-// A ComfyUI that someone else runs, at an address the operator gave. Nothing of it is ever started or stopped here; it is
-// looked at before a job and whenever its health is asked for.
+// A ComfyUI that someone else runs, at an address that the operator configured. It is never started or stopped here, only checked
+// before a job and for the health report.
 import { toAppError } from '../../domain/errors.ts'
 import type { Backend } from './backend.ts'
 import type { ComfyAddress } from './comfy-address.ts'

@@ -1,5 +1,5 @@
 // The files of one render in the input folder of a ComfyUI: sent under names that begin with the prompt's id, so that no two
-// renders share one, and taken away afterwards: nobody's face and voice stay on a machine longer than they are needed.
+// renders share one, and deleted afterwards: nobody's face and voice stay on a machine longer than needed.
 import { extname } from 'node:path'
 import { AppError } from '../../domain/errors.ts'
 import type { ParameterName, ParameterValues } from '../../workflow/parameters.ts'
@@ -26,7 +26,7 @@ export class RemoteInputs {
     this.#names = new Set(names)
   }
 
-  /** Of a render that goes on: its inputs are the names in its graph that begin with its id. */
+  /** The inputs of a resumed render: the names in its graph that begin with its id. */
   static ofGraph(api: ComfyApi, promptId: string, graph: unknown): RemoteInputs {
     const reference = new RegExp(`"${INPUT_FOLDER}/(${promptId}-[a-z0-9-]+\\.[a-z0-9]+)"`, 'g')
     const names = [...JSON.stringify(graph ?? {}).matchAll(reference)].map(([, name]) => name!)

@@ -1,5 +1,5 @@
-// One render on a ComfyUI, from the inputs on this disk to the video on this disk. Whatever happens, nothing is left behind
-// there: no prompt that runs for nobody, no history, no inputs. Unless this program only stops: then the next attempt goes on.
+// One render on a ComfyUI, from the inputs on this disk to the video on this disk. Nothing is left on the server: no prompt that
+// runs for nobody, no history, no inputs. The exception: when this program only stops, the next attempt resumes the prompt.
 
 import type { RenderContext } from '../../app/ports/engine.ts'
 import { bind } from '../../workflow/bind.ts'
@@ -28,7 +28,7 @@ export interface RemoteRenderRequest {
   readonly template: Template
   readonly sampling: SamplingParameters
   readonly seed: number
-  /** Asked only when there is no earlier render to go on with. */
+  /** Called only when there is no earlier render to resume. */
   readonly prepare: () => Promise<PreparedInputs>
   readonly context: RenderContext
   readonly maxBytes: number
@@ -68,7 +68,7 @@ function newPrompt({ api }: RemoteRenderRequest): OwnPrompt {
   return { id, inputs: new RemoteInputs(api, id), isFound: false, state: 'new' }
 }
 
-/** null when there is none, or nothing to go on with: it failed, or ComfyUI does not know it any more. */
+/** null when there is none, or none to resume: it failed, or ComfyUI does not know it any more. */
 async function findEarlier(request: RemoteRenderRequest): Promise<OwnPrompt | null> {
   const { api, backend, context } = request
   const found = context.remote?.found ?? null
@@ -90,7 +90,7 @@ async function render(
   const { signal, onProgress } = context
   const prepared = prompt.isFound ? null : await request.prepare()
   signal.throwIfAborted()
-  // Of a render that goes on the names of its inputs are not known here, and not needed: all else of its graph is the same.
+  // A resumed render needs no names of its inputs here: the rest of its graph is the same.
   const graph =
     prepared === null
       ? bind(template, sampling.values)
@@ -151,12 +151,12 @@ async function submit(
   await submitPrompt(api, { graph, promptId, clientId: clientIdOf(prompt) }, times, signal)
 }
 
-/** The prompt's own id: new for each, and known to whoever goes on with it. */
+/** The prompt's own id: new for each, and known to the attempt that resumes it. */
 function clientIdOf({ id }: OwnPrompt): string {
   return id
 }
 
-/** Best effort, and never for long: what made the render fail is told already. */
+/** Best effort with a deadline: the failure of the render is already reported. */
 async function tidy(
   { id, inputs, state }: OwnPrompt,
   { api, backend, times }: Pick<RemoteRenderRequest, 'api' | 'backend' | 'times'>,
@@ -166,7 +166,7 @@ async function tidy(
     () => true,
     () => false,
   )
-  // What cannot be reached may go on, and be found again: its inputs are its own until then.
+  // A render that cannot be reached may still run and be resumed: it keeps its inputs until then.
   if (!answers && backend.removeInputs === undefined) return
   const signal = AbortSignal.timeout(times.tidyMs)
   const forgotten = state === 'new' ? null : api.deleteHistory(id, signal)

@@ -81,7 +81,7 @@ function askedFor(sampling: SamplingChoices): ParameterValues {
   }
 }
 
-/** What people write stays out of ComfyUI's disk, which would grow with it; the default saves the text encoder each time. */
+/** People's own prompts would fill the cache on ComfyUI's disk; caching the default saves the text encoder each time. */
 function isDefaultPrompt({ prompts, negativePrompt }: SamplingChoices): boolean {
   return prompts.length === 1 && prompts[0] === DEFAULT_PROMPT && negativePrompt === null
 }
@@ -91,7 +91,7 @@ function promptText(prompts: readonly string[]): string {
   return prompts.map(plainPrompt).join(' | ')
 }
 
-/** What a writer means as punctuation must not begin a new window or name one. */
+/** Punctuation in a prompt must not begin a new window or name one. */
 function plainPrompt(text: string): string {
   return text.replaceAll('|', ',').replaceAll(/\[(\d+)\]/g, '($1)')
 }

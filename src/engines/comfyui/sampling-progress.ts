@@ -29,7 +29,7 @@ export class SamplingProgress {
   readonly #stages: GraphStages
   readonly #windows: number
   readonly #steps: number
-  /** Of a graph without a sampler that is known: it is measured by its nodes. */
+  /** Finished nodes: they measure a graph whose sampler is unknown. */
   readonly #finished = new Set<string>()
   readonly #furthest = new Map<Stage, number>()
   #node: string | null = null
@@ -46,7 +46,7 @@ export class SamplingProgress {
     return this.#current
   }
 
-  /** Of a prompt that is known to run although the socket has not said so. */
+  /** The queue shows that the prompt runs, and the socket has not said so. */
   begin(): RenderProgress | null {
     if (this.#current.stage !== 'waiting') return null
     return this.#advance({ stage: 'loading_models', done: 0, total: 0 })
@@ -150,7 +150,7 @@ function isCount(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0
 }
 
-/** What the graph says in plain numbers; null when the number comes from another node, or is not there. */
+/** The steps that the graph states as plain numbers; null when a number comes from another node or is missing. */
 function stepsOf(graph: Graph, samplerId: string | null): number | null {
   const { steps, start_step = 0, end_step = -1 } = graph[samplerId ?? '']?.inputs ?? {}
   if (typeof steps !== 'number' || typeof start_step !== 'number') return null

@@ -1,5 +1,5 @@
-// Measures for how long a running render has given no sign of life. Only time that could have brought one counts: while the
-// socket is closed, or other prompts come first, silence says nothing.
+// Measures how long a running render has given no sign of life. Silence counts only while the socket is open and the prompt
+// runs: otherwise no sign could arrive.
 import type { Stage } from '@infinitetalk/contract'
 import type { FollowTimes } from './follow-times.ts'
 
@@ -13,7 +13,7 @@ export interface StallWatchOptions {
 export interface Observation {
   readonly isRunning: boolean
   readonly canHear: boolean
-  /** Of the prompt, so far. */
+  /** Signs of life of the prompt, so far. */
   readonly signs: number
   readonly stage: Stage
   /** Within the stage. */
@@ -57,7 +57,7 @@ export class StallWatch {
     return 'doubt'
   }
 
-  /** @param isBeginning before the first step models are loaded from disk, by whichever node uses them first, and the first window is encoded */
+  /** @param isBeginning before the first step: models are loaded by the nodes that use them, and the first window is encoded */
   #limitMs(isBeginning: boolean): number {
     const { windowMs, times } = this.#options
     const limitMs = Math.max(times.stallMs, times.stallWindows * windowMs)

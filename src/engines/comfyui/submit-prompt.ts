@@ -1,5 +1,5 @@
-// Hands a graph to ComfyUI exactly once. An answer may be lost on its way back, and ComfyUI runs a repeated id a second time:
-// so nothing is sent again before the queue and the history say that the first one never arrived.
+// Sends a graph to ComfyUI exactly once. An answer may be lost on its way back, and ComfyUI runs a repeated id a second time: so
+// nothing is sent again before the queue and the history show that the first one never arrived.
 import { abortError } from '../../async/abort-error.ts'
 import { pause } from '../../async/pause.ts'
 import { type AppError, toAppError } from '../../domain/errors.ts'
@@ -46,7 +46,7 @@ async function removePartlyTaken(
   if (meta.status === 200) await endPrompt(api, id, endMs).catch(() => null)
 }
 
-/** Not there at the first look it may still be about to be taken. @throws AppError `engine_unreachable` */
+/** A prompt that the first look misses may still be accepted. @throws AppError `engine_unreachable` */
 async function hasArrived(
   api: ComfyApi,
   id: string,

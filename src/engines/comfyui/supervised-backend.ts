@@ -226,7 +226,7 @@ class SupervisedBackend implements Backend {
     await removeRecord(this.#recordPath)
   }
 
-  /** What is left of jobs that nobody will go on with. */
+  /** Deletes the files of jobs that nobody will resume. */
   async #clear(): Promise<void> {
     const names = [inputFolder(this.#dataFolder), join(this.#dataFolder, 'output')]
     await Promise.all(names.map((name) => emptyFolder(name)))

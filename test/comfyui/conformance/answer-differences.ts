@@ -22,7 +22,7 @@ export function answerDifferences(
 ): readonly string[] {
   return [
     ...differences(answer.status, got.status, 'status'),
-    // Of a 404 that has no body.
+    // A 404 without a body has this type.
     ...(answer.type === 'application/octet-stream' && answer.status >= 400
       ? []
       : differences(answer.type, got.type, 'content type')),
@@ -44,7 +44,7 @@ export function parseBody(body: Buffer): unknown {
 function headerDifferences(answer: RecordedAnswer, got: RawAnswer, path: string) {
   return Object.entries(answer.headers ?? {}).flatMap(([name, value]) => {
     const found = got.headers[name]
-    // Who can say when our file was written, and how long our own video is.
+    // The time of our file and the length of our own video differ from the recorded ones.
     if (name === 'etag' || name === 'last-modified') return found === undefined ? [name] : []
     const isOwnSize = name === 'content-range' && path.includes('.mp4')
     const plain = (text: unknown) => (isOwnSize ? String(text).replace(/\/.*/, '') : text)

@@ -15,11 +15,11 @@ export interface Neutral {
 /** Their order is that of a Python set. */
 const SETS = new Set(['executed', 'current_outputs', 'nodes', 'dependent_outputs'])
 const TIMES = /^(timestamp|create_time|execution_(start|end)_time)$/
-/** Of a client that gave no id. */
+/** The id that the server chooses for a client without one. */
 const CHOSEN_SID = /^[0-9a-f]{32}$/
 const ANY = Symbol('anything')
 
-/** What the recording says, with the names of our server. */
+/** The recorded text with the names of our server. */
 export function toOurs(text: string, { ids, folders, spool }: Neutral): string {
   let ours = text
     .replaceAll('/comfy/run/input', folders.input)
@@ -30,7 +30,7 @@ export function toOurs(text: string, { ids, folders, spool }: Neutral): string {
   return ours.replaceAll(/ComfyUI_temp_[a-z]{5}_/g, 'ComfyUI_temp_*_')
 }
 
-/** What our server says, without what is its own. */
+/** Our server's answer without its own names. */
 export function withoutOwn(value: unknown, graphs: readonly unknown[]): unknown {
   if (typeof value === 'string')
     return value.replaceAll(/ComfyUI_temp_[a-z0-9]{5}_/g, 'ComfyUI_temp_*_')

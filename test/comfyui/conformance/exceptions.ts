@@ -1,4 +1,4 @@
-// What of the recordings is not held against the stand-in, each with its reason. Everything else is.
+// Differences from the recordings that the stand-in may have, each with its reason. No other is allowed.
 import type { HttpEvent } from './recording.ts'
 
 interface Exception {

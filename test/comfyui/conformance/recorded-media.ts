@@ -84,7 +84,7 @@ async function picture(shade: number): Promise<Buffer> {
     .toBuffer()
 }
 
-/** What lay in the input folder when the real graph was recorded. */
+/** Files in the input folder when the real graph was recorded. */
 const REAL_INPUTS = [
   'face.png',
   'm1.png',
@@ -105,7 +105,7 @@ export async function placeRealInputs(media: RecordedMedia, inputFolder: string)
   )
 }
 
-/** What the first recording of the window graph had uploaded, for those after it. */
+/** Places the uploads of the first recording of the window graph, for those after it. */
 export async function placeWindowInputs(media: RecordedMedia, inputFolder: string): Promise<void> {
   const folder = join(inputFolder, 'job1')
   await mkdir(folder, { recursive: true })

@@ -35,7 +35,7 @@ export class RecordedSocket {
     return recorded
   }
 
-  /** What nobody has asked for, progress not counted. */
+  /** Messages that no comparison asked for, except progress. */
   get rest(): readonly Heard[] {
     return [...this.#statuses, ...this.#others].filter(
       (heard) => heard.kind !== 'message' || heard.type !== 'progress',

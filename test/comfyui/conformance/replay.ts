@@ -94,7 +94,7 @@ class Replay {
     }
   }
 
-  /** What was heard beyond the recording is a difference, too: a deaf socket must stay deaf. */
+  /** A message beyond the recording is a difference, too: a deaf socket must stay deaf. */
   finish(): readonly string[] {
     for (const [name, socket] of this.#sockets) {
       for (const heard of socket.rest) this.#differ(`${name} heard ${JSON.stringify(heard)}`)

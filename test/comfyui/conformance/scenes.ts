@@ -15,7 +15,7 @@ import { placeRealInputs, placeWindowInputs, type RecordedMedia } from './record
 import { type HttpEvent, postedGraphs, type RecordedEvent, type Recording } from './recording.ts'
 import type { ReplayScene } from './replay.ts'
 
-/** Of the prompt that runs already when a recording begins. */
+/** Duration of the prompt that already runs when a recording begins. */
 const FOREIGN_MS = 400
 /** Several prompts wait in the queue at once. */
 const CROWDED = /^([ghjmn]_|n4_)/
@@ -122,7 +122,7 @@ function firstNumber({ events }: Recording): number {
   return 0
 }
 
-/** What the first prompt found in the cache is put there. */
+/** Fills the cache with the nodes that the first prompt found there. */
 async function prime(server: StandIn, recording: Recording): Promise<void> {
   const cached = firstCached(recording.events)
   if (cached.length === 0) return
@@ -141,7 +141,7 @@ function firstCached(events: readonly RecordedEvent[]): readonly string[] {
   return Array.isArray(nodes) ? nodes : []
 }
 
-/** What a loader raised, by the label of the prompt. */
+/** Exceptions of loaders, by the label of the prompt. */
 function loaderFailures(
   events: readonly RecordedEvent[],
 ): ReadonlyMap<string, Faults['nodeErrors']> {

@@ -34,7 +34,7 @@ const server = {
   timeoutMs: TIMEOUT_MS,
 }
 
-/** What keeps each workflow from running there; null when nothing does. */
+/** Why each workflow cannot run there; null when it can. */
 async function findObstacles(): Promise<ReadonlyMap<string, string | null>> {
   const preflight = new Preflight()
   const found = new Map<string, string | null>()
@@ -66,7 +66,7 @@ describe(`ComfyUI at ${api.address.url}`, () => {
   })
 })
 
-/** Whatever the server is at: after a cancellation it has nothing of ours in its queue. */
+/** After a cancellation at any moment the server has nothing of ours in its queue. */
 function cancelSuite(): void {
   it('ends what is canceled, and leaves nothing in the queue', async () => {
     await using hub = await startTestHub({

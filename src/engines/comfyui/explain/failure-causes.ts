@@ -1,5 +1,5 @@
-// What makes nodes fail, as data: how each cause is recognised in what a node raised, the code it gets, and the sentence that
-// says it. The first row that fits is the cause, so the narrow ones stand before the wide ones.
+// The causes of failing nodes, as data: how to recognise each in the exception of a node, its error code and its sentence. The
+// first row that fits is the cause, so narrow rows stand before wide ones.
 import type { ErrorCode } from '@infinitetalk/contract'
 import { isLink } from '../../../workflow/graph.ts'
 import { fileName } from './first-line.ts'

@@ -1,5 +1,5 @@
-// What ComfyUI and its nodes say, made fit for the sentence of an error that goes to whoever sent the job: the first line
-// that says something, bounded, without the folders of the server and without what follows the "?" of a URL.
+// Makes a message of ComfyUI or its nodes fit for an error that the sender of the job reads: the first line with words, bounded,
+// without the folders of the server and without the query of a URL.
 
 const MAX_CHARS = 200
 /** Enough for any first line; a node may put a whole tensor into its message. */

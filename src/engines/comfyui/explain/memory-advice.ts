@@ -1,5 +1,5 @@
-// What else would save memory on the GPU, read from the graph that ran out of it: only what was not set already. A smaller size
-// always helps; that is the hint of the error.
+// Advice on saving GPU memory, read from the graph that ran out of it: only options that were not set already. A smaller size
+// always helps; the hint of the error says so.
 import type { Graph, GraphNode, JsonValue } from '../../../workflow/graph.ts'
 
 /** Blocks of the 14 billion parameter model: more cannot be swapped. */

@@ -90,7 +90,7 @@ function judgeByItself(error: Told, node: NodeName, label: string): Judgement {
   return { code: 'engine_input_refused', detail }
 }
 
-/** What Python raises when a link leads nowhere. */
+/** Recognises the exception that Python raises when a link leads nowhere. */
 function brokenLink(exceptionType: unknown, { details }: Told): string | null {
   const name = typeof details === 'string' ? /^'([^']{1,80})'$/.exec(details)?.[1] : undefined
   if (exceptionType === 'KeyError' && name !== undefined) {
@@ -122,7 +122,7 @@ function shown(value: unknown): string {
   return quote(typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing'))
 }
 
-/** What an error of ComfyUI says: its message and its details, where they are not the same. */
+/** The message and the details of an error of ComfyUI, where they differ. */
 export function saidOf({ message, details }: Told): string {
   const parts = [message, details].filter((part) => typeof part === 'string' && part !== '')
   return firstLine([...new Set(parts)].join(': '))

@@ -15,7 +15,7 @@ export interface Problem extends Judgement {
   readonly node: NodeName | null
 }
 
-/** Of a graph of thousands of wrong nodes, nobody reads more. */
+/** Nobody reads more problems, even of a graph with thousands of wrong nodes. */
 const MAX_PROBLEMS = 50
 const MAX_SENTENCES = 3
 /** A refusal names every option of every list that it checked: some hundred kilobytes. */
@@ -67,7 +67,7 @@ function readGraphProblem(error: Readonly<Record<string, unknown>>, graph: Graph
   if (named.type === '') {
     return { code: 'workflow_invalid', node, detail: `Node ${node.id} has no class_type.` }
   }
-  // What else this server has is not known here: the advice is the one for a pack that is not there at all.
+  // The other classes of the server are unknown here: the advice is the one for a pack that is missing entirely.
   const advice = adviseMissingClass(named.type, new Map())
   const detail = `ComfyUI does not know ${label}. ${advice}`
   return { code: 'node_missing', node, detail }

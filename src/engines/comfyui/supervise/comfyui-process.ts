@@ -80,7 +80,7 @@ function watched(known: KnownProcess, ended: Promise<ProcessEnd>): ComfyuiProces
   const state: { end: ProcessEnd | null } = { end: null }
   const cleared = ended.then((end) => {
     state.end = end
-    // What it started may not have ended with it. At once: later, the id may be someone else's.
+    // Its children may outlive it. They are killed at once: later, the id may belong to another process.
     signalGroup(known.pid, 'SIGKILL')
     return end
   })

@@ -14,11 +14,11 @@ export interface InstalledPack {
 
 export interface WantedPack {
   readonly name: string
-  /** Of its repository. */
+  /** The URL of its repository. */
   readonly url: string
 }
 
-/** Of an installation on this machine; none when there is no such folder. */
+/** The packs of an installation on this machine; none when there is no such folder. */
 export async function listNodePacks(customNodes: string): Promise<readonly InstalledPack[]> {
   const names = await readdir(customNodes).catch(() => [])
   const packs: InstalledPack[] = []

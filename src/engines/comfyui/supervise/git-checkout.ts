@@ -10,7 +10,7 @@ export interface GitCheckout {
   readonly remotes: readonly string[]
 }
 
-/** Of SHA-1, or of SHA-256. */
+/** A SHA-1 or SHA-256 digest. */
 const COMMIT = /^([0-9a-f]{40}|[0-9a-f]{64})$/
 const BRANCH = /^ref: (refs\/\S+)$/
 /** A packed-refs of ten thousand branches has one. */

@@ -1,4 +1,4 @@
-// What a ComfyUI that we start gets to know of our environment: all that Python, CUDA and its nodes may need, and no secret.
+// The environment of a ComfyUI that we start: everything that Python, CUDA and its nodes may need, and no secret.
 // Node packs are programs of strangers; the keys of a hub are none of their business.
 
 const OURS = /^(INFINITETALK_|COMFYUI_|S3_|BEAM_|RUNPOD_|DATABASE_URL$)/

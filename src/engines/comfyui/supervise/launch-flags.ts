@@ -15,7 +15,7 @@ export interface Launch {
   readonly maxUploadBytes: number
   /** YAML file that names more folders of models; null when there are none. */
   readonly modelPathsFile: string | null
-  /** Of the operator, e.g. `--reserve-vram`, `2`. */
+  /** The operator's own flags, e.g. `--reserve-vram`, `2`. */
   readonly moreArguments: readonly string[]
 }
 
@@ -78,7 +78,7 @@ export function launchArguments(known: ReadonlySet<string>, launch: Launch): rea
     ...['--input-directory', folders.input],
     ...['--output-directory', folders.output],
     ...['--temp-directory', folders.temp],
-    // Whoever reaches it can run any code on this machine: never anything but loopback.
+    // Everyone who reaches the server can run any code on this machine, so it listens on loopback only.
     ...['--listen', '127.0.0.1'],
     ...['--port', String(port)],
   ]

@@ -1,5 +1,5 @@
-// What is installed in the Python of a ComfyUI, asked without importing any of it: a start of PyTorch takes half a minute, a
-// look at the list of packages a moment.
+// The packages in the Python of a ComfyUI, listed without importing any: importing PyTorch takes half a minute, reading the list
+// of packages a moment.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { abortError } from '../../../async/abort-error.ts'

@@ -1,5 +1,5 @@
-// What a hub writes down about the ComfyUI it has started, so that the next one finds it when this one is killed: a render
-// goes on meanwhile, and the memory of the GPU is not lost to a process that nobody knows.
+// The record of the ComfyUI that a hub has started, so that the next hub finds it when this one is killed: the render goes on
+// meanwhile, and no unknown process keeps the memory of the GPU.
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isRecord } from '@infinitetalk/contract/plain'
@@ -14,7 +14,7 @@ export interface ServerRecord {
   readonly server: KnownProcess
   readonly owner: KnownProcess
   readonly port: number
-  /** Of all that it was started with. Another one means: not the server that is wanted now. */
+  /** Digest of everything it was started with. A different digest means a server with other settings than wanted now. */
   readonly launch: string
 }
 

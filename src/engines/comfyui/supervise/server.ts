@@ -57,7 +57,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 }
 
 /**
- * What an earlier run left behind: taken over when it answers and is the server that is wanted, else ended.
+ * The server that an earlier run left: taken over when it answers and is the server that is wanted, otherwise ended.
  *
  * @throws AppError `engine_start_failed` when it belongs to a program that still runs
  */

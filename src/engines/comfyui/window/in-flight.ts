@@ -92,7 +92,7 @@ export class WindowInFlight {
     if (this.#isSent) await this.forget(AbortSignal.timeout(times.tidyMs)).catch(() => {})
   }
 
-  /** What ComfyUI keeps of it beside its files. */
+  /** Deletes everything that ComfyUI keeps of it, except its files. */
   forget(signal: AbortSignal): Promise<void> {
     return this.#around.api.deleteHistory(this.promptId, signal)
   }

@@ -79,7 +79,7 @@ class WindowChain {
   #socket: ProgressSocket | null = null
   #isFinished = false
   #begun: number
-  /** What the window that is kept last has left for the next one, which reads it where it lies. */
+  /** The handover of the last kept window, which the next window reads where it lies. */
   #handedOver: OutputFile | null = null
 
   constructor(request: WindowedRender) {

@@ -1,4 +1,4 @@
-// What the windows of one render are given, as files on this disk: the picture that each begins with, and the voice in stretches.
+// The inputs of one render's windows, as files on this disk: the picture that each begins with, and the voice in stretches.
 // Each is made when the first window needs it.
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// What ComfyUI says one window gave: its new frames in order, and the one file that the next window begins with. A window with
-// other than the frames it must have is no window.
+// Reads the outputs of one window: its new frames in order, and the one file that the next window begins with. A window with a
+// wrong number of frames is rejected.
 import { isRecord } from '@infinitetalk/contract/plain'
 import { AppError } from '../../../domain/errors.ts'
 import type { WindowStep } from '../../../domain/window-steps.ts'

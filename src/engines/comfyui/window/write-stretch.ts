@@ -20,7 +20,7 @@ export async function writeStretch(
   const data = Buffer.alloc(samples * BYTES_PER_SAMPLE)
   const spoken = (toFrame - fromFrame) * SAMPLES_PER_FRAME * BYTES_PER_SAMPLE
   await using source = await open(pcmPath)
-  // What the voice is shorter stays silent.
+  // Silence fills the stretch after the end of the voice.
   await source.read(data, 0, spoken, fromFrame * SAMPLES_PER_FRAME * BYTES_PER_SAMPLE)
   await using file = await open(toPath, 'w')
   await file.writeFile(Buffer.concat([header(data.length), data]))
