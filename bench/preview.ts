@@ -153,10 +153,16 @@ async function renderOnce({ tools, folder, signal }: Bench, plan: RenderPlan): P
 
 async function writeFrames({ signal }: Bench, plan: RenderPlan, path: string): Promise<void> {
   const { frames, seed, expressiveness } = plan
-  const { source } = await prepareScene(plan, signal)
+  const { source } = await prepareScene({ ...plan, speakers: plan.voices }, signal)
   const { pcmPath } = plan.voices[0]!
   const track = await trackSpeech({ pcmPath, frames, seed, expressiveness, signal })
-  const drawn = renderFrames({ source, track, caption: false, workers: defaultWorkers(), signal })
+  const drawn = renderFrames({
+    source,
+    tracks: [track],
+    caption: false,
+    workers: defaultWorkers(),
+    signal,
+  })
   // A stream keeps several chunks, a frame is valid only until the next one: copy.
   const copies = Readable.from(drawn).map((frame: Uint8Array) => Buffer.from(frame))
   await pipeline(copies, createWriteStream(path))

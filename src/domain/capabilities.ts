@@ -110,6 +110,13 @@ interface Refusal {
   readonly sentence: string
 }
 
+/** Which engine can do it, and how to get it. */
+const HELP_FOR: Readonly<Record<InputType, string>> = {
+  image: '',
+  video:
+    ' InfiniteTalk sets the lips of a video: give the hub a ComfyUI (--comfyui-url or INFINITETALK_COMFYUI_URL), or Beam or RunPod.',
+}
+
 function refuseInputType(
   { inputType }: GenerationSpec,
   engineName: string,
@@ -117,7 +124,7 @@ function refuseInputType(
 ): readonly Refusal[] {
   if (inputTypes.includes(inputType)) return []
   const able = inputTypes.map((type) => (type === 'image' ? 'an image' : 'a video')).join(' or ')
-  const sentence = `The ${engineName} engine animates ${able}; a ${inputType} is given.`
+  const sentence = `The ${engineName} engine animates ${able}; a ${inputType} is given.${HELP_FOR[inputType]}`
   return [{ members: ['input_type'], sentence }]
 }
 

@@ -59,7 +59,8 @@ describe('what an engine cannot do', () => {
 
   it('is refused by name, all of it at once', () => {
     const two = { audio: [{ path: 'a' }, { path: 'b' }], steps: 4, loras: [], cfg: 1 }
-    const error = errorOf(() => check(two))
+    const one = { ...PREVIEW_CAPABILITIES, maxSpeakers: 1 }
+    const error = errorOf(() => checkCapabilities(accept(two), 'preview', one))
     expect(error.code).toBe('engine_unsupported')
     expect(error.detail).toBe(
       'The preview engine animates one speaker; person_count multi asks for two. The preview engine has no steps, cfg and loras.',
@@ -74,7 +75,7 @@ describe('what an engine cannot do', () => {
     const body = { video: { path: 'v.mp4' }, audio: { path: 'a' } }
     const spec = acceptRequest(parse(body))
     expect(() => checkCapabilities(spec, 'preview', PREVIEW_CAPABILITIES)).toThrow(
-      'The preview engine animates an image; a video is given.',
+      'The preview engine animates an image; a video is given. InfiniteTalk sets the lips of a video: give the hub a ComfyUI (--comfyui-url or INFINITETALK_COMFYUI_URL), or Beam or RunPod.',
     )
   })
 

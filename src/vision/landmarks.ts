@@ -62,6 +62,8 @@ export interface EyeLandmarks {
   /** Second row, below the brow. */
   readonly underBrow: readonly number[]
   readonly lowerLid: readonly number[]
+  /** Skin below the eye. */
+  readonly pouch: readonly number[]
   /** Outer, inner. */
   readonly corners: readonly [number, number]
   readonly brow: readonly number[]
@@ -72,6 +74,7 @@ export const LEFT_EYE: EyeLandmarks = {
   upperCrease: [247, 30, 29, 27, 28, 56, 190],
   underBrow: [113, 225, 224, 223, 222, 221, 189],
   lowerLid: [7, 163, 144, 145, 153, 154, 155],
+  pouch: [228, 229, 230, 231],
   corners: [33, 133],
   brow: [70, 63, 105, 66, 107, 46, 53, 52, 65, 55, 156, 124, 35],
 }
@@ -81,6 +84,7 @@ export const RIGHT_EYE: EyeLandmarks = {
   upperCrease: [467, 260, 259, 257, 258, 286, 414],
   underBrow: [342, 445, 444, 443, 442, 441, 413],
   lowerLid: [249, 390, 373, 374, 380, 381, 382],
+  pouch: [448, 449, 450, 451],
   corners: [263, 362],
   brow: [300, 293, 334, 296, 336, 276, 283, 282, 295, 285, 383, 353, 265],
 }

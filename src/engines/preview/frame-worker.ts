@@ -17,7 +17,8 @@ export interface FrameWorkerData {
 /** One frame to draw. The answer, when it is drawn, is the slot. */
 export interface FrameOrder {
   readonly slot: number
-  readonly pose: FacePose
+  /** One for each person. */
+  readonly poses: readonly FacePose[]
 }
 
 if (parentPort !== null) drawFrames(parentPort, workerData as FrameWorkerData)
@@ -27,9 +28,9 @@ function drawFrames(port: NonNullable<typeof parentPort>, data: FrameWorkerData)
   const size = { width: source.still.width, height: source.still.height }
   const renderer = new FrameRenderer(source, caption ? captionPatch(size) : null)
   const stride = frameStride(size)
-  port.on('message', ({ slot, pose }: FrameOrder) => {
+  port.on('message', ({ slot, poses }: FrameOrder) => {
     const block = ring.subarray(slot * stride)
-    renderer.render(pose, yuvPlanesIn(block, size))
+    renderer.render(poses, yuvPlanesIn(block, size))
     port.postMessage(slot)
   })
 }

@@ -18,6 +18,9 @@ export interface FacePose {
   readonly blink: number
   /** Brows, -0.4 lowered to 1 raised. */
   readonly brow: number
+  /** Where the eyes look: -1 left to 1 right, -1 up to 1 down. */
+  readonly gazeX: number
+  readonly gazeY: number
   /** Head turn in degrees. */
   readonly yaw: number
   readonly pitch: number
@@ -37,6 +40,8 @@ export const REST_POSE: FacePose = {
   tuck: 0,
   blink: 0,
   brow: 0,
+  gazeX: 0,
+  gazeY: 0,
   yaw: 0,
   pitch: 0,
   roll: 0,

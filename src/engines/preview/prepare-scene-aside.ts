@@ -9,11 +9,11 @@ import type { SceneAnswer } from './scene-worker.ts'
  * @throws AppError as `prepareScene()`; `internal_error` when the thread fails; the signal's reason when it is aborted
  */
 export async function prepareSceneAside(
-  { image, size, fit, face }: SceneRequest,
+  { image, size, fit, face, speakers }: SceneRequest,
   signal: AbortSignal,
 ): Promise<Scene> {
   signal.throwIfAborted()
-  const workerData: SceneRequest = { image, size, fit, face }
+  const workerData: SceneRequest = { image, size, fit, face, speakers }
   const worker = new Worker(new URL('./scene-worker.ts', import.meta.url), { workerData })
   try {
     const [answer] = (await once(worker, 'message', { signal })) as [SceneAnswer]

@@ -1,10 +1,10 @@
-// What the preview engine can do: it moves one face of one picture on any machine, and samples nothing, so it has nothing to tune.
+// What the preview engine can do: it moves one face or two of one picture on any machine, and samples nothing, so it has nothing to tune.
 import { type EngineCapabilities, EVERYTHING } from '../../domain/capabilities.ts'
 
 export const PREVIEW_CAPABILITIES: EngineCapabilities = {
   ...EVERYTHING,
   inputTypes: ['image'],
-  maxSpeakers: 1,
+  maxSpeakers: 2,
   options: [
     'width',
     'height',

@@ -1,4 +1,5 @@
-// The engine that runs anywhere: it animates one face of one picture on the CPU, without models to download. Voice and
+// The engine that runs anywhere: it animates the faces of one or two speakers in a picture on the CPU, without models to
+// download. Voice and
 // picture are read side by side, frames are drawn in threads and encoded as they come.
 import { join } from 'node:path'
 import type { Engine, RenderContext, RenderedVideo } from '../../app/ports/engine.ts'
@@ -10,6 +11,7 @@ import { FrameStills } from './frame-stills.ts'
 import { prepareSceneAside } from './prepare-scene-aside.ts'
 import { PREVIEW_CAPABILITIES } from './preview-capabilities.ts'
 import { defaultWorkers, renderFrames } from './render-frames.ts'
+import type { PoseTrack } from './speech/pose-track.ts'
 import { trackSpeech } from './speech/track-speech.ts'
 import { VideoEncoder } from './video-encoder.ts'
 
@@ -53,15 +55,11 @@ async function generate(
   workers: number,
 ): Promise<RenderedVideo> {
   const { signal, workDir, onProgress } = context
-  const [voice, ...otherVoices] = plan.voices
-  if (voice === undefined || otherVoices.length > 0) {
-    throw new AppError('engine_unsupported', 'The preview engine animates exactly one speaker.')
-  }
   onProgress({ stage: 'analysing', done: 0, total: 0 })
-  const { frames, seed, size, expressiveness } = plan
-  const [scene, track] = await inParallel(signal, (both) => [
-    prepareSceneAside(plan, both),
-    trackSpeech({ pcmPath: voice.pcmPath, frames, seed, expressiveness, signal: both }),
+  const { frames, size } = plan
+  const [scene, tracks] = await inParallel(signal, (both) => [
+    prepareSceneAside({ ...plan, speakers: plan.voices }, both),
+    trackVoices(plan, both),
   ])
   const path = join(workDir, 'preview.mp4')
   const { source, warnings } = scene
@@ -74,7 +72,7 @@ async function generate(
     signal,
   })
   const stills = new FrameStills(size, context.onFrame)
-  const drawn = renderFrames({ source, track, caption: plan.label, workers, signal })
+  const drawn = renderFrames({ source, tracks, caption: plan.label, workers, signal })
   let done = 0
   onProgress({ stage: 'sampling', done, total: frames })
   for await (const frame of drawn) {
@@ -85,6 +83,20 @@ async function generate(
   await encoder.end()
   await stills.end()
   return { path, frames, warnings, comment: COMMENT }
+}
+
+/** One after the other: the second speaker blinks and turns at other times than the first. */
+async function trackVoices(
+  { voices, frames, seed, expressiveness }: RenderPlan,
+  signal: AbortSignal,
+): Promise<[PoseTrack, ...PoseTrack[]]> {
+  const track = (pcmPath: string, index: number): Promise<PoseTrack> =>
+    trackSpeech({ pcmPath, frames, seed: seed + index, expressiveness, signal })
+  const [first, second] = voices
+  if (first === undefined) throw new AppError('engine_unsupported', 'Nobody speaks.')
+  const tracks: [PoseTrack, ...PoseTrack[]] = [await track(first.pcmPath, 0)]
+  if (second !== undefined) tracks.push(await track(second.pcmPath, 1))
+  return tracks
 }
 
 /** Runs two works side by side; when one fails the other is stopped and waited for. */

@@ -22,6 +22,7 @@ beforeAll(async () => {
       size: { width: 128, height: 128 },
       fit: 'crop',
       face: { index: null, crop: false },
+      speakers: [{ speaker: 'left', box: null }],
     },
     new AbortController().signal,
   )
@@ -30,7 +31,7 @@ beforeAll(async () => {
 
 function job(change: Partial<FramesToRender> = {}): FramesToRender {
   const { signal } = new AbortController()
-  return { source, track, caption: false, workers: 2, signal, ...change }
+  return { source, tracks: [track], caption: false, workers: 2, signal, ...change }
 }
 
 async function digests(change: Partial<FramesToRender> = {}): Promise<string[]> {
@@ -76,7 +77,10 @@ describe('rendering frames in threads', () => {
   })
 
   it('fails when a thread fails, instead of waiting for it', async () => {
-    const broken = { ...source, rig: { ...source.rig, rest: null as unknown as Float32Array } }
+    const broken = {
+      ...source,
+      rigs: [{ ...source.rigs[0]!, rest: null as unknown as Float32Array }],
+    }
     await expect(digests({ source: broken })).rejects.toMatchObject({
       code: 'internal_error',
       detail: 'A thread that draws frames failed.',

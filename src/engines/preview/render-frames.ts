@@ -11,11 +11,17 @@ import type { FrameSource } from './raster/frame-renderer.ts'
 
 export interface FramesToRender {
   readonly source: FrameSource
-  readonly track: { readonly length: number; at(frame: number): FacePose }
+  /** One for each person, all of the same length. */
+  readonly tracks: readonly [Track, ...Track[]]
   readonly caption: boolean
   /** Threads; the frames are the same for any number of them. */
   readonly workers: number
   readonly signal: AbortSignal
+}
+
+interface Track {
+  readonly length: number
+  at(frame: number): FacePose
 }
 
 /** Enough for a worker to go on while the frames before are written, little enough for small memory. */
@@ -36,9 +42,10 @@ export function defaultWorkers(): number {
  * @throws AppError `internal_error` when a worker fails; the signal's reason when it is aborted
  */
 export async function* renderFrames(job: FramesToRender): AsyncGenerator<Uint8Array> {
-  const { source, track, signal } = job
+  const { source, tracks, signal } = job
+  const frames = tracks[0].length
   signal.throwIfAborted()
-  const workerCount = Math.min(job.workers, track.length)
+  const workerCount = Math.min(job.workers, frames)
   const slots = workerCount * SLOTS_PER_WORKER
   const bytes = yuvByteLength(source.still)
   const stride = frameStride(source.still)
@@ -48,12 +55,12 @@ export async function* renderFrames(job: FramesToRender): AsyncGenerator<Uint8Ar
 
   // Frame n goes to slot n mod slots and, as slots is a multiple of it, to worker n mod workers: nothing to book-keep.
   const order = (frame: number): void => {
-    if (frame < track.length) {
-      pool.order(frame % workerCount, { slot: frame % slots, pose: track.at(frame) })
-    }
+    if (frame >= frames) return
+    const poses = tracks.map((track) => track.at(frame))
+    pool.order(frame % workerCount, { slot: frame % slots, poses })
   }
   for (let frame = 0; frame < slots; frame++) order(frame)
-  for (let frame = 0; frame < track.length; frame++) {
+  for (let frame = 0; frame < frames; frame++) {
     const slot = frame % slots
     await pool.drawn(slot)
     yield ring.subarray(slot * stride, slot * stride + bytes)

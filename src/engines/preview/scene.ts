@@ -1,14 +1,14 @@
-// From a staged picture to everything the frame workers need: the chosen face, the picture at the size of the video, the
-// texture it is drawn from and the rig. Done once per video; runs in a worker of its own, see scene-worker.ts.
+// From a staged picture to everything the frame workers need: the chosen faces, the picture at the size of the video, the
+// texture it is drawn from and the rigs. Done once per video; runs in a worker of its own, see scene-worker.ts.
 
 import type { Box, FitMode, Size } from '@infinitetalk/arithmetic'
 import { type Framing, frame } from '@infinitetalk/arithmetic'
 import sharp from 'sharp'
 import type { FaceChoice, StagedImage } from '../../domain/plan.ts'
 import { createFaceAnalyser, type FaceAnalysis } from '../../vision/analyse-faces.ts'
-import { chooseFace } from '../../vision/choose-face.ts'
 import { ANALYSIS_MAX_SIDE, readRgbImage } from '../../vision/read-rgb-image.ts'
 import type { RgbImage } from '../../vision/rgb-image.ts'
+import { chooseSpeakers, type SpeakerPlace } from './choose-speakers.ts'
 import { closeMouthIn } from './picture/close-mouth.ts'
 import { rgbToYuv } from './picture/yuv-planes.ts'
 import { createFrameMemory } from './raster/frame-memory.ts'
@@ -17,15 +17,20 @@ import { stillFrom } from './raster/still-picture.ts'
 import { buildTexture } from './raster/texture.ts'
 import { buildRig } from './rig/build-rig.ts'
 import { readFaceColors } from './rig/face-colors.ts'
-import { fitLips } from './rig/fit-lips.ts'
+import type { FaceRig } from './rig/face-rig.ts'
+import { type FittedLips, fitLips } from './rig/fit-lips.ts'
 import { MeshPoints } from './rig/mesh-points.ts'
 import { mouthFrame } from './rig/mouth-frame.ts'
+import { partPicture } from './rig/part-picture.ts'
+import { outlineCenter } from './rig/surroundings.ts'
 
 export interface SceneRequest {
   readonly image: StagedImage
   readonly size: Size
   readonly fit: FitMode
   readonly face: FaceChoice
+  /** Who speaks; one or two. */
+  readonly speakers: readonly SpeakerPlace[]
 }
 
 export interface Scene {
@@ -42,32 +47,61 @@ const SMALL_FACE_HEIGHT = 80
 const BLURRED_LIPS =
   'The mouth in the picture is open and the edges of its lips could not be found: it may not shut well. A picture with a shut mouth helps.'
 
-/** @throws AppError `no_face_found`, `face_not_frontal`, `face_too_small`, `face_not_listed` */
+/** @throws AppError `no_face_found`, `face_not_frontal`, `face_too_small`, `face_not_listed`, `invalid_request` */
 export async function prepareScene(request: SceneRequest, signal: AbortSignal): Promise<Scene> {
   const { image, size, fit } = request
   const analysed = await readRgbImage(image.path, ANALYSIS_MAX_SIDE, signal)
   const faces = await createFaceAnalyser().analyse(analysed.image, signal)
-  const face = chooseFace(faces, request.face)
-  const box = scaled(face.box, analysed.scale)
+  const chosen = chooseSpeakers(faces, request.speakers, request.face, analysed.image)
+  const box = scaled(around(chosen), analysed.scale)
   const framing = frame({ source: image, target: size, fit, face: box, zoom: request.face.crop })
   const scale = textureScale(framing)
   const picture = await readTexture(image.path, framing, size, scale)
   signal.throwIfAborted()
-  const placed = placeFace(face, analysed.scale, framing)
-  const { points: mesh, found } = fitLips(picture, scale, placed, mouthFrame(placed))
-  const rig = buildRig(mesh, readFaceColors(picture, scale, mesh), framing.placed)
+  const meshes = chosen.map((face) => {
+    const placed = placeFace(face, analysed.scale, framing)
+    return fitLips(picture, scale, placed, mouthFrame(placed))
+  })
+  const parts = partPicture(
+    meshes.map(({ points }) => outlineCenter(points)),
+    framing.placed,
+  )
+  const rigs = meshes.map(({ points }, i) =>
+    buildRig(points, readFaceColors(picture, scale, points), parts[i]!),
+  )
   const memory = createFrameMemory()
   const original = buildTexture(memory, rgbToYuv(picture), scale)
-  let texture = original
-  if (rig.showsTeeth) {
-    closeMouthIn(picture, scale, mesh, rig.mouth)
-    texture = buildTexture(memory, rgbToYuv(picture), scale)
-  }
+  const texture = closeMouths(picture, scale, meshes, rigs)
+    ? buildTexture(memory, rgbToYuv(picture), scale)
+    : original
   const still = stillFrom(memory, texture, size)
-  const source = { memory, rig, texture, original, still }
-  const warnings = warningsFor(rig.mouth.faceHeight, faces, face)
-  if (rig.showsTeeth && !found) warnings.push(BLURRED_LIPS)
-  return { source, warnings }
+  const source = { memory, rigs, texture, original, still }
+  const blurred = rigs.some((rig, i) => rig.showsTeeth && !meshes[i]!.found)
+  return {
+    source,
+    warnings: [...warningsFor(rigs, faces, chosen), ...(blurred ? [BLURRED_LIPS] : [])],
+  }
+}
+
+/** @returns whether a mouth was open */
+function closeMouths(
+  picture: RgbImage,
+  scale: number,
+  meshes: readonly FittedLips[],
+  rigs: readonly FaceRig[],
+): boolean {
+  const open = rigs.filter((rig) => rig.showsTeeth)
+  for (const rig of open) closeMouthIn(picture, scale, meshes[rigs.indexOf(rig)]!.points, rig.mouth)
+  return open.length > 0
+}
+
+/** The box around all chosen faces. */
+function around(faces: readonly FaceAnalysis[]): Box {
+  const x = Math.min(...faces.map(({ box }) => box.x))
+  const y = Math.min(...faces.map(({ box }) => box.y))
+  const right = Math.max(...faces.map(({ box }) => box.x + box.width))
+  const bottom = Math.max(...faces.map(({ box }) => box.y + box.height))
+  return { x, y, width: right - x, height: bottom - y }
 }
 
 /** Never above the picture's own resolution: that would cost memory and show nothing. */
@@ -112,18 +146,22 @@ function placeFace(face: FaceAnalysis, scale: number, { crop, placed }: Framing)
 }
 
 function warningsFor(
-  faceHeight: number,
+  rigs: readonly FaceRig[],
   faces: readonly FaceAnalysis[],
-  chosen: FaceAnalysis,
+  chosen: readonly FaceAnalysis[],
 ): string[] {
   const warnings: string[] = []
+  const faceHeight = Math.min(...rigs.map((rig) => rig.mouth.faceHeight))
   if (faceHeight < SMALL_FACE_HEIGHT) {
     warnings.push(
       `The face is only ${Math.round(faceHeight)} pixels high in the video: its mouth will hardly be seen. Crop to the face or choose a larger size.`,
     )
   }
-  if (faces.length > 1) {
-    warnings.push(`The picture has ${faces.length} faces; face ${chosen.index} is animated.`)
+  if (faces.length > chosen.length) {
+    const indices = chosen.map(({ index }) => index)
+    const animated =
+      indices.length === 1 ? `face ${indices[0]} is` : `faces ${indices.join(' and ')} are`
+    warnings.push(`The picture has ${faces.length} faces; ${animated} animated.`)
   }
   return warnings
 }

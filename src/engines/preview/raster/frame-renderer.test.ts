@@ -22,6 +22,7 @@ beforeAll(async () => {
       size: SIZE,
       fit: 'crop',
       face: { index: null, crop: false },
+      speakers: [{ speaker: 'left', box: null }],
     },
     new AbortController().signal,
   )
@@ -30,7 +31,7 @@ beforeAll(async () => {
 
 function draw(pose: Partial<FacePose>, renderer = new FrameRenderer(source)): YuvPlanes {
   const frame = yuvPlanesIn(allocateShared(source.memory, frameStride(SIZE)), SIZE)
-  renderer.render({ ...REST_POSE, ...pose }, frame)
+  renderer.render([{ ...REST_POSE, ...pose }], frame)
   return frame
 }
 
@@ -58,7 +59,7 @@ function changedBox(a: YuvPlanes, b: YuvPlanes) {
   }
 }
 
-const heightOf = (landmark: number): number => source.rig.rest[landmark * 2 + 1]!
+const heightOf = (landmark: number): number => source.rigs[0]!.rest[landmark * 2 + 1]!
 
 function meanLuma(frame: YuvPlanes, x: number, y: number): number {
   let sum = 0
@@ -88,7 +89,7 @@ describe('a drawn frame', () => {
   })
 
   it('is dark inside an open mouth', () => {
-    const { mouth } = source.rig
+    const { mouth } = source.rigs[0]!
     const x = Math.round(mouth.centerX)
     const y = Math.round(mouth.centerY + mouth.toothUnit * 0.4)
     expect(meanLuma(draw({ jaw: 1 }), x, y)).toBeLessThan(meanLuma(draw({}), x, y) - 40)
@@ -104,7 +105,7 @@ describe('a drawn frame', () => {
   it('shuts the eyes without touching the lower face', () => {
     const changed = changedBox(draw({}), draw({ blink: 1 }))!
     const lowerLid = Math.max(...LEFT_EYE.lowerLid.map(heightOf))
-    expect(changed.bottom).toBeLessThan(lowerLid + source.rig.mouth.faceHeight * 0.05)
+    expect(changed.bottom).toBeLessThan(lowerLid + source.rigs[0]!.mouth.faceHeight * 0.05)
   })
 
   it('keeps the corners of the background still while the head moves', () => {
@@ -121,7 +122,7 @@ describe('a drawn frame', () => {
     const still = yuvPlanesIn(allocateShared(source.memory, frameStride(SIZE)), SIZE)
     still.luma.fill(1)
     const renderer = new FrameRenderer({ ...source, still })
-    const { rest, mouth } = source.rig
+    const { rest, mouth } = source.rigs[0]!
     const side = mouth.faceHeight * 0.55
     const middle = { x: rest[NOSE_BRIDGE * 2]!, y: heightOf(NOSE_BRIDGE) }
     for (const yaw of [-7, -3, 0, 2, 6]) {

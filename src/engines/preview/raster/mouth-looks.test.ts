@@ -16,6 +16,7 @@ import { VertexPoser } from './vertex-poser.ts'
 
 const SIDE = 320
 const SIZE = { width: SIDE, height: SIDE }
+const speakers = [{ speaker: 'left', box: null }] as const
 const example = (name: string): string => join(import.meta.dirname, '../../../../examples', name)
 
 const scenes = new Map<string, Promise<Scene>>()
@@ -30,7 +31,13 @@ function exampleScene(name: string): Promise<Scene> {
 async function sceneOf(path: string): Promise<Scene> {
   const { width, height } = await sharp(path).metadata()
   const image = { path, width, height }
-  const request = { image, size: SIZE, fit: 'crop', face: { index: null, crop: false } } as const
+  const request = {
+    image,
+    size: SIZE,
+    fit: 'crop',
+    face: { index: null, crop: false },
+    speakers,
+  } as const
   return prepareScene(request, new AbortController().signal)
 }
 
@@ -42,7 +49,7 @@ async function saved(name: string, picture: Sharp): Promise<string> {
 
 function draw(source: FrameSource, pose: Partial<FacePose>): YuvPlanes {
   const frame = yuvPlanesIn(allocateShared(source.memory, frameStride(SIZE)), SIZE)
-  new FrameRenderer(source).render({ ...REST_POSE, ...pose }, frame)
+  new FrameRenderer(source).render([{ ...REST_POSE, ...pose }], frame)
   return frame
 }
 
@@ -53,7 +60,12 @@ interface Strip {
 }
 
 /** Brightness down the face: from above to below the middle of the mouth, in half mouth widths. */
-function column({ rig }: FrameSource, frame: YuvPlanes, { across = 0, from, to }: Strip): number[] {
+function column(
+  { rigs }: FrameSource,
+  frame: YuvPlanes,
+  { across = 0, from, to }: Strip,
+): number[] {
+  const rig = rigs[0]!
   const { centerX, centerY, halfWidth } = rig.mouth
   const x = Math.round(centerX + across * halfWidth)
   const [first, last] = [from, to].map((down) => Math.round(centerY + down * halfWidth))
@@ -71,7 +83,7 @@ describe('a painted mouth', () => {
     'shows teeth no brighter than the skin around it: %s',
     async (name) => {
       const { source } = await exampleScene(name)
-      const skin = brightnessOf(source.rig.colors.mouthSkin)
+      const skin = brightnessOf(source.rigs[0]!.colors.mouthSkin)
       for (const jaw of [0.2, 0.5, 1]) {
         const frame = draw(source, { jaw, upperLip: 0.5 })
         const inside = [-0.3, 0, 0.3].flatMap((across) =>
@@ -84,9 +96,11 @@ describe('a painted mouth', () => {
 
   it('has single teeth: the light along them dips between each two', async () => {
     const { source } = await exampleScene('portrait.png')
-    const { centerX, centerY, toothUnit } = source.rig.mouth
+    const { centerX, centerY, toothUnit } = source.rigs[0]!.mouth
     const frame = draw(source, { jaw: 1, upperLip: 1 })
-    const y = Math.round(centerY + source.rig.seam * source.rig.mouth.halfWidth + 0.09 * toothUnit)
+    const y = Math.round(
+      centerY + source.rigs[0]!.seam * source.rigs[0]!.mouth.halfWidth + 0.09 * toothUnit,
+    )
     const first = Math.round(centerX - 0.5 * toothUnit)
     const row = Array.from(
       { length: Math.round(toothUnit) },
@@ -112,9 +126,9 @@ describe('a painted mouth', () => {
       const { source } = await exampleScene(name)
       const pose = { ...REST_POSE, jaw: 0.5 }
       const frame = draw(source, pose)
-      const poser = new VertexPoser(source.rig)
+      const poser = new VertexPoser(source.rigs[0]!)
       poser.pose(pose)
-      const { centerX, centerY, halfWidth } = source.rig.mouth
+      const { centerX, centerY, halfWidth } = source.rigs[0]!.mouth
       // Three places along the rim of the lower lip.
       for (const rim of [INNER_LIP_BOTTOM, 178, 402]) {
         const across = (poser.posed[rim * 2]! - centerX) / halfWidth
@@ -141,7 +155,7 @@ describe('a picture with an open mouth', () => {
   })
 
   it('is shut at rest: between the lips there is neither tooth nor hole', () => {
-    const { rig } = source
+    const rig = source.rigs[0]!
     expect(rig.showsTeeth).toBe(true)
     const frame = draw(source, {})
     const mouth = column(source, frame, { from: rig.seam - 0.2, to: rig.seam + 0.2 })
@@ -151,7 +165,7 @@ describe('a picture with an open mouth', () => {
   })
 
   it('presses its lips without a slit between them', () => {
-    const { rig } = source
+    const rig = source.rigs[0]!
     const [rest, pressed] = [{}, { press: 1 }].map((pose) =>
       column(source, draw(source, pose), { from: rig.seam - 0.15, to: rig.seam + 0.15 }),
     )
@@ -159,7 +173,7 @@ describe('a picture with an open mouth', () => {
   })
 
   it('keeps its lips where the picture has them', () => {
-    const { rest, mouth } = source.rig
+    const { rest, mouth } = source.rigs[0]!
     const frame = source.original
     const at = (landmark: number): number => rest[landmark * 2 + 1]!
     const { luma, scale } = frame
@@ -189,7 +203,7 @@ describe('eyes', () => {
   it('behind sunglasses do not blink', async () => {
     const { source: bare } = await exampleScene('portrait.png')
     const scale = 768 / SIDE
-    const { rest, mouth } = bare.rig
+    const { rest, mouth } = bare.rigs[0]!
     const glasses = [LEFT_EYE.upperLid[3]!, 386].map(
       (lid) =>
         `<ellipse cx="${rest[lid * 2]! * scale}" cy="${rest[lid * 2 + 1]! * scale}" rx="${mouth.faceHeight * 0.36}" ry="${mouth.faceHeight * 0.28}" fill="#111"/>`,
@@ -200,15 +214,15 @@ describe('eyes', () => {
       sharp(example('portrait.png')).composite([{ input: svg }]),
     )
     const { source } = await sceneOf(path)
-    expect(source.rig.colors.eyesAreCovered).toBe(true)
+    expect(source.rigs[0]!.colors.eyesAreCovered).toBe(true)
     expect(draw(source, { blink: 1, brow: 1 })).toEqual(draw(source, {}))
-    expect(bare.rig.colors.eyesAreCovered).toBe(false)
+    expect(bare.rigs[0]!.colors.eyesAreCovered).toBe(false)
   })
 })
 
 function shutLeftEye(source: FrameSource): { posed: number; lid: number } {
   const frame = draw(source, { blink: 1 })
-  const { rest, colors } = source.rig
+  const { rest, colors } = source.rigs[0]!
   const [crease, lower] = [LEFT_EYE.upperCrease[3]!, LEFT_EYE.lowerLid[3]!]
   const x = Math.round(rest[crease * 2]!)
   const y = rest[crease * 2 + 1]! * 0.35 + rest[lower * 2 + 1]! * 0.65
@@ -217,3 +231,23 @@ function shutLeftEye(source: FrameSource): { posed: number; lid: number } {
     lid: brightnessOf(colors.lids[0]!),
   }
 }
+
+it('eyes that look aside move between still lids', async () => {
+  const { source } = await exampleScene('portrait-3.png')
+  const { rest, mouth } = source.rigs[0]!
+  const ahead = draw(source, {})
+  const aside = draw(source, { gazeX: 1 })
+  const corners = LEFT_EYE.corners.map((corner) => rest[corner * 2]!)
+  const changed = [...ahead.luma.keys()].filter(
+    (i) => Math.abs(ahead.luma[i]! - aside.luma[i]!) > 3,
+  )
+  expect(changed.length).toBeGreaterThan(20)
+  const eyeLine = rest[LEFT_EYE.corners[0] * 2 + 1]!
+  for (const i of changed) {
+    expect(Math.abs(Math.floor(i / SIDE) - eyeLine)).toBeLessThan(0.12 * mouth.faceHeight)
+  }
+  // The iris itself has moved to the right: what was dark is lighter on its left side.
+  const left = Math.round(Math.min(...corners) * 0.62 + Math.max(...corners) * 0.38)
+  const at = Math.round(eyeLine) * SIDE + left
+  expect(aside.luma[at]!).toBeGreaterThan(ahead.luma[at]!)
+})

@@ -10,7 +10,7 @@ const BROW_RAISE = 0.012
 export class VertexPoser {
   /** x, y of each vertex in the last pose. */
   readonly posed: Float32Array
-  /** The same with open lids; vertices of the eyes only. There lids and eyes meet without a gap. */
+  /** Vertices of the eyeballs only: they turn with the gaze, and no lid moves them. */
   readonly lidsOpen: Float32Array
   readonly head: HeadTurn
   readonly #rig: FaceRig
@@ -25,7 +25,8 @@ export class VertexPoser {
   }
 
   pose(pose: FacePose): void {
-    const { vertexCount, rest, depth, headFollow, mouth, mouthWeights, eyeWeights } = this.#rig
+    const { vertexCount, rest, depth, headFollow, mouth, mouthWeights, eyeWeights, gaze } =
+      this.#rig
     const { close, jaw, widen, corner, raise, press, tuck, round } = mouthWeights
     const { blink, brow } = eyeWeights
     const { axisX, axisY, faceHeight } = mouth
@@ -58,7 +59,12 @@ export class VertexPoser {
       posed[i * 2 + 1] = head.y
     }
     for (const i of this.#eyeVertices) {
-      head.apply(lidsOpen[i * 2]!, lidsOpen[i * 2 + 1]!, depth[i]!, headFollow[i]!)
+      head.apply(
+        lidsOpen[i * 2]! + gaze[i * 2]! * pose.gazeX,
+        lidsOpen[i * 2 + 1]! + gaze[i * 2 + 1]! * pose.gazeY,
+        depth[i]!,
+        headFollow[i]!,
+      )
       lidsOpen[i * 2] = head.x
       lidsOpen[i * 2 + 1] = head.y
     }

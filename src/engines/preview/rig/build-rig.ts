@@ -2,6 +2,7 @@
 import type { Box } from '@infinitetalk/arithmetic'
 import { CHIN, INNER_LIP_TOP, LANDMARK_COUNT } from '../../../vision/landmarks.ts'
 import { eyeWeights } from './eye-weights.ts'
+import { buildEyeballs } from './eyeballs.ts'
 import type { FaceColors } from './face-colors.ts'
 import type { FaceRig } from './face-rig.ts'
 import { OPEN_MOUTH_GAP } from './fit-lips.ts'
@@ -14,7 +15,7 @@ import { rigTriangles } from './rig-triangles.ts'
 import { outlineCenter, surroundFace } from './surroundings.ts'
 
 /** The mesh network sees faces deeper than they are; turning them by its full depth tears the cheeks. */
-const DEPTH_SHARE = 0.65
+const DEPTH_SHARE = 0.85
 /** Of the way the lips of an open mouth have to go until they meet, the upper one does this part. */
 const UPPER_LIP_SHARE = 0.26
 
@@ -24,7 +25,9 @@ export function buildRig(mesh: MeshPoints, colors: FaceColors, picture: Box): Fa
   const mouth = mouthFrame(points)
   const { faceHeight } = mouth
   const surroundings = surroundFace(points, faceHeight, picture)
-  const vertexCount = LANDMARK_COUNT + surroundings.length
+  const eyeballs = buildEyeballs(points)
+  const firstEyeball = LANDMARK_COUNT + surroundings.length
+  const vertexCount = firstEyeball + eyeballs.vertices.length
   const rest = new Float32Array(vertexCount * 2)
   const depth = new Float32Array(vertexCount)
   const headFollow = new Float32Array(vertexCount).fill(1)
@@ -39,6 +42,15 @@ export function buildRig(mesh: MeshPoints, colors: FaceColors, picture: Box): Fa
     depth[LANDMARK_COUNT + i] = vertex.z
     headFollow[LANDMARK_COUNT + i] = vertex.headFollow
   })
+  const gaze = new Float32Array(vertexCount * 2)
+  eyeballs.vertices.forEach((vertex, i) => {
+    const at = firstEyeball + i
+    rest[at * 2] = vertex.x
+    rest[at * 2 + 1] = vertex.y
+    depth[at] = vertex.z
+    gaze[at * 2] = vertex.gazeX
+    gaze[at * 2 + 1] = vertex.gazeY
+  })
   const gap = new LipLines(points, mouth).gap(0)
   const innerLip = downMouth(mouth, points.x(INNER_LIP_TOP), points.y(INNER_LIP_TOP))
   return {
@@ -49,14 +61,18 @@ export function buildRig(mesh: MeshPoints, colors: FaceColors, picture: Box): Fa
     pivot: {
       x: points.x(CHIN) * 0.6 + outlineCenter(points).centerX * 0.4,
       y: points.y(CHIN) + faceHeight * 0.22,
-      z: faceHeight * 0.45,
+      z: faceHeight * 0.25,
     },
     mouth,
     seam: innerLip + UPPER_LIP_SHARE * gap,
     showsTeeth: gap > OPEN_MOUTH_GAP,
-    mouthWeights: mouthWeights(points, mouth, LANDMARK_COUNT, surroundings),
+    mouthWeights: mouthWeights(points, mouth, vertexCount, surroundings),
     eyeWeights: eyeWeights(points, vertexCount),
+    gaze,
     colors,
-    triangles: rigTriangles(rest, headFollow),
+    triangles: {
+      ...rigTriangles(rest, headFollow.subarray(0, firstEyeball)),
+      eyes: Uint16Array.from(eyeballs.triangles, (vertex) => firstEyeball + vertex),
+    },
   }
 }

@@ -3,7 +3,7 @@ import { AROUND_MOUTH, EYES } from '../../../vision/landmarks.ts'
 import type { RgbImage } from '../../../vision/rgb-image.ts'
 import { coversEyes } from './covered-eyes.ts'
 import type { MeshPoints } from './mesh-points.ts'
-import type { Rgb } from './rgb.ts'
+import { brightnessOf, type Rgb } from './rgb.ts'
 
 export interface FaceColors {
   /** Around the mouth: what is painted in it has this light. */
@@ -27,7 +27,9 @@ export function readFaceColors(picture: RgbImage, scale: number, points: MeshPoi
   const lid = mean(EYES.flatMap((eye) => eye.upperLid.slice(2, 5)).map(colorAt))
   return {
     mouthSkin,
-    lids: EYES.map((eye) => mean(eye.underBrow.slice(1, 6).map(colorAt))),
+    lids: EYES.map((eye) =>
+      lighterHalf([...eye.underBrow, ...eye.upperCrease, ...eye.pouch].map(colorAt)),
+    ),
     lash: {
       red: lid.red * LASH_DARKENING,
       green: lid.green * LASH_DARKENING,
@@ -42,6 +44,12 @@ function read({ data, width, height }: RgbImage, x: number, y: number): Rgb {
   const row = Math.min(Math.max(Math.floor(y), 0), height - 1)
   const at = (row * width + column) * 3
   return { red: data[at]!, green: data[at + 1]!, blue: data[at + 2]! }
+}
+
+/** The mean of the lighter ones: the dark ones are brow, lash or shadow. */
+function lighterHalf(colors: readonly Rgb[]): Rgb {
+  const byLight = colors.toSorted((a, b) => brightnessOf(b) - brightnessOf(a))
+  return mean(byLight.slice(0, Math.ceil(byLight.length / 2)))
 }
 
 function mean(colors: readonly Rgb[]): Rgb {

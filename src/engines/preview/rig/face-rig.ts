@@ -22,6 +22,8 @@ export interface FaceRig {
   readonly showsTeeth: boolean
   readonly mouthWeights: MouthWeights
   readonly eyeWeights: EyeWeights
+  /** x, y of each vertex: the way in pixels of a gaze of 1. */
+  readonly gaze: Float32Array
   readonly colors: FaceColors
   /** Three vertices a triangle, in the order they are drawn: each layer covers the ones before. */
   readonly triangles: {

@@ -4,8 +4,8 @@ import { LANDMARK_COUNT } from '../../../vision/landmarks.ts'
 import { MESH_TRIANGLES } from '../../../vision/mesh-triangles.ts'
 import type { MeshPoints } from './mesh-points.ts'
 
-/** Depth per pixel across: such a slope folds at turns of arctan(1 / 4), 14 degrees; heads here turn by three. */
-const MAX_SLOPE = 4
+/** Depth per pixel across: such a slope folds at turns of arctan(1 / 2.6), 21 degrees; heads here turn by half of that. */
+const MAX_SLOPE = 2.6
 
 /** The depth of every landmark, with the deep ones brought forward until no edge of the mesh is steeper than allowed. */
 export function gentleDepth(points: MeshPoints): number[] {

@@ -1,6 +1,6 @@
 // How far the motions of the mouth move each vertex: full at the lips, fading over chin, cheeks and upper lip, gone at the
 // nose. The shape of each fade was tuned by eye on photos; all are smooth, so that the skin stretches and never tears.
-import { CHIN, LOWER_LIP, UPPER_LIP } from '../../../vision/landmarks.ts'
+import { CHIN, LANDMARK_COUNT, LOWER_LIP, UPPER_LIP } from '../../../vision/landmarks.ts'
 import { smoothRamp } from '../speech/ramps.ts'
 import { LipLines } from './lip-lines.ts'
 import type { MeshPoints } from './mesh-points.ts'
@@ -48,18 +48,18 @@ type Weight = Record<keyof MouthWeights, number>
 export function mouthWeights(
   points: MeshPoints,
   frame: MouthFrame,
-  landmarkCount: number,
+  vertexCount: number,
   surroundings: readonly SurroundingVertex[],
 ): MouthWeights {
   const upperLip = new Set(UPPER_LIP)
   const lowerLip = new Set(LOWER_LIP)
   const lips = new LipLines(points, frame)
   const chin = downMouth(frame, points.x(CHIN), points.y(CHIN))
-  const weights = emptyWeights(landmarkCount + surroundings.length)
+  const weights = emptyWeights(vertexCount)
   const put = (vertex: number, weight: Weight): void => {
     for (const motion of MOTIONS) weights[motion][vertex] = weight[motion]
   }
-  for (let i = 0; i < landmarkCount; i++) {
+  for (let i = 0; i < LANDMARK_COUNT; i++) {
     const across = acrossMouth(frame, points.x(i), points.y(i))
     const down = downMouth(frame, points.x(i), points.y(i))
     const onUpperLip = upperLip.has(i)
@@ -72,7 +72,7 @@ export function mouthWeights(
     const across = acrossMouth(frame, vertex.x, vertex.y)
     const down = downMouth(frame, vertex.x, vertex.y)
     const place = { across, down, onUpperLip: false, onLowerLip: false, follow }
-    put(landmarkCount + i, weightAt(place, lips, chin))
+    put(LANDMARK_COUNT + i, weightAt(place, lips, chin))
   })
   return weights
 }

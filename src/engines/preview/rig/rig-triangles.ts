@@ -1,4 +1,4 @@
-// Joins the vertices of a rig into the three layers that are drawn over each other: surroundings, eyes, face.
+// Joins the vertices of a rig into layers that are drawn over each other: first the surroundings, last the face.
 import Delaunator from 'delaunator'
 import {
   EYES,
@@ -15,8 +15,11 @@ import type { FaceRig } from './face-rig.ts'
 /** Below this share of the head's motion a vertex moves less than can be seen: its triangles are left to the still picture. */
 const STILL_FOLLOW = 0.003
 
-export function rigTriangles(rest: Float32Array, headFollow: Float32Array): FaceRig['triangles'] {
-  const eyes: number[] = []
+/** All layers but the eyes. @param headFollow of the landmarks and what surrounds them */
+export function rigTriangles(
+  rest: Float32Array,
+  headFollow: Float32Array,
+): Omit<FaceRig['triangles'], 'eyes'> {
   const face: number[] = []
   const eyeVertices = EYES.map((e) => new Set([...e.upperLid, ...e.lowerLid, ...e.corners]))
   for (const [a, b, c] of triples(MESH_TRIANGLES)) {
@@ -24,11 +27,10 @@ export function rigTriangles(rest: Float32Array, headFollow: Float32Array): Face
       (vertices) => vertices.has(a) && vertices.has(b) && vertices.has(c),
     )
     // The mesh winds the other way round than everything else does here.
-    ;(inEye ? eyes : face).push(c, b, a)
+    if (!inEye) face.push(c, b, a)
   }
   return {
     surroundings: Uint16Array.from([...surroundings(rest, headFollow), ...betweenLips()]),
-    eyes: Uint16Array.from(eyes),
     face: Uint16Array.from(face),
   }
 }

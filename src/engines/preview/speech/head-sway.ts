@@ -49,8 +49,7 @@ export interface SpeechMood {
 /** Where the head is after some seconds in some mood. The same random numbers give the same head. */
 export type HeadSway = (seconds: number, mood: SpeechMood) => HeadPose
 
-/** @param strength times all but the brows */
-export function headSway(random: () => number, strength = 1): HeadSway {
+export function headSway(random: () => number): HeadSway {
   const yaw = sumOfWaves(WAVES.yaw, random)
   const pitch = sumOfWaves(WAVES.pitch, random)
   const roll = sumOfWaves(WAVES.roll, random)
@@ -65,11 +64,11 @@ export function headSway(random: () => number, strength = 1): HeadSway {
     const raisedBrow = liveliness * brow(seconds) + BROW_PER_STRESS * stress
     return {
       brow: Math.min(1, Math.max(LOWEST_BROW, raisedBrow)),
-      yaw: strength * liveliness * yaw(seconds),
-      pitch: strength * (liveliness * pitch(seconds) + NOD_DEGREES_PER_STRESS * stress),
-      roll: strength * liveliness * roll(seconds),
-      shiftX: strength * liveliness * shiftX(seconds),
-      shiftY: strength * liveliness * shiftY(seconds),
+      yaw: liveliness * yaw(seconds),
+      pitch: liveliness * pitch(seconds) + NOD_DEGREES_PER_STRESS * stress,
+      roll: liveliness * roll(seconds),
+      shiftX: liveliness * shiftX(seconds),
+      shiftY: liveliness * shiftY(seconds),
     }
   }
 }

@@ -11,6 +11,8 @@ const CHANNELS = [
   'tuck',
   'blink',
   'brow',
+  'gazeX',
+  'gazeY',
   'yaw',
   'pitch',
   'roll',

@@ -4,6 +4,8 @@ import { FPS } from '@infinitetalk/arithmetic'
 import type { Expressiveness } from '@infinitetalk/contract'
 import { blinks } from './blinks.ts'
 import { EXPRESSIONS } from './expression.ts'
+import { lookAround } from './gaze.ts'
+import { headPostures } from './head-postures.ts'
 import { headSway } from './head-sway.ts'
 import { drawMouthCurves } from './mouth-curves.ts'
 import { PoseTrack } from './pose-track.ts'
@@ -32,6 +34,9 @@ const CLOSING_FROM = 0.2
 const CLOSED_FROM = 0.55
 const CLOSED_JAW = 0.08
 
+/** A gaze of 1 down shuts the lids by so much. */
+const LID_WITH_GAZE = 0.35
+
 const MOOD_SIGMA_HOPS = 18
 const SYLLABLE_SIGMA_HOPS = 6
 
@@ -49,7 +54,7 @@ export async function trackSpeech(speech: SpeechToTrack): Promise<PoseTrack> {
 
   const random = seededRandom(seed)
   const lids = blinks(perFrame(level.effort, frames), random)
-  const headAt = headSway(random, expression.head)
+  const headAt = headSway(random)
   const jaw = perFrame(mouth.jaw, frames)
   const press = perFrame(mouth.press, frames)
   const wide = perFrame(mouth.wide, frames)
@@ -59,10 +64,14 @@ export async function trackSpeech(speech: SpeechToTrack): Promise<PoseTrack> {
   const mood = perFrame(smooth(level.effort, MOOD_SIGMA_HOPS), frames)
   const syllable = perFrame(smooth(level.effort, SYLLABLE_SIGMA_HOPS), frames)
 
+  const postures = headPostures(mood, random)
+  const gaze = lookAround(mood, postures.yaw, random)
+
   const track = new PoseTrack(frames)
   for (let frame = 0; frame < frames; frame++) {
     const closed = smoothRamp(CLOSING_FROM, CLOSED_FROM, press[frame]!)
     const stress = syllable[frame]! - mood[frame]!
+    const sway = headAt(frame / FPS, { effort: mood[frame]!, stress })
     track.set(frame, {
       jaw: expression.mouth * jaw[frame]! * (1 - (1 - CLOSED_JAW) * closed),
       press: press[frame]!,
@@ -70,8 +79,16 @@ export async function trackSpeech(speech: SpeechToTrack): Promise<PoseTrack> {
       upperLip: upperLip[frame]!,
       tongue: tongue[frame]!,
       tuck: tuck[frame]!,
-      blink: lids[frame]!,
-      ...headAt(frame / FPS, { effort: mood[frame]!, stress }),
+      // Lids follow the eyes down.
+      blink: Math.max(lids[frame]!, LID_WITH_GAZE * gaze.y[frame]!),
+      gazeX: gaze.x[frame]!,
+      gazeY: gaze.y[frame]!,
+      brow: sway.brow,
+      yaw: expression.head * (sway.yaw + postures.yaw[frame]!),
+      pitch: expression.head * (sway.pitch + postures.pitch[frame]!),
+      roll: expression.head * (sway.roll + postures.roll[frame]!),
+      shiftX: expression.head * (sway.shiftX + postures.shiftX[frame]!),
+      shiftY: expression.head * (sway.shiftY + postures.shiftY[frame]!),
     })
   }
   return track
