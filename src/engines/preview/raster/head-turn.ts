@@ -12,6 +12,7 @@ export class HeadTurn {
   readonly #pivotY: number
   readonly #pivotZ: number
   readonly #shiftUnit: number
+  readonly #yawShare: number
   #yaw = 0
   #pitch = 0
   #roll = 0
@@ -21,7 +22,8 @@ export class HeadTurn {
   x = 0
   y = 0
 
-  constructor({ pivot, mouth }: FaceRig) {
+  constructor({ pivot, mouth, yawShare }: FaceRig) {
+    this.#yawShare = yawShare
     this.#pivotX = pivot.x
     this.#pivotY = pivot.y
     this.#pivotZ = pivot.z
@@ -29,7 +31,7 @@ export class HeadTurn {
   }
 
   set(pose: FacePose): void {
-    this.#yaw = pose.yaw * RADIANS_PER_DEGREE
+    this.#yaw = this.#yawShare * pose.yaw * RADIANS_PER_DEGREE
     this.#pitch = pose.pitch * RADIANS_PER_DEGREE
     this.#roll = pose.roll * RADIANS_PER_DEGREE
     this.#shiftX = pose.shiftX * this.#shiftUnit

@@ -1,6 +1,12 @@
 // Builds the animatable face of one picture from its landmarks: vertices, triangles and weights. Once per video.
 import type { Box } from '@infinitetalk/arithmetic'
-import { CHIN, INNER_LIP_TOP, LANDMARK_COUNT } from '../../../vision/landmarks.ts'
+import {
+  CHIN,
+  FACE_SIDE_LEFT,
+  FACE_SIDE_RIGHT,
+  INNER_LIP_TOP,
+  LANDMARK_COUNT,
+} from '../../../vision/landmarks.ts'
 import { eyeWeights } from './eye-weights.ts'
 import { buildEyeballs } from './eyeballs.ts'
 import type { FaceColors } from './face-colors.ts'
@@ -16,6 +22,9 @@ import { outlineCenter, surroundFace } from './surroundings.ts'
 
 /** The mesh network sees faces deeper than they are; turning them by its full depth tears the cheeks. */
 const DEPTH_SHARE = 0.85
+/** A head that the picture shows turned by so many degrees turns by the least share, one that looks at the viewer fully. */
+const TURNED_DEGREES = 28
+const LEAST_YAW_SHARE = 0.3
 /** Of the way the lips of an open mouth have to go until they meet, the upper one does this part. */
 const UPPER_LIP_SHARE = 0.26
 
@@ -63,6 +72,7 @@ export function buildRig(mesh: MeshPoints, colors: FaceColors, picture: Box): Fa
       y: points.y(CHIN) + faceHeight * 0.22,
       z: faceHeight * 0.25,
     },
+    yawShare: yawShare(mesh),
     mouth,
     seam: innerLip + UPPER_LIP_SHARE * gap,
     showsTeeth: gap > OPEN_MOUTH_GAP,
@@ -75,4 +85,12 @@ export function buildRig(mesh: MeshPoints, colors: FaceColors, picture: Box): Fa
       eyes: Uint16Array.from(eyeballs.triangles, (vertex) => firstEyeball + vertex),
     },
   }
+}
+
+function yawShare(mesh: MeshPoints): number {
+  const across = mesh.x(FACE_SIDE_RIGHT) - mesh.x(FACE_SIDE_LEFT)
+  const down = mesh.y(FACE_SIDE_RIGHT) - mesh.y(FACE_SIDE_LEFT)
+  const depth = mesh.z(FACE_SIDE_RIGHT) - mesh.z(FACE_SIDE_LEFT)
+  const degrees = (Math.atan2(depth, Math.hypot(across, down)) * 180) / Math.PI
+  return Math.max(LEAST_YAW_SHARE, 1 - Math.abs(degrees) / TURNED_DEGREES)
 }

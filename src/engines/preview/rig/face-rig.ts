@@ -15,6 +15,8 @@ export interface FaceRig {
   readonly headFollow: Float32Array
   /** The point the head turns about: the top of the neck. */
   readonly pivot: { readonly x: number; readonly y: number; readonly z: number }
+  /** Share of a pose's yaw that the picture stands: where the head is turned already, its far side would tear. */
+  readonly yawShare: number
   readonly mouth: MouthFrame
   /** Where the lips meet when shut, in the mouth's own coordinates at its middle. */
   readonly seam: number

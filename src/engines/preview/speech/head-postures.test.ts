@@ -14,12 +14,15 @@ function spread(values: Float32Array): number {
 }
 
 describe('the postures of a head', () => {
-  it.each([1, 2, 3])('are spread wide enough to be seen as those of people who talk (seed %i)', (seed) => {
-    const { yaw, shiftX } = headPostures(speech, seededRandom(seed))
-    expect(spread(yaw)).toBeGreaterThan(3)
-    expect(spread(yaw)).toBeLessThan(7)
-    expect(spread(shiftX)).toBeGreaterThan(0.6)
-  })
+  it.each([1, 2, 3])(
+    'are spread wide enough to be seen as those of people who talk (seed %i)',
+    (seed) => {
+      const { yaw, shiftX } = headPostures(speech, seededRandom(seed))
+      expect(spread(yaw)).toBeGreaterThan(3)
+      expect(spread(yaw)).toBeLessThan(7)
+      expect(spread(shiftX)).toBeGreaterThan(0.6)
+    },
+  )
 
   it('stay where a picture does not tear, and never jump', () => {
     const { yaw, pitch, roll } = headPostures(speech, seededRandom(4))
