@@ -15,7 +15,7 @@ export interface MouthMotion {
 }
 
 /** Of a wide open mouth, in tooth units (see MouthFrame). */
-const JAW_DROP = 1.1
+const JAW_DROP = 0.9
 /** The rest in half mouth widths. */
 const SPREAD = 0.12
 const ROUNDING = 0.3
