@@ -145,7 +145,7 @@ describe('a picture with an open mouth', () => {
   let source: FrameSource
 
   beforeAll(async () => {
-    const { luma } = draw((await exampleScene('portrait.png')).source, { jaw: 0.35 })
+    const { luma } = draw((await exampleScene('portrait.png')).source, { jaw: 0.43 })
     const grey = sharp(Buffer.from(luma.map(levels)), { raw: { ...SIZE, channels: 1 } })
     const folder = await mkdtemp(join(tmpdir(), 'open-mouth-'))
     const path = join(folder, 'open.png')
