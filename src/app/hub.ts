@@ -254,7 +254,7 @@ export interface HubStatus {
   storage(): Promise<StorageView>
   /** Best first. */
   engines(): Promise<readonly EngineView[]>
-  /** Of all engines, sorted by name. */
+  /** Workflows of all engines, sorted by name. */
   workflows(): Promise<readonly WorkflowView[]>
   /** The model files of the ComfyUI engine. @throws AppError `manifest_invalid` */
   models(): Promise<readonly ModelStatus[]>

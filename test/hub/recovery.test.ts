@@ -1,4 +1,4 @@
-// What a hub leaves behind and what the next one takes up; lost workers, deadlines, retention and the disk.
+// Recovery of the work that a hub left; lost workers, deadlines, retention and the disk.
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'

@@ -1,5 +1,4 @@
-// The media of a request become the hub's own: bytes that came with it, uploads and allowed files are blobs afterwards, URLs
-// are checked as far as that goes without opening them.
+// Stores the media of a request: sent bytes, uploads and allowed files become blobs. URLs are checked without opening them.
 import type { Source } from '@infinitetalk/contract'
 import { decodeBase64, type GenerationSpec } from '@infinitetalk/contract/plain'
 import { AppError } from '../../domain/errors.ts'

@@ -54,7 +54,7 @@ export interface RenderedVideo {
   /** H.264 yuv420p bt709 at 25 fps without sound, inside the work folder, with at least the frames of the plan. */
   readonly path: string
   readonly frames: number
-  /** Of a render in steps. */
+  /** Only for a render in steps. */
   readonly windows?: WindowCount
   /** Sentences a person should read, e.g. that the face is small. */
   readonly warnings: readonly string[]
@@ -76,14 +76,14 @@ export interface RenderRequest {
   readonly remote: RemoteRenderMemory
   /** Absent where nobody keeps windows. */
   readonly windows?: WindowMemory
-  /** Of its engine, as measured on this hub. */
+  /** Speeds of its engine, measured on this hub. */
   readonly measuredSpeeds: readonly SizedSpeed[]
 }
 
 export interface RenderResult extends FinishedVideo {
   readonly engine: string
   readonly seed: number
-  /** Of a render in steps. */
+  /** Only for a render in steps. */
   readonly windows?: WindowCount
   readonly warnings: readonly string[]
 }

@@ -40,7 +40,7 @@ export function createUnitOfWork(db: Executor, spare: SpareSpace | null = null):
         const isFull = error instanceof AppError && error.code === 'disk_full'
         if (!isFull || spare === null) throw error
         await spare.give()
-        // What is in the log goes into the database, and the log is used again from its beginning: on the room that it has.
+        // A checkpoint moves the log into the database; the log then starts over in the space that it has.
         await sql`pragma wal_checkpoint(passive)`.execute(db).catch(() => {})
         return await write(work)
       }
