@@ -1,42 +1,23 @@
-// Base64 as clients really send it: data URIs, the url-safe alphabet, line breaks, no padding. It is checked without
-// decoding and decoded in chunks, so a text of hundreds of megabytes never exists twice. Runs in browsers and in Node.
+// Base64 as clients send it: data URIs, the url-safe alphabet, line breaks, no padding. It is checked without decoding and
+// decoded in chunks, so a text of hundreds of megabytes never exists twice. Runs in browsers and in Node.
 
 export type Base64Check =
   | {
       readonly ok: true
-      /** Length of the decoded bytes. */
+      /** Length after decoding. */
       readonly bytes: number
-      /** As a data URI says it, lower-case, without parameters; null when the text is bare base64 or does not say. */
+      /** From the data URI, in lower case, without parameters. null: bare base64, or a data URI without a type. */
       readonly mediaType: string | null
     }
   | { readonly ok: false; readonly empty: boolean; readonly reason: string }
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-const WHITE_SPACE = 64
-const PADDING = 65
-const INVALID = 66
-
-/** Indexed by character code: the six bits of a base64 character, or one of the three marks above. */
-const MEANING = buildMeaning()
-
-function buildMeaning(): Uint8Array {
-  const meaning = new Uint8Array(128).fill(INVALID)
-  for (let bits = 0; bits < ALPHABET.length; bits += 1) meaning[ALPHABET.charCodeAt(bits)] = bits
-  meaning['-'.charCodeAt(0)] = 62
-  meaning['_'.charCodeAt(0)] = 63
-  for (const space of ' \t\r\n\f\v') meaning[space.charCodeAt(0)] = WHITE_SPACE
-  meaning['='.charCodeAt(0)] = PADDING
-  return meaning
-}
-
-function meaningAt(text: string, index: number): number {
-  const code = text.charCodeAt(index)
-  return code < 128 ? MEANING[code]! : INVALID
-}
+/** Regular expressions skip runs of data several times faster than a loop over hundreds of millions of characters. */
+const NOT_DATA = /[^A-Za-z0-9+/_-]/
+const WHITE_SPACE = ' \t\r\n\f\v'
 
 /**
- * Padding is exact or absent. RFC 4648 (section 3.2) lets a sender leave it out, and `toString('base64url')` does, also
- * where the text happens to hold neither `-` nor `_`. A text that was cut is found by the decoder of its picture or sound.
+ * Padding is exact or absent. RFC 4648 (section 3.2) lets a sender leave it out, and `toString('base64url')` does. A text
+ * that was cut short passes here; the decoder of its image or audio rejects it.
  */
 export function checkBase64(text: string): Base64Check {
   const header = readDataUriHeader(text)
@@ -44,21 +25,18 @@ export function checkBase64(text: string): Base64Check {
   let characters = 0
   let padding = 0
   let runStart = header.start
-  // The regular expression skips whole runs of data several times faster than a loop over hundreds of millions of characters.
-  const notData = /[^A-Za-z0-9+/_-]/g
+  const notData = new RegExp(NOT_DATA, 'g')
   while (runStart < text.length) {
     notData.lastIndex = runStart
     const runEnd = notData.test(text) ? notData.lastIndex - 1 : text.length
     characters += runEnd - runStart
     if (padding > 0 && runEnd > runStart) {
-      return refuse(`it goes on after its padding at character ${runStart + 1}`)
+      return refuse(`it continues after its padding at character ${runStart + 1}`)
     }
-    if (runEnd < text.length) {
-      const meaning = meaningAt(text, runEnd)
-      if (meaning === INVALID) {
-        return refuse(`character ${runEnd + 1} does not belong to base64`)
-      }
-      if (meaning === PADDING) padding += 1
+    const mark = text.charAt(runEnd)
+    if (mark === '=') padding += 1
+    else if (!WHITE_SPACE.includes(mark)) {
+      return refuse(`character ${runEnd + 1} does not belong to base64`)
     }
     runStart = runEnd + 1
   }
@@ -96,39 +74,50 @@ function readDataUriHeader(text: string): DataUriHeader {
   return { ok: true, start: comma + 1, mediaType: type.trim().toLowerCase() || null }
 }
 
-/** A multiple of three, so that every chunk but the last comes from whole groups of four characters. */
-const DEFAULT_CHUNK_BYTES = 192 * 1024
+/** 0.4 ms of decoding, so that a server can answer others between two chunks. */
+const DEFAULT_CHUNK_CHARS = 1024 * 1024
 
 /**
- * The decoded bytes, in fresh chunks of at most `chunkBytes`. For a text that `checkBase64` accepted.
+ * The decoded bytes, in one chunk for each `chunkChars` characters. The text must have passed `checkBase64`.
  *
- * @throws TypeError when the text is not base64 after all
+ * @throws TypeError when the text is not base64
  */
 export function* decodeBase64(
   text: string,
-  chunkBytes: number = DEFAULT_CHUNK_BYTES,
+  chunkChars: number = DEFAULT_CHUNK_CHARS,
 ): Generator<Uint8Array<ArrayBuffer>, void, undefined> {
   const header = readDataUriHeader(text)
   if (!header.ok) throw new TypeError(`Not base64: ${header.reason}.`)
-  let chunk = new Uint8Array(chunkBytes)
-  let filled = 0
-  let bits = 0
-  let bitCount = 0
-  for (let index = header.start; index < text.length; index += 1) {
-    const meaning = meaningAt(text, index)
-    if (meaning === INVALID) throw new TypeError(`Not base64: character ${index + 1}.`)
-    if (meaning >= WHITE_SPACE) continue
-    bits = ((bits << 6) | meaning) & 0xffff
-    bitCount += 6
-    if (bitCount < 8) continue
-    bitCount -= 8
-    chunk[filled] = (bits >> bitCount) & 0xff
-    filled += 1
-    if (filled === chunkBytes) {
-      yield chunk
-      chunk = new Uint8Array(chunkBytes)
-      filled = 0
-    }
+  // Characters of a group of four that the end of a chunk has cut.
+  let rest = ''
+  for (let start = header.start; start < text.length; start += chunkChars) {
+    const data = rest + dataOf(text, start, start + chunkChars)
+    const isLast = start + chunkChars >= text.length
+    const end = isLast ? data.length : data.length - (data.length % 4)
+    rest = data.slice(end)
+    if (end > 0) yield decodeData(data.slice(0, end))
   }
-  if (filled > 0) yield chunk.slice(0, filled)
+}
+
+/** The text from `start` to `end` without white space and padding. */
+function dataOf(text: string, start: number, end: number): string {
+  const slice = text.slice(start, end)
+  if (!NOT_DATA.test(slice)) return slice
+  const data = slice.replaceAll(/[ \t\r\n\f\v=]+/g, '')
+  if (NOT_DATA.test(data)) {
+    throw new TypeError(`Not base64: a character between ${start + 1} and ${start + slice.length}.`)
+  }
+  return data
+}
+
+/** `Buffer` decodes both alphabets, and ten times faster than any loop in JavaScript. Browsers have only `atob`. */
+function decodeData(data: string): Uint8Array<ArrayBuffer> {
+  const { Buffer } = globalThis as { readonly Buffer?: NodeBuffer }
+  if (Buffer !== undefined) return Buffer.from(data, 'base64')
+  const characters = atob(data.replaceAll('-', '+').replaceAll('_', '/'))
+  return Uint8Array.from(characters, (character) => character.charCodeAt(0))
+}
+
+interface NodeBuffer {
+  from(text: string, encoding: 'base64'): Uint8Array<ArrayBuffer>
 }
