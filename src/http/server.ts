@@ -1,6 +1,6 @@
 // The HTTP server: every operation of the contract at its path, behind one guard, with one form of error, one line of log and
 // limits on all that a connection can cost. It owns its sockets and gives them back when it is closed.
-import { type ApiOperation, apiOperations, type OperationId } from '@infinitetalk/contract'
+import { type ApiOperation, apiOperations, type OperationId, pathsOf } from '@infinitetalk/contract'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { AppError } from '../domain/errors.ts'
 import { AnswersUnderWay } from './answers-under-way.ts'
@@ -177,13 +177,15 @@ function addRoutes(
     const operation: ApiOperation = operations[operationId]
     // The query was parsed with the schema of this very operation.
     const handle = handlers[operationId] as (exchange: Exchange) => Promise<FastifyReply>
-    app.route({
-      method: operation.method,
-      url: operation.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-      config: { operation, operationId },
-      handler: (request, reply) =>
-        underWay.track(handle(openExchange(request, reply, operation, scope))),
-    })
+    for (const path of pathsOf(operation)) {
+      app.route({
+        method: operation.method,
+        url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+        config: { operation, operationId },
+        handler: (request, reply) =>
+          underWay.track(handle(openExchange(request, reply, operation, scope))),
+      })
+    }
   }
   const methodsAt = createMethodsAt(Object.values<ApiOperation>(operations))
   app.setNotFoundHandler((request, reply) => {
@@ -192,10 +194,12 @@ function addRoutes(
 }
 
 function createMethodsAt(operations: readonly ApiOperation[]): (url: string) => readonly string[] {
-  const patterns = operations.map(({ method, path }) => ({
-    method,
-    pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
-  }))
+  const patterns = operations.flatMap((operation) =>
+    pathsOf(operation).map((path) => ({
+      method: operation.method,
+      pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+    })),
+  )
   return (url) => {
     const path = url.split('?', 1)[0]!
     return patterns.flatMap(({ method, pattern }) => (pattern.test(path) ? [method] : []))

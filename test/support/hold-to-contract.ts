@@ -1,11 +1,13 @@
 // Parses every JSON answer of a test's server with the contract's schema for it, so that no test needs to ask for it and none can
 // forget it.
-import { type ApiOperation, apiOperations, problemSchema } from '@infinitetalk/contract'
+import { type ApiOperation, apiOperations, pathsOf, problemSchema } from '@infinitetalk/contract'
 
-const OPERATIONS = Object.values<ApiOperation>(apiOperations()).map((operation) => ({
-  operation,
-  pattern: new RegExp(`^${operation.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
-}))
+const OPERATIONS = Object.values<ApiOperation>(apiOperations()).flatMap((operation) =>
+  pathsOf(operation).map((path) => ({
+    operation,
+    pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
+  })),
+)
 
 /** @throws when the answer breaks the contract */
 export async function holdToContract(

@@ -7,7 +7,7 @@ export {
   type QueryOf,
 } from './api/api-operations.ts'
 export { type OpenApiOptions, openApiDocument } from './api/openapi-document.ts'
-export type { ApiOperation } from './api/operation.ts'
+export { type ApiOperation, pathsOf } from './api/operation.ts'
 export {
   BEAM_STUB_TYPES,
   type BeamDeployment,
@@ -93,6 +93,7 @@ export {
 } from './job-resource.ts'
 export {
   ALL_MODELS_SET,
+  DEFAULT_MODELS_SET,
   GRAPH_NAMES,
   type ManifestResult,
   MODEL_ROLES,

@@ -21,8 +21,6 @@ import { beamStatusOf, JOB_STATUS_OF, presentBeamTask } from './beam-task.ts'
 
 type Ids =
   | 'beamGetTask'
-  | 'beamGetTaskWithoutSlash'
-  | 'beamGetTaskOfWorkspace'
   | 'beamSubscribe'
   | 'beamListTasks'
   | 'beamCancelTasks'
@@ -34,8 +32,6 @@ const MAX_PAGES = 20
 
 export const BEAM_TASK_HANDLERS: Handlers<Ids> = {
   beamGetTask: getTask,
-  beamGetTaskWithoutSlash: getTask,
-  beamGetTaskOfWorkspace: getTask,
 
   async beamListTasks(exchange) {
     const { hub, query, reply } = exchange

@@ -8,28 +8,12 @@ import { answerVideo, type VideoExchange } from './answer-video.ts'
 import { unwrapArguments } from './beam-request.ts'
 import { WORKSPACE } from './beam-task.ts'
 
-type Ids =
-  | 'beamQueue'
-  | 'beamQueueTasks'
-  | 'beamQueueVersion'
-  | 'beamQueueWarmUp'
-  | 'beamQueueVersionWarmUp'
-  | 'beamCall'
-  | 'beamCallVersion'
-  | 'beamCallWarmUp'
-  | 'beamCallVersionWarmUp'
-  | 'beamGetWorkspace'
+type Ids = 'beamQueue' | 'beamCall' | 'beamWarmUp' | 'beamGetWorkspace'
 
 export const BEAM_HANDLERS: Handlers<Ids> = {
   beamQueue: queue,
-  beamQueueTasks: queue,
-  beamQueueVersion: queue,
-  beamQueueWarmUp: warmUp,
-  beamQueueVersionWarmUp: warmUp,
   beamCall: call,
-  beamCallVersion: call,
-  beamCallWarmUp: warmUp,
-  beamCallVersionWarmUp: warmUp,
+  beamWarmUp: warmUp,
   beamGetWorkspace: async ({ reply }) => reply.send(WORKSPACE),
 }
 

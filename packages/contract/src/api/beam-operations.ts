@@ -1,4 +1,4 @@
-// What clients of a deployment on Beam call, unchanged: its task queue and its endpoint under any name, and the task API.
+// The API of a deployment on Beam, for its existing clients: task queue and endpoint under any name, and the task API.
 import {
   type BeamTask,
   beamCancelQuerySchema,
@@ -54,7 +54,7 @@ const TASK_EXAMPLE: BeamTask = {
 }
 
 const IDEMPOTENCY = {
-  'Idempotency-Key': 'The same key with the same request is the same task, for a day.',
+  'Idempotency-Key': 'Repeating a request with the same key within a day returns the same task.',
 }
 const task = {
   200: { description: 'The task.', content: jsonContent(beamTaskSchema, TASK_EXAMPLE) },
@@ -63,67 +63,11 @@ const done = { 200: { description: 'Done.', content: jsonContent(beamDoneSchema,
 
 export function beamOperations(request: GenerationRequestSchema) {
   const body = { required: true, content: jsonContent(request, SIMPLE_REQUEST_EXAMPLE) }
-  const queue = {
-    method: 'POST',
-    tag: 'beam',
-    summary: 'Queue a video',
-    description:
-      'The name is any: there is one queue. The request may be inside {"kwargs": {...}}. callback_url is refused.',
-    query: noQuerySchema,
-    headers: IDEMPOTENCY,
-    body,
-    responses: {
-      200: {
-        description: 'It waits.',
-        headers: {
-          'X-Task-Id': 'The task.',
-          'Idempotent-Replayed': 'true: the task was there already.',
-        },
-        content: jsonContent(beamQueuedSchema, { task_id: JOB_EXAMPLE.id }),
-      },
-    },
-  } as const
-  const call = {
-    method: 'POST',
-    tag: 'beam',
-    summary: 'Make a video and wait for it',
-    description: 'As POST /generate, with the id of the task in a header.',
-    query: simpleQuerySchema,
-    headers: { Accept: 'video/mp4 for the bytes of the video instead of base64 in JSON.' },
-    body,
-    responses: {
-      200: {
-        description: 'The video.',
-        headers: { 'X-Task-Id': 'The task that made it.' },
-        content: {
-          ...jsonContent(simpleVideoSchema, { video: 'AAAAIGZ0eXA=' }),
-          'video/mp4': { schema: BYTES },
-        },
-      },
-    },
-  } as const
-  const warmUp = {
-    method: 'POST',
-    tag: 'beam',
-    summary: 'Ask whether an engine is ready',
-    description:
-      'Nothing has to be warmed up: the answer is a problem when no engine can work now.',
-    query: noQuerySchema,
-    responses: done,
-  } as const
-  const read = {
-    method: 'GET',
-    tag: 'beam',
-    summary: 'Read a task',
-    query: noQuerySchema,
-    responses: task,
-  } as const
   const cancel = {
     method: 'DELETE',
     tag: 'beam',
     summary: 'Cancel tasks',
-    description:
-      'Those that have ended already stay as they are. An id that is not known is a problem.',
+    description: 'Finished tasks stay unchanged. An unknown id is an error.',
     body: {
       required: false,
       content: jsonContent(beamCancelRequestSchema, { task_ids: [JOB_EXAMPLE.id] }),
@@ -131,43 +75,95 @@ export function beamOperations(request: GenerationRequestSchema) {
     responses: done,
   } as const
   return {
-    // Before the versions: `warmup` is none.
-    beamQueueWarmUp: operation({ ...warmUp, path: '/taskqueue/{name}/warmup' }),
-    beamQueueVersionWarmUp: operation({ ...warmUp, path: '/taskqueue/{name}/{version}/warmup' }),
-    beamQueueTasks: operation({
-      ...queue,
-      path: '/taskqueue/{name}/tasks',
-      summary: 'Queue a video: the URL of a stub and its tasks',
+    // Before the versions, because `warmup` is not a version.
+    beamWarmUp: operation({
+      method: 'POST',
+      path: '/taskqueue/{name}/warmup',
+      aliases: {
+        beamQueueVersionWarmUp: '/taskqueue/{name}/{version}/warmup',
+        beamCallWarmUp: '/endpoint/{name}/warmup',
+        beamCallVersionWarmUp: '/endpoint/{name}/{version}/warmup',
+      },
+      tag: 'beam',
+      summary: 'Ask whether an engine is ready',
+      description: 'Starts nothing. Answers with an error when no engine is ready.',
+      query: noQuerySchema,
+      responses: done,
     }),
-    beamQueue: operation({ ...queue, path: '/taskqueue/{name}' }),
-    beamQueueVersion: operation({
-      ...queue,
-      path: '/taskqueue/{name}/{version}',
-      summary: 'Queue a video: latest, v1, or id/STUB',
+    beamQueue: operation({
+      method: 'POST',
+      path: '/taskqueue/{name}',
+      aliases: {
+        // Before the versions, because `tasks` is not a version.
+        beamQueueTasks: '/taskqueue/{name}/tasks',
+        beamQueueVersion: '/taskqueue/{name}/{version}',
+      },
+      tag: 'beam',
+      summary: 'Queue a video',
+      description:
+        'Any name works, because the hub has one queue. The version is latest or a number such as v1; the path may also ' +
+        'be id/STUB or STUB/tasks. The request may be inside {"kwargs": {...}}. callback_url is rejected.',
+      query: noQuerySchema,
+      headers: IDEMPOTENCY,
+      body,
+      responses: {
+        200: {
+          description: 'The queued task.',
+          headers: {
+            'X-Task-Id': 'The id of the task.',
+            'Idempotent-Replayed': 'true: the task existed already.',
+          },
+          content: jsonContent(beamQueuedSchema, { task_id: JOB_EXAMPLE.id }),
+        },
+      },
     }),
-    beamCallWarmUp: operation({ ...warmUp, path: '/endpoint/{name}/warmup' }),
-    beamCallVersionWarmUp: operation({ ...warmUp, path: '/endpoint/{name}/{version}/warmup' }),
-    beamCall: operation({ ...call, path: '/endpoint/{name}' }),
-    beamCallVersion: operation({
-      ...call,
-      path: '/endpoint/{name}/{version}',
-      summary: 'Make a video and wait for it: latest, v1, id/STUB or public/STUB',
+    beamCall: operation({
+      method: 'POST',
+      path: '/endpoint/{name}',
+      aliases: { beamCallVersion: '/endpoint/{name}/{version}' },
+      tag: 'beam',
+      summary: 'Make a video and wait for it',
+      description:
+        'Like POST /generate, with the id of the task in a header. The version is latest or a number such as v1; the ' +
+        'path may also be id/STUB or public/STUB.',
+      query: simpleQuerySchema,
+      headers: { Accept: 'video/mp4 for the bytes of the video instead of base64 in JSON.' },
+      body,
+      responses: {
+        200: {
+          description: 'The video.',
+          headers: { 'X-Task-Id': 'The id of the task.' },
+          content: {
+            ...jsonContent(simpleVideoSchema, { video: 'AAAAIGZ0eXA=' }),
+            'video/mp4': { schema: BYTES },
+          },
+        },
+      },
     }),
-    beamGetTask: operation({ ...read, path: '/v2/task/{job_id}/' }),
-    beamGetTaskWithoutSlash: operation({ ...read, path: '/v2/task/{job_id}' }),
-    beamGetTaskOfWorkspace: operation({ ...read, path: '/api/v1/task/{workspace}/{job_id}' }),
+    beamGetTask: operation({
+      method: 'GET',
+      path: '/v2/task/{job_id}/',
+      aliases: {
+        beamGetTaskWithoutSlash: '/v2/task/{job_id}',
+        beamGetTaskOfWorkspace: '/api/v1/task/{workspace}/{job_id}',
+      },
+      tag: 'beam',
+      summary: 'Read a task',
+      query: noQuerySchema,
+      responses: task,
+    }),
     beamSubscribe: operation({
       method: 'GET',
       path: '/api/v1/task/{workspace}/{job_id}/subscribe',
       tag: 'beam',
       summary: 'Follow a task',
       description:
-        'Server-sent events named "status", their data the task: the first at once, then one for each change of its state. ' +
-        'The stream ends with the task.',
+        'Sends server-sent events named "status" with the task as data: one at once, then one for each change of its ' +
+        'state. The stream ends when the task has finished.',
       query: noQuerySchema,
       responses: {
         200: {
-          description: 'The task, each time its state changes.',
+          description: 'The task, at each change of its state.',
           content: { 'text/event-stream': { schema: BYTES } },
         },
       },
@@ -180,7 +176,7 @@ export function beamOperations(request: GenerationRequestSchema) {
       query: beamListQuerySchema,
       responses: {
         200: {
-          description: 'One page.',
+          description: 'One page of tasks.',
           content: jsonContent(beamTaskListSchema, { data: [TASK_EXAMPLE], next: '' }),
         },
       },
@@ -196,7 +192,8 @@ export function beamOperations(request: GenerationRequestSchema) {
       path: '/api/v1/gateway/tasks/stop',
       tag: 'beam',
       summary: 'Stop tasks',
-      description: 'Errors are in the answer, as the gateway tells them.',
+      description:
+        'Answers 200 even for unknown ids, like the gateway of Beam; errMsg holds the errors.',
       query: noQuerySchema,
       body: {
         required: true,
@@ -204,7 +201,7 @@ export function beamOperations(request: GenerationRequestSchema) {
       },
       responses: {
         200: {
-          description: 'Whether all of them are, or are being, stopped.',
+          description: 'Whether all tasks are stopped or stopping.',
           content: jsonContent(beamStoppedSchema, { ok: true, errMsg: '' }),
         },
       },
@@ -213,7 +210,7 @@ export function beamOperations(request: GenerationRequestSchema) {
       method: 'GET',
       path: '/api/v1/workspace/current',
       tag: 'beam',
-      summary: 'The workspace of the token: there is one',
+      summary: 'Read the workspace of the token',
       query: noQuerySchema,
       responses: {
         200: {

@@ -1,4 +1,4 @@
-// The OpenAPI 3.1 document, made of the operations. Pure: the same hub always says the same.
+// The OpenAPI 3.1 document, made of the operations. Pure.
 import type { z } from 'zod'
 import { PROBLEM_CONTENT_TYPE, problemSchema } from '../problem.ts'
 import type { RequestBounds } from '../request-bounds.ts'
@@ -17,29 +17,38 @@ export interface OpenApiOptions {
 const ID_PATTERN = '[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}'
 
 const TAGS = [
-  { name: 'jobs', description: 'From a request to a video.' },
-  { name: 'files', description: 'Inputs sent ahead of their job.' },
-  { name: 'simple', description: 'One call, one video: the API of the first clients.' },
+  { name: 'jobs', description: 'Submit, follow and fetch videos.' },
+  { name: 'files', description: 'Upload inputs before their job.' },
+  { name: 'simple', description: 'One call, one video.' },
   {
     name: 'beam',
-    description: 'Beam compatibility: what clients of a deployment on Beam call, unchanged.',
+    description: 'Beam compatibility: the paths that clients of a deployment on Beam call.',
   },
   {
     name: 'runpod',
-    description: 'RunPod compatibility: what clients of a serverless endpoint call, unchanged.',
+    description: 'RunPod compatibility: the paths that clients of a serverless endpoint call.',
   },
-  { name: 'hub', description: 'What the hub says of itself.' },
+  { name: 'hub', description: 'State of the hub.' },
 ]
 
 export function openApiDocument({ version, bounds }: OpenApiOptions): Json {
   const schemas = new ComponentSchemas()
   const paths: Record<string, Json> = {}
   for (const [id, operation] of Object.entries<ApiOperation>(apiOperations(bounds))) {
-    paths[operation.path] ??= {}
-    paths[operation.path]![operation.method.toLowerCase()] = describe(id, operation, schemas)
+    for (const [operationId, path] of Object.entries({
+      [id]: operation.path,
+      ...operation.aliases,
+    })) {
+      paths[path] ??= {}
+      paths[path]![operation.method.toLowerCase()] = describe(
+        operationId,
+        { ...operation, path },
+        schemas,
+      )
+    }
   }
   const problem = {
-    description: 'What went wrong. The codes are a closed list.',
+    description: 'An error. The codes are a closed list.',
     content: {
       [PROBLEM_CONTENT_TYPE]: {
         schema: schemas.add(problemSchema, 'output'),
@@ -53,7 +62,7 @@ export function openApiDocument({ version, bounds }: OpenApiOptions): Json {
     info: {
       title: 'infinitetalk hub',
       version,
-      description: 'A picture and a voice go in, a talking video comes out.',
+      description: 'Makes a talking video from an image and a voice.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
@@ -66,7 +75,7 @@ export function openApiDocument({ version, bounds }: OpenApiOptions): Json {
         apiKey: {
           type: 'http',
           scheme: 'bearer',
-          description: 'Needed when the hub has keys configured.',
+          description: 'Required when the hub has API keys.',
         },
       },
     },
@@ -164,7 +173,7 @@ function describeContents(
   return Object.fromEntries(
     Object.entries(contents).map(([type, { schema, example }]) => [
       type,
-      // OpenAPI 3.1, 4.8.14.2: bytes as they are have no schema.
+      // OpenAPI 3.1, 4.8.14.2: raw bytes have no schema.
       schema === BYTES
         ? {}
         : { schema: schemas.add(schema, io), ...(example === undefined ? {} : { example }) },

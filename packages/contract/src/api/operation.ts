@@ -1,11 +1,11 @@
-// One operation of the HTTP API as data. The server routes by it, the OpenAPI document and the reference are made of it, so
-// that none of them can say what another does not do.
+// One operation of the HTTP API as data. The server routes by it, and the OpenAPI document and the reference are made of it, so
+// they cannot disagree.
 import type { z } from 'zod'
 
 export const API_TAGS = ['jobs', 'files', 'simple', 'beam', 'runpod', 'hub'] as const
 export type ApiTag = (typeof API_TAGS)[number]
 
-/** What is sent as bytes: nothing of it is described but its media type. */
+/** Stands for a schema where a body is bytes: only its media type is described. */
 export const BYTES = 'bytes'
 
 export interface ApiContent {
@@ -18,7 +18,7 @@ export type ApiContents = Readonly<Record<string, ApiContent>>
 
 export interface ApiResponse {
   readonly description: string
-  /** What each header says, by its name. */
+  /** The meaning of each header, by name. */
   readonly headers?: Readonly<Record<string, string>>
   readonly content?: ApiContents
 }
@@ -27,26 +27,32 @@ export interface ApiOperation<Query extends z.ZodObject = z.ZodObject> {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
   /** As OpenAPI writes it, e.g. `/v1/jobs/{job_id}`. */
   readonly path: string
+  /** Other paths of the same operation, by the operationId that each has in the OpenAPI document, where ids are unique. */
+  readonly aliases?: Readonly<Record<string, string>>
   readonly tag: ApiTag
   readonly summary: string
   readonly description?: string
   /** Needs no API key. */
   readonly open?: boolean
-  /** A signed link may stand in for the key. */
+  /** Accepts a signed link instead of the key. */
   readonly linkable?: boolean
   readonly query: Query
-  /** Headers of the request that mean something here, by name. */
+  /** The meaning of each header of the request, by name. */
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: { readonly required: boolean; readonly content: ApiContents }
-  /** By status, without the problems that any operation may answer with. */
+  /** By status, without the problems that are common to all operations. */
   readonly responses: Readonly<Record<number, ApiResponse>>
 }
 
-/** Keeps the type of the query, which `satisfies` alone would lose. */
+/** Keeps the type of the query, which `satisfies` would lose. */
 export function operation<const Query extends z.ZodObject>(
   definition: ApiOperation<Query>,
 ): ApiOperation<Query> {
   return definition
+}
+
+export function pathsOf({ path, aliases = {} }: ApiOperation): readonly string[] {
+  return [path, ...Object.values(aliases)]
 }
 
 export function jsonContent(schema: z.ZodType, example: unknown): ApiContents {

@@ -1,5 +1,5 @@
-// What clients of a serverless endpoint of RunPod call, unchanged: as RunPod has it, below /v2 and the id of an endpoint, and
-// the same without these, as its local server has it.
+// The API of a serverless endpoint on RunPod, for its existing clients. Each operation has two paths: below /v2 and the id of
+// an endpoint, as on RunPod, and at the root, as on RunPod's local server.
 import { z } from 'zod'
 import type { GenerationRequestSchema } from '../generation-request.ts'
 import { noQuerySchema } from '../http-queries.ts'
@@ -39,9 +39,9 @@ const HEALTH: RunpodHealth = {
 }
 
 const IDEMPOTENCY = {
-  'Idempotency-Key': 'The same key with the same request is the same job, for a day.',
+  'Idempotency-Key': 'Repeating a request with the same key within a day returns the same job.',
 }
-const REPLAYED = { 'Idempotent-Replayed': 'true: the job was there already.' }
+const REPLAYED = { 'Idempotent-Replayed': 'true: the job existed already.' }
 const PREFIX = '/v2/{endpoint_id}'
 
 const jobAnswer = (description: string, example: RunpodJob) => ({
@@ -64,99 +64,108 @@ export function runpodOperations(request: GenerationRequestSchema) {
     method: 'POST',
     tag: 'runpod',
     summary: 'Submit a job',
-    description: 'The id of the endpoint is any but "task". webhook and s3Config are refused.',
+    description: 'The endpoint id is any word except "task". webhook and s3Config are rejected.',
     query: noQuerySchema,
     headers: IDEMPOTENCY,
     body,
-    responses: jobAnswer('It waits.', QUEUED),
-  } as const
-  const runSync = {
-    ...run,
-    summary: 'Submit a job and wait for its end',
-    description: 'Answers with the job as it is when the wait is over; it goes on.',
-    query: runpodWaitQuerySchema,
-    responses: jobAnswer('The job.', JOB),
-  } as const
-  const read = { method: 'GET', tag: 'runpod', responses: jobAnswer('The job.', JOB) } as const
-  const status = { ...read, summary: 'Read a job', query: runpodStatusQuerySchema } as const
-  const statusSync = {
-    ...read,
-    summary: 'Read a job when it has ended',
-    query: runpodWaitQuerySchema,
-  } as const
-  const stream = {
-    method: 'GET',
-    tag: 'runpod',
-    summary: 'Read what a job has put out',
-    description:
-      'Waits for up to ten seconds. There is one output, at the end: the link to the video.',
-    query: noQuerySchema,
-    responses: {
-      200: {
-        description: 'The state and, at the end, the output.',
-        content: jsonContent(runpodStreamSchema, {
-          status: 'COMPLETED',
-          stream: [{ output: OUTPUT_EXAMPLE }],
-        }),
-      },
-    },
-  } as const
-  const cancel = {
-    method: 'POST',
-    tag: 'runpod',
-    summary: 'Cancel a job',
-    description: 'Answers with the state it is in then; one that has ended stays as it is.',
-    query: noQuerySchema,
-    responses: jobAnswer('The job.', { ...QUEUED, status: 'CANCELLED', delayTime: 4000 }),
-  } as const
-  const retry = {
-    method: 'POST',
-    tag: 'runpod',
-    summary: 'Submit the same input again',
-    description: 'As a new job with an id of its own.',
-    query: noQuerySchema,
-    headers: IDEMPOTENCY,
-    responses: jobAnswer('The new job.', QUEUED),
-  } as const
-  const health = {
-    method: 'GET',
-    tag: 'runpod',
-    summary: 'Count jobs and workers',
-    query: noQuerySchema,
-    responses: {
-      200: { description: 'The counts.', content: jsonContent(runpodHealthSchema, HEALTH) },
-    },
-  } as const
-  const purge = {
-    method: 'POST',
-    tag: 'runpod',
-    summary: 'Cancel the jobs of the caller that wait',
-    query: noQuerySchema,
-    responses: {
-      200: {
-        description: 'They never start.',
-        content: jsonContent(runpodPurgedSchema, { removed: 3, status: 'completed' }),
-      },
-    },
+    responses: jobAnswer('The queued job.', QUEUED),
   } as const
   return {
-    runpodRun: operation({ ...run, path: `${PREFIX}/run` }),
-    runpodRunLocal: operation({ ...run, path: '/run' }),
-    runpodRunSync: operation({ ...runSync, path: `${PREFIX}/runsync` }),
-    runpodRunSyncLocal: operation({ ...runSync, path: '/runsync' }),
-    runpodStatus: operation({ ...status, path: `${PREFIX}/status/{job_id}` }),
-    runpodStatusLocal: operation({ ...status, path: '/status/{job_id}' }),
-    runpodStatusSync: operation({ ...statusSync, path: `${PREFIX}/status-sync/{job_id}` }),
-    runpodStatusSyncLocal: operation({ ...statusSync, path: '/status-sync/{job_id}' }),
-    runpodStream: operation({ ...stream, path: `${PREFIX}/stream/{job_id}` }),
-    runpodStreamLocal: operation({ ...stream, path: '/stream/{job_id}' }),
-    runpodCancel: operation({ ...cancel, path: `${PREFIX}/cancel/{job_id}` }),
-    runpodCancelLocal: operation({ ...cancel, path: '/cancel/{job_id}' }),
-    runpodRetry: operation({ ...retry, path: `${PREFIX}/retry/{job_id}` }),
-    runpodRetryLocal: operation({ ...retry, path: '/retry/{job_id}' }),
-    runpodHealth: operation({ ...health, path: `${PREFIX}/health` }),
-    runpodHealthLocal: operation({ ...health, path: '/health' }),
-    runpodPurge: operation({ ...purge, path: `${PREFIX}/purge-queue` }),
-    runpodPurgeLocal: operation({ ...purge, path: '/purge-queue' }),
+    runpodRun: operation({
+      ...run,
+      path: `${PREFIX}/run`,
+      aliases: { runpodRunLocal: '/run' },
+    }),
+    runpodRunSync: operation({
+      ...run,
+      path: `${PREFIX}/runsync`,
+      aliases: { runpodRunSyncLocal: '/runsync' },
+      summary: 'Submit a job and wait for its end',
+      description: 'Answers with the state of the job when the wait is over; the job continues.',
+      query: runpodWaitQuerySchema,
+      responses: jobAnswer('The job.', JOB),
+    }),
+    runpodStatus: operation({
+      method: 'GET',
+      path: `${PREFIX}/status/{job_id}`,
+      aliases: { runpodStatusLocal: '/status/{job_id}' },
+      tag: 'runpod',
+      summary: 'Read a job',
+      query: runpodStatusQuerySchema,
+      responses: jobAnswer('The job.', JOB),
+    }),
+    runpodStatusSync: operation({
+      method: 'GET',
+      path: `${PREFIX}/status-sync/{job_id}`,
+      aliases: { runpodStatusSyncLocal: '/status-sync/{job_id}' },
+      tag: 'runpod',
+      summary: 'Read a job when it has finished',
+      query: runpodWaitQuerySchema,
+      responses: jobAnswer('The job.', JOB),
+    }),
+    runpodStream: operation({
+      method: 'GET',
+      path: `${PREFIX}/stream/{job_id}`,
+      aliases: { runpodStreamLocal: '/stream/{job_id}' },
+      tag: 'runpod',
+      summary: 'Read the output of a job as a stream',
+      description: 'Waits up to 10 s. The only output is the link to the video, at the end.',
+      query: noQuerySchema,
+      responses: {
+        200: {
+          description: 'The state and, at the end, the output.',
+          content: jsonContent(runpodStreamSchema, {
+            status: 'COMPLETED',
+            stream: [{ output: OUTPUT_EXAMPLE }],
+          }),
+        },
+      },
+    }),
+    runpodCancel: operation({
+      method: 'POST',
+      path: `${PREFIX}/cancel/{job_id}`,
+      aliases: { runpodCancelLocal: '/cancel/{job_id}' },
+      tag: 'runpod',
+      summary: 'Cancel a job',
+      description: 'Answers with its new state. A finished job stays unchanged.',
+      query: noQuerySchema,
+      responses: jobAnswer('The job.', { ...QUEUED, status: 'CANCELLED', delayTime: 4000 }),
+    }),
+    runpodRetry: operation({
+      method: 'POST',
+      path: `${PREFIX}/retry/{job_id}`,
+      aliases: { runpodRetryLocal: '/retry/{job_id}' },
+      tag: 'runpod',
+      summary: 'Submit the same input again',
+      description: 'Makes a new job with its own id.',
+      query: noQuerySchema,
+      headers: IDEMPOTENCY,
+      responses: jobAnswer('The new job.', QUEUED),
+    }),
+    runpodHealth: operation({
+      method: 'GET',
+      path: `${PREFIX}/health`,
+      aliases: { runpodHealthLocal: '/health' },
+      tag: 'runpod',
+      summary: 'Count jobs and workers',
+      query: noQuerySchema,
+      responses: {
+        200: { description: 'The counts.', content: jsonContent(runpodHealthSchema, HEALTH) },
+      },
+    }),
+    runpodPurge: operation({
+      method: 'POST',
+      path: `${PREFIX}/purge-queue`,
+      aliases: { runpodPurgeLocal: '/purge-queue' },
+      tag: 'runpod',
+      summary: 'Cancel the waiting jobs of the caller',
+      query: noQuerySchema,
+      responses: {
+        200: {
+          description: 'The number of canceled jobs.',
+          content: jsonContent(runpodPurgedSchema, { removed: 3, status: 'completed' }),
+        },
+      },
+    }),
   }
 }
