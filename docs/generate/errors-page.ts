@@ -1,14 +1,13 @@
 // docs/reference/errors.md: every error code, what it means and what to do.
 import { ERROR_CODES } from '@infinitetalk/contract'
 import { ERRORS } from '../../src/domain/error-table.ts'
-import { exitCodeOf } from '../../src/domain/errors.ts'
 import { cell, pageHead } from './markdown.ts'
 
 export function errorsPage(): string {
   const rows = ERROR_CODES.map((code) => {
-    const { status, title, retryable, hint } = ERRORS[code]
+    const { status, exit, title, retryable, hint } = ERRORS[code]
     const again = retryable ? 'yes' : 'no'
-    return `| \`${code}\` | ${status} | ${exitCodeOf(code)} | ${again} | ${cell(title)} | ${cell(hint)} |`
+    return `| \`${code}\` | ${status} | ${exit} | ${again} | ${cell(title)} | ${cell(hint)} |`
   })
   const intro = [
     'Every failure has one of these codes, the same on the command line, in `--json` output and in the HTTP API.',

@@ -1,5 +1,5 @@
-// The interface of the hub for its transports: HTTP and tests call this and nothing below it. Ids are text, because a text that
-// cannot be an id names a job that does not exist. Results are ready to be sent; present-job.ts only adds URLs.
+// The hub as its transports see it: HTTP and tests call this and nothing below it. Ids come in as text, because a text that
+// cannot be an id names a job that does not exist. Answers are domain types; each transport puts them into its own words.
 
 import type { Readable } from 'node:stream'
 import type { Size, Windowing } from '@infinitetalk/arithmetic'
@@ -7,6 +7,7 @@ import type { CreateFileRequest, EstimateResource, JobStatus, Source } from '@in
 import type { EngineCapabilities } from '../domain/capabilities.ts'
 import type { Sha256 } from '../domain/ids.ts'
 import type { Job, JobEvent } from '../domain/job.ts'
+import type { LatestFrame } from '../domain/latest-frame.ts'
 import type { Limits } from '../domain/limits.ts'
 import type { ByteRange } from './ports/blob-store.ts'
 import type { QueueFigures } from './ports/dispatch.ts'
@@ -14,7 +15,6 @@ import type { WorkflowSummary } from './ports/engine.ts'
 import type { FoundFace } from './ports/faces.ts'
 import type { UploadedFile } from './ports/file-store.ts'
 import type { ModelStatus } from './ports/models.ts'
-import type { LatestFrame } from './work/latest-frames.ts'
 
 export interface Hub {
   readonly jobs: HubJobs

@@ -1,6 +1,6 @@
 // From the words on the command line to an exit code: 0 done, 1 failed, 2 bad input or usage, 3 the hub cannot be
 // reached, 130 interrupted.
-import { type AppError, exitCodeOf, toAppError } from '../domain/errors.ts'
+import { type AppError, toAppError } from '../domain/errors.ts'
 import type { Command, CommandEntry } from './command.ts'
 import { COMMANDS, commandsOfGroup, findCommand, loadCommand } from './command-table.ts'
 import { hintOf } from './hint-of.ts'
@@ -53,7 +53,7 @@ export async function runCli(run: CliRun): Promise<number> {
   } catch (thrown) {
     const error = run.signal.aborted ? toInterruption(thrown) : toAppError(thrown)
     printError(terminal, error, hintOf(error, command))
-    return exitCodeOf(error.code)
+    return error.entry.exit
   }
 }
 

@@ -2,6 +2,7 @@
 // long a video the memory of this machine allows. They are needed only where a ComfyUI is configured.
 import { statfs } from 'node:fs/promises'
 import { totalmem } from 'node:os'
+import { DEFAULT_MODELS_SET } from '@infinitetalk/contract'
 import type { ModelStatus } from '../app/ports/models.ts'
 import type { Config } from '../config/load-config.ts'
 import { toAppError } from '../domain/errors.ts'
@@ -10,9 +11,6 @@ import { longestVideoSeconds, type ModelWeights } from '../domain/memory-need.ts
 import { judgeSet, type SetJudgement } from '../models/judge-set.ts'
 import type { Examination } from './examination.ts'
 import { examineGpu } from './examine-gpu.ts'
-
-/** What is pulled when nothing else is said. */
-const DEFAULT_SET = 'single'
 
 export async function examineModels(examination: Examination): Promise<readonly Finding[]> {
   const { config, env, signal, ways } = examination
@@ -23,7 +21,7 @@ export async function examineModels(examination: Examination): Promise<readonly 
     return [
       ...(await examineGpu(env, signal)),
       ...Object.keys(library.sets).map((set) => describeSet(set, statuses, need)),
-      ...(await examineDisk(library.folder, judgeSet(DEFAULT_SET, statuses), need)),
+      ...(await examineDisk(library.folder, judgeSet(DEFAULT_MODELS_SET, statuses), need)),
       ...(config.comfyuiDir === undefined ? [] : [examineHostMemory(statuses, totalmem())]),
     ]
   } catch (thrown) {
@@ -65,7 +63,7 @@ export function describeSet(set: string, statuses: readonly ModelStatus[], need:
     const detail = 'none is in this folder; the ComfyUI of COMFYUI_URL has its own'
     return { subject, state: 'ok', detail, advice: null }
   }
-  const isChosen = set === DEFAULT_SET || judged.isBegun
+  const isChosen = set === DEFAULT_MODELS_SET || judged.isBegun
   if (!isChosen) {
     const detail = `not pulled (${amount})`
     return { subject, state: 'ok', detail, advice: null }
@@ -75,7 +73,7 @@ export function describeSet(set: string, statuses: readonly ModelStatus[], need:
   const detail = `${count}${instead}`
   const why = need === 'no' ? ' Only the ComfyUI engine needs them.' : ''
   const state =
-    need === 'here' && set === DEFAULT_SET && standIns.length === 0 ? 'missing' : 'warning'
+    need === 'here' && set === DEFAULT_MODELS_SET && standIns.length === 0 ? 'missing' : 'warning'
   return { subject, state, detail, advice: `Run "${pull}" (${amount}).${why}` }
 }
 
@@ -139,8 +137,8 @@ export function examineHostMemory(statuses: readonly ModelStatus[], memoryBytes:
 /** Of the default set, as large as its files are or will be. */
 function weightsOf(statuses: readonly ModelStatus[]): ModelWeights {
   const bytesOf = (role: string): number =>
-    statuses.find(({ model }) => model.role === role && model.sets.includes(DEFAULT_SET))?.bytes ??
-    0
+    statuses.find(({ model }) => model.role === role && model.sets.includes(DEFAULT_MODELS_SET))
+      ?.bytes ?? 0
   return {
     offloadedBytes: bytesOf('video-model') + bytesOf('talking-model-single'),
     textEncoderBytes: bytesOf('text-encoder'),

@@ -1,7 +1,7 @@
 import { ERROR_CODES } from '@infinitetalk/contract'
 import { describe, expect, it } from 'vitest'
 import { ERRORS } from './error-table.ts'
-import { AppError, describeError, exitCodeOf, toAppError } from './errors.ts'
+import { AppError, describeError, toAppError } from './errors.ts'
 
 describe('the error table', () => {
   it('has an entry for every code and no other', () => {
@@ -17,16 +17,16 @@ describe('the error table', () => {
     expect(Number.isInteger(status) && status >= 400 && status < 600).toBe(true)
   })
 
-  it('gives exit codes that tell a wrong input from a failure', () => {
-    expect(exitCodeOf('no_face_found')).toBe(2)
-    expect(exitCodeOf('usage')).toBe(2)
-    expect(exitCodeOf('output_exists')).toBe(2)
-    expect(exitCodeOf('disk_full')).toBe(1)
-    expect(exitCodeOf('internal_error')).toBe(1)
-    expect(exitCodeOf('canceled')).toBe(130)
-    expect(exitCodeOf('server_unreachable')).toBe(3)
-    expect(exitCodeOf('queue_full')).toBe(1)
-    expect(exitCodeOf('video_not_ready')).toBe(1)
+  it('gives exit codes that separate wrong input from failures', () => {
+    expect(ERRORS.no_face_found.exit).toBe(2)
+    expect(ERRORS.usage.exit).toBe(2)
+    expect(ERRORS.output_exists.exit).toBe(2)
+    expect(ERRORS.disk_full.exit).toBe(1)
+    expect(ERRORS.internal_error.exit).toBe(1)
+    expect(ERRORS.canceled.exit).toBe(130)
+    expect(ERRORS.server_unreachable.exit).toBe(3)
+    expect(ERRORS.queue_full.exit).toBe(1)
+    expect(ERRORS.video_not_ready.exit).toBe(1)
   })
 })
 

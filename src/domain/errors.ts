@@ -1,5 +1,5 @@
-// The only error the program throws on purpose, and what each way out makes of it: the object of the API and of --json, and
-// the exit code. What the codes mean is in error-table.ts.
+// The only error the program throws on purpose, and the object that the API and --json make of it. error-table.ts says what
+// each code means.
 import type { ErrorCode } from '@infinitetalk/contract'
 import { ERRORS, type ErrorEntry } from './error-table.ts'
 
@@ -7,11 +7,11 @@ export interface AppErrorOptions {
   readonly cause?: unknown
   /** Machine-readable facts that explain the error, e.g. the limit and the value. Never secrets or base64. */
   readonly meta?: Readonly<Record<string, unknown>>
-  /** JSON pointer of the member of the request that is at fault, e.g. `/audio/url`. */
+  /** JSON pointer to the wrong member of the request, e.g. `/audio/url`. */
   readonly pointer?: string
 }
 
-/** The only error class the program throws on purpose. `detail` is one sentence that says what happened, in plain words. */
+/** `detail` is one plain sentence that says what happened. */
 export class AppError extends Error {
   override readonly name = 'AppError'
   readonly code: ErrorCode
@@ -32,7 +32,7 @@ export class AppError extends Error {
   }
 }
 
-/** The error as every machine reads it: `--json`, problem+json (RFC 9457), webhooks, the page. */
+/** The error as programs read it: `--json`, problem+json (RFC 9457), the page. */
 export interface ErrorDescription {
   readonly type: string
   readonly title: string
@@ -41,11 +41,11 @@ export interface ErrorDescription {
   readonly detail: string
   readonly hint: string
   readonly retryable: boolean
-  /** JSON pointer of the member that is at fault, when there is one. */
+  /** JSON pointer to the wrong member of the request. */
   readonly pointer?: string
-  /** Every problem of a request, when there are several places to correct. */
+  /** All problems of a request. */
   readonly errors?: unknown
-  /** The simple API's one member, with the same sentence as `detail`. */
+  /** Equals `detail`; clients of the simple API read this member. */
   readonly error: string
 }
 
@@ -69,17 +69,7 @@ export function describeError(error: AppError): ErrorDescription {
   }
 }
 
-/** 2: the input or the command is at fault, 3: the hub cannot be reached, 130: interrupted, 1: everything else. */
-export function exitCodeOf(code: ErrorCode): 1 | 2 | 3 | 130 {
-  if (code === 'canceled') return 130
-  if (code === 'server_unreachable') return 3
-  const { status, retryable } = ERRORS[code]
-  // A full queue or a video that is not ready yet (429, 409) is nobody's mistake; a host name that is unknown today may be.
-  const passes = retryable && status !== 422
-  return status < 500 && !passes ? 2 : 1
-}
-
-/** Turns whatever was thrown into an AppError; an abort becomes `canceled`, anything unexpected `internal_error`. */
+/** Makes an AppError of any thrown value: `canceled` of an abort, `internal_error` of anything unexpected. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown
   if (thrown instanceof Error) {

@@ -1,13 +1,19 @@
-// A picture of how a render looks now: small, seldom, and worth nothing afterwards.
+// A small picture of how a render looks now. It is worth nothing after the render.
 
-/** At the most, per render. */
+export interface LatestFrame {
+  readonly jpeg: Uint8Array
+  /** Differs for each picture. */
+  readonly tag: string
+}
+
+/** Minimum time between two pictures of one render. */
 export const FRAME_EVERY_MS = 2000
 /** Longest side, in pixels. */
 export const FRAME_MAX_SIDE = 480
-/** A render keeps one, in memory; what is larger is not kept. */
+/** The hub keeps one picture per render in memory and drops larger ones. */
 export const FRAME_MAX_BYTES = 100_000
 
-/** Whether it is small enough, and a JPEG by its first and last bytes: all that a hub looks at before it hands it on. */
+/** Checks the size and the first and last bytes of a JPEG: the hub passes pictures on without decoding them. */
 export function isLatestFrame(bytes: Uint8Array): boolean {
   const { length } = bytes
   if (length < 4 || length > FRAME_MAX_BYTES) return false

@@ -2,11 +2,11 @@
 import type { JobResource } from '@infinitetalk/contract'
 import type { FastifyReply } from 'fastify'
 import type { JobView, SubmittedJob } from '../app/hub.ts'
-import { presentJob } from '../app/present-job.ts'
 import { isTerminal } from '../domain/job.ts'
 import type { Exchange } from './exchange.ts'
 import { headerOf, waitSignal } from './exchange.ts'
 import { parsePrefer } from './prefer.ts'
+import { presentJob } from './present-job.ts'
 
 const RETRY_AFTER_MAX_S = 30
 

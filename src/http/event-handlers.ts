@@ -1,7 +1,6 @@
 // The stream of a job's events.
 import { Readable } from 'node:stream'
 import type { JobEventResource } from '@infinitetalk/contract'
-import { presentEvent } from '../app/present-job.ts'
 import type { JobEvent } from '../domain/job.ts'
 import { isTerminal } from '../domain/job.ts'
 import { cutStalledReader } from './cut-stalled-reader.ts'
@@ -14,6 +13,7 @@ import {
 } from './event-stream.ts'
 import { type Exchange, headerOf, pathParameter, waitSignal } from './exchange.ts'
 import type { Handlers } from './handlers.ts'
+import { presentEvent } from './present-job.ts'
 
 /** What a reader may be behind before the hub waits for it. */
 const BUFFER_BYTES = 64 * 1024

@@ -1,7 +1,6 @@
 // Files that are sent ahead of their job.
 import { createFileRequestSchema, parseQuery } from '@infinitetalk/contract'
 import type { UploadedFile } from '../app/ports/file-store.ts'
-import { presentFile } from '../app/present-file.ts'
 import { AppError } from '../domain/errors.ts'
 import { acceptRequest } from './accept-request.ts'
 import { bodyChunks } from './body/body-chunks.ts'
@@ -9,6 +8,7 @@ import { refuseEncoded } from './body/json-body.ts'
 import { parseDigest } from './content-digest.ts'
 import { bodyRules, type Exchange, headerOf, pathParameter, readJson } from './exchange.ts'
 import type { Handlers } from './handlers.ts'
+import { presentFile } from './present-file.ts'
 
 export const FILE_HANDLERS: Handlers<'createFile' | 'writeFile' | 'getFile' | 'deleteFile'> = {
   async createFile(exchange) {

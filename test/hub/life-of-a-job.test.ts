@@ -4,8 +4,8 @@ import { readdir } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { jobEventResourceSchema, jobResourceSchema } from '@infinitetalk/contract'
 import { describe, expect, it } from 'vitest'
-import { presentEvent, presentJob } from '../../src/app/present-job.ts'
 import { AppError } from '../../src/domain/errors.ts'
+import { presentEvent, presentJob } from '../../src/http/present-job.ts'
 import { BODY, base64, createHubBench, signal } from '../support/hub-bench.ts'
 
 describe('a job', () => {

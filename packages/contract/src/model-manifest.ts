@@ -25,8 +25,10 @@ export const GRAPH_NAMES = [
   'I2V_window',
 ] as const
 
-/** Chooses every model of the manifest, whatever its sets. */
+/** Chooses all models of the manifest, including those in no set. */
 export const ALL_MODELS_SET = 'all'
+/** The set that is pulled and verified by default. */
+export const DEFAULT_MODELS_SET = 'single'
 
 const SEGMENT = /^(?!\.)[A-Za-z0-9 _.+-]{1,200}(?<![ .])$/
 const plainName = z

@@ -1,13 +1,7 @@
-// Holds the latest frame of each render of this hub in memory, until the render ends. Each hub of a store knows only its own
-// renders.
+// The latest picture of each render of this hub, in memory until the render ends. Renders of other hubs on the same store are
+// known to those hubs only.
 import type { Job } from '../../domain/job.ts'
-import { isLatestFrame } from '../../domain/latest-frame.ts'
-
-export interface LatestFrame {
-  readonly jpeg: Uint8Array
-  /** Changes with every picture. */
-  readonly tag: string
-}
+import { isLatestFrame, type LatestFrame } from '../../domain/latest-frame.ts'
 
 export class LatestFrames {
   readonly #frames = new Map<string, LatestFrame & { readonly attempt: number }>()
@@ -17,7 +11,7 @@ export class LatestFrames {
     return this.#frames.get(jobId) ?? null
   }
 
-  /** Keeps a JPEG while the attempt runs; ignores other bytes. */
+  /** Keeps a picture while the attempt runs. Bytes that are no picture are dropped. */
   readonly keep = ({ id, attempt }: Pick<Job, 'id' | 'attempt'>, jpeg: Uint8Array): void => {
     if (!isLatestFrame(jpeg) || (this.#frames.get(id)?.attempt ?? 0) > attempt) return
     this.#count += 1

@@ -1,7 +1,6 @@
 // One call, one video: nothing is written before the video is there, and then it is written as it is read. A caller that hangs
 // up has nobody left to send it to, so its job is canceled, unless it said otherwise.
 import type { FastifyReply } from 'fastify'
-import { base64JsonLength, base64JsonStream } from '../../app/base64-json.ts'
 import type { JobView, OpenedVideo } from '../../app/hub.ts'
 import { AppError } from '../../domain/errors.ts'
 import { isTerminal } from '../../domain/job.ts'
@@ -9,6 +8,7 @@ import { jobFailure } from '../../domain/job-failure.ts'
 import { cutStalledReader } from '../cut-stalled-reader.ts'
 import { type Exchange, headerOf, submitOptions, waitSignal } from '../exchange.ts'
 import { describeVideo } from '../video-handlers.ts'
+import { base64JsonLength, base64JsonStream } from './base64-json.ts'
 
 export type VideoExchange = Exchange<{ readonly detach?: boolean | undefined }>
 

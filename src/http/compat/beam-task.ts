@@ -2,8 +2,8 @@
 import type { BeamTask, BeamTaskStatus, JobStatus } from '@infinitetalk/contract'
 import type { JobView } from '../../app/hub.ts'
 import type { QueueFigures } from '../../app/ports/dispatch.ts'
-import { presentError } from '../../app/present-job.ts'
 import type { Job } from '../../domain/job.ts'
+import { presentError } from '../present-job.ts'
 import { videoFacts } from './video-facts.ts'
 
 /** There is one of each: what a token belongs to, and what a name leads to. */

@@ -1,8 +1,8 @@
 // A job in RunPod's words. Pure.
 import type { RunpodJob, RunpodStatus } from '@infinitetalk/contract'
 import type { JobView } from '../../app/hub.ts'
-import { presentError } from '../../app/present-job.ts'
 import { isTerminal, type Job, type JobOutput } from '../../domain/job.ts'
+import { presentError } from '../present-job.ts'
 import { videoFacts } from './video-facts.ts'
 
 export function runpodStatusOf({ status, error }: Job): RunpodStatus {
@@ -26,7 +26,6 @@ const TIMED_OUT: ReadonlySet<string> = new Set([
   'job_timeout',
 ])
 
-/** `output` is its last member, and ends it. */
 export function presentRunpodJob({ job, nowMs }: JobView, videoUrl: string): RunpodJob {
   const { id, status, attempt, createdAtMs, firstStartedAtMs, startedAtMs, finishedAtMs } = job
   const hasEnded = isTerminal(status)

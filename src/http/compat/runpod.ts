@@ -2,7 +2,6 @@
 // and nothing else; what they submit is a job like any other.
 import type { RunpodHealth, RunpodStream } from '@infinitetalk/contract'
 import type { FastifyReply } from 'fastify'
-import { base64JsonLength, base64JsonStream } from '../../app/base64-json.ts'
 import type { HubStatus, JobView, SubmitOptions, SubmittedJob } from '../../app/hub.ts'
 import { AppError } from '../../domain/errors.ts'
 import { videoUrl } from '../answer-job.ts'
@@ -16,6 +15,7 @@ import {
   waitSignal,
 } from '../exchange.ts'
 import type { Handlers } from '../handlers.ts'
+import { base64JsonLength, base64JsonStream, frameAround } from './base64-json.ts'
 import { asksForVolume, putOnVolume, requireVolume } from './network-volume.ts'
 import { presentRunpodJob, presentRunpodOutput, runpodStatusOf } from './runpod-job.ts'
 import { readEnvelope } from './runpod-request.ts'
@@ -31,23 +31,14 @@ const CANCEL_WAIT_MS = 2000
 
 export const RUNPOD_HANDLERS = {
   runpodRun: run,
-  runpodRunLocal: run,
   runpodRunSync: runSync,
-  runpodRunSyncLocal: runSync,
   runpodStatus: readStatus,
-  runpodStatusLocal: readStatus,
   runpodStatusSync: awaitStatus,
-  runpodStatusSyncLocal: awaitStatus,
   runpodStream: readStream,
-  runpodStreamLocal: readStream,
   runpodCancel: cancel,
-  runpodCancelLocal: cancel,
   runpodRetry: retry,
-  runpodRetryLocal: retry,
   runpodHealth: readHealth,
-  runpodHealthLocal: readHealth,
   runpodPurge: purge,
-  runpodPurgeLocal: purge,
 } satisfies Partial<Handlers>
 
 async function run(exchange: Exchange): Promise<FastifyReply> {
@@ -173,17 +164,16 @@ async function answerWithVideo(exchange: Exchange, view: JobView): Promise<Fasti
   request.jobId = view.job.id
   reply.header('cache-control', 'no-cache')
   const job = presentRunpodJob(view, videoUrl(exchange, view))
-  const bytes = view.job.output?.video.bytes ?? Number.POSITIVE_INFINITY
   const { id, input, output } = view.job
   if (output !== null && asksForVolume(input)) {
     const video_path = await putOnVolume(id, () => hub.jobs.openVideo(id), exchange.volumeDir)
     return reply.send({ ...job, output: { ...job.output, video_path } })
   }
-  if (bytes > VIDEO_MAX_BYTES) return reply.send(job)
-  const content = await (await hub.jobs.openVideo(view.job.id)).read()
+  if (output === null || output.video.bytes > VIDEO_MAX_BYTES) return reply.send(job)
+  const { bytes } = output.video
+  const content = await (await hub.jobs.openVideo(id)).read()
   cutStalledReader(reply.raw, hub.status.limits().readerIdleTimeoutMs)
-  // Its output is its last member: the video goes between that and the two braces.
-  const frame = { head: `${JSON.stringify(job).slice(0, -2)},"video":"`, tail: '"}}' }
+  const frame = frameAround((video) => ({ ...job, output: { ...job.output, video } }))
   return reply
     .header('content-length', base64JsonLength(bytes, frame))
     .type('application/json; charset=utf-8')

@@ -3,11 +3,11 @@
 import type { SimpleTaskStatus } from '@infinitetalk/contract'
 import type { FastifyReply } from 'fastify'
 import type { JobView } from '../../app/hub.ts'
-import { presentError } from '../../app/present-job.ts'
 import type { JobError } from '../../domain/job.ts'
 import { videoUrl } from '../answer-job.ts'
 import { type Exchange, pathParameter, readJson, submitOptions } from '../exchange.ts'
 import type { Handlers } from '../handlers.ts'
+import { presentError } from '../present-job.ts'
 import { answerVideo, type VideoExchange } from './answer-video.ts'
 
 const CANCELED: JobError = {

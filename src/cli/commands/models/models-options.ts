@@ -22,8 +22,6 @@ export const CHOICE_OPTIONS: readonly OptionDefinition[] = [
   { name: 'only', value: 'NAMES', help: 'These models alone, with commas.' },
 ]
 
-export const DEFAULT_SET = 'single'
-
 export function openModels({
   arguments: given,
   services,
@@ -35,7 +33,7 @@ export function openModels({
   return services.models({ folder: pathOf('to'), manifestPath: pathOf('manifest') })
 }
 
-/** @param defaultSet what is meant when nothing is said */
+/** @param defaultSet the set without --set */
 export function choiceOf(given: ParsedArguments, defaultSet: string = ALL_MODELS_SET): ModelChoice {
   const listOf = (name: string): readonly string[] =>
     (given.text(name) ?? '')

@@ -1,17 +1,11 @@
 // `infinitetalk models pull`: the model files of the chosen sets, verified, into the models folder.
-
+import { DEFAULT_MODELS_SET } from '@infinitetalk/contract'
 import type { CommandDefinition, Invocation } from '../../command.ts'
 import { InterruptedError } from '../../interrupts.ts'
 import { formatBytes } from '../../print-video.ts'
 import { createPullDisplay } from '../../pull-display.ts'
 import { printJson, printLine } from '../../terminal.ts'
-import {
-  CHOICE_OPTIONS,
-  choiceOf,
-  DEFAULT_SET,
-  FOLDER_OPTIONS,
-  openModels,
-} from './models-options.ts'
+import { CHOICE_OPTIONS, choiceOf, FOLDER_OPTIONS, openModels } from './models-options.ts'
 
 export const pullModelsCommand: CommandDefinition = {
   description:
@@ -35,7 +29,7 @@ export const pullModelsCommand: CommandDefinition = {
 async function runPull(invocation: Invocation): Promise<void> {
   const { arguments: given, terminal, services, signal } = invocation
   const library = await openModels(invocation)
-  const choice = choiceOf(given, DEFAULT_SET)
+  const choice = choiceOf(given, DEFAULT_MODELS_SET)
   const models = await library.list(choice)
   const display = createPullDisplay(terminal, models, services.nowMs)
   try {

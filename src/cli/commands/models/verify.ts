@@ -1,15 +1,11 @@
 // `infinitetalk models verify`: is every model what it must be? Exit code 1 when one is not.
+
+import { DEFAULT_MODELS_SET } from '@infinitetalk/contract'
 import { AppError } from '../../../domain/errors.ts'
 import type { CommandDefinition, Invocation } from '../../command.ts'
 import { printModel } from '../../print-model.ts'
 import { createPullDisplay } from '../../pull-display.ts'
-import {
-  CHOICE_OPTIONS,
-  choiceOf,
-  DEFAULT_SET,
-  FOLDER_OPTIONS,
-  openModels,
-} from './models-options.ts'
+import { CHOICE_OPTIONS, choiceOf, FOLDER_OPTIONS, openModels } from './models-options.ts'
 
 export const verifyModelsCommand: CommandDefinition = {
   description:
@@ -28,7 +24,7 @@ export const verifyModelsCommand: CommandDefinition = {
 async function runVerify(invocation: Invocation): Promise<void> {
   const { arguments: given, terminal, services, signal } = invocation
   const library = await openModels(invocation)
-  const choice = choiceOf(given, DEFAULT_SET)
+  const choice = choiceOf(given, DEFAULT_MODELS_SET)
   const display = createPullDisplay(terminal, await library.list(choice), services.nowMs)
   const verified = await library
     .verify({

@@ -1,4 +1,4 @@
-// Converts the input of a job to its resource: the request with every default filled in, its media by hash, size and URL.
+// The input of a job as the API shows it: the request with every default filled in, and facts about its media.
 import type { SourceResource } from '@infinitetalk/contract'
 import type { JobInput, JobSource } from '../domain/job.ts'
 
@@ -52,7 +52,7 @@ function presentSize({ size, resolution, aspectRatio }: JobInput): Record<string
     : { width: size.width, height: size.height }
 }
 
-/** A signed URL is a credential with the signature in its query; readers of the job must not get it. */
+/** The query of a signed URL is a credential, which readers of the job need not have. */
 function withoutQuery(url: string): string {
   const at = url.search(/[?#]/)
   return at < 0 ? url : url.slice(0, at)

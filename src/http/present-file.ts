@@ -1,6 +1,6 @@
-// Converts an uploaded file to its resource. `baseUrl` as in present-job.ts.
+// An uploaded file as the API shows it. `baseUrl` is as in present-job.ts.
 import type { FileResource } from '@infinitetalk/contract'
-import type { UploadedFile } from './ports/file-store.ts'
+import type { UploadedFile } from '../app/ports/file-store.ts'
 
 export function presentFile(file: UploadedFile, maxBytes: number, baseUrl: string): FileResource {
   const ready = file.content !== null

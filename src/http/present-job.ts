@@ -1,15 +1,14 @@
-// Converts jobs and events to the resources of the API, for answers and streams. `baseUrl` is empty for URLs relative to the hub,
-// else it has no slash at its end.
+// Jobs and events as the API shows them. Pure. `baseUrl` has no slash at its end; it is empty for URLs relative to the hub.
 import type {
   JobErrorResource,
   JobEventResource,
   JobOutputResource,
   JobResource,
 } from '@infinitetalk/contract'
+import type { JobView } from '../app/hub.ts'
 import { ERRORS } from '../domain/error-table.ts'
 import type { Job, JobError, JobEvent, JobProgress } from '../domain/job.ts'
 import { isTerminal } from '../domain/job.ts'
-import type { JobView } from './hub.ts'
 import { presentInput } from './present-input.ts'
 
 export function presentJob(view: JobView, baseUrl: string): JobResource {
@@ -126,7 +125,7 @@ function presentTimings({ job, nowMs }: JobView): JobResource['timings'] {
   }
 }
 
-/** Converts measured milliseconds; a clock that was set back gives 0. */
+/** A clock that was set back gives 0. */
 function secondsOf(ms: number): number {
   return Math.max(0, Math.round(ms) / 1000)
 }
