@@ -22,8 +22,8 @@ export function requestPage(): string {
   const definitions = Object.entries((schema.$defs ?? {}) as Record<string, MemberSchema>)
   const intro = [
     'The body that describes one video. The command line builds it from its options; the flat members (`image_path`,',
-    '`wav_url` and so on) are those of earlier services and mean the same. A member that is not listed is refused, with the',
-    'name that was probably meant; a member that is null counts as left out.',
+    '`wav_url` and so on) are those of earlier services and mean the same. A member that is not listed is rejected, with the',
+    'name that was probably meant; a member that is null counts as absent.',
   ].join('\n')
   return [
     pageHead('The generation request', intro),

@@ -1,5 +1,5 @@
-// A deployment as Beam's gateway lists it, for clients that look one up before they call it. A hub has one queue and one
-// endpoint under any name: a name that is asked for is the name of the answer.
+// A deployment as the gateway of Beam lists it, for clients that look one up before they call it. A hub has one queue and one
+// endpoint under any name, so the answer has the requested name.
 import { z } from 'zod'
 
 export const BEAM_STUB_TYPES = ['taskqueue/deployment', 'endpoint/deployment'] as const
@@ -13,7 +13,7 @@ export const beamDeploymentSchema = z
     external_id: z.string(),
     name: z.string(),
     active: z.literal(true),
-    version: z.int().min(-1).describe('-1: the latest.'),
+    version: z.int().min(-1).describe('Version; -1 is the latest.'),
     stub_type: stubType,
     stubType: stubType.describe("The same, as Beam's own client for JavaScript reads it."),
     stub_id: z.string(),
@@ -24,7 +24,7 @@ export const beamDeploymentListSchema = z
   .strictObject({ data: z.array(beamDeploymentSchema), next: z.literal('') })
   .meta({ id: 'BeamDeploymentList' })
 
-/** Clients send all filters they know, also as the text "undefined". */
+/** Clients send all filters they know, some as the text "undefined". */
 const filter = z
   .string()
   .max(200)
@@ -32,10 +32,10 @@ const filter = z
   .optional()
 
 export const beamDeploymentQuerySchema = z.looseObject({
-  name: filter.describe('Any name.'),
+  name: filter.describe('Name of the deployment; any name works.'),
   subdomain: filter.describe("The first label of a deployment's host, read as its name."),
   stub_type: filter.describe(`${BEAM_STUB_TYPES.join(' or ')}; others have no deployment.`),
-  version: filter.describe('latest, v3 or 3.'),
+  version: filter.describe('Version: latest, v3 or 3.'),
 })
 
 export type BeamDeployment = z.output<typeof beamDeploymentSchema>

@@ -1,5 +1,5 @@
-// What clients of Beam's gateway read: its task, its lists, its words for the states. The members are the gateway's, and so is
-// their spelling; what a hub does not have (containers, apps, deployments) is empty in the way in which Beam leaves it empty.
+// Tasks and lists as the gateway of Beam sends them, with its members, spelling and states. Members that a hub cannot fill
+// (containers, apps, deployments) are empty in the way in which Beam leaves them empty.
 import { z } from 'zod'
 import { ERROR_CODES } from './error-codes.ts'
 import { JOB_LIST_DEFAULT, JOB_LIST_MAX } from './job-names.ts'
@@ -22,7 +22,7 @@ export const beamQueuedSchema = z.strictObject({ task_id: z.string() }).meta({ i
 
 const video = z.strictObject({
   status: z.literal('success'),
-  filename: z.string().describe('The name of the output that is the video.'),
+  filename: z.string().describe('Name of the output with the video.'),
   size_bytes: z.int().min(1),
   duration_s: z.number().min(0),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
@@ -42,7 +42,7 @@ export const beamTaskSchema = z
     id: z.string(),
     external_id: z.string(),
     status: z.enum(BEAM_TASK_STATUSES),
-    failure_reason: z.string().describe('Empty unless it failed.'),
+    failure_reason: z.string().describe('Reason of a failure, else empty.'),
     container_id: z.string(),
     created_at: time,
     started_at: time.nullable().describe('Start of the last attempt.'),
@@ -53,14 +53,14 @@ export const beamTaskSchema = z
         z.strictObject({
           name: z.string(),
           url: z.string(),
-          expires_in: z.int().min(0).describe('Seconds for which the link is good, at least.'),
+          expires_in: z.int().min(0).describe('Seconds for which the link is valid, at least.'),
         }),
       )
-      .describe('The video, when it is there.'),
+      .describe('The video, when the task has succeeded.'),
     result: z.union([video, failure]).nullable(),
     stats: z.strictObject({
-      active_containers: z.int().min(0).describe('Jobs that are being rendered.'),
-      queue_depth: z.int().min(0).describe('Jobs that wait.'),
+      active_containers: z.int().min(0).describe('Number of running jobs.'),
+      queue_depth: z.int().min(0).describe('Number of waiting jobs.'),
     }),
     stub: z.strictObject({
       id: z.string(),
@@ -77,7 +77,7 @@ export const beamTaskSchema = z
 export const beamTaskListSchema = z
   .strictObject({
     data: z.array(beamTaskSchema),
-    next: z.string().describe('The cursor of the next page; empty after the last.'),
+    next: z.string().describe('Cursor of the next page; empty on the last page.'),
   })
   .meta({ id: 'BeamTaskList' })
 
@@ -88,11 +88,11 @@ export const beamWorkspaceSchema = z
 export const beamStoppedSchema = z
   .strictObject({
     ok: z.boolean(),
-    errMsg: z.string().describe('Empty when all of them are, or are being, stopped.'),
+    errMsg: z.string().describe('Errors; empty when all tasks are stopped or stopping.'),
   })
   .meta({ id: 'BeamStopped' })
 
-/** Answers that say nothing but that it was done. */
+/** An empty object: done. */
 export const beamDoneSchema = z.strictObject({}).meta({ id: 'BeamDone' })
 
 const taskId = z.string().min(1).max(200)
@@ -104,7 +104,7 @@ const listOf = (text: string): readonly string[] =>
     .map((one) => one.trim())
     .filter((one) => one !== '')
 
-/** Stubs are a hub's as little as details can be skipped: both are read and change nothing. */
+/** `stub_ids` and `skip_details` are accepted and have no effect. */
 export const beamListQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(JOB_LIST_MAX).default(JOB_LIST_DEFAULT),
   cursor: z.string().max(200).optional(),
@@ -113,9 +113,9 @@ export const beamListQuerySchema = z.strictObject({
     .transform((text) => listOf(text.toUpperCase()))
     .pipe(z.array(z.enum(BEAM_TASK_STATUSES)).max(BEAM_TASK_STATUSES.length))
     .optional()
-    .describe('One state or several, with commas between them.'),
-  stub_ids: z.string().max(2000).optional().describe('Without effect: there is one queue.'),
-  skip_details: z.string().max(10).optional().describe('Without effect.'),
+    .describe('States, separated by commas.'),
+  stub_ids: z.string().max(2000).optional().describe('No effect: there is one queue.'),
+  skip_details: z.string().max(10).optional().describe('No effect.'),
 })
 
 export const beamCancelQuerySchema = z.strictObject({
@@ -125,14 +125,14 @@ export const beamCancelQuerySchema = z.strictObject({
     .transform(listOf)
     .pipe(z.array(taskId).min(1).max(MAX_STOPPED))
     .optional()
-    .describe('Ids with commas between them; or in the body.'),
+    .describe('Ids, separated by commas. They may also be in the body.'),
 })
 
 export const beamStopRequestSchema = z
   .strictObject({ task_ids: z.array(taskId).min(1).max(MAX_STOPPED) })
   .meta({ id: 'BeamStopRequest' })
 
-/** Beam's own client for JavaScript sends `ids`, which the gateway does not read. */
+/** Beam's client for JavaScript sends `ids`, which the gateway of Beam ignores. */
 export const beamCancelRequestSchema = z
   .strictObject({
     task_ids: z.array(taskId).max(MAX_STOPPED).optional(),

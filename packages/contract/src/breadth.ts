@@ -1,13 +1,13 @@
-// A body of 32 MB can hold millions of members or list entries. No valid request is that broad, so breadth is looked at
-// before any schema: otherwise each entry would become a problem of its own, and those alone would fill the memory.
+// A body of 32 MB can hold millions of members or list entries. No valid request is that broad, so breadth is checked before
+// the schema, which would report one problem per entry and fill the memory with them.
 import { type PointerPath, type RequestProblem, toPointer } from './problems.ts'
 import { invalid } from './zod-problems.ts'
 
-/** The longest list of a request is that of the prompts, one per window: ten minutes have 209 windows of 72 new frames. */
+/** The longest list is that of prompts, one per window: ten minutes have 209 windows of 72 new frames. */
 export const MAX_ENTRIES = 256
-/** `audio.0.box.0` is the deepest place of a request; below that the schema refuses by type. */
+/** `audio.0.box.0` is the deepest place of a request; the schema rejects deeper ones by type. */
 const MAX_DEPTH = 4
-/** Enough to correct a request by; the rest is counted. */
+/** Enough to correct a request; further problems are counted. */
 const MAX_PROBLEMS = 100
 
 /** The first place with more entries than any request has, or null. */

@@ -1,4 +1,4 @@
-// The engines of a hub and what each can do: which choices a person can be offered, and how fast the hub has measured it.
+// The engines of a hub: what each can do, and its measured speed.
 import { z } from 'zod'
 import { INPUT_TYPES } from './generation-spec.ts'
 
@@ -10,18 +10,26 @@ export const engineListSchema = z
         .strictObject({
           object: z.literal('engine'),
           name: z.string().describe('What a request names as "engine".'),
-          default: z.boolean().describe('It is taken when a request names none.'),
+          default: z.boolean().describe('true: used for requests that name no engine.'),
           ready: z.boolean(),
-          detail: z.string().nullable().describe('One sentence; null when all is well.'),
+          detail: z
+            .string()
+            .nullable()
+            .describe('Why it is not ready, in one sentence; null when ready.'),
           input_types: z.array(z.enum(INPUT_TYPES)),
           max_speakers: z.int().min(1),
-          options: z.array(z.string()).describe('Members of a request that it obeys.'),
-          without_effect: z.array(z.string()).describe('Members that it takes and ignores.'),
-          max_seconds: z.number().nullable().describe('null: the limit of the hub.'),
+          options: z.array(z.string()).describe('Members of a request that the engine obeys.'),
+          without_effect: z
+            .array(z.string())
+            .describe('Members of a request that the engine ignores.'),
+          max_seconds: z
+            .number()
+            .nullable()
+            .describe('Maximum seconds of audio; null: the limit of the hub.'),
           windowing: z
             .strictObject({ window_frames: z.int().min(1), motion_frames: z.int().min(1) })
             .nullable()
-            .describe('How it cuts a voice when nothing else is asked for; null: frame by frame.'),
+            .describe('Default windows; null: the engine renders frame by frame.'),
           measured: z
             .array(
               z.strictObject({
@@ -30,11 +38,11 @@ export const engineListSchema = z
                 seconds_per_unit: z
                   .number()
                   .min(0)
-                  .describe('Of a frame, or of a sampling step of a window.'),
+                  .describe('Seconds per frame, or per sampling step of a window.'),
                 renders: z.int().min(1),
               }),
             )
-            .describe('Its speed at each size, as measured on this hub.'),
+            .describe('Speed at each size, as measured on this hub.'),
         })
         .meta({ id: 'Engine' }),
     ),

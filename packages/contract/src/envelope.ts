@@ -1,13 +1,13 @@
-// RunPod's clients wrap the request: `{"input": {...}, "network_volume": ...}`. What is inside is read as if it came bare;
-// `network_volume` chose a mount on that platform and means nothing here, beside the input or inside it.
+// Clients of RunPod wrap the request: `{"input": {...}, "network_volume": ...}`. The content of `input` is read as a bare
+// request. `network_volume` chooses a mount on RunPod and has no meaning here.
 import { isRecord } from './is-record.ts'
 import type { RequestProblem } from './problems.ts'
 import { invalid, unknownMember } from './zod-problems.ts'
 
 export interface UnwrappedBody {
-  /** null when there is nothing to read: `problems` says why. */
+  /** null when there is no body; `problems` says why. */
   readonly body: Readonly<Record<string, unknown>> | null
-  /** JSON pointer of `body` in what was sent. */
+  /** JSON pointer of `body` within the sent JSON. */
   readonly pointer: string
   readonly problems: readonly RequestProblem[]
 }

@@ -1,5 +1,5 @@
-// The closed list of error codes: what a caller may switch on, on the CLI, the API, webhooks and the page alike.
-// What each one means (HTTP status, title, whether a retry can help, hint) is in the hub's src/domain/error-table.ts.
+// The closed list of error codes, the same for the CLI, the API and the page.
+// src/domain/error-table.ts of the hub has the HTTP status, exit code, title and hint of each.
 
 export const ERROR_CODES = [
   // the request

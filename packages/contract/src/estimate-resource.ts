@@ -1,13 +1,25 @@
-// The answer of POST /v1/estimate: what a request would cost, before any work is done.
+// The answer of POST /v1/estimate: the time and price of a request.
 import { z } from 'zod'
 
 export const estimateResourceSchema = z
   .strictObject({
     object: z.literal('estimate'),
     engine: z.string(),
-    frames: z.int().min(1).nullable().describe('null when the audio is behind a URL.'),
-    windows: z.int().min(0).nullable().describe('0 for an engine that renders frame by frame.'),
-    surplus_frames: z.int().min(0).nullable().describe('Rendered beyond the ones needed.'),
+    frames: z
+      .int()
+      .min(1)
+      .nullable()
+      .describe('Number of frames; null when the audio is behind a URL.'),
+    windows: z
+      .int()
+      .min(0)
+      .nullable()
+      .describe('Number of windows; 0 for an engine that renders frame by frame.'),
+    surplus_frames: z
+      .int()
+      .min(0)
+      .nullable()
+      .describe('Number of rendered frames beyond the needed ones.'),
     duration_s: z.number().min(0).nullable(),
     width: z.int().nullable(),
     height: z.int().nullable(),
@@ -15,16 +27,18 @@ export const estimateResourceSchema = z
       .number()
       .min(0)
       .nullable()
-      .describe('Time to render, measured on this hub; null when nothing was measured yet.'),
+      .describe('Estimated seconds of rendering; null before the first measurement on this hub.'),
     cost: z
       .strictObject({
-        amount: z.number().min(0).describe('In units of the currency.'),
+        amount: z.number().min(0).describe('Price in units of the currency.'),
         currency: z.string().regex(/^[A-Z]{3}$/),
       })
       .nullable()
-      .describe('Of these seconds; null when this hub was told no price, or the seconds are null.'),
-    queue_s: z.number().min(0).nullable().describe('Time until the work would begin.'),
-    saves: z.array(z.string()).describe('Sentences that say how to spend less.'),
+      .describe(
+        'Price of these seconds; null when the hub has no price set or the seconds are null.',
+      ),
+    queue_s: z.number().min(0).nullable().describe('Estimated seconds in the queue.'),
+    saves: z.array(z.string()).describe('Ways to save time, one sentence each.'),
     warnings: z.array(z.string()),
   })
   .meta({ id: 'Estimate', title: 'Estimate' })

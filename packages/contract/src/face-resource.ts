@@ -1,9 +1,9 @@
-// The faces of a picture: what a person chooses from, and what says beforehand that a picture will be refused.
+// The faces of an image: for choosing one, and for learning before a job whether the image works.
 import { z } from 'zod'
 import { DEFAULT_REQUEST_BOUNDS } from './request-bounds.ts'
 import { sourceFormSchemas } from './source.ts'
 
-/** Why a face cannot be animated: these are error codes, too. */
+/** Reasons why a face cannot be animated. They are error codes as well. */
 export const FACE_REFUSALS = [
   'no_face_found',
   'face_cut_off',
@@ -17,35 +17,40 @@ export const listFacesRequestSchema = z
   .strictObject({
     image: z
       .union([z.strictObject({ file_id }), z.strictObject({ base64 })])
-      .describe('The picture: a file of this hub, or its bytes.'),
+      .describe('The image: an uploaded file or its bytes.'),
   })
   .meta({ id: 'ListFacesRequest' })
 
 export const faceListSchema = z
   .strictObject({
     object: z.literal('list'),
-    width: z.int().min(1).describe('Of the picture, upright, in pixels.'),
+    width: z.int().min(1).describe('Width of the upright image, in pixels.'),
     height: z.int().min(1),
     data: z
       .array(
         z
           .strictObject({
             object: z.literal('face'),
-            index: z.int().min(0).describe('What a request names as "face"; 0 is the largest.'),
+            index: z
+              .int()
+              .min(0)
+              .describe('Number for the member "face" of a request; 0 is the largest face.'),
             box: z
               .tuple([z.number(), z.number(), z.number(), z.number()])
-              .describe('[x, y, width, height] in pixels; may reach beyond the picture.'),
-            certainty: z.number().min(0).max(1).describe('That this is a face.'),
-            yaw: z.number().describe('Degrees; 0 looks at the camera.'),
-            roll: z.number().describe('Degrees it is tilted; 180 is upside down.'),
+              .describe(
+                'Box of the face: [x, y, width, height] in pixels. It may reach beyond the image.',
+              ),
+            certainty: z.number().min(0).max(1).describe('Probability that this is a face.'),
+            yaw: z.number().describe('Turn to the side in degrees; 0 faces the camera.'),
+            roll: z.number().describe('Tilt in degrees; 180 is upside down.'),
             refusal: z
               .enum(FACE_REFUSALS)
               .nullable()
-              .describe('Why the preview engine cannot animate it; null when it can.'),
+              .describe('Reason why the preview engine cannot animate it; null when it can.'),
           })
           .meta({ id: 'Face' }),
       )
-      .describe('Largest first.'),
+      .describe('The faces, largest first.'),
   })
   .meta({ id: 'FaceList' })
 

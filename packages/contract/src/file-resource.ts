@@ -1,4 +1,4 @@
-// A file that was sent ahead of the job that names it: created first, then filled by one raw PUT to its `upload_url`.
+// A file that is uploaded before the job that uses it: created first, then filled by one raw PUT to its `upload_url`.
 import { z } from 'zod'
 import { FILE_ID_PATTERN } from './file-id.ts'
 
@@ -7,9 +7,17 @@ export type FileStatus = (typeof FILE_STATUSES)[number]
 
 export const createFileRequestSchema = z
   .strictObject({
-    content_type: z.string().max(200).nullish().describe('Media type; what counts is the content.'),
-    filename: z.string().max(255).nullish().describe('For people; never used as a path.'),
-    bytes: z.int().min(1).nullish().describe('Size, when known: too much is refused at once.'),
+    content_type: z
+      .string()
+      .max(200)
+      .nullish()
+      .describe('Media type. Only informative: the hub looks at the content.'),
+    filename: z.string().max(255).nullish().describe('File name for people; never used as a path.'),
+    bytes: z
+      .int()
+      .min(1)
+      .nullish()
+      .describe('Size in bytes, if known. Too large a file is rejected at once.'),
   })
   .meta({ id: 'CreateFileRequest' })
 
@@ -24,7 +32,7 @@ export const fileResourceSchema = z
     sha256: z.string().nullable(),
     created_at: z.iso.datetime(),
     expires_at: z.iso.datetime(),
-    upload_url: z.string().nullable().describe('null once the content is there.'),
+    upload_url: z.string().nullable().describe('URL for the upload; null when the file is ready.'),
     method: z.literal('PUT'),
     max_bytes: z.int().min(1),
   })

@@ -1,5 +1,5 @@
-// The simple API's flat fields: `image_path`, `wav_url_2` and so on. Three forms of each medium; when several are present the
-// order is path, url, base64, as it always was. Sibling APIs say `audio_*` where this one says `wav_*`: both are read.
+// The flat members of the simple API: `image_path`, `wav_url_2` and so on. Each medium has three forms; if several are present,
+// path precedes url precedes base64, as in earlier services. `audio_*` is read like `wav_*`, because sibling APIs use it.
 import { type Source, type SourceForm, toSource } from './source.ts'
 
 export const FLAT_MEDIA = ['image', 'video', 'voice', 'voice_2'] as const
@@ -30,12 +30,12 @@ export const FLAT_SOURCES: readonly FlatSource[] = FLAT_FORMS.flatMap((form) => 
 ])
 
 export interface GivenSource {
-  /** The member that holds the text, for pointers. */
+  /** Name of the member, for pointers. */
   readonly path: readonly (string | number)[]
   readonly source: Source
 }
 
-/** The source that counts for a medium, null when none of its fields is there. Values are validated strings or absent. */
+/** The source of a medium by precedence; null when all its members are absent. Values are validated strings or absent. */
 export function readFlatSource(
   members: Readonly<Partial<Record<FlatSourceName, string | null>>>,
   medium: FlatMedium,

@@ -1,5 +1,5 @@
-// The body of POST /v1/jobs and of every other way in: one strict schema of the structured members and the simple API's
-// flat ones. It types, bounds and documents each member; what members mean together is decided in parse-generation-request.ts.
+// The body of POST /v1/jobs and of all other routes that accept a request: one strict schema of the structured members and of
+// the flat members of the simple API. parse-generation-request.ts decides what members mean together.
 import { z } from 'zod'
 import { MAX_ENTRIES } from './breadth.ts'
 import { FLAT_SOURCES, type FlatSourceName } from './flat-request.ts'
@@ -46,7 +46,7 @@ export function generationRequestSchema(bounds: RequestBounds) {
     .meta({
       title: 'GenerationRequest',
       description:
-        'A picture (or a video) and a voice go in, a talking video comes out. A member that is null counts as left out.',
+        'An image (or a video) and a voice to make a talking video from. A member that is null counts as absent.',
     })
 }
 
@@ -55,27 +55,27 @@ function mediaMembers(bounds: RequestBounds) {
   const voice = z
     .strictObject({
       ...sourceForms(bounds),
-      speaker: z.enum(SPEAKERS).nullish().describe('Whose voice it is, as seen in the picture.'),
+      speaker: z.enum(SPEAKERS).nullish().describe('Position of the speaker in the image.'),
       box: relativeBox()
         .nullish()
-        .describe('Where that person is: [x, y, width, height] as fractions of the picture.'),
+        .describe('Box of the speaker: [x, y, width, height] as fractions of the image.'),
     })
     .meta({ id: 'Voice', ...ONE_FORM })
   return {
-    image: source.nullish().describe('The portrait to animate.'),
-    video: source.nullish().describe('The video whose lips are set to the audio.'),
+    image: source.nullish().describe('Portrait to animate.'),
+    video: source.nullish().describe('Video whose lips follow the audio.'),
     audio: z
       .union([voice, z.array(voice).min(1).max(2)])
       .nullish()
-      .describe('The voice, or a list of two.'),
+      .describe('Voice, or a list of two voices.'),
     input_type: z
       .enum(INPUT_TYPES)
       .nullish()
-      .describe('Default: what is given; "image" in the simple form.'),
+      .describe('Kind of input. Default: the given one; "image" in the simple form.'),
     person_count: z
       .enum(PERSON_COUNTS)
       .nullish()
-      .describe('Default: "multi" when two voices are given.'),
+      .describe('Number of speakers. Default: "multi" with two voices, else "single".'),
   }
 }
 
@@ -85,45 +85,55 @@ function outputMembers(bounds: RequestBounds) {
   const frames = z.int().min(1).max(maxFramesBound(bounds)).nullish()
   return {
     resolution: z.enum(RESOLUTIONS).nullish().meta({
-      description: 'The model bucket nearest to the shape of the video.',
+      description: 'Size class. The nearest size of the model to the shape of the video is used.',
       default: '480p',
     }),
-    width: side.describe('Pixels; rounded down to a multiple of 16. Goes with "height".'),
-    height: side.describe('Pixels; rounded down to a multiple of 16. Goes with "width".'),
+    width: side.describe('Width in pixels, rounded down to a multiple of 16. Requires "height".'),
+    height: side.describe('Height in pixels, rounded down to a multiple of 16. Requires "width".'),
     aspect_ratio: z
       .string()
       .regex(/^[1-9]\d{0,3}:[1-9]\d{0,3}$/, 'must be two whole numbers such as "9:16"')
       .nullish()
-      .describe('Width to height, e.g. "9:16". Default: that of the picture.'),
+      .describe('Aspect ratio, width to height, e.g. "9:16". Default: that of the image.'),
     fit: z.enum(FIT_MODES).nullish().meta({
       description:
-        'A picture of another shape is cut around the face, cut in the middle, or gets bars.',
+        'How to fit an image of another shape: crop around the face, crop in the middle, or pad with bars.',
       default: 'face',
     }),
     prompt: z
       .union([prompt, z.array(prompt).min(1).max(MAX_ENTRIES)])
       .nullish()
-      .meta({ description: 'One text, or one per window.', default: DEFAULT_PROMPT }),
-    negative_prompt: prompt.nullish().describe('What the video must not show.'),
-    max_frames: frames.describe('Cuts the video (25 frames a second) and its audio.'),
-    max_frame: frames.describe('The same as "max_frames".'),
+      .meta({
+        description: 'Prompt, or a list with one prompt per window.',
+        default: DEFAULT_PROMPT,
+      }),
+    negative_prompt: prompt.nullish().describe('Description of what the video must not show.'),
+    max_frames: frames.describe(
+      'Maximum length of the video in frames, at 25 frames per second. Audio beyond it is cut.',
+    ),
+    max_frame: frames.describe('Same as "max_frames".'),
     face: z
       .union([
         faceIndex(),
         z.strictObject({ index: faceIndex().nullish(), crop: z.boolean().nullish() }),
       ])
       .nullish()
-      .describe('Which face to animate, and whether to zoom in on it. Default: the largest.'),
+      .describe(
+        'Number of the face to animate, and whether to crop to it. Default: the largest face.',
+      ),
     label: z
       .boolean()
       .nullish()
-      .meta({ description: 'Burn in a small caption: AI-made.', default: false }),
+      .meta({
+        description: 'Burn in a small caption that says the video is AI-made.',
+        default: false,
+      }),
     expressiveness: z.enum(EXPRESSIVENESS).nullish().meta({
-      description: 'How far the preview engine opens mouths and moves heads.',
+      description: 'How much the preview engine opens mouths and moves heads.',
       default: 'natural',
     }),
     on_short_video: z.enum(SHORT_VIDEO_MODES).nullish().meta({
-      description: 'What to do when the video is shorter than the audio.',
+      description: 'How to continue a video that is shorter than the audio.',
       default: 'hold',
     }),
   }
@@ -136,22 +146,31 @@ function samplingMembers() {
       .regex(ENGINE_NAME, 'must be the name of an engine')
       .nullish()
       .describe('One of GET /v1/engines. Default: the one that the hub prefers.'),
-    workflow: listedName().nullish().describe('A graph of the hub, by name.'),
+    workflow: listedName().nullish().describe('Name of a workflow of the hub.'),
     preset: z.enum(PRESETS).nullish().meta({
-      description: 'Speed against quality; single options below win over it.',
+      description: 'Trade-off of speed and quality. Single options override it.',
       default: 'balanced',
     }),
-    seed: z.int().min(0).nullish().describe('Default: drawn at random, and told in the result.'),
-    steps: z.int().min(1).max(100).nullish().describe('Sampling steps of each window.'),
-    cfg: z.number().min(0).max(30).nullish().describe('How closely the prompt is followed.'),
+    seed: z
+      .int()
+      .min(0)
+      .nullish()
+      .describe('Seed of the noise. Default: random; the result reports it.'),
+    steps: z.int().min(1).max(100).nullish().describe('Sampling steps per window.'),
+    cfg: z
+      .number()
+      .min(0)
+      .max(30)
+      .nullish()
+      .describe('How closely the video follows the prompt (classifier-free guidance).'),
     shift: z.number().min(0).max(1000).nullish().describe('Shift of the noise schedule.'),
-    scheduler: listedName().nullish().describe('Sampler, by the name the engine lists.'),
+    scheduler: listedName().nullish().describe('Name of a sampler of the engine.'),
     audio_scale: z
       .number()
       .min(0)
       .max(100)
       .nullish()
-      .describe('Strength of the voice on the picture.'),
+      .describe('Strength of the voice on the image.'),
     audio_cfg_scale: z
       .number()
       .min(0)
@@ -167,26 +186,32 @@ function samplingMembers() {
       )
       .max(MAX_LORAS)
       .nullish()
-      .describe('LoRA files the engine lists, with their strength.'),
+      .describe('LoRA files of the engine, with their strength.'),
     block_swap: z
       .int()
       .min(0)
       .max(MAX_BLOCK_SWAP)
       .nullish()
-      .describe('Model blocks kept in main memory: less GPU memory, slower.'),
-    attention: listedName().nullish().describe('Attention kernel, by the name the engine lists.'),
-    motion_frames: fourKPlusOne(5, 33).describe('Frames a window shares with the one before.'),
-    window_frames: fourKPlusOne(9, 241).describe('Frames of a window; more than "motion_frames".'),
+      .describe(
+        'Number of model blocks to keep in main memory, which saves GPU memory and costs speed.',
+      ),
+    attention: listedName().nullish().describe('Name of an attention kernel of the engine.'),
+    motion_frames: fourKPlusOne(5, 33).describe(
+      'Number of frames that a window shares with the previous one.',
+    ),
+    window_frames: fourKPlusOne(9, 241).describe(
+      'Number of frames of a window, more than "motion_frames".',
+    ),
     equalise_windows: z.boolean().nullish().meta({
-      description: 'Windows of equal, shorter length instead of a mostly empty last one.',
+      description: 'Make all windows equally long instead of leaving the last one mostly empty.',
       default: false,
     }),
     color_match: z
       .enum(COLOR_MATCHES)
       .nullish()
-      .describe('How windows are kept at the colours of the picture.'),
+      .describe('Method that keeps the colours of the image in later windows.'),
     force_offload: z.boolean().nullish().meta({
-      description: 'Trades speed for GPU memory.',
+      description: 'Unload models between stages, which saves GPU memory and costs speed.',
       default: true,
     }),
   }
@@ -199,11 +224,14 @@ function jobMembers() {
     priority: z
       .enum(PRIORITIES)
       .nullish()
-      .meta({ description: 'Which waiting jobs go first.', default: 'normal' }),
-    start_within_s: seconds.describe('Fail when the work has not begun after so many seconds.'),
-    deadline_s: seconds.describe('Fail when the work has not ended after so many seconds.'),
+      .meta({
+        description: 'Order of waiting jobs: higher priority starts first.',
+        default: 'normal',
+      }),
+    start_within_s: seconds.describe('Fail if the job has not started after this many seconds.'),
+    deadline_s: seconds.describe('Fail if the job has not finished after this many seconds.'),
     reuse: z.boolean().nullish().meta({
-      description: 'Answer with the finished video of an identical request, if there is one.',
+      description: 'Return the finished video of an identical request, if there is one.',
       default: false,
     }),
     metadata: z
@@ -213,7 +241,7 @@ function jobMembers() {
       })
       .nullish()
       .meta({
-        description: 'Your own texts, given back with the job.',
+        description: 'Texts of your own, returned with the job.',
         maxProperties: METADATA_MAX_KEYS,
       }),
     webhook: z
@@ -222,7 +250,7 @@ function jobMembers() {
         events: z.array(z.enum(WEBHOOK_EVENTS)).min(1).max(WEBHOOK_EVENTS.length).nullish(),
       })
       .nullish()
-      .describe('Who is told when the job ends, and of which ends.'),
+      .describe('URL to call when the job ends, and the events to report.'),
   }
 }
 
@@ -248,7 +276,7 @@ function sourceForms(bounds: RequestBounds) {
   }
 }
 
-/** A hair more than 1, so that 0.1 + 0.9 style sums of a client's own arithmetic pass. */
+/** Slightly above 1, so that rounding errors of a client's sums pass. */
 const RIGHT_OR_BOTTOM_EDGE = 1 + 1e-6
 
 function relativeBox() {
@@ -284,7 +312,7 @@ function listedName() {
     .regex(/^[A-Za-z0-9][A-Za-z0-9_.+/-]{0,63}$/, 'must be a name of letters, digits and _ . + - /')
 }
 
-/** ComfyUI lists LoRAs in subfolders with their relative path; it must stay one. */
+/** ComfyUI lists LoRAs in subfolders by relative path; absolute paths and ".." are rejected. */
 function loraName() {
   return plainText(255)
     .min(1)

@@ -1,10 +1,10 @@
-// The one shape every request becomes, whatever form it came in: validated, every default filled in or explicitly null.
+// The parsed form of every request: validated, with each default filled in or null.
 import type { Source } from './source.ts'
 
 export const INPUT_TYPES = ['image', 'video'] as const
 export const PERSON_COUNTS = ['single', 'multi'] as const
 export const SPEAKERS = ['left', 'right'] as const
-/** Which engines there are is the hub's to say (GET /v1/engines). */
+/** The hub knows the engines (GET /v1/engines), so the contract accepts any name. */
 export const ENGINE_NAME = /^[a-z][a-z0-9-]{0,31}$/
 export const PRESETS = ['draft', 'balanced', 'quality'] as const
 export const RESOLUTIONS = ['480p', '720p'] as const
@@ -36,14 +36,14 @@ export type Expressiveness = (typeof EXPRESSIVENESS)[number]
 export type Priority = (typeof PRIORITIES)[number]
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number]
 
-/** `[x, y, width, height]` as fractions of the picture, origin at the top left. */
+/** `[x, y, width, height]` as fractions of the image, origin at the top left. */
 export type RelativeBox = readonly [x: number, y: number, width: number, height: number]
 
 export interface VoiceSpec {
   readonly source: Source
-  /** Whose voice it is, as seen in the picture. */
+  /** Side of the speaker in the image. */
   readonly speaker: Speaker
-  /** Where that person is; null leaves it to the engine (left half, right half). */
+  /** Box of the speaker; null: the engine decides (left half, right half). */
   readonly box: RelativeBox | null
 }
 
@@ -53,9 +53,9 @@ export interface LoraSpec {
 }
 
 export interface FaceSpec {
-  /** As numbered by `infinitetalk faces`; null takes the largest. */
+  /** Number from `infinitetalk faces`; null: the largest face. */
   readonly index: number | null
-  /** Zoom in until the face fills a good part of the frame. */
+  /** Crop until the face fills a good part of the frame. */
   readonly crop: boolean
 }
 
@@ -66,26 +66,26 @@ export interface WebhookSpec {
 
 export interface GenerationSpec {
   readonly inputType: InputType
-  /** The picture, or the video whose lips are set anew: what `inputType` says. */
+  /** The image or the video, by `inputType`. */
   readonly visual: Source
   readonly personCount: PersonCount
   /** One voice, or two when `personCount` is `multi`. */
   readonly voices: readonly VoiceSpec[]
-  /** null: the best engine that is configured and healthy. */
+  /** null: the best engine that is ready. */
   readonly engine: string | null
   readonly workflow: string | null
   readonly preset: Preset
-  /** As asked for, not yet rounded; null: the bucket of `resolution` that is nearest to the aspect ratio. */
+  /** As requested, before rounding; null: the bucket of `resolution` nearest to the aspect ratio. */
   readonly size: { readonly width: number; readonly height: number } | null
   readonly resolution: Resolution
-  /** Width to height as asked for, e.g. `9:16`; null: that of the picture. */
+  /** Requested width to height, e.g. `9:16`; null: that of the image. */
   readonly aspectRatio: string | null
   readonly fit: FitMode
   /** One for the whole video, or one per window. */
   readonly prompts: readonly string[]
   readonly negativePrompt: string | null
   readonly maxFrames: number | null
-  /** null: drawn at random when the work is planned. */
+  /** null: random, chosen when the job is planned. */
   readonly seed: number | null
   readonly steps: number | null
   readonly cfg: number | null
@@ -111,7 +111,7 @@ export interface GenerationSpec {
   readonly reuse: boolean
   readonly metadata: Readonly<Record<string, string>>
   readonly webhook: WebhookSpec | null
-  /** Wire names of the options the caller set, media apart: what may be refused by name when an engine cannot do it. */
+  /** Wire names of the options that the caller set, without media. An engine that lacks one rejects it by this name. */
   readonly explicit: readonly OptionName[]
 }
 

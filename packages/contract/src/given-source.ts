@@ -1,14 +1,14 @@
-// One source of a request: read from where it was given, refused when it is given in no form or in two.
+// One source of a request. It is rejected when it has no form or two forms.
 import { type FlatMedium, flatNamesOf, type GivenSource } from './flat-request.ts'
 import type { PointerPath, RequestProblemCode } from './problems.ts'
 import type { MemberName, ReadMembers } from './request-members.ts'
 import { SOURCE_FORMS, type SourceForm, toSource } from './source.ts'
 import { nameOf } from './zod-problems.ts'
 
-/** Collects a problem; readers go on after it, so that all of them are told at once. */
+/** Collects a problem. Readers continue, so that all problems are reported at once. */
 export type Report = (path: PointerPath, code: RequestProblemCode, message: string) => void
 
-/** null when the member was refused already, or is now. */
+/** null when the member is rejected, here or before. */
 export function readStructuredSource(
   member: Readonly<Partial<Record<SourceForm, string | null | undefined>>> | undefined,
   path: PointerPath,
@@ -32,7 +32,7 @@ export function readStructuredSource(
   return { path: [...path, form], source: toSource(form, member[form]!) }
 }
 
-/** The flat members of a medium that are there, valid or not, in order of precedence. */
+/** The present flat members of a medium, valid or not, in order of precedence. */
 export function givenFlat(read: ReadMembers, medium: FlatMedium): readonly MemberName[] {
   return flatNamesOf(medium).filter((name) => read.given.has(name))
 }

@@ -1,4 +1,4 @@
-// What a hub says of itself: its limits, its workflows, and whether it is ready for work.
+// State of a hub: limits, workflows, storage and readiness.
 import { z } from 'zod'
 import { INPUT_TYPES } from './generation-spec.ts'
 
@@ -7,7 +7,7 @@ export const limitsResourceSchema = z
     object: z.literal('limits'),
     limits: z
       .record(z.string(), z.number())
-      .describe('By name; the unit is the last word of the name: bytes, pixels, seconds, ms.'),
+      .describe('Limits by name. The last word of a name is its unit: bytes, pixels, seconds, ms.'),
   })
   .meta({ id: 'Limits' })
 
@@ -17,7 +17,7 @@ export const livenessResourceSchema = z
 
 const part = {
   ready: z.boolean(),
-  detail: z.string().nullable().describe('One sentence; null when all is well.'),
+  detail: z.string().nullable().describe('Why it is not ready, in one sentence; null when ready.'),
 }
 
 export const readinessResourceSchema = z
@@ -40,20 +40,25 @@ export const storageResourceSchema = z
     used_bytes: z
       .number()
       .min(0)
-      .describe('Videos, stills and inputs, each once however many jobs name it.'),
+      .describe('Size of all videos, stills and inputs. A file of several jobs counts once.'),
     files: z.int().min(0),
     free_bytes: z.number().min(0),
     reserve_bytes: z
       .number()
       .min(0)
-      .describe('Below so much free space no new work is accepted. Nothing is removed for it.'),
+      .describe(
+        'With less free space than this, the hub accepts no new work. It deletes nothing early.',
+      ),
     quota_bytes: z
       .number()
       .min(0)
       .nullable()
       .describe('Beyond so many used bytes the jobs that ended first are removed. null: no quota.'),
-    retention_s: z.number().min(0).describe('How long an ended job and its files are kept.'),
-    upload_life_s: z.number().min(0).describe('How long an uploaded file is kept.'),
+    retention_s: z
+      .number()
+      .min(0)
+      .describe('Seconds for which a finished job and its files are kept.'),
+    upload_life_s: z.number().min(0).describe('Seconds for which an uploaded file is kept.'),
     measured_at: z.iso.datetime(),
   })
   .meta({ id: 'Storage', title: 'Storage' })
@@ -64,11 +69,11 @@ export const workflowListSchema = z
     data: z.array(
       z
         .strictObject({
-          name: z.string().describe('What a request names as "workflow".'),
+          name: z.string().describe('Name for the member "workflow" of a request.'),
           engine: z.string(),
           input_type: z.enum(INPUT_TYPES),
           speakers: z.int().min(1).max(2),
-          parameters: z.array(z.string()).describe('What can be set in it.'),
+          parameters: z.array(z.string()).describe('Members of a request that the workflow obeys.'),
         })
         .meta({ id: 'Workflow' }),
     ),

@@ -1,5 +1,5 @@
-// What happens to a job, in order: the stream of GET /v1/jobs/{id}/events. Each event has the job's own sequence number, from 1
-// without repetition; when the job has ended, progress is dropped and the rest stays until the job is removed.
+// The events of a job in order, as GET /v1/jobs/{id}/events streams them. Sequence numbers are per job, from 1, never repeated.
+// When the job has finished, its progress events are deleted; the others stay until the job is deleted.
 import { z } from 'zod'
 import { JOB_ID_PATTERN } from './job-names.ts'
 import { jobErrorResourceSchema, stepResourceSchema } from './job-resource.ts'
@@ -17,14 +17,14 @@ export const JOB_EVENT_TYPES = [
 ] as const
 export type JobEventType = (typeof JOB_EVENT_TYPES)[number]
 
-/** After one of these nothing follows. */
+/** The last event of a job is one of these. */
 export const FINAL_EVENT_TYPES = ['succeeded', 'failed', 'canceled'] as const
 
 /** Why a job went back to the queue. */
 export const REQUEUE_REASONS = ['worker_lost', 'render_crashed', 'put_back'] as const
 export type RequeueReason = (typeof REQUEUE_REASONS)[number]
 
-/** The name of the last line of a stream: `event: done`. It is no event of the job and has no sequence number. */
+/** Name of the last event of a stream, `event: done`. It is not an event of the job and has no sequence number. */
 export const STREAM_END = 'done'
 
 const common = {

@@ -1,5 +1,5 @@
-// One page of jobs, newest first. The cursor is opaque: it names a place in the list, not a page number, so nothing is
-// skipped or shown twice while new jobs come in.
+// One page of jobs, newest first. The cursor is opaque. It marks a place in the list, so no job is skipped or repeated while
+// new jobs arrive.
 import { z } from 'zod'
 import { JOB_LIST_DEFAULT, JOB_LIST_MAX, JOB_STATUSES } from './job-names.ts'
 import { jobResourceSchema } from './job-resource.ts'

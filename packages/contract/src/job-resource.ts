@@ -1,5 +1,5 @@
-// The job as every reader sees it: GET /v1/jobs/{id}, the events, webhooks, the client, the page. Times are ISO 8601 in UTC,
-// durations are seconds, and the input never carries the bytes that came with it, only what they were.
+// The job as the API shows it. Times are ISO 8601 in UTC, durations are seconds. The input holds facts about its media, never
+// their bytes.
 import { z } from 'zod'
 import { ERROR_CODES } from './error-codes.ts'
 import { PRIORITIES } from './generation-spec.ts'
@@ -12,10 +12,10 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
 export const stepResourceSchema = z.strictObject({
   done: z.number().min(0),
-  total: z.number().min(0).describe('0 when it is not known.'),
+  total: z.number().min(0).describe('Total count; 0 when unknown.'),
   unit: z.enum(STEP_UNITS),
-  window: z.int().min(1).optional().describe('The window that is being sampled; 1 is the first.'),
-  windows: z.int().min(1).optional().describe('How many windows the video has.'),
+  window: z.int().min(1).optional().describe('Number of the current window, from 1.'),
+  windows: z.int().min(1).optional().describe('Number of windows of the video.'),
 })
 
 export const jobErrorResourceSchema = z.strictObject({
@@ -23,7 +23,7 @@ export const jobErrorResourceSchema = z.strictObject({
   message: z.string().describe('One plain sentence.'),
   hint: z.string().describe('What to do.'),
   retryable: z.boolean().describe('Whether the same request may succeed later without a change.'),
-  pointer: z.string().optional().describe('The member of the request that is at fault.'),
+  pointer: z.string().optional().describe('JSON pointer to the wrong member of the request.'),
   node: z
     .strictObject({ id: z.string(), type: z.string() })
     .optional()
@@ -35,12 +35,12 @@ export const sourceResourceSchema = z
   .strictObject({
     url: z.string().optional(),
     file_id: z.string().optional(),
-    path: z.string().optional().describe('As it was given.'),
+    path: z.string().optional().describe('Path as given in the request.'),
     sha256: sha256.optional(),
     bytes: z.int().min(0).optional(),
-    type: z.string().nullable().optional().describe('Media type as it was sent.'),
+    type: z.string().nullable().optional().describe('Media type as sent.'),
   })
-  .describe('Where it came from; the bytes themselves are told by hash and size.')
+  .describe('Origin of a medium, with the hash and size of its bytes.')
 
 export const videoResourceSchema = z.strictObject({
   url: z.string(),
@@ -59,7 +59,7 @@ export const jobOutputResourceSchema = z.strictObject({
   video: videoResourceSchema,
   engine: z.string(),
   seed: z.int().min(0),
-  warnings: z.array(z.string()).describe('Sentences a person should read.'),
+  warnings: z.array(z.string()).describe('Warnings for the user, one sentence each.'),
   windows: z
     .strictObject({
       needed: z.int().min(1),
@@ -70,9 +70,9 @@ export const jobOutputResourceSchema = z.strictObject({
 })
 
 export const jobTimingsResourceSchema = z.strictObject({
-  queued_s: seconds.describe('From acceptance to the first start, or until now.'),
-  running_s: seconds.nullable().describe('From the start of the last attempt to its end.'),
-  total_s: seconds.nullable().describe('From acceptance to the end.'),
+  queued_s: seconds.describe('Seconds from acceptance to the first start, or until now.'),
+  running_s: seconds.nullable().describe('Seconds from the start of the last attempt to its end.'),
+  total_s: seconds.nullable().describe('Seconds from acceptance to the end.'),
   stages: z.record(z.string(), seconds).describe('Seconds in each stage of the last attempt.'),
 })
 
@@ -89,21 +89,28 @@ export const jobResourceSchema = z
     id: z.string().regex(JOB_ID_PATTERN),
     object: z.literal('job'),
     status: z.enum(JOB_STATUSES),
-    stage: z.enum(STAGES).nullable().describe('null unless it is running.'),
+    stage: z.enum(STAGES).nullable().describe('Current stage; null unless the job is running.'),
     progress: z.number().min(0).max(1),
-    step: stepResourceSchema.nullable().describe('How far the stage is, in its own unit.'),
-    queue_position: z.int().min(1).nullable().describe('1 is next; null unless it is queued.'),
-    eta_s: seconds.nullable().describe('Seconds until the end, as measured; null when not known.'),
+    step: stepResourceSchema.nullable().describe('Progress of the stage, in its own unit.'),
+    queue_position: z
+      .int()
+      .min(1)
+      .nullable()
+      .describe('Position in the queue: 1 is next. null unless the job is queued.'),
+    eta_s: seconds.nullable().describe('Estimated seconds until the end; null when unknown.'),
     priority: z.enum(PRIORITIES),
     created_at: time,
     started_at: time.nullable().describe('Start of the last attempt.'),
     finished_at: time.nullable(),
-    expires_at: time.nullable().describe('When the job and its files are removed.'),
+    expires_at: time.nullable().describe('Time at which the job and its files are deleted.'),
     cancel_requested_at: time.nullable(),
-    attempt: z.int().min(0).describe('0 until the first start; a lost worker adds one.'),
+    attempt: z
+      .int()
+      .min(0)
+      .describe('Number of starts: 0 before the first; a lost worker adds one.'),
     input: z
       .record(z.string(), z.unknown())
-      .describe('The request, its media replaced by what is known of them.'),
+      .describe('The request with all defaults, and facts in place of its media.'),
     output: jobOutputResourceSchema.nullable(),
     error: jobErrorResourceSchema.nullable(),
     timings: jobTimingsResourceSchema,

@@ -1,9 +1,8 @@
-// The list of model files as data: what each is for, where it comes from, how large it is and what it must hash to. The same
-// schema reads the list that is shipped and the one a user lays over it. It promises that no entry can leave its folder:
-// names are plain, and paths are checked again against the disk before anything is written.
+// The list of model files: role, source, size and hash of each. One schema reads the shipped list and the user's own list that
+// overrides it. No entry can leave its folder: names are plain, and paths are checked again before anything is written.
 import { z } from 'zod'
 
-/** What a model does in a graph; the binding of a graph asks for one file per role. */
+/** Role of a model in a graph. The binding of a graph asks for one file per role. */
 export const MODEL_ROLES = [
   'video-model',
   'talking-model-single',
@@ -61,20 +60,26 @@ export const modelSourceSchema = z.union(
 
 export const modelEntrySchema = z
   .strictObject({
-    name: modelName.describe('How commands call it.'),
+    name: modelName.describe('Name of the model in commands.'),
     role: z.enum(MODEL_ROLES),
-    file: plainName.describe('Its file name, which ComfyUI lists.'),
-    folder: relativePath('a folder').describe('Its folder below the models folder.'),
+    file: plainName.describe('File name, as ComfyUI lists it.'),
+    folder: relativePath('a folder').describe('Folder below the models folder.'),
     source: modelSourceSchema,
-    bytes: z.int().min(1).optional().describe('Exact size.'),
-    approximateBytes: z.int().min(1).optional().describe('About its size, for display only.'),
+    bytes: z.int().min(1).optional().describe('Exact size in bytes.'),
+    approximateBytes: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Approximate size in bytes, for display only.'),
     sha256: sha256.optional(),
     licence: z.string().min(1),
-    sets: z.array(setName).describe('The sets that pull it; none: only when it is named.'),
-    graphs: z.array(z.string().min(1)).describe('Graphs that can use it.'),
-    optional: z.boolean().default(false).describe('Graphs also run without it.'),
-    alternatives: z.array(modelName).default([]).describe('Models that can take its place.'),
-    notWith: z.array(modelName).default([]).describe('Models it may not be mixed with.'),
+    sets: z
+      .array(setName)
+      .describe('Sets that include the model. A model without a set is pulled only by name.'),
+    graphs: z.array(z.string().min(1)).describe('Graphs that can use the model.'),
+    optional: z.boolean().default(false).describe('true: graphs also run without the model.'),
+    alternatives: z.array(modelName).default([]).describe('Models that can replace it.'),
+    notWith: z.array(modelName).default([]).describe('Models that cannot be combined with it.'),
     note: z.string().optional(),
   })
   .refine((entry) => entry.bytes === undefined || entry.approximateBytes === undefined, {
@@ -83,7 +88,7 @@ export const modelEntrySchema = z
 
 export const modelManifestSchema = z.strictObject({
   version: z.literal(1),
-  sets: z.record(setName, z.string().min(1)).default({}).describe('What each set is for.'),
+  sets: z.record(setName, z.string().min(1)).default({}).describe('Purpose of each set.'),
   models: z.array(modelEntrySchema),
 })
 
@@ -94,7 +99,7 @@ export type ModelManifest = z.output<typeof modelManifestSchema>
 
 export type ManifestResult =
   | { readonly ok: true; readonly manifest: ModelManifest }
-  /** One sentence for each thing that is wrong, with where it is. */
+  /** One sentence for each problem, with its place. */
   | { readonly ok: false; readonly problems: readonly string[] }
 
 /** @param json the manifest as parsed from its file */

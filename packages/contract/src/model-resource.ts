@@ -1,4 +1,4 @@
-// The model files of a hub on the wire: what the list of models knows, and what of it is there.
+// The model files of a hub: the entries of the list of models, and their state on the disk.
 import { z } from 'zod'
 import { MODEL_ROLES } from './model-manifest.ts'
 
@@ -32,18 +32,18 @@ export const modelListSchema = z
           object: z.literal('model'),
           name: z.string(),
           role: z.enum(MODEL_ROLES),
-          path: z.string().describe('Below the models folder.'),
+          path: z.string().describe('Path below the models folder.'),
           state: z.enum(MODEL_STATES),
           detail: z.string().nullable(),
-          bytes: z.int().nullable().describe('Its size; null when that is not known yet.'),
-          approximate: z.boolean().describe('"bytes" is about that much.'),
+          bytes: z.int().nullable().describe('Size in bytes; null when unknown.'),
+          approximate: z.boolean().describe('true: "bytes" is approximate.'),
           bytes_on_disk: z.int(),
-          sha256: z.string().nullable().describe('What it must hash to; null when not known yet.'),
+          sha256: z.string().nullable().describe('Required SHA-256; null when unknown.'),
           licence: z.string(),
-          sets: z.array(z.string()).describe('What "infinitetalk models pull --set" takes.'),
-          graphs: z.array(z.string()).describe('The graphs that can use it.'),
-          optional: z.boolean().describe('Those graphs also run without it.'),
-          alternatives: z.array(z.string()).describe('Models that can take its place.'),
+          sets: z.array(z.string()).describe('Sets for "infinitetalk models pull --set".'),
+          graphs: z.array(z.string()).describe('Graphs that can use the model.'),
+          optional: z.boolean().describe('true: these graphs also run without the model.'),
+          alternatives: z.array(z.string()).describe('Models that can replace it.'),
         })
         .meta({ id: 'Model' }),
     ),

@@ -1,5 +1,5 @@
-// The one door: any body, structured or flat, bare or in an envelope, becomes one GenerationSpec or the list of everything
-// that is wrong with it. Never throws, whatever it is given; opens, fetches and decodes nothing.
+// Parses any body, structured or flat, bare or in an envelope, to one GenerationSpec or a list of all its problems. Never
+// throws; opens, fetches and decodes nothing.
 import { findTooBroad, limitProblems } from './breadth.ts'
 import { unwrapEnvelope } from './envelope.ts'
 import { type GenerationRequestSchema, generationRequestSchema } from './generation-request.ts'
@@ -25,7 +25,7 @@ export type GenerationRequestResult =
 
 export type GenerationRequestParser = (body: unknown) => GenerationRequestResult
 
-/** Building the schema takes milliseconds: make one parser and keep it. The hub's limits can be passed as bounds. */
+/** Building the schema takes milliseconds, so make one parser and keep it. The limits of the hub can be passed as bounds. */
 export function createGenerationRequestParser(
   bounds: RequestBounds = DEFAULT_REQUEST_BOUNDS,
 ): GenerationRequestParser {

@@ -1,5 +1,4 @@
-// A flat set of texts (a query string, the options of a header) against its schema, with the same sentences and the same
-// "did you mean" as the body of a request.
+// Parses a flat set of texts (a query string, the options of a header) with its schema. Problems read like those of a body.
 import type { z } from 'zod'
 import type { RequestProblem } from './problems.ts'
 import { problemsOf } from './zod-problems.ts'

@@ -1,4 +1,4 @@
-// Text that survives every later stop (UTF-8 files, command lines, databases): no NUL and no lone surrogates.
+// Text without NUL and lone surrogates, which files, command lines and databases do not accept.
 import { z } from 'zod'
 
 export function plainText(maxChars: number): z.ZodString {

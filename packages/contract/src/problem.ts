@@ -6,14 +6,14 @@ export const PROBLEM_CONTENT_TYPE = 'application/problem+json'
 
 export const problemSchema = z
   .object({
-    type: z.string().describe('A name that stands for the code; it is not an address.'),
+    type: z.string().describe('URN of the code; not an address.'),
     title: z.string(),
     status: z.int(),
     code: z.enum(ERROR_CODES),
-    detail: z.string().describe('One plain sentence that says what happened this time.'),
+    detail: z.string().describe('One plain sentence that says what happened.'),
     hint: z.string().describe('What to do.'),
     retryable: z.boolean(),
-    pointer: z.string().optional().describe('JSON pointer of the member that is at fault.'),
+    pointer: z.string().optional().describe('JSON pointer to the wrong member.'),
     errors: z
       .array(
         z.strictObject({
@@ -23,9 +23,9 @@ export const problemSchema = z
         }),
       )
       .optional()
-      .describe('Every problem of a request, when there are several places to correct.'),
-    error: z.string().describe('The same as "detail".'),
-    instance: z.string().optional().describe('The path that was asked for.'),
+      .describe('All problems of a request.'),
+    error: z.string().describe('Same as "detail".'),
+    instance: z.string().optional().describe('Path of the request.'),
     request_id: z.string().optional(),
   })
   .meta({ id: 'Problem', title: 'Problem' })

@@ -1,7 +1,7 @@
-// What is wrong with a request, as a list: every problem at once, each with the place it is at.
+// The problems of a request: all at once, each with its place in the body.
 import type { ErrorCode } from './error-codes.ts'
 
-/** The codes a request can be refused with before anything is opened, fetched or decoded. */
+/** Codes with which a request is rejected before anything is opened, fetched or decoded. */
 export type RequestProblemCode = Extract<
   ErrorCode,
   | 'invalid_request'
@@ -14,7 +14,7 @@ export type RequestProblemCode = Extract<
 >
 
 export interface RequestProblem {
-  /** JSON pointer (RFC 6901) into the body as it was sent, e.g. `/audio/0/url`; `` is the whole body. */
+  /** JSON pointer (RFC 6901) into the body as sent, e.g. `/audio/0/url`; empty for the whole body. */
   readonly pointer: string
   readonly code: RequestProblemCode
   /** One plain sentence. */

@@ -1,4 +1,4 @@
-// What a running render says of itself, on the CLI's --json lines and in the job object alike.
+// The stages of a render, in the lines of --json and in the job.
 
 export const STAGES = [
   'fetching_inputs',

@@ -1,8 +1,8 @@
-// The bounds of a request that an operator can set. Named as in the hub's limits, so that those can be passed as they are.
+// The bounds of a request that an operator can set. They have the names of the hub's limits, which can be passed directly.
 
 export interface RequestBounds {
   readonly promptMaxChars: number
-  /** One base64 member, decoded. */
+  /** Maximum bytes of one base64 member after decoding. */
   readonly base64MaxBytes: number
   readonly outputMinSide: number
   readonly outputMaxSide: number

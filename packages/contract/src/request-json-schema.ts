@@ -5,7 +5,7 @@ import { DEFAULT_REQUEST_BOUNDS, type RequestBounds } from './request-bounds.ts'
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema
 
-/** What single members must look like; rules between members are told in their descriptions and checked by the parser. */
+/** Describes single members. Rules between members are in their descriptions, and the parser checks them. */
 export function generationRequestJsonSchema(
   bounds: RequestBounds = DEFAULT_REQUEST_BOUNDS,
 ): JsonSchema {

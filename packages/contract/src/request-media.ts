@@ -1,4 +1,4 @@
-// Decides which picture or video and which voices a request means: structured or flat, one source each, never two.
+// Decides which image or video and which voices a request means. Each has one source, structured or flat.
 import { checkBase64 } from './base64.ts'
 
 import type { InputType, PersonCount, VoiceSpec } from './generation-spec.ts'
@@ -14,7 +14,7 @@ import { nameOf } from './zod-problems.ts'
 export interface RequestMedia {
   readonly inputType: InputType
   readonly visual: Source | null
-  /** Whether the picture came by a flat field: the simple API has a default size of its own. */
+  /** Whether a flat member gave the image: the simple API has its own default size. */
   readonly flatVisual: boolean
   readonly personCount: PersonCount
   readonly voices: readonly VoiceSpec[]

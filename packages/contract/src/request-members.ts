@@ -1,4 +1,4 @@
-// Reads a body member by member, so that one bad member hides no other: what is valid is kept, everything else is a problem.
+// Reads a body member by member, so that one bad member hides no other. Valid members are kept; each other is a problem.
 import type { z } from 'zod'
 import type { GenerationRequestSchema } from './generation-request.ts'
 import type { RequestProblem } from './problems.ts'
@@ -6,7 +6,7 @@ import { invalid, problemsOf, unknownMember } from './zod-problems.ts'
 
 type ParsedRequest = z.output<GenerationRequestSchema>
 
-/** The valid members; one that was left out, was null or was refused is not there. */
+/** The valid members. Absent, null and rejected members are missing. */
 export type RequestMembers = {
   readonly [Name in keyof ParsedRequest]?: NonNullable<ParsedRequest[Name]>
 }
@@ -14,7 +14,7 @@ export type MemberName = keyof ParsedRequest
 
 export interface ReadMembers {
   readonly members: RequestMembers
-  /** Every known member that is there and not null, valid or not: a member that was refused is not missing as well. */
+  /** All known members that are present and not null, valid or not. A rejected member is not reported as missing too. */
   readonly given: ReadonlySet<MemberName>
   readonly problems: readonly RequestProblem[]
 }

@@ -1,4 +1,4 @@
-// What size a request asks for: explicit, a bucket by resolution and aspect ratio, or the simple API's own default.
+// The size that a request asks for: explicit, a bucket by resolution and aspect ratio, or the default of the simple API.
 import type { GenerationSpec } from './generation-spec.ts'
 import type { RequestProblem } from './problems.ts'
 import type { RequestBounds } from './request-bounds.ts'
@@ -41,7 +41,7 @@ export function readSize(
   return { size, problems: checkArea(size, bounds) }
 }
 
-/** Explicit sides are rounded down to multiples of this; the area that counts is the one after that. */
+/** Explicit sides are rounded down to multiples of this before the area is checked. */
 const SIZE_STEP = 16
 
 function checkArea(

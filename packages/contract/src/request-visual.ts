@@ -1,4 +1,4 @@
-// Which picture or video a request means.
+// Finds the image or video of a request.
 import { flatNamesOf, type GivenSource, readFlatSource } from './flat-request.ts'
 import { INPUT_TYPES, type InputType } from './generation-spec.ts'
 import { givenFlat, type Report, readStructuredSource } from './given-source.ts'
@@ -7,7 +7,7 @@ import type { ReadMembers } from './request-members.ts'
 export interface RequestVisual {
   readonly inputType: InputType
   readonly given: GivenSource | null
-  /** Whether it came by a flat field: the simple API has a default size of its own. */
+  /** Whether a flat member gave it: the simple API has its own default size. */
   readonly flat: boolean
 }
 

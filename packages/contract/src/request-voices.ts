@@ -1,4 +1,4 @@
-// Which voices a request means, and who speaks them.
+// Finds the voices of a request and their speakers.
 import { flatNamesOf, type GivenSource, readFlatSource } from './flat-request.ts'
 import type { PersonCount, VoiceSpec } from './generation-spec.ts'
 import { givenFlat, type Report, readStructuredSource } from './given-source.ts'
@@ -7,7 +7,7 @@ import type { ReadMembers, RequestMembers } from './request-members.ts'
 export interface RequestVoices {
   readonly personCount: PersonCount
   readonly voices: readonly VoiceSpec[]
-  /** Where each voice was given. */
+  /** Place of each voice in the body. */
   readonly given: readonly GivenSource[]
 }
 
@@ -97,7 +97,7 @@ function checkVoiceCount(
   }
 }
 
-/** What the voice says; else what the other voice leaves; else the first is on the left. */
+/** The given side; else the side that the other voice leaves free; else left for the first voice. */
 function speakerOf(list: readonly VoiceMember[], index: number): VoiceSpec['speaker'] {
   const own = list[index]?.speaker
   if (own != null) return own

@@ -1,9 +1,13 @@
-// The body of a retry: what is to be different this time.
+// The body of a retry: the changes to the request.
 import { z } from 'zod'
 
 export const retryJobRequestSchema = z
   .strictObject({
-    seed: z.int().min(0).nullish().describe('Default: that of the request, if it had one.'),
+    seed: z
+      .int()
+      .min(0)
+      .nullish()
+      .describe('Seed of the new job. Default: the seed of the request, if it had one.'),
   })
   .meta({ id: 'RetryJobRequest' })
 

@@ -1,5 +1,5 @@
-// What clients of RunPod's serverless endpoints send and read: the envelope around a request, and a job in their words. The
-// members and their spelling are RunPod's; times are milliseconds, as there.
+// The envelope around a request and the job as serverless endpoints of RunPod have them, with RunPod's members and spelling.
+// Times are milliseconds, as on RunPod.
 import { z } from 'zod'
 import { ERROR_CODES } from './error-codes.ts'
 
@@ -14,7 +14,7 @@ export const RUNPOD_STATUSES = [
 export type RunpodStatus = (typeof RUNPOD_STATUSES)[number]
 
 const WEEK_MS = 7 * 24 * 3_600_000
-/** As long as RunPod waits at most, and when nothing is said. */
+/** Maximum and default wait of RunPod. */
 const WAIT_MAX_MS = 300_000
 const WAIT_DEFAULT_MS = 90_000
 
@@ -25,18 +25,18 @@ export const runpodPolicySchema = z
       .min(10_000)
       .max(WEEK_MS)
       .nullish()
-      .describe('Milliseconds from now after which the job has ended in any case: deadline_s.'),
-    lowPriority: z.boolean().nullish().describe('true: priority "low".'),
+      .describe('Milliseconds from now within which the job must finish. Same as deadline_s.'),
+    lowPriority: z.boolean().nullish().describe('true sets priority "low".'),
     executionTimeout: z
       .int()
       .min(5000)
       .max(WEEK_MS)
       .nullish()
-      .describe('Without effect: how long a render may take is a limit of the hub.'),
+      .describe('No effect: INFINITETALK_LIMIT_JOB_TIMEOUT_MS bounds the time of a render.'),
   })
   .meta({ id: 'RunpodPolicy' })
 
-/** What is inside `input` is for the request's own schema to say. */
+/** The schema of the request checks `input`. */
 export const runpodEnvelopeSchema = z.strictObject({
   input: z.unknown(),
   policy: runpodPolicySchema.nullish(),
@@ -54,11 +54,14 @@ const video = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   seed: z.int().min(0),
   warnings: z.array(z.string()),
-  video_path: z.string().optional().describe('On the network volume that was asked for.'),
+  video_path: z
+    .string()
+    .optional()
+    .describe('Path of the video on the network volume, with network_volume.'),
   video: z
     .string()
     .optional()
-    .meta({ description: 'The MP4, when it is no larger than 15 MB.', contentEncoding: 'base64' }),
+    .meta({ description: 'The MP4, unless it is larger than 15 MB.', contentEncoding: 'base64' }),
 })
 
 const failure = z.strictObject({
@@ -73,8 +76,12 @@ export const runpodJobSchema = z
     id: z.string(),
     status: z.enum(RUNPOD_STATUSES),
     delayTime: z.int().min(0).optional().describe('Milliseconds in the queue.'),
-    executionTime: z.int().min(0).optional().describe('Milliseconds of the last attempt.'),
-    workerId: z.string().optional().describe('The engine; not there before the first start.'),
+    executionTime: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('Duration of the last attempt in milliseconds.'),
+    workerId: z.string().optional().describe('Name of the engine; absent before the first start.'),
     error: z.string().optional(),
     output: z.union([video, failure]).optional(),
   })
@@ -83,7 +90,9 @@ export const runpodJobSchema = z
 export const runpodStreamSchema = z
   .strictObject({
     status: z.enum(RUNPOD_STATUSES),
-    stream: z.array(z.strictObject({ output: video })).describe('The video, at the end.'),
+    stream: z
+      .array(z.strictObject({ output: video }))
+      .describe('The video, when the job has succeeded.'),
     error: z.string().optional(),
   })
   .meta({ id: 'RunpodStream' })
@@ -100,7 +109,7 @@ export const runpodHealthSchema = z
         inQueue: count,
         retried: count,
       })
-      .describe('Of those that are kept.'),
+      .describe('Numbers of jobs, without deleted ones.'),
     workers: z.strictObject({
       idle: count,
       initializing: count,
@@ -123,11 +132,11 @@ export const runpodWaitQuerySchema = z.strictObject({
     .min(0)
     .max(WAIT_MAX_MS)
     .default(WAIT_DEFAULT_MS)
-    .describe('Milliseconds to wait for the end.'),
+    .describe('Milliseconds to wait for the end of the job.'),
 })
 
 export const runpodStatusQuerySchema = z.strictObject({
-  ttl: z.coerce.number().int().min(0).optional().describe('Without effect.'),
+  ttl: z.coerce.number().int().min(0).optional().describe('No effect.'),
 })
 
 export type RunpodJob = z.output<typeof runpodJobSchema>

@@ -1,4 +1,4 @@
-// The answers of the simple API. Clients of many years know them by these members, so nothing here is ever renamed.
+// The answers of the simple API. Existing clients rely on these members, so they are never renamed.
 import { z } from 'zod'
 import { ERROR_CODES } from './error-codes.ts'
 import { JOB_STATUSES } from './job-names.ts'

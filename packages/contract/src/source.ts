@@ -13,7 +13,7 @@ export type SourceKind = Source['kind']
 
 /** Linux's PATH_MAX. */
 const PATH_MAX_CHARS = 4096
-/** Presigned URLs of object stores run to about 2,000 characters; more than this no server reads. */
+/** Presigned URLs of object stores have about 2,000 characters; servers read no more than this. */
 const URL_MAX_CHARS = 8192
 
 /** Wire name of each form, in the order of the simple API's precedence. */
@@ -24,20 +24,22 @@ export function sourceFormSchemas(bounds: RequestBounds) {
   return {
     path: plainText(PATH_MAX_CHARS)
       .min(1)
-      .describe('A file on the server, inside an allowed folder.'),
-    url: plainText(URL_MAX_CHARS).min(1).describe('An http or https URL the server fetches.'),
+      .describe('Path of a file on the server, inside an allowed folder.'),
+    url: plainText(URL_MAX_CHARS)
+      .min(1)
+      .describe('An http or https URL, which the server fetches.'),
     base64: z.string().meta({
-      description: `The file itself, base64 or a data URI, at most ${bounds.base64MaxBytes} bytes decoded.`,
+      description: `Content of the file as base64 or a data URI, at most ${bounds.base64MaxBytes} bytes decoded.`,
       contentEncoding: 'base64',
     }),
     file_id: z
       .string()
       .regex(/^file_[A-Za-z0-9-]{1,64}$/)
-      .describe('A file uploaded before.'),
+      .describe('Id of an uploaded file.'),
   } satisfies Record<SourceForm, z.ZodString>
 }
 
-/** What JSON Schema says of a source beyond its members: exactly one of the forms. */
+/** For JSON Schema: a source has exactly one of the forms. */
 export const ONE_FORM = { oneOf: SOURCE_FORMS.map((form) => ({ required: [form] })) }
 
 export function toSource(form: SourceForm, value: string): Source {

@@ -1,4 +1,4 @@
-// Says in plain sentences what zod found, with "did you mean" for names and values, and one pointer per problem.
+// Makes plain sentences of the issues of zod, with "did you mean" for names and values, and one pointer per problem.
 import { z } from 'zod'
 import { didYouMean } from './did-you-mean.ts'
 import { type PointerPath, type RequestProblem, toPointer } from './problems.ts'
@@ -6,7 +6,7 @@ import { type PointerPath, type RequestProblem, toPointer } from './problems.ts'
 type Issue = z.core.$ZodIssue
 type Schema = z.core.$ZodType
 
-/** The problems of one member. `path` leads to it in the body as it was sent; `issues` come from parsing with `reportInput`. */
+/** The problems of one member at `path` in the sent body. `issues` come from parsing with `reportInput`. */
 export function problemsOf(
   issues: readonly Issue[],
   schema: Schema,
@@ -51,12 +51,12 @@ export function invalid(path: PointerPath, what: string): RequestProblem {
   }
 }
 
-/** `audio.0.url`: how sentences name a member. */
+/** The name of a member in sentences, e.g. `audio.0.url`. */
 export function nameOf(path: PointerPath): string {
   return path.join('.')
 }
 
-/** Names come from the caller and end up in messages and logs. */
+/** Names come from the caller and appear in messages and logs, so they are bounded. */
 function shorten(name: string): string {
   return name.length <= 80 ? name : `${name.slice(0, 79)}…`
 }
@@ -114,7 +114,7 @@ function expectedKind(issue: Issue): string {
   return KINDS[issue.expected] ?? issue.expected
 }
 
-/** The member names a strict object at `path` inside the schema knows; empty when there is none. */
+/** The member names of the strict object at `path` in the schema; empty when there is none. */
 function membersAt(schema: Schema, path: PointerPath): string[] {
   const found = schemaAt(schema, path)
   if (found instanceof z.ZodObject) return Object.keys(found.shape)

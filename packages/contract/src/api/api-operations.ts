@@ -1,4 +1,4 @@
-// All operations by their id. Who serves them has a handler for each, by type.
+// All operations by id. The type requires a server to have a handler for each.
 import type { z } from 'zod'
 import { generationRequestSchema } from '../generation-request.ts'
 import { DEFAULT_REQUEST_BOUNDS, type RequestBounds } from '../request-bounds.ts'

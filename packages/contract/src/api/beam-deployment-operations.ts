@@ -1,4 +1,4 @@
-// How clients of Beam look a deployment up: its own client for JavaScript can submit only through one that it was given.
+// The deployments of Beam. Beam's client for JavaScript looks a deployment up before it submits.
 import {
   type BeamDeployment,
   beamDeploymentListSchema,
@@ -25,11 +25,11 @@ export const BEAM_DEPLOYMENT_OPERATIONS = {
     path: '/api/v1/deployment/{workspace}',
     tag: 'beam',
     summary: 'List deployments',
-    description: 'There is one queue and one endpoint, under any name that is asked for.',
+    description: 'The hub has one queue and one endpoint, under any name.',
     query: beamDeploymentQuerySchema,
     responses: {
       200: {
-        description: 'Those of the stub type that is asked for.',
+        description: 'The deployments of the given stub type.',
         content: jsonContent(beamDeploymentListSchema, { data: [EXAMPLE], next: '' }),
       },
     },

@@ -1,4 +1,4 @@
-// zod schemas as JSON Schema 2020-12 inside an OpenAPI document: what has a name becomes a component and is referred to.
+// Turns zod schemas into JSON Schema 2020-12 inside an OpenAPI document. A schema with a name becomes a component.
 import { z } from 'zod'
 
 type Json = Record<string, unknown>
@@ -26,7 +26,7 @@ export class ComponentSchemas {
   }
 }
 
-/** References point to components, and a name is said by where it stands. */
+/** Points references to components and drops the names, which are the keys of the components. */
 function toComponent({ id, $id, ...definition }: Json): Json {
   return JSON.parse(
     JSON.stringify(definition).replaceAll('"#/$defs/', '"#/components/schemas/'),

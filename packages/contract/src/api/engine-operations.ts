@@ -1,4 +1,4 @@
-// What a person is shown before a request is made: the engines to choose from, the faces of a picture.
+// The operations that help a person make a request: list engines, find faces.
 import { type EngineList, engineListSchema } from '../engine-resource.ts'
 import { type FaceList, faceListSchema, listFacesRequestSchema } from '../face-resource.ts'
 import { noQuerySchema } from '../http-queries.ts'
@@ -46,11 +46,11 @@ export const ENGINE_OPERATIONS = {
     method: 'GET',
     path: '/v1/engines',
     tag: 'hub',
-    summary: 'The engines of this hub, and what each can do',
+    summary: 'List the engines and their abilities',
     query: noQuerySchema,
     responses: {
       200: {
-        description: 'The engines, the best one first.',
+        description: 'The engines, best first.',
         content: jsonContent(engineListSchema, ENGINE_LIST_EXAMPLE),
       },
     },
@@ -59,7 +59,7 @@ export const ENGINE_OPERATIONS = {
     method: 'POST',
     path: '/v1/faces',
     tag: 'files',
-    summary: 'The faces of a picture',
+    summary: 'Find the faces of an image',
     query: noQuerySchema,
     body: {
       required: true,
@@ -69,7 +69,7 @@ export const ENGINE_OPERATIONS = {
     },
     responses: {
       200: {
-        description: 'The faces, the largest first; none is no error.',
+        description: 'The faces, largest first. No face is not an error.',
         content: jsonContent(faceListSchema, FACE_LIST_EXAMPLE),
       },
     },

@@ -1,4 +1,4 @@
-// Examples of everything on the wire, for the OpenAPI document and its readers. A test holds each against its schema.
+// Examples for the OpenAPI document. A test checks each against its schema.
 import type { EstimateResource } from '../estimate-resource.ts'
 import type { FileResource } from '../file-resource.ts'
 import type {
@@ -37,7 +37,7 @@ export const SIMPLE_REQUEST_EXAMPLE = {
   height: 512,
 }
 
-/** What clients of Beam and RunPod are told of a finished video. */
+/** Facts of a finished video, for clients of Beam and RunPod. */
 export const VIDEO_FACTS_EXAMPLE = {
   filename: `${JOB_ID}.mp4`,
   size_bytes: 402_113,

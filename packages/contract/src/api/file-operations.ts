@@ -1,4 +1,4 @@
-// The operations on files that are sent ahead of their job.
+// The operations on files that are uploaded before their job.
 import { createFileRequestSchema, fileResourceSchema } from '../file-resource.ts'
 import { noQuerySchema } from '../http-queries.ts'
 import { FILE_EXAMPLE, READY_FILE_EXAMPLE } from './examples.ts'
@@ -10,7 +10,7 @@ export const FILE_OPERATIONS = {
     path: '/v1/files',
     tag: 'files',
     summary: 'Announce a file',
-    description: 'Answers with the URL to which its bytes are sent.',
+    description: 'Answers with the URL for the upload.',
     query: noQuerySchema,
     body: {
       required: false,
@@ -21,8 +21,8 @@ export const FILE_OPERATIONS = {
     },
     responses: {
       201: {
-        description: 'Send the bytes to its upload_url.',
-        headers: { Location: 'The file.' },
+        description: 'The file. Send its bytes to upload_url.',
+        headers: { Location: 'URL of the file.' },
         content: jsonContent(fileResourceSchema, FILE_EXAMPLE),
       },
     },
@@ -32,13 +32,13 @@ export const FILE_OPERATIONS = {
     path: '/v1/files/{file_id}/content',
     tag: 'files',
     summary: 'Send the bytes of a file',
-    description: 'Raw, once. An upload that breaks off leaves nothing and may be sent again.',
+    description: 'Send raw bytes, once. An interrupted upload leaves nothing and may be repeated.',
     query: noQuerySchema,
-    headers: { 'Content-Digest': 'sha-256=:BASE64: is checked when it is there.' },
+    headers: { 'Content-Digest': 'Optional: sha-256=:BASE64: of the bytes, which is checked.' },
     body: { required: true, content: bytesContent('application/octet-stream') },
     responses: {
       200: {
-        description: 'It is there.',
+        description: 'The file is ready.',
         content: jsonContent(fileResourceSchema, READY_FILE_EXAMPLE),
       },
     },
@@ -47,7 +47,7 @@ export const FILE_OPERATIONS = {
     method: 'GET',
     path: '/v1/files/{file_id}',
     tag: 'files',
-    summary: 'Read what is known of a file',
+    summary: 'Read a file',
     query: noQuerySchema,
     responses: {
       200: {
@@ -60,9 +60,9 @@ export const FILE_OPERATIONS = {
     method: 'DELETE',
     path: '/v1/files/{file_id}',
     tag: 'files',
-    summary: 'Remove a file',
-    description: 'Jobs that name it keep its content.',
+    summary: 'Delete a file',
+    description: 'Jobs that use the file keep its content.',
     query: noQuerySchema,
-    responses: { 204: { description: 'It is gone.' } },
+    responses: { 204: { description: 'Deleted.' } },
   }),
 }

@@ -1,4 +1,4 @@
-// What a hub says of itself.
+// The operations on the hub itself.
 import { noQuerySchema } from '../http-queries.ts'
 import {
   limitsResourceSchema,
@@ -25,7 +25,7 @@ export const HUB_OPERATIONS = {
     method: 'GET',
     path: '/v1/limits',
     tag: 'hub',
-    summary: 'Every limit of this hub',
+    summary: 'List the limits of the hub',
     query: noQuerySchema,
     responses: {
       200: {
@@ -38,7 +38,7 @@ export const HUB_OPERATIONS = {
     method: 'GET',
     path: '/v1/workflows',
     tag: 'hub',
-    summary: 'The workflows a request may name',
+    summary: 'List workflows',
     query: noQuerySchema,
     responses: {
       200: {
@@ -51,7 +51,7 @@ export const HUB_OPERATIONS = {
     method: 'GET',
     path: '/v1/models',
     tag: 'hub',
-    summary: 'The model files of the ComfyUI engine, and which of them are there',
+    summary: 'List the model files of the ComfyUI engine and their state',
     query: noQuerySchema,
     responses: {
       200: {
@@ -64,11 +64,11 @@ export const HUB_OPERATIONS = {
     method: 'GET',
     path: '/v1/storage',
     tag: 'hub',
-    summary: 'How much is kept, and for how long',
+    summary: 'Read the storage of the hub',
     query: noQuerySchema,
     responses: {
       200: {
-        description: 'As measured a few seconds ago at most, or longer in a very large store.',
+        description: 'The last measurement, a few seconds old; older in a very large store.',
         content: jsonContent(storageResourceSchema, STORAGE_EXAMPLE),
       },
     },
@@ -77,30 +77,33 @@ export const HUB_OPERATIONS = {
     method: 'GET',
     path: '/livez',
     tag: 'hub',
-    summary: 'Is the process alive?',
+    summary: 'Check that the process is alive',
     open: true,
     query: noQuerySchema,
     responses: {
-      200: { description: 'Yes.', content: jsonContent(livenessResourceSchema, LIVENESS_EXAMPLE) },
+      200: {
+        description: 'Alive.',
+        content: jsonContent(livenessResourceSchema, LIVENESS_EXAMPLE),
+      },
     },
   }),
   readyz: operation({
     method: 'GET',
     path: '/readyz',
     tag: 'hub',
-    summary: 'Can it work now?',
+    summary: 'Check that the hub is ready',
     open: true,
     query: noQuerySchema,
     responses: {
-      200: { description: 'Yes.', content: readiness },
-      503: { description: 'No, and why.', content: readiness },
+      200: { description: 'Ready.', content: readiness },
+      503: { description: 'Not ready, with the reason.', content: readiness },
     },
   }),
   metrics: operation({
     method: 'GET',
     path: '/metrics',
     tag: 'hub',
-    summary: 'Measurements for Prometheus',
+    summary: 'Read measurements for Prometheus',
     query: noQuerySchema,
     responses: { 200: { description: 'The measurements.', content: bytesContent('text/plain') } },
   }),
@@ -108,18 +111,20 @@ export const HUB_OPERATIONS = {
     method: 'GET',
     path: '/openapi.json',
     tag: 'hub',
-    summary: 'This description',
+    summary: 'Read this description as OpenAPI',
     open: true,
     query: noQuerySchema,
-    responses: { 200: { description: 'OpenAPI 3.1.', content: bytesContent('application/json') } },
+    responses: {
+      200: { description: 'The OpenAPI 3.1 document.', content: bytesContent('application/json') },
+    },
   }),
   docs: operation({
     method: 'GET',
     path: '/docs',
     tag: 'hub',
-    summary: 'This description for people',
+    summary: 'Read this description as a page',
     open: true,
     query: noQuerySchema,
-    responses: { 200: { description: 'A page.', content: bytesContent('text/html') } },
+    responses: { 200: { description: 'The page.', content: bytesContent('text/html') } },
   }),
 }

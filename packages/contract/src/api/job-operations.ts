@@ -22,30 +22,30 @@ import {
 import { type ApiResponse, BYTES, bytesContent, jsonContent, operation } from './operation.ts'
 
 const WAITING_HEADERS = {
-  Prefer: 'wait=N to wait up to 60 s for the end, respond-async not to.',
+  Prefer: 'wait=N waits up to N seconds (at most 60) for the end; respond-async does not wait.',
 }
 const IDEMPOTENCY_HEADERS = {
-  'Idempotency-Key': 'The same key with the same request is the same job, for a day.',
+  'Idempotency-Key': 'Repeating a request with the same key within a day returns the same job.',
 }
 const accepted: ApiResponse = {
-  description: 'Accepted: the job survives a crash of the hub.',
+  description: 'Accepted. The job survives a crash of the hub.',
   headers: {
-    Location: 'The job.',
-    'Retry-After': 'Seconds after which to look at it.',
-    'Preference-Applied': 'What of Prefer was heard.',
-    'Idempotent-Replayed': 'true: the job was there already.',
+    Location: 'URL of the job.',
+    'Retry-After': 'Seconds after which to read the job.',
+    'Preference-Applied': 'The part of Prefer that was applied.',
+    'Idempotent-Replayed': 'true: the job existed already.',
   },
   content: jsonContent(jobResourceSchema, QUEUED_JOB_EXAMPLE),
 }
 const job: ApiResponse = {
   description: 'The job.',
-  headers: { ETag: 'Changes when the job does.' },
+  headers: { ETag: 'Changes with the job.' },
   content: jsonContent(jobResourceSchema, JOB_EXAMPLE),
 }
 const videoHeaders = {
   ETag: 'SHA-256 of the video.',
-  'Repr-Digest': 'The same, as RFC 9530 writes it.',
-  'Content-Disposition': 'A name to save it under.',
+  'Repr-Digest': 'SHA-256 of the video in the form of RFC 9530.',
+  'Content-Disposition': 'File name for saving.',
 }
 
 export function jobOperations(request: GenerationRequestSchema) {
@@ -60,13 +60,13 @@ export function jobOperations(request: GenerationRequestSchema) {
       tag: 'jobs',
       summary: 'Submit a job',
       description:
-        'JSON, or a form with the files in parts named image (or video) and audio, the other members as text parts ' +
-        'or as one JSON part named request. The second speaker goes into a part named audio_2, or a second part named audio.',
+        'Send JSON, or a form with the files in parts named image (or video) and audio, and the other members as text parts ' +
+        'or as one JSON part named request. The voice of a second speaker is a part named audio_2, or a second part named audio.',
       query: noQuerySchema,
       headers: { ...IDEMPOTENCY_HEADERS, ...WAITING_HEADERS },
       body: { required: true, content: requestContent },
       responses: {
-        200: { ...job, description: 'The job, which has ended while the caller waited.' },
+        200: { ...job, description: 'The job, which finished while the caller waited.' },
         202: accepted,
       },
     }),
@@ -78,7 +78,7 @@ export function jobOperations(request: GenerationRequestSchema) {
       query: jobListQuerySchema,
       responses: {
         200: {
-          description: 'One page.',
+          description: 'One page of jobs.',
           headers: { Link: 'rel="next": the next page.' },
           content: jsonContent(jobListSchema, JOB_LIST_EXAMPLE),
         },
@@ -89,13 +89,12 @@ export function jobOperations(request: GenerationRequestSchema) {
       path: '/v1/jobs/{job_id}',
       tag: 'jobs',
       summary: 'Read a job',
-      description:
-        'With ?wait=25 the answer comes as soon as the job changes, at the latest after so many seconds.',
+      description: 'With ?wait=25 the answer comes when the job changes, after 25 s at most.',
       query: jobQuerySchema,
       headers: {
-        'If-None-Match': 'The ETag the caller has: waits for another one, 304 if there is none.',
+        'If-None-Match': 'ETag that the caller has. The answer is 304 if the job has not changed.',
       },
-      responses: { 200: job, 304: { description: 'It has not changed.' } },
+      responses: { 200: job, 304: { description: 'Not changed.' } },
     }),
     streamEvents: operation({
       method: 'GET',
@@ -103,19 +102,19 @@ export function jobOperations(request: GenerationRequestSchema) {
       tag: 'jobs',
       summary: 'Follow a job',
       description:
-        'Server-sent events; with "Accept: application/x-ndjson" one JSON object a line. The id of an event is its number ' +
-        'within the job: a stream that broke off goes on after it. It ends with the event "done".',
+        'Sends server-sent events, or one JSON object per line with "Accept: application/x-ndjson". The id of an event is its ' +
+        'sequence number; send the last one as Last-Event-ID to resume a broken stream. The stream ends with the event "done".',
       query: eventsQuerySchema,
-      headers: { 'Last-Event-ID': 'Only events above this one.' },
+      headers: { 'Last-Event-ID': 'Id of the last event that the caller has.' },
       responses: {
         200: {
-          description: 'The events so far, then each as it happens.',
+          description: 'Past events, then new events as they happen.',
           content: {
             'text/event-stream': { schema: BYTES },
             'application/x-ndjson': { schema: jobEventResourceSchema, example: JOB_EVENT_EXAMPLE },
           },
         },
-        204: { description: 'Resumed after the end: there is nothing more to come.' },
+        204: { description: 'Resumed after the last event: no more events follow.' },
       },
     }),
     cancelJob: operation({
@@ -125,8 +124,8 @@ export function jobOperations(request: GenerationRequestSchema) {
       summary: 'Cancel a job',
       query: noQuerySchema,
       responses: {
-        200: { ...job, description: 'It had not started, and never will.' },
-        202: { ...job, description: 'It is being stopped.' },
+        200: { ...job, description: 'Canceled before the start.' },
+        202: { ...job, description: 'Running; the render is being stopped.' },
       },
     }),
     retryJob: operation({
@@ -143,9 +142,9 @@ export function jobOperations(request: GenerationRequestSchema) {
       method: 'DELETE',
       path: '/v1/jobs/{job_id}',
       tag: 'jobs',
-      summary: 'Remove a finished job and its files',
+      summary: 'Delete a finished job and its files',
       query: noQuerySchema,
-      responses: { 204: { description: 'It is gone.' } },
+      responses: { 204: { description: 'Deleted.' } },
     }),
     getVideo: operation({
       method: 'GET',
@@ -155,9 +154,9 @@ export function jobOperations(request: GenerationRequestSchema) {
       linkable: true,
       query: videoQuerySchema,
       headers: {
-        Range: 'One range of bytes.',
-        'If-Range': 'The range counts only while the video has this ETag.',
-        'If-None-Match': 'The ETag the caller has.',
+        Range: 'One byte range.',
+        'If-Range': 'The range applies only if the video still has this ETag.',
+        'If-None-Match': 'ETag that the caller has.',
       },
       responses: {
         200: {
@@ -167,26 +166,26 @@ export function jobOperations(request: GenerationRequestSchema) {
         },
         206: {
           description: 'The range.',
-          headers: { ...videoHeaders, 'Content-Range': 'What part it is.' },
+          headers: { ...videoHeaders, 'Content-Range': 'The range and the total size.' },
           content: bytesContent('video/mp4'),
         },
-        304: { description: 'It has not changed.' },
+        304: { description: 'Not changed.' },
       },
     }),
     headVideo: operation({
       method: 'HEAD',
       path: '/v1/jobs/{job_id}/video',
       tag: 'jobs',
-      summary: 'The header of the video alone',
+      summary: 'Read the headers of the video',
       linkable: true,
       query: videoQuerySchema,
-      responses: { 200: { description: 'As GET, without the video.', headers: videoHeaders } },
+      responses: { 200: { description: 'Like GET, without the video.', headers: videoHeaders } },
     }),
     getPoster: operation({
       method: 'GET',
       path: '/v1/jobs/{job_id}/poster',
       tag: 'jobs',
-      summary: 'A still of the video',
+      summary: 'Download a still of the video',
       linkable: true,
       query: videoQuerySchema,
       responses: { 200: { description: 'The still.', content: bytesContent('image/jpeg') } },
@@ -195,32 +194,32 @@ export function jobOperations(request: GenerationRequestSchema) {
       method: 'GET',
       path: '/v1/jobs/{job_id}/frame',
       tag: 'jobs',
-      summary: 'How a job looks while it renders',
+      summary: 'Download the latest picture of a running job',
       description:
-        'A small JPEG of what the engine drew last, renewed every few seconds at most and gone with the render. Not every engine ' +
-        'can give one.',
+        'A small JPEG of the last rendered picture, renewed at most every 2 s and deleted when the render ends. Not every engine ' +
+        'makes one.',
       query: noQuerySchema,
-      headers: { 'If-None-Match': 'The ETag the caller has.' },
+      headers: { 'If-None-Match': 'ETag that the caller has.' },
       responses: {
         200: {
           description: 'The picture.',
-          headers: { ETag: 'Another picture has another one.' },
+          headers: { ETag: 'Differs for each picture.' },
           content: bytesContent('image/jpeg'),
         },
-        204: { description: 'There is none now.' },
-        304: { description: 'It is still the same.' },
+        204: { description: 'No picture now.' },
+        304: { description: 'Same picture.' },
       },
     }),
     getInput: operation({
       method: 'GET',
       path: '/v1/jobs/{job_id}/inputs/{input}',
       tag: 'jobs',
-      summary: 'What a job was made of',
+      summary: 'Download an input of a job',
       description:
-        'The input is image or video, audio, or audio_2 for the voice of the second speaker: the bytes as they were sent, kept ' +
-        'as long as the job is. What came by a URL is not kept.',
+        'The input is image, video, audio, or audio_2 for the voice of the second speaker. The bytes are kept as sent, as ' +
+        'long as the job. Inputs from URLs are not kept.',
       query: noQuerySchema,
-      headers: { Range: 'One range of bytes.', 'If-None-Match': 'The ETag the caller has.' },
+      headers: { Range: 'One byte range.', 'If-None-Match': 'ETag that the caller has.' },
       responses: {
         200: {
           description: 'The input.',
@@ -229,17 +228,17 @@ export function jobOperations(request: GenerationRequestSchema) {
         },
         206: {
           description: 'The range.',
-          headers: { ...videoHeaders, 'Content-Range': 'What part it is.' },
+          headers: { ...videoHeaders, 'Content-Range': 'The range and the total size.' },
           content: bytesContent('application/octet-stream'),
         },
-        304: { description: 'It has not changed.' },
+        304: { description: 'Not changed.' },
       },
     }),
     estimateJob: operation({
       method: 'POST',
       path: '/v1/estimate',
       tag: 'jobs',
-      summary: 'What a job would cost, before any work',
+      summary: 'Estimate the time of a job',
       query: noQuerySchema,
       body: { required: true, content: jsonContent(request, REQUEST_EXAMPLE) },
       responses: {

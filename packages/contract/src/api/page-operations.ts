@@ -1,18 +1,18 @@
-// The page for people: one document, and the files it is made of.
+// The web page: one document and its files.
 import { anyQuerySchema } from '../http-queries.ts'
 import { BYTES, bytesContent, operation } from './operation.ts'
 
 const documentHeaders = {
-  'Content-Security-Policy': 'No script, style or media but those of the hub itself.',
+  'Content-Security-Policy': 'Allows scripts, styles and media of the hub only.',
   ETag: 'Changes with the page.',
 }
-const fileHeaders = { 'Cache-Control': 'Immutable: the name changes with the content.' }
+const fileHeaders = { 'Cache-Control': 'Immutable, because the name changes with the content.' }
 
 const document = {
   200: { description: 'The page.', headers: documentHeaders, content: bytesContent('text/html') },
-  304: { description: 'It has not changed.' },
+  304: { description: 'Not changed.' },
   503: {
-    description: 'The page was not built where the hub was installed.',
+    description: 'The page was not built at installation.',
     content: bytesContent('text/html'),
   },
 }
@@ -27,7 +27,7 @@ const file = {
       'image/svg+xml': { schema: BYTES },
     },
   },
-  304: { description: 'It has not changed.' },
+  304: { description: 'Not changed.' },
 } as const
 
 export const PAGE_OPERATIONS = {
@@ -35,7 +35,7 @@ export const PAGE_OPERATIONS = {
     method: 'GET',
     path: '/',
     tag: 'hub',
-    summary: 'The page: make, watch and keep videos in a browser',
+    summary: 'Open the page to make, watch and keep videos',
     open: true,
     query: anyQuerySchema,
     responses: document,
@@ -44,7 +44,7 @@ export const PAGE_OPERATIONS = {
     method: 'HEAD',
     path: '/',
     tag: 'hub',
-    summary: 'The header of the page alone',
+    summary: 'Read the headers of the page',
     open: true,
     query: anyQuerySchema,
     responses: document,
@@ -53,7 +53,7 @@ export const PAGE_OPERATIONS = {
     method: 'GET',
     path: '/assets/{name}',
     tag: 'hub',
-    summary: 'A file of the page',
+    summary: 'Read a file of the page',
     open: true,
     query: anyQuerySchema,
     responses: file,
@@ -62,7 +62,7 @@ export const PAGE_OPERATIONS = {
     method: 'HEAD',
     path: '/assets/{name}',
     tag: 'hub',
-    summary: 'The header of a file of the page alone',
+    summary: 'Read the headers of a file of the page',
     open: true,
     query: anyQuerySchema,
     responses: file,

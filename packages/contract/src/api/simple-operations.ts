@@ -1,4 +1,4 @@
-// The simple API: what clients of the first service of this kind call, unchanged.
+// The simple API, for existing clients of earlier services.
 import type { GenerationRequestSchema } from '../generation-request.ts'
 import { noQuerySchema, simpleQuerySchema } from '../http-queries.ts'
 import { simpleTaskSchema, simpleTaskStatusSchema, simpleVideoSchema } from '../simple-resource.ts'
@@ -12,15 +12,15 @@ export function simpleOperations(request: GenerationRequestSchema) {
     tag: 'simple',
     summary: 'Make a video and wait for it',
     description:
-      'The answer comes when the video is there, after up to 30 minutes in which nothing is sent: proxies that cut silence ' +
-      'will cut it, and then POST /v1/jobs is the way. A caller that hangs up cancels the job unless it said ?detach=1.',
+      'The answer comes when the video is ready, after up to 30 minutes of silence. Use POST /v1/jobs behind proxies that cut ' +
+      'silent connections. Hanging up cancels the job, except with ?detach=1.',
     query: simpleQuerySchema,
     headers: { Accept: 'video/mp4 for the bytes of the video instead of base64 in JSON.' },
     body,
     responses: {
       200: {
         description: 'The video.',
-        headers: { 'X-Job-Id': 'The job that made it.' },
+        headers: { 'X-Job-Id': 'Id of the job.' },
         content: {
           ...jsonContent(simpleVideoSchema, {
             video: 'AAAAIGZ0eXBpc29tAAACAGlzb21pc28yYXZjMW1wNDE=',
@@ -41,18 +41,21 @@ export function simpleOperations(request: GenerationRequestSchema) {
       query: noQuerySchema,
       body,
       responses: {
-        202: { description: 'It waits.', content: jsonContent(simpleTaskSchema, TASK_EXAMPLE) },
+        202: {
+          description: 'The queued task.',
+          content: jsonContent(simpleTaskSchema, TASK_EXAMPLE),
+        },
       },
     }),
     getTask: operation({
       method: 'GET',
       path: '/queue/{job_id}',
       tag: 'simple',
-      summary: 'How a queued video is doing',
+      summary: 'Read the state of a queued video',
       query: noQuerySchema,
       responses: {
         200: {
-          description: 'Waiting, running, done or failed.',
+          description: 'State of the task: queued, running, success, error or canceled.',
           content: jsonContent(simpleTaskStatusSchema, TASK_STATUS_EXAMPLE),
         },
       },
