@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { GenerateToFile } from '../app/generate-to-file.ts'
 import type { FoundFace } from '../app/ports/faces.ts'
 import { checkCapabilities } from '../domain/capabilities.ts'
+import { ERRORS } from '../domain/error-table.ts'
 import { AppError } from '../domain/errors.ts'
 import { acceptRequest } from '../domain/generation.ts'
 import { PREVIEW_CAPABILITIES } from '../engines/preview/preview-capabilities.ts'
@@ -273,9 +274,7 @@ describe('failures', () => {
       failing(new AppError('no_face_found', 'There is no face.')),
     )
     expect(code).toBe(2)
-    expect(err).toBe(
-      '❌ There is no face.\n   no_face_found: Use a picture with one clear, frontal, human face.\n',
-    )
+    expect(err).toBe(`❌ There is no face.\n   no_face_found: ${ERRORS.no_face_found.hint}\n`)
   })
 
   it('are the same object as the API sends with --json', async () => {
