@@ -121,13 +121,10 @@ function outputMembers(bounds: RequestBounds) {
       .describe(
         'Number of the face to animate, and whether to crop to it. Default: the largest face.',
       ),
-    label: z
-      .boolean()
-      .nullish()
-      .meta({
-        description: 'Burn in a small caption that says the video is AI-made.',
-        default: false,
-      }),
+    label: z.boolean().nullish().meta({
+      description: 'Burn in a small caption that says the video is AI-made.',
+      default: false,
+    }),
     expressiveness: z.enum(EXPRESSIVENESS).nullish().meta({
       description: 'How much the preview engine opens mouths and moves heads.',
       default: 'natural',
@@ -221,13 +218,10 @@ function jobMembers() {
   const seconds = z.number().positive().max(WEEK_S).nullish()
   const metadataText = plainText(METADATA_MAX_CHARS)
   return {
-    priority: z
-      .enum(PRIORITIES)
-      .nullish()
-      .meta({
-        description: 'Order of waiting jobs: higher priority starts first.',
-        default: 'normal',
-      }),
+    priority: z.enum(PRIORITIES).nullish().meta({
+      description: 'Order of waiting jobs: higher priority starts first.',
+      default: 'normal',
+    }),
     start_within_s: seconds.describe('Fail if the job has not started after this many seconds.'),
     deadline_s: seconds.describe('Fail if the job has not finished after this many seconds.'),
     reuse: z.boolean().nullish().meta({
