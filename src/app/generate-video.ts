@@ -47,7 +47,7 @@ export async function generateVideo(
   context: GenerateContext,
   ports: GenerateVideoPorts,
 ): Promise<GeneratedVideo> {
-  const engine = chooseEngine(spec.engine, ports)
+  const engine = await chooseEngine(spec.engine, ports)
   const notes = checkCapabilities(spec, engine.name, engine.capabilities)
   const plan = await stageAndPlan(spec, context, ports)
   checkPlanFits(plan, engine.name, engine.capabilities)

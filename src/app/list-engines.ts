@@ -15,7 +15,7 @@ const PLAIN_REQUEST: SamplingRequest = {
 }
 
 export async function listEngines(ports: HubPorts): Promise<readonly EngineView[]> {
-  const preferred = ports.engines.size === 0 ? null : chooseEngine(null, ports)
+  const preferred = ports.engines.size === 0 ? null : await chooseEngine(null, ports)
   const views = [...ports.engines.values()].map(async (engine): Promise<EngineView> => {
     const measured = await ports.unitOfWork.read((tx) => ports.speeds.ofEngine(tx, engine.name))
     return {

@@ -83,7 +83,7 @@ export const SETTINGS = {
   engine: setting(
     'INFINITETALK_ENGINE',
     optional(engineName),
-    'Engine that renders; by default the best one that is ready.',
+    'Engine that renders. Default: the first that is ready of comfyui, beam and runpod as configured, else the first configured; preview only where none of them is configured.',
   ),
   pricePerHour: setting(
     'INFINITETALK_PRICE_PER_HOUR',

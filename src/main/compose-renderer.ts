@@ -27,7 +27,7 @@ export function composeRenderer(parts: RenderingParts): Renderer {
   const ports = composeGeneration({ config, tools, nowMs: () => performance.now() }, engines)
   return {
     async render(request) {
-      const engine = chooseEngine(request.spec.engine, ports)
+      const engine = await chooseEngine(request.spec.engine, ports)
       if (engine.renderWhole !== undefined) return engine.renderWhole(request)
       if (engine.runsIn === 'child') return child.render(request)
       return generateVideo(request.spec, request, ports)

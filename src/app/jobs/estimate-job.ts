@@ -19,7 +19,7 @@ export async function estimateJob(
   ports: HubPorts,
 ): Promise<EstimateResource> {
   const spec = ports.acceptRequest(body)
-  const engine = chooseEngine(spec.engine, ports)
+  const engine = await chooseEngine(spec.engine, ports)
   const warnings = [...checkCapabilities(spec, engine.name, engine.capabilities)]
   await engine.checkRequest?.(spec)
   const hold = new BlobHold(ports, ports.ids.newToken())

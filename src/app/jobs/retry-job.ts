@@ -33,6 +33,9 @@ async function retry(
   acceptance: Acceptance,
   ports: HubPorts,
 ): Promise<JobId> {
+  // Before the transaction that writes: an engine may have to be asked whether it is ready. What a job asked for never changes.
+  const { input: asked } = await ports.unitOfWork.read((tx) => findJob(tx, id, ports.jobs))
+  const engine = await chooseEngine(asked.engine, ports)
   const job = await ports.unitOfWork.write(async (tx): Promise<Job> => {
     const earlier = await findJob(tx, id, ports.jobs)
     if (!isTerminal(earlier.status)) {
@@ -44,8 +47,6 @@ async function retry(
     const { expected } = earlier
     const input = seed === null ? earlier.input : { ...earlier.input, seed }
     const newId = ports.ids.newJobId()
-    // The engine of the request, or else the best one that is ready now.
-    const engine = chooseEngine(input.engine, ports)
     const request = { ownerKey: caller.ownerKey, input, expected, engine, retryOf: earlier.id }
     const created = await createJob(tx, { id: newId, ...request }, ports)
     for (const sha256 of inputBlobs(input)) {

@@ -25,7 +25,7 @@ export async function submitJob(
   ports: HubPorts,
 ): Promise<AcceptanceResult> {
   const spec = ports.acceptRequest(body)
-  const engine = chooseEngine(spec.engine, ports)
+  const engine = await chooseEngine(spec.engine, ports)
   checkCapabilities(spec, engine.name, engine.capabilities)
   await engine.checkRequest?.(spec)
   await checkDiskHasRoom(ports)

@@ -106,6 +106,8 @@ export interface Engine extends Partial<AsyncDisposable> {
    * one server for all jobs does the work.
    */
   readonly runsIn: 'child' | 'hub'
+  /** True for an engine that makes quick previews: it never replaces another engine that is configured and not ready. */
+  readonly onlyPreviews?: true
   /** The unit of its progress while it samples. */
   readonly samplingUnit: Extract<StepUnit, 'frames' | 'steps'>
   /** Whether inputs are decoded before they are accepted; false only for an engine that never reads them. */

@@ -39,6 +39,7 @@ export function createPreviewEngine(options: PreviewEngineOptions): Engine {
     name: 'preview',
     capabilities: PREVIEW_CAPABILITIES,
     runsIn: 'child',
+    onlyPreviews: true,
     samplingUnit: 'frames',
     probesInputs: true,
     isPredictable: true,
