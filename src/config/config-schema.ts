@@ -137,11 +137,20 @@ export const SETTINGS = {
     optional(text),
     'File that is laid over the list of models that is shipped.',
   ),
-  comfyuiUrl: setting('COMFYUI_URL', optional(webUrl), 'URL of a ComfyUI that is already running.'),
+  comfyuiUrl: setting(
+    'COMFYUI_URL',
+    optional(listOf(webUrl)),
+    'URL of a ComfyUI that is already running; several with commas share the jobs.',
+  ),
   comfyuiHeaders: secret(
     'COMFYUI_HEADERS',
     optional(listOf(header)),
-    'Headers for that ComfyUI, with commas: Authorization: Bearer KEY, X-Other: VALUE.',
+    'Headers for each of them, with commas: Authorization: Bearer KEY, X-Other: VALUE.',
+  ),
+  comfyuiGpus: setting(
+    'COMFYUI_GPUS',
+    optional(listOf(count(0))),
+    'GPUs, with commas, for each of which COMFYUI_DIR is started once: 0,1.',
   ),
   comfyuiWaitMs: setting(
     'COMFYUI_WAIT',

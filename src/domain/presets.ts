@@ -58,6 +58,8 @@ export interface WindowedSampling extends Windowing {
 }
 
 export interface SamplingRequest {
+  /** By name; null for the usual one. */
+  readonly workflow?: string | null
   readonly preset: Preset
   readonly inputType: InputType
   readonly steps: number | null

@@ -6,6 +6,7 @@ import type { Config } from '../config/load-config.ts'
 import { withoutSecretVariables } from '../config/without-secrets.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Backend } from '../engines/comfyui/backend.ts'
+import { BackendPool } from '../engines/comfyui/backend-pool.ts'
 import { parseComfyAddress } from '../engines/comfyui/comfy-address.ts'
 import { type ComfyuiEngine, createComfyuiEngine } from '../engines/comfyui/comfyui-engine.ts'
 import type { EngineNews } from '../engines/comfyui/engine-news.ts'
@@ -44,14 +45,14 @@ export async function openComfyui(
   surroundings: ComfyuiSurroundings,
 ): Promise<ComfyuiEngine | null> {
   const { config, tools, onTrouble = () => {}, onNews } = surroundings
-  const backend = await composeBackend(surroundings)
-  if (backend === null) return null
+  const backends = await composeBackends(surroundings)
+  if (backends.length === 0) return null
   const { templates, problems } = await loadConfiguredTemplates(config)
   for (const problem of problems) onTrouble(problem)
   const preflight = new Preflight(await composeModelAdvice(config))
   const media = { tools, limits: config.limits, faces: createFaceFinderAside() }
   return createComfyuiEngine({
-    backend,
+    pool: new BackendPool(backends),
     templates,
     problems,
     parametersOf: (plan, template) => samplingParameters(plan, template),
@@ -72,36 +73,56 @@ export function loadConfiguredTemplates({ workflowsDir }: Config): Promise<Loade
   return loadTemplates([builtInWorkflows(), ...own])
 }
 
-/** @throws AppError `config_invalid` */
-export async function composeBackend({
+/** The first of them: for what is asked of one ComfyUI only. @throws AppError `config_invalid` */
+export async function composeBackend(
+  surroundings: Omit<ComfyuiSurroundings, 'tools'>,
+): Promise<Backend | null> {
+  return (await composeBackends(surroundings))[0] ?? null
+}
+
+/** Nothing is reached or started yet. @throws AppError `config_invalid` */
+async function composeBackends({
   config,
   env,
   onTrouble,
   onNews,
-}: Omit<ComfyuiSurroundings, 'tools'>): Promise<Backend | null> {
-  const { comfyuiUrl, comfyuiHeaders = [], comfyuiDir, comfyuiPython, comfyuiArgs } = config
-  if (comfyuiUrl !== undefined && comfyuiDir !== undefined) {
+}: Omit<ComfyuiSurroundings, 'tools'>): Promise<readonly Backend[]> {
+  const { comfyuiUrl = [], comfyuiHeaders = [], comfyuiDir, comfyuiPython, comfyuiArgs } = config
+  if (comfyuiUrl.length > 0 && comfyuiDir !== undefined) {
     const detail =
       'COMFYUI_URL and COMFYUI_DIR are both set: a ComfyUI runs already, or is started.'
     throw new AppError('config_invalid', detail)
   }
-  if (comfyuiUrl !== undefined) {
-    const address = parseComfyAddress(comfyuiUrl, parseHeaders(comfyuiHeaders))
-    return createRemoteBackend({ address })
+  if (comfyuiDir === undefined) {
+    const headers = parseHeaders(comfyuiHeaders)
+    return comfyuiUrl.map((url) =>
+      createRemoteBackend({ address: parseComfyAddress(url, headers) }),
+    )
   }
-  if (comfyuiDir === undefined) return null
-  const dataFolder = resolve(config.dataDir, 'comfyui')
-  return createSupervisedBackend({
-    folder: resolve(comfyuiDir),
+  const folder = resolve(comfyuiDir)
+  const common = {
+    folder,
     python: comfyuiPython ?? null,
-    env: withoutSecretVariables(env),
-    dataFolder,
     maxUploadBytes: config.limits.videoMaxBytes,
-    modelPathsFile: await writeModelPaths(config, dataFolder),
+    modelPathsFile: await writeModelPaths(config, resolve(config.dataDir, 'comfyui')),
     moreArguments: comfyuiArgs,
     ...(onTrouble === undefined ? {} : { onTrouble }),
     ...(onNews === undefined ? {} : { onNews }),
-  })
+  }
+  const plainEnv = withoutSecretVariables(env)
+  const dataFolder = resolve(config.dataDir, 'comfyui')
+  const { comfyuiGpus = [] } = config
+  if (comfyuiGpus.length === 0) {
+    return [createSupervisedBackend({ ...common, env: plainEnv, dataFolder })]
+  }
+  return comfyuiGpus.map((gpu) =>
+    createSupervisedBackend({
+      ...common,
+      name: `${folder} on GPU ${gpu}`,
+      env: { ...plainEnv, CUDA_VISIBLE_DEVICES: String(gpu) },
+      dataFolder: join(dataFolder, `gpu-${gpu}`),
+    }),
+  )
 }
 
 /** Looked up once: what is installed changes by a restart. Of a ComfyUI elsewhere nobody can tell. */

@@ -16,6 +16,7 @@ import type { RemoteRender } from '../../src/domain/job.ts'
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts'
 import type { RenderPlan } from '../../src/domain/plan.ts'
 import type { Backend } from '../../src/engines/comfyui/backend.ts'
+import { BackendPool } from '../../src/engines/comfyui/backend-pool.ts'
 import { parseComfyAddress } from '../../src/engines/comfyui/comfy-address.ts'
 import {
   type ComfyuiEngine,
@@ -102,7 +103,7 @@ export async function comfyRender(options: ComfyRenderOptions = {}): Promise<Com
   const plan = await makePlan(folder, options)
   const { templates } = await loadTemplates([builtInWorkflows()])
   const engine = createComfyuiEngine({
-    backend,
+    pool: new BackendPool([backend]),
     templates,
     parametersOf: samplingParameters,
     prepareInputs: async ({ image, voices }) => preparedOf(image.path, voices),

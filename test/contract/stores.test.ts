@@ -5,10 +5,12 @@ import { blobReferencesSuite } from './blob-references-suite.ts'
 import { dispatchSuite } from './dispatch-suite.ts'
 import { jobStoreSuite } from './job-store-suite.ts'
 import { requestStoresSuite } from './request-stores-suite.ts'
+import { windowStoreSuite } from './window-store-suite.ts'
 
 describeStores('the stores', (open) => {
   describe('jobs and events', () => jobStoreSuite(open))
   describe('dispatch', () => dispatchSuite(open))
   describe('references to blobs', () => blobReferencesSuite(open))
+  describe('finished windows', () => windowStoreSuite(open))
   describe('files, keys and speeds', () => requestStoresSuite(open))
 })

@@ -27,7 +27,7 @@ export interface FinishedNode {
 
 /** Remembers a render on another machine across restarts of this program. */
 export interface RemoteRenderMemory {
-  /** The record of an earlier attempt; null at the first. */
+  /** The newest record, of an earlier attempt or of this one; null at first. */
   readonly found: RemoteRender | null
   /** Durable when it returns; call it before the work is submitted. @throws AppError when this attempt is not the running one */
   keep(remote: RemoteRender): Promise<void>

@@ -25,7 +25,7 @@ export interface WindowFiles {
 export interface StoredWindow extends FinishedWindow, WindowFiles {}
 
 export interface WindowMemory {
-  /** In order, from the first one on, without a gap. */
+  /** In order, from the first one on, without a gap; grows with what this attempt keeps. */
   readonly done: readonly StoredWindow[]
   /**
    * Durable when it returns. Moves the files.

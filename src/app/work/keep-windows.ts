@@ -34,7 +34,9 @@ export async function keepWindows(
         await hold.publish()
         const row: KeptWindow = { ...window, segment, handover, attempt: job.attempt }
         await commit(row, job, hold, ports)
-        return await toStored(row, ports)
+        const stored = await toStored(row, ports)
+        done.splice(window.number - 1, done.length, stored)
+        return stored
       } finally {
         await hold.release()
       }

@@ -7,16 +7,22 @@ import type { RemoteRenderMemory } from '../ports/engine.ts'
 import type { ClaimPorts } from './claim-job.ts'
 
 export function rememberRemoteRender(job: Job, ports: ClaimPorts): RemoteRenderMemory {
-  const { id, attempt, remoteRender } = job
+  const { id, attempt } = job
+  let found = job.remoteRender
   return {
-    found: remoteRender,
+    get found() {
+      return found
+    },
     async keep(remote) {
       const request = {
         event: { type: 'progress', attempt },
         edits: { remoteRender: remote },
       } as const
       const changed = await changeJob(id, request, ports)
-      if (changed !== null && changed.transition.kind !== 'refused') return
+      if (changed !== null && changed.transition.kind !== 'refused') {
+        found = remote
+        return
+      }
       throw new AppError('worker_lost', 'This worker has lost the job’s lease.')
     },
   }

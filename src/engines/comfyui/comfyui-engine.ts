@@ -6,13 +6,18 @@ import type { Engine, RenderContext, RenderedVideo } from '../../app/ports/engin
 import { VIDEO_MODEL } from '../../domain/capabilities.ts'
 import type { AppError } from '../../domain/errors.ts'
 import type { RenderPlan } from '../../domain/plan.ts'
-import { windowedSampling } from '../../domain/presets.ts'
+import {
+  type SamplingRequest,
+  type WindowedSampling,
+  windowedSampling,
+} from '../../domain/presets.ts'
 import { bind } from '../../workflow/bind.ts'
 import type { Graph } from '../../workflow/graph.ts'
-import type { Template } from '../../workflow/template.ts'
+import { findTemplate, type Template } from '../../workflow/template.ts'
 import { abandonRender } from './abandon-render.ts'
 import { awaitBackend, type Patience } from './await-backend.ts'
 import type { Backend } from './backend.ts'
+import type { BackendPool } from './backend-pool.ts'
 import { chooseByServer } from './choose-by-server.ts'
 import { chooseTemplate, templateWish } from './choose-template.ts'
 import type { ComfyApi } from './comfy-api.ts'
@@ -28,9 +33,10 @@ import { settleSpeaker } from './settle-speaker.ts'
 import { renderWindows } from './window/render-windows.ts'
 import { prepareWindowInputs } from './window/window-inputs.ts'
 import { windowSampling } from './window/window-sampling.ts'
+import { withBackend } from './with-backend.ts'
 
 export interface ComfyuiEngineOptions {
-  readonly backend: Backend
+  readonly pool: BackendPool
   readonly templates: readonly Template[]
   /** One error for each workflow that could not be read. */
   readonly problems?: readonly AppError[]
@@ -69,50 +75,81 @@ const COMMENT =
 const MAX_OUTPUT_BYTES = 8 * 1024 ** 3
 
 export function createComfyuiEngine(options: ComfyuiEngineOptions): ComfyuiEngine {
-  const { backend, templates, problems = [], times = FOLLOW_TIMES } = options
+  const { pool, templates, problems = [], times = FOLLOW_TIMES } = options
   const checked = new WeakMap<ComfyApi, Set<string>>()
+  const usual = { isByWindows: false }
   return {
     name: 'comfyui',
     capabilities: VIDEO_MODEL,
-    // The backend is one for all jobs, and often on another machine.
+    // The backends are the same for all jobs, and often on other machines.
     runsIn: 'hub',
     samplingUnit: 'steps',
-    samplingOf: windowedSampling,
+    samplingOf: (request) => samplingOf(request, templates, usual.isByWindows),
     probesInputs: true,
     isPredictable: true,
-    health: () => backend.health(),
+    health: () => pool.health(),
     workflows: async () => templates.map(summarise),
     checkRequest: async (request) => checkWorkflowOf(request, templates, problems),
     async generate(plan, context) {
       refuseBrokenName(plan.sampling.workflow, problems)
-      return generate(plan, context, options, checked)
+      return generate(plan, context, options, { checked, usual })
     },
-    abandon: (remote, signal) => abandonRender(remote, backend, times, signal),
-    [Symbol.asyncDispose]: () => backend[Symbol.asyncDispose](),
+    async abandon(remote, signal) {
+      const backend = pool.find(remote.backend)
+      if (backend !== null) await abandonRender(remote, backend, times, signal)
+    },
+    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
   }
+}
+
+interface EngineMemory {
+  /** Workflows that were checked, by server. */
+  readonly checked: WeakMap<ComfyApi, Set<string>>
+  /** How a request that names no workflow was rendered last: for estimates. */
+  readonly usual: { isByWindows: boolean }
+}
+
+/** Windows as steps: the last one is short, and each is sampled from noise, of a video as well. */
+function samplingOf(
+  request: SamplingRequest,
+  templates: readonly Template[],
+  isUsuallyByWindows: boolean,
+): WindowedSampling {
+  const { workflow = null } = request
+  const named = workflow === null ? undefined : findTemplate(templates, workflow)
+  const isByWindows = workflow === null ? isUsuallyByWindows : named?.rendersWindows === true
+  if (!isByWindows) return windowedSampling(request)
+  return { ...windowedSampling({ ...request, inputType: 'image' }), shortLastWindow: true }
 }
 
 async function generate(
   requested: RenderPlan,
   context: RenderContext,
   options: ComfyuiEngineOptions,
-  checked: WeakMap<ComfyApi, Set<string>>,
+  { checked, usual: known }: EngineMemory,
 ): Promise<RenderedVideo> {
-  const { backend, templates, media } = options
+  const { pool, templates, media } = options
   const plan = await settleSpeaker(requested, templates, media.faces, context.signal)
   const usual = chooseTemplate(templateWish(plan), templates)
   // A request that no server can render is rejected before a server is asked.
   if (usual.rendersWindows) windowSampling(plan, usual)
   else options.parametersOf(plan, usual)
   context.onProgress({ stage: 'waiting', done: 0, total: 0 })
-  const patience = options.patience ?? { waitMs: 0, onNews: () => {} }
-  const api = await awaitBackend(backend, patience, context.signal)
-  const template = await chooseByServer(usual, plan, { api, templates, options }, context.signal)
-  const rendering = { plan, context, api, template, options, checked }
-  return template.rendersWindows ? generateInWindows(rendering) : generateWhole(rendering)
+  return withBackend(pool, context, async ({ backend, hasOther }) => {
+    const { signal } = context
+    const patience = hasOther ? null : options.patience
+    const api = await awaitBackend(backend, patience ?? { waitMs: 0, onNews: () => {} }, signal)
+    const template = await chooseByServer(usual, plan, { api, templates, options }, signal)
+    if (plan.sampling.workflow === null) known.isByWindows = template.rendersWindows
+    const times = timesFor(hasOther, options.times ?? FOLLOW_TIMES)
+    const rendering = { plan, context, backend, times, api, template, options, checked }
+    return template.rendersWindows ? generateInWindows(rendering) : generateWhole(rendering)
+  })
 }
 
 interface Rendering {
+  readonly backend: Backend
+  readonly times: FollowTimes
   readonly plan: RenderPlan
   readonly context: RenderContext
   readonly api: ComfyApi
@@ -123,8 +160,7 @@ interface Rendering {
 
 /** One prompt for the whole video: the loop over its windows is the node pack's. */
 async function generateWhole(rendering: Rendering): Promise<RenderedVideo> {
-  const { plan, context, api, template, options, checked } = rendering
-  const { backend, times = FOLLOW_TIMES } = options
+  const { plan, context, backend, times, api, template, options, checked } = rendering
   const asked = options.parametersOf(plan, template)
   const attention = (await options.chooseAttention?.(context.signal)) ?? null
   const sampling = attention === null ? asked : withAttention(asked, attention)
@@ -164,8 +200,8 @@ async function orCrash<T>(backend: Backend, render: () => Promise<T>): Promise<T
 
 /** One prompt for each window: the loop is ours. */
 async function generateInWindows(rendering: Rendering): Promise<RenderedVideo> {
-  const { plan, context, api, template, options, checked } = rendering
-  const { backend, media, times = FOLLOW_TIMES } = options
+  const { plan, context, backend, times, api, template, options, checked } = rendering
+  const { media } = options
   const sampling = windowSampling(plan, template)
   await checkOnce(template, api, checked, () =>
     options.checkWorkflow(api, template.name, template.graph, context.signal),
@@ -190,6 +226,14 @@ async function generateInWindows(rendering: Rendering): Promise<RenderedVideo> {
     }),
   )
   return { path, frames: plan.frames, warnings, windows, comment: COMMENT }
+}
+
+/** A server that loads a model may not answer for a while; where another one could go on, nobody waits a minute for it. */
+const UNREACHABLE_BESIDE_OTHERS_MS = 15_000
+
+function timesFor(hasOther: boolean, times: FollowTimes): FollowTimes {
+  if (!hasOther) return times
+  return { ...times, unreachableMs: Math.min(times.unreachableMs, UNREACHABLE_BESIDE_OTHERS_MS) }
 }
 
 function withAttention(asked: SamplingParameters, attention: string): SamplingParameters {

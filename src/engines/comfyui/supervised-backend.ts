@@ -27,6 +27,8 @@ import { sweepResults } from './supervise/sweep-results.ts'
 import { REAL_TIME, type Time } from './supervise/wait-until-ready.ts'
 
 export interface SupervisedBackendOptions extends LaunchSettings {
+  /** Where several are started from one folder; its folder by default. */
+  readonly name?: string
   /** From the start of the process to its first answer: 180 s unless given. */
   readonly startTimeoutMs?: number
   /** Between being told to go and being killed: 10 s unless given. A server has nothing to save. */
@@ -74,7 +76,7 @@ class SupervisedBackend implements Backend {
     this.#time = options.time ?? REAL_TIME
     this.#startTimeoutMs = options.startTimeoutMs ?? START_TIMEOUT_MS
     this.#stopGraceMs = options.stopGraceMs ?? STOP_GRACE_MS
-    this.name = resolve(options.folder)
+    this.name = options.name ?? resolve(options.folder)
     this.#dataFolder = resolve(options.dataFolder)
     this.#logPath = join(this.#dataFolder, 'comfyui.log')
     this.#recordPath = recordPathOf(this.#dataFolder)

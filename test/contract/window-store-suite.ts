@@ -1,0 +1,48 @@
+// Finished windows of jobs.
+import { expect, it } from 'vitest'
+import type { KeptWindow } from '../../src/app/ports/window-store.ts'
+import type { Sha256 } from '../../src/domain/ids.ts'
+import { sampleJob } from '../support/sample-job.ts'
+import type { OpenStores } from '../support/store-backends.ts'
+
+const sha = (digit: string): Sha256 => digit.repeat(64) as Sha256
+
+const WINDOW: KeptWindow = {
+  number: 1,
+  firstFrame: 0,
+  frames: 81,
+  length: 81,
+  seed: 2 ** 53 - 1,
+  backend: 'http://gpu:8188',
+  renderSeconds: 61.25,
+  segment: { sha256: sha('a'), bytes: 2 ** 33 },
+  handover: { sha256: sha('b'), bytes: 5 },
+  attempt: 1,
+}
+
+export function windowStoreSuite(open: OpenStores): void {
+  it('give back the windows of a job in order, every member of them, and of no other job', async () => {
+    const { unitOfWork, windows } = await open()
+    const last = { ...WINDOW, number: 10, firstFrame: 81, handover: null }
+    const between = { ...WINDOW, number: 2 }
+    await unitOfWork.write(async (tx) => {
+      for (const window of [last, between, WINDOW]) await windows.put(tx, sampleJob(1).id, window)
+    })
+    await unitOfWork.read(async (tx) => {
+      expect(await windows.ofJob(tx, sampleJob(1).id)).toEqual([WINDOW, between, last])
+      expect(await windows.ofJob(tx, sampleJob(2).id)).toEqual([])
+    })
+  })
+
+  it('put a window in the place of the one with its number, and delete all of a job', async () => {
+    const { unitOfWork, windows } = await open()
+    const { id } = sampleJob(1)
+    await unitOfWork.write(async (tx) => {
+      await windows.put(tx, id, WINDOW)
+      await windows.put(tx, id, { ...WINDOW, attempt: 2, seed: 7 })
+      expect(await windows.ofJob(tx, id)).toMatchObject([{ attempt: 2, seed: 7 }])
+      await windows.deleteAll(tx, id)
+      expect(await windows.ofJob(tx, id)).toEqual([])
+    })
+  })
+}
