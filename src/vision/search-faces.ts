@@ -1,6 +1,6 @@
-// Finds every face of a picture, whichever way up it is. The detector is tried on the upright picture first; unless what
-// it finds is beyond doubt, also on the picture turned by quarter turns, because both networks see upright faces in faces
-// that stand on their heads. Small faces are looked for again in overlapping tiles.
+// Finds every face of a picture, whichever way up it is. Both networks see upright faces in faces that stand on their heads,
+// so the picture is also looked at in its other three turns, unless the first result is beyond doubt and no face looks as good
+// the other way up. Small faces are looked for again in overlapping tiles, and in smaller tiles when there is no face yet.
 import { setImmediate } from 'node:timers/promises'
 import type { Box } from '@infinitetalk/arithmetic'
 import { boundingBox, squareAround } from './face-mesh.ts'
@@ -34,8 +34,11 @@ const BEYOND_DOUBT_DETECTION = 0.6
 const MAX_OVERLAP = 0.3
 /** A face narrower than this part of the picture's longer side is small for the detector: tiles may show more. */
 const SMALL_FACE_SHARE = 0.12
-/** Half a tile's side as a part of the picture's shorter side, and how far apart tiles lie, in halves. */
+/** Half a tile's side as a part of the picture's shorter side. */
 const TILE_HALF_SHARE = 1 / 3.2
+/** The detector misses faces below a seventh of its square: here a face of 5 % of a wide picture fills a fifth. */
+const SMALL_TILE_HALF_SHARE = 1 / 5
+/** The farthest that tiles lie apart, in halves of their side: every face that small lies whole in one of them. */
 const TILE_STEP = 0.8
 
 const QUARTER_TURN = Math.PI / 2
@@ -60,19 +63,35 @@ export async function searchFaces(
     return merge(sightings)
   }
 
-  let faces = await look(wholePicture(image, 0), MIN_DETECTION)
-  if (!isBeyondDoubt(faces)) {
-    for (const turns of [1, 2, 3]) {
-      const turned = await look(wholePicture(image, turns * QUARTER_TURN), MIN_DETECTION)
-      faces = merge([...faces, ...turned])
-    }
-  }
-  if (hasOnlySmallFaces(faces, image)) {
-    for (const tile of tilesOf(image)) {
+  const lookAtWhole = (turns: number): Promise<Sighting[]> =>
+    look(wholePicture(image, turns * QUARTER_TURN), MIN_DETECTION)
+  const lookAtTiles = async (
+    known: readonly Sighting[],
+    halfShare: number,
+  ): Promise<Sighting[]> => {
+    let faces = [...known]
+    for (const tile of tilesOf(image, halfShare)) {
       faces = merge([...faces, ...(await look(tile, MIN_TILE_DETECTION))])
     }
+    return faces
   }
+  let faces = await lookAtWhole(0)
+  if (!isBeyondDoubt(faces) || faces.some((face) => mayStandOnItsHead(models, image, face))) {
+    for (const turns of [1, 2, 3]) faces = merge([...faces, ...(await lookAtWhole(turns))])
+  }
+  if (hasOnlySmallFaces(faces, image)) faces = await lookAtTiles(faces, TILE_HALF_SHARE)
+  if (faces.length === 0) faces = await lookAtTiles(faces, SMALL_TILE_HALF_SHARE)
   return faces
+}
+
+/**
+ * Whether the mesh lies on the face as well when it is shown the other way up: 10 upright faces of photographs scored 0.31 to
+ * 0.9972 there and 0.99999 upright. This costs one run of the mesh; a look at the half turn costs several times that.
+ */
+function mayStandOnItsHead({ mesh }: FaceModels, image: RgbImage, { points }: Sighting): boolean {
+  const square = squareAround(points)
+  const turned = { ...square, rotation: square.rotation + 2 * QUARTER_TURN }
+  return mesh.trace(image, turned).score >= BEYOND_DOUBT_MESH
 }
 
 /** Two looks: the second, from where the first put the face, is sharper, and a mesh that was wrong slips off it. */
@@ -106,13 +125,15 @@ function wholePicture({ width, height }: RgbImage, rotation: number): Square {
   return { centerX: width / 2, centerY: height / 2, halfSide, rotation }
 }
 
-function tilesOf({ width, height }: RgbImage): Square[] {
-  const halfSide = Math.min(width, height) * TILE_HALF_SHARE
-  const tiles: Square[] = []
-  for (let centerY = halfSide; centerY <= height - halfSide + 1; centerY += halfSide * TILE_STEP) {
-    for (let centerX = halfSide; centerX <= width - halfSide + 1; centerX += halfSide * TILE_STEP) {
-      tiles.push({ centerX, centerY, halfSide, rotation: 0 })
-    }
+/** Tiles from edge to edge, equally far apart. */
+function tilesOf({ width, height }: RgbImage, halfShare: number): Square[] {
+  const halfSide = Math.min(width, height) * halfShare
+  const centersAlong = (length: number): number[] => {
+    const room = length - 2 * halfSide
+    const steps = Math.ceil(room / (halfSide * TILE_STEP))
+    return Array.from({ length: steps + 1 }, (_, step) => halfSide + (room * step) / steps)
   }
-  return tiles
+  return centersAlong(height).flatMap((centerY) =>
+    centersAlong(width).map((centerX) => ({ centerX, centerY, halfSide, rotation: 0 })),
+  )
 }

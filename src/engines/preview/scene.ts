@@ -6,6 +6,7 @@ import { type Framing, frame } from '@infinitetalk/arithmetic'
 import sharp from 'sharp'
 import type { FaceChoice, StagedImage } from '../../domain/plan.ts'
 import { createFaceAnalyser, type FaceAnalysis } from '../../vision/analyse-faces.ts'
+import { warnOfOpenMouth } from '../../vision/mouth-opening.ts'
 import { ANALYSIS_MAX_SIDE, readRgbImage } from '../../vision/read-rgb-image.ts'
 import type { RgbImage } from '../../vision/rgb-image.ts'
 import { chooseSpeakers, type SpeakerPlace } from './choose-speakers.ts'
@@ -156,6 +157,10 @@ function warningsFor(
     warnings.push(
       `The face is only ${Math.round(faceHeight)} pixels high in the video: its mouth will hardly be seen. Crop to the face or choose a larger size.`,
     )
+  }
+  for (const { points } of chosen) {
+    const openMouth = warnOfOpenMouth(points)
+    if (openMouth !== null) warnings.push(openMouth)
   }
   if (faces.length > chosen.length) {
     const indices = chosen.map(({ index }) => index)
