@@ -6,8 +6,10 @@ import {
   examplePath,
   halfHiddenPortrait,
   noise,
+  rollError,
   smallFace,
   toRgbImage,
+  turnedExample,
   turnHead,
 } from '../../test/support/face-pictures.ts'
 import { createFaceAnalyser } from './analyse-faces.ts'
@@ -31,7 +33,7 @@ describe('a frontal portrait', () => {
     expect(face!.points).toHaveLength(LANDMARK_COUNT * 3)
   })
 
-  it('has its mesh where the face was drawn', async () => {
+  it('has its mesh on the face', async () => {
     const [face] = await analyser.analyse(await example('portrait.png'), signal)
     const pointAt = (index: number) => [...face!.points.subarray(index * 3, index * 3 + 2)]
     const drawn: Record<string, [number, [number, number]]> = {
@@ -68,8 +70,19 @@ describe('a picture that is not upright', () => {
 
     expect(faces).toHaveLength(1)
     expect(faces[0]!.refusal).toBeNull()
-    const wayOff = ((faces[0]!.roll - turn.degrees + 540) % 360) - 180
-    expect(Math.abs(wayOff)).toBeLessThan(6)
+    expect(rollError(faces[0]!.roll, turn.degrees)).toBeLessThan(6)
+  })
+
+  // Every portrait in every turn and size: test/long/face-turns.test.ts.
+  it.each([
+    { name: 'portrait.png', side: 1280, degrees: 180 },
+    { name: 'portrait-2.png', side: 448, degrees: 90 },
+    { name: 'portrait-3.png', side: 320, degrees: 180 },
+    { name: 'portrait.png', side: 320, degrees: 270 },
+  ])('14.18: $name of $side pixels turned by $degrees is seen as turned', async (turn) => {
+    const faces = await analyser.analyse(await turnedExample(turn.name, turn), signal)
+    expect(faces).toMatchObject([{ refusal: null }])
+    expect(rollError(faces[0]!.roll, turn.degrees)).toBeLessThan(6)
   })
 })
 
@@ -89,7 +102,7 @@ describe('several faces', () => {
   })
 })
 
-describe('what is no human face', () => {
+describe('a picture without a human face', () => {
   it.each(['blank wall', 'apple', 'cat'] as const)('%s: nothing is found', async (name) => {
     expect(await analyser.analyse(await drawing(name), signal)).toEqual([])
   })
@@ -100,29 +113,34 @@ describe('what is no human face', () => {
 })
 
 describe('a face that cannot be animated', () => {
-  it('is named as turned away when one cheek is all there is', async () => {
+  it('is reported as turned away when only one cheek shows', async () => {
     const [face] = await analyser.analyse(await halfHiddenPortrait(), signal)
     expect(face).toMatchObject({ refusal: 'face_not_frontal' })
   })
 
-  it.each([0, 384])('is named as cut off when the picture ends in its middle', async (left) => {
+  it.each([0, 384])('is reported as cut off when the picture ends in its middle', async (left) => {
     const half = { left, top: 0, width: 384, height: 768 }
     const picture = sharp(examplePath('portrait.png')).extract(half)
     const [face] = await analyser.analyse(await toRgbImage(picture), signal)
     expect(face).toMatchObject({ refusal: 'face_cut_off' })
   })
 
-  it('is found in a tile and named as too small when it has too few pixels', async () => {
+  it('is found in a tile and reported as too small when it has too few pixels', async () => {
     const [face] = await analyser.analyse(await smallFace(36, 640), signal)
     expect(face).toMatchObject({ refusal: 'face_too_small' })
     expect(face!.height).toBeLessThan(48)
   })
 
-  it('is named as too small when it is lost in a large picture', async () => {
+  it('is reported as too small when it is tiny in a large picture', async () => {
     const [face] = await analyser.analyse(await smallFace(56, 1280), signal)
     expect(face).toMatchObject({ refusal: 'face_too_small' })
     expect(face!.height).toBeGreaterThan(48)
     expect(face!.share).toBeLessThan(0.05)
+  })
+
+  it('14.20: is reported as too small in the corner of a large picture too', async () => {
+    const picture = await smallFace(60, 1280, 'southeast')
+    expect(await analyser.analyse(picture, signal)).toMatchObject([{ refusal: 'face_too_small' }])
   })
 })
 

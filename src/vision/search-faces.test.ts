@@ -8,7 +8,7 @@ const SIDE = 300
 const image = { data: new Uint8Array(SIDE * SIDE * 3), width: SIDE, height: SIDE }
 const { signal } = new AbortController()
 
-/** Models that see one face in the middle; how sure the detector is depends on how the picture is turned, in quarters. */
+/** Models that see one face in the middle. The detector's scores are given for each quarter turn of the picture. */
 function modelsSeeing(detections: readonly [number, number, number, number]): FaceModels {
   const turnsOf = ({ rotation }: Square): number => Math.round(rotation / (Math.PI / 2))
   const box = { x: 100, y: 100, width: 100, height: 100 }
@@ -48,15 +48,15 @@ async function rollSeenBy(models: FaceModels): Promise<number> {
   return (Math.round((roll * 180) / Math.PI) + 360) % 360
 }
 
-it('14.18: a face on its head that looks upright beyond doubt is seen the surer way up', async () => {
+it('14.18: an upside-down face that looks upright beyond doubt is seen upside down', async () => {
   expect(await rollSeenBy(modelsSeeing([0.8, 0, 0.88, 0]))).toBe(180)
 })
 
-it('14.18: an upright face that also looks like one on its head stays upright', async () => {
+it('14.18: an upright face that also looks upside down stays upright', async () => {
   expect(await rollSeenBy(modelsSeeing([0.88, 0, 0.8, 0]))).toBe(0)
 })
 
-it('14.18: a lying face is seen as lying', async () => {
+it('14.18: a face turned by a quarter is seen as turned', async () => {
   expect(await rollSeenBy(modelsSeeing([0.55, 0.9, 0.5, 0]))).toBe(90)
   expect(await rollSeenBy(modelsSeeing([0, 0, 0.5, 0.9]))).toBe(270)
 })

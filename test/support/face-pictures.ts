@@ -46,13 +46,31 @@ export function turnHead(image: RgbImage, degrees: number): RgbImage {
   return { data: turned, width, height }
 }
 
-/** A portrait with the face `height` pixels high, in the middle of a plain picture with the given side. */
-export async function smallFace(height: number, side: number): Promise<RgbImage> {
+/** A portrait with the face `height` pixels high, in a plain picture with the given side. */
+export async function smallFace(
+  height: number,
+  side: number,
+  place: 'center' | 'southeast' = 'center',
+): Promise<RgbImage> {
   const facePartOfPortrait = 0.488
   const portraitSide = Math.round(height / facePartOfPortrait)
   const portrait = await sharp(examplePath('portrait.png')).resize(portraitSide).toBuffer()
   const plain = { width: side, height: side, channels: 3 as const, background: '#778899' }
-  return toRgbImage(sharp({ create: plain }).composite([{ input: portrait }]))
+  return toRgbImage(sharp({ create: plain }).composite([{ input: portrait, gravity: place }]))
+}
+
+/** A shipped picture scaled to the given side and turned clockwise. */
+export async function turnedExample(
+  name: string,
+  { side, degrees }: { readonly side: number; readonly degrees: number },
+): Promise<RgbImage> {
+  const scaled = await sharp(examplePath(name)).resize(side, side, { fit: 'inside' }).toBuffer()
+  return toRgbImage(sharp(scaled).rotate(degrees))
+}
+
+/** Degrees between the roll that was measured and the turn of the picture, 0 to 180. */
+export function rollError(roll: number, degrees: number): number {
+  return Math.abs(((roll - degrees + 540) % 360) - 180)
 }
 
 /** The same on every run. */
