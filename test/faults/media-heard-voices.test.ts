@@ -79,6 +79,10 @@ describe('a voice without speech', () => {
     ['silence', 'aevalsrc=0:s=16000:d=2'],
     ['the noise of a muted microphone', 'anoisesrc=a=0.0005:r=16000:d=3:seed=1'],
     ['loud noise', 'anoisesrc=a=0.5:c=pink:r=16000:d=3:seed=1'],
+    [
+      'the noise of a microphone that fades in',
+      'anoisesrc=a=0.0005:r=16000:d=6:seed=1,afade=t=in:d=3',
+    ],
     ['a low tone', 'sine=frequency=50:sample_rate=16000:duration=2'],
     ['a tone', 'sine=frequency=440:sample_rate=44100:duration=2'],
     ['tones that come and go', `aevalsrc=0.3*(${beeps})*lt(mod(t\\,0.5)\\,0.25):s=16000:d=3`],
@@ -91,7 +95,7 @@ describe('a voice without speech', () => {
 })
 
 describe('a voice with speech', () => {
-  const noise = source('anoisesrc=a=0.03:r=16000:d=8:seed=1')
+  const noise = (amplitude: number) => source(`anoisesrc=a=${amplitude}:r=16000:d=8:seed=1`)
   it.each([
     ['speech.wav', SPEECH],
     ['speech-second-speaker.wav', example('speech-second-speaker.wav')],
@@ -99,7 +103,8 @@ describe('a voice with speech', () => {
     ['55 dB quieter', [...SPEECH, '-af', 'volume=-55dB']],
     ['over the telephone', [...SPEECH, '-af', 'highpass=f=300,lowpass=f=3400', '-ar', '8000']],
     ['through a wall', [...SPEECH, '-af', 'lowpass=f=1200']],
-    ['in noise', [...SPEECH, ...noise, '-filter_complex', 'amix=2:duration=first']],
+    ['in noise', [...SPEECH, ...noise(0.03), '-filter_complex', 'amix=2:duration=first']],
+    ['in noise as strong', [...SPEECH, ...noise(0.1), '-filter_complex', 'amix=2:duration=first']],
     ['after 20 s of silence', [...SPEECH, '-af', 'adelay=20000']],
     ['one word', [...SPEECH, '-t', '0.3', '-ss', '0.5']],
   ])('14.19: is heard: %s', async (_kind, args) => {
