@@ -1,5 +1,5 @@
-// The memory of a real hub process while it takes a video of a gigabyte from ComfyUI: a small one that was made long by a box
-// that players skip. Linux only, where the system remembers the highest memory of a process.
+// Measures the memory of a real hub process while it downloads a video of a gigabyte from ComfyUI: a small video, enlarged by a
+// box that players skip. Linux only, because the peak memory of a process comes from /proc.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises'
@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type StandIn, startStandIn } from '../test/comfyui/standin/stand-in.ts'
 
 const BYTES = 1_000_000_000
-/** Between the end of the render and its entry in the history: time to make the file long. */
+/** The delay from the end of the render to its entry in the history leaves time to enlarge the file. */
 const HISTORY_LATE_MS = 3000
 const POLL_MS = 20
 const TIMEOUT_MS = 180_000
@@ -55,7 +55,7 @@ async function listeningUrl(hub: ChildProcess): Promise<string> {
     hub.stdout!.resume()
     return String(url)
   }
-  throw new Error('The hub ended before it listened.')
+  throw new Error('The hub exited before it listened.')
 }
 
 async function submit(url: string): Promise<string> {
@@ -74,7 +74,7 @@ async function submit(url: string): Promise<string> {
   return ((await response.json()) as { id: string }).id
 }
 
-/** Appends a box of free space to every video there is, once ComfyUI has written it: no bytes are written for it. */
+/** Appends a box of free space to every video that ComfyUI has written. The box is sparse: it takes no disk space. */
 async function enlarge(server: StandIn, signal: AbortSignal): Promise<void> {
   while (server.control.queueLength() === 0) await sleep(POLL_MS, undefined, { signal })
   while (server.control.queueLength() > 0) await sleep(POLL_MS, undefined, { signal })
@@ -91,7 +91,7 @@ async function enlarge(server: StandIn, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** @returns bytes that were fetched from ComfyUI */
+/** @returns the number of bytes downloaded from ComfyUI */
 async function waitForVideo(url: string, id: string, signal: AbortSignal): Promise<number> {
   for (;;) {
     const job = (await (await fetch(`${url}/v1/jobs/${id}`)).json()) as {
@@ -104,7 +104,7 @@ async function waitForVideo(url: string, id: string, signal: AbortSignal): Promi
   }
 }
 
-/** The highest memory it ever had. */
+/** The peak memory of the process. */
 async function peakMb({ pid }: ChildProcess): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
   return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) / 1024

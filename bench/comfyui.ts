@@ -1,6 +1,6 @@
-// What the hub adds to a render on ComfyUI, against a stand-in that renders in no time: from the claim of a job to its prompt,
-// from ComfyUI's last message to the job's success (the finishing step told apart), and how many requests a job costs. The
-// measure beside them is a bare request to the same server. And the memory of a hub that takes a video of a gigabyte.
+// Measures the hub's own share of a render on ComfyUI, with a stand-in that renders at once: the time from the claim of a job to
+// its prompt, the time from ComfyUI's last message to the job's success (the finishing step apart), and the requests per job. The
+// baseline is a bare request to the same server. Also measures the memory of a hub that downloads a video of a gigabyte.
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,7 +19,7 @@ import { measureRounds, type Percentiles, percentilesOf } from './percentiles.ts
 const JOBS = 40
 const BARE_REQUESTS = 200
 const EXAMPLES = join(import.meta.dirname, '../examples')
-/** Renders of nothing but what the hub does itself. */
+/** A render that takes no time, so that only the hub's own work remains. */
 const NO_TIME = { msPerStep: 0, msPerWindow: 0, msPerNode: 0, historyLagMs: 4 }
 
 export interface ComfyuiFigures {
@@ -141,7 +141,7 @@ async function openBench(url: string) {
   }
 }
 
-/** Every socket hears when the queue becomes empty: that is sent right before the last message to the prompt's own socket. */
+/** ComfyUI tells every socket that the queue is empty right before its last message to the prompt's own socket. */
 function watchEnds(url: string) {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/ws?clientId=bench`)
   const end = { atMs: 0, close: () => socket.close() }

@@ -1,6 +1,6 @@
-// How fast models are pulled from a server that limits each connection, as servers of large files do, beside aria2c with as
-// many connections and wget with its one; what a second run costs when all is there; and the memory it takes. All are whole
-// programs, their start included, and only ours verifies what came.
+// Measures `models pull` from a server that limits each connection, as servers of large files do, beside aria2c with as many
+// connections and wget with one; also a second run with all files present, and the memory. All are whole programs, including
+// their start, and only ours verifies the files.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
@@ -20,16 +20,16 @@ const ROUNDS = 3
 interface Run {
   readonly seconds: number
   readonly bytesPerSecond: number
-  /** Most memory; 0 where there is no /proc. */
+  /** Peak memory; 0 where there is no /proc. */
   readonly peakBytes: number
 }
 
 export interface ModelFigures {
   readonly connectionBytesPerSecond: number
   readonly largeBytes: number
-  /** Median of the rounds, which took turns. */
+  /** Median of the rounds, which alternated. */
   readonly ours: Run
-  /** The same of a small file: memory must not grow with the file. */
+  /** The same for a small file: memory must not grow with the file. */
   readonly oursSmall: Run
   readonly aria2c: Run | null
   readonly wget: Run | null
@@ -44,7 +44,7 @@ const SMALL = 'small.safetensors'
 export async function benchModels(signal: AbortSignal): Promise<ModelFigures> {
   const folder = await mkdtemp(join(tmpdir(), 'infinitetalk-bench-'))
   const models = { [LARGE]: new TestModel(LARGE_BYTES), [SMALL]: new TestModel(SMALL_BYTES) }
-  // Computed before the clock runs: the hub names them.
+  // Computed before the clock starts, because the manifest contains them.
   for (const model of Object.values(models)) model.sha256.at(0)
   const connectionBytesPerSecond = CONNECTION_BYTES_PER_SECOND
   await using server = await startModelServer({ models, connectionBytesPerSecond })
@@ -169,7 +169,7 @@ function manifest(): object {
   return { version: 1, models }
 }
 
-/** The high-water mark that the kernel keeps. */
+/** The kernel's high-water mark. */
 async function watchPeak(child: ChildProcess): Promise<number> {
   let peak = 0
   while (child.exitCode === null && child.signalCode === null) {

@@ -1,4 +1,4 @@
-// The middle of many measurements and what the slow ones took.
+// Computes the median and the slow percentiles of many measurements.
 
 export interface Percentiles {
   readonly p50Ms: number

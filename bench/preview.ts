@@ -1,6 +1,6 @@
-// How fast the preview engine is, against the one thing it cannot avoid: ffmpeg encoding the same frames.
-// The baseline reads those very frames, as the yuv420p the engine pipes, from a file that lies in the page cache, with the
-// engine's own encoder options. Runs alternate, so that a busy machine slows both. `node bench/preview.ts [--json]`
+// Measures the speed of the preview engine relative to the one step it cannot avoid: ffmpeg encoding the same frames.
+// The baseline reads the same frames, as the yuv420p that the engine pipes, from a file in the page cache, with the engine's own
+// encoder options. Runs alternate, so that a busy machine slows both. `node bench/preview.ts [--json]`
 import { createWriteStream } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -34,14 +34,14 @@ const TIMEOUT_MS = 600_000
 export interface PreviewSpeed {
   readonly size: number
   readonly frames: number
-  /** Until the first frame is drawn: picture analysed, voice tracked, threads started. Median, like all times. */
+  /** Until the first frame is drawn: analysing the picture, tracking the voice, starting threads. Median, like all times. */
   readonly setUpMs: number
-  /** All after the set-up: frames drawn, encoded and written. */
+  /** The time after the set-up: drawing, encoding and writing frames. */
   readonly renderMs: number
   /** ffmpeg alone, encoding the same frames. */
   readonly encodeMs: number
   readonly framesPerSecond: number
-  /** renderMs / encodeMs; the aim is 1.6. */
+  /** renderMs / encodeMs; the target is at most 1.6. */
   readonly ratio: number
 }
 
@@ -49,7 +49,7 @@ export interface PreviewBench {
   readonly workers: number
   readonly ffmpeg: string
   readonly speeds: readonly PreviewSpeed[]
-  /** The highest memory of the process (not of ffmpeg) while it rendered ten minutes at 512x512. */
+  /** Peak memory of the process (without ffmpeg) while it rendered ten minutes at 512x512. */
   readonly longRunPeakMb: number
 }
 
@@ -74,7 +74,7 @@ export async function benchPreview(signal: AbortSignal): Promise<PreviewBench> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-preview-'))
   const bench = { tools, folder, signal }
   try {
-    // First, while nothing else has grown the process.
+    // First, before other runs grow the process.
     const long = await renderOnce(bench, await planOf(bench, LONG_SIZE, LONG_SECONDS))
     const speeds: PreviewSpeed[] = []
     for (const size of SIZES) speeds.push(await measureSpeed(bench, size))
@@ -163,7 +163,7 @@ async function writeFrames({ signal }: Bench, plan: RenderPlan, path: string): P
     workers: defaultWorkers(),
     signal,
   })
-  // A stream keeps several chunks, a frame is valid only until the next one: copy.
+  // Copied, because a stream keeps several chunks and a frame is valid only until the next one.
   const copies = Readable.from(drawn).map((frame: Uint8Array) => Buffer.from(frame))
   await pipeline(copies, createWriteStream(path))
 }

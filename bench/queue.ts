@@ -1,5 +1,5 @@
-// How long submit, claim and list take with few and with many jobs waiting, on both databases, beside the cost of a bare
-// fsync on the same disk: what is durable can be no faster than that. And how long the event loop was held meanwhile.
+// Measures submit, claim and list with few and with many waiting jobs, on both databases, beside the cost of a bare fsync on the
+// same disk, which is the lower limit of a durable write. Also measures how long the event loop was blocked.
 import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,14 +28,14 @@ interface QueueRow {
   readonly depth: number
   readonly operation: string
   readonly time: Percentiles
-  /** Against a bare fsync of the same run. */
+  /** Relative to a bare fsync of the same run. */
   readonly fsyncs: number
 }
 
 export interface QueueFigures {
   readonly fsync: Percentiles
   readonly rows: readonly QueueRow[]
-  /** Longest the event loop was held while the operations of a store ran. */
+  /** The longest time that the event loop was blocked while the operations of a store ran. */
   readonly eventLoop: readonly {
     readonly store: string
     readonly depth: number
@@ -169,7 +169,7 @@ async function fill(stores: Stores, depth: number): Promise<void> {
   }
 }
 
-/** What the autovacuum of a database that grew so over days has done. */
+/** Does what autovacuum does in a database that grows over days. */
 async function tidyUp(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()

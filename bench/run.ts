@@ -1,5 +1,5 @@
 // `npm run bench [NAME...]`: runs the measurements, prints a table each and keeps the figures in bench/results/NAME.json.
-// Every figure that is compared stands beside a baseline of the same run, because machines differ and are rarely idle.
+// Every compared figure has a baseline of the same run, because machines differ and are rarely idle.
 import { mkdir, writeFile } from 'node:fs/promises'
 import { arch, availableParallelism, cpus, platform } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { benchQueue, queueTable } from './queue.ts'
 
 interface Bench {
   readonly name: string
-  /** Measures; returns the figures and how they look as a table. */
+  /** Measures. @returns the figures, as data and as a table */
   run(signal: AbortSignal): Promise<{ readonly figures: object; readonly table: string }>
 }
 
@@ -50,7 +50,7 @@ const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => BENCHES.every((bench) => bench.name !== name))
 if (unknown.length > 0) {
   const known = BENCHES.map(({ name }) => name).join(', ')
-  console.error(`There is no bench "${unknown.join('", "')}"; there is: ${known}.`)
+  console.error(`There is no bench "${unknown.join('", "')}"; choose from: ${known}.`)
   process.exit(2)
 }
 const stop = new AbortController()

@@ -1,25 +1,24 @@
-// Starts a program of this package on a Node that can run it: plain old JavaScript for any Node >= 18. The programs need
-// Node >= 24, so where this Node is older the launcher starts itself again on the one that `npm ci` installed, and imports
-// nothing before it has.
+// Starts a program of this package. The programs need Node >= 24; this file is plain JavaScript for Node >= 18. On an older Node
+// the launcher starts itself again on the Node that `npm ci` installed, before it imports the program.
 import { spawn } from 'node:child_process'
 import nodeModule from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { findShippedNode, isNewEnough } from './shipped-node.js'
 
-// What Node has compiled is kept beside the modules, where nobody can put code who could not change the modules themselves: a start
-// takes half the time. Where that folder cannot be written, nothing is kept.
+// Node keeps compiled code here, which halves the start time. The folder is beside the modules, so only those who can change the
+// modules can put code into it. Without write access Node keeps no compiled code.
 const COMPILED = fileURLToPath(new URL('../node_modules/.cache/infinitetalk', import.meta.url))
 
-/** Of a program that ends by SIGTERM, as shells count it. */
+/** The exit code of a program that SIGTERM ended, as shells report it. */
 const TERMINATED_EXIT_CODE = 143
 /** Names the open file through which a program that was restarted on the shipped Node sees its launcher. */
 const LAUNCHER_LINE = 'INFINITETALK_LAUNCHER_LINE'
 
-/** @param {string} entry of the program, below src/main */
+/** @param {string} entry the program's file in src/main */
 export async function launch(entry) {
   if (!isNewEnough) return restartOnShippedNode()
   await stopWithLauncher()
-  // Processes of ours read it from the environment.
+  // Our child processes read it from the environment.
   process.env.NODE_COMPILE_CACHE ??= COMPILED
   nodeModule.enableCompileCache(process.env.NODE_COMPILE_CACHE)
   await import(new URL(`../src/main/${entry}`, import.meta.url).href)
@@ -61,7 +60,7 @@ function restartOnShippedNode() {
     console.error(`infinitetalk could not start ${shipped.path}: ${error.message}`)
     process.exit(1)
   })
-  // A terminal sends Ctrl-C to the whole process group, so the child has it already; a lone kill must be passed on.
+  // A terminal sends Ctrl-C to the whole process group, so the child already has it; the launcher passes other signals on.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
       if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)

@@ -1,4 +1,4 @@
-// What bin/runpod-handler starts, on any Node that can start this file.
+// The RunPod handler, on any Node that can start this file; bin/runpod-handler starts it.
 import { launch } from './launch.js'
 
 await launch('runpod-handler.ts')

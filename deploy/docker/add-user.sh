@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The user that both images run as, and the folders that it may write: nothing else in the image is its own. The number is the
-# same everywhere, so that containers of both images can share a volume. Usage: add-user.sh HOME FOLDER...
+# Creates the user of both images and the only folders that it may write to. Its number is the same everywhere, so that containers
+# of both images can share a volume. Usage: add-user.sh HOME FOLDER...
 set -euo pipefail
 
 readonly name=infinitetalk id=10001

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Starts ComfyUI once without a GPU and without serving anything, and fails when it does not start or a node pack cannot be
-# imported: ComfyUI itself only logs that and goes on without the pack's nodes. Usage: check-comfyui.sh FOLDER
+# imported: ComfyUI itself only logs that and continues without the pack's nodes. Usage: check-comfyui.sh FOLDER
 set -euo pipefail
 
 folder=$1

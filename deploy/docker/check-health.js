@@ -1,5 +1,5 @@
-// The image's health check: is the hub's process alive? Asked is /livez and not /readyz, because who sees "unhealthy" may replace
-// the container, which would end running work and help neither a full disk nor a database that is away. Load balancers ask /readyz.
+// The image's health check: is the hub's process alive? It asks /livez, not /readyz, because an orchestrator may replace an
+// unhealthy container, which would end running work and help neither a full disk nor an absent database. Load balancers ask /readyz.
 const port = process.env.INFINITETALK_PORT || 8787
 
 try {

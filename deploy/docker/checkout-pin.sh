@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# Brings one commit of a repository into a folder, and no other. A tag, when one is named, must be that commit: a tag that was
-# moved stops the build. Usage: checkout-pin.sh URL COMMIT FOLDER [TAG]
+# Checks out one commit of a repository into a folder. A tag, when given, must name that commit: a moved tag stops the build. Usage: checkout-pin.sh URL COMMIT FOLDER [TAG]
 set -euo pipefail
 
 url=$1 commit=$2 folder=$3 tag=${4:-}
@@ -14,7 +13,7 @@ if [[ $commit =~ ^[0-9a-f]{40}$ ]]; then
   git fetch --quiet --depth 1 origin "$commit"
   found=$commit
 else
-  # Only a whole commit can be asked for. One that is abbreviated is looked for in the whole history.
+  # Servers accept only full commits. An abbreviated one needs the whole history.
   git fetch --quiet origin '+refs/heads/*:refs/remotes/origin/*'
   found=$(git rev-parse --verify --quiet "$commit^{commit}") || {
     echo "checkout-pin: $url has no single commit that begins with $commit" >&2
@@ -23,7 +22,7 @@ else
 fi
 
 if [[ -n $tag ]]; then
-  # An annotated tag has a second line, which is the commit itself.
+  # An annotated tag has a second line with the commit.
   said=$(git ls-remote origin "refs/tags/$tag" "refs/tags/$tag^{}")
   tagged=$(tail -n 1 <<<"$said" | cut -f 1)
   if [[ $tagged != "$found" ]]; then

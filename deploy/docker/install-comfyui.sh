@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# ComfyUI and its node packs at their pinned commits, with a Python environment of their own in .venv, started once to see that
-# it works. What was really installed is listed in python-packages.txt. All of it is root's. The hub gives ComfyUI folders to write
-# to; what it writes beside its own code all the same is led out by links: its database to the folder STATE, the cache of text
-# embeddings to the folder MODELS. The hub makes what they lead to. Usage: install-comfyui.sh FOLDER STATE MODELS [PINS]
+# Installs ComfyUI and its node packs at their pinned commits, with their own Python environment in .venv, and starts it once as a
+# check. python-packages.txt lists the installed packages. Root owns all of it. The hub gives ComfyUI folders to write to; links
+# redirect the files that it would write beside its code: its database to the folder STATE, the cache of text embeddings to the
+# folder MODELS. The hub creates their targets. Usage: install-comfyui.sh FOLDER STATE MODELS [PINS]
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 folder=$1 state=$2 models=$3
-# First into a variable: an error within <(...) would be lost.
+# Into a variable first, because an error within <(...) would be lost.
 pins=$(node "$here/read-pins.ts" ${4:+"$4"})
 constraints=$(mktemp)
 trap 'rm -f "$constraints"' EXIT
@@ -32,10 +32,10 @@ while IFS=$'\t' read -r kind first second third; do
   esac
 done <<<"$pins"
 
-# By the name with its version: an environment is a link to its Python, and Beam makes /usr/bin/python3 another one.
+# By its versioned name: an environment links to its Python, and Beam replaces /usr/bin/python3.
 python=$(python3 -c 'import os, sys; print(os.path.realpath(sys.executable))')
 "$python" -m venv "$folder/.venv"
-# All at once: one after the other, a pack could change what an earlier one needs.
+# All at once: in sequence, a pack could change packages that an earlier one needs.
 "$folder/.venv/bin/pip" install --disable-pip-version-check --no-cache-dir --quiet \
   --constraint "$constraints" "${requirements[@]}"
 "$folder/.venv/bin/pip" freeze --disable-pip-version-check >"$folder/python-packages.txt"

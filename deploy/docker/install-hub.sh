@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Installs what the hub needs to run beside its package.json, exactly as the lock file says, and nothing of what only its
-# developers need. No package may run a script of its own. Usage: install-hub.sh FOLDER
+# Installs the hub's runtime packages beside its package.json, exactly as locked, without the development packages. No package may
+# run its own scripts. Usage: install-hub.sh FOLDER
 set -euo pipefail
 
 cd "$1"
 npm ci --omit=dev --ignore-scripts
 
-# For machines without them npm brings Node and ffmpeg along, 330 MB of them. The image has its own, which Debian keeps patched.
+# Removes the Node and ffmpeg that npm installs for machines without them (330 MB). The image has its own, patched by Debian.
 rm -rf node_modules/node-linux-* node_modules/.bin/node node_modules/@ffmpeg-installer node_modules/@ffprobe-installer

@@ -1,23 +1,22 @@
-// The versions that the images are built from, read from pins.json and checked: a pin that is a branch, a typing error or a
-// disguised option for git stops the build here. Run as a program it prints the pins for the scripts, one per line, fields
-// separated by tabs.
+// Reads and checks pins.json, which names the sources of the images. A pin that is a branch, a typing error or a disguised option
+// for git stops the build. As a program it prints the pins for the scripts, one per line, with tabs between the fields.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 export interface SourcePin {
   readonly url: string
-  /** A full commit, or the beginning of one: at least seven digits. */
+  /** A full commit or its first digits, at least seven. */
   readonly commit: string
 }
 
 export interface Pins {
   /** Image by role, with its tag. */
   readonly images: Readonly<Record<'node' | 'cuda' | 'postgres', string>>
-  /** The tag is for people; the build fails when it is no longer this commit. */
+  /** For readers; the build fails when the tag no longer names this commit. */
   readonly comfyui: SourcePin & { readonly tag: string }
-  /** The name is the folder in custom_nodes. */
+  /** The name of its folder in custom_nodes. */
   readonly nodePacks: readonly (SourcePin & { readonly name: string })[]
-  /** Requirements that hold for all that is installed, as pip writes them. */
+  /** Constraints for all Python packages, in pip's syntax. */
   readonly pythonConstraints: readonly string[]
 }
 
@@ -28,7 +27,7 @@ const TAG = /^v\d+(\.\d+)+$/
 const FOLDER = /^[A-Za-z0-9][\w-]*$/
 const CONSTRAINT = /^[A-Za-z0-9][\w.-]*(==|<|<=|~=|>=)[\w.]+$/
 
-/** @throws Error that names the first pin that is wrong */
+/** @throws Error that names the first wrong pin */
 export function parsePins(text: string): Pins {
   const pins = JSON.parse(text) as Partial<Pins>
   for (const role of ['node', 'cuda', 'postgres'] as const) {

@@ -1,15 +1,14 @@
 #!/usr/bin/env node
-// Starts the hub in the background, for callers that send it requests over loopback: the files in deploy/beam. Returns when it is
-// ready, at once where one runs already; so whoever asks before each request also brings back a hub that died. When it cannot be
-// started, the last that it said is on stderr and the exit status is 1. Its log goes where this program's goes; hub.pid in the data
-// folder says which process it is.
+// Starts the hub in the background for callers on loopback: the manifests in deploy/beam. Returns when the hub is ready, at once
+// when one already runs; a call before each request therefore also restarts a dead hub. On failure the end of the hub's output is
+// on stderr and the exit status is 1. The hub logs to this program's output; hub.pid in the data folder has its process id.
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
-/** The database of a hub that was killed is looked through first. ComfyUI is not waited for: the first job starts it. */
+/** Includes the check of the database after a kill. Excludes ComfyUI, which the first job starts. */
 const START_MS = 120_000
 const PROBE_MS = 100
 const TOLD_LINES = 20
@@ -28,7 +27,7 @@ if (!(await isReady())) {
   }
 }
 
-/** @returns what went wrong */
+/** @returns the reason of the failure */
 async function start() {
   let stderr
   try {
@@ -37,9 +36,9 @@ async function start() {
   } catch (error) {
     return `The hub cannot write to its data folder: ${error.message}.`
   }
-  // Python's own settings are for another Python than that of ComfyUI.
+  // The caller's Python settings do not fit ComfyUI's Python.
   const { PYTHONPATH, PYTHONHOME, ...environment } = env
-  // A group of its own: the process that asked may be ended with its group, and the next one finds the hub.
+  // A process group of its own: the hub survives when the caller's group ends, and the next caller finds it.
   const hub = spawn(process.execPath, [PROGRAM, 'serve'], {
     detached: true,
     env: environment,
@@ -56,7 +55,7 @@ async function start() {
       hub.unref()
       return null
     }
-    // Another one that is just being started has the data folder: it will be ready for us as well.
+    // Another hub is starting on this data folder: it will serve this caller too.
     if (end !== null && !lastWords().includes('data_dir_busy'))
       return `The hub did not start (${end}).`
     await sleep(PROBE_MS)

@@ -1,9 +1,9 @@
-// A program that gives up on a file from outside says something about the file, not about the program: what it said becomes
-// the reason why the input is refused.
+// Turns the failure of a program on a file from outside into an error of the input: the program's complaint becomes the reason
+// why the input is rejected.
 import type { ErrorCode } from '@infinitetalk/contract'
 import { AppError } from '../domain/errors.ts'
 
-/** Runs a step over an input; `tool_failed` becomes `code`, every other error stays what it is. */
+/** Runs a step on an input; `tool_failed` becomes `code`, every other error stays. */
 export async function blameInput<T>(
   name: string,
   code: ErrorCode,
@@ -18,14 +18,14 @@ export async function blameInput<T>(
   }
 }
 
-/** @param complaint what the program said, of any number of lines */
+/** @param complaint the program's output, any number of lines */
 export function undecodable(
   name: string,
   code: ErrorCode,
   complaint: string,
   cause?: AppError,
 ): AppError {
-  // The first complaint is the reason, what follows are its consequences: `[mov,mp4 @ 0x5580] moov atom not found`.
+  // The first complaint is the reason, later ones are consequences: `[mov,mp4 @ 0x5580] moov atom not found`.
   const reason = (complaint.split('\n', 1)[0] ?? '').replace(/^\[[^\]]*\] /, '').replace(/\.$/, '')
   return new AppError(code, `${name} cannot be decoded: ${reason}.`, { cause })
 }

@@ -1,13 +1,13 @@
-// Chooses what the lips listen to of a stereo voice. A mix of both channels is right for nearly all files, but channels of
-// opposite polarity (a balanced microphone on a stereo input) cancel each other, and the mix is silence.
+// Chooses the channel of a stereo voice that drives the lips. A mix of both channels is right for nearly all files, but channels
+// of opposite polarity (a balanced microphone on a stereo input) cancel each other, and the mix is silent.
 import { open } from 'node:fs/promises'
 import { PcmReader } from './pcm-reader.ts'
 
 /**
- * The mix of equal channels is as strong as each of them; that of unrelated channels, or of one that is silent, has half
- * their mean power. Below a quarter they cancel each other.
+ * Share of the channels' mean power. The mix of equal channels has all of it; the mix of unrelated channels, or of one channel
+ * and silence, has half. Below a quarter the channels cancel each other.
  */
-const LEAST_MIX_SHARE = 0.25
+const MIN_MIX_SHARE = 0.25
 
 /**
  * @param path headerless s16le samples of two channels
@@ -21,7 +21,7 @@ export async function chooseChannel(path: string, signal: AbortSignal): Promise<
   await using reader = await PcmReader.open(path)
   for await (const samples of reader.blocks(signal)) {
     for (let i = 0; i + 1 < samples.length; i += 2) {
-      // Differences leave out hum, which both channels of such a cable share.
+      // Differences of samples suppress hum, which both channels of such a cable share.
       const left = samples[i]! - lastLeft
       const right = samples[i + 1]! - lastRight
       lastLeft = samples[i]!
@@ -31,7 +31,7 @@ export async function chooseChannel(path: string, signal: AbortSignal): Promise<
       mixPower += ((left + right) / 2) ** 2
     }
   }
-  if (mixPower >= LEAST_MIX_SHARE * ((power[0] + power[1]) / 2)) return null
+  if (mixPower >= MIN_MIX_SHARE * ((power[0] + power[1]) / 2)) return null
   return power[0] >= power[1] ? 0 : 1
 }
 

@@ -1,4 +1,4 @@
-// Conversions between the ways colours are coded in videos and pictures, as filters that every build of ffmpeg has.
+// Conversions between the colour spaces of videos and pictures, as filters that every build of ffmpeg has.
 
 /** As ffmpeg's scale filter names them. */
 export type ColorMatrix = 'bt601' | 'bt709' | 'bt2020'
@@ -16,7 +16,7 @@ export function convertColors(
   ]
 }
 
-/** What H.264 calls bt709 three times and limited range: the tags of everything this program makes. */
+/** The tags of every video this program makes: bt709 in all three fields of H.264, limited range. */
 export const BT709_TAGS: readonly string[] = [
   ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
   ...['-color_range', 'tv'],

@@ -113,7 +113,7 @@ describe.each(await toolSets())('$label', ({ tools }) => {
     }
   })
 
-  it('is what an engine can count on: H.264, yuv420p, bt709, 25 fps, the size, no sound', async () => {
+  it('has the form that engines expect: H.264, yuv420p, bt709, 25 fps, the size, no sound', async () => {
     const bench = await createMediaBench(tools)
     const source = await makeSample(bench, 'film.mp4', [
       ...['-f', 'lavfi', '-i', 'testsrc=size=97x131:rate=30:duration=2'],
@@ -211,7 +211,7 @@ describe.each(await toolSets())('$label', ({ tools }) => {
     expect(Math.abs(light! - 219)).toBeLessThanOrEqual(2)
   })
 
-  it('never grows beyond what may be uploaded', async () => {
+  it('never exceeds the upload limit', async () => {
     const bench = await createMediaBench(tools)
     const noise = 'nullsrc=size=320x240:rate=25:duration=4,geq=random(1)*255:128:128'
     const source = await makeSample(bench, 'noise.mp4', ['-f', 'lavfi', '-i', noise, ...H264])
@@ -220,7 +220,7 @@ describe.each(await toolSets())('$label', ({ tools }) => {
     expect((await stat(path)).size).toBeLessThan(400_000)
   })
 
-  it('a video that breaks off leaves nothing behind', async () => {
+  it('a truncated video leaves no files', async () => {
     const bench = await createMediaBench(tools)
     const source = bench.files.path('gone.mp4')
     const media = { tools: bench.tools, limits: DEFAULT_LIMITS }

@@ -1,5 +1,5 @@
-// Makes of any video from outside the one an engine can count on: so many frames at so many a second in real time, of one
-// size, in bt709, without sound. Whatever the source is, nobody behind it sees a frame too few.
+// Converts any video from outside to the form that engines expect: a fixed number of frames at a fixed rate in real time, one
+// size, bt709, no sound. A source with too few frames is extended.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -25,24 +25,24 @@ import { uprightFilters } from './upright-filters.ts'
 
 export interface VideoToConform {
   readonly path: string
-  /** How long it is, counted: see `stageVideo()`. */
+  /** Its counted length: see `stageVideo()`. */
   readonly seconds: number
-  /** In the pixels of the upright video; its crop is even, because colours are stored at half the resolution. */
+  /** In pixels of the upright video. The crop is even, because colours have half the resolution. */
   readonly framing: Framing
   readonly size: Size
   readonly fps: number
   /** How many frames the result has. */
   readonly frames: number
   readonly whenShort: ShortVideoMode
-  /** The result is no larger than this: a long one has less quality instead. */
+  /** Maximum size of the result: a long video gets a lower quality instead. */
   readonly maxBytes: number
 }
 
-/** Pictures of this quality cannot be told from the source by eye; an engine that encodes them again loses nothing. */
+/** Frames of this quality look like the source, so an engine that encodes them again loses nothing visible. */
 const QUALITY_CRF = 12
-/** Beyond this a limit on the bit rate has no effect, and encoders complain about it. */
+/** A higher limit on the bit rate has no effect, and encoders warn about it. */
 const MAX_BITS_PER_SECOND = 100_000_000
-/** What the container adds, and what a rate control may be off by. */
+/** Allows for the container and for the error of the rate control. */
 const SIZE_MARGIN = 0.95
 
 const SCALER = 'flags=lanczos+accurate_rnd+full_chroma_int+full_chroma_inp'
@@ -90,7 +90,7 @@ export async function conformVideo(
   })
 }
 
-/** What there is becomes frames that stand alone, and those a video in the order in which they are to be shown. */
+/** Splits the source into frames that decode alone, and joins them in display order. */
 async function conformRepeated(
   video: VideoToConform,
   source: SourceVideo,
@@ -121,7 +121,7 @@ async function conformRepeated(
   try {
     await pipeline(Readable.from(readSingleFrames(framesPath, frames, order)), tool.stdin)
   } catch (cause) {
-    // Why ffmpeg no longer reads is told by its end, not by the broken pipe.
+    // The exit of ffmpeg gives the reason, not the broken pipe.
     await tool.done
     throw cause
   }
@@ -147,7 +147,7 @@ async function decodeSource(
   )
 }
 
-/** Only frames that are shown are scaled, and only what is seen of them. */
+/** Scales only the frames that are shown, and only their visible part. */
 function conformFilters(
   { framing, size, fps, frames }: VideoToConform,
   { facts, toneMap, colorMatrix }: SourceVideo,
@@ -176,7 +176,7 @@ function conformFilters(
 }
 
 function encoder({ frames, fps, maxBytes }: VideoToConform): string[] {
-  // A buffer of one second may be sent on top of what the rate allows.
+  // The encoder may exceed the rate by a buffer of one second.
   const bitsPerSecond = Math.floor((maxBytes * 8 * SIZE_MARGIN) / (frames / fps + 1))
   const bounds =
     bitsPerSecond < MAX_BITS_PER_SECOND

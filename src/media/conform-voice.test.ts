@@ -98,7 +98,7 @@ describe.each(await toolSets())('$label', ({ tools }) => {
     expect(samples[1000]).toBeGreaterThan(0.1)
   })
 
-  it('takes half the space where it would be too large: the same sound on both sides', async () => {
+  it('has the same sound on both sides, which halves the space, when it would be too large', async () => {
     const bench = await createMediaBench(tools)
     const side = (seed: number) => `anoisesrc=seed=${seed}:amplitude=1:duration=3:sample_rate=44100`
     const noise = ['-f', 'lavfi', '-i', `${side(1)}[a];${side(2)}[b];[a][b]amerge`]
@@ -127,7 +127,7 @@ describe.each(await toolSets())('$label', ({ tools }) => {
     }
   })
 
-  it('is refused when it is not a voice', async () => {
+  it('rejects a file without sound', async () => {
     const bench = await createMediaBench(tools)
     const film = ['-f', 'lavfi', '-i', 'testsrc=size=64x64:duration=1']
     const silent = await makeSample(bench, 'silent.mp4', film)

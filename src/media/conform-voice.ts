@@ -1,5 +1,5 @@
-// Turns any voice from outside into one that every engine reads alike: FLAC, stereo, 16 bits, from its first sample on and
-// no longer than the video.
+// Converts any voice from outside to a form that every engine reads alike: FLAC, stereo, 16 bits, from its first sample on and no
+// longer than the video.
 import { rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MediaJob } from '../app/ports/media.ts'
@@ -17,7 +17,7 @@ export interface VoiceToConform {
   readonly path: string
   /** As `stageVoice()` chose it: a speech model mixes the channels it gets, so both carry this one. */
   readonly channel: 0 | 1 | null
-  /** What is longer is cut here; what is shorter stays as it is. */
+  /** A longer voice is cut here; a shorter one stays as it is. */
   readonly seconds: number
   readonly sampleRate: number
   /** When the result would be larger, both sides carry the same sound, which takes half the space. */
@@ -45,7 +45,7 @@ export async function conformVoice(
     runInFolder(job.workDir, 'spoken', async (folder) => {
       const path = join(folder, 'voice.flac')
       const filters = (mono: boolean): string[] => [
-        // Samples end to end whatever their time stamps say, as they were when the voice was staged.
+        // Samples end to end, without their time stamps, as when the voice was staged.
         'asetpts=N/SR/TB',
         ...spreadMono(voice.channel, facts.channels, mono),
         `aresample=${voice.sampleRate}`,
@@ -71,7 +71,7 @@ function spreadMono(channel: 0 | 1 | null, channels: number, mono: boolean): str
     return ['aformat=channel_layouts=stereo', `pan=stereo|c0=c${channel}|c1=c${channel}`]
   }
   if (!mono && channels > 1) return []
-  // On its own, ffmpeg makes stereo of mono 3 dB quieter.
+  // By default, ffmpeg makes mono 3 dB quieter when it converts it to stereo.
   return [...(channels > 1 ? ['aformat=channel_layouts=mono'] : []), 'pan=stereo|c0=c0|c1=c0']
 }
 

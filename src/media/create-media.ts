@@ -1,4 +1,4 @@
-// The media port, made of its steps and the programs found on this machine.
+// Builds the media port from its steps and the programs found on this machine.
 import type { Media } from '../app/ports/media.ts'
 import { finish } from './finish.ts'
 import type { MediaTools } from './media-tools.ts'

@@ -10,10 +10,10 @@ import { type ImageFormat, sniffImage } from './sniff.ts'
 /** Behind transparency: a grey that is neither a white halo nor a black hole around a cut-out head. */
 const BACKGROUND = '#808080'
 
-/** Writing is on the way of every job; the file is temporary, so speed counts and size does not. */
+/** Every job waits for this write, and the file is temporary: speed counts, size does not. */
 const FAST_COMPRESSION = 1
 
-/** The only readers libvips may use for each format; all others, SVG and ImageMagick among them, are switched off. */
+/** The only reader that libvips may use for each format; all others, such as SVG and ImageMagick, are disabled. */
 const READERS: Readonly<Record<Exclude<ImageFormat, 'heic'>, string>> = {
   jpeg: 'VipsForeignLoadJpegBuffer',
   png: 'VipsForeignLoadPngBuffer',
@@ -22,7 +22,7 @@ const READERS: Readonly<Record<Exclude<ImageFormat, 'heic'>, string>> = {
   avif: 'VipsForeignLoadHeifBuffer',
 }
 
-/** @throws AppError `image_too_large`, `image_too_small`, `image_unsupported`; whatever a decoder throws on broken files */
+/** @throws AppError `image_too_large`, `image_too_small`, `image_unsupported`; any error of a decoder on a broken file */
 export async function decodeImage(order: DecodeOrder): Promise<Size> {
   const bytes = await readFile(order.path)
   if (bytes.length > order.maxBytes || sniffImage(bytes) !== order.format) {
@@ -63,9 +63,9 @@ async function open(
   })
 }
 
-/** libheif applies the rotation a HEIC file asks for, so an EXIF orientation in it does not count. */
+/** libheif applies the rotation in a HEIC file, so its EXIF orientation does not count. */
 async function openHeic(bytes: Buffer, order: DecodeOrder): Promise<Sharp> {
-  // Loaded only when needed: its WebAssembly takes longer to start than most pictures to decode.
+  // Imported on demand: its WebAssembly takes longer to start than most pictures take to decode.
   const { default: decodeHeic } = await import('heic-decode')
   const pictures = await decodeHeic.all({ buffer: bytes })
   try {

@@ -1,4 +1,4 @@
-// What the doctor says about ffmpeg and ffprobe: version, where they come from, whether they can do what is asked of them.
+// Describes ffmpeg and ffprobe for the doctor: version, origin, and whether the needed encoders are there.
 import type { Finding } from '../domain/finding.ts'
 import { runTool } from './run-tool.ts'
 import type { Tool, Tools } from './tool.ts'

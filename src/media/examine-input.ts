@@ -1,5 +1,5 @@
 // Examines an input without decoding it, before it is sent to another machine: whether its format is accepted, whether it is
-// whole, and which length a voice claims. ffprobe is asked where there is one.
+// complete, and which length a voice claims. Uses ffprobe where it is installed.
 import type { Limits } from '../domain/limits.ts'
 import { openSound, soundContainer } from './open-sound.ts'
 import { videoContainer } from './open-video.ts'
@@ -9,7 +9,7 @@ import type { Tool } from './tool.ts'
 
 export interface Examination {
   readonly limits: Limits
-  /** null where there is none. The receiver then judges voices whose format only ffprobe knows. */
+  /** null when it is not installed. The receiver then judges voices whose format only ffprobe knows. */
   readonly ffprobe: Tool | null
   readonly signal: AbortSignal
 }
@@ -25,7 +25,7 @@ export async function examineVisual(
 }
 
 /**
- * @returns the seconds that its header claims; null when it claims none, or cannot be read here
+ * @returns the seconds that its header claims; null when it claims none or is unreadable here
  * @throws AppError `audio_*`, `input_empty`, `input_too_large`, `path_*`, `tool_timeout`, `canceled`
  */
 export async function examineVoice(

@@ -19,8 +19,8 @@ async function installFake(folder: TestFolder, place: string, version: string): 
   return folder.path(place)
 }
 
-describe('where the programs come from', () => {
-  it('a modern one on PATH comes before the one npm brought', async () => {
+describe('the origin of the programs', () => {
+  it('prefers a modern one on PATH to the one from npm', async () => {
     const folder = await createTestFolder()
     const searchPath = await installFake(folder, 'bin', '7.1.2-static Copyright (c) 2000-2025')
     const { ffmpeg, ffprobe } = await findTools({ ...NOWHERE, searchPath })
@@ -28,7 +28,7 @@ describe('where the programs come from', () => {
     expect(ffprobe).toMatchObject({ origin: 'path', major: 7 })
   })
 
-  it('a build from git counts by its year', async () => {
+  it('judges a build from git by its year', async () => {
     const folder = await createTestFolder()
     const version = 'N-109468-gd39b34123d Copyright (c) 2000-2022 the FFmpeg developers'
     const { ffmpeg } = await findTools({
@@ -38,7 +38,7 @@ describe('where the programs come from', () => {
     expect(ffmpeg).toMatchObject({ origin: 'path', major: null })
   })
 
-  it('what is not a program or does not answer is passed by', async () => {
+  it('skips a file that is no program or does not answer', async () => {
     const folder = await createTestFolder()
     const modern = await installFake(folder, 'modern', '6.0')
     const broken = await installFake(folder, 'broken', 'x')
@@ -49,7 +49,7 @@ describe('where the programs come from', () => {
     expect([ffmpeg.path, ffprobe.path]).toEqual([`${modern}/ffmpeg`, `${modern}/ffprobe`])
   })
 
-  it('the one npm brought comes before an old one on PATH', async () => {
+  it('prefers the one from npm to an old one on PATH', async () => {
     const folder = await createTestFolder()
     const searchPath = await installFake(folder, 'bin', '4.4.2 Copyright (c) 2000-2021')
     const { ffmpeg } = await findTools({ ...NOWHERE, searchPath })
@@ -59,7 +59,7 @@ describe('where the programs come from', () => {
     )
   })
 
-  it('the configured one comes before all', async () => {
+  it('prefers the configured one to all others', async () => {
     const folder = await createTestFolder()
     const searchPath = await installFake(folder, 'modern', '7.1')
     const configured = await installFake(folder, 'configured', '3.4')
@@ -69,13 +69,13 @@ describe('where the programs come from', () => {
     expect(ffprobe.origin).toBe('path')
   })
 
-  it('a configured program that is not one is an error, never replaced in silence', async () => {
+  it('rejects a configured path that is not the program, and never replaces it silently', async () => {
     const work = findTools({ ...NOWHERE, searchPath: '', ffmpegPath: '/nowhere/ffmpeg' })
     await expect(work).rejects.toMatchObject({ code: 'config_invalid' })
   })
 })
 
-describe('what the doctor says', () => {
+describe('the report of the doctor', () => {
   it('names version, origin and encoders of real programs', async () => {
     const tools = await findTools({ ...NOWHERE, searchPath: process.env.PATH ?? '' })
     const findings = await describeTools(tools, new AbortController().signal)
@@ -84,7 +84,7 @@ describe('what the doctor says', () => {
     expect(findings[2]).toMatchObject({ state: 'ok', detail: 'libx264, aac' })
   })
 
-  it('says that an old build works but is old, and which encoders are missing', async () => {
+  it('warns of an old build and names the missing encoders', async () => {
     const folder = await createTestFolder()
     const old = await installFake(folder, 'old', '4.1 Copyright (c) 2000-2018')
     const paths = { ffmpegPath: `${old}/ffmpeg`, ffprobePath: `${old}/ffprobe` }

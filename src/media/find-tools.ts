@@ -1,5 +1,5 @@
-// Finds ffmpeg and ffprobe, each on its own: the configured one, else a modern one on PATH, else the one that came with
-// npm, else whatever is on PATH. So `npm ci` alone suffices, and a patched system build is preferred where there is one.
+// Finds ffmpeg and ffprobe separately: the configured one, else a modern one on PATH, else the one from npm, else any on PATH.
+// So `npm ci` alone suffices, and a patched system build is preferred.
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
@@ -10,7 +10,7 @@ import type { Tool, Tools } from './tool.ts'
 import { parseToolVersion } from './tool-version.ts'
 
 export interface FindToolsOptions {
-  /** From the configuration; when given it is used or it is an error: no silent replacement. */
+  /** From the configuration. An unusable configured program is an error: it is never replaced silently. */
   readonly ffmpegPath: string | null
   readonly ffprobePath: string | null
   /** The value of PATH. */
@@ -18,7 +18,7 @@ export interface FindToolsOptions {
   readonly signal?: AbortSignal
 }
 
-/** @throws AppError `tool_missing`, saying what to install; `config_invalid` when a configured path is not the program */
+/** @throws AppError `tool_missing`, which names the program to install; `config_invalid` when a configured path is not the program */
 export async function findTools(options: FindToolsOptions): Promise<Tools> {
   const signal = options.signal ?? new AbortController().signal
   const [ffmpeg, ffprobe] = await Promise.all([
@@ -79,7 +79,7 @@ async function firstOnPath(
 
 const VERSION_TIMEOUT_MS = 10_000
 
-/** Null when there is no such program at the path or it does not say that it is one. */
+/** Null when the file at the path is not this program. */
 async function identify(
   name: Tool['name'],
   path: string,

@@ -18,7 +18,7 @@ const BT709 = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc'
 const FPS = 25
 const RED = { r: 255, g: 0, b: 0 }
 
-/** What an engine makes: `frames` frames of red whose brightness no test looks at, or a moving pattern. */
+/** An engine's video: `frames` frames of red whose brightness no test checks, or a moving pattern. */
 function engineVideo(
   bench: MediaBench,
   frames: number,
@@ -100,7 +100,7 @@ function peak(sound: Float32Array): number {
 }
 
 describe.each(await toolSets())('$label', ({ tools }) => {
-  it('a video of the right length is taken as it is, frame by frame', async () => {
+  it('a video of the right length keeps its frames', async () => {
     const bench = await createMediaBench(tools)
     const videoPath = await engineVideo(bench, 25)
     const video = await finish(bench, { videoPath, audioPaths: [await voice(bench, 1)] })
@@ -157,21 +157,21 @@ describe.each(await toolSets())('$label', ({ tools }) => {
       const seen = await lights(bench, video.path)
       expect(seen).toHaveLength(frames)
       for (const [index, light] of seen.entries()) {
-        // What was made, frame by frame, and where there is one too few, the last one again.
+        // The frames of the engine, and the last one repeated where one is missing.
         const expected = 2 * Math.min(index, made - 1)
         expect(Math.abs(light - expected)).toBeLessThan(2)
       }
     },
   )
 
-  it('a video that is a few frames short holds its last frame', async () => {
+  it('a video that lacks a few frames repeats its last frame', async () => {
     const bench = await createMediaBench(tools)
     const videoPath = await engineVideo(bench, 22)
     const video = await finish(bench, { videoPath, audioPaths: [await voice(bench, 1)] })
     expect(await frameHashes(bench, video.path)).toHaveLength(25)
   })
 
-  it('a video that is far too short, or of another rate, or not a video, is refused', async () => {
+  it('rejects a video that is far too short or of another rate, and a file that is no video', async () => {
     const bench = await createMediaBench(tools)
     const audioPaths = [await voice(bench, 4)]
     const request = { audioPaths, seconds: 4, frames: 100 }
@@ -186,7 +186,7 @@ describe.each(await toolSets())('$label', ({ tools }) => {
     await expectRefusal(bench, finish(bench, { ...request, videoPath: sound }), 'output_invalid')
   })
 
-  it('sound and picture keep their time, whatever the voice is coded with', async () => {
+  it('sound and picture stay in sync for every codec of the voice', async () => {
     const bench = await createMediaBench(tools)
     const click = 'aevalsrc=0.5*between(t\\,1\\,1.01)*sin(2*PI*1000*t):s=44100:d=1.7'
     const videoPath = await engineVideo(bench, 44)
@@ -231,7 +231,7 @@ describe.each(await toolSets())('$label', ({ tools }) => {
     expect(mixed).toBeLessThan(1.03)
   })
 
-  it('a voice that ends before the others is followed by silence, and the video is as long as the longest', async () => {
+  it('silence follows a voice that ends early, and the video is as long as the longest voice', async () => {
     const bench = await createMediaBench(tools)
     const videoPath = await engineVideo(bench, 50)
     const audioPaths = [await voice(bench, 1, 'a.wav'), await voice(bench, 0.5, 'b.wav')]
@@ -272,7 +272,7 @@ describe.each(await toolSets())('$label', ({ tools }) => {
     },
   )
 
-  it('the same inputs make the same bytes, and no tags but our own', async () => {
+  it('the same inputs make the same bytes, with our own tags only', async () => {
     const bench = await createMediaBench(tools)
     const videoPath = await engineVideo(bench, 25, {
       args: [...BT709, '-metadata', 'title=engine'],
@@ -290,7 +290,7 @@ describe.each(await toolSets())('$label', ({ tools }) => {
     }
   })
 
-  it('is killed with its work and leaves nothing behind', async () => {
+  it('stops when its work is aborted and leaves no files', async () => {
     const abort = new AbortController()
     const bench = await createMediaBench(tools, { signal: abort.signal })
     const audioPaths = [await voice(bench, 20)]

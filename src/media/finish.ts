@@ -1,5 +1,5 @@
-// The one finishing step of every engine: its silent video and the original voices become the MP4 that is delivered, of
-// exactly the asked length, and nothing is delivered that was not measured afterwards. Same input, same bytes.
+// The finishing step of every engine: combines its silent video with the original voices into the MP4 that is delivered, exactly
+// as long as requested, and measures the result. The same input gives the same bytes.
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { rm, stat } from 'node:fs/promises'
@@ -24,8 +24,8 @@ import { fileArgument, inputArguments } from './tool-command.ts'
 import { verifyFinished } from './verify-finished.ts'
 
 /**
- * The fast search for coefficients takes 40 % of the default's time, and most of the finishing is this; at this bit rate
- * speech is transparent either way.
+ * The fast coefficient search takes 40 % of the default's time, and encoding AAC is most of the finishing step. At this bit rate
+ * speech is transparent with either search.
  */
 const SOUND_ARGUMENTS = [
   ...['-c:a', 'aac', '-aac_coder', 'fast', '-b:a', '160k'],
@@ -100,7 +100,7 @@ async function openVoice(
   return { input: sound.input, channels }
 }
 
-/** What an engine wrote is looked at like any other file: it may come from another machine. */
+/** The engine's file is examined like any other: it may come from another machine. */
 async function videoInput(path: string): Promise<string[]> {
   await using file = await openInputFile(path, Number.POSITIVE_INFINITY)
   const container = sniffContainer(await file.read(0, SNIFF_BYTES))
@@ -108,7 +108,7 @@ async function videoInput(path: string): Promise<string[]> {
   throw new AppError('output_invalid', 'The engine made a file that is not a video.')
 }
 
-/** Gone again before the finished video is handed on. */
+/** Deleted before the finished video is handed on. */
 const CUT_NAME = 'cut.mp4'
 
 /**
@@ -133,7 +133,7 @@ function videoArguments(plan: VideoPlan, { frames, fps }: FinishRequest): string
     return ['-c:v', 'copy', ...(plan.retag ? ['-bsf:v', BT709_HEADER] : [])]
   }
   const filters = [
-    // Frames end to end, whatever their time stamps say; then the last one again where some are missing.
+    // Frames end to end, without their time stamps; then the last frame repeats where frames are missing.
     `settb=1/${fps}`,
     'setpts=N',
     `tpad=stop_mode=clone:stop=${plan.heldFrames}`,
@@ -153,7 +153,7 @@ function videoArguments(plan: VideoPlan, { frames, fps }: FinishRequest): string
 const BT709_HEADER =
   'h264_metadata=colour_primaries=1:transfer_characteristics=1:matrix_coefficients=1'
 
-/** Only what we say ourselves: no creation time, no encoder versions, nothing of the engine's or the voice's tags. */
+/** Only our own tags: no creation time, no encoder versions, none of the engine's or the voice's tags. */
 function metadataArguments(comment: string): string[] {
   return [
     ...['-map_metadata', '-1', '-map_metadata:s:v', '-1', '-map_chapters', '-1'],

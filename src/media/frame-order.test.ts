@@ -12,11 +12,11 @@ describe('a video that is too short', () => {
     expect([...frameOrder(4, 8, mode)]).toEqual(expected)
   })
 
-  it('of one frame is that frame, whatever the mode', () => {
+  it('of one frame repeats that frame in every mode', () => {
     for (const mode of SHORT_VIDEO_MODES) expect([...frameOrder(1, 3, mode)]).toEqual([0, 0, 0])
   })
 
-  it('has as many frames as are needed, all of them its own, and never jumps unless it loops', () => {
+  it('has the needed number of frames, all of them its own, and jumps only when it loops', () => {
     const mode = fc.constantFrom(...SHORT_VIDEO_MODES)
     const frames = fc.integer({ min: 1, max: 60 })
     fc.assert(

@@ -1,10 +1,10 @@
-// Which frame of a video is shown when the video is shorter than what it must fill. Pure.
+// Decides which frame to show when a video is shorter than the time it must fill. Pure.
 import type { ShortVideoMode } from '@infinitetalk/contract'
 
 /**
- * @param available frames the video has, at least 1
- * @param needed how many to show
- * @returns numbers of frames from 0, as many as are needed
+ * @param available the number of frames in the video, at least 1
+ * @param needed the number of frames to show
+ * @returns `needed` frame numbers, from 0
  */
 export function* frameOrder(
   available: number,
@@ -23,7 +23,7 @@ function repeated(shown: number, available: number, whenShort: ShortVideoMode): 
     case 'loop':
       return shown % available
     case 'pingpong': {
-      // There and back again; neither end is shown twice in a row.
+      // Forward and back; neither end repeats.
       const period = Math.max(1, 2 * (available - 1))
       const place = shown % period
       return Math.min(place, period - place)

@@ -1,5 +1,5 @@
-// The life of one child process: it ends by itself, or at its deadline, or when the work it belongs to is aborted, or
-// with this process. Whoever starts a child for media work (ffmpeg, ffprobe, the image decoder) puts it under this guard.
+// Guards one child process: it ends by itself, at its deadline, when its work is aborted, or with this process. Every child for
+// media work (ffmpeg, ffprobe, the image decoder) runs under this guard.
 import type { ChildProcess } from 'node:child_process'
 import { abortError } from '../async/abort-error.ts'
 import { AppError } from '../domain/errors.ts'
@@ -14,11 +14,11 @@ export interface GuardOptions {
 
 export interface GuardedChild {
   /**
-   * Resolves to how the child ended, once its pipes are closed too.
+   * Resolves to the child's exit, once its pipes are closed too.
    * @throws AppError `canceled` (or the AppError the signal was aborted with), `tool_timeout`, `tool_failed` when it could not be started
    */
   readonly ended: Promise<ChildEnd>
-  /** Ends the child before its time; `ended` then rejects with `reason`. Without effect on a child that has ended. */
+  /** Ends the child early; `ended` then rejects with `reason`. Has no effect on a child that has ended. */
   stop(reason: AppError): void
 }
 
@@ -27,7 +27,7 @@ export interface ChildEnd {
   readonly killedBy: NodeJS.Signals | null
 }
 
-/** A child may use this time to end on SIGTERM; then it is killed. There is nothing of value to save: files are temporary. */
+/** The time that a child has to end on SIGTERM before it is killed. Short, because its files are temporary. */
 const KILL_GRACE_MS = 250
 
 export function guardChild(child: ChildProcess, options: GuardOptions): GuardedChild {
@@ -62,7 +62,7 @@ export function guardChild(child: ChildProcess, options: GuardOptions): GuardedC
       else reject(stopReason)
     })
   })
-  // A caller may look at `ended` late, e.g. after it has streamed its input; until then a rejection is nobody's fault.
+  // A caller may await `ended` late, e.g. after it has streamed its input; an earlier rejection must not count as unhandled.
   ended.catch(() => {})
   return { ended, stop }
 }

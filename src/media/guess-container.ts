@@ -1,5 +1,5 @@
-// Asks ffprobe what a sound file is when its first bytes are on no list here: raw streams have no magic number, and an MP3
-// may begin with junk. The answer is only a name: decoding is forced to that one demuxer, as for every other file.
+// Asks ffprobe for the format of a sound file whose first bytes are on no list: raw streams have no magic number, and an MP3 may
+// begin with junk. The answer is only a name: decoding uses that one demuxer, as for every other file.
 import { AppError } from '../domain/errors.ts'
 import { GUESSED_DEMUXERS, type GuessedContainer } from './demuxers.ts'
 import { runTool, type ToolOptions } from './run-tool.ts'

@@ -1,4 +1,4 @@
-// What stage-image.ts and its child process say to each other: one order, one answer.
+// The messages between stage-image.ts and its child process: one order, one answer.
 
 import type { Size } from '@infinitetalk/arithmetic'
 import type { ErrorCode } from '@infinitetalk/contract'
@@ -9,7 +9,7 @@ export interface DecodeOrder {
   /** The file's name as it may stand in a sentence. */
   readonly name: string
   readonly format: ImageFormat
-  /** Where the PNG goes. */
+  /** The path of the PNG to write. */
   readonly outputPath: string
   /** A larger picture is scaled down to this, in pixels. */
   readonly outputMaxSide: number

@@ -1,4 +1,4 @@
-// A file from outside, opened once and looked at before any decoder: a regular file, not empty, not too large.
+// Opens a file from outside once and checks it before any decoder: a regular file, not empty, not too large.
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { basename } from 'node:path'
@@ -35,7 +35,7 @@ export async function openInputFile(path: string, maxBytes: number): Promise<Inp
   }
 }
 
-/** A file's name for a sentence: no folders, no control characters, not endless. */
+/** A file's name for a sentence: without folders and control characters, of limited length. */
 export function nameOf(path: string): string {
   const name = basename(path).replaceAll(/\p{Cc}/gu, '?')
   return name.length > 80 ? `${name.slice(0, 77)}...` : name
@@ -43,7 +43,7 @@ export function nameOf(path: string): string {
 
 async function openHandle(path: string): Promise<FileHandle> {
   try {
-    // Without O_NONBLOCK, opening a named pipe waits for a writer, possibly for ever.
+    // Without O_NONBLOCK, opening a named pipe waits for a writer without limit.
     return await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code

@@ -9,7 +9,7 @@ export interface IsoBox {
   readonly end: number
 }
 
-/** A fragmented file has two boxes a fragment; more boxes than this is nobody's film. */
+/** A fragmented file has two boxes per fragment; no real video has more boxes than this. */
 const MAX_BOXES = 100_000
 
 export async function* topLevelBoxes(file: InputFile): AsyncGenerator<IsoBox> {

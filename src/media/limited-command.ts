@@ -1,12 +1,11 @@
-// Limits on what a child process may take from the machine, set where the operating system can hold it to them, and the
-// little it gets to know about this process.
+// Limits the resources of a child process, where the operating system enforces limits, and the environment that it inherits.
 
 export interface ChildLimits {
-  /** All of the address space. Not for programs that reserve far more than they use, as Node does. */
+  /** The whole address space. Unsuitable for programs that reserve far more than they use, such as Node. */
   readonly maxAddressBytes?: number
-  /** Memory that can be written to. */
+  /** Writable memory. */
   readonly maxDataBytes?: number
-  /** Ends even a child whose parent was killed with SIGKILL and can keep no deadline any more. */
+  /** Ends even a child whose parent was killed with SIGKILL and so keeps no deadline. */
   readonly maxCpuSeconds: number
 }
 
@@ -16,8 +15,8 @@ export interface Command {
 }
 
 /**
- * A command that runs `file` under limits. On Linux the shell sets them and becomes the program, which is a positional
- * parameter like its arguments: the shell never reads them as text. Elsewhere there are no such limits.
+ * A command that runs `file` under limits. On Linux the shell sets the limits and becomes the program. Program and arguments are
+ * positional parameters, so the shell never parses them. Other systems have no such limits.
  */
 export function limitedCommand(
   file: string,
@@ -38,7 +37,7 @@ function ulimit(resource: 'v' | 'd' | 't', amount: number | undefined, unit: num
   return amount === undefined ? [] : [`ulimit -${resource} ${Math.ceil(amount / unit)}`]
 }
 
-/** What a static or a packaged program needs to start, and nothing of ours: keys and tokens stay here. */
+/** The environment that a static or packaged program needs to start. Our keys and tokens stay here. */
 export function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const inherited = ['PATH', 'SystemRoot', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH']
   const kept = inherited.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))
@@ -47,7 +46,7 @@ export function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     LANG: 'C',
     // One malloc arena per thread would fill the address space limit on machines with many cores.
     MALLOC_ARENA_MAX: '2',
-    // No character set plug-ins: a statically linked ffprobe crashes (SIGSEGV) when it loads this machine's for an MPEG-TS.
+    // Disables character set plug-ins: a statically linked ffprobe crashes (SIGSEGV) on an MPEG-TS when it loads the machine's.
     GCONV_PATH: '/nonexistent',
   }
 }

@@ -1,5 +1,5 @@
-// Which child processes are running now, so that none outlives this process. Ending is a matter of the whole process,
-// hence the one registry per process. It listens to nothing while it is empty, so that importing this file does nothing.
+// The running child processes, so that none outlives this process. One registry per process, because exit and signals concern the
+// whole process. While it is empty it has no listeners, so importing this file has no effect.
 import type { ChildProcess } from 'node:child_process'
 
 const FATAL_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -21,8 +21,8 @@ class LiveChildren {
     for (const child of this.#children) child.kill('SIGKILL')
   }
 
-  // Without a listener these signals end the process and 'exit' is never emitted. Where someone else listens, the end
-  // of the process is theirs to arrange (a server lets its work finish); else we clean up and let the signal do its work.
+  // Without a listener these signals end the process without an 'exit' event. Another listener, such as a server's, ends the
+  // process itself; without one this function kills the children and repeats the signal.
   readonly #onSignal = (signal: NodeJS.Signals): void => {
     if (process.listenerCount(signal) > 1) return
     this.#killAll()

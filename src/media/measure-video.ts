@@ -1,5 +1,5 @@
-// How long a video is, counted in the frames that are really there: headers lie. Nothing is decoded, so an hour of film
-// costs no more than reading it; a video that is too long is not read further than to where that is known.
+// Measures the length of a video by counting its frames, because headers lie. It decodes nothing, so an hour of video costs no
+// more than reading it, and it stops reading once the video is known to be too long.
 
 import { VIDEO_TRACK } from './probe-source-video.ts'
 import { runTool, type ToolOptions } from './run-tool.ts'
@@ -10,11 +10,11 @@ export interface VideoMeasure {
   readonly frames: number
   /** From the start of the first frame to the end of the last. */
   readonly seconds: number
-  /** When the first frame is shown, by the clock of the file. */
+  /** The time of the first frame, by the clock of the file. */
   readonly startSeconds: number
 }
 
-/** A line has about 40 characters: a thousand frames a second for ten minutes. */
+/** Enough for a thousand frames a second for ten minutes, at 40 characters per line. */
 const MAX_OUTPUT_BYTES = 24 * 1024 * 1024
 
 /**
@@ -62,7 +62,7 @@ class FrameCounter {
     this.#takeLine(this.#rest)
     if (this.#frames === 0) return { frames: 0, seconds: 0, startSeconds: 0 }
     const span = this.#lastStart - this.#start
-    // Some containers do not say how long the last frame is shown: then as long as the others.
+    // Some containers do not state the duration of the last frame: it then counts like the others.
     const average = this.#frames > 1 ? span / (this.#frames - 1) : 0
     const seconds = span + (this.#lastDuration > 0 ? this.#lastDuration : average)
     return { frames: this.#frames, seconds, startSeconds: this.#start }
@@ -82,7 +82,7 @@ class FrameCounter {
   }
 }
 
-/** `N/A` where the container does not say. */
+/** `N/A` when the container does not state it. */
 function secondsOf(text: string | undefined): number | null {
   if (text === undefined || text === '') return null
   const seconds = Number(text)

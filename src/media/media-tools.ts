@@ -1,4 +1,4 @@
-// What every step of media work is given: the programs and the limits.
+// The programs and limits that every step of media work gets.
 import type { Limits } from '../domain/limits.ts'
 import type { Tools } from './tool.ts'
 

@@ -1,6 +1,6 @@
-// Finds cut files: counts the bytes that a container promises beyond the end of the file. A decoder would play the part that
-// is there, and the voice would end in the middle of a word. A format that states no length (ADTS, live WebM, an MP3 without
-// its header) cannot be told from a cut one and is accepted as it is.
+// Finds truncated files: counts the bytes that a container announces beyond the end of the file. A decoder would play the part
+// that is there, and the voice would end within a word. A format that states no length (ADTS, live WebM, an MP3 without its
+// header) looks the same when truncated and is accepted as it is.
 import type { InputFile } from './input-file.ts'
 import { topLevelBoxes } from './iso-boxes.ts'
 import { mp3PromisedEnd } from './mp3-promise.ts'
@@ -8,7 +8,7 @@ import { oggPromisedEnd } from './ogg-promise.ts'
 import type { Container } from './sniff.ts'
 import { asfPromisedEnd, auPromisedEnd, cafPromisedEnd, w64PromisedEnd } from './sound-headers.ts'
 
-/** 0 when nothing is missing or the format does not say. */
+/** 0 when no bytes are missing or the format states no length. */
 export async function missingBytes(file: InputFile, container: Container): Promise<number> {
   const end = await promisedEnd(file, container)
   return Math.max(0, end - file.bytes)
@@ -43,12 +43,12 @@ async function promisedEnd(file: InputFile, container: Container): Promise<numbe
   }
 }
 
-/** Programs that write to a pipe cannot go back and fill in the size: they leave 0, -1 or just under 2 GiB. */
+/** Programs that write to a pipe cannot fill in the size afterwards: they leave 0, -1 or just under 2 GiB. */
 function isPlaceholder(size: number): boolean {
   return size === 0 || size >= 0x7fff_0000
 }
 
-/** Files with more chunks than this before their samples are not looked at further. */
+/** The maximum number of chunks to read before the samples. */
 const MAX_CHUNKS = 1000
 
 async function waveDataEnd(file: InputFile): Promise<number> {

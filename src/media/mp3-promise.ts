@@ -1,5 +1,5 @@
 // Reads how many bytes an MP3 promises. Most encoders write a first frame without sound that states the length of the
-// stream: `Xing` (varying bit rate), `Info` (constant) or `VBRI` (Fraunhofer). An MP3 without it cannot be told from a cut one.
+// stream: `Xing` (varying bit rate), `Info` (constant) or `VBRI` (Fraunhofer). An MP3 without it looks the same when truncated.
 import type { InputFile } from './input-file.ts'
 import { id3TagBytes, isMpegAudioFrame, SNIFF_BYTES } from './sniff.ts'
 
@@ -9,7 +9,7 @@ const SEARCH_BYTES = 64 * 1024
 /** The largest frame of layer III: 320 kbit/s at 32 kHz. */
 const MAX_FRAME_BYTES = 1441
 
-/** Encoders disagree on whether the stating frame counts, and a missing last frame is 26 ms. */
+/** Encoders disagree on whether the frame that states the length counts; a missing last frame is 26 ms. */
 const TOLERATED_FRAMES = 2
 
 interface StatedLength {
@@ -17,7 +17,7 @@ interface StatedLength {
   readonly bytes: number | null
 }
 
-/** Offset of the first byte behind the stream, as the file states it; 0 when it states nothing or less than a frame is missing. */
+/** Offset of the first byte after the stream, as the file states it; 0 when it states none or lacks less than a frame. */
 export async function mp3PromisedEnd(file: InputFile): Promise<number> {
   const tagBytes = id3TagBytes(await file.read(0, SNIFF_BYTES))
   const head = Buffer.from(await file.read(tagBytes, SEARCH_BYTES))
@@ -63,7 +63,7 @@ function statedLength(frame: Buffer): StatedLength | null {
   }
 }
 
-/** Behind the header of the frame and 32 bytes, whatever its kind. */
+/** After the header of the frame and 32 bytes, for every kind of frame. */
 const VBRI_OFFSET = 36
 
 /** An encoder that writes to a pipe leaves 0. */

@@ -1,5 +1,5 @@
-// Where npm put the ffmpeg and ffprobe that come as optional dependencies. Their own entry files throw on a platform
-// they do not know and check files at import; the binaries are found here by resolving package.json files only.
+// Finds the ffmpeg and ffprobe that npm installs as optional dependencies. Their own entry files throw on unknown platforms and
+// check files at import, so this file only resolves their package.json files.
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -11,7 +11,7 @@ export async function npmToolPath(name: Tool['name']): Promise<string | null> {
   const scope = name === 'ffmpeg' ? '@ffmpeg-installer' : '@ffprobe-installer'
   const extension = process.platform === 'win32' ? '.exe' : ''
   try {
-    // The platform's package is a dependency of the installer: only from there is it sure to resolve.
+    // The platform's package is a dependency of the installer and resolves reliably only from there.
     const installer = createRequire(import.meta.url).resolve(`${scope}/${name}/package.json`)
     const platform = `${scope}/${process.platform}-${process.arch}/package.json`
     const path = join(dirname(createRequire(installer).resolve(platform)), `${name}${extension}`)

@@ -1,5 +1,5 @@
-// Finds Ogg files that end within a page. Ogg states no length of the whole, but each page states its own (RFC 3533, 6), and
-// a cut download ends within one.
+// Finds Ogg files that end within a page. Ogg does not state the length of the whole, but each page states its own (RFC 3533, 6),
+// and a truncated download ends within a page.
 import type { InputFile } from './input-file.ts'
 
 const PAGE_MAGIC = 'OggS\0'
@@ -7,7 +7,7 @@ const HEADER_BYTES = 27
 /** A header, 255 lengths, and 255 segments of 255 bytes. */
 const MAX_PAGE_BYTES = HEADER_BYTES + 255 + 255 * 255
 
-/** Offset of the first byte behind the last page that begins in the file, 0 when there is none. */
+/** Offset of the first byte after the last page that begins in the file, 0 when there is none. */
 export async function oggPromisedEnd(file: InputFile): Promise<number> {
   const start = Math.max(0, file.bytes - MAX_PAGE_BYTES)
   const tail = Buffer.from(await file.read(start, MAX_PAGE_BYTES))

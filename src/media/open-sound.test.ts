@@ -25,7 +25,7 @@ const contents = fc
   .map(([start, rest]) => Buffer.concat([start, rest]))
 
 describe('any bytes', () => {
-  it('are a known container, are left to ffprobe or are refused, never anything else', async () => {
+  it('are a known container, are left to ffprobe or are rejected', async () => {
     const folder = await createTestFolder()
     const path = folder.path('any')
     await fc.assert(

@@ -1,5 +1,5 @@
-// A sound file from outside (or a video with sound) before ffmpeg decodes it: its container is read from its first bytes,
-// and its length is compared with the length its header promises.
+// Opens a sound file from outside (or a video with sound) before ffmpeg decodes it: reads its container from its first bytes, and
+// compares its length with the length that its header announces.
 import { AppError } from '../domain/errors.ts'
 import type { GuessedContainer } from './demuxers.ts'
 import { guessContainer } from './guess-container.ts'
@@ -20,7 +20,7 @@ import { inputArguments } from './tool-command.ts'
 export interface SoundFile {
   /** For sentences. */
   readonly name: string
-  /** As an input of ffmpeg and ffprobe, held to its one demuxer. */
+  /** As an input of ffmpeg and ffprobe, restricted to its one demuxer. */
   readonly input: readonly string[]
   readonly container: Container | GuessedContainer
 }
@@ -39,7 +39,7 @@ export async function openSound(
 }
 
 /**
- * @returns null when only ffprobe can tell what the file is
+ * @returns null when only ffprobe can identify the file
  * @throws AppError `audio_unsupported`, `audio_unreadable` for a cut file, `input_empty`, `input_too_large`, `path_*`
  */
 export async function soundContainer(path: string, maxBytes: number): Promise<Container | null> {

@@ -1,5 +1,5 @@
-// A video from outside before a frame of it is decoded: its container read from its first bytes, its end compared with what
-// the container promises, its kind and size held against the lists and limits.
+// Opens a video from outside without decoding a frame: reads its container from its first bytes, compares its end with the length
+// that the container states, and checks its codec and size against the lists and limits.
 import { AppError } from '../domain/errors.ts'
 import type { Limits } from '../domain/limits.ts'
 import { blameInput } from './blame-input.ts'
@@ -18,22 +18,22 @@ export interface SourceVideo {
   /** As an input of ffmpeg, with the limits that its decoder keeps. */
   readonly input: readonly string[]
   readonly facts: SourceVideoFacts
-  /** Of HDR: filters that make plain colours of it, slow ones. */
+  /** For HDR: filters that convert it to SDR. They are slow. */
   readonly toneMap: readonly string[]
-  /** What the colours are coded with behind these filters. */
+  /** The colour matrix after these filters. */
   readonly colorMatrix: ColorMatrix
 }
 
 /**
- * What cameras, phones, browsers, screen recorders and editors make. ffmpeg reads hundreds more that nobody has looked
- * at for years.
+ * The codecs of cameras, phones, browsers, screen recorders and editors. ffmpeg reads hundreds more that nobody has reviewed for
+ * years.
  */
 const VIDEO_CODECS: readonly string[] = [
   ...['h264', 'hevc', 'av1', 'vp8', 'vp9', 'mpeg4', 'mpeg2video', 'mpeg1video', 'h263', 'theora'],
   ...['prores', 'dnxhd', 'mjpeg', 'dvvideo', 'msmpeg4v3', 'ffv1', 'huffyuv', 'utvideo', 'rawvideo'],
 ]
 
-/** Wider or higher pixels than this no camera makes. */
+/** No camera makes wider or higher pixels. */
 const MAX_PIXEL_ASPECT = 4
 
 /** @throws AppError `video_*`, `input_empty`, `input_too_large`, `path_*`, `tool_timeout`, `canceled` */
@@ -63,7 +63,7 @@ export async function openSourceVideo(
   }
 }
 
-/** Those that cameras, browsers and editors write; `mov` is MP4 too, and `matroska` is WebM. */
+/** The containers of cameras, browsers and editors; `mov` includes MP4, and `matroska` WebM. */
 const VIDEO_CONTAINERS: readonly Container[] = ['mov', 'matroska', 'avi']
 
 /** @throws AppError `video_unsupported`, `video_unreadable` for a cut file, `input_empty`, `input_too_large`, `path_*` */

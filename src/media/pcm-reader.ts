@@ -1,5 +1,5 @@
-// Reads a staged voice, headerless 16 kHz s16le, in blocks of two seconds. Memory stays flat however long the voice lasts,
-// and the event loop (progress, cancellation) gets its turn between two blocks.
+// Reads a staged voice, headerless 16 kHz s16le, in blocks of two seconds. Memory does not grow with the voice,
+// and the event loop (progress, cancellation) runs between two blocks.
 import { type FileHandle, open } from 'node:fs/promises'
 import { endianness } from 'node:os'
 
@@ -31,7 +31,7 @@ export class PcmReader {
   }
 
   /**
-   * All samples in order, from the beginning. A block is overwritten by the next one: copy what must last.
+   * All samples in order, from the beginning. The next block overwrites the previous one: copy the samples you keep.
    * @throws the signal's reason once it is aborted.
    */
   async *blocks(signal: AbortSignal): AsyncGenerator<Int16Array> {

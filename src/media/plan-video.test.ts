@@ -21,7 +21,7 @@ function videoOf(order: readonly number[], changes: Partial<VideoFacts> = {}): V
 
 const B_FRAMES = [0, 3, 1, 2, 6, 4, 5, 9, 7, 8]
 
-describe('how a video is brought to its length', () => {
+describe('the length of a video', () => {
   it('copies a video of the right length', () => {
     expect(planVideo(videoOf(B_FRAMES), 10, 25)).toMatchObject({ how: 'copy', retag: false })
   })
@@ -37,13 +37,13 @@ describe('how a video is brought to its length', () => {
     expect(planVideo(videoOf(B_FRAMES), frames, 25).how).toBe(how)
   })
 
-  it('gaps behind the end, as a stream has that was cut while it was copied, are no other rate', () => {
+  it('gaps after the end, as in a stream that was cut while it was copied, do not change the rate', () => {
     const cutStream = videoOf([0, 4, 2, 1, 3, 8, 6, 5, 7, 12, 10])
     expect(planVideo(cutStream, 9, 25).how).toBe('cut')
     expect(planVideo(cutStream, 8, 25).how).toBe('encode')
   })
 
-  it('a copied cut holds exactly the first frames, whatever their order', () => {
+  it('a copied cut has exactly the first frames, in any order of decoding', () => {
     const orders = fc
       .integer({ min: 2, max: 40 })
       .chain((count) =>
@@ -84,7 +84,7 @@ describe('how a video is brought to its length', () => {
   })
 })
 
-describe('what becomes of its colours', () => {
+describe('the colours of a video', () => {
   it.each([
     [{}, 'copy', false, null],
     [{ colorPrimaries: 'unknown', colorTransfer: 'unknown' }, 'copy', true, null],

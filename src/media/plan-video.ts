@@ -1,33 +1,33 @@
-// Decides how an engine's video becomes exactly as long as it must be, as cheaply as can be done without harm: copied as
-// it is, copied up to a cut, or encoded again. Pure.
+// Decides how an engine's video gets its exact length at the lowest cost without loss: copied as it is, copied up to a cut, or
+// encoded again. Pure.
 import { AppError } from '../domain/errors.ts'
 import type { ColorMatrix } from './color-filters.ts'
 import type { VideoFacts, VideoPacket } from './probe-video.ts'
 
 export interface VideoPlan {
   readonly how: 'copy' | 'cut' | 'encode'
-  /** Of a copied or cut video: the colours are bt709 but the tags do not say all of it. */
+  /** For a copied or cut video: its colours are bt709, but its tags are incomplete. */
   readonly retag: boolean
-  /** Encoded only: the colour matrix the frames must be converted from; null when they are what they shall be. */
+  /** Encoded only: the colour matrix to convert from; null when no conversion is needed. */
   readonly convertFrom: ColorMatrix | null
-  /** Encoded only: how many times the last frame is shown again. */
+  /** Encoded only: how many times the last frame repeats. */
   readonly heldFrames: number
 }
 
-/** An engine rounds to its window and may fall a few frames short. A longer still is not an ending, it is a failure. */
+/** An engine rounds to its window and may lack a few frames. A longer still at the end is a failure. */
 const MAX_HELD_SECONDS = 1
 
-/** Time stamps in milliseconds and a last frame of odd length are no other frame rate. */
+/** Tolerates time stamps in milliseconds and a last frame of odd length. */
 const RATE_TOLERANCE = 0.01
 
-/** @throws AppError `output_invalid` when the engine's video cannot be what was asked for */
+/** @throws AppError `output_invalid` when the engine's video cannot become what was requested */
 export function planVideo(video: VideoFacts, frames: number, fps: number): VideoPlan {
   const shown = video.packets.filter((packet) => packet.shown)
   const heldFrames = Math.max(0, frames - shown.length)
   if (heldFrames > MAX_HELD_SECONDS * fps) {
     throw new AppError('output_invalid', `The engine made ${shown.length} of ${frames} frames.`)
   }
-  // Nobody sees what comes behind the end, and a stream that was cut while it was copied may have gaps there.
+  // Frames after the end are not shown, and a stream that was cut while it was copied may have gaps there.
   const seen = shown.toSorted((a, b) => a.pts - b.pts).slice(0, frames)
   checkRate(video, seen, fps)
   const copyable =
@@ -42,7 +42,7 @@ export function planVideo(video: VideoFacts, frames: number, fps: number): Video
   return { how, retag: copyable && !tagged, convertFrom, heldFrames }
 }
 
-/** What ffmpeg makes of pictures when nobody tells it otherwise is bt601, and then it does not tag it. */
+/** ffmpeg encodes pictures as bt601 by default and does not tag the result. */
 function matrixOf(video: VideoFacts): ColorMatrix {
   if (video.colorMatrix === 'bt709') return 'bt709'
   return video.colorMatrix.startsWith('bt2020') ? 'bt2020' : 'bt601'
@@ -55,7 +55,7 @@ function hasFinalColors(video: VideoFacts): boolean {
   )
 }
 
-/** @param seen in the order in which they are shown */
+/** @param seen frames in display order */
 function checkRate(video: VideoFacts, seen: readonly VideoPacket[], fps: number): void {
   const first = seen[0]
   const last = seen.at(-1)
@@ -74,7 +74,7 @@ function isPlayableAsIs(video: VideoFacts): boolean {
   return video.codec === 'h264' && squarePixels && hasFinalColors(video)
 }
 
-/** Every frame is shown for the same time, as exactly as the time base can say it. */
+/** Whether every frame is shown for the same time, as exactly as the time base can express. */
 function isEven(video: VideoFacts, seen: readonly VideoPacket[], fps: number): boolean {
   const start = seen[0]?.pts ?? 0
   return seen.every(
@@ -82,7 +82,7 @@ function isEven(video: VideoFacts, seen: readonly VideoPacket[], fps: number): b
   )
 }
 
-/** The first frames of the file are the first frames shown: no frame before the cut is built from one behind it. */
+/** Whether the first frames of the file are the first frames shown: no frame before the cut depends on one after it. */
 function isCleanCut(packets: readonly VideoPacket[], frames: number): boolean {
   const lastKept = maximum(packets.slice(0, frames).map((packet) => packet.pts))
   return packets.slice(frames).every((packet) => packet.pts > lastKept)

@@ -1,5 +1,5 @@
-// The facts of a file's first audio track, as ffprobe reports them. Its duration is a claim of the header: the length of a
-// voice is counted in decoded samples.
+// Reads the facts of a file's first audio track from ffprobe. Its duration is a claim of the header: the length of a voice is
+// counted in decoded samples.
 import { AppError } from '../domain/errors.ts'
 import { blameInput } from './blame-input.ts'
 import type { SoundFile } from './open-sound.ts'
@@ -10,7 +10,7 @@ export interface SoundFacts {
   readonly codec: string
   readonly sampleRate: number
   readonly channels: number
-  /** null when the header does not say. */
+  /** null when the header states none. */
   readonly claimedSeconds: number | null
 }
 

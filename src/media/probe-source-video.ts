@@ -1,5 +1,5 @@
-// The facts of the video track of a file from outside that decide whether it is decoded and how: all of them claims of its
-// headers. Cover pictures are no video tracks (`V` leaves them out).
+// Reads the facts of a file's video track that decide whether and how it is decoded. All of them are claims of its headers. Cover
+// pictures do not count as video tracks (`V` leaves them out).
 import type { ColorMatrix } from './color-filters.ts'
 import { runTool, type ToolOptions } from './run-tool.ts'
 import type { HdrTransfer } from './tone-map.ts'
@@ -10,14 +10,14 @@ export const VIDEO_TRACK = 'V:0'
 
 export interface SourceVideoFacts {
   readonly codec: string
-  /** As coded: before rotation, in pixels that need not be square. */
+  /** As coded: before rotation, in pixels that may not be square. */
   readonly codedWidth: number
   readonly codedHeight: number
   /** Width of a pixel, its height being 1. */
   readonly pixelAspect: number
-  /** What the colours are coded with, by the tags or, where there are none, as players take it. */
+  /** The colour matrix, from the tags or, without tags, as players assume. */
   readonly colorMatrix: ColorMatrix
-  /** null for all but HDR. */
+  /** null unless the video is HDR. */
   readonly hdrTransfer: HdrTransfer | null
   readonly interlaced: boolean
 }
@@ -49,7 +49,7 @@ export async function probeSourceVideo(
     codec: stream.codec_name ?? 'unknown',
     codedWidth: width,
     codedHeight: height,
-    // `0:1` is how "not known" is written.
+    // `0:1` means "unknown".
     pixelAspect: across > 0 && down > 0 ? across / down : 1,
     colorMatrix: matrixOf(stream.color_space ?? 'unknown', width, height),
     hdrTransfer: isHdr(stream.color_transfer) ? stream.color_transfer : null,
@@ -61,7 +61,7 @@ function isHdr(transfer: string | undefined): transfer is HdrTransfer {
   return transfer === 'arib-std-b67' || transfer === 'smpte2084'
 }
 
-/** Without a tag, what is larger than television of the old days is taken as high definition: bt709. */
+/** Without a tag, a video larger than standard definition counts as high definition: bt709. */
 function matrixOf(colorSpace: string, width: number, height: number): ColorMatrix {
   if (colorSpace === 'bt709') return 'bt709'
   if (colorSpace.startsWith('bt2020')) return 'bt2020'

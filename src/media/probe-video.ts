@@ -1,4 +1,4 @@
-// The facts of an engine's video that decide how it is finished: what it is coded with, and when each frame is shown.
+// Reads the facts of an engine's video that decide how to finish it: its codec, its colours, and when each frame is shown.
 import { AppError } from '../domain/errors.ts'
 import { runTool, type ToolOptions } from './run-tool.ts'
 import type { Tool } from './tool.ts'
@@ -6,7 +6,7 @@ import type { Tool } from './tool.ts'
 export interface VideoPacket {
   /** When the frame is shown, in units of the stream's time base. */
   readonly pts: number
-  /** Shown at all: an edit list may drop frames at the start. */
+  /** Whether it is shown: an edit list may drop frames at the start. */
   readonly shown: boolean
 }
 
@@ -18,7 +18,7 @@ export interface VideoFacts {
   readonly colorTransfer: string
   readonly colorRange: string
   readonly sampleAspectRatio: string
-  /** Time base ticks a second, e.g. 12800. */
+  /** Ticks of the time base per second, e.g. 12800. */
   readonly ticksPerSecond: number
   /** In the order of the file, which is the order of decoding. */
   readonly packets: readonly VideoPacket[]

@@ -1,5 +1,5 @@
-// Every step of media work writes into a folder of its own inside the job's: when the step fails, the folder goes, so
-// that no half-written file can be taken for a whole one.
+// Runs a step of media work in its own folder inside the job's. The folder is deleted when the step fails, so that no incomplete
+// file looks complete.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 

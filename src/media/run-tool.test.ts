@@ -29,7 +29,7 @@ function options(signal = new AbortController().signal) {
 }
 
 describe.each(await toolSets())('$label', ({ tools: { ffmpeg, ffprobe } }) => {
-  it('a run that fails says what the program said, without the folders of this machine', async () => {
+  it('a failed run reports the message of the program, without the folders of this machine', async () => {
     const folder = await createTestFolder()
     const missing = folder.path('not here.wav')
     const work = runTool(ffprobe, ['-i', fileArgument(missing)], options())
@@ -44,7 +44,7 @@ describe.each(await toolSets())('$label', ({ tools: { ffmpeg, ffprobe } }) => {
     await expect(work).rejects.toMatchObject({ code: 'tool_timeout' })
   })
 
-  it('a run is killed with its work, and nothing of it is left', async () => {
+  it('a run is killed when its work is aborted, and leaves no process', async () => {
     const folder = await createTestFolder()
     const abort = new AbortController()
     const endless = [
@@ -59,7 +59,7 @@ describe.each(await toolSets())('$label', ({ tools: { ffmpeg, ffprobe } }) => {
     expect(processesNaming(folder.path(''))).toEqual([])
   })
 
-  it('work that was ended with an error of its own ends with that error', async () => {
+  it('work that is aborted with an AppError fails with that error', async () => {
     const reason = new AppError('tool_timeout', 'The job took too long.')
     const abort = new AbortController()
     const work = runTool(ffmpeg, ENDLESS, options(abort.signal))
@@ -101,7 +101,7 @@ describe.each(await toolSets())('$label', ({ tools: { ffmpeg, ffprobe } }) => {
     expect(stdout.length).toBe(0)
   })
 
-  it('frames can be streamed in and a film out', async () => {
+  it('streams frames in and a video out', async () => {
     const film = openTool(ffmpeg, [...RAW_FRAMES, '-f', 'rawvideo', 'pipe:1'], options())
     const received: Buffer[] = []
     const reading = pipeline(film.stdout, async (chunks) => {
@@ -114,7 +114,7 @@ describe.each(await toolSets())('$label', ({ tools: { ffmpeg, ffprobe } }) => {
     expect(Buffer.concat(received).length).toBe(2560)
   })
 
-  it('a streamed run that is given up ends, whatever was still to be written', async () => {
+  it('a canceled streamed run ends although input remains', async () => {
     const film = openTool(ffmpeg, [...RAW_FRAMES, '-f', 'null', '-'], options())
     film.stdin.write(Buffer.alloc(256))
     film.kill()
@@ -171,7 +171,7 @@ describe.each(await toolSets())('$label', ({ tools: { ffmpeg, ffprobe } }) => {
     },
   )
 
-  it('the programs see nothing of our environment', async () => {
+  it('the programs do not see our environment', async () => {
     if (!existsSync('/proc/self/environ')) return
     const folder = await createTestFolder()
     const copy = folder.path('environment')

@@ -1,5 +1,5 @@
-// The one way this program runs ffmpeg and ffprobe: with a deadline, a memory limit, a limited output and no network,
-// with an environment of its own, killed with the work it belongs to. runTool() collects the output, openTool() streams.
+// Runs ffmpeg and ffprobe, always with a deadline, limits on memory and output, no network and a minimal environment, and kills
+// them when their work is aborted. runTool() collects the output, openTool() streams.
 import { spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
@@ -16,25 +16,25 @@ export interface ToolOptions {
   readonly signal: AbortSignal
   /** The run is killed after this time (`tool_timeout`). */
   readonly timeoutMs: number
-  /** Address space the program may take; Linux only, elsewhere there is no such limit. */
+  /** Maximum address space of the program. Linux only: other systems have no such limit. */
   readonly maxMemoryBytes?: number
 }
 
 export interface RunToolOptions extends ToolOptions {
-  /** Most bytes the program may print, kept or streamed; more ends it with `tool_failed`. Default 1 MiB. */
+  /** Maximum bytes of output, kept or streamed; more output fails with `tool_failed`. Default: 1 MiB. */
   readonly maxOutputBytes?: number
-  /** Takes the output piece by piece; `stdout` of the result is then empty. */
+  /** Receives the output in chunks; `stdout` of the result is then empty. */
   readonly onStdout?: (chunk: Buffer) => void
 }
 
 export interface ToolOutput {
   readonly stdout: Buffer
-  /** The last part of what the program said at level `error`; also of runs that succeeded. */
+  /** The end of the program's messages at level `error`, also for runs that succeeded. */
   readonly stderr: string
 }
 
 export interface OpenedTool {
-  /** Standard input of the program; end it when all is written. Await `done` for the reason of a write error. */
+  /** Standard input of the program; the caller ends it. `done` has the reason of a write error. */
   readonly stdin: Writable
   readonly stdout: Readable
   /**
@@ -42,7 +42,7 @@ export interface OpenedTool {
    * @throws AppError `canceled`, `tool_timeout`, `tool_failed`, `tool_killed`, `disk_full`
    */
   readonly done: Promise<void>
-  /** Ends the program before its time; `done` then rejects with `canceled`. */
+  /** Ends the program early; `done` then rejects with `canceled`. */
   kill(): void
 }
 
@@ -78,7 +78,7 @@ export async function runTool(
   return { stdout: Buffer.concat(kept), stderr: child.stderr.text }
 }
 
-/** Starts a program that is fed through `stdin`, read through `stdout`, or both, with the caller's own back-pressure. */
+/** Starts a program that the caller feeds through `stdin`, reads through `stdout`, or both, with its own back-pressure. */
 export function openTool(tool: Tool, args: readonly string[], options: ToolOptions): OpenedTool {
   const { stdin, stdout, succeeded, stop } = start(tool, args, options)
   const kill = (): void => stop(new AppError('canceled', `${tool.name} was stopped.`))

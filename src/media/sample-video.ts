@@ -1,4 +1,4 @@
-// Decodes a video at a few places, to find the one that looks whole and is not, without decoding all of it.
+// Decodes a video at a few places, to find a damaged one without decoding all of it.
 import { AppError } from '../domain/errors.ts'
 import type { VideoMeasure } from './measure-video.ts'
 import type { SourceVideo } from './open-video.ts'
@@ -6,13 +6,13 @@ import { VIDEO_TRACK } from './probe-source-video.ts'
 import { runTool, type ToolOptions } from './run-tool.ts'
 import type { Tool } from './tool.ts'
 
-/** Places at which it is decoded, as parts of its length; and how much of it may be read to get a frame there. */
+/** The places to decode, as shares of the length, and the maximum seconds to read for a frame there. */
 const PLACES = [0.25, 0.5, 0.75, 0.95]
 const SAMPLE_SECONDS = 5
 
 /**
- * A file whose end never arrived may have its full length and an index that promises every frame. One damaged place is
- * no reason to refuse a video; when there is nothing to see at most places, it is.
+ * A file whose end never arrived may have its full length and an index of every frame. One damaged place is accepted; a video that
+ * shows nothing at most places is rejected.
  *
  * @throws AppError `video_unreadable`, `tool_timeout`, `canceled`
  */
@@ -35,7 +35,7 @@ export async function checkSamples(
   }
 }
 
-/** From the last frame before that can be decoded on its own: how far that is back does not matter. */
+/** Seeks to the last earlier frame that decodes alone, at any distance. */
 async function hasFrameAt(
   { input }: SourceVideo,
   seconds: number,

@@ -1,11 +1,11 @@
-// A file in which every frame stands alone, one behind the other: any order of them is a video again. That is how a video is
-// repeated or played backwards without a frame more in memory than the one on its way.
+// Writes a file in which every frame decodes alone, so that the frames form a video in any order. This repeats or reverses a video
+// with only one frame in memory.
 import { open } from 'node:fs/promises'
 import { runTool, type ToolOptions } from './run-tool.ts'
 import type { Tool } from './tool.ts'
 import { fileArgument } from './tool-command.ts'
 
-/** H.264 without a container, each frame whole and with its own parameter sets. Near to lossless: it is encoded once more. */
+/** H.264 without a container, each frame with its own parameter sets. Nearly lossless, because it is encoded again. */
 export const SINGLE_FRAMES_ENCODER: readonly string[] = [
   ...['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '6', '-g', '1', '-bf', '0', '-f', 'h264'],
 ]

@@ -1,5 +1,5 @@
-// Says what a file is by its first bytes, before any decoder sees it. A file is decoded by the one decoder of its format: a
-// name, the sender's header or a playlist inside never chooses it.
+// Identifies a file by its first bytes, before any decoder reads it. The format alone chooses the decoder, never a name, the
+// sender's header or a playlist inside.
 
 export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'avif' | 'gif' | 'heic'
 
@@ -21,7 +21,7 @@ export type Container =
   | 'avi'
   | 'mpegts'
 
-/** As many first bytes as the sniffers want to see; fewer are enough when the file is shorter. */
+/** The number of first bytes that the sniffers read; a shorter file has fewer. */
 export const SNIFF_BYTES = 4096
 
 export function sniffImage(head: Uint8Array): ImageFormat | null {
@@ -32,7 +32,7 @@ export function sniffImage(head: Uint8Array): ImageFormat | null {
   return sniffStillBrand(head)
 }
 
-/** `mif1` and `msf1` only say "some picture"; what it is coded with is among the compatible brands. */
+/** `mif1` and `msf1` only mean "some picture"; the compatible brands name its codec. */
 function sniffStillBrand(head: Uint8Array): 'avif' | 'heic' | null {
   const [major, ...compatible] = fileTypeBrands(head)
   if (major === undefined) return null
@@ -44,7 +44,7 @@ function sniffStillBrand(head: Uint8Array): 'avif' | 'heic' | null {
 
 const HEIC_BRANDS = ['heic', 'heix', 'hevc', 'hevx']
 
-/** The brands of an ISO base media file, major brand first; empty when it is none. */
+/** The brands of an ISO base media file, major brand first; empty for other files. */
 function fileTypeBrands(head: Uint8Array): string[] {
   if (!has(head, 4, 'ftyp') || head.length < 16) return []
   const boxEnd = Math.min(bigEndian32(head, 0), head.length)
@@ -85,7 +85,7 @@ const CONTAINER_MAGIC: readonly (readonly [Container, number, string])[] = [
 
 const WAVE_OUTER = ['RIFF', 'RIFX', 'RF64', 'BW64']
 
-/** Length of the ID3v2 tag a file begins with, 0 when there is none: what the file is comes after it. */
+/** Length of the ID3v2 tag at the start of a file, 0 without one. The format follows the tag. */
 export function id3TagBytes(head: Uint8Array): number {
   if (!has(head, 0, 'ID3') || head.length < 10) return 0
   const [a, b, c, d] = head.subarray(6, 10) as unknown as [number, number, number, number]
@@ -107,7 +107,7 @@ function isAdtsFrame(head: Uint8Array): boolean {
   return (flags & 0xf6) === 0xf0 && ((rates >> 2) & 0xf) < 13
 }
 
-/** A frame header whose version, layer, bit rate and sample rate all have a meaning (ISO 11172-3, 2.4.2.3). */
+/** Whether a frame header has a valid version, layer, bit rate and sample rate (ISO 11172-3, 2.4.2.3). */
 export function isMpegAudioFrame(head: Uint8Array): boolean {
   const [sync, flags, rates] = head
   if (sync !== 0xff || flags === undefined || rates === undefined) return false
@@ -129,7 +129,7 @@ export function describeContent(head: Uint8Array): string {
   return recogniseContent(head) ?? 'of an unknown kind'
 }
 
-/** The same; null for bytes that are on no list here. */
+/** The same; null for unknown bytes. */
 export function recogniseContent(head: Uint8Array): string | null {
   const image = sniffImage(head)
   if (image !== null) return `a ${image.toUpperCase()} picture`

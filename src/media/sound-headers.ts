@@ -1,5 +1,5 @@
-// The lengths that the headers of CAF, AU, Sony Wave64 and ASF (WMA) state: the offset of the first byte behind the sound, 0
-// when the header does not say. Programs that write to a pipe cannot go back and fill it in.
+// Reads the length that the headers of CAF, AU, Sony Wave64 and ASF (WMA) state: the offset of the first byte after the sound, 0
+// when the header states none. Programs that write to a pipe cannot fill it in afterwards.
 import type { InputFile } from './input-file.ts'
 
 const CAF_HEADER_BYTES = 8
@@ -30,7 +30,7 @@ export async function auPromisedEnd(file: InputFile): Promise<number> {
   return bytes === AU_UNKNOWN ? 0 : header.readUInt32BE(4) + bytes
 }
 
-/** No file this program accepts is that large: a placeholder. */
+/** A placeholder: no accepted file is that large. */
 const W64_UNKNOWN_FROM = 2 ** 40
 
 /** A GUID of 16 bytes, then the size of the whole file. */
@@ -41,7 +41,7 @@ export async function w64PromisedEnd(file: InputFile): Promise<number> {
   return bytes < W64_UNKNOWN_FROM ? bytes : 0
 }
 
-/** The header of an ASF file with its many objects is smaller, pictures of the album apart. */
+/** The header of an ASF file is smaller, except for album pictures. */
 const ASF_SEARCH_BYTES = 64 * 1024
 const ASF_FILE_PROPERTIES = Buffer.from('a1dcab8c47a9cf118ee400c00c205365', 'hex')
 /** From the GUID on: the size of the file, and the flags. */

@@ -1,5 +1,5 @@
 // The sound of the finished video: the original voices, each as loud as it was, mixed when there are several, cut or
-// filled with silence to the sample. The filters are those that ffmpeg of 2018 has too.
+// filled with silence to the sample. It uses only filters that ffmpeg of 2018 has.
 
 import { runTool, type ToolOptions } from './run-tool.ts'
 import type { Tool } from './tool.ts'
@@ -26,9 +26,9 @@ export function planSoundMix(
   const samples = Math.round(seconds * SOUND_SAMPLE_RATE)
   const voiceFilter = ({ channels }: Pick<Voice, 'channels'>): string =>
     [
-      // Samples end to end whatever their time stamps say: the staged voice, which drives the lips, was made the same way.
+      // Samples end to end, without their time stamps, like the staged voice that drives the lips.
       'asetpts=N/SR/TB',
-      // Left to itself, ffmpeg makes stereo of mono 3 dB quieter.
+      // By default, ffmpeg makes mono 3 dB quieter when it converts it to stereo.
       ...(channels === 1 ? ['pan=stereo|c0=c0|c1=c0'] : []),
       `aresample=${SOUND_SAMPLE_RATE}`,
       'aformat=sample_fmts=fltp:channel_layouts=stereo',
@@ -52,12 +52,12 @@ export function planSoundMix(
   }
 }
 
-/** AAC may swing a little above what it was given. */
+/** Decoded AAC may exceed its input slightly. */
 const HEADROOM = 0.98
 
 /**
- * How much a mix must be turned down so that people who speak at the same time do not clip; 1 when they never do.
- * It is measured over the whole length, because a limiter would need filters that older builds lack.
+ * The gain that keeps a mix of simultaneous speakers from clipping; 1 when it never clips. Measured over the whole length, because
+ * older builds lack the filters for a limiter.
  */
 export async function measureGain(
   ffmpeg: Tool,

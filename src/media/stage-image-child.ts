@@ -1,5 +1,5 @@
-// The process in which pictures from outside are decoded: one order in, one PNG and one answer out, then it ends. It ends
-// too when its parent is gone. Only stage-image.ts starts it, with limits on time and memory around it.
+// The process that decodes pictures from outside: it gets one order, writes one PNG, sends one answer and exits. It also exits
+// when its parent is gone. Only stage-image.ts starts it, with limits on time and memory.
 
 import { AppError } from '../domain/errors.ts'
 import { decodeImage } from './decode-image.ts'

@@ -1,5 +1,5 @@
-// Turns a picture from outside into one that is safe to hand on: its kind read from its bytes, decoded in a process of
-// its own, upright, 8-bit sRGB without alpha, at most 4096 pixels wide or high. Nothing of the original file survives.
+// Converts a picture from outside to a safe one: identified by its bytes, decoded in a process of its own, upright, 8-bit sRGB
+// without alpha, at most 4096 pixels wide or high. No byte of the original file survives.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { extname, join } from 'node:path'
@@ -18,13 +18,13 @@ import { childEnvironment, limitedCommand } from './limited-command.ts'
 import { runInFolder } from './run-in-folder.ts'
 import { describeContent, type ImageFormat, SNIFF_BYTES, sniffImage } from './sniff.ts'
 
-/** No engine makes more pixels than this out of a picture, and every later step is paid per pixel. */
+/** No engine uses more pixels, and every later step costs time per pixel. */
 const STAGED_MAX_SIDE = 4096
 
-/** Decoding 50 megapixels takes about two seconds; what takes ten times that is a bomb or a machine out of breath. */
+/** Decoding 50 megapixels takes about 2 s; ten times that means a bomb or an overloaded machine. */
 const MAX_DECODE_TIMEOUT_MS = 20_000
 
-/** Pixels live outside of the JavaScript heap, which stays small. */
+/** Small, because pixels are outside the JavaScript heap. */
 const NODE_OPTIONS = ['--max-old-space-size=256', '--disable-warning=ExperimentalWarning']
 
 /** @throws AppError `image_*`, `input_empty`, `input_too_large`, `path_*`, `tool_timeout`, `tool_killed`, `disk_full`, `canceled` */

@@ -1,5 +1,5 @@
-// Looks at a video from outside before anything is made of it: its container read from its bytes, its frames counted and
-// not believed, decoded at its start and at a few places more. Its first frame becomes a picture like any other input.
+// Checks a video from outside before its use: reads its container from its bytes, counts its frames instead of trusting its
+// header, and decodes it at its start and at a few places more. Its first frame becomes a picture like any other input.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Size } from '@infinitetalk/arithmetic'
@@ -84,7 +84,7 @@ function firstFrameArguments(source: SourceVideo, framePath: string): string[] {
   ]
 }
 
-/** The picture was made here, of a video that passed its own limits: a picture's do not count. */
+/** The limits of pictures do not apply: the video has passed its own limits, and this program made the picture. */
 function frameLimits(limits: Limits): Limits {
   const most = Number.MAX_SAFE_INTEGER
   return {

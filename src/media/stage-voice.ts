@@ -1,5 +1,5 @@
-// Turns a voice from outside into samples. It is decoded once from beginning to end, but never further than the longest
-// voice allowed, and its length is counted instead of believed. ffmpeg writes the file, so memory stays flat.
+// Converts a voice from outside to samples. It is decoded once, at most up to the maximum length of a voice, and its length is
+// counted instead of read from the header. ffmpeg writes the file, so memory does not grow with it.
 import { rm, stat, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MediaJob } from '../app/ports/media.ts'
@@ -17,7 +17,7 @@ import { runInFolder } from './run-in-folder.ts'
 import { runTool, type ToolOptions } from './run-tool.ts'
 import { fileArgument } from './tool-command.ts'
 
-/** Speech models and the preview engine's tracker listen at this rate. */
+/** The sample rate of speech models and of the preview engine's tracker. */
 const STAGED_SAMPLE_RATE = 16_000
 const BYTES_PER_SAMPLE = 2
 
@@ -59,7 +59,7 @@ export async function stageVoice(
   })
 }
 
-/** Stereo samples beside the mix. They are removed before the voice is handed on. */
+/** Stereo samples beside the mix. They are deleted before the voice is handed on. */
 const BOTH_NAME = 'both.pcm'
 
 /** Replaces the mix by one channel when the channels cancel each other. */
@@ -75,15 +75,15 @@ async function settleChannel(
   return channel
 }
 
-/** Tones that come and go would open a mouth. */
+/** Silences a voice without speech, because tones that come and go would open the mouth. */
 async function silence(pcmPath: string, bytes: number): Promise<void> {
   await truncate(pcmPath, 0)
   await truncate(pcmPath, bytes)
 }
 
 /**
- * One more second than allowed is enough to know that a voice is too long. Samples are put end to end whatever their
- * time stamps say; the finishing step does the same with the sound it puts into the video, so lips and sound agree.
+ * Decodes one second more than allowed, which shows that a voice is too long. Samples are put end to end, without their time
+ * stamps; the finishing step does the same with the sound of the video, so lips and sound agree.
  */
 function decodeArguments(
   input: readonly string[],

@@ -1,5 +1,5 @@
-// The end of what ffmpeg said on standard error, for the sentence of an error: bounded, and without the folders of this
-// machine, because that sentence goes to whoever sent the file.
+// Keeps the end of ffmpeg's standard error for an error's detail: bounded, and without the folders of this machine, because the
+// sender of the file reads that detail.
 import { nameOf } from './input-file.ts'
 
 const MAX_CHARS = 4096
@@ -8,7 +8,7 @@ export class StderrTail {
   readonly #paths: readonly string[]
   #text = ''
 
-  /** @param paths files the program was given: their names, which may hold anything, are cut out exactly */
+  /** @param paths files given to the program: their names, which may hold any text, are removed exactly */
   constructor(paths: readonly string[]) {
     this.#paths = paths
   }
@@ -17,7 +17,7 @@ export class StderrTail {
     this.#text = (this.#text + chunk.toString('utf8')).slice(-MAX_CHARS)
   }
 
-  /** What was said last, paths shortened to base names, control characters dropped. */
+  /** The last output, with paths shortened to base names and without control characters. */
   get text(): string {
     const named = this.#paths.reduce(
       (text, path) => text.replaceAll(`file:${path}`, nameOf(path)).replaceAll(path, nameOf(path)),
@@ -26,7 +26,7 @@ export class StderrTail {
     return withoutFolders(named).replaceAll(CONTROL_CHARACTERS, '').trim()
   }
 
-  /** The last line that is not empty, without a closing full stop; empty when nothing was said. */
+  /** The last line that is not empty, without a closing full stop; empty when there was no output. */
   get lastLine(): string {
     const lines = this.text.split('\n').filter((line) => line.trim() !== '')
     return (lines.at(-1) ?? '').trim().replace(/\.$/, '')

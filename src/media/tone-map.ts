@@ -1,18 +1,18 @@
-// Brings the colours of a phone's HDR film into the range that everything here works in. Without it faces turn grey: HDR codes
-// brightness and colours in a way of its own.
+// Converts HDR video, as phones record it, to the range of ordinary video (SDR). Without the conversion faces turn grey, because
+// HDR encodes brightness and colours differently.
 import { runTool, type ToolOptions } from './run-tool.ts'
 import type { Tool } from './tool.ts'
 
 /** As ffprobe and the zscale filter name them. */
 export type HdrTransfer = 'arib-std-b67' | 'smpte2084'
 
-/** What is white in a film that is not HDR shines with 203 cd/m2 in one that is (ITU-R BT.2408). */
+/** SDR white corresponds to 203 cd/m2 in HDR (ITU-R BT.2408). */
 const WHITE_NITS = 203
-/** Up to here nothing changes; what is brighter is pressed together instead of cut off. Of white. */
+/** Share of white. Darker colours do not change; brighter ones are compressed instead of clipped. */
 const UNCHANGED_BELOW = 0.6
 
 /**
- * @returns filters that make yuv444p in bt709 and limited range of HDR frames; null where this build of ffmpeg cannot
+ * @returns filters that convert HDR frames to yuv444p in bt709 and limited range; null when this build of ffmpeg lacks them
  * @throws AppError `tool_failed`, `tool_timeout`, `canceled`
  */
 export async function toneMapFilters(

@@ -1,11 +1,11 @@
-// The command line of every run of ffmpeg and ffprobe. File names come from strangers: they reach a program only behind
-// `file:` and an absolute path, so that none can be an option, a protocol, a playlist address or a pattern.
+// The command line of every run of ffmpeg and ffprobe. File names come from strangers: a program gets them only as
+// `file:` with an absolute path, so that none can be an option, a protocol, a playlist address or a pattern.
 import { resolve } from 'node:path'
 import type { GuessedContainer } from './demuxers.ts'
 import type { Container } from './sniff.ts'
 import type { Tool } from './tool.ts'
 
-/** The only protocols a run may use, whatever a file asks for: nothing ever goes to the network. */
+/** The only protocols of a run. No file can make it access the network. */
 const PROTOCOLS = ['-protocol_whitelist', 'file,pipe']
 
 /** A file's name as an argument of ffmpeg or ffprobe. */
@@ -13,17 +13,17 @@ export function fileArgument(path: string): string {
   return `file:${resolve(path)}`
 }
 
-/** The paths among arguments, those that `fileArgument()` made. */
+/** The paths that `fileArgument()` put among the arguments. */
 export function filesOf(args: readonly string[]): string[] {
   return args.flatMap((arg) => (arg.startsWith('file:') ? [arg.slice('file:'.length)] : []))
 }
 
-/** A file as an input that only the demuxer of its container may open, whatever it holds or asks for. */
+/** A file as an input that only the demuxer of its container may open. */
 export function inputArguments(path: string, container: Container | GuessedContainer): string[] {
   return ['-f', container, '-format_whitelist', container, '-i', fileArgument(path)]
 }
 
-/** A file as an input that one of these demuxers may open: the program finds out which. */
+/** A file as an input that one of these demuxers may open; the program chooses. */
 export function guessArguments(path: string, demuxers: readonly string[]): string[] {
   return ['-format_whitelist', demuxers.join(','), '-i', fileArgument(path)]
 }

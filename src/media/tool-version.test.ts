@@ -23,7 +23,7 @@ it.each([
   expect(parseToolVersion(output)).toMatchObject({ major, modern })
 })
 
-it('is null for what is not ffmpeg', () => {
+it('is null for another program', () => {
   expect(parseToolVersion('bash version 5.2')).toBeNull()
   expect(parseToolVersion('')).toBeNull()
 })

@@ -1,17 +1,17 @@
-// Reads the first line of `ffmpeg -version`. Releases count by their number, builds from git by the year they carry.
+// Reads the first line of `ffmpeg -version`. Releases are judged by their number, builds from git by their year.
 
 export interface ToolVersion {
   /** As printed, e.g. `5.1.9-0+deb12u1`, `n7.1`, `N-47683-g0e8eb07980-static`, `2024-05-02-git-71669f2ad5-full`. */
   readonly text: string
   readonly major: number | null
-  /** New enough to be taken first: release 5 (January 2022) or a git build of 2022 or later. */
+  /** Whether it is preferred: release 5 (January 2022) or a git build of 2022 or later. */
   readonly modern: boolean
 }
 
 const FIRST_MODERN_MAJOR = 5
 const FIRST_MODERN_YEAR = 2022
 
-/** Null when the text is not what ffmpeg or ffprobe prints. */
+/** Null when the text is not from ffmpeg or ffprobe. */
 export function parseToolVersion(output: string): ToolVersion | null {
   const text = /^ff(?:mpeg|probe) version (\S+)/.exec(output)?.[1]
   if (text === undefined) return null

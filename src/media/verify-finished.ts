@@ -1,4 +1,4 @@
-// Measures a finished video before anyone gets it. Every promise of the finishing step is checked on the file itself.
+// Measures a finished video before it is delivered: checks every guarantee of the finishing step on the file itself.
 
 import type { Size } from '@infinitetalk/arithmetic'
 import type { FinishRequest } from '../app/ports/media.ts'
@@ -9,12 +9,12 @@ import { runTool, type ToolOptions } from './run-tool.ts'
 import type { Tool } from './tool.ts'
 import { inputArguments } from './tool-command.ts'
 
-/** Both streams start with the first millisecond. */
+/** Both streams start within the first millisecond. */
 const START_TOLERANCE_SECONDS = 0.001
 
 /**
  * @returns the size of the picture
- * @throws AppError `output_invalid` naming everything that is wrong
+ * @throws AppError `output_invalid` with every failed check
  */
 export async function verifyFinished(
   ffprobe: Tool,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createAddressPolicy } from './address-policy.ts'
 
 describe('an address policy', () => {
-  it('allows a network that was named, in each of its spellings, and nothing beside it', () => {
+  it('allows a configured network, in each of its spellings, and no other', () => {
     const policy = createAddressPolicy(['192.168.1.0/24', 'fd00:1::/64'])
     expect(policy.refusal('192.168.1.7')).toBeNull()
     expect(policy.refusal('::ffff:192.168.1.7')).toBeNull()
@@ -11,7 +11,7 @@ describe('an address policy', () => {
     expect(policy.refusal('fd00:2::7')).toBe('private network')
   })
 
-  it('never allows what is no plain address', () => {
+  it('never allows an unusual spelling of an address', () => {
     const policy = createAddressPolicy(['0.0.0.0/0', '::/0'])
     expect(policy.refusal('10.0.0.1')).toBeNull()
     expect(policy.refusal('127.1')).not.toBeNull()

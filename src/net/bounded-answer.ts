@@ -1,8 +1,8 @@
-// What every client of somebody else's HTTP interface needs of fetch(): an answer that cannot fill the memory, and the reason when
-// there is none.
+// Helps clients of foreign HTTP interfaces to use fetch(): reads an answer of bounded size, and finds the reason of a failed
+// request.
 import { AppError } from '../domain/errors.ts'
 
-/** @param title who answers, for the sentence @throws AppError `engine_failed` when it says more than `maxBytes` */
+/** @param title names the server in the error @throws AppError `engine_failed` when the answer exceeds `maxBytes` */
 export async function readBoundedText(
   response: Response,
   maxBytes: number,
@@ -20,7 +20,7 @@ export async function readBoundedText(
   return new TextDecoder().decode(Buffer.concat(chunks))
 }
 
-/** fetch() says "fetch failed" of everything; what failed is in its cause. @returns its code or its words */
+/** fetch() reports every failure as "fetch failed"; its cause has the reason. @returns the code or the message of that cause */
 export function causeOf(thrown: unknown): string {
   const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown
   if (!(cause instanceof Error)) return String(cause)

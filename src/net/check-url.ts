@@ -1,5 +1,5 @@
-// The check of a URL's form, without any network: at submit time, before a fetch, and again on every redirect. What passes
-// may still resolve to a forbidden address; the connector decides that at the moment of connecting.
+// Checks a URL's form without network access: at submission, before a fetch, and on every redirect. A URL that passes may still
+// resolve to a forbidden address; the connector checks that when it connects.
 import { isIP } from 'node:net'
 import { AppError } from '../domain/errors.ts'
 import { bareHost, type UrlPolicy } from './url-policy.ts'
@@ -7,15 +7,15 @@ import { bareHost, type UrlPolicy } from './url-policy.ts'
 /** Long enough for any signed URL seen in practice, short enough to log and to send. */
 const MAX_URL_CHARS = 8192
 
-// URL parsers drop or trim these silently, each in its own way: what one program checked, another one would not open.
+// URL parsers silently drop or trim these in different ways, so one program would open another URL than the one checked.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/
 const ENCODED_LINE_BREAK_OR_NUL = /%0[0ad]/i
 const ZONE_IN_HOST = /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*\[[^\]/?#]*%/i
 
 /**
- * Parses a URL and refuses what may never be opened: another scheme than http and https, credentials, a port that is not
- * allowed, a literal address that is not public (in any spelling), this server itself.
+ * Parses a URL and rejects every URL that may never be opened: a scheme other than http and https, credentials, a port that is
+ * not allowed, a literal address that is not public (in any spelling), this server itself.
  *
  * @param base the URL of the page that `text` may be relative to, for redirects
  * @throws AppError `url_invalid`, `url_forbidden_scheme`, `url_forbidden_credentials`, `url_forbidden_port`,
@@ -71,12 +71,12 @@ function checkHost(url: URL, policy: UrlPolicy): void {
   if (reason !== null) throw forbiddenAddress(host, reason)
 }
 
-/** RFC 6761, 6.3: "localhost" and every name below it mean loopback, whatever DNS says. */
+/** RFC 6761, 6.3: "localhost" and every name below it mean loopback, regardless of DNS. */
 function isLoopbackName(host: string): boolean {
   return host === 'localhost' || host.endsWith('.localhost')
 }
 
-/** Says the kind of address only: the address a private name resolves to is none of a stranger's business. */
+/** Names only the kind of address: a stranger must not learn the address of a private name. */
 export function forbiddenAddress(host: string, reason: string): AppError {
   return new AppError(
     'url_forbidden_address',

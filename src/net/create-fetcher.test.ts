@@ -46,20 +46,20 @@ function fetch(request: Partial<FetchRequest>, options: Partial<FetcherOptions> 
 }
 
 describe('a download', () => {
-  it('gives the whole file under its name, and nothing beside it', async () => {
+  it('leaves the whole file under its name, and no other file', async () => {
     const fetched = await fetch({})
     expect(fetched).toEqual({ path: folder.path('voice'), bytes: 5, contentType: 'audio/wav' })
     expect(await readFile(folder.path('voice'), 'utf8')).toBe('hello')
     expect(await folder.names()).toEqual(['voice'])
   })
 
-  it('tells how far it is', async () => {
+  it('reports its progress', async () => {
     const progress: (number | null)[][] = []
     await fetch({ onProgress: (received, total) => progress.push([received, total]) })
     expect(progress.at(-1)).toEqual([5, 5])
   })
 
-  it('says who asks, and nothing else', async () => {
+  it('identifies itself, and sends no other headers', async () => {
     await fetch({})
     expect(seenHeaders).toEqual({
       host: `127.0.0.1:${server.port}`,
@@ -70,7 +70,7 @@ describe('a download', () => {
     })
   })
 
-  it('goes to the next address when the first does not answer', async () => {
+  it('tries the next address when the first does not answer', async () => {
     const onlyHere = await startHttpServer(
       (_request, response) => response.end('here'),
       '127.0.0.1',
@@ -82,7 +82,7 @@ describe('a download', () => {
     await onlyHere.close()
   })
 
-  it('finds names with the operating system', async () => {
+  it('resolves names with the operating system', async () => {
     const url = `http://localhost:${server.port}/`
     await expect(
       fetch({ url }, { allowPrivateAddresses: ['127.0.0.0/8', '::1/128'] }),

@@ -1,6 +1,5 @@
-// The guarded fetch: the only way a URL that a user gave is ever opened and its body kept. It promises that no packet goes to
-// an address that is not public, that no answer can fill the disk or hold a worker for ever, and that a file is there whole
-// under its name or not at all.
+// The guarded fetch: the only way to download a URL that a user gave. It guarantees that no packet goes to an address that is
+// not public, that no answer can fill the disk or hold a worker for ever, and that a file is complete under its name or absent.
 import type { FetchedFile, Fetcher, FetchRequest } from '../app/ports/fetcher.ts'
 import { AppError, toAppError } from '../domain/errors.ts'
 import type { Limits } from '../domain/limits.ts'
@@ -15,7 +14,7 @@ import { createUrlPolicy, type UrlPolicyOptions } from './url-policy.ts'
 
 export interface FetcherOptions extends UrlPolicyOptions {
   readonly limits: Pick<Limits, 'fetchTimeoutMs' | 'fetchIdleTimeoutMs' | 'fetchMaxRedirects'>
-  /** DNS; the operating system's by default. */
+  /** Default: the operating system's DNS. */
   readonly resolve?: ResolveHost
 }
 
@@ -75,7 +74,7 @@ async function receive(
   }
 }
 
-/** Refuses an answer by its headers alone, before a byte of it is read; returns the length it announces. */
+/** Rejects an answer by its headers alone, before its body is read. @returns the announced length */
 function checkHeaders({ url, status, headers }: GuardedResponse, maxBytes: number): number | null {
   if (status !== 200) {
     throw new AppError('url_http_error', `"${url.host}" answered with status ${status}.`, {
@@ -93,7 +92,7 @@ function checkHeaders({ url, status, headers }: GuardedResponse, maxBytes: numbe
   return announcedBytes
 }
 
-/** The body, with failures of the connection told apart from those of the disk. */
+/** The body; failures of the connection become url_* errors, unlike those of the disk. */
 async function* chunksOf({ body, url }: GuardedResponse): AsyncGenerator<Buffer> {
   try {
     yield* body

@@ -1,4 +1,4 @@
-// The check of a URL that needs no network, for whoever accepts a request now and fetches later.
+// Checks a URL without network access, for code that accepts a request now and fetches later.
 import { checkUrl } from './check-url.ts'
 import { createUrlPolicy, type UrlPolicyOptions } from './url-policy.ts'
 

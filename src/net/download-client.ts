@@ -1,6 +1,6 @@
 // Plain requests to hosts that the operator chose (the manifest, a mirror), over connections that are kept and reused: the
-// many ranges of a large file cost one handshake a connection. Unlike the guarded fetch it may go to any address, follows no
-// redirect by itself and keeps no file; every wait has an end.
+// many ranges of a large file cost one handshake a connection. Unlike the guarded fetch it may connect to any address, follows
+// no redirect and keeps no file; every wait has a deadline.
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici'
@@ -10,17 +10,17 @@ import { type TransferTimes, watchTransfer } from './transfer-watch.ts'
 import { USER_AGENT } from './user-agent.ts'
 
 export interface DownloadClientOptions {
-  /** To one host at a time. */
+  /** Maximum connections to one host. */
   readonly connections: number
   readonly connectTimeoutMs: number
-  /** Proxies as the environment names them; undefined for none. */
+  /** Proxies from the environment; undefined for none. */
   readonly proxy?: ProxySettings
 }
 
 export interface ProxySettings {
   readonly http?: string
   readonly https?: string
-  /** Hosts that are reached without it, as in NO_PROXY. */
+  /** Hosts to reach without the proxy, as in NO_PROXY. */
   readonly except?: string
 }
 
@@ -28,7 +28,7 @@ export interface DownloadRequest {
   readonly url: URL
   readonly method: 'GET' | 'HEAD'
   readonly headers?: Readonly<Record<string, string>>
-  /** The whole of the exchange, and the longest silence in it. */
+  /** Limits for the whole exchange and for silence within it. */
   readonly times: TransferTimes
   readonly signal: AbortSignal
 }
@@ -36,9 +36,9 @@ export interface DownloadRequest {
 export interface DownloadResponse {
   readonly status: number
   readonly headers: IncomingHttpHeaders
-  /** Raw bytes; errors are AppErrors. To be read to its end, or `discard` called. */
+  /** Raw bytes; errors are AppErrors. Callers read it to its end or call `discard`. */
   readonly body: AsyncIterable<Buffer>
-  /** Ends the exchange; its connection is closed unless the body was read. */
+  /** Ends the exchange and closes the connection unless the body was read. */
   discard(): void
 }
 
@@ -54,7 +54,7 @@ const MAX_DISCARDED_BYTES = 16 * 1024
 
 export function createDownloadClient(options: DownloadClientOptions): DownloadClient {
   const { connections, connectTimeoutMs, proxy = {} } = options
-  // Empty strings keep undici from reading the environment by itself.
+  // Empty strings stop undici from reading the environment.
   const agent = new EnvHttpProxyAgent({
     httpProxy: proxy.http ?? '',
     httpsProxy: proxy.https ?? '',
@@ -94,7 +94,7 @@ async function send(agent: Dispatcher, request: DownloadRequest): Promise<Downlo
       body: watched(body, url, watch),
       discard: () => {
         watch.stop()
-        // A short rest is read so that the connection can serve the next request; a long one costs the connection.
+        // Reading a short rest keeps the connection for the next request; a long rest closes it.
         void response.body.dump({ limit: MAX_DISCARDED_BYTES }).catch(ignoreLateError)
       },
     }
@@ -125,5 +125,5 @@ function failureOf(error: unknown, url: URL, signal: AbortSignal): AppError {
   return signal.aborted ? toAppError(signal.reason) : toUrlError(error, url)
 }
 
-/** A body that nobody reads any more fails when it is discarded; whoever still reads it gets the error too. */
+/** A body without a reader fails when it is discarded; a reader gets the error as well. */
 function ignoreLateError(): void {}

@@ -1,5 +1,5 @@
-// Redirects, by hand: each hop is a new URL from a stranger and meets every check again. A hop from https to http is refused,
-// for what was asked for in private would come, or be asked for, in the open.
+// Follows redirects by hand: each hop is a new URL from a stranger and passes every check again. A hop from https to http is
+// rejected, because it would send a private request in the clear.
 import { AppError } from '../domain/errors.ts'
 import { checkUrl } from './check-url.ts'
 import type { NetworkGuard } from './guarded-connector.ts'
@@ -8,9 +8,9 @@ import { type GuardedResponse, guardedRequest } from './guarded-request.ts'
 const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 
 /**
- * GETs a URL and follows at most `maxRedirects` redirects. The response returned is the caller's to close.
+ * GETs a URL and follows at most `maxRedirects` redirects. The caller closes the response.
  *
- * @throws AppError `url_*`; what a redirect leads to and may not be opened is `url_forbidden_redirect`
+ * @throws AppError `url_*`; `url_forbidden_redirect` when a redirect leads to a forbidden URL
  */
 export async function getFollowingRedirects(
   url: string,
@@ -50,7 +50,7 @@ function redirectTarget({ url, headers, status }: GuardedResponse, guard: Networ
   if (location === undefined) {
     throw new AppError('url_http_error', `"${url.host}" sent status ${status} without a location.`)
   }
-  // Header bytes arrive as Latin-1, one character a byte; servers that do not escape mean UTF-8.
+  // Header bytes arrive as Latin-1, one character per byte; servers that do not escape send UTF-8.
   const target = checkUrl(Buffer.from(location, 'latin1').toString('utf8'), guard.policy, url)
   if (url.protocol === 'https:' && target.protocol === 'http:') {
     throw new AppError('url_forbidden_scheme', 'It leads from https back to http.')

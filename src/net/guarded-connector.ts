@@ -91,7 +91,7 @@ function dial(
   signal.addEventListener('abort', abort, { once: true })
   socket.setNoDelay(true)
   socket.setTimeout(CONNECT_TIMEOUT_MS, expire)
-  // Never taken off: an error between here and the moment undici listens itself would end the process.
+  // Never removed: an error before undici listens would end the process.
   socket.on('error', reject)
   socket.once('close', () => reject(unreachable))
   socket.once(isTls ? 'secureConnect' : 'connect', () => {

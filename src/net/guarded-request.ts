@@ -1,6 +1,6 @@
 // One HTTP request to a user-supplied URL, on a connection of its own: nothing is reused, so every request is checked anew,
-// and no proxy of the environment is asked. Redirects are answers like any other: webhooks never follow them, the guarded
-// fetch follows them by hand. Times are the caller's, by its signal.
+// and proxies of the environment are ignored. Redirects are answers like any other: webhooks never follow them, the guarded
+// fetch follows them by hand. The caller's signal sets the deadline.
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
 import { Client } from 'undici'
@@ -9,7 +9,7 @@ import { guardedConnector, type NetworkGuard } from './guarded-connector.ts'
 import { toUrlError } from './to-url-error.ts'
 import { USER_AGENT } from './user-agent.ts'
 
-/** Servers send a few hundred bytes; 16 KiB is what most of them accept themselves. */
+/** Servers send a few hundred bytes; most of them accept 16 KiB themselves. */
 const MAX_HEADER_BYTES = 16 * 1024
 
 export interface GuardedRequest {
@@ -26,9 +26,9 @@ export interface GuardedResponse {
   readonly url: URL
   readonly status: number
   readonly headers: IncomingHttpHeaders
-  /** Raw bytes as they came, with the flow held back while nobody reads. */
+  /** Raw bytes, with back-pressure while nobody reads. */
   readonly body: Readable
-  /** Closes the connection. To be called whether or not the body was read. */
+  /** Closes the connection. Callers must call it whether or not they read the body. */
   close(): Promise<void>
 }
 
@@ -85,7 +85,7 @@ export async function guardedRequest(
   }
 }
 
-/** A body that nobody reads any more fails when its connection is closed; whoever still reads it gets the error too. */
+/** A body without a reader fails when its connection is closed; a reader gets the error as well. */
 function ignoreLateError(): void {}
 
 function asError(reason: unknown): Error {

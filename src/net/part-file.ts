@@ -1,5 +1,5 @@
-// A file that is still being received: written under a temporary name beside its target, so that nobody ever opens half of it
-// by its own name, and gone without trace when it does not become whole.
+// A file that is still being received. It has a temporary name beside its target, so nobody opens half of it by its own name, and
+// it is deleted when it does not become complete.
 import { randomBytes } from 'node:crypto'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 

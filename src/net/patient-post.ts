@@ -1,5 +1,5 @@
-// A request whose answer may take half an hour to begin: to an endpoint that renders while its caller waits. Node's own fetch
-// gives up on it after five minutes.
+// A request whose answer may take half an hour to begin, because the endpoint renders while its caller waits. Node's own fetch
+// fails after five minutes.
 import { Agent, request } from 'undici'
 import { USER_AGENT } from './user-agent.ts'
 
@@ -7,9 +7,9 @@ export interface PatientPost {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
-  /** Of the answer. */
+  /** Maximum bytes of the answer. */
   readonly maxBytes: number
-  /** Until the answer is complete. */
+  /** Deadline for the complete answer. */
   readonly timeoutMs: number
   readonly signal: AbortSignal
 }

@@ -97,7 +97,7 @@ describe('nonPublicReason', () => {
     )
   })
 
-  it.each(Object.entries(neverPublic))('refuses %s whatever is inside', (_name, embed) => {
+  it.each(Object.entries(neverPublic))('rejects %s with any embedded address', (_name, embed) => {
     fc.assert(
       fc.property(octets, (bytes) => {
         expect(nonPublicReason(embed(hexPair(bytes)))).not.toBeNull()

@@ -1,8 +1,8 @@
-// Says whether an IP address is a public destination. The threat: a URL that a user gave makes this server talk to
+// Decides whether an IP address is a public destination. The threat: a URL that a user gave makes this server talk to
 // something only it can reach (loopback, the local network, a cloud's metadata service), and an IPv4 address can hide inside
 // many IPv6 forms. So only what is known to be public passes: IPv4 outside the IANA special-purpose registry (RFC 6890 and
 // successors), IPv6 inside 2000::/3 outside it, and of the forms that embed IPv4 only those where the packet provably goes to
-// the embedded address. Everything else is refused, whatever it might be.
+// the embedded address. Every other address is rejected.
 import { isIP } from 'node:net'
 import ipaddr from 'ipaddr.js'
 
@@ -11,7 +11,7 @@ type Range = readonly [network: Address, prefixBits: number, name: string]
 
 const range = (cidr: string, name: string): Range => [...ipaddr.parseCIDR(cidr), name]
 
-/** What ipaddr.js calls ordinary unicast (or sorts with others) and still is no place for a user's URL. */
+/** Ranges that are no destination for a user's URL although ipaddr.js calls them unicast or sorts them with others. */
 const EXTRA_IPV4: readonly Range[] = [range('168.63.129.16/32', 'the Azure platform service')]
 
 /** Global unicast is allocated from here alone (RFC 4291, IANA registry): all else is special, local or unassigned. */

@@ -1,4 +1,4 @@
-// The port for DNS: names in, addresses out. A port so that tests can answer what a hostile name server would.
+// Resolves host names. A parameter of its callers, so that tests can answer as a hostile name server would.
 import { lookup } from 'node:dns/promises'
 import { AppError } from '../domain/errors.ts'
 

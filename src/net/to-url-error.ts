@@ -1,8 +1,8 @@
-// Whatever went wrong between this program and the server of a URL, as one of the url_* errors: could it not be reached,
-// or did it answer wrongly? Names the host, never the query, which may hold a signature.
+// Converts a failure between this program and the server of a URL to one of the url_* errors: unreachable, or a wrong answer. The
+// error names the host, never the query, which may hold a signature.
 import { AppError } from '../domain/errors.ts'
 
-/** Errors of sockets and TLS before an answer came. All else that undici throws is about the answer. */
+/** Errors of sockets and TLS before an answer. All other errors of undici concern the answer. */
 const UNREACHABLE =
   /^(E[A-Z]+|ERR_(TLS|SSL)_.*|CERT_.*|UNABLE_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|HOSTNAME_MISMATCH)$/
 

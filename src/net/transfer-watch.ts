@@ -1,17 +1,17 @@
-// The clocks of one download: the whole of it has a deadline, and it may not stall. A server that trickles a byte now and then
-// stalls too: progress means at least a kilobyte within each idle window, as with curl's --speed-limit and --speed-time.
+// The clocks of one download: a deadline for the whole, and a limit for stalls. A server that trickles single bytes stalls too:
+// progress means at least a kilobyte within each idle window, as with curl's --speed-limit and --speed-time.
 import { AppError } from '../domain/errors.ts'
 
-/** Slower than this per idle window is no download: at 30 s it would take a megabyte more than eight hours. */
+/** Minimum per idle window: with windows of 30 s, a megabyte at this speed takes more than eight hours. */
 const MIN_BYTES_PER_IDLE_WINDOW = 1024
 
 export interface TransferWatch {
   /** Aborted with an AppError: `url_timeout`, or `canceled` when the caller gave up. */
   readonly signal: AbortSignal
-  /** The server did something that counts in full, such as sending the headers of its answer. */
+  /** Resets the idle clock: the server sent the headers of its answer, for example. */
   answered(): void
   received(bytes: number): void
-  /** Stops the clocks. To be called in any case. */
+  /** Stops the clocks. Callers must always call it. */
   stop(): void
 }
 

@@ -1,10 +1,10 @@
-// What a user-supplied URL may point at, decided once from the configuration and then shared by every check.
+// The policy for user-supplied URLs, read once from the configuration and shared by every check.
 import { type AddressPolicy, createAddressPolicy } from './address-policy.ts'
 
 export interface UrlPolicy {
   readonly addresses: AddressPolicy
   readonly ports: ReadonlySet<number>
-  /** Host name under which this server itself is public: a job that fetches from its own server can wait for itself for ever. */
+  /** The public host name of this server: a job that fetches from its own server can wait for itself for ever. */
   readonly ownHost: string | null
 }
 
@@ -28,7 +28,7 @@ export function createUrlPolicy(options: UrlPolicyOptions = {}): UrlPolicy {
   }
 }
 
-/** The host without the brackets of IPv6 and without the dot that ends a fully qualified name: what DNS and TLS compare. */
+/** The host without the brackets of IPv6 and the dot that ends a fully qualified name, as DNS and TLS compare it. */
 export function bareHost(url: URL): string {
   return url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '')
 }

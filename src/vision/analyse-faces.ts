@@ -1,5 +1,4 @@
-// All that is known about the faces of a picture: where they are, how they are held, their 468 points, and whether they
-// can be animated.
+// Describes the faces of a picture: where they are, how they are turned, their 468 points, and whether they can be animated.
 
 import type { Box } from '@infinitetalk/arithmetic'
 import type { FoundFace } from '../app/ports/faces.ts'
@@ -12,11 +11,11 @@ import { type Sighting, searchFaces } from './search-faces.ts'
 export type FaceAnalysis = FoundFace & {
   /** LANDMARK_COUNT times x, y and z in pixels of the analysed picture; smaller z is nearer. */
   readonly points: Float32Array
-  /** How many of the points lie in the picture, 0..1. */
+  /** The share of the points that lie in the picture, 0..1. */
   readonly visible: number
   /** Pixels from hairline to chin in the analysed picture. */
   readonly height: number
-  /** The same as a part of the picture's longer side. */
+  /** The same as a share of the picture's longer side. */
   readonly share: number
 }
 
@@ -28,7 +27,7 @@ export interface FaceAnalyser {
   analyse(image: RgbImage, signal: AbortSignal): Promise<FaceAnalysis[]>
 }
 
-/** Reads the models when they are first needed, and keeps them. */
+/** Reads the models on the first call and keeps them. */
 export function createFaceAnalyser(): FaceAnalyser {
   let models: Promise<FaceModels> | null = null
   return {

@@ -10,7 +10,7 @@ it('the shipped face models are intact', async () => {
   expect(await checkFaceModels()).toMatchObject({ state: 'ok', advice: null })
 })
 
-it('a file that was cut short and one that is gone are named', async () => {
+it('names a truncated and a missing file', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'face-models-'))
   try {
     await cp(MODEL_FOLDER, folder, { recursive: true })

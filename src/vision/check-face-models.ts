@@ -1,4 +1,4 @@
-// The doctor's look at the shipped face models: all there and unchanged, or reinstall.
+// Checks for the doctor that the shipped face models are complete and unchanged.
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Finding } from '../domain/finding.ts'
@@ -7,7 +7,7 @@ import { MODEL_FILES, MODEL_FOLDER, type ModelFile } from './model-files.ts'
 const SUBJECT = 'Face models'
 const MB = 1_000_000
 
-/** @param folder where the files lie, with a slash at its end */
+/** @param folder the folder of the files, ending with a slash */
 export async function checkFaceModels(folder: URL = MODEL_FOLDER): Promise<Finding> {
   const sizes = await Promise.all(MODEL_FILES.map((file) => sizeIfIntact(file, folder)))
   const broken = MODEL_FILES.filter((_, index) => sizes[index] === null).map(({ name }) => name)
@@ -20,7 +20,7 @@ export async function checkFaceModels(folder: URL = MODEL_FOLDER): Promise<Findi
   return { subject: SUBJECT, state: 'ok', detail, advice: null }
 }
 
-/** Bytes of the file; null where it is missing or not what was shipped. */
+/** Bytes of the file; null when it is missing or differs from the shipped one. */
 async function sizeIfIntact({ name, sha256 }: ModelFile, folder: URL): Promise<number | null> {
   try {
     const content = await readFile(new URL(name, folder))

@@ -28,7 +28,7 @@ describe('without a number', () => {
     expect(chooseFace([FRONTAL, { ...FRONTAL, index: 1 }], ANY).index).toBe(0)
   })
 
-  it('a face that cannot be animated gives way to the next', () => {
+  it('the next face is chosen when the largest cannot be animated', () => {
     expect(chooseFace([PROFILE, { ...FRONTAL, index: 1 }], ANY).index).toBe(1)
   })
 })
@@ -38,7 +38,7 @@ describe('with a number', () => {
     expect(chooseFace([FRONTAL, { ...FRONTAL, index: 1 }], { ...ANY, index: 1 }).index).toBe(1)
   })
 
-  it('nothing gives way: a refused face is an error', () => {
+  it('a rejected face is an error, and no other face is chosen', () => {
     const faces = [PROFILE, { ...FRONTAL, index: 1 }]
     expect(() => chooseFace(faces, { ...ANY, index: 0 })).toThrow(/turned by 48 degrees/)
   })
@@ -55,7 +55,7 @@ describe('with a number', () => {
     )
   })
 
-  it('and no face at all, the picture is at fault, not the number', () => {
+  it('and no face at all, the error names the picture, not the number', () => {
     expect(() => chooseFace([], { ...ANY, index: 2 })).toThrow(
       expect.objectContaining({ code: 'no_face_found' }),
     )

@@ -5,7 +5,7 @@ import type { FaceAnalysis } from './analyse-faces.ts'
 import { MAX_YAW, MIN_FACE_HEIGHT, MIN_FACE_SHARE, MIN_MESH_SCORE } from './judge-face.ts'
 
 /**
- * Without a number: the largest face that can be animated. A face that is only too small a part of the picture is fine
+ * Without a number, chooses the largest face that can be animated. A face that fills too small a part of the picture is accepted
  * when the picture will be cropped to it.
  * @throws AppError `no_face_found`, `face_cut_off`, `face_not_frontal`, `face_too_small`, `face_not_listed`
  */
@@ -70,7 +70,7 @@ function notListed(index: number, count: number): AppError {
   return new AppError('face_not_listed', detail, { meta: { face: index, count } })
 }
 
-/** Two places, never rounded up to the limit that was missed. */
+/** Rounded down to two places, so that a missed limit never reads as reached. */
 function floor(value: number): number {
   return Math.floor(value * 100) / 100
 }

@@ -1,5 +1,5 @@
-// BlazeFace: where faces may be in a square of the picture. Fast and generous: it also sees cats, and faces that stand on
-// their heads as upright ones, so the face mesh has the last word.
+// BlazeFace finds candidates for faces in a square of the picture. It is fast and generous: it also detects cats, and takes
+// upside-down faces for upright ones, so the face mesh decides.
 import type { Box } from '@infinitetalk/arithmetic'
 import type { GraphModel } from './network/graph-model.ts'
 import { planNetwork } from './network/network.ts'
@@ -14,7 +14,7 @@ export interface Detection {
   readonly score: number
   /** Upright around the turned face, in pixels of the picture. */
   readonly box: Box
-  /** The face with the room around it that the mesh wants, turned so that the eyes are level. */
+  /** The face with the margin that the mesh expects, turned so that the eyes are level. */
   readonly square: Square
 }
 
@@ -23,14 +23,14 @@ export interface FaceDetector {
   detect(image: RgbImage, square: Square, minScore: number): Detection[]
 }
 
-/** A crowd costs time and cannot be animated: the best twelve are looked at closely. */
+/** A crowd costs time and cannot be animated: only the best twelve are traced. */
 export const MAX_DETECTIONS = 12
 
 const INPUT_SIDE = 256
 /** Colours as -1..1. */
 const COLOR_RANGE = { scale: 1 / 127.5, offset: -1 }
 
-/** The two grids of places the network looks from: cells of so many pixels, so many guesses in each. */
+/** The two grids of the network: the side of a cell in pixels, and the guesses for each cell. */
 const GRIDS = [
   { cell: 16, guesses: 2, scores: 'Identity', boxes: 'Identity_2' },
   { cell: 32, guesses: 6, scores: 'Identity_1', boxes: 'Identity_3' },

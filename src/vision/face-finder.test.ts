@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-it('answers in pixels of the file, however small it was analysed', async () => {
+it('reports pixels of the file, although a smaller picture was analysed', async () => {
   const { signal } = new AbortController()
   const large = join(folder, 'large.png')
   await sharp(examplePath('portrait.png')).resize(2304).png().toFile(large)

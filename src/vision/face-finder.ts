@@ -1,4 +1,4 @@
-// The faces port over a staged picture: analysed small, answered in the picture's own pixels.
+// Implements the faces port: analyses a small copy of the staged picture and reports faces in the picture's own pixels.
 
 import type { Box } from '@infinitetalk/arithmetic'
 import type { FaceFinder, FoundFace } from '../app/ports/faces.ts'
@@ -20,7 +20,7 @@ function toFoundFace(face: FaceAnalysis, scale: number): FoundFace {
   return { index, box: enlarge(face.box, scale), detection, mesh, yaw, roll, refusal }
 }
 
-/** Whole pixels: nobody crops by halves. */
+/** Rounded to whole pixels, the unit of crops. */
 function enlarge({ x, y, width, height }: Box, scale: number): Box {
   return {
     x: Math.round(x * scale),

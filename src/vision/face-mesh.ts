@@ -1,5 +1,5 @@
-// The MediaPipe face mesh: 468 points laid on the one face that a square of the picture shows, and how sure it is that
-// there is one. It is the judge of the detector: on cats, fruit and wallpaper the score is near 0.
+// The MediaPipe face mesh: 468 points on the face in a square of the picture, and how sure the network is that there is a face.
+// The mesh checks the detector: cats, fruit and wallpaper score near 0.
 import type { Box } from '@infinitetalk/arithmetic'
 import { EYE_OUTER_CORNER_LEFT, EYE_OUTER_CORNER_RIGHT, LANDMARK_COUNT } from './landmarks.ts'
 import type { GraphModel } from './network/graph-model.ts'
@@ -22,7 +22,7 @@ export interface FaceMesh {
 const INPUT_SIDE = 192
 /** Colours as 0..1. */
 const COLOR_RANGE = { scale: 1 / 255, offset: 0 }
-/** The network wants a face to fill two thirds of its square. */
+/** The network expects a face to fill two thirds of its square. */
 const MARGIN = 1.5
 
 export function createFaceMesh(model: GraphModel): FaceMesh {
@@ -60,7 +60,7 @@ export function eyeLineRotation(points: Float32Array): number {
   return Math.atan2(points[right + 1]! - points[left + 1]!, points[right]! - points[left]!)
 }
 
-/** Where to look for the same face again: centred on the mesh, turned with the eyes. Sharper than the detector's square. */
+/** The square for a second run on the same face: centred on the mesh, turned with the eyes, more exact than the detector's. */
 export function squareAround(points: Float32Array): Square {
   const rotation = eyeLineRotation(points)
   const box = boundingBox(points, -rotation)

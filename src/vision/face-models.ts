@@ -1,5 +1,5 @@
-// The two shipped networks, read and planned together. They work synchronously on arrays of their own, so one set serves
-// any number of pictures one after another, also from interleaved async callers.
+// The two shipped networks, read and planned together. They run synchronously on their own arrays, so one set serves any number
+// of pictures in turn, also for interleaved async callers.
 import { fileURLToPath } from 'node:url'
 import { createFaceDetector, type FaceDetector } from './face-detector.ts'
 import { createFaceMesh, type FaceMesh } from './face-mesh.ts'
@@ -11,7 +11,7 @@ export interface FaceModels {
   readonly mesh: FaceMesh
 }
 
-/** Takes some 50 ms and 15 MB. */
+/** Takes about 50 ms and 15 MB. */
 export async function loadFaceModels(): Promise<FaceModels> {
   const folder = fileURLToPath(MODEL_FOLDER)
   const [detector, mesh] = await Promise.all([

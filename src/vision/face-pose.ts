@@ -1,11 +1,11 @@
-// How a traced face is held, read from its mesh.
+// Reads from its mesh how a face is turned and how large it is.
 import { eyeLineRotation } from './face-mesh.ts'
 import { CHIN, FACE_SIDE_LEFT, FACE_SIDE_RIGHT, FOREHEAD_TOP } from './landmarks.ts'
 
 export interface FacePosture {
-  /** Degrees; 0 looks at the camera, positive to the picture's right. */
+  /** Degrees; 0 faces the camera, positive values the picture's right. */
   readonly yaw: number
-  /** Degrees the head is tilted in the picture plane, clockwise as seen, -180..180; 180 is upside down. */
+  /** Degrees of tilt in the picture plane, clockwise, -180..180; 180 is upside down. */
   readonly roll: number
   /** Pixels from the hairline to the chin. */
   readonly height: number

@@ -6,7 +6,7 @@ import { createFaceFinderAside } from './find-faces-aside.ts'
 
 const { signal } = new AbortController()
 
-it('finds what is found on the main thread, and leaves that thread alone meanwhile', async () => {
+it('finds the same faces as the main thread, without blocking that thread', async () => {
   const path = examplePath('two-people.png')
   const expected = await createFaceFinder().findFaces(path, signal)
   let turns = 0
@@ -20,14 +20,14 @@ it('finds what is found on the main thread, and leaves that thread alone meanwhi
   expect(turns).toBeGreaterThan(10)
 })
 
-it('ends with the work it belongs to', async () => {
+it('ends when its work is aborted', async () => {
   const controller = new AbortController()
   const search = createFaceFinderAside().findFaces(examplePath('portrait.png'), controller.signal)
   controller.abort(new AppError('canceled', 'The operation was canceled.'))
   await expect(search).rejects.toMatchObject({ code: 'canceled' })
 })
 
-it('says so when the picture cannot be read', async () => {
+it('reports a picture that cannot be read', async () => {
   const search = createFaceFinderAside().findFaces('/nonexistent.png', signal)
   await expect(search).rejects.toMatchObject({ code: 'internal_error' })
 })

@@ -1,5 +1,5 @@
-// The faces port in a thread of its own: finding faces keeps a core busy for most of a second, and whoever serves requests on
-// the main thread must not notice. The thread ends with the search, however that goes.
+// Implements the faces port in a thread of its own: finding faces takes most of a second of CPU time, which must not delay the
+// requests on the main thread. The thread ends with the search.
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { FaceFinder } from '../app/ports/faces.ts'
@@ -21,7 +21,7 @@ export function createFaceFinderAside(): FaceFinder {
       } catch (cause) {
         signal.throwIfAborted()
         if (cause instanceof AppError) throw cause
-        throw new AppError('internal_error', 'The thread that looks for faces failed.', { cause })
+        throw new AppError('internal_error', 'The thread that finds faces failed.', { cause })
       } finally {
         await worker.terminate()
       }

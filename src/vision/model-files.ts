@@ -1,4 +1,4 @@
-// The files the face models consist of, and what must be in them. See weights/NOTICE.md for where they come from.
+// The files of the face models and their checksums. weights/NOTICE.md names their origin.
 
 export interface ModelFile {
   readonly name: string

@@ -4,7 +4,7 @@ import { createFaceAnalyser } from './analyse-faces.ts'
 import { INNER_LIP_BOTTOM, INNER_LIP_TOP } from './landmarks.ts'
 import { mouthOpening, warnOfOpenMouth } from './mouth-opening.ts'
 
-it('14.20: a mouth that is wide open gives a warning, a shut one and a smile do not', async () => {
+it('14.20: a wide open mouth gives a warning; a shut mouth and a smile do not', async () => {
   const image = await example('portrait.png')
   const [face] = await createFaceAnalyser().analyse(image, new AbortController().signal)
   const { points } = face!

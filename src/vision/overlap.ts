@@ -1,4 +1,4 @@
-// How much two boxes share: what tells one face seen twice from two faces.
+// Measures how much two boxes share, to distinguish one face seen twice from two faces.
 import type { Box } from '@infinitetalk/arithmetic'
 
 /** Intersection over union: 0 for boxes apart, 1 for the same box. */
@@ -10,7 +10,7 @@ export function overlapOf(a: Box, b: Box): number {
   return shared / (a.width * a.height + b.width * b.height - shared)
 }
 
-/** Keeps, best first, every item whose box overlaps no better one's by more than `maxOverlap`. */
+/** Keeps, best first, every item whose box overlaps no better item's box by more than `maxOverlap`. */
 export function keepBest<T extends { readonly box: Box }>(
   items: readonly T[],
   scoreOf: (item: T) => number,

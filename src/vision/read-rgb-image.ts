@@ -1,4 +1,4 @@
-// Reads a staged picture (a PNG this program wrote itself) as plain pixels, no larger than the face models make use of.
+// Reads a staged picture (a PNG that this program wrote) as plain pixels, no larger than the face models can use.
 import sharp from 'sharp'
 import type { RgbImage } from './rgb-image.ts'
 

@@ -1,11 +1,11 @@
-// Cuts a turned square out of a picture and scales it to the input of a network. Outside the picture all is black.
+// Cuts a turned square out of a picture and scales it to the input of a network. Pixels outside the picture are black.
 import type { RgbImage } from './rgb-image.ts'
 import type { Square } from './square.ts'
 
-/** Samples per pixel and axis when scaling down: beyond 4 x 4 nothing changes that the networks notice. */
+/** Samples per pixel and axis when scaling down: more than 4 x 4 do not change the networks' results. */
 const MAX_TAPS = 4
 
-/** How a colour of 0..255 becomes what the network was trained on: value * scale + offset. */
+/** Converts a colour of 0..255 to the network's range: value * scale + offset. */
 export interface ColorRange {
   readonly scale: number
   readonly offset: number
@@ -27,7 +27,7 @@ export function sampleSquare(
   const taps = Math.max(1, Math.min(MAX_TAPS, Math.round(pixel)))
   const stepX = (Math.cos(square.rotation) * pixel) / taps
   const stepY = (Math.sin(square.rotation) * pixel) / taps
-  // Pixel centres lie at half coordinates; the half is taken off so that whole numbers index pixels.
+  // Pixel centres lie at half coordinates; subtracting the half makes whole numbers index pixels.
   const first = -(side * taps - 1) / 2
   const originX = square.centerX - 0.5 + first * stepX - first * stepY
   const originY = square.centerY - 0.5 + first * stepY + first * stepX

@@ -1,4 +1,4 @@
-// A turned square in a picture: what the face models look at.
+// A turned square in a picture: the input of a face model.
 
 export interface Square {
   readonly centerX: number

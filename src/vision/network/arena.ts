@@ -1,5 +1,5 @@
-// Lends arrays to the layers of a network while it is planned: an array that is given back serves a later layer, so a
-// network needs the memory of its widest point, and a run allocates nothing.
+// Lends arrays to the layers of a network while it is planned. A later layer reuses an array that was given back, so a network
+// needs the memory of its widest point, and a run allocates nothing.
 
 export class Arena {
   readonly #free: ArrayBuffer[] = []

@@ -1,5 +1,5 @@
 // A full convolution as matrix products: windows of the input are laid out as rows of pixels, one output row at a time,
-// and multiplied. A 1x1 convolution needs no laying out: its pixels are the rows already.
+// and multiplied. A 1x1 convolution needs no layout: its pixels already are the rows.
 import { planBorderedCopy } from './bordered-copy.ts'
 import { multiplyPixels, type PackedMatrix } from './matrix-product.ts'
 import type { Shape } from './shape.ts'

@@ -12,7 +12,7 @@ export interface GraphNode {
   readonly strides: readonly number[]
   readonly windowSize: readonly number[]
   readonly padding: string
-  /** What TensorFlow has already folded into a convolution, e.g. `BiasAdd`, `Prelu`. */
+  /** Operations that TensorFlow has already folded into a convolution, e.g. `BiasAdd`, `Prelu`. */
   readonly fusedOps: readonly string[]
 }
 
@@ -95,7 +95,7 @@ function readConstants(manifest: readonly WeightJson[], file: Buffer): Map<strin
     if (offset + byteLength > file.length) {
       throw new AppError('internal_error', 'A shipped face model is incomplete: reinstall.')
     }
-    // A copy of its own: inside the file a number may lie at any byte, in a typed array it may not.
+    // Copied, because a typed array needs aligned numbers and the file does not align them.
     const bytes = new Uint8Array(file.subarray(offset, offset + byteLength)).buffer
     constants.set(name, { shape, values: readNumbers(bytes, format) })
     offset += byteLength

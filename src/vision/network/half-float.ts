@@ -1,6 +1,6 @@
 // Weights are shipped as IEEE 754 half floats; this widens them, a million in a few milliseconds.
 
-/** A half float's exponent is biased by 15, a float's by 127: moved bit by bit, the number is this much too small. */
+/** A half float's exponent is biased by 15, a float's by 127: after the bits are moved, the number is this much too small. */
 const BIAS_CORRECTION = 2 ** (127 - 15)
 
 /** The numbers behind the bits of finite IEEE 754 binary16 values, subnormal ones included; exact. */

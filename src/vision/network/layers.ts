@@ -1,6 +1,6 @@
 // Turns the nodes of a graph model into the few kinds of layer this program computes, in the order to compute them.
-// What follows a convolution (a residual that is added, a ReLU or PReLU) becomes part of it: one pass instead of three.
-// Only what the wanted outputs depend on is kept. An operation outside this list is an error, never a wrong number.
+// A convolution absorbs the residual, ReLU or PReLU that follows it: one pass instead of three.
+// Only layers that the wanted outputs depend on are kept. An operation outside this list is an error, never a wrong number.
 import { AppError } from '../../domain/errors.ts'
 import type { Constant, GraphModel, GraphNode } from './graph-model.ts'
 import { type PackedMatrix, packMatrix } from './matrix-product.ts'
@@ -31,7 +31,7 @@ export type Layer =
 export interface LayeredModel {
   readonly inputName: string
   readonly layers: readonly Layer[]
-  /** Which layer holds each wanted output, in the order they were asked for. */
+  /** The layer that holds each wanted output, in the order of the request. */
   readonly outputs: readonly string[]
 }
 
@@ -39,7 +39,7 @@ export function layerModel(model: GraphModel, outputNames: readonly string[]): L
   return new Layering(model).run(outputNames)
 }
 
-/** A convolution together with what is fused to it. */
+/** A convolution together with the operations fused to it. */
 interface ConvolutionChain {
   readonly convolution: GraphNode
   readonly addend: string | null

@@ -1,5 +1,5 @@
-// The one loop nearly all the time goes to: pixels times weights, two pixels by four output channels at a time, so that
-// every number that is loaded is used several times. Bias, residual and activation are applied while the sums are hot.
+// The loop that takes nearly all of the time: pixels times weights, two pixels by four output channels at a time, so that each
+// loaded number is used several times. Bias, residual and activation are applied while the sums are hot.
 
 /** Output channels that are computed together; the packed weights are padded with zeros to a multiple of it. */
 const CHANNEL_BLOCK = 4
@@ -11,7 +11,7 @@ export interface PackedMatrix {
   readonly weights: Float32Array
   /** One per output channel, padded like the weights. */
   readonly bias: Float32Array
-  /** What negative results are multiplied with, per channel: 0 is ReLU, 1 is no activation, anything else PReLU. */
+  /** The factor for negative results, per channel: 0 is ReLU, 1 is no activation, any other number PReLU. */
   readonly slope: Float32Array
 }
 
@@ -63,7 +63,7 @@ export function multiplyPixels(
 ): void {
   const { inChannels, outChannels, weights, bias, slope } = matrix
   for (let pixel = 0; pixel < pixelCount; pixel += 2) {
-    // An odd last pixel is computed twice and stored twice to the same place: cheaper than a second loop.
+    // An odd last pixel is computed and stored twice: cheaper than a second loop.
     const second = Math.min(pixel + 1, pixelCount - 1)
     const inputA = pixel * inChannels
     const inputB = second * inChannels

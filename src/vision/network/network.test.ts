@@ -15,7 +15,7 @@ const NETWORKS = [
   { name: 'facemesh', side: 192, outputs: ['Identity_2', 'Identity_1'] },
 ]
 
-it.each(NETWORKS)('$name gives what its graph defines, run after run', async (network) => {
+it.each(NETWORKS)('$name computes what its graph defines, run after run', async (network) => {
   const { name, side, outputs } = network
   const model = await loadGraphModel(join(FOLDER, name))
   const shape = { height: side, width: side, channels: 3 }
@@ -35,7 +35,7 @@ it.each(NETWORKS)('$name gives what its graph defines, run after run', async (ne
   }
 })
 
-it('an operation that is not known is an error that names it', async () => {
+it('an unknown operation is an error that names it', async () => {
   const model = await loadGraphModel(join(FOLDER, 'facemesh'))
   const nodes = [...model.nodes].map(([name, node]) => {
     const changed = node.op === 'Sigmoid' ? { ...node, op: 'Tanh' } : node
@@ -47,7 +47,7 @@ it('an operation that is not known is an error that names it', async () => {
   expect(() => planNetwork(strange, shape, ['Identity_2'])).not.toThrow()
 })
 
-it('a model file that was cut short is refused', async () => {
+it('rejects a truncated model file', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'graph-model-'))
   try {
     const weights = await readFile(join(FOLDER, 'facemesh.bin'))

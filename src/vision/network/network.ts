@@ -16,7 +16,7 @@ import { slideWindow } from './sliding-window.ts'
 export interface Network {
   /** Filled by the caller before each run: rows, columns, channels. */
   readonly input: Float32Array
-  /** In the order they were asked for. Overwritten by the next run. */
+  /** In the order of `outputNames`. The next run overwrites them. */
   readonly outputs: readonly Float32Array[]
   run(): void
 }
@@ -26,7 +26,7 @@ interface Tensor {
   readonly data: Float32Array<ArrayBuffer>
 }
 
-/** @param outputNames nodes of the graph whose values are wanted; what they do not need is never computed */
+/** @param outputNames nodes of the graph whose values are wanted; only the layers they need are computed */
 export function planNetwork(
   model: GraphModel,
   inputShape: Shape,
@@ -104,7 +104,7 @@ function outputShape(layer: Layer, input: Shape): Shape {
   }
 }
 
-/** For each layer: the tensors nobody reads after it. The network's own input and outputs are never among them. */
+/** For each layer: the tensors that no later layer reads, without the network's own input and outputs. */
 function findLastReaders({ inputName, layers, outputs }: LayeredModel): Map<string, string[]> {
   const lastReader = new Map<string, string>()
   for (const layer of layers) {

@@ -93,7 +93,7 @@ it('a depthwise convolution agrees with its definition', () => {
       const output = new Float32Array(naive.data.length)
       const run = planDepthwiseConvolution(input.data, shape, window, weights, output)
       run()
-      run() // a second run must not see what the first left behind
+      run() // a second run must not see leftovers of the first
       expectEqual(output, naive.data)
     }),
   )
@@ -111,7 +111,7 @@ it('a max pool agrees with its definition', () => {
   )
 })
 
-it('padded channels are zero even where an older result lay', () => {
+it('padded channels are zero, even where a previous result was', () => {
   fc.assert(
     fc.property(shapes, fc.integer({ min: 1, max: 5 }), seeds, (shape, added, seed) => {
       const input: NaiveTensor = { shape, data: numbers(seed)(elementCount(shape)) }
