@@ -24,7 +24,7 @@ export interface WatchedHub {
 }
 
 const POLL_MS = 50
-export const DEADLINE_MS = 60_000
+export const DEADLINE_MS = 120_000
 
 export async function startWatchedHub(
   dataFolder: string,
