@@ -1,8 +1,8 @@
-// What the contract found in a query, as the error every other refusal is.
+// Turns the problems of a parsed query or body into an AppError.
 import type { QueryResult } from '@infinitetalk/contract'
 import { AppError } from '../domain/errors.ts'
 
-/** @throws AppError with the one code of all problems, or `invalid_request` */
+/** @throws AppError with the code that all problems share, else `invalid_request` */
 export function acceptRequest<Query>(result: QueryResult<Query>): Query {
   if (result.ok) return result.query
   const { problems } = result

@@ -1,4 +1,4 @@
-// A job as an answer: with its ETag, the links a browser can follow, and when to look again.
+// A job as an answer, with its ETag, links for browsers and Retry-After.
 import type { JobResource } from '@infinitetalk/contract'
 import type { FastifyReply } from 'fastify'
 import type { JobView, SubmittedJob } from '../app/hub.ts'
@@ -18,7 +18,7 @@ export function jobResource(exchange: Exchange, view: JobView): JobResource {
   return { ...resource, output: { ...output, video: { ...output.video, url } } }
 }
 
-/** Where keys are needed, the link is signed: a <video> sends no header. */
+/** With API keys the link is signed, because a <video> sends no header. */
 export function videoUrl({ baseUrl, signer, clock }: Exchange, { job }: JobView): string {
   const path = `/v1/jobs/${job.id}/video`
   const query = signer === null ? '' : `?${signer.sign(path, clock.epochMs())}`
@@ -33,7 +33,7 @@ export function answerJob(exchange: Exchange, status: 200 | 202, view: JobView):
   return reply.send(jobResource(exchange, view))
 }
 
-/** A new job, waited for as long as the caller prefers, unless too many wait already. @throws AppError as `waitForEnd` */
+/** Waits for a new job as long as the caller prefers, unless too many callers wait. @throws AppError as `waitForEnd` */
 export async function answerSubmitted(
   exchange: Exchange,
   { view, replayed }: SubmittedJob,
@@ -49,12 +49,12 @@ export async function answerSubmitted(
   return answerJob(exchange, isTerminal(now.job.status) ? 200 : 202, now)
 }
 
-/** Weak: the times that are measured from now differ with every reading. */
+/** Weak, because times relative to now differ with every reading. */
 export function etagOf({ job, queuePosition }: JobView): string {
   return `W/"${job.version}-${queuePosition ?? 0}"`
 }
 
-/** The version in an ETag of ours, or null. */
+/** The version in an ETag of this hub, or null. */
 export function versionIn(etag: string | undefined): number | null {
   const [, version] = /^W\/"(\d{1,15})-\d+"$/.exec(etag ?? '') ?? []
   return version === undefined ? null : Number(version)

@@ -1,5 +1,4 @@
-// The handlers that still run. A connection may be closed under a handler, and what it uses of the hub may be closed only after it
-// has noticed and returned.
+// The running handlers. The hub may be closed only when all have returned, also those whose connection is closed.
 export class AnswersUnderWay {
   readonly #running = new Set<Promise<unknown>>()
 
@@ -9,7 +8,7 @@ export class AnswersUnderWay {
     return tracked
   }
 
-  /** Resolves when none runs. */
+  /** Resolves when no handler runs. */
   async settled(): Promise<void> {
     while (this.#running.size > 0) await Promise.allSettled(this.#running)
   }

@@ -1,14 +1,13 @@
-// Who may call: named keys, held as hashes only. Every key is compared, in time that does not depend on how much of it was
-// right, so that nothing about a key can be learnt from the clock.
+// The API keys, held as hashes. All keys are compared in constant time, so that response times reveal nothing about a key.
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Caller } from '../app/hub.ts'
 
 export interface ApiKeys {
-  /** No key is configured: only this machine may call. */
+  /** Whether no key is configured: then only this machine may call. */
   readonly none: boolean
   /** The caller of a presented key, or null. */
   find(presented: string): Caller | null
-  /** Bound into signed links, which end with a key that is withdrawn. */
+  /** Part of the signature of links, which end when a key is removed. */
   readonly hashes: readonly string[]
 }
 
@@ -19,7 +18,7 @@ interface NamedHash {
 
 export const ANONYMOUS: Caller = { ownerKey: 'anonymous' }
 
-/** @param entries `name:key` or `name:sha256:HEX`, as the configuration holds them */
+/** @param entries `name:key` or `name:sha256:HEX`, from INFINITETALK_API_KEYS */
 export function createApiKeys(entries: readonly string[]): ApiKeys {
   const keys = entries.map(parseEntry)
   return {
@@ -34,7 +33,7 @@ export function createApiKeys(entries: readonly string[]): ApiKeys {
   }
 }
 
-/** The whole header, as RunPod's own examples send it: a key and nothing else. */
+/** The bare key as the whole header, as RunPod's examples send it. */
 export function bareKeyOf(header: string | undefined): string | null {
   return /^[\x21-\x7e]{1,512}$/.test(header ?? '') ? (header ?? '') : null
 }

@@ -1,12 +1,12 @@
-// What never became a request: a header that is too long, too slow or no HTTP at all. Node gives up on the connection; this
-// says why before it is closed, in the form of every other error.
+// Answers connections that never became a request: a header that is too long or too slow, or no HTTP. Node closes them; this
+// sends a problem first.
 import type { Socket } from 'node:net'
 import { type ErrorCode, PROBLEM_CONTENT_TYPE } from '@infinitetalk/contract'
 import { AppError, describeError } from '../domain/errors.ts'
 
 const MEANINGS: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   HPE_HEADER_OVERFLOW: ['header_too_large', 'The header of the request has more than 16 KiB.'],
-  ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'The header of the request did not come in time.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'The header of the request arrived too slowly.'],
 }
 
 export function refuseBrokenConnection(error: Error & { code?: string }, socket: Socket): void {

@@ -1,5 +1,5 @@
-// Content-Digest and Repr-Digest (RFC 9530): dictionaries of byte sequences, `sha-256=:BASE64:`. Other algorithms are passed
-// over, as the standard asks; one of ours that is no SHA-256 is an error, because somebody counts on it.
+// Content-Digest and Repr-Digest (RFC 9530): dictionaries of byte sequences, `sha-256=:BASE64:`. Other algorithms are ignored,
+// as the standard asks. A malformed SHA-256 is an error, because the caller relies on the check.
 import { AppError } from '../domain/errors.ts'
 
 const SHA256_BYTES = 32

@@ -1,12 +1,12 @@
-// A reader that takes nothing would hold a file and a connection for ever. Progress is whatever leaves our buffer: when the
-// system has taken none of it for the allowed time, the connection is cut.
+// Closes the connection of a reader that has stopped reading, which would hold a file and a connection for ever. Progress means
+// that the system accepts bytes from our buffer.
 import type { ServerResponse } from 'node:http'
 
 export function cutStalledReader(response: ServerResponse, idleMs: number): void {
   const { socket } = response
   if (socket === null) return
   let waitingSince: number | null = null
-  // 'drain' comes when the system has taken everything that was handed to it.
+  // 'drain' comes when the system has accepted all written bytes.
   const moved = (): void => {
     waitingSince = null
   }

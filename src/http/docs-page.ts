@@ -1,4 +1,4 @@
-// The OpenAPI document as one page for people, rendered here: no script, nothing from elsewhere, readable without either.
+// Renders the OpenAPI document as one page for people, without scripts and without files from elsewhere.
 
 type Json = Readonly<Record<string, unknown>>
 

@@ -1,4 +1,4 @@
-// What is shown before a request is made: engines and faces.
+// The operations that help a person make a request: list engines, find faces.
 import {
   type EngineList,
   type FaceList,

@@ -1,4 +1,4 @@
-// The stream of a job's events.
+// Streams the events of a job.
 import { Readable } from 'node:stream'
 import type { JobEventResource } from '@infinitetalk/contract'
 import type { JobEvent } from '../domain/job.ts'
@@ -15,7 +15,7 @@ import { type Exchange, headerOf, pathParameter, waitSignal } from './exchange.t
 import type { Handlers } from './handlers.ts'
 import { presentEvent } from './present-job.ts'
 
-/** What a reader may be behind before the hub waits for it. */
+/** Number of events that a reader may lag behind before the hub waits for it. */
 const BUFFER_BYTES = 64 * 1024
 
 export const EVENT_HANDLERS: Handlers<'streamEvents'> = {
@@ -39,7 +39,7 @@ export const EVENT_HANDLERS: Handlers<'streamEvents'> = {
     const lines = wantsLines(exchange)
     reply
       .header('cache-control', 'no-cache, no-transform')
-      // For nginx: what is buffered there comes late.
+      // Without it, nginx buffers the events.
       .header('x-accel-buffering', 'no')
       .type(lines ? 'application/x-ndjson' : 'text/event-stream; charset=utf-8')
     cutStalledReader(reply.raw, readerIdleTimeoutMs)
@@ -48,7 +48,7 @@ export const EVENT_HANDLERS: Handlers<'streamEvents'> = {
   },
 }
 
-/** Garbage is no place in the stream: everything is told from the beginning, rather too much than too little. */
+/** A malformed id means the beginning of the stream: repeated events are better than missing ones. */
 function resumePoint(lastEventId: string | undefined): number | null {
   if (lastEventId === undefined || lastEventId === '') return null
   return /^\d{1,15}$/.test(lastEventId) ? Number(lastEventId) : 0
@@ -79,7 +79,7 @@ async function* presented(events: AsyncIterable<JobEvent>): AsyncGenerator<JobEv
   for await (const event of events) yield presentEvent(event)
 }
 
-/** null when the stream ended for another reason: the hub stops, or the job was removed. */
+/** null when the stream ended because the hub stops or the job was deleted. */
 async function endOf({ hub }: Exchange, id: string): Promise<StreamEnd | null> {
   try {
     const { job } = await hub.jobs.get(id)

@@ -1,10 +1,10 @@
-// The two ways in which events go over the wire: server-sent events for browsers and clients that resume, one JSON object a
-// line for scripts. Reading from the hub waits while the reader is slow, so that nothing piles up here.
+// The two formats of a stream of events: server-sent events for browsers and clients that resume, one JSON object per line for
+// scripts. A slow reader pauses reading from the hub, so nothing piles up.
 import { type JobEventResource, type JobStatus, STREAM_END } from '@infinitetalk/contract'
 
-/** Proxies cut what is silent for 30 to 60 s. */
+/** Proxies cut connections after 30 to 60 s of silence. */
 export const PING_MS = 15_000
-/** How soon a browser comes back when the connection breaks. */
+/** Delay before a browser reconnects. */
 const RETRY_MS = 2000
 
 export interface StreamEnd {
@@ -14,7 +14,7 @@ export interface StreamEnd {
 
 export interface EventStreamOptions {
   readonly events: AsyncIterable<JobEventResource>
-  /** Called when the events have ended; null when the job did not end. */
+  /** Called after the last event; null when the job has not finished. */
   end(): Promise<StreamEnd | null>
   readonly pingMs: number
 }
@@ -30,14 +30,14 @@ export async function* serverSentEvents(options: EventStreamOptions): AsyncGener
   if (end !== null) yield frame({ event: STREAM_END, data: end })
 }
 
-/** Empty lines keep the connection alive: readers of NDJSON pass over them. */
+/** Empty lines keep the connection alive; readers of NDJSON skip them. */
 export async function* eventLines(options: EventStreamOptions): AsyncGenerator<string> {
   for await (const event of withPings(options.events, options.pingMs)) {
     yield event === PING ? '\n' : `${JSON.stringify(event)}\n`
   }
 }
 
-/** `data` is JSON and therefore one line: nothing in it can begin another field or another event. */
+/** `data` is JSON and therefore one line, so it cannot begin another field or event. */
 export function frame({ id, event, data }: { id?: string; event: string; data: unknown }): string {
   const name = id === undefined ? '' : `id: ${id}\n`
   return `${name}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`

@@ -1,4 +1,4 @@
-// One request and its answer, as handlers see it: what was parsed and who asks, beside fastify's own objects.
+// One request and its answer as handlers see them: parsed parameters and the caller, beside fastify's objects.
 import { type ApiOperation, parseQuery } from '@infinitetalk/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller, Hub, SubmitOptions } from '../app/hub.ts'
@@ -12,24 +12,24 @@ import { addressInUrl, hostNameOf, isOwnHost } from './own-hosts.ts'
 import type { Seats } from './seats.ts'
 import type { LinkSigner } from './signed-url.ts'
 
-/** What all exchanges share. */
+/** Shared by all exchanges. */
 export interface HttpScope {
   readonly hub: Hub
   readonly clock: WallClock
   readonly publicUrl: string | null
-  /** The address the server listens on. */
+  /** Address on which the server listens. */
   readonly host: string
-  /** Where a video goes for which a client of RunPod asked a network volume. */
+  /** Folder for videos of requests with `network_volume`. */
   readonly volumeDir: string
   readonly budget: MemoryBudget
   readonly streams: Seats
-  /** For requests that are answered when their job has changed or ended. */
+  /** Seats for requests that wait for a job. */
   readonly waits: Seats
-  /** null when no key is configured: then a link needs no signature. */
+  /** null without API keys: then links need no signature. */
   readonly signer: LinkSigner | null
-  /** Aborted when the server begins to close: streams and waits end. */
+  /** Aborted when the server begins to close, which ends streams and waits. */
   readonly closing: AbortSignal
-  /** Aborted with `stopping` when what is still being accepted has had its time. */
+  /** Aborted with `stopping` when requests that are still being accepted run out of time. */
   readonly ending: AbortSignal
 }
 
@@ -38,7 +38,7 @@ export interface Exchange<Query = unknown> extends HttpScope {
   readonly reply: FastifyReply
   readonly query: Query
   readonly caller: Caller
-  /** Without a slash at its end. */
+  /** Without a slash at the end. */
   readonly baseUrl: string
   /** Aborted when the caller hangs up, or when the server ends before the answer is ready. */
   readonly gone: AbortSignal
@@ -46,9 +46,9 @@ export interface Exchange<Query = unknown> extends HttpScope {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** null until a key was checked, and where none is needed. */
+    /** null before a key is checked, and on routes that need none. */
     caller: Caller | null
-    /** The job it is about, for the log. */
+    /** Job of the request, for the log. */
     jobId: string | null
   }
   interface FastifyContextConfig {
@@ -80,7 +80,7 @@ export function openExchange<Operation extends ApiOperation>(
   }
 }
 
-/** The public URL; else as the caller names the hub, when that is a name of the hub; else the address that was reached. */
+/** The public URL; else the Host header if it is a name of the hub; else the address of the connection. */
 function baseUrlOf({ host, socket }: FastifyRequest, scope: HttpScope): string {
   if (scope.publicUrl !== null) return scope.publicUrl.replace(/\/+$/, '')
   const called = hostNameOf(`http://${host}`)
@@ -88,7 +88,7 @@ function baseUrlOf({ host, socket }: FastifyRequest, scope: HttpScope): string {
   return `http://${addressInUrl(socket.localAddress ?? '127.0.0.1', socket.localPort ?? 0)}`
 }
 
-/** Ends a wait when there is nobody left to answer, or no time. */
+/** Ends a wait when the caller hangs up or the server closes. */
 export function waitSignal({ gone, closing }: Exchange): AbortSignal {
   return AbortSignal.any([gone, closing])
 }
@@ -97,7 +97,7 @@ export function pathParameter({ request }: Exchange, name: string): string {
   return (request.params as Readonly<Record<string, string>>)[name] ?? ''
 }
 
-/** Text of a header; of one that is there twice, which only a confused client sends, the first. */
+/** Text of a header; the first of repeated ones. */
 export function headerOf({ request }: Pick<Exchange, 'request'>, name: string): string | undefined {
   const value = request.headers[name]
   return Array.isArray(value) ? value[0] : value
@@ -112,7 +112,7 @@ export async function readJson(exchange: Exchange, maxBytes: number): Promise<un
   return readJsonBody(exchange.request.raw, rules)
 }
 
-/** For clients that give up after a few seconds, as RunPod's SDK does: the answer does not wait for the media to be decoded. */
+/** Answers before the media are decoded, for clients that give up after a few seconds, such as RunPod's SDK. */
 export function hastySubmitOptions(exchange: Exchange): SubmitOptions {
   return { ...submitOptions(exchange), checkInputsLater: true }
 }

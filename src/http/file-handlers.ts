@@ -1,4 +1,4 @@
-// Files that are sent ahead of their job.
+// The operations on files that are uploaded before their job.
 import { createFileRequestSchema, parseQuery } from '@infinitetalk/contract'
 import type { UploadedFile } from '../app/ports/file-store.ts'
 import { AppError } from '../domain/errors.ts'

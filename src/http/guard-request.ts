@@ -1,5 +1,5 @@
-// Who may come in, decided before anything of a body is read. With API keys: who has one. Without: programs of this machine.
-// A page in a browser may change something only when it is the hub's own, or comes from an origin that is configured.
+// Admits requests before their body is read. With API keys, a request needs one; without, it must come from this machine. A page
+// in a browser may change data only if it is the hub's own or its origin is configured.
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../domain/errors.ts'
 import { type ApiKeys, bareKeyOf, bearerOf } from './api-keys.ts'
@@ -10,7 +10,7 @@ export interface GuardOptions {
   readonly keys: ApiKeys
   readonly signer: LinkSigner | null
   readonly publicUrl: string | null
-  /** Origins beside the hub's own whose pages may change something. */
+  /** Origins, beside the hub's own, whose pages may change data. */
   readonly allowedOrigins: readonly string[]
   nowMs(): number
 }
@@ -35,24 +35,24 @@ function guardWithKeys(request: FastifyRequest, { keys, signer, nowMs }: GuardOp
     (name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization',
   )
   if (given.length > 1) {
-    throw new AppError('unauthenticated', 'The header Authorization is there more than once.')
+    throw new AppError('unauthenticated', 'The header Authorization is repeated.')
   }
   const { authorization } = request.headers
   const takesBare = operation?.tag === 'runpod'
   const key = bearerOf(authorization) ?? (takesBare ? bareKeyOf(authorization) : null)
   if (key === null) throw noKey(request)
   request.caller = keys.find(key)
-  if (request.caller === null) throw new AppError('unauthenticated', 'The API key is not known.')
+  if (request.caller === null) throw new AppError('unauthenticated', 'The API key is unknown.')
 }
 
-/** URLs are in the logs of everything on the way: Beam's `auth_token` there is not read. */
+/** Proxies log URLs, so Beam's `auth_token` in the query is not read. */
 function noKey({ query }: FastifyRequest): AppError {
   const inUrl = Object.hasOwn(query as object, 'auth_token')
   const hint = inUrl ? ' It belongs in the header Authorization, not in the URL.' : ''
   return new AppError('unauthenticated', `No API key was sent.${hint}`)
 }
 
-/** Against DNS rebinding: a page of evil.example whose name resolves to 127.0.0.1 still says evil.example here. */
+/** Prevents DNS rebinding: a page of evil.example, resolved to 127.0.0.1, still sends evil.example as Host. */
 function guardHost({ headers }: FastifyRequest, { publicUrl }: GuardOptions): void {
   const said = headers.host ?? ''
   const host = hostNameOf(`http://${said}`)
@@ -62,7 +62,7 @@ function guardHost({ headers }: FastifyRequest, { publicUrl }: GuardOptions): vo
   }
 }
 
-/** Another program of this machine has another port: its pages are as foreign as those of another machine. */
+/** Pages from another port of this machine are foreign: they belong to another program. */
 function guardOrigin({ method, headers }: FastifyRequest, options: GuardOptions): void {
   if (method === 'GET' || method === 'HEAD') return
   const { origin } = headers
@@ -83,13 +83,13 @@ function isAllowedOrigin(
   // A sandboxed frame says "null".
   if (!URL.canParse(origin)) return false
   const { protocol, origin: page } = new URL(origin)
-  // The scheme is the page's own: behind a proxy with TLS the hub sees http.
+  // The scheme may differ: behind a proxy with TLS the hub sees http.
   const own = [`${protocol}//${host}`, publicUrl ?? '', ...allowedOrigins]
   return own.some((url) => URL.canParse(url) && new URL(url).origin === page)
 }
 
 /**
- * Everyone who reaches the port could use the machine: without keys only this machine may.
+ * Without keys everybody who reaches the port could use the machine, so the hub listens on loopback only.
  *
  * @throws AppError `config_invalid`
  */

@@ -1,4 +1,4 @@
-// What serves an operation: takes the exchange, answers it. A group of handlers has one for each of its operations, by type.
+// A handler answers the exchange of one operation. The type requires a group of handlers to have one per operation.
 import type { OperationId, QueryOf } from '@infinitetalk/contract'
 import type { FastifyReply } from 'fastify'
 import type { Exchange } from './exchange.ts'

@@ -1,4 +1,4 @@
-// What the hub says of itself.
+// The operations on the hub itself.
 import { openApiDocument, type StorageResource } from '@infinitetalk/contract'
 import { renderDocsPage } from './docs-page.ts'
 import type { Handlers } from './handlers.ts'
@@ -81,7 +81,7 @@ export function createHubHandlers({ hub, version, metrics }: HttpOptions): Handl
 
     docs: async ({ reply }) =>
       reply
-        // Nothing but this text and its style: no script, no picture, nothing from elsewhere.
+        // Only text and style are allowed: no scripts, no images, nothing from elsewhere.
         .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
         .type('text/html; charset=utf-8')
         .send(page),

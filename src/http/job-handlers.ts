@@ -1,4 +1,4 @@
-// The operations on jobs: each is one use case of the hub and its answer.
+// The operations on jobs. Each calls one use case of the hub.
 
 import { parseQuery, retryJobRequestSchema } from '@infinitetalk/contract'
 import { acceptRequest } from './accept-request.ts'
@@ -62,7 +62,7 @@ export const JOB_HANDLERS: Handlers<
 
   async retryJob(exchange) {
     const id = pathParameter(exchange, 'job_id')
-    // The job is part of the route: the same key for another job is another request.
+    // The job is part of the route: the same key with another job is another request.
     const options = { ...submitOptions(exchange), route: `POST /v1/jobs/${id}/retry` }
     const body = await readJson(exchange, exchange.hub.status.limits().bodyMaxBytes)
     const { seed = null } = acceptRequest(parseQuery(retryJobRequestSchema, body ?? {}))

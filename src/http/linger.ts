@@ -1,15 +1,15 @@
-// The end of an answer that goes out before the request's body was read. A connection that is closed while its caller still sends
-// is reset, and the caller sees a broken pipe in place of the answer. So the answer is complete at once, and what is still sent
-// is read and dropped for a while before the connection is closed.
+// Ends an answer that is sent before the body of its request was read. Closing the connection while the caller still sends would
+// reset it, and the caller would see a broken pipe instead of the answer. So the answer is sent at once, and the rest of the
+// body is read and dropped for a while before the connection is closed.
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 
-/** A caller that sends nothing for so long has seen the answer, or has nothing to send. */
+/** A caller that is silent this long has seen the answer or has nothing to send. */
 const IDLE_MS = 1000
 const MAX_MS = 5000
 const MAX_BYTES = 64 * 1024 * 1024
 
-/** The bytes of the answer; the stream ends when the caller has done its part. */
+/** The bytes of the answer. The stream ends when the caller has stopped sending. */
 export function lingering(answer: Buffer, request: IncomingMessage): Readable {
   return Readable.from(
     (async function* () {
@@ -30,7 +30,7 @@ function dropRest(request: IncomingMessage): Promise<void> {
     if (bytes > MAX_BYTES) resolve()
     idle.refresh()
   }
-  // Whoever began to read the body has stopped, but would keep it from flowing.
+  // A reader of the body that has stopped would keep it from flowing.
   request.removeAllListeners('readable')
   request.on('data', onData)
   for (const event of ['end', 'close', 'error']) request.once(event, resolve)

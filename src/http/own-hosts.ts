@@ -1,14 +1,14 @@
-// The hosts that lead to this hub. A Host header is written by whoever sends the request: a link that is signed, or an answer
-// to a page, must never repeat a name that is not the hub's own.
+// The host names of this hub. Callers choose the Host header freely, so signed links and answers to pages must never repeat a
+// foreign name.
 import { hostname, networkInterfaces } from 'node:os'
 
 export interface OwnHostOptions {
-  /** The address the server listens on. */
+  /** Address on which the server listens. */
   readonly host: string
   readonly publicUrl: string | null
 }
 
-/** Names and addresses that mean this machine, as a URL spells them. */
+/** Names and addresses of this machine, as in a URL. */
 export function isLoopbackHost(host: string): boolean {
   return (
     host === 'localhost' || host === '[::1]' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
@@ -27,9 +27,9 @@ export function hostNameOf(url: string): string | null {
   return URL.canParse(url) ? new URL(url).hostname.toLowerCase() : null
 }
 
-/** An address and a port as a URL spells them. */
+/** An address and a port as in a URL. */
 export function addressInUrl(address: string, port: number): string {
-  // An IPv4 caller of an IPv6 socket.
+  // The address of an IPv4 caller on an IPv6 socket.
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
   return plain.includes(':') ? `[${plain}]:${port}` : `${plain}:${port}`
 }

@@ -1,5 +1,5 @@
-// The files of the page, built ahead by packages/web/build.ts, in memory: each as it is and compressed. What is asked for is
-// looked up by name, so no path of a request ever reaches the disk.
+// The files of the page in memory, plain and compressed, as built by packages/web/build.ts. They are looked up by name, so no
+// path of a request reaches the disk.
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
@@ -9,20 +9,20 @@ export type Encoding = (typeof ENCODINGS)[number]
 
 export interface PageFile {
   readonly contentType: string
-  /** Of the plain bytes, quoted. */
+  /** ETag of the plain bytes, quoted. */
   readonly etag: string
   readonly bytes: Buffer
-  /** Only where it is smaller. */
+  /** Compressed bytes, if smaller. */
   readonly compressed: ReadonlyMap<Encoding, Buffer>
 }
 
 export interface PageFiles {
   readonly document: PageFile
-  /** By name, below `assets/`. */
+  /** Files by name below `assets/`. */
   readonly assets: ReadonlyMap<string, PageFile>
 }
 
-/** Where `npm run build:web` puts them. */
+/** Output folder of `npm run build:web`. */
 export const PAGE_FOLDER: URL = new URL('../../packages/web/dist/', import.meta.url)
 
 const SUFFIXES: Readonly<Record<Encoding, string>> = { br: '.br', gzip: '.gz' }
@@ -34,7 +34,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 }
 
-/** null when the page was not built. */
+/** null when the page is not built. */
 export async function readPageFiles(folder: URL = PAGE_FOLDER): Promise<PageFiles | null> {
   try {
     const document = await readPageFile(new URL('index.html', folder))
@@ -74,7 +74,7 @@ async function readIfThere(url: URL): Promise<Buffer | null> {
   }
 }
 
-/** The best of ours that the caller takes; null: as it is. */
+/** The best encoding that the caller accepts; null: none. */
 export function chooseEncoding(acceptEncoding: string | undefined): Encoding | null {
   const accepted = new Map<string, number>()
   for (const item of (acceptEncoding ?? '').toLowerCase().split(',')) {

@@ -1,5 +1,5 @@
-// The page at `/`. The document is asked for again each time and answered with 304 while it is the same; its files carry the
-// hash of their content in their name and are never asked for twice.
+// The page at `/`. Browsers revalidate the document each time and get 304 while it is unchanged. Its files have a hash in their
+// name and are cached for ever.
 import type { FastifyReply } from 'fastify'
 import { AppError } from '../domain/errors.ts'
 import { type Exchange, headerOf, pathParameter } from './exchange.ts'
@@ -8,7 +8,7 @@ import { chooseEncoding, type PageFile, type PageFiles, readPageFiles } from './
 
 type Ids = 'getPage' | 'headPage' | 'getPageFile' | 'headPageFile'
 
-/** Nothing but the hub's own files; pictures and sounds may also be those a person has just chosen. */
+/** Allows the files of the hub only, and images and sounds that the user has chosen. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",

@@ -1,10 +1,10 @@
-// The Prefer header (RFC 7240): how long a caller would like to wait for the end of its job. A preference is never an error:
-// what is not understood is ignored, what is too much is cut, and Preference-Applied says what was done.
+// The Prefer header (RFC 7240): how long the caller wants to wait for the end of its job. A preference is never an error: unknown
+// ones are ignored, long ones are shortened, and Preference-Applied reports the result.
 import { WAIT_MAX_S } from '@infinitetalk/contract'
 
 export interface Preference {
   readonly waitMs: number
-  /** For Preference-Applied; null when nothing was asked for. */
+  /** Value of Preference-Applied; null without a preference. */
   readonly applied: string | null
 }
 

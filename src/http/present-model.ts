@@ -1,4 +1,4 @@
-// A model file as the API shows it: where it is below the models folder, and nothing of the machine beside that.
+// A model file as the API shows it. Its path is relative to the models folder, so nothing else of the machine is revealed.
 import type { ModelList } from '@infinitetalk/contract'
 import type { ModelStatus } from '../app/ports/models.ts'
 

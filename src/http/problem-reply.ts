@@ -1,5 +1,5 @@
-// Every error as its answer: problem+json with the true status, when to come back, and the id to ask about. What nobody
-// foresaw is told to the log in full and to the caller not at all.
+// Sends an error as problem+json with its status, Retry-After and the id of the request. The log gets the details of unexpected
+// errors; the caller does not.
 import { type ErrorCode, PROBLEM_CONTENT_TYPE, type Problem } from '@infinitetalk/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Observer } from '../app/ports/observer.ts'
@@ -7,7 +7,7 @@ import { AppError, describeError, toAppError } from '../domain/errors.ts'
 import { hasBody } from './body/json-body.ts'
 import { lingering } from './linger.ts'
 
-/** Seconds after which it is worth trying again. */
+/** Retry-After in seconds. */
 const RETRY_AFTER_S: Partial<Readonly<Record<ErrorCode, number>>> = {
   idempotency_in_flight: 1,
   video_not_ready: 2,
@@ -20,12 +20,12 @@ const RETRY_AFTER_S: Partial<Readonly<Record<ErrorCode, number>>> = {
   disk_full: 60,
 }
 
-/** The caller was slow, or the server ends: the rest of the body is not waited for. */
+/** Errors after which the rest of the body is not read. */
 const AT_ONCE: ReadonlySet<ErrorCode> = new Set(['request_timeout', 'stopping'])
 
 declare module 'fastify' {
   interface FastifyReply {
-    /** The code of the problem that was answered, for the log. */
+    /** Code of the sent problem, for the log. */
     problemCode: ErrorCode | null
   }
 }
@@ -50,15 +50,15 @@ export function sendProblem(
   const retryAfter = RETRY_AFTER_S[code]
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer')
-  // What is left of the body would be taken for the next request.
+  // The rest of the body would be read as the next request.
   const isUnread = hasBody(request.raw) && !request.raw.complete
   if (isUnread) reply.header('connection', 'close')
-  // A reply that was about to send something else may have described that already.
+  // The reply may already have headers of another answer.
   for (const name of ['content-length', 'content-disposition', 'etag', 'repr-digest']) {
     reply.removeHeader(name)
   }
   const problem = problemOf(error, request.id, pathOf(request.url))
-  // Bytes: a text would be given a charset, which this type does not have (RFC 9457, 6.1).
+  // As bytes, because fastify adds a charset to texts, which this type does not have (RFC 9457, 6.1).
   const body = Buffer.from(JSON.stringify(problem))
   reply
     .code(problem.status)
@@ -72,7 +72,7 @@ export function problemOf(error: AppError, requestId: string, instance: string):
   return { ...describeError(error), instance, request_id: requestId } as Problem
 }
 
-/** Signatures of links are in the query. */
+/** Without the query, which may hold the signature of a link. */
 function pathOf(url: string): string {
   return url.split('?', 1)[0]!.slice(0, 200)
 }
@@ -83,7 +83,7 @@ function toSafeError(thrown: unknown): AppError {
   }
   const error = toAppError(thrown)
   if (error.code !== 'internal_error' || thrown instanceof AppError) return error
-  return new AppError('internal_error', 'Something unexpected happened; the log knows what.', {
+  return new AppError('internal_error', 'Internal error; the log has the details.', {
     cause: thrown,
   })
 }

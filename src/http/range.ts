@@ -1,5 +1,5 @@
-// The Range header (RFC 9110, 14.2) against a file of known size. Only single byte ranges are served; several at once are
-// answered with the whole file, which the standard allows and every client understands.
+// The Range header (RFC 9110, 14.2) for a file of known size. A single byte range is served; several ranges get the whole file,
+// which the standard allows.
 import type { ByteRange } from '../app/ports/blob-store.ts'
 
 export type RangeResult =
@@ -10,7 +10,7 @@ export type RangeResult =
 const WHOLE: RangeResult = { kind: 'whole' }
 const UNSATISFIABLE: RangeResult = { kind: 'unsatisfiable' }
 
-/** "A server MAY ignore the Range header field", and must when it is not one that it understands. */
+/** "A server MAY ignore the Range header field"; it must ignore unknown units. */
 export function parseRange(header: string | undefined, bytes: number): RangeResult {
   const spec = /^bytes=[ \t]*(\d*)-(\d*)[ \t]*$/i.exec(header ?? '')
   if (spec === null) return WHOLE

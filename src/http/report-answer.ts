@@ -1,8 +1,8 @@
-// One event for each answer, when its last byte has left or its connection has gone.
+// Reports each answer when its last byte is sent or its connection is closed.
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import type { HttpOptions } from './http-options.ts'
 
-/** What is said for a caller that hung up before there was an answer; nginx knows it by this number. */
+/** Status for a caller that hung up before the answer, as in nginx. */
 const HUNG_UP = 499
 
 export function reportAnswer({ observer, clock }: Pick<HttpOptions, 'observer' | 'clock'>) {

@@ -1,16 +1,15 @@
-// How many answers of a kind may be open at a time: each holds a connection for as long as its job takes, and nobody has to pay
-// for opening one.
+// Bounds the number of open answers of one kind, because each may hold a connection as long as a job runs.
 import type { FastifyReply } from 'fastify'
 import { AppError } from '../domain/errors.ts'
 
 export interface Seats {
-  /** Until the answer's connection is done with. @throws AppError `server_busy` */
+  /** Takes a seat until the connection of the answer closes. @throws AppError `server_busy` */
   take(reply: FastifyReply): void
-  /** @returns false when all are taken */
+  /** @returns false when all seats are taken */
   tryTake(reply: FastifyReply): boolean
 }
 
-/** @param kind in the plural, for the error @param setting that raises the limit */
+/** @param kind plural, for the error @param setting raises the limit */
 export function createSeats(most: number, kind: string, setting: string): Seats {
   let taken = 0
   const tryTake = ({ raw }: FastifyReply): boolean => {
@@ -25,7 +24,10 @@ export function createSeats(most: number, kind: string, setting: string): Seats 
     tryTake,
     take(reply) {
       if (tryTake(reply)) return
-      throw new AppError('server_busy', `${taken} ${kind} are open already (${setting}).`)
+      throw new AppError(
+        'server_busy',
+        `${taken} ${kind} are open, which is the maximum (${setting}).`,
+      )
     },
   }
 }

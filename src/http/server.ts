@@ -1,5 +1,5 @@
-// The HTTP server: every operation of the contract at its path, behind one guard, with one form of error, one line of log and
-// limits on all that a connection can cost. It owns its sockets and gives them back when it is closed.
+// The HTTP server: serves all operations of the contract behind one guard, with one format of errors, one log line per request
+// and limits on the cost of a connection. It owns its sockets.
 import { type ApiOperation, apiOperations, type OperationId, pathsOf } from '@infinitetalk/contract'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { AppError } from '../domain/errors.ts'
@@ -28,20 +28,20 @@ import { createSeats } from './seats.ts'
 import { createLinkSigner } from './signed-url.ts'
 import { VIDEO_HANDLERS } from './video-handlers.ts'
 
-/** Node's own default; more than any proxy lets through. */
+/** Node's default; more than proxies accept. */
 const HEADER_MAX_BYTES = 16 * 1024
-/** For a whole request. Its pace is watched apart; this is the end of all patience, at 1 GB over a very slow line. */
+/** Maximum time of a request: 1 GB over a very slow line. Its minimum speed is checked separately. */
 const REQUEST_TIMEOUT_MS = 2 * 3_600_000
-/** Longer than the 60 s of usual proxies, so that they close a connection first and never write into a closing one. */
+/** Longer than the usual 60 s of proxies, so that they close connections first and never write into a closing one. */
 const KEEP_ALIVE_TIMEOUT_MS = 72_000
-/** Time for the answer "the hub is stopping" to reach its caller. */
+/** Time for the answer `stopping` to reach its caller. */
 const LAST_WORD_MS = 500
-/** A connection is kept so much longer than answers say: a caller that uses it in its last moment must find it open. */
+/** Extra time beyond the announced one, so that a caller that uses a connection at the last moment finds it open. */
 const KEEP_ALIVE_BUFFER_MS = 10_000
-/** Ids of clients that we repeat must not be able to forge a line of log or a header. */
+/** Client ids are repeated in logs and headers, so their characters are restricted. */
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/
 
-const STOPPING = new AppError('stopping', 'The hub is stopping: the request was not finished.')
+const STOPPING = new AppError('stopping', 'The hub is stopping before the request is complete.')
 
 export function createHttpServer(options: HttpOptions): HttpServer {
   const keys = createApiKeys(options.apiKeys)
@@ -79,7 +79,7 @@ function createApp({ hub, newRequestId, observer }: HttpOptions): FastifyInstanc
       maxHeaderSize: HEADER_MAX_BYTES,
       headersTimeout: headerTimeoutMs,
       keepAliveTimeoutBuffer: KEEP_ALIVE_BUFFER_MS,
-      // Node looks for late headers only every so often.
+      // Interval at which Node checks for late headers.
       connectionsCheckingInterval: Math.min(1000, headerTimeoutMs / 4),
     },
     genReqId: ({ headers }) => {
@@ -90,7 +90,7 @@ function createApp({ hub, newRequestId, observer }: HttpOptions): FastifyInstanc
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     clientErrorHandler: refuseBrokenConnection,
-    // A path that no router can read: no hook runs for it.
+    // For paths that the router cannot parse, no hook runs.
     frameworkErrors: (error, request, reply) => {
       reply.header('x-request-id', request.id)
       replyWithProblem(error, request, reply as FastifyReply)
@@ -101,7 +101,7 @@ function createApp({ hub, newRequestId, observer }: HttpOptions): FastifyInstanc
   app.decorateRequest('jobId', null)
   app.decorateReply('problemCode', null)
   app.setErrorHandler(replyWithProblem)
-  // Handlers read bodies themselves, each under its own rules.
+  // Handlers read bodies themselves, with their own rules.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
   return app
@@ -143,7 +143,7 @@ function guardAndReport(
   keys: ApiKeys,
   { signer }: HttpScope,
 ): void {
-  // First: what the guard refuses is told as well.
+  // First, so that rejected requests are reported too.
   app.addHook('onRequest', reportAnswer({ observer, clock }))
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
@@ -175,7 +175,7 @@ function addRoutes(
   }
   for (const operationId of Object.keys(operations) as OperationId[]) {
     const operation: ApiOperation = operations[operationId]
-    // The query was parsed with the schema of this very operation.
+    // The query is parsed with the schema of this operation.
     const handle = handlers[operationId] as (exchange: Exchange) => Promise<FastifyReply>
     for (const path of pathsOf(operation)) {
       app.route({
@@ -224,14 +224,18 @@ async function listen(app: FastifyInstance, { host, port }: HttpOptions): Promis
     if (code === 'EADDRINUSE') {
       throw new AppError(
         'config_invalid',
-        `Port ${port} of ${host} is in use already: choose another one with --port or INFINITETALK_PORT.`,
+        `Port ${port} of ${host} is already in use: choose another one with --port or INFINITETALK_PORT.`,
         { cause },
       )
     }
     if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new AppError('config_invalid', `${host}:${port} cannot be listened on (${code}).`, {
-        cause,
-      })
+      throw new AppError(
+        'config_invalid',
+        `The server cannot listen on ${host}:${port} (${code}): change INFINITETALK_HOST or INFINITETALK_PORT.`,
+        {
+          cause,
+        },
+      )
     }
     throw cause
   }

@@ -1,5 +1,5 @@
-// Links that stand in for an API key where none can be sent: the src of a <video>, a download manager. A link names one path
-// and a time; whoever has it may read that path until then and nothing else.
+// Signed links replace an API key where none can be sent, as in the src of a <video>. A link permits reading one path until one
+// time.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { AppError } from '../domain/errors.ts'
 
@@ -9,18 +9,18 @@ export interface LinkQuery {
 }
 
 export interface LinkSigner {
-  /** The query that makes `path` readable, without a question mark. */
+  /** The signing query for `path`, without a question mark. */
   sign(path: string, nowMs: number): string
   /** @throws AppError `link_invalid` */
   verify(path: string, query: LinkQuery, nowMs: number): void
 }
 
 export interface LinkSignerOptions {
-  /** A random key that only the store of the hub has; asked for each time, because it can be replaced. */
+  /** A random key from the store of the hub. Read each time, because it can be rotated. */
   secret(): string
-  /** Bound into each signature: links end when a key is withdrawn. They are no secret: whoever configures the hub may read them. */
+  /** Part of each signature, so that links end when a key is removed. Not secret. */
   readonly keyHashes: readonly string[]
-  /** How long a link is good, at least; up to twice as long, so that a job read twice shows the same link. */
+  /** Minimum life of a link. The maximum is twice as long, so that a job read twice has the same link. */
   readonly lifeMs: number
 }
 
@@ -39,7 +39,7 @@ export function createLinkSigner({ secret, keyHashes, lifeMs }: LinkSignerOption
       const given = Buffer.from(signature, 'hex')
       const wanted = signatureOf(path, expires)
       if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
-        throw new AppError('link_invalid', 'The signature of the link does not fit.')
+        throw new AppError('link_invalid', 'The signature of the link is wrong.')
       }
       if (Number(expires) * 1000 <= nowMs) {
         throw new AppError('link_invalid', 'The link has expired.')

@@ -1,5 +1,5 @@
-// A job whose files come with it in one multipart form. Each file is an upload for as long as the job is being accepted;
-// after that the job alone keeps its content, and a refused form leaves nothing behind.
+// Submits a job with its files in one multipart form. Each file is an upload until the job is accepted; then the job keeps its
+// content. A rejected form leaves nothing behind.
 import type { SubmittedJob } from '../app/hub.ts'
 import type { UploadedFile } from '../app/ports/file-store.ts'
 import { formToRequest } from './body/form-request.ts'
@@ -7,7 +7,7 @@ import { refuseEncoded } from './body/json-body.ts'
 import { readForm } from './body/multipart-form.ts'
 import { bodyRules, type Exchange, submitOptions } from './exchange.ts'
 
-/** Boundaries, part headers and the texts of a form. */
+/** Size of boundaries, part headers and texts of a form. */
 const FORM_OVERHEAD_BYTES = 2_000_000
 
 /** @throws AppError those of the form, of its files and of `submit` */

@@ -1,4 +1,4 @@
-// The video, its still and what they were made of: whole or in part, always with its hash, never faster than it is read.
+// Sends a video, its still and its inputs, whole or in part, with their hash, at the speed of the reader.
 import type { FastifyReply } from 'fastify'
 import type { OpenedVideo } from '../app/hub.ts'
 import type { ByteRange } from '../app/ports/blob-store.ts'
@@ -25,7 +25,7 @@ export const VIDEO_HANDLERS: Handlers<
   async headVideo(exchange) {
     const download = await openVideo(exchange, exchange.query.download === true)
     describeVideo(exchange.reply, download)
-    // No length of its own for the empty body: the one of the video is said.
+    // The length of the video, although the body is empty.
     return exchange.reply.header('content-length', download.video.bytes).send()
   },
 
@@ -39,7 +39,7 @@ export const VIDEO_HANDLERS: Handlers<
   async getFrame(exchange) {
     const { hub, reply } = exchange
     const frame = await hub.jobs.latestFrame(pathParameter(exchange, 'job_id'))
-    // Kept by the browser only to be asked about again.
+    // Browsers may cache it but must revalidate.
     reply.header('cache-control', 'private, no-cache, no-transform')
     if (frame === null) return reply.code(204).send()
     const etag = `"${frame.tag}"`
@@ -97,7 +97,7 @@ export function describeVideo(
       'content-disposition',
       `${attachment ? 'attachment' : 'inline'}; filename="${filename}"`,
     )
-    // Asked again each time: the job may be removed. The answer to that is a 304 without the bytes.
+    // Revalidated each time, because the job may be deleted; the answer is then a 304 without bytes.
     .header('cache-control', 'private, no-cache, no-transform')
     .header('x-content-type-options', 'nosniff')
 }

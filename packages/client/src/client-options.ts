@@ -1,24 +1,24 @@
-// How a client is set up, checked once: what a caller may say, and what every call then works with.
+// The options of a client, checked once, and the settings that every call uses.
 import { InfiniteTalkError } from './errors.ts'
 import { DEFAULT_FIRST_DELAY_MS, DEFAULT_MAX_RETRIES, type RetryPolicy } from './retry-policy.ts'
 
 export interface ClientOptions {
-  /** Where the hub is, e.g. `https://hub.example.org` or, behind a proxy, `https://example.org/hub/`. */
+  /** URL of the hub, e.g. `https://hub.example.org` or, behind a proxy, `https://example.org/hub/`. */
   readonly baseUrl: string
-  /** An API key of the hub. Sent to the hub's own origin only. */
+  /** API key of the hub. It is sent to the origin of the hub only. */
   readonly token?: string | undefined
-  /** Instead of the global `fetch`. */
+  /** Replaces the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined
-  /** The longest wait for any sign of life; a transfer that moves may take longer. Default 30,000. */
+  /** Maximum silence. A transfer that moves may take longer. Default 30,000. */
   readonly timeoutMs?: number | undefined
-  /** How often a call is made again where that is safe. Default 3. */
+  /** Maximum number of retries of a call, where they are safe. Default 3. */
   readonly maxRetries?: number | undefined
-  /** The pause before the first of these; it doubles, and half of it is left to chance. Default 500. */
+  /** Pause before the first retry; it doubles, and half of it is random. Default 500. */
   readonly retryDelayMs?: number | undefined
 }
 
 export interface Connection {
-  /** Without a slash at its end. */
+  /** Without a slash at the end. */
   readonly baseUrl: URL
   readonly token: string | null
   readonly fetch: typeof globalThis.fetch
@@ -38,9 +38,9 @@ export function readClientOptions(options: ClientOptions): Connection {
   }
   if (!(firstDelayMs >= 0)) throw invalid('retryDelayMs must be 0 or more.')
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
-    throw invalid('The token has characters that no header can carry.')
+    throw invalid('The token has characters that are not allowed in a header.')
   }
-  // Called as a method of something else, a browser's fetch refuses.
+  // In browsers, fetch throws when it is called as a method of another object.
   const fetch = options.fetch ?? globalThis.fetch.bind(globalThis)
   return {
     baseUrl: readBaseUrl(options.baseUrl),

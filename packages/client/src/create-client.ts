@@ -1,4 +1,4 @@
-// A client of one hub. It holds no connection and nothing that must be closed.
+// A client of one hub. It has no connection to close.
 import type {
   EngineList,
   EstimateResource,
@@ -21,29 +21,29 @@ export interface InfiniteTalkClient {
   readonly jobs: Jobs
   readonly files: Files
   /**
-   * From a picture and a voice to the finished video: sends the files, hands in the job, follows it to its end.
+   * Makes a video from an image and a voice: uploads the files, submits the job and waits for its end.
    *
    * @throws JobFailedError when the job failed or was canceled; InfiniteTalkError
    */
   run(input: RunInput, options?: RunOptions): Promise<RunResult>
-  /** Sends what of the input is bytes, and returns the body for `jobs.create`. The first third of `run`. */
+  /** Uploads the inputs that are bytes and returns the body for `jobs.create`. The first part of `run`. */
   sendMedia(
     input: RunInput,
     options?: Pick<RunOptions, 'onProgress' | 'signal'>,
   ): Promise<GenerationRequest>
-  /** The video of a job that succeeded; null for any other. The last third of `run`. */
+  /** The video of a succeeded job, else null. The last part of `run`. */
   download(job: JobResource, options?: CallOptions): VideoDownload | null
-  /** What a request would cost, before any work is done. */
+  /** Estimated time and price of a request. */
   estimate(input: GenerationRequest, options?: CallOptions): Promise<EstimateResource>
-  /** What this hub accepts. */
+  /** Limits of the hub. */
   limits(options?: CallOptions): Promise<LimitsResource>
-  /** The workflows a request may name. */
+  /** Workflows for the member `workflow` of a request. */
   workflows(options?: CallOptions): Promise<WorkflowList>
-  /** The model files of the ComfyUI engine, and which of them are there. */
+  /** Model files of the ComfyUI engine and their state. */
   models(options?: CallOptions): Promise<ModelList>
-  /** How much the hub keeps, and for how long. */
+  /** Storage of the hub. */
   storage(options?: CallOptions): Promise<StorageResource>
-  /** The engines, the best one first, and what each can do. */
+  /** Engines and their abilities, best first. */
   engines(options?: CallOptions): Promise<EngineList>
 }
 
@@ -68,7 +68,7 @@ export function createClient(options: ClientOptions): InfiniteTalkClient {
         method: 'POST',
         target: apiPath`/v1/estimate`,
         json: input,
-        // It changes nothing.
+        // The call changes nothing.
         repeatable: true,
         signal,
       }),

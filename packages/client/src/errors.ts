@@ -1,8 +1,8 @@
-// What can go wrong between a caller and a hub, as a tree: catch as much of it as you can deal with. Every error has the
-// same five facts, so that code that only logs or retries needs to know no class.
+// All errors of the client as a tree of classes, so that callers catch the level that they can handle. Each error has the same
+// five members, so that code that only logs or retries needs no class.
 import type { ErrorCode, Problem } from '@infinitetalk/contract'
 
-/** Codes of errors that no hub sent. */
+/** Codes of errors that arise in the client. */
 export const CLIENT_ERROR_CODES = [
   'server_unreachable',
   'timeout',
@@ -13,7 +13,7 @@ export const CLIENT_ERROR_CODES = [
 ] as const
 export type ClientErrorCode = (typeof CLIENT_ERROR_CODES)[number]
 
-/** A newer hub may send a code that this client has not heard of. */
+/** A newer hub may send a code that this client does not know. */
 export type AnyErrorCode = ErrorCode | ClientErrorCode | (string & {})
 
 export interface ErrorFacts {
@@ -28,13 +28,13 @@ export interface ErrorFacts {
 
 export class InfiniteTalkError extends Error {
   override readonly name: string = 'InfiniteTalkError'
-  /** HTTP status; null when there was no answer. */
+  /** HTTP status; null without an answer. */
   readonly status: number | null
   readonly code: AnyErrorCode | null
-  /** What the hub's log calls the request. */
+  /** Id of the request in the log of the hub. */
   readonly requestId: string | null
   readonly retryable: boolean
-  /** The hub's own words (RFC 9457), when it sent them. */
+  /** The problem that the hub sent (RFC 9457). */
   readonly problem: Problem | null
 
   constructor(message: string, facts: ErrorFacts = {}) {
@@ -49,11 +49,11 @@ export class InfiniteTalkError extends Error {
 
 export interface ApiErrorFacts extends ErrorFacts {
   readonly status: number
-  /** What the answer's Retry-After asked for. */
+  /** Pause from Retry-After of the answer. */
   readonly retryAfterMs?: number | null
 }
 
-/** The hub answered, and it was no. */
+/** The hub answered with an error. */
 export class ApiError extends InfiniteTalkError {
   override readonly name: string = 'ApiError'
   declare readonly status: number
@@ -75,32 +75,32 @@ export class AuthenticationError extends ApiError {
   override readonly name: string = 'AuthenticationError'
 }
 
-/** 404: there is no such thing; 410: there was. */
+/** 404: not found; 410: deleted. */
 export class NotFoundError extends ApiError {
   override readonly name: string = 'NotFoundError'
 }
 
-/** 409: not in the state the thing is in. */
+/** 409: impossible in the current state. */
 export class ConflictError extends ApiError {
   override readonly name: string = 'ConflictError'
 }
 
-/** 413, 415 and 422: the request is understood and refused; `problem.errors` names each place to correct. */
+/** 413, 415 and 422: the request is not valid; `problem.errors` names each wrong member. */
 export class UnprocessableEntityError extends ApiError {
   override readonly name: string = 'UnprocessableEntityError'
 }
 
-/** 429: too much at once, `retryAfterMs` says when to come back. */
+/** 429: too many requests; retry after `retryAfterMs`. */
 export class RateLimitError extends ApiError {
   override readonly name: string = 'RateLimitError'
 }
 
-/** 5xx: the hub, or something before it, failed. */
+/** 5xx: the hub or a proxy failed. */
 export class ServerError extends ApiError {
   override readonly name: string = 'ServerError'
 }
 
-/** No answer, or only a part of one: the server is down, the network is, or the connection was cut. */
+/** No complete answer: the server or the network is down, or the connection was cut. */
 export class ConnectionError extends InfiniteTalkError {
   override readonly name: string = 'ConnectionError'
 
@@ -118,7 +118,7 @@ export class TimeoutError extends ConnectionError {
   }
 }
 
-/** The caller's own signal ended it; `cause` is the signal's reason. */
+/** The signal of the caller aborted the call; `cause` is its reason. */
 export class AbortedError extends InfiniteTalkError {
   override readonly name: string = 'AbortedError'
 

@@ -1,14 +1,14 @@
-// Files sent ahead of the job that names them: created, then filled by one PUT, which is made again when the connection
-// breaks and the content can be read a second time.
+// Files that are uploaded before their job: created, then filled by one PUT. A broken upload is repeated if the content can be
+// read twice.
 import type { FaceList, FileResource } from '@infinitetalk/contract'
 import { apiPath } from './path.ts'
 import type { Transport } from './transport.ts'
 import { openUpload, type UploadContent, type UploadProgress } from './upload-body.ts'
 
 export interface UploadOptions {
-  /** For people; never used as a path. Default: that of a `File`. */
+  /** File name for people, never used as a path. Default: the name of a `File`. */
   readonly filename?: string | undefined
-  /** Default: that of a Blob. What counts is the content. */
+  /** Media type, only informative: the hub looks at the content. Default: the type of a Blob. */
   readonly contentType?: string | undefined
   readonly onProgress?: ((progress: UploadProgress) => void) | undefined
   readonly signal?: AbortSignal | undefined
@@ -26,9 +26,9 @@ export class Files {
   }
 
   /**
-   * Sends a file; its `id` then stands for it in a job: `{ image: { file_id: file.id } }`. A stream can be sent only once, so
-   * a cut connection ends its upload; a Blob is sent again. In Node, `openAsBlob(path)` of `node:fs` makes a Blob of a file
-   * without reading it into memory.
+   * Uploads a file. A job uses it by id: `{ image: { file_id: file.id } }`. A stream can be read only once, so a cut connection
+   * ends its upload; a Blob is sent again. In Node, `openAsBlob(path)` of `node:fs` makes a Blob of a file without reading it
+   * into memory.
    *
    * @throws UnprocessableEntityError `input_too_large`, `input_empty`, `digest_mismatch`
    */
@@ -43,7 +43,7 @@ export class Files {
         filename: options.filename ?? nameOf(content),
         bytes: upload.totalBytes ?? undefined,
       },
-      // A file that was created twice is empty once, and gone in a day.
+      // A retry may leave an empty file, which the hub deletes after a day.
       repeatable: true,
       signal,
     })
@@ -65,7 +65,7 @@ export class Files {
     return this.#transport.json<FileResource>({ method: 'GET', target, repeatable: true, signal })
   }
 
-  /** The faces of a picture that was sent, the largest first. @throws NotFoundError, UnprocessableEntityError `image_*` */
+  /** The faces of an uploaded image, largest first. @throws NotFoundError, UnprocessableEntityError `image_*` */
   faces(fileId: string, { signal }: CallOptions = {}): Promise<FaceList> {
     return this.#transport.json<FaceList>({
       method: 'POST',
@@ -77,7 +77,7 @@ export class Files {
     })
   }
 
-  /** Jobs that name it keep its content. @throws NotFoundError */
+  /** Jobs that use the file keep its content. @throws NotFoundError */
   delete(fileId: string, { signal }: CallOptions = {}): Promise<void> {
     return this.#transport.send({
       method: 'DELETE',

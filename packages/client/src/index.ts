@@ -1,4 +1,4 @@
-// The public face of the client: what is not here may change between releases.
+// The public interface of the client. All other exports may change between releases.
 
 export type {
   EngineList,

@@ -1,5 +1,5 @@
-// The events of a job as they happen, each once and in order, however often the connection is cut: it is taken up again
-// after the last event that came. Ends when the job has ended.
+// The events of a job as they happen, each once and in order. A broken connection resumes after the last event. The stream ends
+// when the job has finished.
 import type { JobEventResource, JobEventType } from '@infinitetalk/contract'
 import { ConnectionError, InfiniteTalkError } from './errors.ts'
 import { apiPath } from './path.ts'
@@ -10,25 +10,25 @@ import { SseDecoder, type SseMessage } from './sse-decoder.ts'
 import type { OpenAnswer, Transport } from './transport.ts'
 
 export interface EventsOptions {
-  /** Only events with a sequence number above this one. Default 0: all of them. */
+  /** Sequence number after which the events start. Default 0: all events. */
   readonly after?: number | undefined
   readonly signal?: AbortSignal | undefined
-  /** A stream that is silent for longer is dead. The hub sends a comment every 15 s. Default 45,000. */
+  /** Maximum silence of a stream. The hub sends a comment every 15 s. Default 45,000. */
   readonly idleTimeoutMs?: number | undefined
-  /** How long it is tried to take up a stream that broke. Default 60,000. */
+  /** Maximum time to resume a broken stream. Default 60,000. */
   readonly reconnectForMs?: number | undefined
 }
 
 const STREAM_END = 'done'
 const DEFAULT_IDLE_TIMEOUT_MS = 45_000
 const DEFAULT_RECONNECT_FOR_MS = 60_000
-/** A connection that lasted so long did its work although nothing happened to the job meanwhile. */
+/** A connection that lasted this long was good, even without an event. */
 const LASTING_CONNECTION_MS = 5_000
 const FINAL_EVENTS: ReadonlySet<JobEventType> = new Set(['succeeded', 'failed', 'canceled'])
 
 /**
  * @throws NotFoundError when there is no such job
- * @throws ConnectionError when the hub cannot be reached, or not again
+ * @throws ConnectionError when the hub cannot be reached, at first or again
  */
 export async function* followEvents(
   transport: Transport,
@@ -57,7 +57,7 @@ export async function* followEvents(
       for await (const message of readMessages(answer, decoder, idleTimeoutMs)) {
         if (message.event === STREAM_END) return
         const event = parseEvent(message)
-        // What was replayed although it had come before.
+        // An event that was replayed.
         if (event.sequence <= sequence) continue
         sequence = event.sequence
         patience.renew()
@@ -71,14 +71,14 @@ export async function* followEvents(
     }
     if (performance.now() - openedAtMs > LASTING_CONNECTION_MS) patience.renew()
     if (!patience.left) {
-      throw new ConnectionError(`The events of ${jobId} break off again and again.`)
+      throw new ConnectionError(`The stream of events of ${jobId} keeps breaking.`)
     }
     const pauseMs = backOffMs(transport.connection.retries, patience.spend())
     await sleep(Math.max(pauseMs, decoder.retryMs ?? 0), signal)
   }
 }
 
-/** How long it is worth trying again: counted from the last good moment, and not at all before the first. */
+/** Bounds retries. Time counts from the last good moment; before the first there is no retry. */
 class Patience {
   readonly #forMs: number
   #sinceMs: number | null = null
@@ -101,7 +101,7 @@ class Patience {
     this.#spent = 0
   }
 
-  /** How often it was spent since the last good moment. */
+  /** Number of retries since the last good moment. */
   spend(): number {
     return this.#spent++
   }
@@ -117,7 +117,7 @@ async function* readMessages(
     await checkType(response, response.body)
     deadline.extend(idleTimeoutMs)
     for await (const bytes of readStream(response.body)) {
-      // While the caller is busy with an event, nobody waits for the next.
+      // The time in which the caller handles an event does not count.
       deadline.pause()
       yield* decoder.push(bytes)
       deadline.extend(idleTimeoutMs)
@@ -133,7 +133,7 @@ async function checkType(response: Response, body: ReadableStream<Uint8Array>): 
   const type = response.headers.get('content-type') ?? ''
   if (/^text\/event-stream\b/i.test(type)) return
   await body.cancel()
-  throw new InfiniteTalkError(`The server sent "${type}" where events were asked for.`, {
+  throw new InfiniteTalkError(`The server sent "${type}" instead of events.`, {
     status: response.status,
     code: 'unexpected_answer',
   })
@@ -144,7 +144,7 @@ function parseEvent(message: SseMessage): JobEventResource {
     const event = JSON.parse(message.data) as JobEventResource
     if (Number.isSafeInteger(event.sequence) && typeof event.type === 'string') return event
   } catch {
-    // Told below, like any other text that is no event.
+    // Reported below, like any other text that is no event.
   }
   throw new InfiniteTalkError('The server sent an event that cannot be read.', {
     code: 'unexpected_answer',

@@ -1,4 +1,4 @@
-// The jobs of a hub: one method for each thing that can be done with them.
+// The jobs of a hub: one method per operation.
 import type {
   GenerationRequest,
   JobEventResource,
@@ -17,31 +17,31 @@ import { poll, type WaitOptions, waitForJob } from './wait-for-job.ts'
 
 export interface CreateJobOptions extends CallOptions {
   /**
-   * Makes a second call with the same key and the same input return the first call's job. Drawn at random for each call
-   * when not given, so that at least the retries of one call cannot make two jobs.
+   * A second call with the same key and input returns the job of the first. Default: random for each call, so that the
+   * retries of one call cannot make two jobs.
    */
   readonly idempotencyKey?: string | undefined
-  /** Ask the hub to answer only when the job has ended, or after so many seconds. */
+  /** Seconds for which the hub waits for the end of the job before it answers. */
   readonly waitSeconds?: number | undefined
 }
 
 export interface RetryJobOptions extends Omit<CreateJobOptions, 'waitSeconds'> {
-  /** Default: that of the request, or drawn again if it had none. */
+  /** Default: the seed of the request, or a new random one if it had none. */
   readonly seed?: number | undefined
 }
 
 export interface GetJobOptions extends CallOptions {
-  /** Ask the hub to answer only when the job changes, or after so many seconds (at most 60). */
+  /** Seconds, at most 60, for which the hub waits for a change of the job before it answers. */
   readonly waitSeconds?: number | undefined
 }
 
 export interface ListJobsOptions extends CallOptions {
   readonly status?: JobStatus | undefined
-  /** Only jobs with this text in a prompt, in a value of their metadata or in their id. */
+  /** Text to find in prompts, values of metadata and ids. */
   readonly search?: string | undefined
-  /** Jobs of one page. */
+  /** Jobs per page. */
   readonly limit?: number | undefined
-  /** `next_cursor` of the page before. */
+  /** `next_cursor` of the previous page. */
   readonly cursor?: string | undefined
 }
 
@@ -52,7 +52,7 @@ export class Jobs {
     this.#transport = transport
   }
 
-  /** Hands in a job. When this returns, the hub has it for good. @throws UnprocessableEntityError, RateLimitError */
+  /** Submits a job. When this returns, the job survives a crash of the hub. @throws UnprocessableEntityError, RateLimitError */
   create(input: GenerationRequest, options: CreateJobOptions = {}): Promise<JobResource> {
     const { idempotencyKey = newIdempotencyKey(), waitSeconds, signal } = options
     return this.#transport.json<JobResource>({
@@ -69,7 +69,7 @@ export class Jobs {
     })
   }
 
-  /** @throws NotFoundError `job_not_found`, or `job_expired` when its time to be kept is over */
+  /** @throws NotFoundError `job_not_found`, or `job_expired` after its retention */
   async get(jobId: string, { waitSeconds, signal }: GetJobOptions = {}): Promise<JobResource> {
     const { job } = await poll(this.#transport, jobId, { waitSeconds, signal })
     return job!
@@ -86,7 +86,7 @@ export class Jobs {
     })
   }
 
-  /** All of them, newest first; `limit` is the size of the pages in which they are fetched. */
+  /** All jobs, newest first, fetched in pages of `limit`. */
   async *listAll(options: ListJobsOptions = {}): AsyncGenerator<JobResource, void, undefined> {
     let cursor = options.cursor
     do {
@@ -97,9 +97,9 @@ export class Jobs {
   }
 
   /**
-   * Stops a job. One that waits is `canceled` at once; one that runs has `cancel_requested_at`, and ends soon after.
+   * Cancels a job. A waiting job is `canceled` at once. A running job gets `cancel_requested_at` and ends soon after.
    *
-   * @throws ConflictError `job_finished` when it ended in another way before
+   * @throws ConflictError `job_finished` when it has succeeded or failed
    */
   async cancel(jobId: string, { signal }: CallOptions = {}): Promise<JobResource> {
     const target = apiPath`/v1/jobs/${jobId}/cancel`
@@ -112,14 +112,14 @@ export class Jobs {
       })
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error
-      // Canceled before, perhaps by a try of ours whose answer was lost: that is what was asked for.
+      // Canceled before, perhaps by an attempt whose answer was lost: success.
       const job = await this.get(jobId, { signal })
       if (job.status !== 'canceled') throw error
       return job
     }
   }
 
-  /** A new job with the same input, but for a `seed` of its own. @throws ConflictError `job_not_finished` */
+  /** Submits the same input again, optionally with another `seed`. @throws ConflictError `job_not_finished` */
   retry(
     jobId: string,
     { idempotencyKey = newIdempotencyKey(), seed, signal }: RetryJobOptions = {},
@@ -134,7 +134,7 @@ export class Jobs {
     })
   }
 
-  /** Removes a job that has ended, and its video. @throws ConflictError `job_not_finished`, NotFoundError */
+  /** Deletes a finished job and its video. @throws ConflictError `job_not_finished`, NotFoundError */
   delete(jobId: string, { signal }: CallOptions = {}): Promise<void> {
     return this.#transport.send({
       method: 'DELETE',
@@ -145,7 +145,7 @@ export class Jobs {
     })
   }
 
-  /** What happens to a job, as it happens, until it has ended. A broken stream is taken up where it broke. */
+  /** The events of a job until its end. A broken stream resumes where it broke. */
   events(
     jobId: string,
     options: EventsOptions = {},
@@ -153,12 +153,12 @@ export class Jobs {
     return followEvents(this.#transport, jobId, options)
   }
 
-  /** The job once it has ended, whether it succeeded or not: look at its `status`. */
+  /** The finished job, whether it succeeded or not: see its `status`. */
   wait(jobId: string, options: WaitOptions = {}): Promise<JobResource> {
     return waitForJob(this.#transport, jobId, options)
   }
 
-  /** The video of a job that succeeded, or a range of it. @throws ConflictError `video_not_ready` */
+  /** The video of a succeeded job, or a range of it. @throws ConflictError `video_not_ready` */
   video(jobId: string, options: VideoOptions = {}): Promise<VideoAnswer> {
     return openVideo(this.#transport, jobId, options)
   }

@@ -1,31 +1,31 @@
-// When a call is made again, and after how long. Never when the first one may have done something that a second would do
-// twice: a POST counts as repeatable only with an Idempotency-Key, otherwise only when the hub says that it did nothing.
+// Decides on retries and their pauses. A POST without an Idempotency-Key is retried only if the answer shows that it had no
+// effect, because a retry could do its work twice.
 import { ApiError, ConnectionError } from './errors.ts'
 
 export interface RetryPolicy {
-  /** Calls after the first. */
+  /** Maximum number of retries. */
   readonly maxRetries: number
-  /** Pause before the first retry; doubled for each one after. */
+  /** Pause before the first retry; it doubles for each next one. */
   readonly firstDelayMs: number
-  /** 0 (included) to 1 (excluded). */
+  /** A random number from 0 (included) to 1 (excluded). */
   readonly random: () => number
 }
 
 export const DEFAULT_MAX_RETRIES = 3
 export const DEFAULT_FIRST_DELAY_MS = 500
 const MAX_DELAY_MS = 8_000
-/** Who is asked to wait longer than this is told so instead. */
+/** A longer Retry-After becomes an error, which the caller sees. */
 const MAX_RETRY_AFTER_MS = 60_000
 
-/** These say that nothing was begun: a full queue, a hub that is stopping, a limit on the rate. */
+/** Statuses after which nothing was started: full queue, stopping hub, rate limit. */
 const REFUSED_BEFORE_WORK: ReadonlySet<number> = new Set([429, 503])
 const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504])
 
 /**
- * The pause before the next try, or null when there should be none.
+ * The pause before the next attempt, or null for no retry.
  *
- * @param retries how many were made already
- * @param repeatable whether doing it twice is the same as doing it once
+ * @param retries number of retries so far
+ * @param repeatable whether two calls have the effect of one
  */
 export function retryDelayMs(
   policy: RetryPolicy,
@@ -43,7 +43,7 @@ export function retryDelayMs(
     : retryAfterMs + jitter(policy, policy.firstDelayMs)
 }
 
-/** Doubles from try to try; half of it is left to chance, so that clients cut off together do not come back together. */
+/** Doubles with each retry. Half of it is random, so that clients that lost the hub together do not return together. */
 export function backOffMs(policy: RetryPolicy, retries: number): number {
   const ceilingMs = Math.min(MAX_DELAY_MS, policy.firstDelayMs * 2 ** retries)
   return ceilingMs / 2 + jitter(policy, ceilingMs / 2)

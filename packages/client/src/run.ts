@@ -1,4 +1,4 @@
-// From a picture and a voice to the finished video in one call: sends the files, hands in the job, follows it, and offers the
+// Makes a video from an image and a voice in one call: uploads the files, submits the job, waits for its end and returns the
 // video for reading.
 import type { GenerationRequest, JobResource } from '@infinitetalk/contract'
 import { AbortedError, InfiniteTalkError } from './errors.ts'
@@ -13,10 +13,10 @@ type Structured = Omit<GenerationRequest, 'image' | 'video' | 'audio'>
 type SourceInput = NonNullable<GenerationRequest['image']>
 type VoiceInput = Exclude<NonNullable<GenerationRequest['audio']>, readonly unknown[]>
 
-/** A voice whose bytes are here, with what may be said of a voice. */
+/** A voice as bytes, with the other members of a voice. */
 export type LocalVoice = Pick<VoiceInput, 'speaker' | 'box'> & { readonly content: UploadContent }
 
-/** The body of a job in which media may also be the bytes themselves. */
+/** The body of a job, in which media may also be bytes. */
 export interface RunInput extends Structured {
   readonly image?: UploadContent | SourceInput | null
   readonly video?: UploadContent | SourceInput | null
@@ -39,10 +39,10 @@ export interface UploadPhase {
 
 export interface RunOptions {
   readonly onProgress?: ((progress: RunProgress) => void) | undefined
-  /** Ends the call. A job that was handed in is canceled, unless `detach` is set. */
+  /** Ends the call and cancels a submitted job, unless `detach` is set. */
   readonly signal?: AbortSignal | undefined
   readonly idempotencyKey?: string | undefined
-  /** The job goes on when the call is aborted. */
+  /** Lets the job continue when the call is aborted. */
   readonly detach?: boolean | undefined
 }
 
@@ -51,7 +51,7 @@ export interface RunResult {
   readonly video: VideoDownload
 }
 
-/** The job has ended, and not well. `code` and `retryable` are those of its error. */
+/** The job failed or was canceled. `code` and `retryable` are those of its error. */
 export class JobFailedError extends InfiniteTalkError {
   override readonly name: string = 'JobFailedError'
   readonly job: JobResource
@@ -98,7 +98,7 @@ export function videoOf(
   return output === null ? null : new VideoDownload(transport, id, output.video, signal)
 }
 
-/** The same request with every medium whose bytes are here sent and named by its id. */
+/** The request after its media are uploaded and replaced by file ids. */
 export async function sendMedia(
   files: Files,
   input: RunInput,
@@ -126,7 +126,7 @@ export async function sendMedia(
   if (image != null) request.image = await source('image', image)
   if (video != null) request.video = await source('video', video)
   if (Array.isArray(audio)) {
-    // One after the other: progress is of one file at a time.
+    // One after the other, because progress is reported per file.
     request.audio = []
     for (const each of audio) request.audio.push(await voice(each))
   } else if (audio != null) {
@@ -145,7 +145,7 @@ function isContent(given: object): given is UploadContent {
   )
 }
 
-/** The caller has gone: whether it works does not matter to anybody but the hub. */
+/** Best effort: the caller has gone. */
 async function cancelInPeace(jobs: Jobs, jobId: string): Promise<void> {
   await jobs.cancel(jobId, { signal: AbortSignal.timeout(CANCEL_TIMEOUT_MS) }).catch(() => {})
 }

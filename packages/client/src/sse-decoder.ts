@@ -1,12 +1,12 @@
-// Server-sent events out of bytes that come in any pieces: the parser of the HTML standard, section 9.2.6, with a limit on
-// what it holds, so that a server that never ends a line cannot fill the memory.
+// Parses server-sent events from bytes in pieces of any size (HTML standard, section 9.2.6). It holds a bounded amount, so a
+// server that never ends a line cannot fill the memory.
 import { InfiniteTalkError } from './errors.ts'
 
 export interface SseMessage {
-  /** `message` when the stream named none. */
+  /** Default `message`. */
   readonly event: string
   readonly data: string
-  /** The last id the stream gave, with this message or before; empty when it gave none. */
+  /** The last id in the stream, in this message or before; empty when there is none. */
   readonly lastEventId: string
 }
 
@@ -15,9 +15,9 @@ const DEFAULT_MAX_CHARS = 4 * 1024 * 1024
 export class SseDecoder {
   readonly #utf8 = new TextDecoder()
   readonly #maxChars: number
-  /** What has come of the line that is not ended yet. */
+  /** The beginning of an incomplete line. */
   #line = ''
-  /** The last line ended in CR: an LF right after it belongs to that ending. */
+  /** The last line ended in CR, so an LF right after it is part of its end. */
   #afterCr = false
   #event = ''
   #data: string[] = []
@@ -29,7 +29,7 @@ export class SseDecoder {
     this.#maxChars = maxChars
   }
 
-  /** How long the server asks to wait before connecting again; null when it did not. */
+  /** Reconnection time from the server; null when it sent none. */
   get retryMs(): number | null {
     return this.#retryMs
   }
@@ -95,7 +95,7 @@ export class SseDecoder {
     this.#event = ''
     this.#data = []
     this.#dataChars = 0
-    // An event needs a data line, were it an empty one.
+    // An event needs a data line, which may be empty.
     return length === 0 ? null : message
   }
 

@@ -1,5 +1,5 @@
-// One call to the hub: made, made again where that is safe, and told as one of the errors of errors.ts when it fails. The
-// only place that uses fetch.
+// One call to the hub, with retries where they are safe. A failure becomes one of the errors of errors.ts. Only this file uses
+// fetch.
 import type { Connection } from './client-options.ts'
 import { Deadline } from './deadline.ts'
 import {
@@ -16,40 +16,40 @@ import { sleep } from './sleep.ts'
 
 export interface Call {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
-  /** A path of the API, or the absolute URL that the hub named. */
+  /** A path of the API, or an absolute URL from the hub. */
   readonly target: ApiPath | URL
   readonly query?: Readonly<Record<string, string | number | undefined>>
   readonly headers?: Readonly<Record<string, string | undefined>>
   readonly json?: unknown
   readonly body?: CallBody
-  /** Whether doing it twice is the same as doing it once. */
+  /** Whether two calls have the effect of one. */
   readonly repeatable: boolean
-  /** How long the hub may take on purpose, beyond the timeout: a long poll. */
+  /** Extra time on top of the timeout, for long polls. */
   readonly waitMs?: number
-  /** Whether this answer to a later try says that an earlier one had been heard: then all is done. */
+  /** Whether this answer to a retry shows that an earlier attempt succeeded. */
   readonly alreadyDone?: (error: ApiError) => boolean
   readonly signal?: AbortSignal | undefined
 }
 
-/** What is sent; opened anew for each try. */
+/** The body of a request, opened again for each attempt. */
 export interface CallBody {
   readonly contentType: string
-  /** It can be read a second time. Otherwise there is one try. */
+  /** Whether the body can be read twice. If not, there is one attempt. */
   readonly replayable: boolean
-  /** @param onProgress to be called whenever a piece was taken */
+  /** @param onProgress called after each piece */
   open(onProgress: () => void): Blob | ReadableStream<Uint8Array>
 }
 
-/** An answer whose body is still to be read, in time. */
+/** An answer whose body is not read yet. */
 export interface OpenAnswer {
   readonly response: Response
-  /** Belongs to the reader now, who must dispose of it. */
+  /** The reader owns it and must dispose of it. */
   readonly deadline: Deadline
-  /** Turns what reading threw into an error of this package. */
+  /** Turns an error of reading into an error of this package. */
   toError(thrown: unknown): InfiniteTalkError
 }
 
-/** Slower than this in sending a body whose pieces cannot be seen, and a network counts as dead. */
+/** Minimum speed for a body whose pieces cannot be observed; a slower network counts as dead. */
 const SLOWEST_BYTES_PER_SECOND = 32_000
 
 export class Transport {
@@ -63,14 +63,14 @@ export class Transport {
     return this.#connection
   }
 
-  /** A URL that the hub named: often a path alone, which is meant below the URL under which the hub is reached. */
+  /** A URL from the hub. A path is relative to the base URL of the hub. */
   resolve(reference: string): URL {
     const { baseUrl } = this.#connection
     const belowBase = reference.startsWith('/') && !reference.startsWith('//')
     return belowBase ? new URL(pathOf(baseUrl) + reference, baseUrl) : new URL(reference, baseUrl)
   }
 
-  /** The answer's JSON. @throws InfiniteTalkError */
+  /** The JSON of the answer. @throws InfiniteTalkError */
   async json<T>(call: Call): Promise<T> {
     return (await this.jsonWithHeaders<T>(call)).value
   }
@@ -85,7 +85,7 @@ export class Transport {
     })
   }
 
-  /** For an answer without content, or whose content does not matter. @throws InfiniteTalkError */
+  /** Ignores the content of the answer. @throws InfiniteTalkError */
   async send(call: Call): Promise<void> {
     await this.#withRetries<void>(
       call,
@@ -96,7 +96,7 @@ export class Transport {
     )
   }
 
-  /** The answer as soon as its headers are here. @throws InfiniteTalkError */
+  /** The answer as soon as its headers have arrived. @throws InfiniteTalkError */
   async open(call: Call): Promise<OpenAnswer> {
     return this.#withRetries(call, async (answer) => answer, { keepOpen: true })
   }
@@ -160,7 +160,7 @@ export class Transport {
       if (value !== undefined) headers.set(name, value)
     }
     const { token, baseUrl } = this.#connection
-    // An upload or a video may lie at another host: it has its own permission in its URL, and ours is not for it.
+    // An upload or a video may be on another host. Its URL holds its permission; our token must not go there.
     if (token !== null && url.origin === baseUrl.origin) {
       headers.set('authorization', `Bearer ${token}`)
     }
@@ -172,9 +172,9 @@ export class Transport {
       headers.set('content-type', call.body.contentType)
       init.body = call.body.open(() => deadline.extend())
       if (init.body instanceof ReadableStream) {
-        // The standard asks for it with a stream, and TypeScript's own types do not know it yet.
+        // The standard requires it for a stream; TypeScript's types lack it.
         Object.assign(init, { duplex: 'half' })
-        // Where a redirect may be followed, Node's fetch keeps all that was sent in memory, to send it again.
+        // To follow a redirect, Node's fetch would keep the whole body in memory.
         init.redirect = 'error'
       }
     }
@@ -213,7 +213,7 @@ export class Transport {
   }
 }
 
-/** Without a slash at its end: empty for a hub at the root of its host. */
+/** Without a slash at the end; empty for a hub at the root of its host. */
 function pathOf({ pathname }: URL): string {
   return pathname.replace(/\/$/, '')
 }
@@ -240,7 +240,7 @@ function parseJson<T>(text: string, response: Response): T {
   }
 }
 
-/** fetch says "fetch failed"; what failed is in its cause. */
+/** fetch reports "fetch failed"; its cause has the reason. */
 function reasonOf(thrown: unknown): string {
   for (let error = thrown; error instanceof Error; error = error.cause) {
     if ('code' in error && typeof error.code === 'string') return error.code

@@ -1,5 +1,5 @@
-// What an upload sends: any of the shapes in which a caller may have the bytes, counted as they go out, with a digest where
-// the content is small enough to be hashed beforehand.
+// The body of an upload: bytes in any shape that a caller may have, counted as they are sent, with a digest if the content is
+// small enough to be hashed before.
 import { readStream } from './read-stream.ts'
 import type { CallBody } from './transport.ts'
 
@@ -12,7 +12,7 @@ export type UploadContent =
 
 export interface UploadProgress {
   readonly sentBytes: number
-  /** null for a stream: it does not say how long it is. */
+  /** null for a stream, whose length is unknown. */
   readonly totalBytes: number | null
 }
 
@@ -24,7 +24,7 @@ export interface Upload {
 }
 
 const UNKNOWN_TYPE = 'application/octet-stream'
-/** Hashing needs it in memory. The portraits and voices of nearly every job are below this. */
+/** Hashing needs the content in memory. The images and voices of nearly all jobs are smaller. */
 const DIGEST_MAX_BYTES = 32_000_000
 
 export async function openUpload(
@@ -59,7 +59,7 @@ function isStream(
   return content instanceof ReadableStream || Symbol.asyncIterator in content
 }
 
-/** Browsers stream a request's body over HTTP/2 only, or not at all; there the Blob goes out as a whole. */
+/** Browsers stream the body of a request over HTTP/2 only, or not at all. They send the Blob as a whole. */
 function canStreamUploads(): boolean {
   return !('document' in globalThis) && !('WorkerGlobalScope' in globalThis)
 }
@@ -77,7 +77,7 @@ function countBytes(
       async pull(controller) {
         const { done, value } = await pieces.next()
         touch()
-        // What was handed over before has been taken by now.
+        // A pull means that the previous piece was sent.
         if (sentBytes > 0) onProgress?.({ sentBytes, totalBytes })
         if (done === true) {
           controller.close()

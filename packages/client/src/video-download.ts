@@ -1,5 +1,5 @@
-// A finished video on its way to the caller: as a stream that goes on where the connection was cut, or as a Blob whose hash
-// was checked. Nothing is fetched before one of the two is asked for.
+// Downloads a finished video, as a stream that resumes after a cut connection, or as a Blob with a checked hash. Nothing is
+// fetched before the caller chooses one of them.
 import type { VideoResource } from '@infinitetalk/contract'
 import { ConnectionError, InfiniteTalkError } from './errors.ts'
 import { readStream } from './read-stream.ts'
@@ -13,7 +13,7 @@ export class VideoDownload {
   readonly #jobId: string
   readonly #signal: AbortSignal | undefined
   readonly bytes: number
-  /** Of the whole file, hexadecimal. */
+  /** SHA-256 of the whole file, hexadecimal. */
   readonly sha256: string
   readonly contentType: string
 
@@ -32,8 +32,8 @@ export class VideoDownload {
   }
 
   /**
-   * The bytes, as many as `bytes` says, or an error. To be sure that they are the right ones, hash them and compare with
-   * `sha256`: what browsers offer can only hash what is in memory, which is what `blob()` does.
+   * Exactly `bytes` bytes, or an error. Their content is not checked: hash them and compare with `sha256`, or use `blob()`.
+   * Browsers can only hash content in memory.
    */
   stream(): ReadableStream<Uint8Array> {
     const pieces = this.#pieces()
@@ -52,7 +52,7 @@ export class VideoDownload {
     )
   }
 
-  /** The whole video in memory. @throws InfiniteTalkError `download_damaged` when its hash is another */
+  /** The whole video in memory. @throws InfiniteTalkError `download_damaged` when its hash differs */
   async blob(): Promise<Blob> {
     const pieces: Uint8Array<ArrayBuffer>[] = []
     for await (const piece of this.#pieces()) pieces.push(piece as Uint8Array<ArrayBuffer>)
@@ -100,7 +100,7 @@ export class VideoDownload {
   }
 }
 
-/** null where the platform cannot hash: browsers do so on secure origins only. */
+/** null where the platform cannot hash: browsers hash on secure origins only. */
 async function sha256Hex(blob: Blob): Promise<string | null> {
   const subtle = globalThis.crypto.subtle as typeof globalThis.crypto.subtle | undefined
   if (subtle === undefined) return null
@@ -109,7 +109,7 @@ async function sha256Hex(blob: Blob): Promise<string | null> {
 }
 
 function damaged(why: string): InfiniteTalkError {
-  return new InfiniteTalkError(`The video did not arrive as it is: ${why}.`, {
+  return new InfiniteTalkError(`The video was damaged in transit: ${why}.`, {
     code: 'download_damaged',
     retryable: true,
   })

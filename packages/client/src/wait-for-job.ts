@@ -1,5 +1,5 @@
-// Waits for the end of a job. Follows its events; where those are cut off again and again (proxies that hold answers back,
-// or cut long ones) it asks with long polls instead. Outlives a restart of the hub: the job does, too.
+// Waits for the end of a job. Follows its events, and switches to long polls where proxies buffer or cut the stream. Survives a
+// restart of the hub, as the job does.
 import type { JobResource, JobStatus } from '@infinitetalk/contract'
 import { ConnectionError, InfiniteTalkError } from './errors.ts'
 import { followEvents } from './job-events.ts'
@@ -11,25 +11,25 @@ import type { Transport } from './transport.ts'
 export interface WaitOptions {
   readonly onProgress?: ((progress: JobProgress) => void) | undefined
   readonly signal?: AbortSignal | undefined
-  /** How long a hub that has gone away is waited for. Default 60,000. */
+  /** Maximum wait for an unreachable hub. Default 60,000. */
   readonly reconnectForMs?: number | undefined
 }
 
 const FINAL_STATUSES: ReadonlySet<JobStatus> = new Set(['succeeded', 'failed', 'canceled'])
-/** Below the 60 s after which proxies cut an answer that has not begun. */
+/** Proxies cut an answer that has not begun after 60 s. */
 const LONG_POLL_S = 25
 const DEFAULT_RECONNECT_FOR_MS = 60_000
-/** Events that do not come back within this time are not waited for: polls do the same work. */
+/** After this time without events, polls take over. */
 const EVENTS_RECONNECT_FOR_MS = 5_000
 const RECONNECT_PAUSE_MS = 1_000
-/** Moving up in the queue is no event of a job, so it is asked for. */
+/** The queue position has no event, so it is polled. */
 const QUEUE_POLL_EVERY_MS = 5_000
 
 export function hasEnded(job: JobResource): boolean {
   return FINAL_STATUSES.has(job.status)
 }
 
-/** The job once it has ended, however it has. @throws InfiniteTalkError */
+/** The finished job, in whatever state. @throws InfiniteTalkError */
 export async function waitForJob(
   transport: Transport,
   jobId: string,
@@ -69,7 +69,7 @@ async function followProgress(
   }
 }
 
-/** Tells how the job moves up while it waits. A hint only: what fails here is not told. */
+/** Reports the queue position while the job waits. Failures are ignored, because the position is only a hint. */
 class QueueWatch {
   readonly #transport: Transport
   readonly #jobId: string
@@ -120,7 +120,7 @@ async function pollUntilEnd(
     try {
       const seen = await poll(transport, jobId, {
         signal,
-        // The first answer is wanted at once: it says where the job is now.
+        // The first answer comes at once and has the current state.
         ...(etag === null ? {} : { waitSeconds: LONG_POLL_S, etag }),
       })
       lastSeenMs = performance.now()
@@ -129,7 +129,7 @@ async function pollUntilEnd(
       const progress = progressOfJob(seen.job)
       if (progress !== null) onProgress?.(progress)
       etag = seen.etag
-      // Without an ETag nothing can be waited for.
+      // Long polls need an ETag.
       if (etag === null) await sleep(RECONNECT_PAUSE_MS, signal)
     } catch (error) {
       const away = error instanceof InfiniteTalkError && error.retryable
@@ -141,12 +141,12 @@ async function pollUntilEnd(
 
 export interface PollOptions {
   readonly waitSeconds?: number | undefined
-  /** Of the answer before: what counts as a change is a change from there. */
+  /** ETag of the previous answer: the poll waits for a change from it. */
   readonly etag?: string | undefined
   readonly signal?: AbortSignal | undefined
 }
 
-/** The job, or null when it is what it was. */
+/** The job, or null when it has not changed. */
 export async function poll(
   transport: Transport,
   jobId: string,

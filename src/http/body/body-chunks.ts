@@ -1,20 +1,20 @@
-// The bytes of a request's body as they come, under the three rules that hold for every body: not more than allowed, not
-// slower than bearable, and to its end. Time counts only while the caller is waited for, never while we are slow ourselves.
+// The bytes of a request body under the rules for all bodies: a maximum size, a minimum speed, and complete. Only the time in
+// which the hub waits for the caller counts, not the time that the hub needs itself.
 import type { IncomingMessage } from 'node:http'
 import { AppError } from '../../domain/errors.ts'
 
 export interface BodyRules {
   readonly maxBytes: number
-  /** At least 1 KiB must come in this time, unless it is the end. */
+  /** Time within which at least 1 KiB must arrive, or the end. */
   readonly idleTimeoutMs: number
-  /** Aborted with an AppError when nobody waits for the rest any more. */
+  /** Aborted with an AppError when the rest is no longer needed. */
   readonly signal: AbortSignal
 }
 
 const LEAST_BYTES = 1024
 
 /**
- * Ends when the body is complete. The request is not destroyed when this throws: the answer goes out on the same connection.
+ * Ends when the body is complete. An error leaves the request open, because the answer uses the same connection.
  *
  * @throws AppError `input_too_large`, `request_timeout`, `request_malformed` (the caller hung up), and what the signal is aborted with
  */
@@ -43,7 +43,7 @@ export async function* bodyChunks(
   if (!request.complete) throw cutShort(undefined)
 }
 
-/** What the header says; 0 when it does not. */
+/** Content-Length, or 0. */
 export function declaredBytes({ headers }: IncomingMessage): number {
   return Number(headers['content-length'] ?? 0)
 }
@@ -66,7 +66,7 @@ interface Patience extends Disposable {
   dispose(): void
 }
 
-/** Waiting time adds up until 1 KiB has come; then it begins anew. */
+/** Waiting time adds up until 1 KiB has arrived; then it starts again. */
 function createPatience(idleTimeoutMs: number, signal: AbortSignal): Patience {
   let spentMs = 0
   let gained = 0
@@ -110,6 +110,6 @@ function createPatience(idleTimeoutMs: number, signal: AbortSignal): Patience {
 function tooSlow(idleTimeoutMs: number): AppError {
   return new AppError(
     'request_timeout',
-    `The body brought less than ${LEAST_BYTES} bytes in ${idleTimeoutMs / 1000} s.`,
+    `Less than ${LEAST_BYTES} bytes of the body arrived in ${idleTimeoutMs / 1000} s.`,
   )
 }

@@ -1,12 +1,12 @@
-// A look at the bytes of a JSON body before it is parsed: how deep and how broad it is, and whether an object names a member
-// twice. All of these pass JSON.parse: the first exhausts a stack later, the second the memory (three bytes become an object of
-// fifty), and the third means different things to different readers (RFC 8259, 4). One pass that jumps over strings, so that hundreds of megabytes of base64 cost almost nothing.
+// Checks the bytes of a JSON body before it is parsed: depth, breadth and repeated members. JSON.parse accepts all of them, but
+// depth exhausts a stack later, breadth exhausts memory (three bytes become an object of fifty), and readers disagree about
+// repeated members (RFC 8259, section 4). The single pass skips strings, so megabytes of base64 cost almost nothing.
 
-/** A request is four levels deep; the rest is room for clients that wrap it. */
+/** A request has four levels; the rest is for clients that wrap it. */
 const MAX_DEPTH = 32
 /** A request holds a few hundred values at most. */
 const MAX_VALUES = 10_000
-/** Longer names exist nowhere; comparing them would cost memory. */
+/** No member has a longer name; keeping longer ones would cost memory. */
 const MAX_NAME_BYTES = 256
 
 const QUOTE = 0x22
@@ -20,7 +20,7 @@ const CLOSE_LIST = 0x5d
 
 export type JsonCheck = { readonly ok: true } | { readonly ok: false; readonly reason: string }
 
-/** Anything that is not JSON at all may pass: the parser finds it. */
+/** Text that is not JSON may pass here; the parser rejects it. */
 export function checkJson(body: Uint8Array): JsonCheck {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
   /** The names of each open object; null for a list. */
@@ -49,7 +49,7 @@ export function checkJson(body: Uint8Array): JsonCheck {
         if (names != null && isFollowedByColon(text, end + 1)) {
           const name = readName(text, at, end)
           if (name === null) return { ok: false, reason: 'The name of a member is too long.' }
-          if (names.has(name)) return { ok: false, reason: `The member "${name}" is there twice.` }
+          if (names.has(name)) return { ok: false, reason: `The member "${name}" is repeated.` }
           names.add(name)
         }
         at = end
@@ -62,7 +62,7 @@ export function checkJson(body: Uint8Array): JsonCheck {
   return { ok: true }
 }
 
-/** The place of the closing quote, or of the end. */
+/** Index of the closing quote, or of the end. */
 function endOfString(text: Buffer, start: number): number {
   let end = text.indexOf(QUOTE, start)
   while (end >= 0 && isEscaped(text, end, start)) end = text.indexOf(QUOTE, end + 1)
@@ -81,7 +81,7 @@ function isFollowedByColon(text: Buffer, start: number): boolean {
   return text[at] === COLON
 }
 
-/** As it is meant: `"a"` and `"\u0061"` are one name. */
+/** Unescaped, because `"a"` and `"\u0061"` are one name. */
 function readName(text: Buffer, start: number, end: number): string | null {
   if (end - start > MAX_NAME_BYTES) return null
   const quoted = text.toString('utf8', start, end + 1)

@@ -1,11 +1,11 @@
-// Turns a form into the JSON body that it stands for: uploaded files replace the media, texts become the values they spell.
+// Turns a form into the equivalent JSON body: uploaded files become media, texts become values.
 import { AppError } from '../../domain/errors.ts'
 import type { FormPart } from './multipart-form.ts'
 
-/** The part that may hold the whole request as JSON. */
+/** Part with the whole request as JSON. */
 const REQUEST_PART = 'request'
 const VOICE_PART = 'audio'
-/** The second speaker's voice. A second part named `audio` means the same. */
+/** Part with the voice of the second speaker. A second part named `audio` has the same meaning. */
 const SECOND_VOICE_PART = 'audio_2'
 const FILE_PARTS = ['image', 'video', VOICE_PART, SECOND_VOICE_PART]
 const MAX_VOICES = 2
@@ -35,7 +35,7 @@ export function formToRequest(
   return Object.fromEntries(body)
 }
 
-/** The JSON form has no member for it: two voices are a list there. */
+/** In JSON, two voices are a list. */
 function addSecondVoice(body: Map<string, unknown>): void {
   if (!body.has(SECOND_VOICE_PART)) return
   const first = body.get(VOICE_PART)
@@ -63,7 +63,7 @@ function parseRequest(text: string): Record<string, unknown> {
   throw new AppError('request_malformed', `The part "${REQUEST_PART}" must be a JSON object.`)
 }
 
-/** `512`, `true` and `{"k": "v"}` mean what they mean in JSON; everything else is a text. */
+/** `512`, `true` and `{"k": "v"}` are read as JSON; everything else is text. */
 function valueIn(name: string, text: string): unknown {
   if (TEXT_MEMBER.test(name)) return text
   const value = parsed(text)

@@ -66,14 +66,14 @@ function refuseOtherTypes(request: IncomingMessage): void {
 }
 
 /**
- * Browsers name the page's origin in every POST. A page can send a body without a type (a Blob), and a hub that took it
- * would not have been asked by a preflight.
+ * Browsers send the origin of the page with every POST. A page can send a body without a type (a Blob) without a preflight,
+ * so such a body is rejected.
  */
 function isFromBrowser({ headers }: IncomingMessage): boolean {
   return headers.origin !== undefined || headers['sec-fetch-site'] !== undefined
 }
 
-/** A compressed body may unpack to any size, and media do not get smaller by compression. */
+/** A compressed body may unpack to any size, and compression does not shrink media. */
 export function refuseEncoded({ headers }: IncomingMessage): void {
   const encoding = headers['content-encoding'] ?? 'identity'
   if (encoding.toLowerCase() === 'identity') return
@@ -82,9 +82,9 @@ export function refuseEncoded({ headers }: IncomingMessage): void {
 
 function parse(body: Buffer): unknown {
   const check = checkJson(body)
-  if (!check.ok) throw new AppError('request_malformed', `The JSON is refused: ${check.reason}`)
+  if (!check.ok) throw new AppError('request_malformed', `The JSON is rejected: ${check.reason}`)
   try {
-    // Fatal: bytes that are no UTF-8 would turn into other characters. A byte order mark is dropped.
+    // Fatal, because bytes that are not UTF-8 would become other characters. Drops a byte order mark.
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
   } catch (cause) {
     throw new AppError('request_malformed', 'The body is not valid JSON in UTF-8.', { cause })

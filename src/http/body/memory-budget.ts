@@ -1,5 +1,5 @@
-// What all JSON bodies together may hold in memory while they are read. One body has its own limit; a hundred at once of that
-// size would be the end of the process, so those that come when the budget is spent are asked to come back.
+// Bounds the memory of all JSON bodies that are read at a time. Each body has its own limit, but a hundred of them would exhaust
+// the process. When the budget is spent, further requests get `server_busy`.
 import { AppError } from '../../domain/errors.ts'
 
 export interface MemoryBudget {
@@ -13,7 +13,10 @@ export function createMemoryBudget(maxBytes: number): MemoryBudget {
   return {
     take(bytes) {
       if (taken + bytes > maxBytes) {
-        throw new AppError('server_busy', 'Too many large requests are being read at the moment.')
+        throw new AppError(
+          'server_busy',
+          'The hub is reading too many large requests: retry in a moment, or raise INFINITETALK_LIMIT_BODY_MEMORY_MAX_BYTES.',
+        )
       }
       taken += bytes
     },

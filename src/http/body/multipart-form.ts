@@ -1,5 +1,5 @@
-// A multipart form, part after part as it comes: files go straight to where they are kept, texts are short. Busboy finds the
-// parts; that the body as a whole ends, and is neither too large nor too slow, is our business.
+// Reads a multipart form part by part: files go straight to the store, texts are short. Busboy splits the parts; bodyChunks
+// checks the size, speed and completeness of the whole body.
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -17,7 +17,7 @@ const MAX_TEXT_BYTES = 1_000_000
 export interface FilePart {
   readonly content: Readable
   readonly contentType: string | null
-  /** Without folders. */
+  /** File name without folders. */
   readonly filename: string | null
 }
 
@@ -35,7 +35,7 @@ export function isMultipart(request: IncomingMessage): boolean {
 }
 
 /**
- * The parts in their order. `onFile` sees each file that was received, also when the form fails afterwards.
+ * The parts in their order. `onFile` gets each received file, even if the form fails later.
  *
  * @throws AppError `request_malformed`, `invalid_request`, those of `bodyChunks` and of `receive`
  */
@@ -58,7 +58,7 @@ export async function readForm<File>(
   form.on('file', (name, content, filename, _encoding, contentType) => {
     open.add(content)
     content.once('close', () => open.delete(content))
-    // Whoever reads it hears of its errors; before that, and after, nobody must die of them.
+    // The reader gets its errors. Without a reader, an error must not end the process.
     content.on('error', () => {})
     const index = parts.length
     files.push(
@@ -82,13 +82,15 @@ export async function readForm<File>(
     }
   })
   for (const limit of ['partsLimit', 'filesLimit', 'fieldsLimit']) {
-    form.on(limit, () => fail(malformed(`It has more than ${MAX_PARTS} parts.`)))
+    form.on(limit, () => fail(malformed(`The form has more than ${MAX_PARTS} parts.`)))
   }
   try {
     await pipeline(Readable.from(bodyChunks(request, rules), { objectMode: false }), form)
   } catch (thrown) {
     fail(
-      thrown instanceof AppError ? thrown : malformed('It ends before its last boundary.', thrown),
+      thrown instanceof AppError
+        ? thrown
+        : malformed('The form ends before its last boundary.', thrown),
     )
   }
   await Promise.all(files)
@@ -109,13 +111,13 @@ function createParser(request: IncomingMessage): BusboyInstance {
       },
     })
   } catch (cause) {
-    throw malformed('It names no boundary.', cause)
+    throw malformed('The form has no boundary.', cause)
   }
 }
 
 function checkName(name: string | undefined, truncated: boolean): void {
   if (name !== undefined && name !== '' && name.length <= MAX_NAME_CHARS && !truncated) return
-  throw malformed(`A part has no name, or one of more than ${MAX_NAME_CHARS} characters.`)
+  throw malformed(`A part has no name or a name of more than ${MAX_NAME_CHARS} characters.`)
 }
 
 function tooLong(name: string): AppError {

@@ -1,5 +1,5 @@
-// One call, one video: nothing is written before the video is there, and then it is written as it is read. A caller that hangs
-// up has nobody left to send it to, so its job is canceled, unless it said otherwise.
+// One call, one video: the answer begins when the video is ready and is streamed from the disk. Hanging up cancels the job,
+// except with ?detach=1.
 import type { FastifyReply } from 'fastify'
 import type { JobView, OpenedVideo } from '../../app/hub.ts'
 import { AppError } from '../../domain/errors.ts'
@@ -14,7 +14,7 @@ export type VideoExchange = Exchange<{ readonly detach?: boolean | undefined }>
 
 export interface VideoRequest {
   readonly body: unknown
-  /** The header that names the job to the caller, in failure too. */
+  /** Header with the id of the job, also in failures. */
   readonly idHeader: 'x-job-id' | 'x-task-id'
 }
 
@@ -24,14 +24,14 @@ export async function answerVideo(
   { body, idHeader }: VideoRequest,
 ): Promise<FastifyReply> {
   const { hub, request, reply, waits } = exchange
-  // Before the job is made: a caller that may not wait must not have one that it does not know of.
+  // Before the job is made: a rejected caller must not own a job that it does not know.
   waits.take(reply)
   const { view, replayed } = await hub.jobs.submit(body, submitOptions(exchange))
   const { id } = view.job
   request.jobId = id
   reply.header(idHeader, id)
   const ended = await waitForEnd(exchange, id)
-  // A job that somebody else asked for as well is not ours to cancel.
+  // A replayed job may have other callers, so it is not canceled.
   const hungUp = exchange.gone.aborted && !exchange.ending.aborted
   if (hungUp && exchange.query.detach !== true && !replayed) {
     await cancelAbandoned(exchange, id)
@@ -50,15 +50,18 @@ async function cancelAbandoned({ hub }: VideoExchange, id: string): Promise<void
   try {
     await hub.jobs.cancel(id)
   } catch (error) {
-    // It ended in the meantime: there is nothing left to save.
+    // It finished in the meantime.
     if (!(error instanceof AppError && error.code === 'job_finished')) throw error
   }
 }
 
 function notInTime({ closing }: VideoExchange, id: string): AppError {
   if (closing.aborted)
-    return new AppError('stopping', `The hub is stopping; the job ${id} goes on after it.`)
-  return new AppError('wait_timeout', `The job ${id} is still at work.`)
+    return new AppError(
+      'stopping',
+      `The hub is stopping; the job ${id} continues after its restart.`,
+    )
+  return new AppError('wait_timeout', `The job ${id} is still running.`)
 }
 
 async function sendVideo(

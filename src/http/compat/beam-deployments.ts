@@ -1,5 +1,5 @@
-// The deployments of Beam's gateway: a hub's queue and its endpoint, each under whatever name a client looks for. An id holds all
-// that a deployment is, so that none has to be stored.
+// The deployments of Beam's gateway: the queue and the endpoint of the hub under any name. The id of a deployment holds its
+// kind and name, so nothing is stored.
 import {
   BEAM_STUB_TYPES,
   type BeamDeployment,
@@ -12,10 +12,10 @@ import type { Handlers } from '../handlers.ts'
 import { STUB } from './beam-task.ts'
 
 const DEFAULT_NAME = 'infinitetalk'
-/** What the path of a call can hold. */
+/** Names that are valid in the path of a call. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/
 const ID = /^(taskqueue|endpoint)-(.+)$/
-/** How a client says "the latest one" in a number. */
+/** Number for the latest version. */
 const LATEST = -1
 
 export const BEAM_DEPLOYMENT_HANDLERS: Handlers<'beamListDeployments' | 'beamGetDeployment'> = {
@@ -42,7 +42,7 @@ export const BEAM_DEPLOYMENT_HANDLERS: Handlers<'beamListDeployments' | 'beamGet
   },
 }
 
-/** `v3`, `3` or `latest`; null for what is no version. */
+/** Parses `v3`, `3` or `latest`; null for other texts. */
 function versionOf(text: string | undefined): number | null {
   if (text === undefined) return 1
   if (text === 'latest') return LATEST

@@ -1,4 +1,4 @@
-// A job as a task of Beam's gateway, and its states in Beam's words. Pure.
+// A job as a task of Beam's gateway, with Beam's states. Pure.
 import type { BeamTask, BeamTaskStatus, JobStatus } from '@infinitetalk/contract'
 import type { JobView } from '../../app/hub.ts'
 import type { QueueFigures } from '../../app/ports/dispatch.ts'
@@ -6,7 +6,7 @@ import type { Job } from '../../domain/job.ts'
 import { presentError } from '../present-job.ts'
 import { videoFacts } from './video-facts.ts'
 
-/** There is one of each: what a token belongs to, and what a name leads to. */
+/** The only workspace of all tokens, and the only stub of all names. */
 export const WORKSPACE = { external_id: 'infinitetalk', name: 'infinitetalk' } as const
 export const STUB = {
   id: 'infinitetalk',
@@ -18,14 +18,14 @@ export const STUB = {
 export interface BeamTaskFacts {
   readonly figures: QueueFigures
   readonly videoUrl: string
-  /** For which the link is good, at least. */
+  /** Minimum validity of the link. */
   readonly linkSeconds: number
 }
 
 export function beamStatusOf({ status, attempt, error }: Job): BeamTaskStatus {
   switch (status) {
     case 'queued':
-      // Its worker was lost, or gave it back: it is in the queue again.
+      // Back in the queue after its worker was lost or stopped.
       return attempt > 0 ? 'RETRY' : 'PENDING'
     case 'running':
       return 'RUNNING'
@@ -47,7 +47,7 @@ export function beamStatusOf({ status, attempt, error }: Job): BeamTaskStatus {
   }
 }
 
-/** The state of jobs among which the tasks of a state are. */
+/** The state of a job by the state of its task. */
 export const JOB_STATUS_OF: Readonly<Record<BeamTaskStatus, JobStatus>> = {
   PENDING: 'queued',
   RETRY: 'queued',

@@ -1,5 +1,5 @@
-// The task API of Beam's gateway: read, list, follow and stop. Where the gateway answers that all is well whatever happened,
-// this one tells what did.
+// The task API of Beam's gateway: read, list, follow and stop. Beam's gateway reports success even for unknown ids; the hub
+// reports errors.
 import { Readable } from 'node:stream'
 import {
   beamCancelRequestSchema,
@@ -27,7 +27,7 @@ type Ids =
   | 'beamCancelTasksByBody'
   | 'beamStopTasks'
 
-/** Pages that one request looks through for tasks of the states it asks for. */
+/** Maximum pages that one request searches for tasks in the requested states. */
 const MAX_PAGES = 20
 
 export const BEAM_TASK_HANDLERS: Handlers<Ids> = {
@@ -97,12 +97,12 @@ async function presenterFor(exchange: Exchange) {
     presentBeamTask(view, { figures, videoUrl: videoUrl(exchange, view), linkSeconds })
 }
 
-/** The one that all of them have, so that the store can look for it. */
+/** The common state, for which the store can search; null when there are several. */
 function jobStatusOf(statuses: readonly JobStatus[]): JobStatus | null {
   return new Set(statuses).size === 1 ? statuses[0]! : null
 }
 
-/** The task at once, and again whenever its state is another; until it has ended, is removed, or nobody listens. */
+/** Sends the task at once and at each change of its state, until it is finished or deleted or the caller hangs up. */
 async function* statusChanges(exchange: Exchange, first: JobView): AsyncGenerator<string> {
   const signal = waitSignal(exchange)
   let view: JobView | null = first
@@ -123,7 +123,7 @@ async function* statusChanges(exchange: Exchange, first: JobView): AsyncGenerato
   }
 }
 
-/** null when the job was removed, or when there is nobody left to tell. */
+/** null when the job was deleted or the caller hung up. */
 async function nextVersion(
   { hub }: Exchange,
   { job }: JobView,
@@ -132,7 +132,7 @@ async function nextVersion(
   try {
     return await hub.jobs.waitForChange(job.id, { sinceVersion: job.version, ...wait })
   } catch (error) {
-    // A hub that stops has no store any more.
+    // The store of a stopping hub is closed.
     if (wait.signal.aborted) return null
     if (error instanceof AppError && /^job_(not_found|expired)$/.test(error.code)) return null
     throw error
@@ -144,14 +144,14 @@ async function cancelTasks(exchange: Exchange, inQuery: readonly string[]): Prom
   const { task_ids = [], ids = [] } = acceptRequest(parseQuery(beamCancelRequestSchema, body ?? {}))
   const all = [...inQuery, ...task_ids, ...ids]
   if (all.length === 0) {
-    throw new AppError('invalid_request', 'No task is named: "task_ids" is empty.')
+    throw new AppError('invalid_request', '"task_ids" is empty.')
   }
   const [error] = await stopAll(exchange, all)
   if (error !== undefined) throw error
   return exchange.reply.send({})
 }
 
-/** All of them, whatever becomes of one. @returns why some were not found */
+/** Cancels all jobs, even if one fails. @returns the errors */
 async function stopAll({ hub }: Exchange, ids: readonly string[]): Promise<readonly AppError[]> {
   const errors: AppError[] = []
   for (const id of ids) {
@@ -159,7 +159,7 @@ async function stopAll({ hub }: Exchange, ids: readonly string[]): Promise<reado
       await hub.jobs.cancel(id)
     } catch (error) {
       if (!(error instanceof AppError)) throw error
-      // What has ended needs no stopping.
+      // A finished job needs no stopping.
       if (error.code !== 'job_finished') errors.push(error)
     }
   }

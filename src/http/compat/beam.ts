@@ -1,5 +1,5 @@
-// A deployment on Beam, as its callers see it: a task queue and an endpoint under whatever name they know. Existing clients
-// change their base URL and nothing else; what they submit is a job like any other.
+// The queue and the endpoint of a deployment on Beam, under any name. Existing clients change only their base URL. Their
+// requests become ordinary jobs.
 import type { FastifyReply } from 'fastify'
 import { AppError } from '../../domain/errors.ts'
 import { type Exchange, hastySubmitOptions, pathParameter, readJson } from '../exchange.ts'
@@ -39,21 +39,21 @@ async function readArguments(exchange: Exchange): Promise<unknown> {
   return unwrapArguments(await readJson(exchange, simpleBodyMaxBytes))
 }
 
-/** There is nothing to start; whether a request would be rendered is what can be said. */
+/** Starts nothing; reports whether an engine is ready. */
 async function warmUp(exchange: Exchange): Promise<FastifyReply> {
   checkVersion(exchange)
   const { engines } = await exchange.hub.status.health()
   if (!engines.some(({ ready }) => ready)) {
     const why = engines.map(({ detail }) => detail).find((detail) => detail !== null)
-    throw new AppError('engine_unavailable', why ?? 'There is no engine.')
+    throw new AppError('engine_unavailable', why ?? 'No engine is configured.')
   }
   return exchange.reply.send({})
 }
 
-/** `latest`, `v3`, or what follows `id` and `public` instead of a name. */
+/** Accepts `latest`, `v3`, or any text after `id` and `public`. */
 function checkVersion(exchange: Exchange): void {
   const version = pathParameter(exchange, 'version')
   const isStub = /^(id|public)$/.test(pathParameter(exchange, 'name'))
   if (version === '' || isStub || /^(latest|v\d{1,9})$/.test(version)) return
-  throw new AppError('route_not_found', `"${version.slice(0, 80)}" is no version.`)
+  throw new AppError('route_not_found', `"${version.slice(0, 80)}" is not a version.`)
 }

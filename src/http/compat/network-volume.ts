@@ -1,5 +1,5 @@
-// `network_volume: true` of RunPod's clients: the finished video is a file on a volume that the client sees as well, and the answer
-// says where. It is written when the job is first read after its end, whole or not at all, and stays there for the client.
+// `network_volume: true` of RunPod's clients: the finished video becomes a file on a volume that the client can read, and the
+// answer has its path. It is written atomically when the finished job is first read, and never deleted.
 import { randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { access, constants, mkdir, rename, rm } from 'node:fs/promises'
@@ -9,12 +9,12 @@ import { isRecord } from '@infinitetalk/contract/plain'
 import type { OpenedVideo } from '../../app/hub.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'
 
-/** Below the volume, as the serverless worker of this program has it. */
+/** Folder on the volume, the same as that of the serverless worker. */
 const FOLDER = 'infinitetalk'
-/** In the metadata of the job, where it is kept with it and can be seen. */
+/** Key in the metadata, which is kept with the job. */
 const MARK = 'network_volume'
 
-/** The members of a request, with the wish among those that a job keeps. */
+/** Moves `network_volume` into the metadata of the request. */
 export function markForVolume(
   input: Readonly<Record<string, unknown>>,
   beside: unknown,
@@ -22,7 +22,7 @@ export function markForVolume(
   const { network_volume: inside, ...members } = input
   if (inside !== true && beside !== true) return members
   const { metadata = {} } = members
-  // Metadata of another form is for the request's own schema to refuse.
+  // The schema of the request rejects other metadata.
   return isRecord(metadata) ? { ...members, metadata: { ...metadata, [MARK]: 'true' } } : members
 }
 
@@ -30,14 +30,14 @@ export function asksForVolume({ metadata }: { readonly metadata?: unknown }): bo
   return isRecord(metadata) && metadata[MARK] === 'true'
 }
 
-/** Before the render: a video that nobody can have would cost a GPU its time. @throws AppError `engine_unsupported` */
+/** Checked before the render, which would be wasted otherwise. @throws AppError `engine_unsupported` */
 export async function requireVolume(folder: string): Promise<void> {
   const isThere = await access(folder, constants.W_OK).then(
     () => true,
     () => false,
   )
   if (isThere) return
-  const detail = `"network_volume" was asked for, and ${folder} is no folder that can be written: set RUNPOD_VOLUME_DIR.`
+  const detail = `"network_volume" needs a writable folder, which ${folder} is not: set RUNPOD_VOLUME_DIR.`
   throw new AppError('engine_unsupported', detail, { pointer: '/input/network_volume' })
 }
 

@@ -1,4 +1,4 @@
-// A job in RunPod's words. Pure.
+// A job as RunPod shows it. Pure.
 import type { RunpodJob, RunpodStatus } from '@infinitetalk/contract'
 import type { JobView } from '../../app/hub.ts'
 import { isTerminal, type Job, type JobOutput } from '../../domain/job.ts'
@@ -57,7 +57,7 @@ function presentEnd(
   return { error: message, output: { error: message, code, hint, retryable } }
 }
 
-/** A clock that was set back shows as 0. */
+/** A clock that was set back gives 0. */
 function millisecondsOf(ms: number): number {
   return Math.max(0, Math.round(ms))
 }

@@ -1,5 +1,5 @@
-// The envelope of RunPod's clients, and what its policy means here. What a hub does not do is refused by name: who asked to be
-// called, or for a file in a bucket, would wait for it in vain.
+// The envelope of RunPod's clients and the meaning of its policy here. Unsupported members are rejected by name, because their
+// callers would wait in vain for a callback or a file in a bucket.
 import { isRecord, parseQuery, runpodEnvelopeSchema } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
 import { acceptRequest } from '../accept-request.ts'
@@ -10,9 +10,9 @@ export interface RunpodRequest {
 }
 
 const REFUSED = {
-  webhook: 'This version does not call "webhook" yet: ask for the status.',
-  webhookV2: 'This version does not call "webhookV2" yet: ask for the status.',
-  s3Config: 'This version does not put videos in a bucket: "s3Config" has no place here.',
+  webhook: '"webhook" is not supported: read the status of the job.',
+  webhookV2: '"webhookV2" is not supported: read the status of the job.',
+  s3Config: '"s3Config" is not supported: download the video from the hub.',
 } as const
 
 /** @returns the request as the contract reads it @throws AppError `invalid_request`, `unknown_field`, `engine_unsupported` */
@@ -30,7 +30,7 @@ export function readEnvelope(sent: unknown): RunpodRequest {
   const { ttl, lowPriority } = policy ?? {}
   return {
     input: {
-      // The request's own word wins.
+      // Members of the request override the policy.
       ...(ttl == null ? {} : { deadline_s: ttl / 1000 }),
       ...(lowPriority === true ? { priority: 'low' } : {}),
       ...markForVolume(input, others.network_volume),

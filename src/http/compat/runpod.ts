@@ -1,5 +1,5 @@
-// A serverless endpoint of RunPod, as its callers see it, under whatever id they know. Existing clients change their base URL
-// and nothing else; what they submit is a job like any other.
+// A serverless endpoint of RunPod under any id. Existing clients change only their base URL. Their requests become ordinary
+// jobs.
 import type { RunpodHealth, RunpodStream } from '@infinitetalk/contract'
 import type { FastifyReply } from 'fastify'
 import type { HubStatus, JobView, SubmitOptions, SubmittedJob } from '../../app/hub.ts'
@@ -22,11 +22,11 @@ import { readEnvelope } from './runpod-request.ts'
 
 type WaitExchange = Exchange<{ readonly wait: number }>
 
-/** RunPod itself answers with 20 MB at most, so no client that works there has ever read a longer text. */
+/** RunPod answers with 20 MB at most, so its clients never read longer texts. */
 const VIDEO_MAX_BYTES = 15_000_000
-/** Its clients read a stream again at once, as long as there is more to come. */
+/** Clients of RunPod read an unfinished stream again at once. */
 const STREAM_WAIT_MS = 10_000
-/** For a cancellation to be obeyed; its clients give up after three seconds. */
+/** Time for a cancellation to take effect. Clients of RunPod give up after 3 s. */
 const CANCEL_WAIT_MS = 2000
 
 export const RUNPOD_HANDLERS = {
@@ -45,7 +45,7 @@ async function run(exchange: Exchange): Promise<FastifyReply> {
   return answer(exchange, await submit(exchange, hastySubmitOptions(exchange)))
 }
 
-/** Who hangs up has its job all the same: the id was never heard, but that is so on RunPod, too. */
+/** Hanging up does not cancel the job, as on RunPod. */
 async function runSync(exchange: WaitExchange): Promise<FastifyReply> {
   exchange.waits.take(exchange.reply)
   const { job } = await submit(exchange, submitOptions(exchange))
@@ -97,7 +97,7 @@ async function cancel(exchange: Exchange): Promise<FastifyReply> {
   try {
     await exchange.hub.jobs.cancel(id)
   } catch (error) {
-    // It stays as it ended, and the answer says how.
+    // The answer reports how it finished.
     if (!(error instanceof AppError && error.code === 'job_finished')) throw error
   }
   return answer(exchange, await waitForEnd(exchange, id, CANCEL_WAIT_MS))
@@ -106,7 +106,7 @@ async function cancel(exchange: Exchange): Promise<FastifyReply> {
 async function retry(exchange: Exchange): Promise<FastifyReply> {
   const { hub } = exchange
   const id = jobId(exchange)
-  // The job is part of the route: the same key for another job is another request.
+  // The job is part of the route: the same key with another job is another request.
   const options = { ...submitOptions(exchange), route: `POST /retry/${id}` }
   return answer(exchange, submitted(exchange, await hub.jobs.retry(id, { seed: null }, options)))
 }
@@ -133,7 +133,7 @@ async function readHealth({ hub, reply }: Exchange): Promise<FastifyReply> {
   return reply.header('cache-control', 'no-store').send(health)
 }
 
-/** A hub renders so many jobs at a time: as many workers it has. */
+/** One worker per job that the hub may render at a time. */
 async function countWorkers(status: HubStatus, running: number): Promise<RunpodHealth['workers']> {
   const { engines } = await status.health()
   const free = Math.max(0, status.limits().renderMaxParallel - running)
@@ -158,7 +158,7 @@ function answer(exchange: Exchange, view: JobView): FastifyReply {
   return reply.header('cache-control', 'no-cache').send(job)
 }
 
-/** With the video in it, as long as it is no longer than what RunPod could have sent. */
+/** Includes the video in base64, unless it is too large for RunPod. */
 async function answerWithVideo(exchange: Exchange, view: JobView): Promise<FastifyReply> {
   const { hub, request, reply } = exchange
   request.jobId = view.job.id

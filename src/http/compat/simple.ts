@@ -1,5 +1,4 @@
-// The simple API: one call, one video, exactly as the first clients know it. The same jobs as everywhere, seen through four
-// routes.
+// The four routes of the simple API, for existing clients of earlier services. Their requests become ordinary jobs.
 import type { SimpleTaskStatus } from '@infinitetalk/contract'
 import type { FastifyReply } from 'fastify'
 import type { JobView } from '../../app/hub.ts'

@@ -1,4 +1,4 @@
-// What Beam's and RunPod's clients are told of a finished video, by the same names.
+// The facts of a finished video that clients of Beam and RunPod get.
 import type { JobOutput } from '../../domain/job.ts'
 
 export function videoFacts({ video, seed, warnings }: JobOutput, filename: string) {
