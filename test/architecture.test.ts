@@ -8,7 +8,7 @@ const ROOT = resolve(import.meta.dirname, '..')
 const MAX_LINES = 400
 const MAX_MEDIAN_LINES = 120
 
-/** What each room may import, besides itself. A room inside `engines/` is named with its engine. */
+/** The imports each room may have, besides its own. A room inside `engines/` is named with its engine. */
 const LAW: Readonly<Record<string, readonly string[]>> = {
   arithmetic: [],
   contract: [],
@@ -24,7 +24,7 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
   media: ['arithmetic', 'async', 'domain', 'app/ports', 'net', 'contract'],
   net: ['async', 'domain', 'app/ports', 'media', 'contract'],
   renderer: ['async', 'domain', 'app/ports', 'media', 'contract'],
-  /** Of each engine that has no row of its own. */
+  /** The law of each engine that has no row of its own. */
   engines: ['async', 'domain', 'app/ports', 'media', 'contract'],
   'engines/remote': ['async', 'domain', 'app/ports'],
   'engines/comfyui': [

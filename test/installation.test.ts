@@ -1,4 +1,4 @@
-// What `npm ci` needs of a machine: nothing but Node and npm. A package that npm would compile needs Python, make and a compiler.
+// `npm ci` needs nothing of a machine but Node and npm. A package that npm would compile needs Python, make and a compiler.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'

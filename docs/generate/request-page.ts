@@ -86,7 +86,7 @@ function plainType({ type }: MemberSchema): string {
   return typeof type === 'string' ? type : type.filter((name) => name !== 'null').join(' or ')
 }
 
-/** What zod writes for "any safe integer"; not a bound a reader cares for. */
+/** Zod's bound for "any safe integer", which no reader needs. */
 const UNBOUNDED = Number.MAX_SAFE_INTEGER
 
 function bounds({ minimum, maximum, maxLength }: MemberSchema): string {

@@ -83,7 +83,7 @@ function withoutToken(text: string): string {
   return url === null ? text : `${url.origin}${url.pathname}`
 }
 
-/** Of an error after which tasks may go on that nobody waits for: what to type about them. Empty when there are none. */
+/** The commands to type after an error that may leave tasks running. Empty when there are none. */
 export function aboutCandidates(
   { meta: { candidates } }: AppError,
   invocation: Pick<Invocation, 'arguments'>,

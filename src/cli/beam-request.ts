@@ -16,7 +16,7 @@ import { sourceArgument } from './source-argument.ts'
 /** More than any input may have: each kind has a limit of its own, which is held afterwards. */
 const MAX_STANDARD_INPUT_BYTES = 1024 ** 3
 
-/** What standard input brought is on the disk for as long as `work` takes. @throws AppError of the request, and of `work` */
+/** Content from standard input stays on the disk for as long as `work` takes. @throws AppError of the request, and of `work` */
 export async function withBeamRequest<T>(
   invocation: Invocation,
   work: (request: RemoteRequest, spec: GenerationSpec) => Promise<T>,

@@ -56,7 +56,7 @@ export async function fetchTask(invocation: Invocation): Promise<void> {
   await fetchTaskVideo(invocation, { queue, id, output })
 }
 
-/** Whoever comes back with an id is told at once when it is wrong, or when nothing answers. */
+/** A wrong id, or a gateway that does not answer, is reported at once. */
 async function endOf(invocation: Invocation, { queue, id }: NamedTask): Promise<RemoteTask> {
   await queue.look(id, invocation.signal)
   return followTask(invocation, queue, id)

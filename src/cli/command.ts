@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.ts'
 export interface OptionDefinition {
   readonly name: string
   readonly short?: string
-  /** What stands for the value in the help, e.g. `FILE`; a flag without value when absent. */
+  /** The placeholder of the value in the help, e.g. `FILE`; a flag without value when absent. */
   readonly value?: string
   /** May be given more than once. */
   readonly repeats?: true
@@ -25,7 +25,7 @@ export interface CommandEntry {
 export interface Command extends CommandDefinition, Omit<CommandEntry, 'load'> {}
 
 export interface CommandDefinition {
-  /** What it does, for someone who has never used it. */
+  /** The purpose of the command, for a person who has never used it. */
   readonly description: string
   /** Names of the arguments that have no option, in order; all must be given. */
   readonly positionals: readonly string[]

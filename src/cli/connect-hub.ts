@@ -1,4 +1,4 @@
-// What every command that talks to a hub shares: the options that say which hub, the client for it, and what went wrong in
+// Connects a command to a hub: the options that name the hub, the client for it, and what went wrong in
 // the words of this program, with its exit codes.
 import {
   AbortedError,
@@ -22,7 +22,7 @@ export const HUB_OPTIONS: readonly OptionDefinition[] = [
   { name: 'token', value: 'TOKEN', help: 'API key of the hub (default INFINITETALK_TOKEN).' },
 ]
 
-/** What a proxy says when there is nothing behind it. */
+/** The statuses of a proxy that has nothing behind it. */
 const GATEWAY_STATUSES: ReadonlySet<number> = new Set([502, 503, 504])
 
 /** @throws AppError for whatever goes wrong at the hub or on the way to it */

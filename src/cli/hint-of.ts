@@ -1,4 +1,4 @@
-// What to do about an error, where the command that failed knows it better than the table of errors.
+// The advice on an error, where the failed command knows more than the table of errors.
 import type { AppError } from '../domain/errors.ts'
 import type { Command } from './command.ts'
 

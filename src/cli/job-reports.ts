@@ -1,4 +1,4 @@
-// What a job looks like on a terminal: how far it is, for the progress display, and what it is, in a few lines.
+// Describes a job for a terminal: its progress for the display, and the job itself in a few lines.
 import type { JobResource, RunProgress } from '@infinitetalk/client'
 import type { ShownProgress } from './progress-display.ts'
 import { formatSeconds, renderStage } from './progress-display.ts'

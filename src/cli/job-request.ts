@@ -11,7 +11,7 @@ import { MEDIA_OPTIONS, mediaArguments, type VoiceArgument } from './media-optio
 import { VIDEO_OPTIONS, videoMembers, withoutUndefined } from './request-options.ts'
 import { SAMPLING_OPTIONS, samplingMembers } from './sampling-options.ts'
 
-/** What the client sends for us. */
+/** The media that the client sends for us. */
 type RunInput = Parameters<InfiniteTalkClient['sendMedia']>[0]
 type MediaInput = { readonly url: string } | File | AsyncIterable<Uint8Array>
 
@@ -27,7 +27,7 @@ export const JOB_OPTIONS: readonly OptionDefinition[] = [
 export async function jobInput(invocation: Invocation): Promise<RunInput> {
   const { arguments: given } = invocation
   const { kind, visual, voices } = mediaArguments(given)
-  // What is wrong with the words is said before any file is touched.
+  // Wrong options are reported before any file is touched.
   const members = { ...videoMembers(given), ...samplingMembers(given) }
   const [voice, ...others] = await Promise.all(voices.map((given) => openVoice(given, invocation)))
   return {

@@ -1,4 +1,4 @@
-// What goes in, as options: a picture or a video, one voice or two. The same for `generate` here and for jobs at a hub.
+// The inputs as options: a picture or a video, one voice or two. The same for `generate` here and for jobs at a hub.
 import { STANDARD_INPUT } from '../app/generate-to-file.ts'
 import { AppError } from '../domain/errors.ts'
 import type { OptionDefinition, ParsedArguments } from './command.ts'

@@ -108,7 +108,7 @@ function plainDisplay(
   }
 }
 
-/** What stays on the screen; null for what only moves the bars. */
+/** The line that stays on the screen; null for an event that only moves the bars. */
 function describeEvent(event: PullEvent, fileNames: ReadonlyMap<string, string>): string | null {
   const file = 'model' in event ? (fileNames.get(event.model) ?? event.model) : ''
   switch (event.type) {

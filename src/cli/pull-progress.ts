@@ -23,7 +23,7 @@ const SAMPLE_EVERY_MS = 200
 export class PullProgress {
   readonly #nowMs: () => number
   readonly #files = new Map<string, FileProgress>()
-  /** What each file had when it was first heard of: that was not downloaded now. */
+  /** The bytes each file had at its first event: they were not downloaded now. */
   readonly #startedWith = new Map<string, number>()
   readonly #ended = new Map<string, number>()
   #samples: { readonly atMs: number; readonly bytes: number }[] = []

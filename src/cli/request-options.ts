@@ -1,4 +1,4 @@
-// What a video is to be like, as options: the same words for `generate` here and for `submit` and `estimate` at a hub, made into
+// The wishes for a video as options: the same words for `generate` here and for `submit` and `estimate` at a hub, made into
 // the body that the API takes, so that one parser judges them all.
 import { AppError } from '../domain/errors.ts'
 import type { OptionDefinition, ParsedArguments } from './command.ts'

@@ -1,4 +1,4 @@
-// What the commands may ask of the product. main/ builds it; nothing here is started before a command needs it.
+// The services that commands may use. main/ builds it; nothing here is started before a command needs it.
 import type { GenerationSpec, Source } from '@infinitetalk/contract'
 import type { GeneratedFile, GenerateToFile } from '../app/generate-to-file.ts'
 import type { FoundFace } from '../app/ports/faces.ts'
@@ -41,7 +41,7 @@ export interface Services {
   beamQueue(where: RemoteLocation): Promise<RemoteQueue>
   /** An endpoint on Beam. @throws AppError `usage`, `config_invalid` */
   beamEndpoint(where: RemoteLocation): Promise<RemoteEndpoint>
-  /** What a URL calls on Beam, where it can be nothing else; null for one that may be a hub's. */
+  /** The kind of Beam deployment that a URL calls; null for a URL that may be a hub's. */
   kindOnBeam(url: string): 'taskqueue' | 'endpoint' | null
   /** Runs the hub until it is told to stop. @throws AppError `config_invalid`, `data_dir_busy` and others of its start */
   serve(request: ServeRequest): Promise<void>
@@ -73,7 +73,7 @@ export interface HubAddress {
 export interface RemoteLocation {
   /** With which it is called. */
   readonly url: string | null
-  /** Of the queue or the endpoint: `NAME`, `NAME/v3` or `id/STUB`. */
+  /** Name of the queue or the endpoint: `NAME`, `NAME/v3` or `id/STUB`. */
   readonly name: string | null
   readonly token: string | null
 }

@@ -20,7 +20,7 @@ export interface TaskDisplay {
 
 interface Shown {
   readonly text: string
-  /** What its clock said when it was shown first. */
+  /** The time on its clock when it was shown first. */
   readonly seconds: number
   readonly atMs: number
 }

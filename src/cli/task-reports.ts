@@ -1,4 +1,4 @@
-// What a task of a queue looks like on a terminal. Such a queue says that a task waits or runs, and never how far it is: so
+// Describes a task of a queue for a terminal. Such a queue says that a task waits or runs, and never how far it is: so
 // there is a clock, and no bar.
 import type { RemoteTask } from '../app/ports/remote-queue.ts'
 import { describeError } from '../domain/errors.ts'
@@ -43,7 +43,7 @@ function rounded(seconds: number | null): number | null {
   return seconds === null ? null : Number(seconds.toFixed(1))
 }
 
-/** What it does now, as the beginning of a line that a clock follows. */
+/** The task's activity, as the beginning of a line that a clock follows. */
 export function sayState({ state, status }: RemoteTask, title: string): string {
   if (state === 'running') return `Rendering on ${title}`
   if (status === 'PENDING') return `Waiting in the queue of ${title}`

@@ -11,7 +11,7 @@ export type { Config } from './config-schema.ts'
 
 export interface ConfigSources {
   readonly env: Readonly<Record<string, string | undefined>>
-  /** What the configuration file says, from readConfigFile(). */
+  /** The content of the configuration file, from readConfigFile(). */
   readonly file?: Readonly<Record<string, unknown>> | null
 }
 

@@ -1,4 +1,4 @@
-// What a setting is, and the settings as a flat list, the groups (limits, fetch) opened: the way every reader but the parser wants them.
+// Defines a setting, and lists all settings flat, with the groups (limits, fetch) opened, for every reader but the parser.
 import { SETTINGS } from './config-schema.ts'
 import { isDefinition, type SettingGroup } from './setting-definition.ts'
 

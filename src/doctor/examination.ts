@@ -1,4 +1,4 @@
-// What an examination needs: the settings, and the ways to what they name. Composition opens these, so that the doctor looks at the
+// An examination needs the settings, and the ways to what they name. Composition opens these, so that the doctor looks at the
 // same servers, models and workflows that a render would use.
 import type { ModelLibrary } from '../app/ports/models.ts'
 import type { Config } from '../config/load-config.ts'

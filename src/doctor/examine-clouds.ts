@@ -1,4 +1,4 @@
-// What `infinitetalk doctor` says about Beam and RunPod, when one is configured: whether it answers, and lets this hub in.
+// Examines Beam and RunPod, when one is configured: whether it answers, and accepts this hub's credentials.
 // Whether the queue is deployed shows only when it is given a task, and that costs money.
 import { toAppError } from '../domain/errors.ts'
 import type { Finding } from '../domain/finding.ts'

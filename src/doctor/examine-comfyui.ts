@@ -1,4 +1,4 @@
-// What `infinitetalk doctor` says about ComfyUI, when one is configured: whether it answers, its version and the packs beside
+// Examines ComfyUI, when one is configured: whether it answers, its version and the packs beside
 // the pinned ones, the memory it has, and for every workflow what would keep it from running, with the fix.
 import { toAppError } from '../domain/errors.ts'
 import type { Finding } from '../domain/finding.ts'

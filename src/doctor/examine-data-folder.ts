@@ -1,4 +1,4 @@
-// What `infinitetalk doctor` says of the disk of the data folder: below its reserve a hub accepts no new work.
+// Examines the disk of the data folder: below its reserve a hub accepts no new work.
 import { statfs } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Config } from '../config/load-config.ts'

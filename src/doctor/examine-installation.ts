@@ -1,4 +1,4 @@
-// What a ComfyUI on this machine consists of, looked at without starting it: the Python package that breaks the voices, and the
+// Examines a ComfyUI on this machine without starting it: the Python package that breaks the voices, and the
 // node packs beside the pinned ones. A server elsewhere says neither: its workflows' rows tell what it lacks.
 import type { Config } from '../config/load-config.ts'
 import type { Finding } from '../domain/finding.ts'

@@ -1,4 +1,4 @@
-// What `infinitetalk doctor` looks at: everything a render on this machine needs, each with what to do when it is not there.
+// Examines everything that a render on this machine needs; each finding says what to do when something is missing.
 import { access, constants, statfs } from 'node:fs/promises'
 import { availableParallelism, freemem, tmpdir } from 'node:os'
 import { toAppError } from '../domain/errors.ts'

@@ -1,4 +1,4 @@
-// What `infinitetalk doctor` says about the model files of the ComfyUI engine: each set of them, the disk they are on, and how
+// Examines the model files of the ComfyUI engine: each set of them, the disk they are on, and how
 // long a video the memory of this machine allows. They are needed only where a ComfyUI is configured.
 import { statfs } from 'node:fs/promises'
 import { totalmem } from 'node:os'
@@ -134,7 +134,7 @@ export function examineHostMemory(statuses: readonly ModelStatus[], memoryBytes:
   }
 }
 
-/** Of the default set, as large as its files are or will be. */
+/** Sizes of the default set's files, present or expected. */
 function weightsOf(statuses: readonly ModelStatus[]): ModelWeights {
   const bytesOf = (role: string): number =>
     statuses.find(({ model }) => model.role === role && model.sets.includes(DEFAULT_MODELS_SET))

@@ -6,7 +6,7 @@ import { isRecord } from '@infinitetalk/contract/plain'
 
 export interface PinnedPack {
   readonly name: string
-  /** Of its repository. */
+  /** The commit of its repository. */
   readonly url: string
   /** In full, or its beginning. */
   readonly commit: string

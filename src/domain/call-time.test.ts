@@ -1,4 +1,4 @@
-// What an endpoint of ten minutes is thought to be able to make: the figures of the guide, and that a measurement replaces them.
+// The length of video that an endpoint of ten minutes can make: the figures of the guide, and that a measurement replaces them.
 import { createGenerationRequestParser, type GenerationSpec } from '@infinitetalk/contract'
 import { describe, expect, it } from 'vitest'
 import { callTime } from './call-time.ts'

@@ -9,7 +9,7 @@ import { samplingUnits } from './estimate.ts'
 import { windowedSampling } from './presets.ts'
 
 /**
- * Of one step of a window at 512 x 512. A minute of video, 21 windows of 6 steps, is reported to take 10 to 15 minutes on an
+ * Time of one step of a window at 512 x 512. A minute of video, 21 windows of 6 steps, is reported to take 10 to 15 minutes on an
  * RTX 6000 Pro and 20 to 60 on an RTX 5090 or an L40S.
  */
 const FASTEST_SECONDS_PER_STEP = 600 / (21 * 6)
@@ -26,7 +26,7 @@ export interface CallTime {
   readonly slowerSeconds: number
 }
 
-/** What no machine is known to come near, for so many steps of a window. */
+/** A time that no known machine reaches, for so many steps of a window. */
 export function leastSecondsForSteps(steps: number, { width, height }: Size): number {
   return (steps * FASTEST_SECONDS_PER_STEP * ((width * height) / REPORTED_PIXELS)) / MARGIN
 }

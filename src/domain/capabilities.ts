@@ -1,4 +1,4 @@
-// What an engine can do, as data, and the check that refuses by name, before any work starts, what it cannot.
+// An engine's capabilities as data, and the check that rejects by name what it cannot do, before any work starts.
 
 import type { Size } from '@infinitetalk/arithmetic'
 import {
@@ -83,7 +83,7 @@ export function checkCapabilities(
 }
 
 /**
- * What only the staged inputs can show: the length and the size.
+ * Checks what only the staged inputs show: the length and the size.
  *
  * @throws AppError `engine_unsupported`
  */

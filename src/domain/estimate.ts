@@ -1,4 +1,4 @@
-// What a video will cost before it is made: frames, windows, surplus, time, and how to have it cheaper.
+// Estimates a video before it is made: frames, windows, surplus, time, and how to have it cheaper.
 import {
   DEFAULT_WINDOWING,
   equaliseWindows,
@@ -60,7 +60,7 @@ export function estimateRender(request: EstimateRequest): Estimate {
   }
 }
 
-/** What is sampled, in the units of `MeasuredSpeed`: linear in the frames of all windows, their overlap included. */
+/** The amount of sampling, in the units of `MeasuredSpeed`: linear in the frames of all windows, their overlap included. */
 export function samplingUnits(frames: number, sampling: WindowedSampling | null): number {
   if (sampling === null) return frames
   const { windows, outputFrames, motionFrames } = windowsOf(frames, sampling)

@@ -5,8 +5,8 @@ export interface Finding {
   /** `warning`: it works, but not as well as it could. */
   readonly state: 'ok' | 'warning' | 'missing'
   readonly detail: string
-  /** What to do; null when there is nothing to do. */
+  /** Advice; null when there is nothing to do. */
   readonly advice: string | null
-  /** What to type for that, in this order. Each is shown on a line of its own, unbroken, to be copied. */
+  /** Commands to type, in this order. Each is shown on a line of its own, unbroken, to be copied. */
   readonly commands?: readonly string[]
 }

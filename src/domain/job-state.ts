@@ -3,7 +3,7 @@
 import type { JobStatus, RequeueReason } from '@infinitetalk/contract'
 import { isTerminal } from './job.ts'
 
-/** What the transitions read of a job and what they change. */
+/** The members of a job that transitions read and change. */
 export interface JobState {
   readonly status: JobStatus
   readonly attempt: number

@@ -29,7 +29,7 @@ export interface JobVoice extends Omit<VoiceSpec, 'source'> {
   readonly source: JobSource
 }
 
-/** What was asked for, its media replaced by what the hub holds of them. */
+/** The request, its media replaced by the hub's own copies. */
 export interface JobInput extends Omit<GenerationSpec, 'visual' | 'voices'> {
   readonly visual: JobSource
   readonly voices: readonly JobVoice[]
@@ -44,7 +44,7 @@ export interface JobProgress {
     /** 0 when it is not known. */
     readonly total: number
     readonly unit: StepUnit
-    /** Of an engine that works in windows, while it samples: the window it is in, from 1, of how many. */
+    /** For an engine that samples in windows: the current window, from 1, and their number. */
     readonly window?: number
     readonly windows?: number
   }
@@ -62,7 +62,7 @@ export interface JobVideo {
   readonly seconds: number
 }
 
-/** What a render in steps took: where nothing was lost the two are equal. */
+/** The windows of a render in steps: needed and rendered are equal when nothing was lost. */
 export interface WindowCount {
   readonly needed: number
   /** Begun in all, those that were lost or repeated included. */
@@ -89,7 +89,7 @@ export interface JobError {
 /** Times are milliseconds since 1970, UTC. */
 export interface Job {
   readonly id: JobId
-  /** Who submitted it: the name of an API key, or `anonymous`. */
+  /** The submitter: the name of an API key, or `anonymous`. */
   readonly ownerKey: string
   readonly status: JobStatus
   /** Grows by one with every change of the row: what waits for a change, and the ETag. */
@@ -102,7 +102,7 @@ export interface Job {
   readonly crashes: number
   readonly input: JobInput
   readonly engine: string
-  /** What the video will be, as far as the inputs were here when it was accepted. */
+  /** The expected video, as far as the inputs were known when the job was accepted. */
   readonly expected: {
     readonly frames: number
     readonly width: number
@@ -136,17 +136,17 @@ export interface RemoteRender {
   readonly backend: string
   /** Its id there. */
   readonly id: string
-  /** What it was started with: an attempt that goes on with it must plan the same. */
+  /** The settings it was started with: an attempt that resumes it must plan the same. */
   readonly seed: number
-  /** What was said of its inputs when they were prepared: they are not looked at again. Absent in rows of older versions. */
+  /** Warnings from the preparation of its inputs, which are not examined again. Absent in rows of older versions. */
   readonly warnings?: readonly string[]
-  /** Of a render in windows: the prompts of those that were begun and are not kept yet, by the window's number. */
+  /** For a render in windows: the prompts of windows that were begun and are not kept yet, by window number. */
   readonly prompts?: readonly { readonly window: number; readonly id: string }[]
   /** How many windows were begun so far, by all attempts. */
   readonly begun?: number
 }
 
-/** What happened to a job, without its number in the sequence. */
+/** An event of a job, without its number in the sequence. */
 export type JobEventBody =
   | { readonly type: 'queued' }
   | { readonly type: 'started'; readonly engine: string }

@@ -57,7 +57,7 @@ export interface Limits {
   readonly renderMaxCrashes: number
   /** How long an Idempotency-Key is remembered. */
   readonly idempotencyMs: number
-  /** What an orderly stop has: work that is not done then is put back. */
+  /** The time for an orderly stop: unfinished work is then put back. */
   readonly stopTimeoutMs: number
   /** A JSON body of the simple API, whose media are base64. */
   readonly simpleBodyMaxBytes: number

@@ -1,13 +1,13 @@
-// What a render by ComfyUI needs of the machine's memory. The sampler keeps every frame until the end: 18 bytes for each pixel
+// Estimates the host memory of a render by ComfyUI. The sampler keeps every frame until the end: 18 bytes for each pixel
 // of each frame it makes (4 while windows are joined, then 2 and 4 in the caches, for three colours), beside the weights that
 // wait outside of the GPU. Read from its source and in line with what people report; not measured here.
 import type { Size } from '@infinitetalk/arithmetic'
 import { DEFAULT_WINDOWING, FPS, planWindows } from '@infinitetalk/arithmetic'
 
 export interface ModelWeights {
-  /** Of the video model and the talking model together, which are kept outside of the GPU in turns. */
+  /** Bytes of the video model and the talking model, which are swapped out of the GPU in turns. */
   readonly offloadedBytes: number
-  /** Of the text encoder, which is needed before the first frame only. */
+  /** Bytes of the text encoder, which is needed before the first frame only. */
   readonly textEncoderBytes: number
 }
 

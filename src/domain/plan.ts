@@ -1,4 +1,4 @@
-// What an engine is asked to render: everything decided, every input checked and on this disk. Built by planRender().
+// The order to an engine: everything decided, every input checked and on this disk. Built by planRender().
 import type { FitMode, Size } from '@infinitetalk/arithmetic'
 import type {
   Expressiveness,
@@ -49,7 +49,7 @@ export interface PlannedVoice extends StagedVoice {
   readonly box: RelativeBox | null
 }
 
-/** What an engine that samples is to do, as the request has it; null leaves a choice to the preset. */
+/** The request's choices for an engine that samples; null leaves a choice to the preset. */
 export type SamplingChoices = Pick<
   GenerationSpec,
   | 'workflow'
@@ -77,7 +77,7 @@ export interface RenderPlan {
   readonly image: StagedImage
   /** null when a portrait is animated. */
   readonly video: StagedVideo | null
-  /** What to do when the video is shorter than the audio. */
+  /** The handling of a video that is shorter than the audio. */
   readonly onShortVideo: ShortVideoMode
   readonly voices: readonly PlannedVoice[]
   readonly size: Size

@@ -1,4 +1,4 @@
-// What the presets stand for, and what a request gets where it leaves a choice open. The numbers are those of InfiniteTalk
+// The values of the presets, and the defaults of a request. The numbers are those of InfiniteTalk
 // with the lightx2v distillation LoRA, as its users run it; `quality` spends them on the lips.
 
 import { DEFAULT_WINDOWING, type Windowing } from '@infinitetalk/arithmetic'

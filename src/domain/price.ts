@@ -1,4 +1,4 @@
-// What rendering costs, where somebody said what an hour of it does: so that it is known before a job is made. Only the time of
+// The price of a render, from the price of an engine's hour, known before a job is made. Only the time of
 // the render counts; what a rented machine costs while it waits is between its owner and whoever rents it out.
 
 /** `engine`: null is the price of every engine that has none of its own. */

@@ -13,7 +13,7 @@ export interface ForeseenRender {
   readonly size: Size
   /** null for an engine that renders frame by frame. */
   readonly sampling: WindowedSampling | null
-  /** Of the engine that is to render it, at any size. */
+  /** The engine's measured speed, at any size. */
   readonly speeds: readonly SizedSpeed[]
 }
 
@@ -33,7 +33,7 @@ export function refuseTooLong(render: ForeseenRender, limitMs: number): void {
   throw new AppError('engine_unsupported', detail, { meta: { seconds, limit } })
 }
 
-/** Of an engine that renders frame by frame nobody knows how fast the machine is. */
+/** The speed of an engine that renders frame by frame is not known beforehand. */
 function unmeasured(units: number, { sampling, size }: ForeseenRender): number | null {
   return sampling === null ? null : leastSecondsForSteps(units, size)
 }

@@ -1,4 +1,4 @@
-// What size a video gets: the bucket of the model that is nearest to the wanted aspect ratio, or an explicit size that is
+// Chooses the size of a video: the bucket of the model that is nearest to the wanted aspect ratio, or an explicit size that is
 // rounded to what the model can render.
 import { nearestBucket, SIZE_STEP, type Size } from '@infinitetalk/arithmetic'
 import type { Resolution } from '@infinitetalk/contract'

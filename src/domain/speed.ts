@@ -55,7 +55,7 @@ export function speedAt(size: Size, measured: readonly SizedSpeed[]): MeasuredSp
 }
 
 /**
- * What a unit takes at a size at the least, by what was measured: less than at a larger size, but no less than at a smaller one,
+ * The least time that a unit takes at a size, from measurements: less than at a larger size, but no less than at a smaller one,
  * where much of the time is spent on what costs the same at any size. null when nothing was measured.
  */
 export function leastSecondsPerUnit(size: Size, measured: readonly SizedSpeed[]): number | null {

@@ -1,4 +1,4 @@
-// What is deployed on Beam for the command line, with no hub in between: a task queue or an endpoint, named by options and settings.
+// Connects the command line to Beam, with no hub in between: a task queue or an endpoint, named by options and settings.
 import type { RemoteEndpoint, RemoteQueue } from '../app/ports/remote-queue.ts'
 import type { RemoteLocation } from '../cli/services.ts'
 import type { Config } from '../config/load-config.ts'

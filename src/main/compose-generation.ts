@@ -1,4 +1,4 @@
-// What a render needs, composed from the configuration: the same for the command line, for a hub and for the child process that
+// Composes a render's needs from the configuration: the same for the command line, for a hub and for the child process that
 // renders for it.
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'

@@ -41,7 +41,7 @@ export async function composeModels(surroundings: ModelsSurroundings): Promise<M
   })
 }
 
-/** What is there of everything that is known. @throws AppError `manifest_invalid`, `path_not_found` */
+/** The state of every known model. @throws AppError `manifest_invalid`, `path_not_found` */
 export async function listModels(config: Config): Promise<readonly ModelStatus[]> {
   const where = { folder: null, manifestPath: null }
   const nowMs = (): number => performance.now()

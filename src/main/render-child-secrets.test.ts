@@ -1,4 +1,4 @@
-// What the process that renders gets to know. A stand-in takes its place and sends back all that it was given.
+// The process that renders gets no secrets. A stand-in takes its place and sends back all that it was given.
 import { writeFile } from 'node:fs/promises'
 import { pathToFileURL } from 'node:url'
 import { createGenerationRequestParser, DEFAULT_REQUEST_BOUNDS } from '@infinitetalk/contract'

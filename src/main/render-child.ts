@@ -13,7 +13,7 @@ import {
 import { composeGeneration, findConfiguredTools } from './compose-generation.ts'
 import { openEngines } from './engines.ts'
 
-/** What is still busy after this, with nobody to report to, is left to die with the process. */
+/** Work that is still busy after this has nobody to report to and ends with the process. */
 const EXIT_GRACE_MS = 2000
 
 const work = new AbortController()

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 /** A container that is warm for days would fill its disk with videos that have long been handed over. */
 const RETENTION_MS = 3_600_000
 
-/** What is set wins, but for the queues. */
+/** A value that is set wins, except for the queues. */
 export function workerEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { BEAM_QUEUE, RUNPOD_API_KEY, RUNPOD_ENDPOINT_ID, ...rest } = env
   return {

@@ -16,7 +16,7 @@ export interface SegmentToEncode {
   readonly fps: number
   /** The frame of the whole video that the segment begins with. */
   readonly firstFrame: number
-  /** Of the segment in the whole, from 1. */
+  /** Number of the segment in the video, from 1. */
   readonly number: number
   readonly toPath: string
 }

@@ -2,12 +2,12 @@
 // share and one fragment, whose place in the video is a number in it. So joining is copying bytes, and nothing is encoded twice.
 
 export interface SplitFragments {
-  /** What comes before the first fragment: codec and size. The same bytes for all pieces of one encoder. */
+  /** The header before the first fragment: codec and size. The same bytes for all pieces of one encoder. */
   readonly head: Buffer
   readonly fragments: Buffer
 }
 
-/** What belongs to a fragment; the index at the end of a file (`mfra`) counts from its own beginning and goes. */
+/** The boxes that belong to a fragment; the index at the end of a file (`mfra`) counts from its own beginning and goes. */
 const FRAGMENT_BOXES = new Set(['moof', 'mdat'])
 const HEAD_BOXES = new Set(['ftyp', 'moov'])
 

@@ -36,7 +36,7 @@ export class ResumablePart implements AsyncDisposable {
     return this.#bytes
   }
 
-  /** Of what is there now, hexadecimal. */
+  /** SHA-256 of the bytes on the disk, hexadecimal. */
   sha256(): string {
     return this.#hash.copy().digest('hex')
   }

@@ -16,7 +16,7 @@ export interface Sending {
 }
 
 export interface Sender {
-  /** What it sends, to begin a sentence: `The video of ComfyUI`. */
+  /** The download's name, to begin a sentence: `The video of ComfyUI`. */
   readonly what: string
   /** @returns null when nothing is left to send. @param etag of the last answer */
   open(start: number, etag: string | null, signal: AbortSignal): Promise<Sending | null>

@@ -21,7 +21,7 @@ interface Metric {
   readonly labelNames?: readonly string[]
 }
 
-/** What each type of event adds. */
+/** The amount that each type of event adds. */
 type Readings = {
   readonly [Type in HubEvent['type']]?: (
     event: Extract<HubEvent, { readonly type: Type }>,

@@ -1,4 +1,4 @@
-// What the hub may rely on of its stores, whichever database they stand on.
+// The promises of the stores to the hub, on each database.
 import { describe } from 'vitest'
 import { describeStores } from '../support/store-backends.ts'
 import { blobReferencesSuite } from './blob-references-suite.ts'

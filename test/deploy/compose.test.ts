@@ -75,7 +75,7 @@ describe('the compose files', () => {
     const given = { INFINITETALK_API_KEYS: 'me:0123456789abcdef', POSTGRES_PASSWORD: 'secret' }
     const env = mapValues(service.environment ?? {}, (value) => interpolate(value, given))
     const config = loadConfig({ env: { INFINITETALK_HOST: '0.0.0.0', ...env } })
-    // Whoever listens for others has a key, and who has none listens for itself.
+    // A hub that listens for others has a key.
     expect(config.host === '127.0.0.1' || config.apiKeys?.length === 1).toBe(true)
   })
 

@@ -1,4 +1,4 @@
-// What a render that succeeded may still lack: its history, its video, all of its video.
+// A render that succeeded may still lack: its history, its video, all of its video.
 import { stat } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { comfyRender } from '../comfyui/comfy-render.ts'

@@ -1,4 +1,4 @@
-// What clients of a deployment on Beam rely on, against a real hub. Their base URL is all that changed.
+// The promises to clients of a deployment on Beam, against a real hub. Their base URL is all that changed.
 import { createHash } from 'node:crypto'
 import type { Task } from '@beamcloud/beam-js'
 import type { BeamTask, BeamTaskList, Problem } from '@infinitetalk/contract'

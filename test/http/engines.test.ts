@@ -1,4 +1,4 @@
-// What a person is shown before a request is made, and a retry that differs in its seed.
+// The choices shown before a request is made, and a retry that differs in its seed.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EngineList, FaceList } from '@infinitetalk/contract'

@@ -1,4 +1,4 @@
-// Who may come in.
+// The callers that a hub lets in.
 import { request } from 'node:http'
 import { hostname } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-// What a hub says of itself.
+// A hub describes itself.
 import { mkdir, writeFile } from 'node:fs/promises'
 import {
   type JobResource,

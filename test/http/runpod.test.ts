@@ -1,4 +1,4 @@
-// What clients of a serverless endpoint of RunPod rely on, against a real hub: by hand, and by RunPod's own SDK, whose base URL
+// The promises to clients of a serverless endpoint of RunPod, against a real hub: by hand, and by RunPod's own SDK, whose base URL
 // is all that changed.
 import { createHash } from 'node:crypto'
 import type { Problem, RunpodJob } from '@infinitetalk/contract'

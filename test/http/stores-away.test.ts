@@ -1,4 +1,4 @@
-// What callers hear when that which the hub stands on is gone: the database, the folder of blobs, one file.
+// Callers get the true cause when a store of the hub is away: the database, the folder of blobs, one file.
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'

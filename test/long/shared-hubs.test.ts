@@ -1,4 +1,4 @@
-// What stores promise, asked of hubs in processes of their own: cut off, killed, with a disk that changes bytes.
+// The promises of stores, with hubs in processes of their own: cut off, killed, with a disk that changes bytes.
 import type { ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'

@@ -1,4 +1,4 @@
-// What the face mesh sees in every frame of a finished video: how far the mouth is open, how wide it is, where the head is.
+// Measures every frame of a finished video with the face mesh: how far the mouth is open, how wide it is, where the head is.
 import { openTool, runTool } from '../../src/media/run-tool.ts'
 import type { Tools } from '../../src/media/tool.ts'
 import { fileArgument } from '../../src/media/tool-command.ts'
@@ -26,7 +26,7 @@ export interface FaceMeasure {
   readonly width: number
   /** Degrees. */
   readonly yaw: number
-  /** Of the bridge of the nose, as parts of the face's height. */
+  /** Position of the bridge of the nose, in parts of the face's height. */
   readonly x: number
   readonly y: number
 }

@@ -1,4 +1,4 @@
-// Whoever cannot see the page or hold a mouse: axe finds nothing serious in any view, light or dark, and Tab and Enter suffice.
+// The page for people who cannot see it or hold a mouse: axe finds nothing serious in any view, light or dark, and Tab and Enter suffice.
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'

@@ -1,4 +1,4 @@
-// Whoever holds no mouse: from the first Tab to the video that plays, by the keys alone.
+// A person without a mouse gets from the first Tab to the video that plays, by the keys alone.
 import { expect, it } from 'vitest'
 import { useBrowser } from '../support/browser.ts'
 import { describeWith } from '../support/requires.ts'

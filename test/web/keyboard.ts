@@ -1,11 +1,11 @@
-// What a person does who walks a page by Tab, by the names a screen reader says.
+// The steps of a person who walks a page by Tab, by the names a screen reader says.
 import type { Page } from 'playwright-core'
 
 /** More stops than any view has: beyond them a thing cannot be reached. */
 const MOST_STOPS = 80
 
 export interface Keyboard {
-  /** What has the keyboard, by its name; empty: nothing. */
+  /** The name of the focused element; empty when there is none. */
   focused(): Promise<string>
   /** Whether it can be seen that it has. */
   isMarked(): Promise<boolean>

@@ -4,7 +4,7 @@ import { buildPage, buildPageIfStale } from '../../packages/web/build.ts'
 import { chooseEncoding, readPageFiles } from '../../src/http/page-files.ts'
 import { startTestHub } from '../support/test-hub.ts'
 
-/** What a first visit loads, compressed. */
+/** The files of a first visit, compressed. */
 const MAX_GZIPPED_BYTES = 60_000
 
 beforeAll(buildPageIfStale, 60_000)

@@ -1,4 +1,4 @@
-// What a person does on the page, by what they see of it.
+// The steps of a person on the page, by what they see of it.
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Page } from 'playwright-core'

@@ -1,4 +1,4 @@
-// Who signs in, and what is left of them when they sign out: nothing that the next person could see.
+// Signing in, and the trace that signing out leaves: nothing that the next person could see.
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { useBrowser } from '../support/browser.ts'

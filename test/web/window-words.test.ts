@@ -1,4 +1,4 @@
-// What the page says of windows while the handles move is what the hub says of the finished request, also where not the whole of
+// The page counts windows while the handles move as the hub does for the finished request, also where not the whole of
 // a voice is rendered, or another voice is the longer one. And what a person writes is shown as they wrote it.
 import { expect, it } from 'vitest'
 import { useBrowser } from '../support/browser.ts'
@@ -30,7 +30,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'the words of the page', 
     await estimate.getByText('2 windows').first().waitFor()
     await estimate.getByText('Cutting 0.8 s saves one of 2 windows.').waitFor()
     expect(await page.locator('.wave-edge').count()).toBe(1)
-    // What is said is enough, never a frame too little: 0.84 s would have to go.
+    // The proposed cut is enough, never a frame too little: 0.84 s would have to go.
     await page.getByLabel('max frames').fill('102')
     await facts.getByText('2 windows: cutting 0.9 s saves one').waitFor()
     await estimate.getByText('Cutting 0.9 s saves one of 2 windows.').waitFor()

@@ -86,7 +86,7 @@ describe('framing', () => {
           const offWidth = Math.abs(crop.width - crop.height * aspect)
           const offHeight = Math.abs(crop.height - crop.width / aspect)
           expect(Math.min(offWidth, offHeight)).toBeLessThanOrEqual(
-            // Of a picture that is thinner than the frame's ratio allows, one pixel is the least there is.
+            // A picture thinner than the frame's ratio keeps at least one pixel.
             Math.min(crop.width, crop.height) === 1 ? Math.max(aspect, 1 / aspect) : 1,
           )
           expect(placed).toEqual({ x: 0, y: 0, ...target })

@@ -5,7 +5,7 @@ import type { Box, Size } from './geometry.ts'
 export type FitMode = 'crop' | 'pad' | 'face'
 
 export interface Framing {
-  /** What is taken of the source, in its pixels. */
+  /** The part of the source that is shown, in its pixels. */
   readonly crop: Box
   /** Where that is put in the target, in its pixels; everything around it is bars. */
   readonly placed: Box

@@ -15,7 +15,7 @@ export interface Windowing {
   readonly motionFrames: number
 }
 
-/** What the model was trained on, and the most reliable choice by its authors' account. */
+/** The windowing that the model was trained on, and the most reliable one by its authors' account. */
 export const DEFAULT_WINDOWING: Windowing = { windowFrames: 81, motionFrames: 9 }
 
 export interface WindowPlan extends Windowing {
@@ -26,7 +26,7 @@ export interface WindowPlan extends Windowing {
   readonly surplusFrames: number
 }
 
-/** What is wrong with a windowing, and with which of its members. */
+/** The fault of a windowing, and the member that has it. */
 export interface WindowingProblem {
   readonly member: keyof Windowing
   readonly detail: string

@@ -3,7 +3,7 @@
 export const JOB_STATUSES = ['queued', 'running', 'succeeded', 'failed', 'canceled'] as const
 export type JobStatus = (typeof JOB_STATUSES)[number]
 
-/** What `step` counts: bytes while fetching, frames or sampling steps while sampling, inputs and files otherwise. */
+/** The unit of `step`: bytes while fetching, frames or sampling steps while sampling, inputs and files otherwise. */
 export const STEP_UNITS = ['bytes', 'frames', 'steps', 'items'] as const
 export type StepUnit = (typeof STEP_UNITS)[number]
 

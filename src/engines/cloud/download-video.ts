@@ -29,7 +29,7 @@ export interface VideoDownload {
 
 export interface DownloadedFile {
   readonly bytes: number
-  /** Of the bytes that arrived, hexadecimal. */
+  /** SHA-256 of the bytes that arrived, hexadecimal. */
   readonly sha256: string
 }
 

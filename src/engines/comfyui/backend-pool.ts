@@ -15,7 +15,7 @@ export interface Seat {
   giveBack(fault: AppError | null): void
 }
 
-/** What is known of a backend, from its jobs. */
+/** A backend's record, from its jobs. */
 export interface BackendRecord {
   readonly name: string
   readonly isBusy: boolean

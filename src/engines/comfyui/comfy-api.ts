@@ -22,7 +22,7 @@ export interface PromptRequest {
   readonly graph: Graph
   /** A UUID in small letters: newer versions refuse anything else. */
   readonly promptId: string
-  /** Whose socket is told of the progress. */
+  /** The client whose socket receives the progress. */
   readonly clientId: string
 }
 

@@ -34,7 +34,7 @@ export interface MaskRequest {
 export interface MaskCells {
   readonly columns: number
   readonly rows: number
-  /** Whose each cell is, row by row: 0 the first speaker's, 1 the second's, 2 nobody's. */
+  /** The owner of each cell, row by row: 0 the first speaker, 1 the second, 2 nobody. */
   readonly owners: Uint8Array
 }
 

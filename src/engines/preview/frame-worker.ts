@@ -5,7 +5,7 @@ import type { FacePose } from './pose.ts'
 import { captionPatch } from './raster/caption.ts'
 import { FrameRenderer, type FrameSource } from './raster/frame-renderer.ts'
 
-/** What a worker is started with. */
+/** The data that a worker starts with. */
 export interface FrameWorkerData {
   readonly source: FrameSource
   /** Burn the caption in. */

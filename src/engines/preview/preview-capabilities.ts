@@ -1,4 +1,4 @@
-// What the preview engine can do: it moves one face or two of one picture on any machine, and samples nothing, so it has nothing to tune.
+// The capabilities of the preview engine: it moves one face or two of one picture on any machine, and samples nothing, so it has nothing to tune.
 import { type EngineCapabilities, EVERYTHING } from '../../domain/capabilities.ts'
 
 export const PREVIEW_CAPABILITIES: EngineCapabilities = {

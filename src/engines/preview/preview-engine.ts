@@ -23,7 +23,7 @@ export interface PreviewEngineOptions {
 
 const COMMENT = 'AI-generated: lip-sync preview made with infinitetalk-hub (preview engine)'
 
-/** Of the configuration: how many threads draw. */
+/** The number of threads that draw, from the configuration. */
 export interface PreviewSurroundings {
   readonly config: { readonly workers?: number | undefined }
   readonly tools: Tools

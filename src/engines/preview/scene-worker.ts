@@ -13,7 +13,7 @@ if (parentPort !== null) parentPort.postMessage(await answer(workerData as Scene
 
 async function answer(request: SceneRequest): Promise<SceneAnswer> {
   try {
-    // Whoever no longer wants the scene ends the thread.
+    // A caller that no longer wants the scene ends the thread.
     return { scene: await prepareScene(request, new AbortController().signal) }
   } catch (error) {
     if (!(error instanceof AppError)) throw error

@@ -30,7 +30,7 @@ export interface SceneRequest {
   readonly size: Size
   readonly fit: FitMode
   readonly face: FaceChoice
-  /** Who speaks; one or two. */
+  /** The speakers, one or two. */
   readonly speakers: readonly SpeakerPlace[]
 }
 

@@ -1,4 +1,4 @@
-// What the models commands have in common: which folder, which list of models, which of them.
+// The options that the models commands share: folder, list of models, choice of models.
 import { resolve } from 'node:path'
 import { ALL_MODELS_SET } from '@infinitetalk/contract'
 import type { ModelChoice, ModelLibrary } from '../../../app/ports/models.ts'

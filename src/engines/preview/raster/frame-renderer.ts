@@ -13,7 +13,7 @@ export interface FrameSource {
   readonly memory: WebAssembly.Memory
   /** One for each person that moves; none reaches into another's part of the picture. */
   readonly rigs: readonly FaceRig[]
-  /** What faces are drawn from: the picture, with their mouths shut. */
+  /** The picture that faces are drawn from, with their mouths shut. */
   readonly texture: Texture
   /** The picture as it is: its teeth are seen between open lips. */
   readonly original: Texture

@@ -1,4 +1,4 @@
-// What is seen between open lips: a dark cavity, the tongue, the lower teeth on the jaw and the upper teeth on the skull,
+// Draws what is seen between open lips: a dark cavity, the tongue, the lower teeth on the jaw and the upper teeth on the skull,
 // under the shadow of the lips. Drawn from formulas tuned by eye, lit and tinted like the skin around it.
 // Coordinates are tooth units (see MouthFrame) from the middle of the mouth: across to the right, down the face.
 import { toYuv, type YuvColor } from '../picture/yuv-color.ts'
@@ -31,7 +31,7 @@ export class MouthCavity {
   readonly #tongue: YuvColor
   readonly #seam: number
   readonly #upperTeeth = new UpperTeeth()
-  // Of the current pose.
+  // Values of the current pose.
   #opening = 0
   #tongueDown = 0
   #tongueHeight = 0

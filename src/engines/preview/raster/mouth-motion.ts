@@ -14,7 +14,7 @@ export interface MouthMotion {
   readonly round: number
 }
 
-/** Of a wide open mouth, in tooth units (see MouthFrame). */
+/** Height of a wide open mouth, in tooth units (see MouthFrame). */
 const JAW_DROP = 0.9
 /** The rest in half mouth widths. */
 const SPREAD = 0.12

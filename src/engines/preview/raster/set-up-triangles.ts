@@ -174,7 +174,7 @@ function edgeAt(x: number, y: number, slope: number, scale: number, row: number)
   return toFixed(x * scale + (row + 0.5 - y * scale) * slope + 0.5) - 1
 }
 
-/** Of a triangle, positive where its corners are in clockwise order. */
+/** The signed area of a triangle, positive for corners in clockwise order. */
 function doubleArea(places: Float32Array, a: number, b: number, c: number): number {
   const x = places[a]!
   const y = places[a + 1]!

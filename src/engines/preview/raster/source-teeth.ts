@@ -11,13 +11,13 @@ import type { Texture } from './texture.ts'
 
 /** The rim of the opening is lip and shadow: it is faded out over this part of half the mouth's width. */
 const RIM = 0.05
-/** What is further below the upper lip, in tooth units, is tongue or lower teeth, and those move with the jaw. */
+/** Further below the upper lip, in tooth units, lie the tongue and the lower teeth, which move with the jaw. */
 const UPPER_TEETH = { from: 0.34, to: 0.42 } as const
 
 export class SourceTeeth {
   readonly #texture: Texture
   readonly #mask = new Patch()
-  /** Of the last `sample()`, as in `YuvColor`. */
+  /** The color of the last `sample()`, as in `YuvColor`. */
   luma = 0
   blueChroma = 0
   redChroma = 0

@@ -5,7 +5,7 @@ import { smoothRamp } from '../speech/ramps.ts'
 interface Tooth {
   readonly start: number
   readonly end: number
-  /** Of the longest tooth. */
+  /** Length of the longest tooth. */
   readonly length: number
   readonly light: number
 }

@@ -25,7 +25,7 @@ const DEPTH_SHARE = 0.85
 /** A head that the picture shows turned by so many degrees turns by the least share, one that looks at the viewer fully. */
 const TURNED_DEGREES = 28
 const LEAST_YAW_SHARE = 0.3
-/** Of the way the lips of an open mouth have to go until they meet, the upper one does this part. */
+/** The upper lip's share of the way that open lips move until they meet. */
 const UPPER_LIP_SHARE = 0.26
 
 /** @param picture where the picture lies in the frame */

@@ -1,4 +1,4 @@
-// What lies between the lids: a disc for each iris that turns with the gaze, in a frame that stays. Both are larger than the
+// Draws what lies between the lids: a disc for each iris that turns with the gaze, in a frame that stays. Both are larger than the
 // eye: the lids are drawn over them.
 import Delaunator from 'delaunator'
 import { EYES } from '../../../vision/landmarks.ts'

@@ -8,9 +8,9 @@ import { brightnessOf, type Rgb } from './rgb.ts'
 export interface FaceColors {
   /** Around the mouth: what is painted in it has this light. */
   readonly mouthSkin: Rgb
-  /** Of the lids, in the order of EYES. */
+  /** Colors of the lids, in the order of EYES. */
   readonly lids: readonly Rgb[]
-  /** Of the line that the lashes of a shut eye draw. */
+  /** Color of the lash line of a shut eye. */
   readonly lash: Rgb
   /** Sunglasses hide the eyes. */
   readonly eyesAreCovered: boolean

@@ -1,4 +1,4 @@
-// What can be heard, every 10 ms: energies of two frequency bands and the probabilities of the visemes. One pass over the
+// Extracts what can be heard, every 10 ms: energies of two frequency bands and the probabilities of the visemes. One pass over the
 // file; a hop costs 208 bytes, so that ten minutes of voice take 13 MB, set aside up front.
 
 import { PcmReader, SAMPLE_RATE_HZ } from '../../../media/pcm-reader.ts'
@@ -54,7 +54,7 @@ export async function extractSpeechFeatures(
   }
 }
 
-/** What one pass over the samples gives. */
+/** The result of one pass over the samples. */
 interface HopFeatures extends Omit<SpeechFeatures, 'visemes'> {
   /** MEL_BANDS logarithms per hop. */
   readonly mel: Float32Array

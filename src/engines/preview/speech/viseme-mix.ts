@@ -13,7 +13,7 @@ interface MouthShape {
 
 type SpokenViseme = Exclude<Viseme, 'sil'>
 
-/** What each viseme looks like when it is spoken clearly, in the ranges of FacePose. */
+/** The look of each clearly spoken viseme, in the ranges of FacePose. */
 const SHAPES: Readonly<Record<SpokenViseme, MouthShape>> = {
   aa: { open: 1, wide: 0.05, upperLip: 0.35, tongue: 0 },
   E: { open: 0.68, wide: 0.5, upperLip: 0.4, tongue: 0.1 },
