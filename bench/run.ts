@@ -7,6 +7,7 @@ import { benchComfyui, comfyuiTable } from './comfyui.ts'
 import { benchModels, modelsTable } from './models.ts'
 import { benchPreview, previewTable } from './preview.ts'
 import { benchQueue, queueTable } from './queue.ts'
+import { benchStart, startTable } from './start.ts'
 
 interface Bench {
   readonly name: string
@@ -41,6 +42,13 @@ const BENCHES: readonly Bench[] = [
     run: async (signal) => {
       const figures = await benchQueue(signal)
       return { figures, table: queueTable(figures) }
+    },
+  },
+  {
+    name: 'start',
+    run: async (signal) => {
+      const figures = await benchStart(signal)
+      return { figures, table: startTable(figures) }
     },
   },
 ]
