@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
+import { examplePath } from '../../test/support/face-pictures.ts'
 import {
   createMediaBench,
   expectRefusal,
@@ -188,10 +189,19 @@ describe.each(await toolSets())('$label', ({ tools }) => {
 
   it('sound and picture stay in sync for every codec of the voice', async () => {
     const bench = await createMediaBench(tools)
-    const click = 'aevalsrc=0.5*between(t\\,1\\,1.01)*sin(2*PI*1000*t):s=44100:d=1.7'
-    const videoPath = await engineVideo(bench, 44)
+    // A click, and then speech: without speech the mouth would stay shut.
+    const click = 'aevalsrc=0.5*between(t\\,1\\,1.01)*sin(2*PI*1000*t):s=44100:d=1.2'
+    const inputs = ['-f', 'lavfi', '-i', click, '-i', examplePath('speech.wav')]
+    const joined = '[1:a]aresample=44100[v];[0:a][v]concat=n=2:v=0:a=1'
+    const videoPath = await engineVideo(bench, 100)
     for (const name of ['click.m4a', 'click.mp3', 'click.webm']) {
-      const path = await makeSample(bench, name, ['-f', 'lavfi', '-i', click])
+      const path = await makeSample(bench, name, [
+        ...inputs,
+        '-filter_complex',
+        joined,
+        '-t',
+        '3.5',
+      ])
       const staged = await bench.media.stageVoice(path, bench.job)
       const frames = Math.ceil(staged.seconds * FPS)
       const video = await finish(bench, {
