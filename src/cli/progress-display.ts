@@ -1,6 +1,7 @@
 // How a running render looks: a bar that redraws itself on a terminal, a plain line now and then in a log file, one JSON
 // object per report with --json. The numbers are the meter's; nothing is invented here.
 import type { Stage } from '@infinitetalk/contract'
+import { drawBar, LiveLines } from './live-lines.ts'
 import { formatBytes } from './print-video.ts'
 import { columnsOf, printJson, type Terminal } from './terminal.ts'
 
@@ -71,6 +72,7 @@ function jsonDisplay(terminal: Terminal): ProgressDisplay {
 }
 
 function barDisplay(terminal: Terminal, nowMs: () => number): ProgressDisplay {
+  const lines = new LiveLines(terminal.stderr)
   let drawnAtMs = Number.NEGATIVE_INFINITY
   let stage: ShownStage | null = null
   return {
@@ -79,11 +81,9 @@ function barDisplay(terminal: Terminal, nowMs: () => number): ProgressDisplay {
       if (!due) return
       drawnAtMs = nowMs()
       stage = report.stage
-      terminal.stderr.write(`\r\u001b[K${renderBar(report, columnsOf(terminal.stderr))}`)
+      lines.paint([renderBar(report, columnsOf(terminal.stderr))])
     },
-    close() {
-      if (stage !== null) terminal.stderr.write('\r\u001b[K')
-    },
+    close: () => lines.clear(),
   }
 }
 
@@ -102,16 +102,15 @@ function plainDisplay(terminal: Terminal, nowMs: () => number): ProgressDisplay 
   }
 }
 
-/** One line that always fits: the bar gives way first, then the words at its end. */
-export function renderBar(report: ShownProgress, columns: number): string {
+/** One line: the bar gives way first where the terminal is narrow. */
+function renderBar(report: ShownProgress, columns: number): string {
   const label = STAGE_LABELS[report.stage].padEnd(20)
   const percent = `${Math.floor(report.fraction * 100)}%`.padStart(4)
   const tail = progressTail(report)
   const room = columns - 1 - label.length - percent.length - tail.length - 3
   const width = Math.min(BAR_MAX_WIDTH, room)
-  const filled = Math.round(report.fraction * width)
-  const bar = width >= 8 ? `${'█'.repeat(filled)}${'░'.repeat(width - filled)} ` : ''
-  return `${label} ${bar}${percent} ${tail}`.slice(0, columns - 1)
+  const bar = width >= 8 ? `${drawBar(report.fraction, width)} ` : ''
+  return `${label} ${bar}${percent} ${tail}`
 }
 
 function plainText(report: ShownProgress): string {

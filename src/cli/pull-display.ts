@@ -1,10 +1,11 @@
 // How a running pull looks: a bar for each file and one for all on a terminal, a plain line now and then in a log file, one
 // JSON object per event with --json.
 import type { ModelStatus, PullEvent, PullStage } from '../app/ports/models.ts'
+import { drawBar, LiveLines } from './live-lines.ts'
 import { formatBytes } from './print-video.ts'
 import { formatSeconds } from './progress-display.ts'
 import { type FileProgress, PullProgress, type PullTotals } from './pull-progress.ts'
-import { columnsOf, printJson, type Terminal } from './terminal.ts'
+import { printJson, type Terminal } from './terminal.ts'
 
 export interface PullDisplay {
   show(event: PullEvent): void
@@ -62,14 +63,8 @@ function barDisplay(
   nowMs: () => number,
 ): PullDisplay {
   const progress = new PullProgress(nowMs)
+  const bars = new LiveLines(terminal.stderr)
   let drawnAtMs = Number.NEGATIVE_INFINITY
-  let drawnLines = 0
-  const erase = (): string => {
-    const up = drawnLines > 1 ? `\u001b[${drawnLines - 1}A` : ''
-    const text = drawnLines > 0 ? `\r${up}\u001b[J` : ''
-    drawnLines = 0
-    return text
-  }
   return {
     show(event) {
       progress.take(event)
@@ -77,14 +72,9 @@ function barDisplay(
       const due = nowMs() - drawnAtMs >= REDRAW_EVERY_MS
       if (line === null && !due) return
       drawnAtMs = nowMs()
-      const bars = renderBars(progress, columnsOf(terminal.stderr))
-      const text = erase() + (line === null ? '' : `${line}\n`) + bars.join('\n')
-      drawnLines = bars.length
-      terminal.stderr.write(text)
+      bars.paint(renderBars(progress), line)
     },
-    close: () => {
-      if (drawnLines > 0) terminal.stderr.write(erase())
-    },
+    close: () => bars.clear(),
   }
 }
 
@@ -129,16 +119,14 @@ function describeEvent(event: PullEvent, fileNames: ReadonlyMap<string, string>)
   }
 }
 
-function renderBars(progress: PullProgress, columns: number): readonly string[] {
+function renderBars(progress: PullProgress): readonly string[] {
   const files = [...progress.files()].slice(-MAX_BARS)
-  const lines = files.map(([name, file]) => renderFile(name, file))
-  return [...lines, describeTotals(progress.totals())].map((line) => line.slice(0, columns - 1))
+  return [...files.map(([name, file]) => renderFile(name, file)), describeTotals(progress.totals())]
 }
 
 function renderFile(name: string, { stage, doneBytes, totalBytes }: FileProgress): string {
   const fraction = totalBytes === 0 ? 0 : Math.min(1, doneBytes / totalBytes)
-  const filled = Math.round(fraction * BAR_WIDTH)
-  const bar = `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}`
+  const bar = drawBar(fraction, BAR_WIDTH)
   const percent = `${Math.floor(fraction * 100)}%`.padStart(4)
   return `${name.padEnd(26)} ${bar} ${percent} ${formatBytes(totalBytes)} ${STAGES[stage]}`.trimEnd()
 }

@@ -1,9 +1,10 @@
 // A task as it goes on: one line that is drawn anew every second on a terminal; in a log file a line when something changes,
 // and now and then; one JSON object per change with --json.
 import type { RemoteTask } from '../app/ports/remote-queue.ts'
+import { LiveLines } from './live-lines.ts'
 import { formatSeconds } from './progress-display.ts'
 import { sayState, taskEvent } from './task-reports.ts'
-import { columnsOf, printJson, type Terminal } from './terminal.ts'
+import { printJson, type Terminal } from './terminal.ts'
 
 const REDRAW_EVERY_MS = 1000
 const PLAIN_LINE_EVERY_MS = 60_000
@@ -79,25 +80,21 @@ interface Line {
 }
 
 function liveLine({ stderr }: Terminal, nowMs: () => number): Line {
+  const lines = new LiveLines(stderr)
   let current: Shown | null = null
   const draw = (): void => {
-    if (current === null) return
-    const room = columnsOf(stderr) - 1
-    stderr.write(`\r\u001b[K${withClock(current, nowMs()).slice(0, room)}`)
+    if (current !== null) lines.paint([withClock(current, nowMs())])
   }
   const timer = setInterval(draw, REDRAW_EVERY_MS)
-  const clear = (): void => {
-    if (current !== null) stderr.write('\r\u001b[K')
-  }
   return {
     draw(shown) {
       current = shown
       draw()
     },
-    clear,
+    clear: () => lines.clear(),
     close() {
       clearInterval(timer)
-      clear()
+      lines.clear()
       current = null
     },
   }
