@@ -155,7 +155,6 @@ describeWith(['chromium'], 'apt-get install chromium', 'making a video on the pa
     await page.getByLabel('Phone', { exact: true }).check()
     await page.getByLabel('Seed', { exact: true }).fill('42')
     await page.getByText('Advanced').click()
-    await page.getByText('Cuts the video (25 frames a second) and its audio.').waitFor()
     await page.getByLabel('max frames').fill('50')
     await create(page)
     // User text is text: the markup in it is read, not obeyed.
