@@ -197,7 +197,7 @@ describe('a client', () => {
     [{ baseUrl: 'localhost:8787' }, 'not an http'],
     [{ baseUrl: '/v1' }, 'not an http'],
     [{ baseUrl: 'http://me:secret@hub' }, 'must not hold credentials'],
-    [{ baseUrl: 'http://hub', token: 'a\nb' }, 'no header can carry'],
+    [{ baseUrl: 'http://hub', token: 'a\nb' }, 'token'],
     [{ baseUrl: 'http://hub', timeoutMs: 0 }, 'timeoutMs'],
     [{ baseUrl: 'http://hub', maxRetries: -1 }, 'maxRetries'],
   ])('refuses %j', (options, message) => {
