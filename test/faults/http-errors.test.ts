@@ -121,7 +121,8 @@ const REACHED: Partial<Readonly<Record<ErrorCode, Ask>>> = {
   method_not_allowed: () => hub.fetch('/v1/limits', { method: 'DELETE' }),
   request_malformed: () => hub.fetch('/v1/jobs', json('{')),
   content_type_unsupported: () => hub.fetch('/v1/jobs', { method: 'POST', body: 'text' }),
-  origin_forbidden: () => hub.fetch('/v1/jobs', { headers: { origin: 'https://evil.example' } }),
+  origin_forbidden: () =>
+    hub.fetch('/v1/jobs', { method: 'POST', headers: { origin: 'https://evil.example' } }),
 }
 
 describe('fault 124: over HTTP', () => {
