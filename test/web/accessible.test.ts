@@ -65,7 +65,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'the page for everybody',
     await chooseMedia(page, PORTRAIT, VOICE)
     await page.getByLabel('Square', { exact: true }).check()
     await page.getByText('Advanced').click()
-    await page.getByText('Which waiting jobs go first.').waitFor()
+    await page.getByLabel('priority', { exact: true }).waitFor()
     await page.getByText(/of video/).waitFor()
     expect(await problemsOf(page), 'a full draft').toEqual([])
   })
@@ -130,7 +130,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'the page for everybody',
     const voice = { name, mimeType: 'audio/wav', buffer: await readFile(VOICE) }
     await chooseMedia(page, PORTRAIT, voice)
     await page.getByText('Advanced').click()
-    await page.getByText('Which waiting jobs go first.').waitFor()
+    await page.getByLabel('priority', { exact: true }).waitFor()
     await page.getByText(/of video/).waitFor()
     await fits('a full draft')
     for (const hash of ['#/', '#/takes', `#/takes/${id}`, `#/compare/${id}/${id}`, '#/status']) {
