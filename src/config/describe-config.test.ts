@@ -59,6 +59,11 @@ describe('the description of the configuration', () => {
     expect(rows.find(({ name }) => name === 'comfyuiUrl')?.value).toMatch(/gpu\.example:8188\/api$/)
   })
 
+  it('14.17: masks them in every URL of a list', () => {
+    const rows = rowsOf({ env: { COMFYUI_URL: 'http://a:hunter2@one,http://b:hunter2@two' } })
+    expect(JSON.stringify(rows)).not.toContain('hunter2')
+  })
+
   it('masks every secret', () => {
     const env = {
       INFINITETALK_TOKEN: 'hunter2',

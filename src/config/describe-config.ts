@@ -31,7 +31,8 @@ export function describeConfig(config: Config, sources: ConfigSources): readonly
 function displayValue(setting: Setting, value: unknown): string {
   if (value === undefined) return ''
   if (setting.secret) return MASK
-  return hideCredentials(Array.isArray(value) ? value.join(',') : String(value))
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return items.map((item) => hideCredentials(String(item))).join(',')
 }
 
 function originOf(setting: Setting, sources: ConfigSources): SettingRow['origin'] {

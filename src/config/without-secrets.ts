@@ -34,11 +34,13 @@ function withoutSecretsOf(
     const path = [...parents, key]
     if (secrets.has(path.join('.'))) return []
     if (isGroup(value)) return [[key, withoutSecretsOf(value, path, secrets)] as const]
-    return [[key, typeof value === 'string' ? withoutCredentials(value) : value] as const]
+    return [[key, withoutCredentials(value)] as const]
   })
   return Object.fromEntries(kept)
 }
 
-function withoutCredentials(text: string): string {
-  return text.replace(CREDENTIALS_IN_URL, '$1')
+/** Any value of a setting; of a list every item. */
+function withoutCredentials(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutCredentials)
+  return typeof value === 'string' ? value.replace(CREDENTIALS_IN_URL, '$1') : value
 }

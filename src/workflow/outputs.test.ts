@@ -57,14 +57,14 @@ describe('the video of a run', () => {
   })
 
   it.each([
-    ['nothing', {}, 'but gave no video'],
-    ['no outputs at all', undefined, 'but gave no video'],
-    ['texts', TEXTS, 'but gave no video'],
-    ['one picture', { '9': saved('frame_00001_.png') }, 'gave 1 picture but no video'],
+    ['nothing', {}, 'no video'],
+    ['no outputs at all', undefined, 'no video'],
+    ['texts', TEXTS, 'no video'],
+    ['one picture', { '9': saved('frame_00001_.png') }, '1 picture but no video'],
     [
       'pictures',
       { '9': { images: [{ filename: 'a.png' }, { filename: 'b.webp' }] } },
-      'gave 2 pictures but no video',
+      '2 pictures but no video',
     ],
   ])('is missing when there is %s, and the error tells it', (_, outputs, sentence) => {
     expect(() => requireVideo(outputs, '131')).toThrow(sentence)
