@@ -15,7 +15,7 @@ describe('engines', () => {
     await using hub = await startTestHub({ env: { INFINITETALK_ENGINE: 'preview' } })
     const { data } = (await (await hub.fetch('/v1/engines')).json()) as EngineList
     const [preview] = data
-    expect(preview).toMatchObject({ name: 'preview', default: true, ready: true, max_speakers: 1 })
+    expect(preview).toMatchObject({ name: 'preview', default: true, ready: true, max_speakers: 2 })
     expect(preview?.input_types).toEqual(['image'])
     expect(preview?.windowing).toBeNull()
     expect(preview?.options).toContain('seed')
