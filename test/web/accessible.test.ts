@@ -84,7 +84,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'the page for everybody',
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByText('This take was canceled before it finished.').waitFor()
     expect(await problemsOf(page), 'canceled').toEqual([])
-  }, 60_000)
+  })
 
   it('has nothing serious against it when a take has failed', async () => {
     await using hub = await startTestHub({
@@ -98,7 +98,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'the page for everybody',
     await page.goto(`${hub.url}/#/status`)
     await page.getByText('job_timeout').first().waitFor()
     expect(await problemsOf(page), 'a recent error').toEqual([])
-  }, 60_000)
+  })
 
   it('has nothing serious against the page of a hub with keys, and of one that takes two speakers', async () => {
     await using locked = await startTestHub({
@@ -115,7 +115,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'the page for everybody',
     await page.locator('summary', { hasText: 'Advanced' }).click()
     await page.getByRole('button', { name: 'Add a LoRA' }).click()
     expect(await problemsOf(page), 'two speakers').toEqual([])
-  }, 60_000)
+  })
 
   it('fits a phone: nothing to scroll sideways', async () => {
     const { hub, id } = await withTake()

@@ -47,7 +47,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'comparing unlike takes',
     await page.goto(`${hub.url}/#/compare/${long}/${short}`)
     await page.getByText('0.0 / 3.0 s').waitFor()
     expect(complaints).toEqual([])
-  }, 60_000)
+  })
 
   it('plays the one that is there, and says why the other is not', async () => {
     await using hub = await startTestHub(PREVIEW)

@@ -78,7 +78,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'keeping takes', () => {
     await page.goBack()
     await page.getByText('30 takes shown').waitFor()
     expect(complaints).toEqual([])
-  }, 60_000)
+  })
 
   it('finds takes by their prompt and their state, and says when there is none', async () => {
     await using hub = await startTestHub({ works: false })
@@ -144,7 +144,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'keeping takes', () => {
     expect((await playToEnd(page)).duration).toBeCloseTo(1.2, 1)
     // The browser itself tells of the two files that are not there.
     expect(complaints.filter((text) => !text.includes('404'))).toEqual([])
-  }, 60_000)
+  })
 
   it('says which input of a take cannot be restored, and keeps the rest', async () => {
     await using hub = await startTestHub(PREVIEW)

@@ -44,7 +44,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'the page by keyboard', (
     await page.getByText(/of video/).waitFor()
     expect(await page.getByLabel('Prompt').inputValue()).toBe('Good news')
     expect(complaints).toEqual([])
-  }, 60_000)
+  })
 
   it('leaves a mark where the keyboard is, on everything it reaches', async () => {
     await using hub = await startTestHub(PREVIEW)

@@ -110,7 +110,7 @@ describe('the files of the page', () => {
 
   it('are the same whenever they are built', async () => {
     expect(await buildPage()).toEqual(await buildPage())
-  }, 60_000)
+  })
 
   it('are missing without harm where they were not built', async () => {
     expect(await readPageFiles(new URL('file:///nowhere/at/all/'))).toBeNull()
