@@ -71,28 +71,30 @@ function createPatience(idleTimeoutMs: number, signal: AbortSignal): Patience {
   let spentMs = 0
   let gained = 0
   let timer: NodeJS.Timeout | undefined
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
-  aborted.catch(() => {})
-  const onAbort = (): void => reject(signal.reason)
+  // Each wait has a promise of its own: a race with one that outlives it would keep every chunk of the body in memory.
+  let giveUp: (reason: unknown) => void = () => {}
+  const onAbort = (): void => giveUp(signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })
-  if (signal.aborted) onAbort()
   const dispose = (): void => {
     clearTimeout(timer)
     signal.removeEventListener('abort', onAbort)
   }
   return {
     async race(wait) {
+      signal.throwIfAborted()
       const sinceMs = performance.now()
-      const timeout = new Promise<never>((_resolve, reject) => {
+      const givenUp = new Promise<never>((_resolve, reject) => {
+        giveUp = reject
         timer = setTimeout(
           () => reject(tooSlow(idleTimeoutMs)),
           Math.max(1, idleTimeoutMs - spentMs),
         )
       })
       try {
-        return await Promise.race([wait, timeout, aborted])
+        return await Promise.race([wait, givenUp])
       } finally {
         clearTimeout(timer)
+        giveUp = () => {}
         spentMs += performance.now() - sinceMs
       }
     },
