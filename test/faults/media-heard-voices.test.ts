@@ -16,7 +16,7 @@ const source = (filter: string): readonly string[] => ['-f', 'lavfi', '-i', filt
 const [{ tools }] = (await toolSets()) as [Awaited<ReturnType<typeof toolSets>>[0]]
 
 interface Heard extends StagedVoice {
-  /** Of the samples that drive the lips, decibels of full scale. */
+  /** Level of the samples that drive the lips, in decibels of full scale. */
   readonly level: number
 }
 
