@@ -1,4 +1,4 @@
-// Ends every run with the slowest files and the plain line `N passed, N failed`, which scripts can read whatever the runner's own
+// Ends every run with the slowest files, the tests that needed a second run, and the plain line `N passed, N failed`, which scripts can read whatever the runner's own
 // format is.
 import type { Reporter, TestModule } from 'vitest/node'
 
@@ -8,10 +8,12 @@ export default class PlainLineReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const counts = { passed: 0, failed: 0, skipped: 0 }
     const skippedSuites = new Set<string>()
+    const flaky: string[] = []
     for (const module of modules) {
       if (module.errors().length > 0) counts.failed += 1
       for (const test of module.children.allTests()) {
         const { state } = test.result()
+        if (test.diagnostic()?.flaky === true) flaky.push(test.fullName)
         if (state === 'passed' || state === 'failed') counts[state] += 1
         else {
           counts.skipped += 1
@@ -20,6 +22,7 @@ export default class PlainLineReporter implements Reporter {
       }
     }
     for (const line of slowest(modules)) console.log(line)
+    for (const name of flaky) console.log(`flaky: ${name}`)
     for (const suite of skippedSuites) console.log(`skipped: ${suite}`)
     const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''
     console.log(`${counts.passed} passed, ${counts.failed} failed${skipped}`)

@@ -45,6 +45,9 @@ export function keyboardOf(page: Page): Keyboard {
     }
     throw new Error(`Tab does not come to "${name}", only to: ${passed.join(', ')}`)
   }
+  // Without a listener that stays, Playwright turns the interception of file dialogs off and on between two choices, and a dialog
+  // that opens in between is lost.
+  page.on('filechooser', () => {})
   return {
     focused,
     tabTo,
