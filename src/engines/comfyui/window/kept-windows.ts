@@ -1,0 +1,66 @@
+// The windows of a render that are here for good. Once a window is kept, its copies on the ComfyUI are deleted behind it.
+import type { StoredWindow, WindowMemory } from '../../../app/ports/window-memory.ts'
+import type { OutputFile } from '../../../workflow/outputs.ts'
+import { fittingWindows } from './earlier-windows.ts'
+import type { WindowInFlight } from './in-flight.ts'
+import { keepWindow } from './keep-window.ts'
+import type { WindowOutputs } from './window-outputs.ts'
+import type { WindowedRender } from './windowed-render.ts'
+
+export class KeptWindows {
+  readonly #done: StoredWindow[]
+  readonly #memory: WindowMemory
+  readonly #request: WindowedRender
+  readonly #signal: AbortSignal
+  readonly #garbage: Promise<unknown>[] = []
+  /** The handover of the last kept window, which the next window reads where it lies. */
+  #handedOver: OutputFile | null = null
+
+  constructor(request: WindowedRender, signal: AbortSignal) {
+    const { context, sampling } = request
+    this.#memory = context.windows ?? forgetful()
+    this.#done = fittingWindows(this.#memory.done, sampling.plan.steps)
+    this.#request = request
+    this.#signal = signal
+  }
+
+  /** In order, without a gap. */
+  get done(): readonly StoredWindow[] {
+    return this.#done
+  }
+
+  /** @throws AppError as keepWindow() */
+  async keep(flight: WindowInFlight, outputs: WindowOutputs): Promise<void> {
+    const { api, backend, media, context, plan, sampling } = this.#request
+    const { step } = flight
+    const { number, firstNewFrame: firstFrame, newFrames: frames, length } = step
+    const renderSeconds = (performance.now() - flight.startedMs) / 1000
+    const of = { number, firstFrame, frames, length, seed: sampling.seedOf(step), renderSeconds }
+    const window = { ...of, backend: backend.name }
+    const keep = this.#memory.keep.bind(this.#memory)
+    const around = { api, backend, media, context: { ...context, signal: this.#signal }, keep }
+    this.#done.push(await keepWindow({ window, outputs, size: plan.size }, around))
+    this.#tidy(flight, outputs)
+  }
+
+  /** All copies are deleted, as far as ComfyUI let them be. */
+  async tidied(): Promise<void> {
+    await Promise.allSettled(this.#garbage)
+  }
+
+  #tidy(flight: WindowInFlight, { frames, handover }: WindowOutputs): void {
+    const { api, times } = this.#request
+    const signal = AbortSignal.timeout(times.tidyMs)
+    const read = this.#handedOver === null ? [] : [this.#handedOver]
+    this.#handedOver = handover
+    this.#garbage.push(
+      flight.forget(signal).catch(() => {}),
+      Promise.allSettled([...frames, ...read].map((file) => api.emptyOutput(file, signal))),
+    )
+  }
+}
+
+/** For a caller who ends with the render: the files stay where they were made. */
+function forgetful(): WindowMemory {
+  return { done: [], keep: async (window, files) => ({ ...window, ...files }) }
+}

@@ -1,0 +1,116 @@
+// The loop over the windows of a video, on one ComfyUI: the next window is sent the moment the one before has ended, what is done is
+// kept meanwhile, and a window that an earlier attempt began is followed instead of begun again.
+import type { StoredWindow } from '../../../app/ports/window-memory.ts'
+import type { WindowCount } from '../../../domain/job.ts'
+import type { WindowStep } from '../../../domain/window-steps.ts'
+import type { OutputFile } from '../../../workflow/outputs.ts'
+import { isLeftToNext } from '../../remote/left-to-next.ts'
+import { ProgressSocket } from '../progress-socket.ts'
+import { earlierHere, findEarlierPrompts } from './earlier-windows.ts'
+import type { WindowInFlight } from './in-flight.ts'
+import { KeptWindows } from './kept-windows.ts'
+import { windowOutputs } from './window-outputs.ts'
+import { WindowSender } from './window-sender.ts'
+import type { WindowedRender } from './windowed-render.ts'
+
+export class WindowChain {
+  readonly #request: WindowedRender
+  readonly #steps: readonly WindowStep[]
+  readonly #kept: KeptWindows
+  readonly #sender: WindowSender
+  readonly #stop = new AbortController()
+  readonly #signal: AbortSignal
+  /** Sent, and not kept yet. */
+  readonly #flights = new Map<number, WindowInFlight>()
+  #isFinished = false
+
+  constructor(request: WindowedRender) {
+    this.#request = request
+    this.#steps = request.sampling.plan.steps
+    this.#signal = AbortSignal.any([request.context.signal, this.#stop.signal])
+    this.#kept = new KeptWindows(request, this.#signal)
+    this.#sender = new WindowSender(request, this.#signal)
+  }
+
+  get warnings(): readonly string[] {
+    return this.#sender.warnings
+  }
+
+  get count(): WindowCount {
+    return this.#sender.count
+  }
+
+  async run(): Promise<readonly StoredWindow[]> {
+    const { context, api, socketTimes } = this.#request
+    const left = this.#steps.slice(this.#kept.done.length)
+    if (left.length === 0) return this.#kept.done
+    await using socket = new ProgressSocket({
+      address: api.address,
+      clientId: this.#sender.id,
+      onMessage: (message) => {
+        for (const flight of this.#flights.values()) flight.hear(message)
+      },
+      times: socketTimes,
+    })
+    context.onProgress({ stage: 'waiting', done: 0, total: 0 })
+    await this.#findEarlier(left, socket)
+    await this.#renderAll(left, socket)
+    this.#isFinished = true
+    return this.#kept.done
+  }
+
+  /** Nothing is left there, unless this program only stops: then the next attempt goes on. */
+  async end(): Promise<void> {
+    if (!this.#isFinished && isLeftToNext(this.#request.context)) return
+    for (const flight of this.#flights.values()) await flight.abandon()
+    await this.#kept.tidied()
+    await this.#sender.removeFiles()
+  }
+
+  async #renderAll(left: readonly WindowStep[], socket: ProgressSocket): Promise<void> {
+    let keeping: Promise<void> = Promise.resolve()
+    let handover: OutputFile | null = null
+    for (const step of left) {
+      const flight = this.#flights.get(step.number) ?? (await this.#send(step, handover, socket))
+      const entry = await flight.follow(this.#signal)
+      const isLast = step.number === this.#steps.length
+      const outputs = windowOutputs(entry, this.#request.template, step, isLast)
+      handover = outputs.handover
+      // The window before is kept by now unless the machine is faster than its line: then it waits, and no more than one is at risk.
+      await keeping
+      const next = this.#steps[step.number]
+      if (next !== undefined && !this.#flights.has(next.number)) {
+        await this.#send(next, handover, socket)
+      }
+      keeping = this.#kept.keep(flight, outputs).then(() => {
+        this.#flights.delete(step.number)
+      })
+      // Heard at once, and thrown where it is awaited.
+      keeping.catch((error: unknown) => this.#stop.abort(error))
+    }
+    await keeping
+  }
+
+  async #findEarlier(left: readonly WindowStep[], socket: ProgressSocket): Promise<void> {
+    const { api, backend, context } = this.#request
+    const found = earlierHere(context.remote?.found ?? null, backend.name)
+    if (found === null) return
+    for (const prompt of await findEarlierPrompts(found, left, api, this.#signal)) {
+      const flight = this.#sender.find(prompt.step, prompt.promptId, socket)
+      if (prompt.isUsable) this.#flights.set(prompt.step.number, flight)
+      else await flight.abandon()
+    }
+  }
+
+  async #send(
+    step: WindowStep,
+    there: OutputFile | null,
+    socket: ProgressSocket,
+  ): Promise<WindowInFlight> {
+    const keptPath = this.#kept.done[step.number - 2]?.handoverPath ?? null
+    const flight = await this.#sender.make(step, { there, keptPath }, socket)
+    this.#flights.set(step.number, flight)
+    await this.#sender.send(flight, this.#flights.values(), socket)
+    return flight
+  }
+}

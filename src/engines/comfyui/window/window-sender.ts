@@ -1,0 +1,117 @@
+// Sends windows to a ComfyUI: the files of each, its graph, and the record by which the next attempt finds it, written before it is
+// sent.
+import type { WindowCount } from '../../../domain/job.ts'
+import type { WindowStep } from '../../../domain/window-steps.ts'
+import { bindWindow } from '../../../workflow/bind-window.ts'
+import type { Graph } from '../../../workflow/graph.ts'
+import type { ProgressSocket } from '../progress-socket.ts'
+import { earlierHere } from './earlier-windows.ts'
+import { type FlightSurroundings, WindowInFlight } from './in-flight.ts'
+import { stretchesOf, type TurnedVoice } from './voice-stretch.ts'
+import { type PreviousFrames, WindowUploads } from './window-uploads.ts'
+import type { WindowedRender } from './windowed-render.ts'
+
+export class WindowSender {
+  /** Names its inputs, and its client: the same for all windows, and for the next attempt on this machine. */
+  readonly id: string
+  readonly #request: WindowedRender
+  readonly #voices: readonly TurnedVoice[]
+  readonly #uploads: WindowUploads
+  readonly #signal: AbortSignal
+  #begun: number
+
+  constructor(request: WindowedRender, signal: AbortSignal) {
+    const { context, backend, sampling } = request
+    const found = context.remote?.found ?? null
+    this.#request = request
+    this.#signal = signal
+    this.#voices = stretchesOf(sampling.plan.steps)
+    this.#begun = found?.begun ?? 0
+    this.id = earlierHere(found, backend.name)?.id ?? crypto.randomUUID()
+    this.#uploads = new WindowUploads(request, this.id)
+    this.warnings = found?.warnings ?? []
+  }
+
+  warnings: readonly string[]
+
+  get count(): WindowCount {
+    return { needed: this.#windows, rendered: this.#begun }
+  }
+
+  /** Its files are there, and nothing is sent yet. @throws AppError as WindowUploads.valuesOf() */
+  async make(
+    step: WindowStep,
+    previous: PreviousFrames,
+    socket: ProgressSocket,
+  ): Promise<WindowInFlight> {
+    const id = crypto.randomUUID()
+    const graph = await this.#bind(step, id, previous)
+    return this.#flight(step, { id, graph, isFound: false }, socket)
+  }
+
+  /**
+   * @param all windows that are not kept yet, this one included
+   * @throws AppError as WindowInFlight.send(); `worker_lost` when this attempt is not the running one
+   */
+  async send(
+    flight: WindowInFlight,
+    all: Iterable<WindowInFlight>,
+    socket: ProgressSocket,
+  ): Promise<void> {
+    const { context, backend, plan } = this.#request
+    await socket.settled(this.#signal)
+    this.#signal.throwIfAborted()
+    const prompts = [...all].map(({ step, promptId }) => ({ window: step.number, id: promptId }))
+    const place = { engine: 'comfyui', backend: backend.name, id: this.id, seed: plan.seed }
+    this.#begun += 1
+    const begun = this.#begun
+    await context.remote?.keep({ ...place, warnings: this.warnings, prompts, begun })
+    await flight.send(this.#signal)
+  }
+
+  /** A window that an earlier attempt sent. */
+  find(step: WindowStep, id: string, socket: ProgressSocket): WindowInFlight {
+    const graph = bindWindow(this.#request.template, {})
+    return this.#flight(step, { id, graph, isFound: true }, socket)
+  }
+
+  /** Best effort: deletes the files that were sent. */
+  async removeFiles(): Promise<void> {
+    const { backend, times } = this.#request
+    await this.#uploads.remove(backend, AbortSignal.timeout(times.tidyMs)).catch(() => {})
+  }
+
+  async #bind(step: WindowStep, promptId: string, previous: PreviousFrames): Promise<Graph> {
+    const { template, sampling } = this.#request
+    const voice = this.#voices[step.number - 1]!
+    const files = await this.#uploads.valuesOf(step, voice, previous, this.#signal)
+    this.warnings = await this.#uploads.warnings()
+    const isLast = step.number === this.#windows
+    return bindWindow(template, {
+      ...sampling.valuesOf(step),
+      ...files,
+      // A name of its own: ComfyUI numbers the files of a name by looking into the folder, and goes on in an old one.
+      filename_prefix: `infinitetalk/${promptId}-frame`,
+      ...(isLast ? {} : { handover_prefix: `infinitetalk/${promptId}-last` }),
+    })
+  }
+
+  #flight(
+    step: WindowStep,
+    prompt: { readonly id: string; readonly graph: Graph; readonly isFound: boolean },
+    socket: ProgressSocket,
+  ): WindowInFlight {
+    const { api, backend, windowMs, times, context, sampling } = this.#request
+    const around: FlightSurroundings = {
+      ...{ api, backend, socket, clientId: this.id, windowMs, times },
+      windows: this.#windows,
+      stepsPerWindow: sampling.stepsPerWindow,
+      onProgress: context.onProgress,
+    }
+    return new WindowInFlight(step, prompt, around)
+  }
+
+  get #windows(): number {
+    return this.#request.sampling.plan.steps.length
+  }
+}

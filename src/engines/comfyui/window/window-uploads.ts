@@ -1,0 +1,94 @@
+// The files that a render's windows read on their ComfyUI: each is made and sent when the first window needs it, and once.
+import { AppError } from '../../../domain/errors.ts'
+import type { WindowStep } from '../../../domain/window-steps.ts'
+import type { OutputFile } from '../../../workflow/outputs.ts'
+import type { ParameterValues } from '../../../workflow/parameters.ts'
+import type { Backend } from '../backend.ts'
+import { RemoteInputs } from '../remote-inputs.ts'
+import type { TurnedVoice } from './voice-stretch.ts'
+import type { WindowInputs } from './window-inputs.ts'
+import type { WindowedRender } from './windowed-render.ts'
+
+/** What a later window begins with. */
+export interface PreviousFrames {
+  /** On the machine that made them they are read where they lie. */
+  readonly there: OutputFile | null
+  /** Anywhere else what was kept is sent. */
+  readonly keptPath: string | null
+}
+
+export class WindowUploads {
+  readonly #request: Pick<WindowedRender, 'api' | 'prepare'>
+  readonly #inputs: RemoteInputs
+  readonly #sent = new Map<string, string>()
+  #prepared: Promise<WindowInputs> | null = null
+
+  /** @param id names the files */
+  constructor(request: Pick<WindowedRender, 'api' | 'prepare'>, id: string) {
+    this.#request = request
+    this.#inputs = new RemoteInputs(request.api, id)
+  }
+
+  /** Those of the preparation, which is made when the first window is sent. */
+  async warnings(): Promise<readonly string[]> {
+    return (await this.#prepareOnce()).warnings
+  }
+
+  /** @throws AppError as prepareWindowInputs() and RemoteInputs.sendFile() */
+  async valuesOf(
+    step: WindowStep,
+    { stretch, turnSeconds }: TurnedVoice,
+    previous: PreviousFrames,
+    signal: AbortSignal,
+  ): Promise<ParameterValues> {
+    const inputs = await this.#prepareOnce()
+    const { number } = step
+    const send = (suffix: string, path: () => Promise<string>): Promise<string> =>
+      this.#sendOnce(suffix, path, signal)
+    return {
+      image: await send(inputs.isStill ? 'image.png' : `image-${number}.png`, () =>
+        inputs.picture(step),
+      ),
+      audio: await send(`voice-${stretch.index}.wav`, () => inputs.voice(stretch)),
+      audio_turn: turnSeconds,
+      ...(number === 1 ? {} : { previous_frames: await this.#previous(number, previous, signal) }),
+    }
+  }
+
+  /** @throws AppError `engine_unreachable` */
+  remove(backend: Backend, signal: AbortSignal): Promise<void> {
+    return this.#inputs.remove(backend, signal)
+  }
+
+  async #previous(
+    number: number,
+    { there, keptPath }: PreviousFrames,
+    signal: AbortSignal,
+  ): Promise<string> {
+    if (there !== null) {
+      const { subfolder, filename, type } = there
+      return `${subfolder === '' ? '' : `${subfolder}/`}${filename} [${type}]`
+    }
+    if (keptPath !== null) {
+      return this.#sendOnce(`before-${number}.png`, async () => keptPath, signal)
+    }
+    throw new AppError('internal_error', `Window ${number} has no window before it.`)
+  }
+
+  async #sendOnce(
+    suffix: string,
+    path: () => Promise<string>,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const known = this.#sent.get(suffix)
+    if (known !== undefined) return known
+    const reference = await this.#inputs.sendFile(suffix, await path(), signal)
+    this.#sent.set(suffix, reference)
+    return reference
+  }
+
+  #prepareOnce(): Promise<WindowInputs> {
+    this.#prepared ??= this.#request.prepare()
+    return this.#prepared
+  }
+}

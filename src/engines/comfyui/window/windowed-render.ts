@@ -1,0 +1,32 @@
+// What a render in windows is given and what comes out of it.
+import type { RenderContext } from '../../../app/ports/engine.ts'
+import type { WindowCount } from '../../../domain/job.ts'
+import type { RenderPlan } from '../../../domain/plan.ts'
+import type { MediaTools } from '../../../media/media-tools.ts'
+import type { Template } from '../../../workflow/template.ts'
+import type { Backend } from '../backend.ts'
+import type { ComfyApi } from '../comfy-api.ts'
+import type { FollowTimes } from '../follow-times.ts'
+import type { SocketTimes } from '../progress-socket.ts'
+import type { WindowInputs } from './window-inputs.ts'
+import type { WindowSampling } from './window-sampling.ts'
+
+export interface WindowedRender {
+  readonly api: ComfyApi
+  readonly backend: Backend
+  readonly template: Template
+  readonly plan: RenderPlan
+  readonly sampling: WindowSampling
+  readonly media: MediaTools
+  readonly prepare: () => Promise<WindowInputs>
+  readonly context: RenderContext
+  readonly windowMs: number
+  readonly times: FollowTimes
+  readonly socketTimes: SocketTimes
+}
+
+export interface WindowedResult {
+  readonly path: string
+  readonly warnings: readonly string[]
+  readonly windows: WindowCount
+}
