@@ -1,5 +1,5 @@
-// Encodes the pictures of one window into a piece of the final video: it begins with a key frame and needs nothing outside of itself,
-// so that pieces can be played while the others are still made, and joined without encoding anything again.
+// Encodes the pictures of one window into a piece of the final video, with its sound: it begins with a key frame and needs nothing
+// outside of itself, so that pieces can be played while the others are still made, and joined without encoding anything again.
 import { createReadStream } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
@@ -18,7 +18,16 @@ export interface SegmentToEncode {
   readonly firstFrame: number
   /** Number of the segment in the video, from 1. */
   readonly number: number
+  /** Absent for a silent one. */
+  readonly sound?: SegmentSound
   readonly toPath: string
+}
+
+/** Packets of AAC, as voice-track.ts cuts them. */
+export interface SegmentSound {
+  readonly path: string
+  /** The first of its samples, counted from the beginning of the video. */
+  readonly firstSample: number
 }
 
 export interface EncodedSegment {
@@ -30,6 +39,9 @@ export interface EncodedSegment {
 const ENCODER_THREADS = 4
 /** A whole number for 25, 24, 30 and 50 frames a second. */
 export const SEGMENT_TICKS_PER_SECOND = 12_800
+/** The ids that ffmpeg gives to tracks: their order. The ticks of the second are samples. */
+const VIDEO_TRACK = 1
+const SOUND_TRACK = 2
 /** Each picture is shrunk to so many pixels a side for its brightness. */
 const PROBE_SIDE = 8
 
@@ -53,7 +65,11 @@ export async function encodeSegment(
   await tool.done
   const split = splitFragments(await readFile(rawPath))
   if (split === null) throw new AppError('output_invalid', 'ffmpeg made a segment without frames.')
-  placeFragments(split, (firstFrame * SEGMENT_TICKS_PER_SECOND) / fps, number)
+  const starts = new Map([
+    [VIDEO_TRACK, (firstFrame * SEGMENT_TICKS_PER_SECOND) / fps],
+    [SOUND_TRACK, segment.sound?.firstSample ?? 0],
+  ])
+  placeFragments(split, starts, number)
   await writeFile(toPath, [split.head, split.fragments])
   await rm(rawPath)
   return { brightness: meansOf(Buffer.concat(probes)) }
@@ -63,12 +79,15 @@ async function* readAll(paths: readonly string[]): AsyncGenerator<Buffer> {
   for (const path of paths) yield* createReadStream(path)
 }
 
-function encoderArguments({ fps, picturePaths }: SegmentToEncode, path: string): string[] {
+function encoderArguments({ fps, picturePaths, sound }: SegmentToEncode, path: string): string[] {
   const toVideo = 'scale=out_color_matrix=bt709:out_range=tv,format=yuv420p,setsar=1'
   const frames = ['-frames:v', String(picturePaths.length)]
   return [
     ...['-f', 'image2pipe', '-framerate', String(fps), '-c:v', 'png', '-i', 'pipe:0'],
-    ...['-map', '0:v:0', '-filter:v', toVideo, ...frames],
+    ...(sound === undefined ? [] : ['-f', 'aac', '-i', fileArgument(sound.path)]),
+    // Not limited by the count of frames: with the last one ffmpeg would end the sound, which lasts a little longer.
+    ...['-map', '0:v:0', '-filter:v', toVideo],
+    ...(sound === undefined ? [] : ['-map', '1:a:0', '-c:a', 'copy', '-bsf:a', 'aac_adtstoasc']),
     ...['-c:v', 'libx264', '-preset', 'fast', '-crf', '18', '-pix_fmt', 'yuv420p'],
     // One key frame, and no frame that is shown before one that is decoded earlier: its place is its number, in every player.
     ...['-g', '10000', '-keyint_min', '10000', '-sc_threshold', '0', '-bf', '0'],
@@ -76,7 +95,9 @@ function encoderArguments({ fps, picturePaths }: SegmentToEncode, path: string):
     ...['-x264-params', 'repeat-headers=1', '-threads', String(ENCODER_THREADS), ...BT709_TAGS],
     ...['-video_track_timescale', String(SEGMENT_TICKS_PER_SECOND)],
     ...['-fflags', '+bitexact', '-flags:v', '+bitexact', '-map_metadata', '-1'],
-    ...['-movflags', '+frag_keyframe+empty_moov+default_base_moof', '-f', 'mp4'],
+    // Only the first packets show how the sound is encoded, so the head waits for them. A place is a number, never an edit.
+    ...['-movflags', '+frag_keyframe+delay_moov+default_base_moof', '-use_editlist', '0'],
+    ...['-f', 'mp4'],
     fileArgument(path),
     ...['-map', '0:v:0', '-filter:v', `scale=${PROBE_SIDE}:${PROBE_SIDE},format=gray`, ...frames],
     ...['-f', 'rawvideo', 'pipe:1'],

@@ -11,33 +11,23 @@ import { AppError } from '../domain/errors.ts'
 import { BT709_TAGS, convertColors } from './color-filters.ts'
 import { openInputFile } from './input-file.ts'
 import type { MediaTools } from './media-tools.ts'
-import { openSound } from './open-sound.ts'
+import { openOriginalSound, SOUND_ARGUMENTS } from './original-sound.ts'
 import { planVideo, type VideoPlan } from './plan-video.ts'
-import { probeSound } from './probe-sound.ts'
 import { probeVideo } from './probe-video.ts'
 import { runInFolder } from './run-in-folder.ts'
 import { runTool, type ToolOptions } from './run-tool.ts'
 import { SNIFF_BYTES, sniffContainer } from './sniff.ts'
-import { measureGain, planSoundMix, SOUND_SAMPLE_RATE, type Voice } from './sound-mix.ts'
 import type { Tool } from './tool.ts'
 import { fileArgument, inputArguments } from './tool-command.ts'
 import { verifyFinished } from './verify-finished.ts'
 
-/**
- * The fast coefficient search takes 40 % of the default's time, and encoding AAC is most of the finishing step. At this bit rate
- * speech is transparent with either search.
- */
-const SOUND_ARGUMENTS = [
-  ...['-c:a', 'aac', '-aac_coder', 'fast', '-b:a', '160k'],
-  ...['-ar', String(SOUND_SAMPLE_RATE), '-ac', '2'],
-]
-
 /** @throws AppError `output_invalid`, `tool_failed`, `tool_timeout`, `disk_full`, `canceled` */
 export async function finish(
   request: FinishRequest,
-  { tools, limits }: MediaTools,
+  media: MediaTools,
   job: MediaJob,
 ): Promise<FinishedVideo> {
+  const { tools, limits } = media
   if (job.signal.aborted) throw abortError(job.signal)
   const options: ToolOptions = {
     signal: job.signal,
@@ -47,13 +37,7 @@ export async function finish(
   const video = await videoInput(request.videoPath)
   const facts = await probeVideo(tools.ffprobe, video, options)
   const plan = planVideo(facts, request.frames, request.fps)
-  const voices: Voice[] = []
-  for (const path of request.audioPaths) {
-    voices.push(await openVoice(path, { tools, limits }, options))
-  }
-  const sounds = voices.flatMap((voice) => voice.input)
-  const mix = planSoundMix(voices, request.seconds)
-  const gain = await measureGain(tools.ffmpeg, sounds, mix, options)
+  const sound = await openOriginalSound(request.audioPaths, request.seconds, media, options)
 
   return runInFolder(job.workDir, 'finish', async (folder) => {
     const path = join(folder, 'video.mp4')
@@ -63,8 +47,8 @@ export async function finish(
         ...(plan.how === 'cut'
           ? await withoutSurplus(video, request.frames, folder, tools.ffmpeg, options)
           : video),
-        ...sounds,
-        ...['-filter_complex', mix.filter(1, gain), '-map', '0:v:0', '-map', '[sound]'],
+        ...sound.inputs,
+        ...['-filter_complex', sound.filter(1), '-map', '0:v:0', '-map', '[sound]'],
         ...videoArguments(plan, request),
         ...SOUND_ARGUMENTS,
         ...metadataArguments(request.comment),
@@ -88,16 +72,6 @@ export async function finish(
       seconds: request.seconds,
     }
   })
-}
-
-async function openVoice(
-  path: string,
-  { tools, limits }: MediaTools,
-  options: ToolOptions,
-): Promise<Voice> {
-  const sound = await openSound(path, limits.audioMaxBytes, tools.ffprobe, options)
-  const { channels } = await probeSound(tools.ffprobe, sound, options)
-  return { input: sound.input, channels }
 }
 
 /** The engine's file is examined like any other: it may come from another machine. */

@@ -26,17 +26,24 @@ export function splitFragments(file: Buffer): SplitFragments | null {
 /**
  * Moves the fragments to their place in the whole, in the buffer itself.
  *
- * @param ticks of the video's time scale, from the beginning of the whole
+ * @param starts of each track by its id, in ticks of its own time scale, from the beginning of the whole
  * @param number of the first fragment, from 1
  */
-export function placeFragments({ fragments }: SplitFragments, ticks: number, number: number): void {
+export function placeFragments(
+  { fragments }: SplitFragments,
+  starts: ReadonlyMap<number, number>,
+  number: number,
+): void {
   let next = number
   for (const moof of boxesOf(fragments, 0, fragments.length)) {
     if (moof.type !== 'moof') continue
     for (const box of boxesOf(fragments, moof.start + 8, moof.end)) {
       if (box.type === 'mfhd') fragments.writeUInt32BE(next, box.start + 12)
       if (box.type !== 'traf') continue
+      let ticks = 0
       for (const inner of boxesOf(fragments, box.start + 8, box.end)) {
+        // The header of a track's run (`tfhd`) comes first in it.
+        if (inner.type === 'tfhd') ticks = starts.get(fragments.readUInt32BE(inner.start + 12)) ?? 0
         if (inner.type === 'tfdt') moveTime(fragments, inner.start, ticks)
       }
     }

@@ -1,7 +1,7 @@
 // The engine the product exists for: InfiniteTalk on a GPU, through a ComfyUI. It decides nothing about a render that the plan
 // and the workflow do not say; what it adds is that the render is followed to its true end.
 
-import { DEFAULT_WINDOWING, type WindowPlan } from '@infinitetalk/arithmetic'
+import { DEFAULT_WINDOWING, FPS, type WindowPlan } from '@infinitetalk/arithmetic'
 import type { Engine, RenderContext, RenderedVideo } from '../../app/ports/engine.ts'
 import { VIDEO_MODEL } from '../../domain/capabilities.ts'
 import type { AppError } from '../../domain/errors.ts'
@@ -11,6 +11,7 @@ import {
   type WindowedSampling,
   windowedSampling,
 } from '../../domain/presets.ts'
+import { VoiceTrack } from '../../media/voice-track.ts'
 import { bind } from '../../workflow/bind.ts'
 import type { Graph } from '../../workflow/graph.ts'
 import { findTemplate, type Template } from '../../workflow/template.ts'
@@ -210,6 +211,8 @@ async function generateInWindows(rendering: Rendering): Promise<RenderedVideo> {
     { windows: sampling.plan, stepsPerWindow: sampling.stepsPerWindow },
     context,
   )
+  const audioPaths = plan.voices.map((voice) => voice.path)
+  const sound = { audioPaths, seconds: plan.seconds, fps: FPS }
   const { path, warnings, windows } = await orCrash(backend, () =>
     renderWindows({
       api,
@@ -218,6 +221,7 @@ async function generateInWindows(rendering: Rendering): Promise<RenderedVideo> {
       plan,
       sampling,
       media,
+      voice: new VoiceTrack(sound, media, context.workDir),
       prepare: () => prepareWindowInputs(plan, sampling.plan, context, media),
       context,
       windowMs,

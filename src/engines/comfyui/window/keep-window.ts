@@ -13,6 +13,7 @@ import { FRAME_MAX_SIDE } from '../../../domain/latest-frame.ts'
 import { encodeSegment } from '../../../media/encode-segment.ts'
 import type { MediaTools } from '../../../media/media-tools.ts'
 import { runInFolder } from '../../../media/run-in-folder.ts'
+import type { VoiceTrack } from '../../../media/voice-track.ts'
 import type { OutputFile } from '../../../workflow/outputs.ts'
 import type { Backend } from '../backend.ts'
 import type { ComfyApi } from '../comfy-api.ts'
@@ -23,6 +24,8 @@ export interface WindowToKeep {
   readonly window: FinishedWindow
   readonly outputs: WindowOutputs
   readonly size: Size
+  /** The sound of the whole video. */
+  readonly voice: VoiceTrack
 }
 
 export interface KeepSurroundings {
@@ -48,7 +51,7 @@ const BLACK_BELOW = 3
  * the machine is gone with them; `worker_lost`, `disk_full`, `canceled`
  */
 export async function keepWindow(
-  { window, outputs, size }: WindowToKeep,
+  { window, outputs, size, voice }: WindowToKeep,
   around: KeepSurroundings,
 ): Promise<StoredWindow> {
   const { media, context } = around
@@ -58,8 +61,11 @@ export async function keepWindow(
     await fetchAll(outputs.frames, picturePaths, around)
     await checkPictures(picturePaths, size, window.number)
     const segmentPath = join(folder, 'segment.mp4')
-    const { firstFrame, number } = window
-    const segment = { picturePaths, fps: FPS, firstFrame, number, toPath: segmentPath }
+    const { firstFrame, frames, number } = window
+    const range = { firstFrame, frames, isLast: outputs.handover === null }
+    const sound = (await voice.cut(range, join(folder, 'sound.aac'), signal)) ?? undefined
+    const piece = { picturePaths, fps: FPS, firstFrame, number, toPath: segmentPath }
+    const segment = sound === undefined ? piece : { ...piece, sound }
     const timeoutMs = media.limits.jobTimeoutMs
     const { brightness } = await encodeSegment(segment, media.tools.ffmpeg, { signal, timeoutMs })
     if (brightness.every((mean) => mean < BLACK_BELOW)) throw invalid(number, 'is black')

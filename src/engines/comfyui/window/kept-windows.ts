@@ -31,7 +31,7 @@ export class KeptWindows {
 
   /** @throws AppError as keepWindow() */
   async keep(flight: WindowInFlight, outputs: WindowOutputs): Promise<void> {
-    const { api, backend, media, context, plan, sampling } = this.#request
+    const { api, backend, media, voice, context, plan, sampling } = this.#request
     const { step } = flight
     const { number, firstNewFrame: firstFrame, newFrames: frames, length } = step
     const renderSeconds = (performance.now() - flight.startedMs) / 1000
@@ -39,7 +39,7 @@ export class KeptWindows {
     const window = { ...of, backend: backend.name }
     const keep = this.#memory.keep.bind(this.#memory)
     const around = { api, backend, media, context: { ...context, signal: this.#signal }, keep }
-    this.#done.push(await keepWindow({ window, outputs, size: plan.size }, around))
+    this.#done.push(await keepWindow({ window, outputs, size: plan.size, voice }, around))
     this.#tidy(flight, outputs)
   }
 

@@ -3,6 +3,7 @@ import type { RenderContext } from '../../../app/ports/engine.ts'
 import type { WindowCount } from '../../../domain/job.ts'
 import type { RenderPlan } from '../../../domain/plan.ts'
 import type { MediaTools } from '../../../media/media-tools.ts'
+import type { VoiceTrack } from '../../../media/voice-track.ts'
 import type { Template } from '../../../workflow/template.ts'
 import type { Backend } from '../backend.ts'
 import type { ComfyApi } from '../comfy-api.ts'
@@ -18,6 +19,7 @@ export interface WindowedRender {
   readonly plan: RenderPlan
   readonly sampling: WindowSampling
   readonly media: MediaTools
+  readonly voice: VoiceTrack
   readonly prepare: () => Promise<WindowInputs>
   readonly context: RenderContext
   readonly windowMs: number
