@@ -19,8 +19,6 @@ export interface SuiteServer {
   /** Side of the videos, in pixels; small for a server that renders on a CPU. */
   readonly side: number
   readonly timeoutMs: number
-  /** Names of the workflows it can run: ours, or one of `env`'s own. */
-  readonly workflows: readonly string[]
   /** Further settings of the hub. */
   readonly env?: Readonly<Record<string, string>>
 }
@@ -39,15 +37,23 @@ const FRAME_SECONDS = 1 / FPS
 /** AAC at 160 kbit/s is not the original to the sample. */
 const SAME_SOUND = 0.95
 
-export function renderSuite(
-  server: SuiteServer,
-  lengths: readonly (typeof LENGTHS)[number][],
-): void {
-  for (const workflow of server.workflows) {
-    for (const { seconds, windows } of lengths) {
-      const name = `${workflow} with ${seconds} s of audio: ${windows} window${windows > 1 ? 's' : ''}`
-      it(name, () => checkRender(server, workflow, { seconds, windows }), server.timeoutMs)
-    }
+/** One render of the suite. */
+export interface Cell {
+  /** Ours, or one of the server's `env`. */
+  readonly workflow: string
+  readonly length: (typeof LENGTHS)[number]
+}
+
+/** Each of these workflows at each length. */
+export function everyCell(workflows: readonly string[]): readonly Cell[] {
+  return workflows.flatMap((workflow) => LENGTHS.map((length) => ({ workflow, length })))
+}
+
+export function renderSuite(server: SuiteServer, cells: readonly Cell[]): void {
+  for (const { workflow, length } of cells) {
+    const { seconds, windows } = length
+    const name = `${workflow} with ${seconds} s of audio: ${windows} window${windows > 1 ? 's' : ''}`
+    it(name, () => checkRender(server, workflow, length), server.timeoutMs)
   }
 }
 

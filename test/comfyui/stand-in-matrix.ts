@@ -1,11 +1,10 @@
-// The matrix on the stand-in: each of our workflows in videos of one, two and three windows. Each recorded version has a test file
-// of its own, because test files run side by side.
+// The matrix on the stand-in: our workflows in videos of one, two and three windows, on a recorded version of ComfyUI.
 import { onTestFinished } from 'vitest'
 import { describeWith } from '../support/requires.ts'
-import { LENGTHS, renderSuite, WORKFLOW_NAMES } from './render-suite.ts'
+import { type Cell, renderSuite } from './render-suite.ts'
 import { type ComfyVersion, startStandIn } from './standin/stand-in.ts'
 
-export function matrixOn(version: ComfyVersion): void {
+export function matrixOn(version: ComfyVersion, cells: readonly Cell[]): void {
   describeWith(
     ['ffmpeg', 'ffprobe'],
     'apt-get install ffmpeg',
@@ -16,7 +15,7 @@ export function matrixOn(version: ComfyVersion): void {
         onTestFinished(() => server.close())
         return server
       }
-      renderSuite({ open, side: 64, timeoutMs: 60_000, workflows: WORKFLOW_NAMES }, LENGTHS)
+      renderSuite({ open, side: 64, timeoutMs: 120_000 }, cells)
     },
   )
 }

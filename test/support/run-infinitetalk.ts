@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { SHIPPED_TOOLS } from './shipped-tools.ts'
 
 export const ROOT = resolve(import.meta.dirname, '../..')
 const LAUNCHER = join(ROOT, 'bin/infinitetalk.js')
@@ -54,7 +55,7 @@ function runProgram(
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, [LAUNCHER, ...args], {
       cwd,
-      env: { PATH: process.env.PATH, TMPDIR: temporary, ...env },
+      env: { PATH: process.env.PATH, TMPDIR: temporary, ...SHIPPED_TOOLS, ...env },
     })
     let stdout = ''
     let stderr = ''

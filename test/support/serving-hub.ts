@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { onTestFinished } from 'vitest'
 import { ROOT } from './run-infinitetalk.ts'
+import { SHIPPED_TOOLS } from './shipped-tools.ts'
 
 export interface ServingHub {
   readonly url: string
@@ -39,7 +40,7 @@ export async function startHub({
   const words = ['serve', '--port', String(port), '--data-dir', dataFolder, '--json', ...more]
   const child = spawn(node, [join(ROOT, 'bin/infinitetalk.js'), ...words], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, ...SHIPPED_TOOLS, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: ownGroup,
   })

@@ -12,6 +12,7 @@ import { composeHub } from '../../src/main/compose-hub.ts'
 import { createMetrics } from '../../src/observe/metrics.ts'
 import { holdToContract } from './hold-to-contract.ts'
 import { ROOT } from './run-infinitetalk.ts'
+import { SHIPPED_TOOLS } from './shipped-tools.ts'
 
 export interface TestHub extends AsyncDisposable {
   readonly url: string
@@ -43,6 +44,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
       INFINITETALK_DATA_DIR: dataDir,
       INFINITETALK_ENGINE: 'noop',
       INFINITETALK_LIMIT_DISK_RESERVE_BYTES: '1MB',
+      ...SHIPPED_TOOLS,
       ...env,
     },
   })

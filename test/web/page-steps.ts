@@ -7,7 +7,10 @@ import { ROOT } from '../support/run-infinitetalk.ts'
 
 export const PORTRAIT: string = join(ROOT, 'examples/portrait.png')
 export const TWO_PEOPLE: string = join(ROOT, 'examples/two-people.png')
-export const VOICE: string = join(ROOT, 'examples/speech.wav')
+/** Two seconds: most tests are not about the length. */
+export const VOICE: string = join(ROOT, 'test/fixtures/two-seconds.wav')
+/** 7.6 s: three windows of 81 frames. */
+export const LONG_VOICE: string = join(ROOT, 'examples/speech.wav')
 
 export type ChosenFile =
   | string

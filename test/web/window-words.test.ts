@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { useBrowser } from '../support/browser.ts'
 import { describeWith } from '../support/requires.ts'
 import { startTestHub } from '../support/test-hub.ts'
-import { chooseMedia, longSpeech, PORTRAIT, TWO_PEOPLE, VOICE } from './page-steps.ts'
+import { chooseMedia, LONG_VOICE, longSpeech, PORTRAIT, TWO_PEOPLE, VOICE } from './page-steps.ts'
 
 /** Nothing answers there: an estimate needs no backend. */
 const COMFYUI = {
@@ -19,7 +19,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'the words of the page', 
     await using hub = await startTestHub(COMFYUI)
     const { page } = await openPage(hub.url)
     await page.getByLabel(/^Choose a picture/).setInputFiles(PORTRAIT)
-    await page.getByLabel('Choose a file: Voice', { exact: true }).setInputFiles(VOICE)
+    await page.getByLabel('Choose a file: Voice', { exact: true }).setInputFiles(LONG_VOICE)
     const facts = page.locator('.wave-facts')
     const estimate = page.locator('.estimate')
     await facts.getByText('3 windows').waitFor()
@@ -41,7 +41,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'the words of the page', 
     const { page } = await openPage(hub.url)
     await page.getByLabel(/^Choose a picture/).setInputFiles(TWO_PEOPLE)
     await page.getByLabel('Two', { exact: true }).check()
-    await page.getByLabel('Choose a file: Left voice', { exact: true }).setInputFiles(VOICE)
+    await page.getByLabel('Choose a file: Left voice', { exact: true }).setInputFiles(LONG_VOICE)
     const right = page.getByLabel('Choose a file: Right voice', { exact: true })
     await right.setInputFiles(await longSpeech(2))
     await page

@@ -9,7 +9,7 @@ import { Preflight } from '../../../src/engines/comfyui/preflight.ts'
 import { composeBackend } from '../../../src/main/compose-comfyui.ts'
 import { ROOT } from '../../support/run-infinitetalk.ts'
 import { json, startTestHub, tinyRequest } from '../../support/test-hub.ts'
-import { LENGTHS, renderSuite, WORKFLOW_NAMES } from '../render-suite.ts'
+import { everyCell, renderSuite, WORKFLOW_NAMES } from '../render-suite.ts'
 
 const url = process.env.COMFYUI_URL ?? ''
 const headers = process.env.COMFYUI_HEADERS ?? ''
@@ -53,12 +53,12 @@ describe(`ComfyUI at ${api.address.url}`, () => {
       it.skip(`cannot run it: ${obstacle}`, () => {})
       return
     }
-    renderSuite({ ...server, workflows: ['still'], env: OWN_WORKFLOWS }, LENGTHS)
+    renderSuite({ ...server, env: OWN_WORKFLOWS }, everyCell(['still']))
     cancelSuite()
   })
 
   describe('with our workflows', () => {
-    renderSuite({ ...server, workflows: runnable }, LENGTHS)
+    renderSuite(server, everyCell(runnable))
     for (const name of WORKFLOW_NAMES) {
       const obstacle = obstacles.get(name)
       if (obstacle) it.skip(`${name} cannot run: ${obstacle}`, () => {})

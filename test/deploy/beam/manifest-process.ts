@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { onTestFinished } from 'vitest'
 import { ROOT } from '../../support/run-infinitetalk.ts'
+import { SHIPPED_TOOLS } from '../../support/shipped-tools.ts'
 import { createTestFolder, type TestFolder } from '../../support/test-folder.ts'
 
 export interface Registered {
@@ -41,6 +42,7 @@ export async function startManifest(
   const cwd = files.path('.')
   const environment = {
     PATH: process.env.PATH,
+    ...SHIPPED_TOOLS,
     PYTHONDONTWRITEBYTECODE: '1',
     PYTHONPATH: [`${ROOT}/test/deploy/beam/fake`, `${ROOT}/deploy/beam`].join(':'),
     BEAM_IMAGE: 'registry.example/infinitetalk-beam:0.1.0',

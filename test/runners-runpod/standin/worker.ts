@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { onTestFinished } from 'vitest'
 import { ROOT } from '../../support/run-infinitetalk.ts'
+import { SHIPPED_TOOLS } from '../../support/shipped-tools.ts'
 import { createTestFolder, type TestFolder } from '../../support/test-folder.ts'
 import { JobService } from './job-service.ts'
 
@@ -27,6 +28,7 @@ export async function startWorker(
     cwd: files.path('.'),
     env: {
       PATH: process.env.PATH,
+      ...SHIPPED_TOOLS,
       INFINITETALK_DATA_DIR: files.path('data'),
       INFINITETALK_LIMIT_DISK_RESERVE_BYTES: '1MB',
       RUNPOD_VOLUME_DIR: files.path('volume'),

@@ -1,0 +1,11 @@
+// The ffmpeg and ffprobe that `npm ci` brings, as settings of a hub. Tests whose subject is not the tools run their hub on them:
+// a machine with nothing but Node has these, and they start in 10 ms where Debian's need 100 ms, 50 times a render.
+import { npmToolPath } from '../../src/media/npm-tool.ts'
+
+const [ffmpeg, ffprobe] = await Promise.all([npmToolPath('ffmpeg'), npmToolPath('ffprobe')])
+
+/** Empty on a platform without them: then the hub looks for its tools. */
+export const SHIPPED_TOOLS: Readonly<Record<string, string>> =
+  ffmpeg === null || ffprobe === null
+    ? {}
+    : { INFINITETALK_FFMPEG: ffmpeg, INFINITETALK_FFPROBE: ffprobe }
