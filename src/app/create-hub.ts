@@ -5,6 +5,7 @@ import { AppError } from '../domain/errors.ts'
 import { findFaces } from './files/find-faces.ts'
 import { createFile, deleteFile, getFile, writeFile } from './files/upload-file.ts'
 import type {
+  BackendView,
   Hub,
   HubFiles,
   HubHealth,
@@ -105,6 +106,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
       workflows: () => listWorkflows(ports),
       models: () => ports.listModels(),
       engines: () => listEngines(ports),
+      backends: () => listBackends(ports),
       storage: () => storage.read(),
       queue: () => ports.unitOfWork.read((tx) => ports.dispatch.figures(tx)),
       jobs: () => ports.unitOfWork.read((tx) => ports.jobs.counts(tx)),
@@ -199,6 +201,14 @@ function hubFiles(ports: HubPorts, refuseWhenStopping: () => void): HubFiles {
     get: (id) => getFile(id, ports),
     delete: (id) => deleteFile(id, ports),
   }
+}
+
+async function listBackends({ engines }: HubPorts): Promise<readonly BackendView[]> {
+  const lists = [...engines.values()].map(async (engine) => {
+    const backends = (await engine.backends?.()) ?? []
+    return backends.map((backend) => ({ ...backend, engine: engine.name }))
+  })
+  return (await Promise.all(lists)).flat()
 }
 
 async function listWorkflows({ engines }: HubPorts): Promise<readonly WorkflowView[]> {

@@ -4,6 +4,7 @@
 import type { Readable } from 'node:stream'
 import type { Size, Windowing } from '@infinitetalk/arithmetic'
 import type { CreateFileRequest, EstimateResource, JobStatus, Source } from '@infinitetalk/contract'
+import type { BackendStatus } from '../domain/backend-status.ts'
 import type { EngineCapabilities } from '../domain/capabilities.ts'
 import type { Sha256 } from '../domain/ids.ts'
 import type { Job, JobEvent } from '../domain/job.ts'
@@ -254,10 +255,17 @@ export interface HubStatus {
   storage(): Promise<StorageView>
   /** Best first. */
   engines(): Promise<readonly EngineView[]>
+  /** The machines of all engines, as this hub knows them. */
+  backends(): Promise<readonly BackendView[]>
   /** Workflows of all engines, sorted by name. */
   workflows(): Promise<readonly WorkflowView[]>
   /** The model files of the ComfyUI engine. @throws AppError `manifest_invalid` */
   models(): Promise<readonly ModelStatus[]>
+}
+
+/** A machine and the engine that it renders for. */
+export interface BackendView extends BackendStatus {
+  readonly engine: string
 }
 
 /** A workflow and the engine that runs it. */

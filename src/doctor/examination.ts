@@ -17,11 +17,18 @@ export interface Examination {
 export interface Ways {
   /** @throws AppError for settings of a service that contradict each other */
   cloudServices(): readonly CloudService[]
-  /** A ComfyUI that runs, or one that is started for this look. */
-  comfyui(): Promise<ReachedComfyui>
+  /** One way to each ComfyUI that is configured. */
+  comfyuis(): readonly WayToComfyui[]
   templates(): Promise<LoadedTemplates>
   models(): Promise<ModelLibrary>
   modelAdvice(): Promise<AdviseModel>
+}
+
+export interface WayToComfyui {
+  /** Its address, or its folder and GPU. */
+  readonly name: string
+  /** A ComfyUI that runs, or one that is started for this look. @throws AppError */
+  reach(): Promise<ReachedComfyui>
 }
 
 export interface ReachedComfyui extends AsyncDisposable {

@@ -59,6 +59,14 @@ describe('the doctor on ComfyUI', () => {
     expect(findings.filter(({ state }) => state === 'missing')).toEqual([])
   })
 
+  it('examines each of several, and names the machine in every row', async () => {
+    const [there, away] = [await serve({}), 'http://127.0.0.1:9']
+    const findings = await examine({ COMFYUI_URL: `${there},${away}` })
+    expect(rows(findings, `ComfyUI (${there})`)).toMatchObject([{ state: 'ok' }])
+    expect(rows(findings, `ComfyUI (${away})`)).toMatchObject([{ state: 'missing' }])
+    expect(rows(findings, `Workflow I2V_window (${there})`)).toHaveLength(1)
+  })
+
   it('names what is missing with its pack and its fix, the same fix once for a workflow', async () => {
     const url = await serve({
       editObjectInfo(info) {

@@ -4,7 +4,7 @@ import { toAppError } from '../domain/errors.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { SystemStats } from '../engines/comfyui/comfy-answers.ts'
 import type { ComfyApi } from '../engines/comfyui/comfy-api.ts'
-import type { Examination } from './examination.ts'
+import type { Examination, WayToComfyui } from './examination.ts'
 import { examineInstallation } from './examine-installation.ts'
 import { examineVersion } from './examine-version.ts'
 import { examineWorkflows } from './examine-workflows.ts'
@@ -16,24 +16,42 @@ export async function examineComfyui(examination: Examination): Promise<readonly
   if (comfyuiUrl === undefined && comfyuiDir === undefined) return []
   const pinned = await readPinnedVersions()
   const installed = await examineInstallation({ ...examination, pinned })
+  const ways = examination.ways.comfyuis()
+  const findings: Finding[] = []
+  // One after the other: those of our own are started for the look.
+  for (const way of ways) {
+    const found = await examineOne(way, examination, pinned?.comfyui ?? null)
+    findings.push(...(ways.length === 1 ? found : found.map((one) => nameMachine(one, way))))
+  }
+  return [...findings, ...installed]
+}
+
+async function examineOne(
+  way: WayToComfyui,
+  examination: Examination,
+  pinnedVersion: string | null,
+): Promise<readonly Finding[]> {
   try {
-    await using reached = await examination.ways.comfyui()
-    const version = pinned?.comfyui ?? null
-    return [...(await examineServer(reached.api, examination, version)), ...installed]
+    await using reached = await way.reach()
+    return await examineServer(reached.api, way.name, examination, pinnedVersion)
   } catch (thrown) {
     examination.signal.throwIfAborted()
-    return [failed('ComfyUI', thrown), ...installed]
+    return [failed('ComfyUI', thrown)]
   }
+}
+
+function nameMachine(finding: Finding, { name }: WayToComfyui): Finding {
+  return { ...finding, subject: `${finding.subject} (${name})` }
 }
 
 async function examineServer(
   api: ComfyApi,
-  { config, ways, signal }: Examination,
+  where: string,
+  { ways, signal }: Examination,
   pinnedVersion: string | null,
 ): Promise<readonly Finding[]> {
   const stats = await api.systemStats(signal)
   const { templates, problems } = await ways.templates()
-  const where = config.comfyuiDir ?? api.address.url
   return [
     examineVersion(stats.version, pinnedVersion, where),
     ...examineMemory(stats),

@@ -3,10 +3,12 @@ import { openApiDocument, type StorageResource } from '@infinitetalk/contract'
 import { renderDocsPage } from './docs-page.ts'
 import type { Handlers } from './handlers.ts'
 import type { HttpOptions } from './http-options.ts'
+import { presentBackend } from './present-backend.ts'
 import { presentModel } from './present-model.ts'
 
 type Ids =
   | 'getLimits'
+  | 'listBackends'
   | 'listWorkflows'
   | 'listModels'
   | 'getStorage'
@@ -27,6 +29,13 @@ export function createHubHandlers({ hub, version, metrics }: HttpOptions): Handl
           Object.entries(hub.status.limits()).map(([name, value]) => [toSnakeCase(name), value]),
         ),
       }),
+
+    async listBackends({ reply }) {
+      const backends = await hub.status.backends()
+      return reply
+        .header('cache-control', 'no-store')
+        .send({ object: 'list', data: backends.map(presentBackend) })
+    },
 
     async listWorkflows({ reply }) {
       const workflows = await hub.status.workflows()

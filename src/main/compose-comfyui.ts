@@ -52,7 +52,7 @@ export async function openComfyui(
   const preflight = new Preflight(await composeModelAdvice(config))
   const media = { tools, limits: config.limits, faces: createFaceFinderAside() }
   return createComfyuiEngine({
-    pool: new BackendPool(backends),
+    pool: new BackendPool(backends, undefined, onNews),
     templates,
     problems,
     parametersOf: (plan, template) => samplingParameters(plan, template),
@@ -99,9 +99,8 @@ async function composeBackends({
       createRemoteBackend({ address: parseComfyAddress(url, headers) }),
     )
   }
-  const folder = resolve(comfyuiDir)
   const common = {
-    folder,
+    folder: resolve(comfyuiDir),
     python: comfyuiPython ?? null,
     maxUploadBytes: config.limits.videoMaxBytes,
     modelPathsFile: await writeModelPaths(config, resolve(config.dataDir, 'comfyui')),
@@ -110,19 +109,31 @@ async function composeBackends({
     ...(onNews === undefined ? {} : { onNews }),
   }
   const plainEnv = withoutSecretVariables(env)
-  const dataFolder = resolve(config.dataDir, 'comfyui')
-  const { comfyuiGpus = [] } = config
-  if (comfyuiGpus.length === 0) {
-    return [createSupervisedBackend({ ...common, env: plainEnv, dataFolder })]
-  }
-  return comfyuiGpus.map((gpu) =>
-    createSupervisedBackend({
-      ...common,
-      name: `${folder} on GPU ${gpu}`,
-      env: { ...plainEnv, CUDA_VISIBLE_DEVICES: String(gpu) },
-      dataFolder: join(dataFolder, `gpu-${gpu}`),
-    }),
-  )
+  return supervisedPlaces(config).map(({ name, gpu, dataFolder }) => {
+    const ofGpu = gpu === null ? {} : { CUDA_VISIBLE_DEVICES: String(gpu) }
+    return createSupervisedBackend({ ...common, name, env: { ...plainEnv, ...ofGpu }, dataFolder })
+  })
+}
+
+export interface SupervisedPlace {
+  readonly name: string
+  /** null: ComfyUI chooses. */
+  readonly gpu: number | null
+  readonly dataFolder: string
+}
+
+/** Each process of our own: where it runs and keeps its files. */
+export function supervisedPlaces(config: Config): readonly SupervisedPlace[] {
+  const { comfyuiDir, comfyuiGpus = [], dataDir } = config
+  if (comfyuiDir === undefined) return []
+  const folder = resolve(comfyuiDir)
+  const dataFolder = resolve(dataDir, 'comfyui')
+  if (comfyuiGpus.length === 0) return [{ name: folder, gpu: null, dataFolder }]
+  return comfyuiGpus.map((gpu) => ({
+    name: `${folder} on GPU ${gpu}`,
+    gpu,
+    dataFolder: join(dataFolder, `gpu-${gpu}`),
+  }))
 }
 
 /** Looked up once: what is installed changes by a restart. Of a ComfyUI elsewhere nobody can tell. */

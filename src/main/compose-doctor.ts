@@ -4,7 +4,7 @@ import type { Examination } from '../doctor/examination.ts'
 import { cloudServices } from './compose-clouds.ts'
 import { loadConfiguredTemplates } from './compose-comfyui.ts'
 import { composeModelAdvice, composeModels } from './compose-models.ts'
-import { reachComfyui } from './reach-comfyui.ts'
+import { waysToComfyui } from './reach-comfyui.ts'
 
 export interface DoctorSurroundings {
   readonly config: Config
@@ -21,7 +21,7 @@ export function composeExamination({ config, env, signal }: DoctorSurroundings):
     signal,
     ways: {
       cloudServices: () => cloudServices(config),
-      comfyui: () => reachComfyui({ config, env, signal }),
+      comfyuis: () => waysToComfyui({ config, env, signal }),
       templates: () => loadConfiguredTemplates(config),
       models: () => composeModels({ config, env, currentFolder: '.', where, nowMs }),
       modelAdvice: () => composeModelAdvice(config),

@@ -1,11 +1,12 @@
-// A ComfyUI to look at, as it is configured: one that runs, or one that is started for the look.
+// Ways to the configured ComfyUIs, to look at them: one that runs, or one that is started for the look.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Config } from '../config/load-config.ts'
-import type { ReachedComfyui } from '../doctor/examination.ts'
+import type { ReachedComfyui, WayToComfyui } from '../doctor/examination.ts'
+import { parseComfyAddress } from '../engines/comfyui/comfy-address.ts'
 import { findRunning } from '../engines/comfyui/supervise/server.ts'
-import { composeBackend } from './compose-comfyui.ts'
+import { composeBackend, supervisedPlaces } from './compose-comfyui.ts'
 import { modelsFolder } from './compose-models.ts'
 
 export interface ComfyuiExamination {
@@ -14,22 +15,40 @@ export interface ComfyuiExamination {
   readonly signal: AbortSignal
 }
 
-/** One of our own that runs is only looked at; else one is started in a folder of its own, and ended again. */
-export async function reachComfyui({
-  config,
-  env,
-  signal,
-}: ComfyuiExamination): Promise<ReachedComfyui> {
-  await using started = new AsyncDisposableStack()
-  if (config.comfyuiUrl === undefined) {
-    const running = await findRunning(resolve(config.dataDir, 'comfyui'))
-    if (running !== null) return { api: running, [Symbol.asyncDispose]: async () => {} }
+/** The first one. @throws AppError */
+export async function reachComfyui(examination: ComfyuiExamination): Promise<ReachedComfyui> {
+  const [first] = waysToComfyui(examination)
+  if (first === undefined) throw new TypeError('no ComfyUI is configured')
+  return first.reach()
+}
+
+export function waysToComfyui(examination: ComfyuiExamination): readonly WayToComfyui[] {
+  const { config } = examination
+  const { comfyuiUrl = [] } = config
+  if (comfyuiUrl.length > 0) {
+    return comfyuiUrl.map((url) => ({
+      name: parseComfyAddress(url).url,
+      reach: () => open({ ...config, comfyuiUrl: [url] }, examination),
+    }))
   }
+  return supervisedPlaces(config).map(({ name, gpu, dataFolder }) => ({
+    name,
+    async reach() {
+      const running = await findRunning(dataFolder)
+      if (running !== null) return { api: running, [Symbol.asyncDispose]: async () => {} }
+      return open({ ...config, comfyuiGpus: gpu === null ? [] : [gpu] }, examination)
+    },
+  }))
+}
+
+/** One of our own is started in a folder of its own, and ended again. */
+async function open(config: Config, { env, signal }: ComfyuiExamination): Promise<ReachedComfyui> {
+  await using started = new AsyncDisposableStack()
   const dataDir = await mkdtemp(join(tmpdir(), 'infinitetalk-doctor-'))
   started.defer(() => rm(dataDir, { recursive: true, force: true }))
   const modelsDir = await modelsFolder(config)
   const backend = await composeBackend({
-    config: { ...config, dataDir, modelsDir },
+    config: { ...config, dataDir: resolve(dataDir), modelsDir },
     env,
     onTrouble: () => {},
   })

@@ -60,6 +60,7 @@ it('14.17: the process of a render is given no secret, whichever settings are se
   })
   const rendering = renderer.render({
     spec: SPEC,
+    jobId: 'job_1',
     workDir: folder.path('.'),
     signal: new AbortController().signal,
     onProgress: () => {},

@@ -65,6 +65,10 @@ export async function serve(
 }
 
 async function readState({ status }: RunningHub, nowMs: number): Promise<HubState> {
-  const [{ engines, disk }, queue] = await Promise.all([status.health(), status.queue()])
-  return { queue, engines, diskFreeBytes: disk.freeBytes, nowMs }
+  const [{ engines, disk }, queue, backends] = await Promise.all([
+    status.health(),
+    status.queue(),
+    status.backends(),
+  ])
+  return { queue, engines, backends, diskFreeBytes: disk.freeBytes, nowMs }
 }

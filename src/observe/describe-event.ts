@@ -50,6 +50,16 @@ export function describeEvent(event: HubEvent): LogLine {
       return line('info', '🚀', `${event.engine} is starting`)
     case 'engine.ready':
       return line('info', '✅', `${event.engine} is ready after ${seconds(event.afterMs)}`)
+    case 'backend.served':
+      return line('debug', '', `${event.backend} has done a job`)
+    case 'backend.failed': {
+      const out = event.leftOutMs > 0 ? ` It gets no job for ${seconds(event.leftOutMs)}.` : ''
+      return line(
+        'warn',
+        '⚠️',
+        `${event.backend} failed a job (${event.code}): ${event.detail}${out}`,
+      )
+    }
     case 'hub.recovered': {
       const { requeued, failed } = event
       const text = `taken up after the last stop: ${requeued} requeued, ${failed} failed`

@@ -1,11 +1,13 @@
 // All measurements of the hub as two tables: each row says what is measured and how an event or the state of the hub gives its
 // samples. metrics.ts registers and feeds them.
 import type { QueueFigures } from '../app/ports/dispatch.ts'
+import type { BackendStatus } from '../app/ports/engine.ts'
 import type { HubEvent } from '../app/ports/observer.ts'
 
 export interface HubState {
   readonly queue: QueueFigures
   readonly engines: readonly { readonly name: string; readonly ready: boolean }[]
+  readonly backends: readonly (BackendStatus & { readonly engine: string })[]
   readonly diskFreeBytes: number
   readonly nowMs: number
 }
@@ -120,6 +122,15 @@ export const EVENT_METRICS: readonly EventMetric[] = [
     },
   },
   {
+    name: 'infinitetalk_backend_jobs_total',
+    help: 'Jobs that a backend has had, by error code; the code is empty for a job that it did.',
+    labelNames: ['engine', 'backend', 'code'],
+    on: {
+      'backend.served': ({ engine, backend }) => one({ engine, backend, code: '' }),
+      'backend.failed': ({ engine, backend, code }) => one({ engine, backend, code }),
+    },
+  },
+  {
     name: 'infinitetalk_trouble_total',
     help: 'Events that should not happen: lost leases and internal errors.',
     labelNames: ['kind'],
@@ -153,6 +164,25 @@ export const STATE_METRICS: readonly StateMetric[] = [
     labelNames: ['engine'],
     read: ({ engines }) =>
       engines.flatMap(({ name, ready }) => one({ engine: name }, ready ? 1 : 0)),
+  },
+  {
+    name: 'infinitetalk_backend_up',
+    help: '1 when the backend may have a job or has one, 0 when it is left out or unavailable.',
+    labelNames: ['engine', 'backend'],
+    read: ({ backends }) =>
+      backends.flatMap(({ engine, name, state }) => {
+        const isUp = state !== 'left_out' && state !== 'unavailable'
+        return one({ engine, backend: name }, isUp ? 1 : 0)
+      }),
+  },
+  {
+    name: 'infinitetalk_backend_vram_free_bytes',
+    help: 'Free memory of the GPU of a backend, as it says. Absent while it says nothing.',
+    labelNames: ['engine', 'backend'],
+    read: ({ backends }) =>
+      backends.flatMap(({ engine, name, gpu }) =>
+        gpu?.vramFreeBytes == null ? [] : one({ engine, backend: name }, gpu.vramFreeBytes),
+      ),
   },
   {
     name: 'infinitetalk_disk_free_bytes',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { HubEvent } from '../app/ports/observer.ts'
+import type { BackendStatus } from '../domain/backend-status.ts'
 import type { JobId } from '../domain/ids.ts'
 import { combineObservers } from './combine-observers.ts'
 import { createLogger, type LogLevel } from './logger.ts'
@@ -22,6 +23,22 @@ const failed: HubEvent = {
   runningMs: 3000,
   outputBytes: 0,
   error: { code: 'no_face_found', detail: 'No face was found.' },
+}
+
+const BACKEND: BackendStatus = {
+  name: 'http://gpu:8188',
+  state: 'left_out',
+  detail: 'Gone.',
+  job: null,
+  served: 3,
+  failures: 1,
+  failuresInRow: 1,
+  leftOutUntilMs: 20_000,
+  lastSuccessMs: null,
+  lastFailure: { atMs: 5000, code: 'engine_crashed', detail: 'Gone.' },
+  workflow: null,
+  version: '0.33.0',
+  gpu: { name: 'A GPU', vramTotalBytes: 9, vramFreeBytes: 7 },
 }
 
 function logOf(events: readonly HubEvent[], level: LogLevel, isTTY: boolean): string {
@@ -76,9 +93,13 @@ describe('the metrics', () => {
     metrics.watch(async () => ({
       queue: { waiting: 3, leased: 1, oldestWaitingSinceMs: 4000 },
       engines: [{ name: 'preview', ready: true }],
+      backends: [{ ...BACKEND, engine: 'comfyui' }],
       diskFreeBytes: 5,
       nowMs: 10_000,
     }))
+    const code = 'engine_crashed'
+    const of = { engine: 'comfyui', backend: BACKEND.name }
+    metrics.observe({ type: 'backend.failed', ...of, code, detail: 'Gone.', leftOutMs: 15_000 })
     const text = await metrics.text()
     expect(text).toContain(
       'infinitetalk_jobs_ended_total{engine="preview",status="failed",code="no_face_found"} 1',
@@ -87,6 +108,10 @@ describe('the metrics', () => {
     expect(text).toContain('infinitetalk_queue_jobs{state="waiting"} 3')
     expect(text).toContain('infinitetalk_queue_oldest_seconds 6')
     expect(text).toContain('infinitetalk_engine_ready{engine="preview"} 1')
+    const labels = 'engine="comfyui",backend="http://gpu:8188"'
+    expect(text).toContain(`infinitetalk_backend_up{${labels}} 0`)
+    expect(text).toContain(`infinitetalk_backend_vram_free_bytes{${labels}} 7`)
+    expect(text).toContain(`infinitetalk_backend_jobs_total{${labels},code="engine_crashed"} 1`)
   })
 
   it('are there when the store is not', async () => {

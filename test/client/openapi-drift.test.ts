@@ -88,6 +88,7 @@ async function callEverything(): Promise<ScriptedHub> {
   await client.models()
   await client.storage()
   await client.engines()
+  await client.backends()
   return hub
 }
 

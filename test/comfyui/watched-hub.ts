@@ -16,6 +16,8 @@ export interface JobAnswer {
 export interface WatchedHub {
   kill(signal: NodeJS.Signals): Promise<void>
   get(id: string): Promise<JobAnswer>
+  /** The body of a GET. */
+  read(path: string): Promise<string>
   cancel(id: string): Promise<JobAnswer>
   /** A render of a second or so; `members` lie over its request. @returns its id */
   submit(members?: object): Promise<string>
@@ -50,6 +52,7 @@ export async function startWatchedHub(
   return {
     kill: hub.kill,
     get,
+    read: async (path) => (await fetch(`${hub.url}${path}`)).text(),
     cancel: (id) => call('POST', `/v1/jobs/${id}/cancel`),
     async submit(members = {}) {
       const body = { ...(await tinyRequest()), width: 64, height: 64, ...members }

@@ -1,7 +1,7 @@
 // The choices shown before a request is made, and a retry that differs in its seed.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { EngineList, FaceList } from '@infinitetalk/contract'
+import type { BackendList, EngineList, FaceList } from '@infinitetalk/contract'
 import { describe, expect, it } from 'vitest'
 import { ROOT } from '../support/run-infinitetalk.ts'
 import { json, startTestHub } from '../support/test-hub.ts'
@@ -19,6 +19,26 @@ describe('engines', () => {
     expect(preview?.input_types).toEqual(['image'])
     expect(preview?.windowing).toBeNull()
     expect(preview?.options).toContain('seed')
+  })
+})
+
+describe('backends', () => {
+  it('are none where no ComfyUI is configured', async () => {
+    await using hub = await startTestHub()
+    const answer = await hub.fetch('/v1/backends')
+    expect(answer.status).toBe(200)
+    expect(await answer.json()).toEqual({ object: 'list', data: [] })
+  })
+
+  it('are named by their address, without the password in it, also when nothing answers there', async () => {
+    const COMFYUI_URL = 'http://me:secret@127.0.0.1:9,http://127.0.0.1:10'
+    await using hub = await startTestHub({ env: { COMFYUI_URL } })
+    const text = await (await hub.fetch('/v1/backends')).text()
+    expect(text).not.toContain('secret')
+    expect((JSON.parse(text) as BackendList).data).toMatchObject([
+      { engine: 'comfyui', name: 'http://127.0.0.1:9', state: 'unavailable', gpu: null },
+      { engine: 'comfyui', name: 'http://127.0.0.1:10', state: 'unavailable', version: null },
+    ])
   })
 })
 

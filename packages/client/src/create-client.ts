@@ -1,5 +1,6 @@
 // A client of one hub. It has no connection to close.
 import type {
+  BackendList,
   EngineList,
   EstimateResource,
   GenerationRequest,
@@ -45,6 +46,8 @@ export interface InfiniteTalkClient {
   storage(options?: CallOptions): Promise<StorageResource>
   /** Engines and their abilities, best first. */
   engines(options?: CallOptions): Promise<EngineList>
+  /** Machines that render, with their health. */
+  backends(options?: CallOptions): Promise<BackendList>
 }
 
 /**
@@ -97,6 +100,13 @@ export function createClient(options: ClientOptions): InfiniteTalkClient {
       transport.json<StorageResource>({
         method: 'GET',
         target: apiPath`/v1/storage`,
+        repeatable: true,
+        signal,
+      }),
+    backends: ({ signal } = {}) =>
+      transport.json<BackendList>({
+        method: 'GET',
+        target: apiPath`/v1/backends`,
         repeatable: true,
         signal,
       }),

@@ -1,6 +1,7 @@
 // The public interface of the client. All other exports may change between releases.
 
 export type {
+  BackendList,
   EngineList,
   ErrorCode,
   EstimateResource,

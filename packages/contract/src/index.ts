@@ -9,6 +9,13 @@ export {
 export { type OpenApiOptions, openApiDocument } from './api/openapi-document.ts'
 export { type ApiOperation, pathsOf } from './api/operation.ts'
 export {
+  BACKEND_STATES,
+  type BackendList,
+  type BackendResource,
+  type BackendState,
+  backendListSchema,
+} from './backend-resource.ts'
+export {
   BEAM_STUB_TYPES,
   type BeamDeployment,
   type BeamDeploymentList,

@@ -1,6 +1,7 @@
 // The engine port: what an engine can do, whether it is ready, and how it renders. A plan goes in, progress comes out, then a silent
 // video. Engines know nothing of HTTP or of storage.
 import type { GenerationSpec, InputType, Stage, StepUnit } from '@infinitetalk/contract'
+import type { BackendStatus } from '../../domain/backend-status.ts'
 import type { EngineCapabilities } from '../../domain/capabilities.ts'
 import type { RemoteRender, WindowCount } from '../../domain/job.ts'
 import type { RenderPlan } from '../../domain/plan.ts'
@@ -8,6 +9,8 @@ import type { SamplingRequest, WindowedSampling } from '../../domain/presets.ts'
 import type { SizedSpeed } from '../../domain/speed.ts'
 import type { FinishedVideo } from './media.ts'
 import type { WindowMemory } from './window-memory.ts'
+
+export type { BackendStatus }
 
 export interface RenderProgress {
   readonly stage: Stage
@@ -36,6 +39,8 @@ export interface RemoteRenderMemory {
 export interface RenderContext {
   /** An empty folder of this render's own; the caller removes it. */
   readonly workDir: string
+  /** Absent on the command line. */
+  readonly jobId?: string
   readonly signal: AbortSignal
   readonly onProgress: (progress: RenderProgress) => void
   /** Takes how it looks now, a small JPEG (see latest-frame.ts), whenever there is one. Absent where nobody looks. */
@@ -65,6 +70,7 @@ export interface RenderedVideo {
 /** A whole render, from the sources of a request to a verified file. */
 export interface RenderRequest {
   readonly spec: GenerationSpec
+  readonly jobId: string
   /** An empty folder of this render's own; the caller removes it. */
   readonly workDir: string
   readonly signal: AbortSignal
@@ -118,6 +124,8 @@ export interface Engine extends Partial<AsyncDisposable> {
   samplingOf(request: SamplingRequest): WindowedSampling | null
   /** One sentence that says why it cannot work now; null when it can. */
   health(): Promise<string | null>
+  /** The machines that render for it, each with its record. Absent for an engine that needs none. */
+  backends?(): Promise<readonly BackendStatus[]>
   /** Workflows that a request can name. */
   workflows?(): Promise<readonly WorkflowSummary[]>
   /** Rejects requests that only this engine knows to be impossible. @throws AppError */

@@ -59,6 +59,17 @@ export type HubEvent =
     }
   | { readonly type: 'engine.starting'; readonly engine: string }
   | { readonly type: 'engine.ready'; readonly engine: string; readonly afterMs: number }
+  /** One of the engine's machines did its job, as far as that was up to it. */
+  | { readonly type: 'backend.served'; readonly engine: string; readonly backend: string }
+  /** A machine failed a job. `leftOutMs` is 0 for the only one. */
+  | {
+      readonly type: 'backend.failed'
+      readonly engine: string
+      readonly backend: string
+      readonly code: ErrorCode
+      readonly detail: string
+      readonly leftOutMs: number
+    }
   | { readonly type: 'hub.recovered'; readonly requeued: number; readonly failed: number }
   | { readonly type: 'hub.trouble'; readonly where: string; readonly error: unknown }
   | { readonly type: 'hub.disk_low'; readonly freeBytes: number; readonly reserveBytes: number }

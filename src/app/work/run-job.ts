@@ -124,6 +124,7 @@ async function renderInto(
     signal.throwIfAborted()
     const result = await ports.renderer.render({
       spec,
+      jobId: job.id,
       workDir,
       signal,
       onProgress: progress.report,

@@ -3,39 +3,51 @@
 import { abortError } from '../../async/abort-error.ts'
 import { Bell } from '../../async/bell.ts'
 import { Semaphore } from '../../async/semaphore.ts'
+import type { BackendFailure, BackendRecord, BackendStatus } from '../../domain/backend-status.ts'
+import { stateOf } from '../../domain/backend-status.ts'
 import type { AppError } from '../../domain/errors.ts'
 import type { Backend } from './backend.ts'
+import { gpuOf } from './comfy-answers.ts'
+import type { EngineNews } from './engine-news.ts'
 
 /** One backend, for one job. */
 export interface Seat {
   readonly backend: Backend
   /** Some other backend could take the job now or soon. */
   readonly hasOther: boolean
+  /** The workflow that it is to render: its models are loaded afterwards. */
+  holds(workflow: string): void
   /** Once. @param fault of the machine; null when it did what it could */
   giveBack(fault: AppError | null): void
 }
 
-/** A backend's record, from its jobs. */
-export interface BackendRecord {
-  readonly name: string
-  readonly isBusy: boolean
-  readonly served: number
-  readonly failures: number
-  /** In a row, up to now. */
-  readonly failuresInRow: number
-  /** Milliseconds until it gets a job again; 0 when it may have one. */
-  readonly leftOutMs: number
-  readonly lastFault: string | null
+export interface SeatWish {
+  /** Where an earlier attempt left its render; null when it left none. */
+  readonly backend: string | null
+  readonly workflow?: string
+  readonly jobId?: string
 }
 
 interface Place {
   readonly backend: Backend
-  isBusy: boolean
+  job: BackendRecord['job']
   served: number
   failures: number
   failuresInRow: number
   outUntilMs: number
-  lastFault: string | null
+  lastSuccessMs: number | null
+  lastFailure: BackendFailure | null
+  workflow: string | null
+}
+
+interface PoolClock {
+  monotonicMs(): number
+  epochMs(): number
+}
+
+const REAL_CLOCK: PoolClock = {
+  monotonicMs: () => performance.now(),
+  epochMs: () => Date.now(),
 }
 
 const FIRST_OUT_MS = 15_000
@@ -43,30 +55,52 @@ const LONGEST_OUT_MS = 600_000
 
 export class BackendPool implements AsyncDisposable {
   readonly #places: readonly Place[]
-  readonly #nowMs: () => number
+  readonly #clock: PoolClock
+  readonly #onNews: (news: EngineNews) => void
   /** Jobs are seated in the order in which they came. */
   readonly #turns = new Semaphore(1)
   readonly #news = new Bell()
 
-  constructor(backends: readonly Backend[], nowMs: () => number = () => performance.now()) {
-    this.#nowMs = nowMs
+  constructor(
+    backends: readonly Backend[],
+    clock: PoolClock = REAL_CLOCK,
+    onNews: (news: EngineNews) => void = () => {},
+  ) {
+    this.#clock = clock
+    this.#onNews = onNews
     this.#places = backends.map((backend) => ({
       backend,
-      isBusy: false,
+      job: null,
       served: 0,
       failures: 0,
       failuresInRow: 0,
       outUntilMs: 0,
-      lastFault: null,
+      lastSuccessMs: null,
+      lastFailure: null,
+      workflow: null,
     }))
   }
 
   get records(): readonly BackendRecord[] {
-    return this.#places.map(({ backend, outUntilMs, ...record }) => ({
-      ...record,
-      name: backend.name,
-      leftOutMs: Math.max(0, outUntilMs - this.#nowMs()),
-    }))
+    return this.#places.map(({ backend, outUntilMs, ...record }) => {
+      const leftMs = this.#isOut(outUntilMs) ? outUntilMs - this.#clock.monotonicMs() : 0
+      const leftOutUntilMs = leftMs > 0 ? this.#clock.epochMs() + leftMs : null
+      return { ...record, name: backend.name, leftOutUntilMs }
+    })
+  }
+
+  /** Each with what it says of itself now. */
+  statuses(): Promise<readonly BackendStatus[]> {
+    const records = this.records
+    return Promise.all(
+      this.#places.map(async ({ backend }, index) => {
+        const [ailment, stats] = await Promise.all([backend.health(), backend.stats()])
+        const record = records[index]!
+        const version = stats?.version ?? null
+        const gpu = stats === null ? null : gpuOf(stats)
+        return { ...record, ...stateOf(record, ailment), version, gpu }
+      }),
+    )
   }
 
   find(name: string): Backend | null {
@@ -82,17 +116,16 @@ export class BackendPool implements AsyncDisposable {
   /**
    * Waits until one is free.
    *
-   * @param wanted where an earlier attempt left its render; null when it left none
    * @throws AppError what the signal was aborted with
    */
-  async take(wanted: string | null, signal: AbortSignal): Promise<Seat> {
+  async take(wish: SeatWish, signal: AbortSignal): Promise<Seat> {
     const done = await this.#turns.acquire(signal).catch(() => {
       throw abortError(signal)
     })
     try {
       for (;;) {
-        const place = this.#choose(wanted)
-        if (place !== null) return this.#seat(place)
+        const place = this.#choose(wish)
+        if (place !== null) return this.#seat(place, wish.jobId ?? null)
         await this.#news.wait(this.#untilNextMs(), signal)
       }
     } finally {
@@ -104,28 +137,35 @@ export class BackendPool implements AsyncDisposable {
     await Promise.all(this.#places.map(({ backend }) => backend[Symbol.asyncDispose]()))
   }
 
-  /** One that has rendered before has the models loaded. A single backend is never left out: there is nothing else to wait for. */
-  #choose(wanted: string | null): Place | null {
-    const isOnly = this.#places.length === 1
+  /** A single backend is never left out: there is nothing else to wait for. */
+  #isOut(outUntilMs: number): boolean {
+    return this.#places.length > 1 && outUntilMs > this.#clock.monotonicMs()
+  }
+
+  /** One that rendered the same workflow has its models loaded; one that rendered another one has most of them. */
+  #choose({ backend, workflow }: SeatWish): Place | null {
     const free = this.#places.filter(
-      ({ isBusy, outUntilMs }) => !isBusy && (isOnly || outUntilMs <= this.#nowMs()),
+      ({ job, outUntilMs }) => job === null && !this.#isOut(outUntilMs),
     )
     const rank = (place: Place): number => {
-      if (place.backend.name === wanted) return 0
-      if (place.failuresInRow > 0) return 3
-      return place.served > 0 ? 1 : 2
+      if (place.backend.name === backend) return 0
+      if (place.failuresInRow > 0) return 4
+      if (place.workflow === null) return 3
+      return place.workflow === workflow ? 1 : 2
     }
     return free.toSorted((a, b) => rank(a) - rank(b))[0] ?? null
   }
 
-  #seat(place: Place): Seat {
-    place.isBusy = true
-    const others = this.#places.filter((other) => other !== place)
+  #seat(place: Place, jobId: string | null): Seat {
+    place.job = { id: jobId, sinceMs: this.#clock.epochMs() }
     return {
       backend: place.backend,
-      hasOther: others.length > 0,
+      hasOther: this.#places.length > 1,
+      holds: (workflow) => {
+        place.workflow = workflow
+      },
       giveBack: (fault) => {
-        place.isBusy = false
+        place.job = null
         if (fault === null) this.#praise(place)
         else this.#blame(place, fault)
         this.#news.ring()
@@ -137,20 +177,27 @@ export class BackendPool implements AsyncDisposable {
     place.served += 1
     place.failuresInRow = 0
     place.outUntilMs = 0
+    place.lastSuccessMs = this.#clock.epochMs()
+    this.#onNews({ type: 'backend.served', backend: place.backend.name })
   }
 
-  #blame(place: Place, { detail }: AppError): void {
+  #blame(place: Place, { code, detail }: AppError): void {
     place.failures += 1
     place.failuresInRow += 1
-    place.lastFault = detail
+    place.lastFailure = { atMs: this.#clock.epochMs(), code, detail }
+    // What it had loaded is gone with it, or cannot be trusted.
+    place.workflow = null
     const outMs = Math.min(LONGEST_OUT_MS, FIRST_OUT_MS * 2 ** (place.failuresInRow - 1))
-    place.outUntilMs = this.#nowMs() + outMs
+    place.outUntilMs = this.#clock.monotonicMs() + outMs
+    const { name } = place.backend
+    const leftOutMs = this.#places.length > 1 ? outMs : 0
+    this.#onNews({ type: 'backend.failed', backend: name, code, detail, leftOutMs })
   }
 
   #untilNextMs(): number {
     const left = this.#places
-      .filter(({ isBusy }) => !isBusy)
-      .map(({ outUntilMs }) => outUntilMs - this.#nowMs())
+      .filter(({ job }) => job === null)
+      .map(({ outUntilMs }) => outUntilMs - this.#clock.monotonicMs())
     return Math.max(1, Math.min(LONGEST_OUT_MS, ...left))
   }
 }

@@ -1,5 +1,6 @@
 // A ComfyUI that renders for this program: one it started itself, or one that runs elsewhere. What every backend promises to
 // the engine, which knows of no difference between them.
+import type { SystemStats } from './comfy-answers.ts'
 import type { ComfyApi } from './comfy-api.ts'
 
 export interface Backend extends AsyncDisposable {
@@ -14,6 +15,8 @@ export interface Backend extends AsyncDisposable {
   ready(signal: AbortSignal): Promise<ComfyApi>
   /** One sentence why it cannot work now; null when it can. Cheap enough to be asked every second. */
   health(): Promise<string | null>
+  /** What it says of itself, at most some seconds old; null while it says nothing. Never rejects. */
+  stats(): Promise<SystemStats | null>
   /** It hangs, or its CUDA context is poisoned: whoever owns its process starts it again before the next job. */
   distrust(why: string): Promise<void>
   /** The end of its log, for the sentence that says that it died; null when it is not known. */

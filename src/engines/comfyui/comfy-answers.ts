@@ -1,5 +1,6 @@
 // The answers of ComfyUI as plain types: read with the doubt that a proxy, a fork or a custom node may have answered instead.
 import { isRecord } from '@infinitetalk/contract/plain'
+import type { BackendGpu } from '../../domain/backend-status.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { ComfyAnswer } from './comfy-request.ts'
 import { explainAnswer } from './explain-answer.ts'
@@ -54,6 +55,20 @@ export function parseSystemStats(json: unknown): SystemStats {
   }
   const version = json.system.comfyui_version
   return { version: typeof version === 'string' ? version : null, json }
+}
+
+/** The one that it renders on: ComfyUI names it first. */
+export function gpuOf({ json }: SystemStats): BackendGpu | null {
+  const [device] = json.devices as readonly unknown[]
+  if (!isRecord(device) || typeof device.name !== 'string') return null
+  const bytes = (value: unknown): number | null =>
+    typeof value === 'number' && value >= 0 ? value : null
+  return {
+    // ComfyUI says `cuda:0 NVIDIA GeForce RTX 4090 : cudaMallocAsync`.
+    name: device.name.replace(/^cuda:\d+ /, '').replace(/ : \w+$/, ''),
+    vramTotalBytes: bytes(device.vram_total),
+    vramFreeBytes: bytes(device.vram_free),
+  }
 }
 
 export function parseQueue(json: unknown): Queue {

@@ -89,6 +89,7 @@ export function createComfyuiEngine(options: ComfyuiEngineOptions): ComfyuiEngin
     probesInputs: true,
     isPredictable: true,
     health: () => pool.health(),
+    backends: () => pool.statuses(),
     workflows: async () => templates.map(summarise),
     checkRequest: async (request) => checkWorkflowOf(request, templates, problems),
     async generate(plan, context) {
@@ -136,11 +137,12 @@ async function generate(
   if (usual.rendersWindows) windowSampling(plan, usual)
   else options.parametersOf(plan, usual)
   context.onProgress({ stage: 'waiting', done: 0, total: 0 })
-  return withBackend(pool, context, async ({ backend, hasOther }) => {
+  return withBackend(pool, context, usual.name, async ({ backend, hasOther, holds }) => {
     const { signal } = context
     const patience = hasOther ? null : options.patience
     const api = await awaitBackend(backend, patience ?? { waitMs: 0, onNews: () => {} }, signal)
     const template = await chooseByServer(usual, plan, { api, templates, options }, signal)
+    holds(template.name)
     if (plan.sampling.workflow === null) known.isByWindows = template.rendersWindows
     const times = timesFor(hasOther, options.times ?? FOLLOW_TIMES)
     const rendering = { plan, context, backend, times, api, template, options, checked }

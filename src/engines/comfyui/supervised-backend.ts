@@ -5,8 +5,10 @@ import { join, resolve } from 'node:path'
 import { abortError } from '../../async/abort-error.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'
 import type { Backend } from './backend.ts'
+import type { SystemStats } from './comfy-answers.ts'
 import type { ComfyApi } from './comfy-api.ts'
 import type { EngineNews } from './engine-news.ts'
+import { ServerLook } from './server-look.ts'
 import type { ProcessEnd } from './supervise/comfyui-process.ts'
 import { findInstallation } from './supervise/find-installation.ts'
 import { inputFolder, type LaunchSettings, planLaunch } from './supervise/launch-plan.ts'
@@ -62,6 +64,7 @@ class SupervisedBackend implements Backend {
   readonly #stopGraceMs: number
   readonly #budget = new RestartBudget()
   readonly #closing = new AbortController()
+  readonly #look = new ServerLook()
   #running: Server | null = null
   /** One start for all who wait for it. */
   #starting: Promise<Server> | null = null
@@ -105,6 +108,13 @@ class SupervisedBackend implements Backend {
     )
   }
 
+  async stats(): Promise<SystemStats | null> {
+    const running = this.#running
+    if (running === null || running.process.end !== null) return null
+    const seen = await this.#look.at(running.api, this.#closing.signal)
+    return seen instanceof AppError ? null : seen
+  }
+
   async distrust(why: string): Promise<void> {
     const running = this.#running
     if (running === null) return
@@ -133,6 +143,7 @@ class SupervisedBackend implements Backend {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(new AppError('stopping', 'ComfyUI is being stopped.'))
+    await this.#look.settled()
     await this.#starting?.catch(() => {})
     const running = this.#running
     this.#running = null

@@ -16,13 +16,15 @@ const MACHINE_FAULTS: ReadonlySet<string> = new Set([
 /** @throws AppError of the last backend, or what the signal was aborted with */
 export async function withBackend<T>(
   pool: BackendPool,
-  { remote, signal }: RenderContext,
+  { remote, signal, jobId }: RenderContext,
+  workflow: string,
   render: (seat: Seat) => Promise<T>,
 ): Promise<T> {
+  const job = jobId === undefined ? {} : { jobId }
   for (let seats = 1; ; seats += 1) {
     const found = remote?.found ?? null
     const name = found?.engine === 'comfyui' ? found.backend : null
-    const seat = await pool.take(name, signal)
+    const seat = await pool.take({ backend: name, workflow, ...job }, signal)
     try {
       const rendered = await render(seat)
       seat.giveBack(null)

@@ -1,5 +1,6 @@
 // Several ComfyUIs share the jobs of a hub. One that dies in the middle of a render costs the window it was in: the job goes on at
 // once on another one, in the same attempt.
+import type { BackendList } from '@infinitetalk/contract'
 import { expect, it, onTestFinished } from 'vitest'
 import { describeWith } from '../../support/requires.ts'
 import { createTestFolder } from '../../support/test-folder.ts'
@@ -31,5 +32,29 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'several ComfyUIs'
     const second = await hub.until(await hub.submit(request), hasEnded)
     expect(second).toMatchObject({ output: { windows: { needed: 2, rendered: 2 } } })
     expect(dying.count('POST', '/prompt')).toBe(1)
+    const { data } = JSON.parse(await hub.read('/v1/backends')) as BackendList
+    expect(data).toMatchObject([
+      {
+        name: dying.url,
+        state: expect.stringMatching(/^(left_out|proving)$/),
+        failures: 1,
+        consecutive_failures: 1,
+        last_failure: { code: 'engine_crashed' },
+      },
+      {
+        name: other.url,
+        state: 'ready',
+        jobs: 2,
+        failures: 0,
+        workflow: 'I2V_window',
+        version: '0.33.0',
+        gpu: { vram_free_bytes: 22 * 1024 ** 3 },
+      },
+    ])
+    const metrics = await hub.read('/metrics')
+    expect(metrics).toContain(
+      `infinitetalk_backend_jobs_total{engine="comfyui",backend="${other.url}",code=""} 2`,
+    )
+    expect(metrics).toContain(`infinitetalk_backend_up{engine="comfyui",backend="${other.url}"} 1`)
   }, 120_000)
 })

@@ -1,4 +1,5 @@
 // The operations on the hub itself.
+import { type BackendList, backendListSchema } from '../backend-resource.ts'
 import { noQuerySchema } from '../http-queries.ts'
 import {
   limitsResourceSchema,
@@ -20,7 +21,52 @@ import { bytesContent, jsonContent, operation } from './operation.ts'
 
 const readiness = jsonContent(readinessResourceSchema, READINESS_EXAMPLE)
 
+const BACKEND_LIST_EXAMPLE: BackendList = {
+  object: 'list',
+  data: [
+    {
+      object: 'backend',
+      engine: 'comfyui',
+      name: 'http://gpu-1:8188',
+      state: 'busy',
+      detail: null,
+      left_out_until: null,
+      job: { id: 'job_01932b1c-8a4e-7c31-9d2f-3f6f0a5b7c11', since: '2026-11-23T12:00:00.000Z' },
+      jobs: 12,
+      failures: 1,
+      consecutive_failures: 0,
+      last_success_at: '2026-11-23T11:58:00.000Z',
+      last_failure: {
+        at: '2026-11-22T08:10:00.000Z',
+        code: 'engine_crashed',
+        message: 'ComfyUI does not answer any more.',
+      },
+      workflow: 'I2V_window',
+      version: '0.33.0',
+      gpu: {
+        name: 'NVIDIA GeForce RTX 4090',
+        vram_total_bytes: 25_757_220_864,
+        vram_free_bytes: 3_221_225_472,
+      },
+    },
+  ],
+}
+
 export const HUB_OPERATIONS = {
+  listBackends: operation({
+    method: 'GET',
+    path: '/v1/backends',
+    tag: 'hub',
+    summary: 'List the machines that render, with their health',
+    query: noQuerySchema,
+    responses: {
+      200: {
+        description:
+          'The backends of all engines, as this hub knows them. Empty for a hub without a ComfyUI.',
+        content: jsonContent(backendListSchema, BACKEND_LIST_EXAMPLE),
+      },
+    },
+  }),
   getLimits: operation({
     method: 'GET',
     path: '/v1/limits',

@@ -1,6 +1,11 @@
 // The state of the hub: whether it is ready, what is queued, and the recent errors.
 
-import type { EngineResource, JobResource, StorageResource } from '@infinitetalk/contract'
+import type {
+  BackendResource,
+  EngineResource,
+  JobResource,
+  StorageResource,
+} from '@infinitetalk/contract'
 import { useEffect, useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
@@ -8,6 +13,7 @@ import { pause } from '../hub/pause.ts'
 import { hrefOf } from '../routes.ts'
 import { sayDuration, sayTime } from '../takes/words.ts'
 import { Notice } from '../ui/notice.tsx'
+import { BackendsCard } from './backends-card.tsx'
 import { Check } from './check.tsx'
 import { ModelsCard } from './models-card.tsx'
 import { type ReadinessResource, readReadiness } from './readiness.ts'
@@ -20,6 +26,7 @@ interface Status {
   readonly running: readonly JobResource[]
   readonly failed: readonly JobResource[]
   readonly engines: readonly EngineResource[]
+  readonly backends: readonly BackendResource[]
 }
 
 const EVERY_MS = 5000
@@ -37,7 +44,8 @@ export function StatusView() {
   )
 }
 
-function StatusCards({ readiness, storage, queued, running, failed, engines }: Status) {
+function StatusCards(status: Status) {
+  const { readiness, storage, queued, running, failed, engines, backends } = status
   return (
     <div class="status-grid">
       <section class="card">
@@ -67,6 +75,7 @@ function StatusCards({ readiness, storage, queued, running, failed, engines }: S
         </dl>
       </section>
       <StorageCard storage={storage} readiness={readiness} />
+      <BackendsCard backends={backends} />
       <ModelsCard />
       <section class="card wide">
         <h2>Recent errors</h2>
@@ -116,19 +125,28 @@ function useStatus(): { readonly status: Status | null; readonly failure: Failur
     const watch = async (): Promise<void> => {
       while (!signal.aborted) {
         try {
-          const [readiness, storage, { data: engines }, queued, running, failed] =
-            await Promise.all([
-              readReadiness(hub, signal),
-              hub.client.storage({ signal }),
-              hub.client.engines({ signal }),
-              jobs.list({ status: 'queued', limit: 100, signal }),
-              jobs.list({ status: 'running', limit: 100, signal }),
-              jobs.list({ status: 'failed', limit: SHOWN_ERRORS, signal }),
-            ])
+          const [
+            readiness,
+            storage,
+            { data: engines },
+            { data: backends },
+            queued,
+            running,
+            failed,
+          ] = await Promise.all([
+            readReadiness(hub, signal),
+            hub.client.storage({ signal }),
+            hub.client.engines({ signal }),
+            hub.client.backends({ signal }),
+            jobs.list({ status: 'queued', limit: 100, signal }),
+            jobs.list({ status: 'running', limit: 100, signal }),
+            jobs.list({ status: 'failed', limit: SHOWN_ERRORS, signal }),
+          ])
           setStatus({
             readiness,
             storage,
             engines,
+            backends,
             queued: queued.data,
             running: running.data,
             failed: failed.data,
