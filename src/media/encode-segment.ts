@@ -31,8 +31,8 @@ export interface SegmentSound {
 }
 
 export interface EncodedSegment {
-  /** The mean brightness of each picture, 0 (black) to 255. */
-  readonly brightness: readonly number[]
+  /** The brightest place of each picture, 0 (black) to 255. Fewer than pictures when one of them could not be decoded. */
+  readonly brightest: readonly number[]
 }
 
 /** x264 divides the work by threads and its output depends on how many there are: one number for every machine. */
@@ -42,7 +42,7 @@ export const SEGMENT_TICKS_PER_SECOND = 12_800
 /** The ids that ffmpeg gives to tracks: their order. The ticks of the second are samples. */
 const VIDEO_TRACK = 1
 const SOUND_TRACK = 2
-/** Each picture is shrunk to so many pixels a side for its brightness. */
+/** Each picture is shrunk to so many pixels a side, of which the brightest counts. */
 const PROBE_SIDE = 8
 
 /** @throws AppError `output_invalid` for pictures that cannot be read, `tool_failed`, `tool_timeout`, `disk_full`, `canceled` */
@@ -72,7 +72,7 @@ export async function encodeSegment(
   placeFragments(split, starts, number)
   await writeFile(toPath, [split.head, split.fragments])
   await rm(rawPath)
-  return { brightness: meansOf(Buffer.concat(probes)) }
+  return { brightest: brightestOf(Buffer.concat(probes)) }
 }
 
 async function* readAll(paths: readonly string[]): AsyncGenerator<Buffer> {
@@ -104,10 +104,9 @@ function encoderArguments({ fps, picturePaths, sound }: SegmentToEncode, path: s
   ]
 }
 
-function meansOf(probes: Buffer): readonly number[] {
+function brightestOf(probes: Buffer): readonly number[] {
   const size = PROBE_SIDE * PROBE_SIDE
   return Array.from({ length: Math.floor(probes.length / size) }, (_, index) => {
-    const pixels = probes.subarray(index * size, (index + 1) * size)
-    return pixels.reduce((sum, pixel) => sum + pixel, 0) / size
+    return Math.max(...probes.subarray(index * size, (index + 1) * size))
   })
 }

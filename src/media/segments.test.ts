@@ -23,7 +23,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'segments', () => 
     })
     const folder = await createTestFolder()
     const segmentPaths: string[] = []
-    const brightness: (readonly number[])[] = []
+    const brightest: (readonly number[])[] = []
     let firstFrame = 0
     for (const [index, length] of lengths.entries()) {
       const picturePaths: string[] = []
@@ -35,17 +35,17 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'segments', () => 
       }
       const toPath = folder.path(`${index}.mp4`)
       const segment = { picturePaths, fps: 25, firstFrame, number: index + 1, toPath }
-      brightness.push((await encodeSegment(segment, ffmpeg, options)).brightness)
+      brightest.push((await encodeSegment(segment, ffmpeg, options)).brightest)
       segmentPaths.push(toPath)
       firstFrame += length
     }
     const joined = folder.path('joined.mp4')
     await joinSegments(segmentPaths, joined, options.signal)
-    return { ffmpeg, ffprobe, segmentPaths, joined, brightness }
+    return { ffmpeg, ffprobe, segmentPaths, joined, brightest }
   }
 
   it('joined have every frame once, evenly timed, with a key frame where each begins', async () => {
-    const { ffprobe, joined, brightness } = await encodeAll()
+    const { ffprobe, joined, brightest } = await encodeAll()
     const facts = await probeVideo(ffprobe, inputArguments(joined, 'mov'), options)
     expect(facts).toMatchObject({ codec: 'h264', pixelFormat: 'yuv420p', colorMatrix: 'bt709' })
     expect(facts.packets.map(({ pts }) => pts)).toEqual(
@@ -60,9 +60,9 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'segments', () => 
     expect(keys.flatMap((flags, index) => (flags.startsWith('K') ? [index] : []))).toEqual([
       0, 9, 13,
     ])
-    expect(brightness.map(({ length }) => length)).toEqual(lengths)
-    expect(Math.max(...brightness[1]!)).toBeLessThan(20)
-    expect(Math.min(...brightness[0]!)).toBeGreaterThan(20)
+    expect(brightest.map(({ length }) => length)).toEqual(lengths)
+    expect(Math.max(...brightest[1]!)).toBeLessThan(20)
+    expect(Math.min(...brightest[0]!)).toBeGreaterThan(20)
   })
 
   it('show in the whole exactly the pictures that each shows alone', async () => {

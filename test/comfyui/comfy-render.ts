@@ -68,6 +68,8 @@ export interface ComfyRenderOptions {
   readonly engine?: Partial<ComfyuiEngineOptions>
   readonly seconds?: number
   readonly request?: Readonly<Record<string, unknown>>
+  /** PNG of 256x256; black by default. */
+  readonly picture?: Buffer
   /** The faces in the picture; none by default. */
   readonly faces?: readonly FoundFace[]
 }
@@ -125,7 +127,7 @@ export async function comfyRender(options: ComfyRenderOptions = {}): Promise<Com
     folder,
     progress,
     kept,
-    async render({ signal = AbortSignal.timeout(20_000), found, windows, onProgress } = {}) {
+    async render({ signal = AbortSignal.timeout(110_000), found, windows, onProgress } = {}) {
       renders += 1
       const workDir = folder.path(`render-${renders}`)
       await mkdir(workDir)
@@ -164,7 +166,7 @@ function watchedBackend(standIn: StandIn) {
 
 async function makePlan(
   folder: TestFolder,
-  { seconds = 1, request = {} }: ComfyRenderOptions,
+  { seconds = 1, request = {}, picture = blackPng(256, 256) }: ComfyRenderOptions,
 ): Promise<RenderPlan> {
   const image = { path: folder.path('image.png'), width: 256, height: 256 }
   const voice = {
@@ -174,7 +176,7 @@ async function makePlan(
     channel: null,
     hasSpeech: true,
   }
-  await writeFile(image.path, blackPng(image.width, image.height))
+  await writeFile(image.path, picture)
   await writeFile(voice.pcmPath, Buffer.alloc(Math.round(seconds * 16_000) * 2))
   await writeFile(voice.path, wavFile({ samples: Math.round(seconds * 16_000) }))
   return samplePlan(image, voice, { width: 256, height: 256, ...request })

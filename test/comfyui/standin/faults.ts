@@ -64,6 +64,8 @@ export interface Faults {
   readonly output?: OutputFault
   /** A window graph saves wrong frames. */
   readonly frames?: FrameFault
+  /** So many windows come out right first. */
+  readonly framesAfter?: number
   /** Prompts of somebody else that run before ours, each for this long. */
   readonly foreignPromptsMs?: readonly number[]
 }
@@ -77,7 +79,7 @@ export type OutputFault =
   | 'escaping_subfolder'
   | 'absolute_filename'
 
-export type FrameFault = 'few' | 'wrong_size' | 'black' | 'identical'
+export type FrameFault = 'few' | 'wrong_size' | 'black' | 'identical' | 'damaged'
 
 export const OUT_OF_MEMORY = {
   exceptionType: 'torch.OutOfMemoryError',

@@ -138,7 +138,10 @@ export class Life {
         signal: AbortSignal.any([this.#ended.signal, this.#interrupt.signal]),
         findFile: (name) => findInputFile(name, folders, traits.confinesInputs),
         pause: (ms) => this.#pause(ms),
-        frameFault: () => faults.current.frames ?? null,
+        frameFault: () => {
+          const { frames = null, framesAfter = 0 } = faults.current
+          return faults.strikes('framesAfter', framesAfter) ? null : frames
+        },
         nodeError: (className) => faults.current.nodeErrors?.[className] ?? null,
         reached: (fraction) => this.#reached(fraction),
       },

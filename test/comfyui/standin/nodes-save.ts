@@ -24,11 +24,12 @@ async function saveImages({ inputs, run }: NodeCall): Promise<NodeResult> {
   const first = Number(stem.slice(-5))
   const name = stem.slice(0, -5)
   const files: OutputFile[] = []
-  for (const frame of framesOf(images, run.frameFault())) {
+  const fault = run.frameFault()
+  for (const frame of framesOf(images, fault)) {
     const filename = `${name}${String(first + files.length).padStart(5, '0')}_.png`
     const path = join(folder, filename)
     if (images.drawn === undefined) await run.media.writeFirstFrame(images, path, run.signal)
-    else await writeFile(path, drawPng(frame))
+    else await writeFile(path, fault === 'damaged' ? halfOf(drawPng(frame)) : drawPng(frame))
     files.push({ filename, subfolder, type: 'output' })
   }
   return { outputs: [images], ui: { images: files } }
@@ -47,6 +48,10 @@ async function saveAnimation({ inputs, run }: NodeCall): Promise<NodeResult> {
   )
   const file: OutputFile = { filename, subfolder, type: 'output' }
   return { outputs: [images], ui: { images: [file], animated: [true] } }
+}
+
+function halfOf(png: Buffer): Buffer {
+  return png.subarray(0, png.length / 2)
 }
 
 /** @param fault the way in which the window comes out wrong */

@@ -1,14 +1,12 @@
 // Brings a finished window home: its frames are fetched, looked at, encoded as a piece of the final video and kept for good together
 // with what the next window begins with. Only then may the copies on the other machine go.
-import { createHash } from 'node:crypto'
-import { open, readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FPS, type Size } from '@infinitetalk/arithmetic'
 import sharp from 'sharp'
 import type { RenderContext } from '../../../app/ports/engine.ts'
 import type { FinishedWindow, StoredWindow } from '../../../app/ports/window-memory.ts'
-import { AppError, toAppError } from '../../../domain/errors.ts'
-
+import { toAppError } from '../../../domain/errors.ts'
 import { FRAME_MAX_SIDE } from '../../../domain/latest-frame.ts'
 import { encodeSegment } from '../../../media/encode-segment.ts'
 import type { MediaTools } from '../../../media/media-tools.ts'
@@ -18,6 +16,7 @@ import type { OutputFile } from '../../../workflow/outputs.ts'
 import type { Backend } from '../backend.ts'
 import type { ComfyApi } from '../comfy-api.ts'
 import { crashed } from '../follow-render.ts'
+import { checkLook, readFrames } from './check-frames.ts'
 import type { WindowOutputs } from './window-outputs.ts'
 
 export interface WindowToKeep {
@@ -26,6 +25,8 @@ export interface WindowToKeep {
   readonly size: Size
   /** The sound of the whole video. */
   readonly voice: VoiceTrack
+  /** The picture that it began with. */
+  readonly startPicture: () => Promise<string>
 }
 
 export interface KeepSurroundings {
@@ -43,15 +44,13 @@ export interface KeepSurroundings {
 const PARALLEL = 8
 /** A frame of a real size without loss stays far below. */
 const MAX_PICTURE_BYTES = 64 * 1024 * 1024
-/** Mean brightness: what a VAE makes of numbers that are none is darker than any scene. */
-const BLACK_BELOW = 3
 
 /**
- * @throws AppError `output_invalid` with the window for frames that are of another size, black or all the same; `engine_crashed` when
+ * @throws AppError `output_invalid` with the window for frames that are damaged, of another size, black or all the same; `engine_crashed` when
  * the machine is gone with them; `worker_lost`, `disk_full`, `canceled`
  */
 export async function keepWindow(
-  { window, outputs, size, voice }: WindowToKeep,
+  { window, outputs, size, voice, startPicture }: WindowToKeep,
   around: KeepSurroundings,
 ): Promise<StoredWindow> {
   const { media, context } = around
@@ -59,7 +58,7 @@ export async function keepWindow(
   return runInFolder(workDir, `window-${window.number}`, async (folder) => {
     const picturePaths = outputs.frames.map((_, index) => join(folder, `${index}.png`))
     await fetchAll(outputs.frames, picturePaths, around)
-    await checkPictures(picturePaths, size, window.number)
+    const read = await readFrames(picturePaths, size, window.number)
     const segmentPath = join(folder, 'segment.mp4')
     const { firstFrame, frames, number } = window
     const range = { firstFrame, frames, isLast: outputs.handover === null }
@@ -67,8 +66,8 @@ export async function keepWindow(
     const piece = { picturePaths, fps: FPS, firstFrame, number, toPath: segmentPath }
     const segment = sound === undefined ? piece : { ...piece, sound }
     const timeoutMs = media.limits.jobTimeoutMs
-    const { brightness } = await encodeSegment(segment, media.tools.ffmpeg, { signal, timeoutMs })
-    if (brightness.every((mean) => mean < BLACK_BELOW)) throw invalid(number, 'is black')
+    const { brightest } = await encodeSegment(segment, media.tools.ffmpeg, { signal, timeoutMs })
+    await checkLook({ ...read, window: number, frames, brightest, startPicture })
     const handoverPath = outputs.handover === null ? null : join(folder, 'handover.png')
     if (outputs.handover !== null) await fetchAll([outputs.handover], [handoverPath!], around)
     await showLatest(picturePaths.at(-1), context)
@@ -97,38 +96,6 @@ async function fetchAll(
     const isLost = error.code === 'engine_unreachable' || error.code === 'output_missing'
     throw isLost && !signal.aborted ? crashed(error.detail, backend, error) : error
   }
-}
-
-const PNG_HEAD_BYTES = 24
-
-async function checkPictures(
-  paths: readonly string[],
-  { width, height }: Size,
-  number: number,
-): Promise<void> {
-  const seen = new Set<string>()
-  for (const path of paths) {
-    await using file = await open(path)
-    const head = Buffer.alloc(PNG_HEAD_BYTES)
-    const { bytesRead } = await file.read(head, 0, PNG_HEAD_BYTES, 0)
-    if (bytesRead < PNG_HEAD_BYTES) throw invalid(number, 'has a frame without content')
-    const is = { width: head.readUInt32BE(16), height: head.readUInt32BE(20) }
-    if (is.width !== width || is.height !== height) {
-      throw invalid(number, `is ${is.width}x${is.height} instead of ${width}x${height}`)
-    }
-    seen.add(
-      createHash('sha1')
-        .update(await readFile(path))
-        .digest('hex'),
-    )
-  }
-  if (paths.length > 1 && seen.size === 1) throw invalid(number, 'has only one frame, repeated')
-}
-
-function invalid(window: number, what: string): AppError {
-  return new AppError('output_invalid', `Window ${window} of the render ${what}.`, {
-    meta: { window },
-  })
 }
 
 /** A video without a latest frame is a video. */

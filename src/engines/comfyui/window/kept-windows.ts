@@ -1,5 +1,6 @@
 // The windows of a render that are here for good. Once a window is kept, its copies on the ComfyUI are deleted behind it.
 import type { StoredWindow, WindowMemory } from '../../../app/ports/window-memory.ts'
+import { toAppError } from '../../../domain/errors.ts'
 import type { OutputFile } from '../../../workflow/outputs.ts'
 import { fittingWindows } from './earlier-windows.ts'
 import type { WindowInFlight } from './in-flight.ts'
@@ -29,8 +30,15 @@ export class KeptWindows {
     return this.#done
   }
 
-  /** @throws AppError as keepWindow() */
-  async keep(flight: WindowInFlight, outputs: WindowOutputs): Promise<void> {
+  /**
+   * @param startPicture the picture that the window began with
+   * @throws AppError as keepWindow()
+   */
+  async keep(
+    flight: WindowInFlight,
+    outputs: WindowOutputs,
+    startPicture: () => Promise<string>,
+  ): Promise<void> {
     const { api, backend, media, voice, context, plan, sampling } = this.#request
     const { step } = flight
     const { number, firstNewFrame: firstFrame, newFrames: frames, length } = step
@@ -39,7 +47,14 @@ export class KeptWindows {
     const window = { ...of, backend: backend.name }
     const keep = this.#memory.keep.bind(this.#memory)
     const around = { api, backend, media, context: { ...context, signal: this.#signal }, keep }
-    this.#done.push(await keepWindow({ window, outputs, size: plan.size, voice }, around))
+    try {
+      this.#done.push(
+        await keepWindow({ window, outputs, size: plan.size, voice, startPicture }, around),
+      )
+    } catch (thrown) {
+      if (toAppError(thrown).code === 'output_invalid') this.#tidy(flight, outputs)
+      throw thrown
+    }
     this.#tidy(flight, outputs)
   }
 

@@ -82,7 +82,8 @@ export class WindowChain {
       if (next !== undefined && !this.#flights.has(next.number)) {
         await this.#send(next, handover, socket)
       }
-      keeping = this.#kept.keep(flight, outputs).then(() => {
+      const startPicture = () => this.#sender.pictureOf(step)
+      keeping = this.#kept.keep(flight, outputs, startPicture).then(() => {
         this.#flights.delete(step.number)
       })
       // Heard at once, and thrown where it is awaited.

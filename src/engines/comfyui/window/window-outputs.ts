@@ -26,7 +26,7 @@ export function windowOutputs(
   const frames = pictures(outputNode)
   const { number, newFrames } = step
   if (frames.length < newFrames) {
-    const detail = `Window ${number} has ${frames.length} new frames instead of ${newFrames}.`
+    const detail = `Window ${number} of the render has ${frames.length} new frames instead of ${newFrames}. Remove nodes of the workflow that drop frames.`
     throw new AppError('output_invalid', detail, { meta: { window: number } })
   }
   if (isLast) return { frames: frames.slice(0, newFrames), handover: null }

@@ -75,6 +75,11 @@ export class WindowSender {
     return this.#flight(step, { id, graph, isFound: true }, socket)
   }
 
+  /** The picture on this disk that the window begins with. @throws AppError as prepareWindowInputs() */
+  pictureOf(step: WindowStep): Promise<string> {
+    return this.#uploads.pictureOf(step)
+  }
+
   /** Best effort: deletes the files that were sent. */
   async removeFiles(): Promise<void> {
     const { backend, times } = this.#request

@@ -34,6 +34,11 @@ export class WindowUploads {
     return (await this.#prepareOnce()).warnings
   }
 
+  /** On this disk. @throws AppError as prepareWindowInputs() */
+  async pictureOf(step: WindowStep): Promise<string> {
+    return (await this.#prepareOnce()).picture(step)
+  }
+
   /** @throws AppError as prepareWindowInputs() and RemoteInputs.sendFile() */
   async valuesOf(
     step: WindowStep,
