@@ -145,7 +145,7 @@ async function measureStore(depth: number, databaseUrl: string | null, signal: A
 }
 
 const submitOptions = (signal: AbortSignal) => ({
-  caller: { ownerKey: 'anonymous' },
+  caller: { ownerKey: 'anonymous', isAdmin: true },
   idempotencyKey: null,
   route: 'POST /v1/jobs',
   signal,

@@ -43,13 +43,21 @@ export class BlobHold {
   /**
    * Holds the content of an uploaded file, even if the file is deleted meanwhile.
    *
+   * @param ownerKey the key that must own the file; null accepts a file of any key
+   *
    * @throws AppError `file_not_found`, `file_not_ready`, `blob_damaged`, `store_unavailable`
    */
-  async takeUpload(id: FileId, files: FileStore, nowMs: number): Promise<UploadedFile> {
+  async takeUpload(
+    id: FileId,
+    files: FileStore,
+    nowMs: number,
+    ownerKey: string | null,
+  ): Promise<UploadedFile> {
     this.#written = true
     const uploaded = await this.#ports.unitOfWork.write(async (tx) => {
       const file = await files.get(tx, id)
-      if (file === null || file.expiresAtMs <= nowMs) {
+      const isForeign = ownerKey !== null && file?.ownerKey !== ownerKey
+      if (file === null || file.expiresAtMs <= nowMs || isForeign) {
         throw new AppError('file_not_found', `There is no uploaded file "${id}".`)
       }
       if (file.content === null) {

@@ -22,12 +22,13 @@ import { JobWatches } from './jobs/job-watches.ts'
 import { openInput } from './jobs/open-input.ts'
 import { openPoster, openVideo } from './jobs/open-output.ts'
 import { purgeQueue } from './jobs/purge-queue.ts'
-import { getJob, listJobs } from './jobs/read-jobs.ts'
+import { getJob, listJobs, ownerOfJob } from './jobs/read-jobs.ts'
 import { removeJob } from './jobs/remove-job.ts'
 import { retryJob } from './jobs/retry-job.ts'
 import { streamEvents } from './jobs/stream-events.ts'
 import { submitJob } from './jobs/submit-job.ts'
 import type { AcceptanceResult } from './jobs/with-idempotency.ts'
+import { KeyRing } from './keys/key-ring.ts'
 import { LinkKey } from './link-key.ts'
 import { listEngines } from './list-engines.ts'
 import { StorageMeter } from './storage-meter.ts'
@@ -47,8 +48,8 @@ const SWEEP_REMOTE_EVERY_MS = 5000
 const SWEEP_STORAGE_EVERY_MS = 30_000
 const BEAT_OWNER_EVERY_MS = 5000
 const SWEEP_OWNERS_EVERY_MS = 15_000
-/** Time for which a revoked link still opens. */
-const READ_LINK_KEY_EVERY_MS = 2000
+/** Time for which a revoked link still opens and a revoked key is accepted. */
+const READ_KEYS_EVERY_MS = 2000
 
 export interface RunningHub extends Hub {
   /**
@@ -72,6 +73,7 @@ export interface HubOptions {
 export async function startHub({ ports, exclusive, works }: HubOptions): Promise<RunningHub> {
   await recover(exclusive, ports)
   const linkKey = await LinkKey.open(ports)
+  const keys = await KeyRing.open(ports)
   const frames = new LatestFrames()
   const worker = new Worker(ports, frames)
   const stopped = new AbortController()
@@ -85,7 +87,8 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
   const sweeps = [
     every(SWEEP_WORK_EVERY_MS, () => sweepWork(watch, ports), tell('sweep of work')),
     every(SWEEP_REMOTE_EVERY_MS, () => abandonRenders(ports), tell('sweep of remote renders')),
-    every(READ_LINK_KEY_EVERY_MS, () => linkKey.refresh(), tell('link key')),
+    every(READ_KEYS_EVERY_MS, () => linkKey.refresh(), tell('link key')),
+    every(READ_KEYS_EVERY_MS, () => keys.refresh(), tell('API keys')),
     every(BEAT_OWNER_EVERY_MS, () => beatOwner(ports), tell('heartbeat of the hub')),
     every(SWEEP_OWNERS_EVERY_MS, () => sweepOwners(ownerWatch, ports), tell('sweep of leftovers')),
     every(SWEEP_STORAGE_EVERY_MS, () => sweepStorage(keeping, ports), tell('sweep of storage')),
@@ -100,6 +103,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
     jobs: hubJobs(ports, frames, refuseWhenStopping),
     files: hubFiles(ports, refuseWhenStopping),
     links: { secret: () => linkKey.current() },
+    keys,
     status: {
       limits: () => ports.limits,
       health: () => readHealth(ports, state.stopping),
@@ -142,8 +146,9 @@ function hubJobs(ports: HubPorts, frames: LatestFrames, refuseWhenStopping: () =
       refuseWhenStopping()
       return answer(await submitJob(body, options, probes, ports))
     },
-    estimate: (body, { signal }) => estimateJob(body, { probes, signal }, ports),
+    estimate: (body, options) => estimateJob(body, { ...options, probes }, ports),
     get: (id) => getJob(id, ports),
+    ownerOf: (id) => ownerOfJob(id, ports),
     list: (query) => listJobs(query, ports),
     waitForChange: (id, { sinceVersion, waitMs, signal }) =>
       awaitJob(

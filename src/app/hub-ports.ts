@@ -13,6 +13,7 @@ import type { IdempotencyStore } from './ports/idempotency-store.ts'
 import type { JobEvents } from './ports/job-events.ts'
 import type { JobSignals } from './ports/job-signals.ts'
 import type { JobStore } from './ports/job-store.ts'
+import type { KeyStore } from './ports/key-store.ts'
 import type { LinkKeyStore } from './ports/link-key-store.ts'
 import type { Media } from './ports/media.ts'
 import type { ModelStatus } from './ports/models.ts'
@@ -52,6 +53,7 @@ export interface HubPorts extends JobWritePorts, HoldPorts {
   readonly idempotency: IdempotencyStore
   readonly speeds: SpeedStore
   readonly windows: WindowStore
+  readonly keys: KeyStore
   readonly linkKeys: LinkKeyStore
   readonly ids: IdSource
   readonly media: Media

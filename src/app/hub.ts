@@ -22,6 +22,14 @@ export interface Hub {
   readonly files: HubFiles
   readonly status: HubStatus
   readonly links: HubLinks
+  readonly keys: HubKeys
+}
+
+/** The API keys of the store; the configuration may have further ones. */
+export interface HubKeys {
+  readonly isEmpty: boolean
+  /** @param hash SHA-256 of the presented key, in hex */
+  find(hash: string): Caller | null
 }
 
 export interface HubLinks {
@@ -29,9 +37,11 @@ export interface HubLinks {
   secret(): string
 }
 
-/** The name of an API key, or `anonymous`. */
 export interface Caller {
+  /** The name of an API key, or `anonymous`. */
   readonly ownerKey: string
+  /** Sees and changes the jobs and files of all keys; the others only their own. */
+  readonly isAdmin: boolean
 }
 
 /** A job with its present place in the queue and time left. */
@@ -104,6 +114,8 @@ export interface HubJobs {
   ): Promise<EstimateResource>
   /** @throws AppError `job_not_found`, `job_expired` */
   get(id: string): Promise<JobView>
+  /** The owner of a job, also of one that has expired; null for an id without a job. */
+  ownerOf(id: string): Promise<string | null>
   /**
    * Newest first. A page of a search may hold fewer jobs than its limit although another page follows.
    *
@@ -111,6 +123,8 @@ export interface HubJobs {
    */
   list(query: {
     readonly status: JobStatus | null
+    /** Null or absent: jobs of all keys. */
+    readonly ownerKey?: string | null
     /** Found in a prompt, a value of the metadata or the id; ignores case. */
     readonly search?: string | null
     readonly limit: number

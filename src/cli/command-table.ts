@@ -86,6 +86,26 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/models/embed.ts')).embedPromptCommand,
   },
   {
+    name: 'keys create',
+    summary: 'Make an API key for somebody who may use the hub.',
+    load: async () => (await import('./commands/keys/create.ts')).createKeyCommand,
+  },
+  {
+    name: 'keys list',
+    summary: 'List the API keys of the hub.',
+    load: async () => (await import('./commands/keys/list.ts')).listKeysCommand,
+  },
+  {
+    name: 'keys rotate',
+    summary: 'Give an API key a new secret.',
+    load: async () => (await import('./commands/keys/rotate.ts')).rotateKeyCommand,
+  },
+  {
+    name: 'keys revoke',
+    summary: 'End an API key.',
+    load: async () => (await import('./commands/keys/revoke.ts')).revokeKeyCommand,
+  },
+  {
     name: 'links rotate',
     summary: 'End every signed link to a video that a hub has given out.',
     load: async () => (await import('./commands/links/rotate.ts')).rotateLinksCommand,

@@ -77,6 +77,7 @@ async function cli(
     workflows: () => expect.fail('not in this test'),
     serve: async () => {},
     rotateLinkKey: async () => {},
+    keys: () => expect.fail('not in this test'),
     hubAddress: () => ({ url: 'http://127.0.0.1:8787', token: null }),
     beamQueue: () => expect.fail('not in this test'),
     beamEndpoint: () => expect.fail('not in this test'),

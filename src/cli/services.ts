@@ -1,4 +1,5 @@
 // The services that commands may use. main/ builds it; nothing here is started before a command needs it.
+import type { ApiKey } from '../domain/api-key.ts'
 import type { GenerationSpec, Source } from '@infinitetalk/contract'
 import type { GeneratedFile, GenerateToFile } from '../app/generate-to-file.ts'
 import type { FoundFace } from '../app/ports/faces.ts'
@@ -47,8 +48,21 @@ export interface Services {
   serve(request: ServeRequest): Promise<void>
   /** Ends every signed link of the hub on this store. @throws AppError `store_unavailable`, `store_too_new` */
   rotateLinkKey(settings: Readonly<Record<string, string>>): Promise<void>
+  /** The API keys of the hub on this store. @throws AppError `store_unavailable`, `store_too_new` */
+  keys(settings: Readonly<Record<string, string>>): Promise<KeyTools>
   /** The effective configuration. */
   describeSettings(): readonly SettingRow[]
+}
+
+/** Closes the store when it is disposed. */
+export interface KeyTools extends AsyncDisposable {
+  list(): Promise<readonly ApiKey[]>
+  /** @returns the secret @throws AppError `invalid_request`, `key_exists` */
+  create(key: { readonly name: string; readonly isAdmin: boolean }): Promise<string>
+  /** @returns the new secret @throws AppError `key_not_found` */
+  rotate(name: string): Promise<string>
+  /** @throws AppError `key_not_found`, `last_admin_key` */
+  revoke(name: string): Promise<void>
 }
 
 export interface EmbeddedPrompt {

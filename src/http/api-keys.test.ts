@@ -2,13 +2,24 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { bearerOf, createApiKeys } from './api-keys.ts'
 
-const hash = createHash('sha256').update('the key of the page').digest('hex')
-const keys = createApiKeys(['cli:0123456789abcdef', `page:sha256:${hash}`])
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+const hash = sha256('the key of the page')
+const stored = {
+  isEmpty: false,
+  find: (of: string) =>
+    of === sha256('the key of the shop') ? { ownerKey: 'shop', isAdmin: false } : null,
+}
+const keys = createApiKeys({
+  entries: ['cli:0123456789abcdef', `page:sha256:${hash}`],
+  stored,
+  host: '127.0.0.1',
+})
 
 describe('API keys', () => {
   it('name their caller, given as they are or as a hash', () => {
-    expect(keys.find('0123456789abcdef')).toEqual({ ownerKey: 'cli' })
-    expect(keys.find('the key of the page')).toEqual({ ownerKey: 'page' })
+    expect(keys.find('0123456789abcdef')).toEqual({ ownerKey: 'cli', isAdmin: true })
+    expect(keys.find('the key of the page')).toEqual({ ownerKey: 'page', isAdmin: true })
+    expect(keys.find('the key of the shop')).toEqual({ ownerKey: 'shop', isAdmin: false })
   })
 
   it.each(['', '0123456789abcde', '0123456789abcdef ', '0123456789ABCDEF', hash, `sha256:${hash}`])(
@@ -17,6 +28,15 @@ describe('API keys', () => {
       expect(keys.find(presented)).toBeNull()
     },
   )
+
+  it.each([
+    ['127.0.0.1', true],
+    ['0.0.0.0', false],
+  ])('are needed on %s unless it is this machine alone: %s', (host, none) => {
+    const empty = { isEmpty: true, find: () => null }
+    expect(createApiKeys({ entries: [], stored: empty, host }).none).toBe(none)
+    expect(createApiKeys({ entries: [], stored, host }).none).toBe(false)
+  })
 
   it('are not held as text', () => {
     expect(JSON.stringify(keys)).not.toContain('0123456789abcdef')

@@ -1,13 +1,15 @@
-// The API keys, held as hashes. All keys are compared in constant time, so that response times reveal nothing about a key.
+// The API keys of the configuration and of the store, held as hashes. Those of the configuration are compared in constant time,
+// so that response times reveal nothing about a key; those of the store are found by their hash.
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { Caller } from '../app/hub.ts'
+import type { Caller, HubKeys } from '../app/hub.ts'
+import { isLoopbackHost } from './own-hosts.ts'
 
 export interface ApiKeys {
-  /** Whether no key is configured: then only this machine may call. */
+  /** Whether there is no key and only this machine can call: then no key is needed. */
   readonly none: boolean
   /** The caller of a presented key, or null. */
   find(presented: string): Caller | null
-  /** Part of the signature of links, which end when a key is removed. */
+  /** Hashes of the configured keys: part of the signature of links, which end when a key is removed. */
   readonly hashes: readonly string[]
 }
 
@@ -16,18 +18,29 @@ interface NamedHash {
   readonly hash: Buffer
 }
 
-export const ANONYMOUS: Caller = { ownerKey: 'anonymous' }
+export const ANONYMOUS: Caller = { ownerKey: 'anonymous', isAdmin: true }
 
-/** @param entries `name:key` or `name:sha256:HEX`, from INFINITETALK_API_KEYS */
-export function createApiKeys(entries: readonly string[]): ApiKeys {
+export interface ApiKeyOptions {
+  /** `name:key` or `name:sha256:HEX`, from INFINITETALK_API_KEYS. */
+  readonly entries: readonly string[]
+  /** Keys of the store, which may change at any time. */
+  readonly stored: HubKeys
+  /** Address on which the server listens. */
+  readonly host: string
+}
+
+export function createApiKeys({ entries, stored, host }: ApiKeyOptions): ApiKeys {
   const keys = entries.map(parseEntry)
   return {
-    none: keys.length === 0,
+    get none() {
+      return keys.length === 0 && stored.isEmpty && isLoopbackHost(host)
+    },
     find: (presented) => {
       const hash = sha256(presented)
       let found: NamedHash | null = null
       for (const key of keys) if (timingSafeEqual(key.hash, hash)) found ??= key
-      return found === null ? null : { ownerKey: found.name }
+      if (found !== null) return { ownerKey: found.name, isAdmin: true }
+      return stored.find(hash.toString('hex'))
     },
     hashes: keys.map(({ hash }) => hash.toString('hex')),
   }

@@ -2,6 +2,7 @@
 import { type ApiOperation, parseQuery } from '@infinitetalk/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller, Hub, SubmitOptions } from '../app/hub.ts'
+import { hubFor } from '../app/keys/hub-for.ts'
 import type { WallClock } from '../app/ports/clock.ts'
 import { acceptRequest } from './accept-request.ts'
 import { ANONYMOUS } from './api-keys.ts'
@@ -69,12 +70,14 @@ export function openExchange<Operation extends ApiOperation>(
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort()
   })
+  const caller = request.caller ?? ANONYMOUS
   return {
     ...scope,
+    hub: hubFor(caller, scope.hub),
     request,
     reply,
     query,
-    caller: request.caller ?? ANONYMOUS,
+    caller,
     baseUrl: baseUrlOf(request, scope),
     gone: AbortSignal.any([gone.signal, scope.ending]),
   }

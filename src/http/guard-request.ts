@@ -93,10 +93,10 @@ function isAllowedOrigin(
  *
  * @throws AppError `config_invalid`
  */
-export function checkListeningAddress(host: string, apiKeys: readonly string[]): void {
-  if (apiKeys.length > 0 || isLoopbackHost(host)) return
+export function checkListeningAddress(host: string, hasKeys: boolean): void {
+  if (hasKeys || isLoopbackHost(host)) return
   throw new AppError(
     'config_invalid',
-    `The server would listen on ${host} without any API key: set INFINITETALK_API_KEYS, or listen on 127.0.0.1.`,
+    `The server would listen on ${host} without any API key: set INFINITETALK_API_KEYS, run "infinitetalk keys create", or listen on 127.0.0.1.`,
   )
 }

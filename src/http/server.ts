@@ -44,7 +44,8 @@ const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/
 const STOPPING = new AppError('stopping', 'The hub is stopping before the request is complete.')
 
 export function createHttpServer(options: HttpOptions): HttpServer {
-  const keys = createApiKeys(options.apiKeys)
+  const { hub, host, apiKeys } = options
+  const keys = createApiKeys({ entries: apiKeys, stored: hub.keys, host })
   const closing = new AbortController()
   const ending = new AbortController()
   const underWay = new AnswersUnderWay()
@@ -54,7 +55,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   addRoutes(app, options, scope, underWay)
   return {
     async listen() {
-      checkListeningAddress(options.host, options.apiKeys)
+      checkListeningAddress(host, apiKeys.length > 0 || !hub.keys.isEmpty)
       return listen(app, options)
     },
     async close(graceMs) {
@@ -113,6 +114,11 @@ function createScope(options: HttpOptions, keys: ApiKeys, ends: Ends): HttpScope
   const { hub, clock, host, publicUrl, volumeDir } = options
   const { bodyMemoryMaxBytes, signedUrlLifeMs, streamMaxClients, waitMaxClients } =
     hub.status.limits()
+  const signer = createLinkSigner({
+    secret: () => hub.links.secret(),
+    keyHashes: keys.hashes,
+    lifeMs: signedUrlLifeMs,
+  })
   return {
     hub,
     clock,
@@ -127,13 +133,10 @@ function createScope(options: HttpOptions, keys: ApiKeys, ends: Ends): HttpScope
       'INFINITETALK_LIMIT_STREAM_MAX_CLIENTS',
     ),
     waits: createSeats(waitMaxClients, 'requests that wait', 'INFINITETALK_LIMIT_WAIT_MAX_CLIENTS'),
-    signer: keys.none
-      ? null
-      : createLinkSigner({
-          secret: () => hub.links.secret(),
-          keyHashes: keys.hashes,
-          lifeMs: signedUrlLifeMs,
-        }),
+    // The first key may come while the server runs.
+    get signer() {
+      return keys.none ? null : signer
+    },
   }
 }
 
@@ -141,14 +144,14 @@ function guardAndReport(
   app: FastifyInstance,
   { observer, clock, publicUrl, allowedOrigins }: HttpOptions,
   keys: ApiKeys,
-  { signer }: HttpScope,
+  scope: HttpScope,
 ): void {
   // First, so that rejected requests are reported too.
   app.addHook('onRequest', reportAnswer({ observer, clock }))
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     const nowMs = (): number => clock.epochMs()
-    guardRequest(request, { keys, signer, publicUrl, allowedOrigins, nowMs })
+    guardRequest(request, { keys, signer: scope.signer, publicUrl, allowedOrigins, nowMs })
   })
 }
 

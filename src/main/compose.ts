@@ -87,6 +87,10 @@ export function composeServices(surroundings: Surroundings): Services {
       const { rotateStoredLinkKey } = await import('./rotate-link-key.ts')
       await rotateStoredLinkKey(settle(settings))
     },
+    async keys(settings) {
+      const { openKeyTools } = await import('./open-key-tools.ts')
+      return openKeyTools(settle(settings))
+    },
     describeSettings: () => describeConfig(config(), sources()),
   }
 }

@@ -29,7 +29,6 @@ export async function serve(
   { config, env, version }: ServeSurroundings,
 ): Promise<void> {
   const { host, port, publicUrl = null, allowedOrigins, apiKeys = [], logLevel } = config
-  checkListeningAddress(host, apiKeys)
   const metrics = createMetrics()
   const observer = combineObservers([createLogger(logLevel, log), metrics])
   const clock = { monotonicMs: () => performance.now(), epochMs: () => Date.now() }

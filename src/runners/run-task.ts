@@ -23,7 +23,7 @@ export interface FinishedTask {
 }
 
 /** The owner of these jobs in the hub. */
-export const RUNNER: Caller = { ownerKey: 'runner' }
+export const RUNNER: Caller = { ownerKey: 'runner', isAdmin: true }
 const ROUTE = 'task'
 /** More often than a service delivers a task again to one machine. */
 const MAX_DELIVERIES = 16

@@ -4,6 +4,7 @@ import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import SqliteDatabase from 'better-sqlite3'
 import { Kysely } from 'kysely'
+import type { KeyStore } from '../app/ports/key-store.ts'
 import type { LinkKeyStore } from '../app/ports/link-key-store.ts'
 import type { UnitOfWork } from '../app/ports/unit-of-work.ts'
 import { AppError } from '../domain/errors.ts'
@@ -13,10 +14,12 @@ import { connectPostgres } from './database/open-postgres.ts'
 import { BUSY_TIMEOUT_MS, DATABASE_NAME } from './database/open-sqlite.ts'
 import type { Schema } from './database/schema.ts'
 import { createSqliteDialect } from './database/sqlite-dialect.ts'
+import { createKeyStore } from './jobs/table-key-store.ts'
 import { createLinkKeyStore } from './jobs/table-link-key-store.ts'
 
 export interface StoresBeside extends AsyncDisposable {
   readonly unitOfWork: UnitOfWork
+  readonly keys: KeyStore
   readonly linkKeys: LinkKeyStore
 }
 
@@ -37,6 +40,7 @@ export async function openBeside(
   }
   return {
     unitOfWork: createUnitOfWork(db),
+    keys: createKeyStore(),
     linkKeys: createLinkKeyStore(),
     [Symbol.asyncDispose]: () => db.destroy(),
   }

@@ -7,6 +7,7 @@ import type { FileStore } from '../app/ports/file-store.ts'
 import type { IdempotencyStore } from '../app/ports/idempotency-store.ts'
 import type { JobEvents } from '../app/ports/job-events.ts'
 import type { JobStore } from '../app/ports/job-store.ts'
+import type { KeyStore } from '../app/ports/key-store.ts'
 import type { LinkKeyStore } from '../app/ports/link-key-store.ts'
 import type { OwnerStore } from '../app/ports/owner-store.ts'
 import type { SpeedStore } from '../app/ports/speed-store.ts'
@@ -22,6 +23,7 @@ import { createFileStore } from './jobs/table-file-store.ts'
 import { createIdempotencyStore } from './jobs/table-idempotency-store.ts'
 import { createJobEvents } from './jobs/table-job-events.ts'
 import { createJobStore } from './jobs/table-job-store.ts'
+import { createKeyStore } from './jobs/table-key-store.ts'
 import { createLinkKeyStore } from './jobs/table-link-key-store.ts'
 import { createOwnerStore } from './jobs/table-owner-store.ts'
 import { createSpeedStore } from './jobs/table-speed-store.ts'
@@ -38,6 +40,7 @@ export interface Stores {
   readonly idempotency: IdempotencyStore
   readonly speeds: SpeedStore
   readonly windows: WindowStore
+  readonly keys: KeyStore
   readonly linkKeys: LinkKeyStore
   readonly owners: OwnerStore
   /** The name of this process in the stores. */
@@ -94,6 +97,7 @@ export function storesOver(database: OpenedDatabase, blobs: BlobStore, owner: st
     idempotency: createIdempotencyStore(),
     speeds: createSpeedStore(),
     windows: createWindowStore(),
+    keys: createKeyStore(),
     linkKeys: createLinkKeyStore(),
     owners: createOwnerStore(),
     owner,

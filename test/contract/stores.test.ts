@@ -4,6 +4,7 @@ import { describeStores } from '../support/store-backends.ts'
 import { blobReferencesSuite } from './blob-references-suite.ts'
 import { dispatchSuite } from './dispatch-suite.ts'
 import { jobStoreSuite } from './job-store-suite.ts'
+import { keyStoreSuite } from './key-store-suite.ts'
 import { requestStoresSuite } from './request-stores-suite.ts'
 import { windowStoreSuite } from './window-store-suite.ts'
 
@@ -12,5 +13,6 @@ describeStores('the stores', (open) => {
   describe('dispatch', () => dispatchSuite(open))
   describe('references to blobs', () => blobReferencesSuite(open))
   describe('finished windows', () => windowStoreSuite(open))
+  describe('API keys', () => keyStoreSuite(open))
   describe('files, keys and speeds', () => requestStoresSuite(open))
 })

@@ -193,7 +193,12 @@ describe('the link to a video, where keys are needed', () => {
     const { hub: inner, url } = guarded
     const body = await tinyRequest()
     const signal = AbortSignal.timeout(30_000)
-    const options = { caller: { ownerKey: 'me' }, idempotencyKey: null, route: 'test', signal }
+    const options = {
+      caller: { ownerKey: 'me', isAdmin: true },
+      idempotencyKey: null,
+      route: 'test',
+      signal,
+    }
     const { view } = await inner.jobs.submit(body, options)
     await inner.jobs.waitForEnd(view.job.id, { waitMs: 30_000, signal })
     const jobPath = `/v1/jobs/${view.job.id}`

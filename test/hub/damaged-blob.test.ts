@@ -6,7 +6,7 @@ import type { Sha256 } from '../../src/domain/ids.ts'
 import { flipByte } from '../support/flip-byte.ts'
 import { BODY, base64, createHubBench, type HubBench, signal } from '../support/hub-bench.ts'
 
-const CALLER = { ownerKey: 'anonymous' }
+const CALLER = { ownerKey: 'anonymous', isAdmin: true }
 
 const damage = ({ folder }: HubBench, sha256: Sha256): Promise<void> =>
   flipByte(folder.path(`data/blobs/${sha256.slice(0, 2)}/${sha256}`), 0)

@@ -69,7 +69,7 @@ describe('a job', () => {
       content: (async function* () {
         yield Buffer.from('uploaded')
       })(),
-      caller: { ownerKey: 'anonymous' },
+      caller: { ownerKey: 'anonymous', isAdmin: true },
       filename: 'a.png',
       ...options,
     })
@@ -125,7 +125,7 @@ describe('a job', () => {
       job.id,
       { seed: null },
       {
-        caller: { ownerKey: 'anonymous' },
+        caller: { ownerKey: 'anonymous', isAdmin: true },
         idempotencyKey: null,
         route: 'POST retry',
         signal,
@@ -170,7 +170,7 @@ describe('a job', () => {
     await full.submit()
     await full.submit()
     await expect(full.submit()).rejects.toMatchObject({ code: 'queue_full' })
-    const other = { caller: { ownerKey: 'other' } }
+    const other = { caller: { ownerKey: 'other', isAdmin: true } }
     expect((await full.submit(BODY, other)).job.status).toBe('queued')
     await full.close()
     await expect(full.submit()).rejects.toMatchObject({ code: 'stopping' })

@@ -123,7 +123,7 @@ describe('a hub that starts', () => {
     expect(await next.blobs.size(orphan.sha256)).toBeNull()
     expect(await readdir(folder.path('data/blobs/staging'))).toEqual([])
     expect(await readdir(folder.path('data/work'))).toEqual([])
-    const keyed = { idempotencyKey: 'k', caller: { ownerKey: 'anonymous' }, signal }
+    const keyed = { idempotencyKey: 'k', caller: { ownerKey: 'anonymous', isAdmin: true }, signal }
     const accepted = await hub.jobs.submit(BODY, { ...keyed, route: 'POST /v1/jobs' })
     expect(accepted.replayed).toBe(false)
   })
@@ -302,7 +302,7 @@ describe('the sweep of storage', () => {
     expect(refused).toMatchObject({ code: 'disk_full', meta: { diskReserveBytes: 2e15 } })
     expect(String(refused)).toMatch(/^\S+ \S+ \d+ bytes are free .* 2000000000000000 are kept/)
     await expect(
-      hub.files.create({ filename: 'a' }, { ownerKey: 'anonymous' }),
+      hub.files.create({ filename: 'a' }, { ownerKey: 'anonymous', isAdmin: true }),
     ).rejects.toMatchObject({ code: 'disk_full' })
     expect(freeBytes).toBeLessThan(ports.limits.diskReserveBytes)
   })
@@ -340,7 +340,7 @@ describe('the sweep of storage', () => {
     const { hub, stores, ports, wallClock } = await createHubBench({ works: false })
     const file = await hub.files.receive({
       content: bytes('uploaded'),
-      caller: { ownerKey: 'anonymous' },
+      caller: { ownerKey: 'anonymous', isAdmin: true },
       filename: null,
       contentType: null,
       expectedSha256: null,
@@ -359,7 +359,7 @@ describe('14.10: a clock that jumps 26 hours ahead', () => {
     renderer.immediately = true
     const { job } = await submit(BODY, { idempotencyKey: 'k' })
     await ended(job.id)
-    const file = await hub.files.create({ filename: 'a' }, { ownerKey: 'anonymous' })
+    const file = await hub.files.create({ filename: 'a' }, { ownerKey: 'anonymous', isAdmin: true })
     time.nowMs()
     clock.ahead(26 * HOUR_MS)
     for (let second = 0; second < 60; second += 10) {

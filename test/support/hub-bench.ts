@@ -46,7 +46,7 @@ export interface HubBench {
 export const signal = new AbortController().signal
 
 export const SUBMIT: SubmitOptions = {
-  caller: { ownerKey: 'anonymous' },
+  caller: { ownerKey: 'anonymous', isAdmin: true },
   idempotencyKey: null,
   route: 'POST /v1/jobs',
   signal,

@@ -9,7 +9,7 @@ import { chooseMedia, create, PORTRAIT, playToEnd, VOICE } from './page-steps.ts
 
 const PREVIEW = { env: { INFINITETALK_ENGINE: 'preview' } }
 const SUBMIT: SubmitOptions = {
-  caller: { ownerKey: 'anonymous' },
+  caller: { ownerKey: 'anonymous', isAdmin: true },
   idempotencyKey: null,
   route: 'POST /v1/jobs',
   signal: new AbortController().signal,

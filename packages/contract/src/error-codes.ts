@@ -90,6 +90,9 @@ export const ERROR_CODES = [
   'store_too_new',
   // requests over HTTP
   'unauthenticated',
+  'key_exists',
+  'key_not_found',
+  'last_admin_key',
   'host_forbidden',
   'origin_forbidden',
   'link_invalid',

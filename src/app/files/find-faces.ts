@@ -17,7 +17,7 @@ export async function findFaces(
   const { media, blobs, faces, limits } = ports
   const hold = new BlobHold(ports, ports.ids.newToken())
   try {
-    const taking = { pointer: '/image', maxBytes: limits.imageMaxBytes, signal }
+    const taking = { pointer: '/image', maxBytes: limits.imageMaxBytes, caller: null, signal }
     const taken = await takeSource(source, hold, ports, taking)
     await hold.publish()
     const path = await blobs.localPath(taken.sha256)

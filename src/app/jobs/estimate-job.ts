@@ -7,15 +7,20 @@ import { checkCapabilities } from '../../domain/capabilities.ts'
 import { costOf } from '../../domain/price.ts'
 import { BlobHold } from '../blob-hold.ts'
 import { chooseEngine } from '../choose-engine.ts'
+import type { SubmitOptions } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { estimateFor } from './expected-time.ts'
 import { probeInputs } from './probe-inputs.ts'
 import { takeInputs } from './take-inputs.ts'
 
+interface Estimating extends Pick<SubmitOptions, 'caller' | 'signal'> {
+  readonly probes: Semaphore
+}
+
 /** @throws AppError any code of the request and its inputs */
 export async function estimateJob(
   body: unknown,
-  { probes, signal }: { readonly probes: Semaphore; readonly signal: AbortSignal },
+  { probes, caller, signal }: Estimating,
   ports: HubPorts,
 ): Promise<EstimateResource> {
   const spec = ports.acceptRequest(body)
@@ -24,7 +29,7 @@ export async function estimateJob(
   await engine.checkRequest?.(spec)
   const hold = new BlobHold(ports, ports.ids.newToken())
   try {
-    const input = await takeInputs(spec, hold, signal, ports)
+    const input = await takeInputs(spec, hold, { caller, signal }, ports)
     const expected = await probeInputs(input, engine, { probes, signal }, ports)
     if (expected === null) {
       return { ...NOTHING_KNOWN, engine: engine.name, warnings: [...warnings, NOT_HERE_YET] }

@@ -16,7 +16,7 @@ export async function findJob(tx: Transaction, id: string, jobs: JobStore): Prom
   const jobId = parseJobId(id)
   const job = jobId === null ? null : await jobs.get(tx, jobId)
   if (job !== null) return job
-  const why = jobId === null ? null : await jobs.whyBuried(tx, jobId)
-  if (why !== null) throw new AppError('job_expired', `The job ${id} ${REMOVED[why]}.`)
+  const burial = jobId === null ? null : await jobs.burial(tx, jobId)
+  if (burial !== null) throw new AppError('job_expired', `The job ${id} ${REMOVED[burial.why]}.`)
   throw new AppError('job_not_found', `There is no job "${id.slice(0, 80)}".`)
 }

@@ -8,6 +8,8 @@ import type { HubPorts } from '../hub-ports.ts'
 export interface JobSearch {
   readonly status: JobStatus | null
   /** Null or absent: any. */
+  readonly ownerKey?: string | null
+  /** Null or absent: any. */
   readonly search?: string | null
   readonly before: JobId | null
   readonly limit: number
@@ -24,7 +26,7 @@ const CHUNK = 100
 const MAX_READ = 1000
 
 export async function findJobs(
-  { status, search = null, before, limit }: JobSearch,
+  { status, ownerKey = null, search = null, before, limit }: JobSearch,
   { unitOfWork, jobs }: Pick<HubPorts, 'unitOfWork' | 'jobs'>,
 ): Promise<FoundJobs> {
   const wanted = search === null ? null : fold(search)
@@ -33,7 +35,7 @@ export async function findJobs(
   for (let read = 0; read < MAX_READ; read += CHUNK) {
     // One row more than needed shows whether there is another page.
     const count = wanted === null ? limit + 1 : CHUNK
-    const query = { status, before: place, limit: count }
+    const query = { status, ownerKey, before: place, limit: count }
     const rows = await unitOfWork.read((tx) => jobs.list(tx, query))
     for (const job of rows) {
       if (wanted !== null && !textsOf(job).some((text) => fold(text).includes(wanted))) continue

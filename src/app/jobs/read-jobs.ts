@@ -15,8 +15,22 @@ export async function getJob(id: string, ports: ReadPorts): Promise<JobView> {
   return ports.unitOfWork.read(async (tx) => viewJob(tx, await findJob(tx, id, ports.jobs), ports))
 }
 
+/** The owner of a job that is there or has expired; null for any other id. */
+export async function ownerOfJob(
+  id: string,
+  { unitOfWork, jobs }: Pick<ReadPorts, 'unitOfWork' | 'jobs'>,
+): Promise<string | null> {
+  const jobId = parseJobId(id)
+  if (jobId === null) return null
+  return unitOfWork.read(async (tx) => {
+    const owner = (await jobs.get(tx, jobId)) ?? (await jobs.burial(tx, jobId))
+    return owner?.ownerKey ?? null
+  })
+}
+
 export interface ListJobs {
   readonly status: JobStatus | null
+  readonly ownerKey?: string | null
   readonly search?: string | null
   readonly limit: number
   readonly cursor: string | null

@@ -38,7 +38,9 @@ export async function removeJob(id: string, why: RemovalReason, ports: Ports): P
     await ports.events.deleteAll(tx, job.id)
     await ports.windows.deleteAll(tx, job.id)
     await ports.idempotency.forget(tx, job.id)
-    if (why !== 'deleted') await ports.jobs.bury(tx, job.id, { atMs: ports.clock.epochMs(), why })
+    const { ownerKey } = job
+    if (why !== 'deleted')
+      await ports.jobs.bury(tx, job.id, { atMs: ports.clock.epochMs(), why, ownerKey })
     const dropped = await ports.references.dropAll(tx, { kind: 'job', id: job.id })
     return { jobId: job.id, dropped }
   })

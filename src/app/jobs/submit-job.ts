@@ -52,7 +52,7 @@ async function accept(accepting: Accepting, ports: HubPorts): Promise<JobId> {
   try {
     // Checked here as well, so that a full queue rejects before it reads inputs.
     await ports.unitOfWork.read((tx) => checkQueueHasRoom(tx, caller.ownerKey, ports))
-    const input = await takeInputs(spec, hold, signal, ports)
+    const input = await takeInputs(spec, hold, { caller, signal }, ports)
     const expected = checkInputsLater
       ? null
       : await probeInputs(input, engine, { probes, signal }, ports)

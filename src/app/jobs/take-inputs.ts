@@ -5,6 +5,7 @@ import { AppError } from '../../domain/errors.ts'
 import type { FileId } from '../../domain/ids.ts'
 import type { JobInput, JobSource, JobVoice } from '../../domain/job.ts'
 import type { BlobHold } from '../blob-hold.ts'
+import type { Caller, SubmitOptions } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { openAllowedFile } from '../open-allowed-file.ts'
 
@@ -16,6 +17,8 @@ export type TakeInputsPorts = Pick<
 interface Taking {
   readonly pointer: string
   readonly maxBytes: number
+  /** May name its own uploads only, unless it is an admin. Null: nobody else's were asked for. */
+  readonly caller: Caller | null
   readonly signal: AbortSignal
 }
 
@@ -23,19 +26,20 @@ interface Taking {
 export async function takeInputs(
   spec: GenerationSpec,
   hold: BlobHold,
-  signal: AbortSignal,
+  { caller, signal }: Pick<SubmitOptions, 'caller' | 'signal'>,
   ports: TakeInputsPorts,
 ): Promise<JobInput> {
   const { imageMaxBytes, audioMaxBytes, videoMaxBytes } = ports.limits
   const visual = await takeSource(spec.visual, hold, ports, {
     pointer: `/${spec.inputType}`,
     maxBytes: spec.inputType === 'image' ? imageMaxBytes : videoMaxBytes,
+    caller,
     signal,
   })
   const voices: JobVoice[] = []
   for (const [index, voice] of spec.voices.entries()) {
     const pointer = spec.voices.length > 1 ? `/audio/${index}` : '/audio'
-    const taking = { pointer, maxBytes: audioMaxBytes, signal }
+    const taking = { pointer, maxBytes: audioMaxBytes, caller, signal }
     voices.push({ ...voice, source: await takeSource(voice.source, hold, ports, taking) })
   }
   await hold.publish()
@@ -94,9 +98,10 @@ async function takeUpload(
   fileId: string,
   hold: BlobHold,
   { files, clock }: TakeInputsPorts,
-  { maxBytes }: Taking,
+  { maxBytes, caller }: Taking,
 ): Promise<JobSource> {
-  const file = await hold.takeUpload(fileId as FileId, files, clock.epochMs())
+  const ofCaller = caller === null || caller.isAdmin ? null : caller.ownerKey
+  const file = await hold.takeUpload(fileId as FileId, files, clock.epochMs(), ofCaller)
   const { sha256, bytes } = file.content!
   if (bytes > maxBytes) {
     const detail = `The file has ${bytes} bytes; at most ${maxBytes} are allowed.`

@@ -8,6 +8,8 @@ import type { Transaction } from './unit-of-work.ts'
 
 export interface JobQuery {
   readonly status: JobStatus | null
+  /** Null: jobs of all owners. */
+  readonly ownerKey?: string | null
   /** Jobs older than this one; null starts with the newest. */
   readonly before: JobId | null
   readonly limit: number
@@ -17,6 +19,8 @@ export interface JobQuery {
 export interface Burial {
   readonly atMs: number
   readonly why: Exclude<RemovalReason, 'deleted'>
+  /** Null for a job that an earlier version buried. */
+  readonly ownerKey: string | null
 }
 
 export interface JobStore {
@@ -45,7 +49,7 @@ export interface JobStore {
   /** Remembers the id of a removed job, to distinguish it from one that never existed. */
   bury(tx: Transaction, id: JobId, burial: Burial): Promise<void>
   /** @returns null for an id that was not buried */
-  whyBuried(tx: Transaction, id: JobId): Promise<Burial['why'] | null>
+  burial(tx: Transaction, id: JobId): Promise<Burial | null>
   /** Forgets ids that were buried before `beforeMs`. */
   forgetBuried(tx: Transaction, beforeMs: number): Promise<void>
 }

@@ -9,6 +9,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '003-owners': { up: createOwners },
   '004-removals': { up: addRemovals },
   '005-job-windows': { up: createJobWindows },
+  '006-api-keys': { up: createApiKeys },
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
@@ -203,4 +204,17 @@ async function createJobWindows(db: Kysely<unknown>): Promise<void> {
     .addColumn('handover_bytes', 'bigint')
     .addPrimaryKeyConstraint('job_windows_key', ['job_id', 'number'])
     .execute()
+}
+
+async function createApiKeys(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('api_keys')
+    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('hash', 'text', (column) => column.notNull())
+    .addColumn('is_admin', 'integer', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('revoked_at', 'bigint')
+    .execute()
+  await db.schema.alterTable('buried_jobs').addColumn('owner_key', 'text').execute()
+  await db.schema.createIndex('jobs_by_owner').on('jobs').columns(['owner_key', 'id']).execute()
 }

@@ -43,6 +43,17 @@ export interface BuriedJobsTable {
   at: number
   /** null in rows that are older than this column: `retention`. */
   why: 'retention' | 'quota' | null
+  /** null in rows that are older than this column. */
+  owner_key: string | null
+}
+
+export interface ApiKeysTable {
+  name: string
+  hash: string
+  /** 1: an admin key. */
+  is_admin: number
+  created_at: number
+  revoked_at: number | null
 }
 
 export interface DispatchTable {
@@ -140,6 +151,7 @@ export interface Schema {
   job_events: JobEventsTable
   job_windows: JobWindowsTable
   buried_jobs: BuriedJobsTable
+  api_keys: ApiKeysTable
   dispatch: DispatchTable
   dispatch_loads: DispatchLoadsTable
   blobs: BlobsTable

@@ -34,9 +34,10 @@ export function createJobStore(): JobStore {
         .executeTakeFirst()
       return numDeletedRows === 1n
     },
-    async list(tx, { status, before, limit }) {
+    async list(tx, { status, ownerKey = null, before, limit }) {
       let query = executorOf(tx).selectFrom('jobs').selectAll().orderBy('id', 'desc').limit(limit)
       if (status !== null) query = query.where('status', '=', status)
+      if (ownerKey !== null) query = query.where('owner_key', '=', ownerKey)
       if (before !== null) query = query.where('id', '<', before)
       return (await query.execute()).map(fromRow)
     },
@@ -141,23 +142,24 @@ const sweepQueries: SweepQueries = {
   },
 }
 
-type BuriedJobs = Pick<JobStore, 'bury' | 'whyBuried' | 'forgetBuried'>
+type BuriedJobs = Pick<JobStore, 'bury' | 'burial' | 'forgetBuried'>
 
 const buriedJobs: BuriedJobs = {
-  async bury(tx, id, { atMs, why }) {
+  async bury(tx, id, { atMs, why, ownerKey }) {
     await executorOf(tx)
       .insertInto('buried_jobs')
-      .values({ id, at: atMs, why })
+      .values({ id, at: atMs, why, owner_key: ownerKey })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .execute()
   },
-  async whyBuried(tx, id) {
+  async burial(tx, id) {
     const row = await executorOf(tx)
       .selectFrom('buried_jobs')
-      .select('why')
+      .selectAll()
       .where('id', '=', id)
       .executeTakeFirst()
-    return row === undefined ? null : (row.why ?? 'retention')
+    if (row === undefined) return null
+    return { atMs: row.at, why: row.why ?? 'retention', ownerKey: row.owner_key }
   },
   async forgetBuried(tx, beforeMs) {
     await executorOf(tx).deleteFrom('buried_jobs').where('at', '<', beforeMs).execute()

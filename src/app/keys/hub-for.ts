@@ -1,0 +1,75 @@
+// The hub as one caller may see it. For a key that is no admin, the jobs and files of other keys do not exist: it learns neither
+// their content nor whether there are any.
+import { AppError } from '../../domain/errors.ts'
+import type { Caller, Hub, HubFiles, HubJobs } from '../hub.ts'
+
+export function hubFor(caller: Caller, hub: Hub): Hub {
+  if (caller.isAdmin) return hub
+  return { ...hub, jobs: ownJobs(caller, hub.jobs), files: ownFiles(caller, hub.files) }
+}
+
+function ownJobs({ ownerKey }: Caller, jobs: HubJobs): HubJobs {
+  /** Checks the owner first. An id of nobody gets the answer that everybody gets. */
+  const own =
+    <Rest extends readonly unknown[], Answer>(
+      call: (id: string, ...rest: Rest) => Promise<Answer>,
+    ) =>
+    async (id: string, ...rest: Rest): Promise<Answer> => {
+      await checkOwner(id)
+      return call(id, ...rest)
+    }
+  const checkOwner = async (id: string): Promise<void> => {
+    const owner = await jobs.ownerOf(id)
+    if (owner === null || owner === ownerKey) return
+    throw new AppError('job_not_found', `There is no job "${id.slice(0, 80)}".`)
+  }
+  return {
+    submit: jobs.submit,
+    estimate: jobs.estimate,
+    purge: jobs.purge,
+    list: (query) => jobs.list({ ...query, ownerKey }),
+    ownerOf: own(jobs.ownerOf),
+    get: own(jobs.get),
+    waitForChange: own(jobs.waitForChange),
+    waitForEnd: own(jobs.waitForEnd),
+    async *events(id, afterSequence, signal) {
+      await checkOwner(id)
+      yield* jobs.events(id, afterSequence, signal)
+    },
+    cancel: own(jobs.cancel),
+    retry: own(jobs.retry),
+    delete: own(jobs.delete),
+    openVideo: own(jobs.openVideo),
+    openPoster: own(jobs.openPoster),
+    latestFrame: own(jobs.latestFrame),
+    openInput: own(jobs.openInput),
+  }
+}
+
+function ownFiles(caller: Caller, files: HubFiles): HubFiles {
+  const checkOwner = async (id: string): Promise<void> => {
+    const { ownerKey } = await files.get(id)
+    if (ownerKey === caller.ownerKey) return
+    throw new AppError('file_not_found', `There is no uploaded file "${id.slice(0, 80)}".`)
+  }
+  return {
+    create: files.create,
+    receive: files.receive,
+    async faces(source, signal) {
+      if (source.kind === 'file') await checkOwner(source.fileId)
+      return files.faces(source, signal)
+    },
+    async write(id, options) {
+      await checkOwner(id)
+      return files.write(id, options)
+    },
+    async get(id) {
+      await checkOwner(id)
+      return files.get(id)
+    },
+    async delete(id) {
+      await checkOwner(id)
+      return files.delete(id)
+    },
+  }
+}

@@ -1,0 +1,43 @@
+// `infinitetalk keys list`: who may use the hub.
+import type { ApiKey } from '../../../domain/api-key.ts'
+import type { CommandDefinition, Invocation } from '../../command.ts'
+import { printJson, printLine } from '../../terminal.ts'
+import { DATA_DIR_OPTION, openKeys, WHERE } from './keys-options.ts'
+
+export const listKeysCommand: CommandDefinition = {
+  description: `Lists the API keys that the store of the hub keeps. Those of INFINITETALK_API_KEYS are not listed; they are admin keys. ${WHERE}`,
+  positionals: [],
+  options: [DATA_DIR_OPTION],
+  examples: ['infinitetalk keys list', 'infinitetalk keys list --json'],
+  run: runList,
+}
+
+async function runList(invocation: Invocation): Promise<void> {
+  const { terminal } = invocation
+  await using tools = await openKeys(invocation)
+  const keys = await tools.list()
+  if (keys.length === 0) printLine(terminal, 'The store has no API keys.')
+  const widest = Math.max(0, ...keys.map(({ name }) => name.length))
+  for (const key of keys) {
+    printJson(terminal, { event: 'key', ...keyFacts(key) })
+    printLine(terminal, `${key.name.padEnd(widest + 2)}${sayState(key)}`)
+  }
+}
+
+function keyFacts({ name, isAdmin, createdAtMs, revokedAtMs }: ApiKey) {
+  return {
+    name,
+    admin: isAdmin,
+    created_at: new Date(createdAtMs).toISOString(),
+    revoked_at: revokedAtMs === null ? null : new Date(revokedAtMs).toISOString(),
+  }
+}
+
+function sayState({ isAdmin, createdAtMs, revokedAtMs }: ApiKey): string {
+  if (revokedAtMs !== null) return `revoked ${dayOf(revokedAtMs)}`
+  return `${isAdmin ? 'admin, ' : ''}created ${dayOf(createdAtMs)}`
+}
+
+function dayOf(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10)
+}

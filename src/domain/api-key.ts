@@ -1,0 +1,13 @@
+// An API key that the store keeps. Its secret is shown once, when the key is made; the store has its hash.
+
+export interface ApiKey {
+  /** Owns the jobs and files of the key. It is never given to another key. */
+  readonly name: string
+  /** SHA-256 of the secret, in hex. */
+  readonly hash: string
+  /** Sees and changes the jobs and files of all keys. */
+  readonly isAdmin: boolean
+  readonly createdAtMs: number
+  /** Null while the key is valid. */
+  readonly revokedAtMs: number | null
+}
