@@ -1,5 +1,5 @@
 // The services that commands may use. main/ builds it; nothing here is started before a command needs it.
-import type { ApiKey } from '../domain/api-key.ts'
+
 import type { GenerationSpec, Source } from '@infinitetalk/contract'
 import type { GeneratedFile, GenerateToFile } from '../app/generate-to-file.ts'
 import type { FoundFace } from '../app/ports/faces.ts'
@@ -7,6 +7,7 @@ import type { ModelLibrary } from '../app/ports/models.ts'
 import type { RemoteEndpoint, RemoteQueue } from '../app/ports/remote-queue.ts'
 import type { WorkflowTools } from '../app/ports/workflows.ts'
 import type { SettingRow } from '../config/describe-config.ts'
+import type { ApiKey } from '../domain/api-key.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { TextStream } from './terminal.ts'
 

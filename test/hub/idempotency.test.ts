@@ -50,7 +50,10 @@ describe('fault 117: an Idempotency-Key', () => {
   it('belongs to its caller and its route', async () => {
     const { hub } = await createHubBench({ works: false })
     const mine = await hub.jobs.submit(BODY, KEYED)
-    const theirs = await hub.jobs.submit(BODY, { ...KEYED, caller: { ownerKey: 'other', isAdmin: true } })
+    const theirs = await hub.jobs.submit(BODY, {
+      ...KEYED,
+      caller: { ownerKey: 'other', isAdmin: true },
+    })
     const elsewhere = await hub.jobs.submit(BODY, { ...KEYED, route: 'POST /queue' })
     expect(new Set([mine, theirs, elsewhere].map(({ view }) => view.job.id)).size).toBe(3)
   })
