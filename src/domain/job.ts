@@ -144,6 +144,17 @@ export interface RemoteRender {
   readonly prompts?: readonly { readonly window: number; readonly id: string }[]
   /** How many windows were begun so far, by all attempts. */
   readonly begun?: number
+  /** Earlier renders of the job on machines that it left, because they did not answer. They are ended when those answer again. */
+  readonly lost?: readonly LostRender[]
+}
+
+export interface LostRender extends Pick<RemoteRender, 'backend' | 'id' | 'prompts'> {
+  readonly leftAtMs: number
+}
+
+/** The part of the record that outlives its job: renders that may still run; null when there are none. */
+export function outlivingRender(found: RemoteRender | null): RemoteRender | null {
+  return found?.lost === undefined || found.lost.length === 0 ? null : { ...found, prompts: [] }
 }
 
 /** An event of a job, without its number in the sequence. */

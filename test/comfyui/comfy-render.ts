@@ -131,9 +131,15 @@ export async function comfyRender(options: ComfyRenderOptions = {}): Promise<Com
       renders += 1
       const workDir = folder.path(`render-${renders}`)
       await mkdir(workDir)
+      let newest = found ?? null
       const remote: RemoteRenderMemory = {
-        found: found ?? null,
-        keep: async (remoteRender) => void kept.push(remoteRender),
+        get found() {
+          return newest
+        },
+        async keep(remoteRender) {
+          newest = remoteRender
+          kept.push(remoteRender)
+        },
       }
       return engine.generate(plan, {
         workDir,

@@ -78,4 +78,35 @@ describe('a render on another machine', () => {
     expect(asked).toEqual([REMOTE, REMOTE])
     expect(await storedRender(idle, job.id)).toBeNull()
   })
+
+  it('is ended where its job left it, as soon as that machine answers, while the job runs elsewhere', async () => {
+    const bench = await createHubBench()
+    const { job } = await bench.submit()
+    const render = await bench.renderer.next()
+    const left = { backend: 'http://gpu-2:8188', id: 'p0', leftAtMs: bench.ports.clock.epochMs() }
+    const away = { ...left, backend: 'http://gpu-3:8188', id: 'p2' }
+    await render.request.remote.keep({ ...REMOTE, lost: [left, away] })
+    const asked: string[] = []
+    const silent = new Set([away.backend])
+    Object.assign(bench.ports.engines.get('noop')!, {
+      async abandon({ backend, id }: RemoteRender) {
+        asked.push(id)
+        if (silent.has(backend)) throw new AppError('engine_unreachable', 'It does not answer.')
+      },
+    })
+    await abandonRenders(bench.ports)
+    expect(asked).toEqual(['p0', 'p2'])
+    expect((await storedRender(bench, job.id))?.lost).toEqual([away])
+
+    render.succeed()
+    await bench.ended(job.id)
+    expect(await storedRender(bench, job.id)).toMatchObject({
+      prompts: [],
+      lost: expect.anything(),
+    })
+    silent.clear()
+    await abandonRenders(bench.ports)
+    expect(asked.slice(2)).toContain('p2')
+    expect(await storedRender(bench, job.id)).toBeNull()
+  })
 })

@@ -2,7 +2,7 @@
 // attempt is still the running one. The job is always ended, requeued, or left to the worker that has it now.
 import { AppError } from '../../domain/errors.ts'
 import type { Sha256 } from '../../domain/ids.ts'
-import type { Job, JobError, JobOutput } from '../../domain/job.ts'
+import { type Job, type JobError, type JobOutput, outlivingRender } from '../../domain/job.ts'
 import type { JobStateEvent } from '../../domain/job-state.ts'
 import { type SizedSpeed, speedAt } from '../../domain/speed.ts'
 import { BlobHold } from '../blob-hold.ts'
@@ -58,20 +58,20 @@ export async function runJob(
     ports,
   })
   const hold = new BlobHold(ports, ports.ids.newToken())
+  const remote = rememberRemoteRender(job, ports)
   try {
-    const remote = rememberRemoteRender(job, ports)
     const onFrame = (jpeg: Uint8Array): void => frames.keep(job, jpeg)
     const { signal } = attempt
     const windows = await keepWindows(job, signal, ports)
     const rendering = { job, progress, onFrame, remote, windows, speeds, signal }
     const output = await renderInto(hold, rendering, ports)
     const stageMs = await progress.end()
-    await commitSuccess({ job, output, stageMs, hold }, ports)
+    await commitSuccess({ job, output, stageMs, hold, remote }, ports)
   } catch (thrown) {
     const stageMs = await progress.end()
     const named = nameInputOfJob(thrown, job.input)
     const failure = await explainFailure(named, { attempt: attempt.signal, stopping })
-    await commitFailure(job, failure, stageMs, ports)
+    await commitFailure({ job, error: failure, stageMs, remote }, ports)
   } finally {
     for (const timer of timers) clearTimeout(timer)
     stop.removeEventListener('abort', onStop)
@@ -165,26 +165,29 @@ interface Success {
   readonly output: JobOutput
   readonly stageMs: Job['stageMs']
   readonly hold: BlobHold
+  readonly remote: RemoteRenderMemory
 }
 
 /** Refused when another attempt runs: the hold is then released and its blobs are deleted. */
 async function commitSuccess(success: Success, ports: HubPorts): Promise<void> {
-  const { job, output, stageMs, hold } = success
+  const { job, output, stageMs, hold, remote } = success
   const event: JobStateEvent = { type: 'succeed', attempt: job.attempt }
   const also = async (tx: Transaction, { job: ended }: { readonly job: Job }): Promise<void> => {
     if (ended.status !== 'succeeded') return
     await hold.handOver(tx, { kind: 'job', id: job.id })
     await learnSpeed(tx, ended, ports)
   }
-  const edits: JobEdits = { output, stageMs, remoteRender: null }
+  const edits: JobEdits = { output, stageMs, remoteRender: outlivingRender(remote.found) }
   const changed = await changeJob(job.id, { event, edits, also }, ports)
   if (changed?.transition.kind !== 'moved') reportLost(job, ports)
 }
 
+interface Failure extends Pick<Success, 'job' | 'stageMs' | 'remote'> {
+  readonly error: AppError
+}
+
 async function commitFailure(
-  job: Job,
-  error: AppError,
-  stageMs: Job['stageMs'],
+  { job, error, stageMs, remote }: Failure,
   ports: HubPorts,
 ): Promise<void> {
   if (error.code === 'worker_lost') {
@@ -196,7 +199,7 @@ async function commitFailure(
   const { event, delayMs } = afterFailure(job, error, rules)
   // A remote render may outlive an attempt that was put back or lost sight of it; a failed or stopped one has ended there.
   const ended = event.type === 'fail' || event.type === 'stopped'
-  const remoteRender = ended ? { remoteRender: null } : {}
+  const remoteRender = ended ? { remoteRender: outlivingRender(remote.found) } : {}
   const edits: JobEdits = { error: toJobError(error), stageMs, delayMs, ...remoteRender }
   const changed = await changeJob(job.id, { event, edits }, ports)
   if (changed?.transition.kind !== 'moved') reportLost(job, ports)

@@ -13,7 +13,7 @@ export async function abandonRender(
   { endMs, tidyMs }: FollowTimes,
   signal: AbortSignal,
 ): Promise<void> {
-  if (engine !== 'comfyui' || machine !== backend.name) return
+  if (engine !== 'comfyui' || machine !== backend.name || prompts?.length === 0) return
   const api = await backend.ready(signal)
   // The newest first: it runs, or will.
   const ids = prompts === undefined ? [id] : prompts.map((prompt) => prompt.id).toReversed()

@@ -5,6 +5,7 @@ import { DEFAULT_WINDOWING, FPS, type WindowPlan } from '@infinitetalk/arithmeti
 import type { Engine, RenderContext, RenderedVideo } from '../../app/ports/engine.ts'
 import { VIDEO_MODEL } from '../../domain/capabilities.ts'
 import type { AppError } from '../../domain/errors.ts'
+import type { LostRender } from '../../domain/job.ts'
 import type { RenderPlan } from '../../domain/plan.ts'
 import {
   type SamplingRequest,
@@ -25,6 +26,7 @@ import type { ComfyApi } from './comfy-api.ts'
 import { isConnectionLost } from './comfy-request.ts'
 import { crashed } from './follow-render.ts'
 import { FOLLOW_TIMES, type FollowTimes } from './follow-times.ts'
+import { lostRenders } from './lost-renders.ts'
 import { checkWorkflowOf, refuseBrokenName, summarise } from './offered-workflows.ts'
 import type { PreparedInputs, PrepareTools } from './prepare-inputs.ts'
 import { SOCKET_TIMES, type SocketTimes } from './progress-socket.ts'
@@ -145,13 +147,17 @@ async function generate(
     holds(template.name)
     if (plan.sampling.workflow === null) known.isByWindows = template.rendersWindows
     const times = timesFor(hasOther, options.times ?? FOLLOW_TIMES)
-    const rendering = { plan, context, backend, times, api, template, options, checked }
+    const found = context.remote?.found ?? null
+    const before = found === null ? null : pool.find(found.backend)
+    const lost = lostRenders(found, backend, before, Date.now())
+    const rendering = { plan, context, backend, lost, times, api, template, options, checked }
     return template.rendersWindows ? generateInWindows(rendering) : generateWhole(rendering)
   })
 }
 
 interface Rendering {
   readonly backend: Backend
+  readonly lost: readonly LostRender[]
   readonly times: FollowTimes
   readonly plan: RenderPlan
   readonly context: RenderContext
@@ -163,7 +169,7 @@ interface Rendering {
 
 /** One prompt for the whole video: the loop over its windows is the node pack's. */
 async function generateWhole(rendering: Rendering): Promise<RenderedVideo> {
-  const { plan, context, backend, times, api, template, options, checked } = rendering
+  const { plan, context, backend, lost, times, api, template, options, checked } = rendering
   const asked = options.parametersOf(plan, template)
   const attention = (await options.chooseAttention?.(context.signal)) ?? null
   const sampling = attention === null ? asked : withAttention(asked, attention)
@@ -182,6 +188,7 @@ async function generateWhole(rendering: Rendering): Promise<RenderedVideo> {
         return options.prepareInputs(plan, sampling.windows, context)
       },
       context,
+      lost,
       maxBytes: options.maxOutputBytes ?? MAX_OUTPUT_BYTES,
       windowMs: expectedWindowMs(sampling, context),
       times,
@@ -203,7 +210,7 @@ async function orCrash<T>(backend: Backend, render: () => Promise<T>): Promise<T
 
 /** One prompt for each window: the loop is ours. */
 async function generateInWindows(rendering: Rendering): Promise<RenderedVideo> {
-  const { plan, context, backend, times, api, template, options, checked } = rendering
+  const { plan, context, backend, lost, times, api, template, options, checked } = rendering
   const { media } = options
   const sampling = windowSampling(plan, template)
   await checkOnce(template, api, checked, () =>
@@ -226,6 +233,7 @@ async function generateInWindows(rendering: Rendering): Promise<RenderedVideo> {
       voice: new VoiceTrack(sound, media, context.workDir),
       prepare: () => prepareWindowInputs(plan, sampling.plan, context, media),
       context,
+      lost,
       windowMs,
       times,
       socketTimes: options.socketTimes ?? SOCKET_TIMES,

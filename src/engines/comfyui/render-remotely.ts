@@ -2,6 +2,7 @@
 // runs for nobody, no history, no inputs. The exception: when this program only stops, the next attempt resumes the prompt.
 
 import type { RenderContext } from '../../app/ports/engine.ts'
+import type { LostRender } from '../../domain/job.ts'
 import { bind } from '../../workflow/bind.ts'
 import type { Graph } from '../../workflow/graph.ts'
 import type { Template } from '../../workflow/template.ts'
@@ -31,6 +32,8 @@ export interface RemoteRenderRequest {
   /** Called only when there is no earlier render to resume. */
   readonly prepare: () => Promise<PreparedInputs>
   readonly context: RenderContext
+  /** Renders of this job that may still run on machines it left. */
+  readonly lost: readonly LostRender[]
   readonly maxBytes: number
   /** How long a window should take; 0 when that is not known. */
   readonly windowMs: number
@@ -139,7 +142,7 @@ async function submit(
   prompt: OwnPrompt,
   { graph, warnings }: { readonly graph: Graph; readonly warnings: readonly string[] },
   socket: ProgressSocket,
-  { api, backend, seed, context, times }: RemoteRenderRequest,
+  { api, backend, seed, context, lost, times }: RemoteRenderRequest,
 ): Promise<void> {
   const { id: promptId } = prompt
   const { signal, remote } = context
@@ -147,7 +150,8 @@ async function submit(
   signal.throwIfAborted()
   prompt.state = 'sent'
   const place = { engine: 'comfyui', backend: backend.name, id: promptId }
-  await remote?.keep({ ...place, seed, warnings })
+  const left = lost.length === 0 ? {} : { lost }
+  await remote?.keep({ ...place, seed, warnings, ...left })
   await submitPrompt(api, { graph, promptId, clientId: clientIdOf(prompt) }, times, signal)
 }
 

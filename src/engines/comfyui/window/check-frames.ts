@@ -33,9 +33,7 @@ export async function readFrames(
   const hashes = new Set<string>()
   for (const path of paths) {
     const png = await readFile(path)
-    if (png.length < HEAD_BYTES || !png.subarray(0, 8).equals(SIGNATURE) || !png.includes(END)) {
-      throw unreadable(window)
-    }
+    if (!isWholePng(png)) throw unreadable(window)
     const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)]
     if (width !== size.width || height !== size.height) {
       const what = `is ${width}x${height} instead of ${size.width}x${size.height}`
@@ -44,6 +42,10 @@ export async function readFrames(
     hashes.add(createHash('sha1').update(png).digest('hex'))
   }
   return { areEqual: paths.length > FRAMES_OF_A_LATENT && hashes.size === 1 }
+}
+
+export function isWholePng(png: Buffer): boolean {
+  return png.length >= HEAD_BYTES && png.subarray(0, 8).equals(SIGNATURE) && png.includes(END)
 }
 
 export interface SeenFrames extends ReadFrames {

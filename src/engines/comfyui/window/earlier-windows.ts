@@ -3,8 +3,10 @@
 import type { StoredWindow } from '../../../app/ports/window-memory.ts'
 import type { RemoteRender } from '../../../domain/job.ts'
 import type { WindowStep } from '../../../domain/window-steps.ts'
+import type { HistoryEntry } from '../comfy-answers.ts'
 import type { ComfyApi } from '../comfy-api.ts'
 import { findTwice } from '../find-prompt.ts'
+import type { SoughtWindow } from './saved-files.ts'
 
 /** Another version of this program may have cut the video otherwise: its windows do not fit then, nor does what follows them. */
 export function fittingWindows(
@@ -36,10 +38,12 @@ export interface EarlierPrompt {
   readonly promptId: string
   /** It runs or has ended well, and so do those of all windows before it. Otherwise it is of no use. */
   readonly isUsable: boolean
+  /** Where ComfyUI forgot the prompt, what its files say; null where it can be asked. */
+  readonly entry: HistoryEntry | null
 }
 
 /**
- * Prompts that are still there, of windows without a gap.
+ * Prompts that are still there or have saved all their files, of windows without a gap.
  *
  * @param left the windows that are not kept yet, in order
  * @throws AppError `engine_unreachable`, `canceled`
@@ -47,6 +51,7 @@ export interface EarlierPrompt {
 export async function findEarlierPrompts(
   { prompts = [] }: Pick<RemoteRender, 'prompts'>,
   left: readonly WindowStep[],
+  saved: (sought: Pick<SoughtWindow, 'promptId' | 'step'>) => Promise<HistoryEntry | null>,
   api: ComfyApi,
   signal: AbortSignal,
 ): Promise<readonly EarlierPrompt[]> {
@@ -56,9 +61,25 @@ export async function findEarlierPrompts(
     const prompt = prompts.find(({ window }) => window === step.number)
     if (prompt === undefined) break
     const place = await findTwice(api, prompt.id, signal)
-    isUnbroken &&= place.state === 'ended' ? place.entry.succeeded : place.state !== 'nowhere'
-    const isThere = place.state !== 'nowhere'
-    if (isThere) found.push({ step, promptId: prompt.id, isUsable: isUnbroken })
+    const { id: promptId } = prompt
+    const entry: HistoryEntry | null =
+      place.state === 'nowhere' && isUnbroken ? await saved({ promptId, step }) : null
+    const isThere: boolean = place.state !== 'nowhere' || entry !== null
+    isUnbroken &&= place.state === 'ended' ? place.entry.succeeded : isThere
+    if (isThere) found.push({ step, promptId, isUsable: isUnbroken, entry })
   }
   return found
+}
+
+/**
+ * How many windows were rendered in all, as far as an earlier attempt recorded it. A window counts from the moment the one before it
+ * is kept: where a machine is lost while it hands over, the window that was only just sent behind is not a second one lost.
+ *
+ * @param done windows that are kept
+ * @param usable windows of the record that need not be rendered again
+ */
+export function countEarlier(found: RemoteRender | null, done: number, usable: number): number {
+  const { begun = 0, prompts = [] } = found ?? {}
+  const lost = prompts.filter(({ window }) => window > done).length - usable
+  return begun - Math.max(0, lost - 1)
 }

@@ -35,19 +35,26 @@ export class WindowInFlight {
   readonly #around: FlightSurroundings
   readonly #events: PromptEvents
   #isSent: boolean
-  #isEnded = false
+  #isEnded: boolean
+  readonly #entry: HistoryEntry | null
 
-  /** @param isFound as an earlier attempt left it: it was sent already */
+  /**
+   * @param isFound as an earlier attempt left it: it was sent already
+   * @param entry what became of it, where that is known
+   */
   constructor(
     step: WindowStep,
     prompt: { readonly id: string; readonly graph: Graph; readonly isFound: boolean },
     around: FlightSurroundings,
+    entry: HistoryEntry | null = null,
   ) {
     this.step = step
     this.promptId = prompt.id
     this.#graph = prompt.graph
     this.#around = around
     this.#isSent = prompt.isFound
+    this.#entry = entry
+    this.#isEnded = entry !== null
     const { windows, stepsPerWindow } = around
     const progress = new WindowProgress({ graph: prompt.graph, step, windows, stepsPerWindow })
     this.#events = new PromptEvents({
@@ -75,6 +82,7 @@ export class WindowInFlight {
 
   /** @throws AppError as followRender() */
   async follow(signal: AbortSignal): Promise<HistoryEntry> {
+    if (this.#entry !== null) return this.#entry
     const { api, backend, socket, windowMs, times } = this.#around
     const { promptId } = this
     const events = this.#events

@@ -5,10 +5,12 @@ import type { WindowCount } from '../../../domain/job.ts'
 import type { WindowStep } from '../../../domain/window-steps.ts'
 import type { OutputFile } from '../../../workflow/outputs.ts'
 import { isLeftToNext } from '../../remote/left-to-next.ts'
+import type { HistoryEntry } from '../comfy-answers.ts'
 import { ProgressSocket } from '../progress-socket.ts'
-import { earlierHere, findEarlierPrompts } from './earlier-windows.ts'
+import { countEarlier, earlierHere, findEarlierPrompts } from './earlier-windows.ts'
 import type { WindowInFlight } from './in-flight.ts'
 import { KeptWindows } from './kept-windows.ts'
+import { findSavedFiles, type SoughtWindow } from './saved-files.ts'
 import { windowOutputs } from './window-outputs.ts'
 import { WindowSender } from './window-sender.ts'
 import type { WindowedRender } from './windowed-render.ts'
@@ -94,13 +96,24 @@ export class WindowChain {
 
   async #findEarlier(left: readonly WindowStep[], socket: ProgressSocket): Promise<void> {
     const { api, backend, context } = this.#request
-    const found = earlierHere(context.remote?.found ?? null, backend.name)
-    if (found === null) return
-    for (const prompt of await findEarlierPrompts(found, left, api, this.#signal)) {
-      const flight = this.#sender.find(prompt.step, prompt.promptId, socket)
-      if (prompt.isUsable) this.#flights.set(prompt.step.number, flight)
+    const record = context.remote?.found ?? null
+    const found = earlierHere(record, backend.name)
+    const prompts =
+      found === null
+        ? []
+        : await findEarlierPrompts(found, left, (sought) => this.#saved(sought), api, this.#signal)
+    for (const { step, promptId, isUsable, entry } of prompts) {
+      const flight = this.#sender.find(step, promptId, entry, socket)
+      if (isUsable) this.#flights.set(step.number, flight)
       else await flight.abandon()
     }
+    this.#sender.begun = countEarlier(record, this.#kept.done.length, this.#flights.size)
+  }
+
+  #saved(sought: Pick<SoughtWindow, 'promptId' | 'step'>): Promise<HistoryEntry | null> {
+    const { api, template, context } = this.#request
+    const isLast = sought.step.number === this.#steps.length
+    return findSavedFiles({ ...sought, isLast, template }, api, context.workDir, this.#signal)
   }
 
   async #send(

@@ -4,9 +4,11 @@ import type { WindowCount } from '../../../domain/job.ts'
 import type { WindowStep } from '../../../domain/window-steps.ts'
 import { bindWindow } from '../../../workflow/bind-window.ts'
 import type { Graph } from '../../../workflow/graph.ts'
+import type { HistoryEntry } from '../comfy-answers.ts'
 import type { ProgressSocket } from '../progress-socket.ts'
 import { earlierHere } from './earlier-windows.ts'
 import { type FlightSurroundings, WindowInFlight } from './in-flight.ts'
+import { filePrefixes } from './saved-files.ts'
 import { stretchesOf, type TurnedVoice } from './voice-stretch.ts'
 import { type PreviousFrames, WindowUploads } from './window-uploads.ts'
 import type { WindowedRender } from './windowed-render.ts'
@@ -18,7 +20,6 @@ export class WindowSender {
   readonly #voices: readonly TurnedVoice[]
   readonly #uploads: WindowUploads
   readonly #signal: AbortSignal
-  #begun: number
 
   constructor(request: WindowedRender, signal: AbortSignal) {
     const { context, backend, sampling } = request
@@ -26,16 +27,18 @@ export class WindowSender {
     this.#request = request
     this.#signal = signal
     this.#voices = stretchesOf(sampling.plan.steps)
-    this.#begun = found?.begun ?? 0
+    this.begun = found?.begun ?? 0
     this.id = earlierHere(found, backend.name)?.id ?? crypto.randomUUID()
     this.#uploads = new WindowUploads(request, this.id)
     this.warnings = found?.warnings ?? []
   }
 
   warnings: readonly string[]
+  /** Windows that were begun so far, by all attempts. */
+  begun: number
 
   get count(): WindowCount {
-    return { needed: this.#windows, rendered: this.#begun }
+    return { needed: this.#windows, rendered: this.begun }
   }
 
   /** Its files are there, and nothing is sent yet. @throws AppError as WindowUploads.valuesOf() */
@@ -58,21 +61,27 @@ export class WindowSender {
     all: Iterable<WindowInFlight>,
     socket: ProgressSocket,
   ): Promise<void> {
-    const { context, backend, plan } = this.#request
+    const { context, backend, plan, lost } = this.#request
     await socket.settled(this.#signal)
     this.#signal.throwIfAborted()
     const prompts = [...all].map(({ step, promptId }) => ({ window: step.number, id: promptId }))
     const place = { engine: 'comfyui', backend: backend.name, id: this.id, seed: plan.seed }
-    this.#begun += 1
-    const begun = this.#begun
-    await context.remote?.keep({ ...place, warnings: this.warnings, prompts, begun })
+    this.begun += 1
+    const { warnings, begun } = this
+    const left = lost.length === 0 ? {} : { lost }
+    await context.remote?.keep({ ...place, warnings, prompts, begun, ...left })
     await flight.send(this.#signal)
   }
 
   /** A window that an earlier attempt sent. */
-  find(step: WindowStep, id: string, socket: ProgressSocket): WindowInFlight {
+  find(
+    step: WindowStep,
+    id: string,
+    entry: HistoryEntry | null,
+    socket: ProgressSocket,
+  ): WindowInFlight {
     const graph = bindWindow(this.#request.template, {})
-    return this.#flight(step, { id, graph, isFound: true }, socket)
+    return this.#flight(step, { id, graph, isFound: true }, socket, entry)
   }
 
   /** The picture on this disk that the window begins with. @throws AppError as prepareWindowInputs() */
@@ -92,12 +101,13 @@ export class WindowSender {
     const files = await this.#uploads.valuesOf(step, voice, previous, this.#signal)
     this.warnings = await this.#uploads.warnings()
     const isLast = step.number === this.#windows
+    const prefixes = filePrefixes(promptId)
     return bindWindow(template, {
       ...sampling.valuesOf(step),
       ...files,
       // A name of its own: ComfyUI numbers the files of a name by looking into the folder, and goes on in an old one.
-      filename_prefix: `infinitetalk/${promptId}-frame`,
-      ...(isLast ? {} : { handover_prefix: `infinitetalk/${promptId}-last` }),
+      filename_prefix: prefixes.frame,
+      ...(isLast ? {} : { handover_prefix: prefixes.last }),
     })
   }
 
@@ -105,6 +115,7 @@ export class WindowSender {
     step: WindowStep,
     prompt: { readonly id: string; readonly graph: Graph; readonly isFound: boolean },
     socket: ProgressSocket,
+    entry: HistoryEntry | null = null,
   ): WindowInFlight {
     const { api, backend, windowMs, times, context, sampling } = this.#request
     const around: FlightSurroundings = {
@@ -113,7 +124,7 @@ export class WindowSender {
       stepsPerWindow: sampling.stepsPerWindow,
       onProgress: context.onProgress,
     }
-    return new WindowInFlight(step, prompt, around)
+    return new WindowInFlight(step, prompt, around, entry)
   }
 
   get #windows(): number {

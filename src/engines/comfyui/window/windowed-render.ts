@@ -1,6 +1,6 @@
 // What a render in windows is given and what comes out of it.
 import type { RenderContext } from '../../../app/ports/engine.ts'
-import type { WindowCount } from '../../../domain/job.ts'
+import type { LostRender, WindowCount } from '../../../domain/job.ts'
 import type { RenderPlan } from '../../../domain/plan.ts'
 import type { MediaTools } from '../../../media/media-tools.ts'
 import type { VoiceTrack } from '../../../media/voice-track.ts'
@@ -22,6 +22,8 @@ export interface WindowedRender {
   readonly voice: VoiceTrack
   readonly prepare: () => Promise<WindowInputs>
   readonly context: RenderContext
+  /** Renders of this job that may still run on machines it left. */
+  readonly lost: readonly LostRender[]
   readonly windowMs: number
   readonly times: FollowTimes
   readonly socketTimes: SocketTimes

@@ -1,0 +1,86 @@
+// The files of a window whose ComfyUI was started again: its history is lost, but what it saved lies where it was saved, under names
+// that follow from the prompt. So a window that had ended is not rendered again.
+import { open, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { WindowStep } from '../../../domain/window-steps.ts'
+import type { OutputFile } from '../../../workflow/outputs.ts'
+import type { Template } from '../../../workflow/template.ts'
+import type { HistoryEntry } from '../comfy-answers.ts'
+import type { ComfyApi } from '../comfy-api.ts'
+import { isWholePng } from './check-frames.ts'
+
+const FOLDER = 'infinitetalk'
+const MAX_BYTES = 256 * 1024 * 1024
+/** Questions about single files, side by side. */
+const PARALLEL = 8
+
+/** The prefixes that a window's graph is given: ComfyUI adds the folder, a number and the kind of the file. */
+export function filePrefixes(promptId: string): { readonly frame: string; readonly last: string } {
+  return { frame: `${FOLDER}/${promptId}-frame`, last: `${FOLDER}/${promptId}-last` }
+}
+
+export interface SoughtWindow {
+  readonly promptId: string
+  readonly step: WindowStep
+  readonly isLast: boolean
+  readonly template: Template
+}
+
+/**
+ * What the history would have said; null unless every file is there and whole.
+ *
+ * @throws AppError `engine_unreachable`, `disk_full`, `canceled`
+ */
+export async function findSavedFiles(
+  { promptId, step, isLast, template }: SoughtWindow,
+  api: ComfyApi,
+  workDir: string,
+  signal: AbortSignal,
+): Promise<HistoryEntry | null> {
+  const frames = Array.from({ length: step.newFrames }, (_, index) =>
+    fileOf(`${promptId}-frame`, index + 1, template.outputNode),
+  )
+  const handoverNode = template.bindings.get('handover_prefix')?.[0]?.nodeId
+  if (!isLast && handoverNode === undefined) return null
+  const handover = isLast ? [] : [fileOf(`${promptId}-last`, 1, handoverNode!)]
+  // Written last: without them the others need not be asked for.
+  const newest = [...frames.slice(-1), ...handover]
+  for (const file of newest) if (!(await isSaved(file, api, workDir, signal))) return null
+  const others = [...frames]
+  const lookAtNext = async (): Promise<boolean> => {
+    for (let next = others.pop(); next !== undefined; next = others.pop()) {
+      if (((await api.outputBytes(next, signal)) ?? 0) === 0) return false
+    }
+    return true
+  }
+  const answers = await Promise.all(Array.from({ length: PARALLEL }, lookAtNext))
+  if (answers.includes(false)) return null
+  const outputs = {
+    [template.outputNode]: { images: frames },
+    ...(handoverNode === undefined ? {} : { [handoverNode]: { images: handover } }),
+  }
+  return { succeeded: true, outputs, messages: [], graph: null }
+}
+
+function fileOf(name: string, number: number, nodeId: string): OutputFile {
+  const filename = `${name}_${String(number).padStart(5, '0')}_.png`
+  return { nodeId, filename, subfolder: FOLDER, type: 'output' }
+}
+
+/** A process that is killed while it writes leaves half a file. */
+async function isSaved(
+  file: OutputFile,
+  api: ComfyApi,
+  workDir: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (((await api.outputBytes(file, signal)) ?? 0) === 0) return false
+  const toPath = join(workDir, `found-${file.filename}`)
+  try {
+    await api.download({ file, toPath, maxBytes: MAX_BYTES, signal })
+    await using saved = await open(toPath)
+    return isWholePng(await saved.readFile())
+  } finally {
+    await rm(toPath, { force: true })
+  }
+}
