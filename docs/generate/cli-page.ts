@@ -1,8 +1,7 @@
 // docs/reference/cli.md: every command with its options, from the definitions that the program itself parses.
-import type { Command } from '../../src/cli/command.ts'
+import { type Command, optionsOf } from '../../src/cli/command.ts'
 import { COMMANDS, loadCommand } from '../../src/cli/command-table.ts'
-import { optionsOf } from '../../src/cli/parse-arguments.ts'
-import { optionLabel } from '../../src/cli/render-help.ts'
+import { optionLabel, usageOf } from '../../src/cli/render-help.ts'
 import { cell, pageHead } from './markdown.ts'
 
 export async function cliPage(): Promise<string> {
@@ -25,7 +24,6 @@ export async function cliPage(): Promise<string> {
 }
 
 function commandSection(command: Command): string {
-  const usage = ['infinitetalk', command.name, ...command.positionals, '[options]'].join(' ')
   const options = optionsOf(command).map(
     (option) => `| \`${optionLabel(option).trim()}\` | ${cell(option.help)} |`,
   )
@@ -35,7 +33,7 @@ function commandSection(command: Command): string {
     command.description,
     '',
     '```',
-    usage,
+    usageOf(command),
     '```',
     '',
     '| option | meaning |',

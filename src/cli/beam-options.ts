@@ -1,83 +1,77 @@
-// `--beam`: the same commands at what is deployed on Beam, with no hub in between. Which queue or endpoint, how it is called, and
-// how the next command about the same task is written.
+// `--beam`: the same commands on a deployment on Beam, without a hub. This file names the queue or endpoint, chooses how it is
+// called, and writes the next command about the same task.
 import { AppError } from '../domain/errors.ts'
-import type { Invocation, OptionDefinition } from './command.ts'
+import { type Invocation, type OptionDefinitions, type OptionsOf, optionName } from './command.ts'
+import { HUB_OPTIONS } from './connect-hub.ts'
+import { SECONDS } from './option-kinds.ts'
 import type { RemoteLocation } from './services.ts'
 
-export const BEAM_OPTION: OptionDefinition = {
-  name: 'beam',
-  help: 'On Beam, without a hub (BEAM_TOKEN); ID is a task of Beam then.',
-}
+/** The options of the commands about one task. */
+export const TASK_OPTIONS = {
+  ...HUB_OPTIONS,
+  beam: { help: 'On Beam, without a hub (BEAM_TOKEN); ID is then a task of Beam.' },
+} satisfies OptionDefinitions
 
-export const BEAM_SUBMIT_OPTIONS: readonly OptionDefinition[] = [
-  {
-    name: 'beam',
-    help: 'To Beam, without a hub (BEAM_TOKEN); --url is what is called there.',
-  },
-  {
-    name: 'queue',
+export const BEAM_SUBMIT_OPTIONS = {
+  ...HUB_OPTIONS,
+  beam: { help: 'To Beam, without a hub (BEAM_TOKEN); --url is then the URL of Beam.' },
+  queue: {
     value: 'NAME',
-    help: 'Its task queue: NAME, NAME/v3 or id/STUB (default BEAM_QUEUE).',
+    help: 'Task queue on Beam: NAME, NAME/v3 or id/STUB (default BEAM_QUEUE).',
   },
-  {
-    name: 'endpoint',
+  endpoint: {
     value: 'NAME',
     help: 'An endpoint instead, which answers with the video within 10 min.',
   },
-  {
-    name: 'seconds-per-window',
+  secondsPerWindow: {
     value: 'S',
-    help: 'What its machine takes, to know whether that is enough.',
+    kind: SECONDS,
+    help: 'Speed of the endpoint, to check that 10 min are enough.',
   },
-]
+} satisfies OptionDefinitions
 
-const ONLY_WITH_BEAM = ['queue', 'endpoint', 'seconds-per-window'] as const
+type BeamOptions = OptionsOf<typeof TASK_OPTIONS> &
+  Partial<OptionsOf<Omit<typeof BEAM_SUBMIT_OPTIONS, keyof typeof TASK_OPTIONS>>>
 
-/** @throws AppError `usage` for options that mean nothing then */
-export function usesBeam({ arguments: given, services }: Invocation): boolean {
-  const url = given.text('url')
-  if (given.flag('beam') || (url !== undefined && services.kindOnBeam(url) !== null)) return true
-  const stray = ONLY_WITH_BEAM.find((name) => given.text(name) !== undefined)
-  if (stray !== undefined) throw new AppError('usage', `--${stray} goes with --beam.`)
+interface BeamInvocation extends Pick<Invocation, 'services'> {
+  readonly options: BeamOptions
+}
+
+/** @throws AppError `usage` for options that need Beam */
+export function usesBeam({ options, services }: BeamInvocation): boolean {
+  const { url, beam } = options
+  if (beam || (url !== undefined && services.kindOnBeam(url) !== null)) return true
+  const onlyWithBeam = ['queue', 'endpoint', 'secondsPerWindow'] as const
+  const stray = onlyWithBeam.find((key) => options[key] !== undefined)
+  if (stray !== undefined) throw new AppError('usage', `--${optionName(stray)} needs --beam.`)
   return false
 }
 
 /** @throws AppError `usage` */
-export function usesEndpoint({ arguments: given, services }: Invocation): boolean {
-  const url = given.text('url')
-  const endpoint = given.text('endpoint')
-  if (endpoint !== undefined && (url !== undefined || given.text('queue') !== undefined)) {
+export function usesEndpoint({ options, services }: BeamInvocation): boolean {
+  const { url, endpoint, queue } = options
+  if (endpoint !== undefined && (url !== undefined || queue !== undefined)) {
     throw new AppError('usage', 'Give one of --endpoint, --queue and --url.')
   }
   return endpoint !== undefined || (url !== undefined && services.kindOnBeam(url) === 'endpoint')
 }
 
-export function beamLocation({ arguments: given }: Invocation): RemoteLocation {
-  return {
-    url: given.text('url') ?? null,
-    name: given.text('endpoint') ?? given.text('queue') ?? null,
-    token: given.text('token') ?? null,
-  }
+export function beamLocation({ url, token, endpoint, queue }: BeamOptions): RemoteLocation {
+  return { url: url ?? null, name: endpoint ?? queue ?? null, token: token ?? null }
 }
 
-/** The one positional of these commands. @throws AppError `usage` */
-export function taskId({ arguments: given }: Invocation): string {
-  const id = given.positionals[0] ?? ''
+/** @param id the argument of the command. @throws AppError `usage` */
+export function checkTaskId(id: string): string {
   if (/^[A-Za-z0-9_-]{1,100}$/.test(id)) return id
   throw new AppError('usage', `"${id}" is not the id of a task.`)
 }
 
 /** As it is typed: `infinitetalk wait --beam ID`. */
-export function nextCommand(
-  { arguments: given }: Pick<Invocation, 'arguments'>,
-  verb: string,
-  id: string,
-): string {
-  const url = given.text('url')
+export function nextCommand({ url }: Pick<BeamOptions, 'url'>, verb: string, id: string): string {
   return `infinitetalk ${verb} --beam${url === undefined ? '' : ` --url ${withoutToken(url)}`} ${id}`
 }
 
-/** Beam's own clients put tokens behind the question mark, and what is printed ends in logs. */
+/** Beam's own clients put tokens into the query, and printed URLs end in logs. */
 function withoutToken(text: string): string {
   const url = URL.parse(text)
   return url === null ? text : `${url.origin}${url.pathname}`
@@ -86,10 +80,10 @@ function withoutToken(text: string): string {
 /** The commands to type after an error that may leave tasks running. Empty when there are none. */
 export function aboutCandidates(
   { meta: { candidates } }: AppError,
-  invocation: Pick<Invocation, 'arguments'>,
+  options: Pick<BeamOptions, 'url'>,
   verb: string,
 ): string {
   if (!Array.isArray(candidates) || candidates.length === 0) return ''
-  const [first, ...others] = candidates.map((id) => `"${nextCommand(invocation, verb, id)}"`)
+  const [first, ...others] = candidates.map((id) => `"${nextCommand(options, verb, id)}"`)
   return others.length === 0 ? `${first}` : `${first} (or one of ${others.length} other tasks)`
 }

@@ -1,5 +1,5 @@
-// A request for a queue on Beam, from the command line. The parser of the API judges the words here, before any file is read
-// and long before a machine is started there for nothing.
+// Makes a request for a queue on Beam from the command line. The parser of the API checks the options here, before any file is read
+// and before Beam starts a machine for nothing.
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { GenerationSpec } from '@infinitetalk/contract'
@@ -8,25 +8,26 @@ import type { RemoteRequest, RemoteSource } from '../app/ports/remote-queue.ts'
 import { spoolInput } from '../app/spool-input.ts'
 import { withWorkFolder } from '../app/work-folder.ts'
 import type { Invocation } from './command.ts'
+import type { JOB_OPTIONS } from './job-options.ts'
 import { mediaArguments } from './media-options.ts'
 import { videoMembers, withoutUndefined } from './request-options.ts'
 import { samplingMembers } from './sampling-options.ts'
 import { sourceArgument } from './source-argument.ts'
 
-/** More than any input may have: each kind has a limit of its own, which is held afterwards. */
+/** Above the limit of every kind of input; those are checked afterwards. */
 const MAX_STANDARD_INPUT_BYTES = 1024 ** 3
 
-/** Content from standard input stays on the disk for as long as `work` takes. @throws AppError of the request, and of `work` */
+/** Content of standard input stays on the disk until `work` ends. @throws AppError of the request, and of `work` */
 export async function withBeamRequest<T>(
-  invocation: Invocation,
+  invocation: Invocation<typeof JOB_OPTIONS>,
   work: (request: RemoteRequest, spec: GenerationSpec) => Promise<T>,
 ): Promise<T> {
-  const { arguments: given, services } = invocation
-  const { kind, visual, voices } = mediaArguments(given)
+  const { options, services } = invocation
+  const { kind, visual, voices } = mediaArguments(options)
   const members = {
-    ...videoMembers(given),
-    ...samplingMembers(given),
-    ...withoutUndefined({ workflow: given.text('workflow') }),
+    ...videoMembers(options),
+    ...samplingMembers(options),
+    ...withoutUndefined({ workflow: options.workflow }),
   }
   const { currentFolder } = services
   const spec = await services.acceptRequest({

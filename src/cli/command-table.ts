@@ -1,144 +1,45 @@
-// The commands of the program, in the order of the help. A new command is a file in commands/ and a line here: its module, and all
-// that it needs, is imported when the command is called.
+// The commands of the program, in the order of the help. A new command is a file in commands/ and a row here. Its module, with all
+// its imports, is loaded when the command is called.
 import { didYouMean } from '@infinitetalk/contract/plain'
 import { AppError } from '../domain/errors.ts'
 import { COMMON_OPTIONS, type Command, type CommandEntry } from './command.ts'
 
+// biome-ignore format: a table has one row for each command.
 export const COMMANDS: readonly CommandEntry[] = [
-  {
-    name: 'generate',
-    summary: 'Make a talking video from a picture and a voice.',
-    load: async () => (await import('./commands/generate.ts')).generateCommand,
-  },
-  {
-    name: 'serve',
-    summary: 'Run the hub: jobs over HTTP, kept and rendered here.',
-    load: async () => (await import('./commands/serve.ts')).serveCommand,
-  },
-  {
-    name: 'submit',
-    summary: 'Hand a job to a hub, or to Beam; with --wait, fetch the video.',
-    load: async () => (await import('./commands/submit.ts')).submitCommand,
-  },
-  {
-    name: 'status',
-    summary: 'Show where a job is.',
-    load: async () => (await import('./commands/status.ts')).statusCommand,
-  },
-  {
-    name: 'list',
-    summary: 'List the jobs of a hub, newest first.',
-    load: async () => (await import('./commands/list.ts')).listCommand,
-  },
-  {
-    name: 'wait',
-    summary: 'Follow a job to its end.',
-    load: async () => (await import('./commands/wait.ts')).waitCommand,
-  },
-  {
-    name: 'cancel',
-    summary: 'Cancel a job.',
-    load: async () => (await import('./commands/cancel.ts')).cancelCommand,
-  },
-  {
-    name: 'fetch',
-    summary: 'Download the video of a job.',
-    load: async () => (await import('./commands/fetch.ts')).fetchCommand,
-  },
-  {
-    name: 'estimate',
-    summary: 'Ask a hub how long a video would take, and what it would cost.',
-    load: async () => (await import('./commands/estimate.ts')).estimateCommand,
-  },
-  {
-    name: 'faces',
-    summary: 'List the faces in a picture.',
-    load: async () => (await import('./commands/faces.ts')).facesCommand,
-  },
-  {
-    name: 'models pull',
-    summary: 'Download and verify the model files of the ComfyUI engine.',
-    load: async () => (await import('./commands/models/pull.ts')).pullModelsCommand,
-  },
-  {
-    name: 'models list',
-    summary: 'List the model files: which are here, missing, partly downloaded or stale.',
-    load: async () => (await import('./commands/models/list.ts')).listModelsCommand,
-  },
-  {
-    name: 'models verify',
-    summary: 'Check the model files of a set.',
-    load: async () => (await import('./commands/models/verify.ts')).verifyModelsCommand,
-  },
-  {
-    name: 'models link',
-    summary: 'Make the model files visible to a ComfyUI.',
-    load: async () => (await import('./commands/models/link.ts')).linkModelsCommand,
-  },
-  {
-    name: 'models rm',
-    summary: 'Remove a model file.',
-    load: async () => (await import('./commands/models/rm.ts')).removeModelCommand,
-  },
-  {
-    name: 'models embed',
-    summary: 'Let ComfyUI read the default prompt once, for good.',
-    load: async () => (await import('./commands/models/embed.ts')).embedPromptCommand,
-  },
-  {
-    name: 'keys create',
-    summary: 'Make an API key for somebody who may use the hub.',
-    load: async () => (await import('./commands/keys/create.ts')).createKeyCommand,
-  },
-  {
-    name: 'keys list',
-    summary: 'List the API keys of the hub.',
-    load: async () => (await import('./commands/keys/list.ts')).listKeysCommand,
-  },
-  {
-    name: 'keys rotate',
-    summary: 'Give an API key a new secret.',
-    load: async () => (await import('./commands/keys/rotate.ts')).rotateKeyCommand,
-  },
-  {
-    name: 'keys revoke',
-    summary: 'End an API key.',
-    load: async () => (await import('./commands/keys/revoke.ts')).revokeKeyCommand,
-  },
-  {
-    name: 'links rotate',
-    summary: 'End every signed link to a video that a hub has given out.',
-    load: async () => (await import('./commands/links/rotate.ts')).rotateLinksCommand,
-  },
-  {
-    name: 'workflows list',
-    summary: 'List the workflows that a request may name.',
-    load: async () => (await import('./commands/workflows/list.ts')).listWorkflowsCommand,
-  },
-  {
-    name: 'workflows check',
-    summary: 'Say what a workflow needs, and what a ComfyUI lacks of it.',
-    load: async () => (await import('./commands/workflows/check.ts')).checkWorkflowCommand,
-  },
-  {
-    name: 'workflows bind',
-    summary: 'Write the bindings of a workflow that ComfyUI exported.',
-    load: async () => (await import('./commands/workflows/bind.ts')).bindWorkflowCommand,
-  },
-  {
-    name: 'doctor',
-    summary: 'Check this machine: what is there, what is missing, what to do.',
-    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
-  },
-  {
-    name: 'config',
-    summary: 'Show the effective configuration.',
-    load: async () => (await import('./commands/config.ts')).configCommand,
-  },
+  entry('generate', 'Make a talking video from a picture and a voice.', () => import('./commands/generate.ts')),
+  entry('serve', 'Run the hub: accept jobs over HTTP, render them, keep the videos.', () => import('./commands/serve.ts')),
+  entry('submit', 'Submit a job to a hub, or to Beam; with --wait, fetch the video.', () => import('./commands/submit.ts')),
+  entry('status', 'Show the state of a job.', () => import('./commands/status.ts')),
+  entry('list', 'List the jobs of a hub, newest first.', () => import('./commands/list.ts')),
+  entry('wait', 'Follow a job to its end.', () => import('./commands/wait.ts')),
+  entry('cancel', 'Cancel a job.', () => import('./commands/cancel.ts')),
+  entry('fetch', 'Download the video of a job.', () => import('./commands/fetch.ts')),
+  entry('estimate', 'Ask a hub how long a video would take, and its cost.', () => import('./commands/estimate.ts')),
+  entry('faces', 'List the faces in a picture.', () => import('./commands/faces.ts')),
+  entry('models pull', 'Download and verify the model files of the ComfyUI engine.', () => import('./commands/models/pull.ts')),
+  entry('models list', 'List the model files: present, missing, partly downloaded or stale.', () => import('./commands/models/list.ts')),
+  entry('models verify', 'Check the model files of a set.', () => import('./commands/models/verify.ts')),
+  entry('models link', 'Make the model files visible to a ComfyUI.', () => import('./commands/models/link.ts')),
+  entry('models rm', 'Delete a model file.', () => import('./commands/models/rm.ts')),
+  entry('models embed', 'Store the text embeddings of the default prompt.', () => import('./commands/models/embed.ts')),
+  entry('keys create', 'Make an API key for a person or a program.', () => import('./commands/keys/create.ts')),
+  entry('keys list', 'List the API keys of the hub.', () => import('./commands/keys/list.ts')),
+  entry('keys rotate', 'Give an API key a new secret.', () => import('./commands/keys/rotate.ts')),
+  entry('keys revoke', 'Revoke an API key.', () => import('./commands/keys/revoke.ts')),
+  entry('links rotate', 'Invalidate every signed link that a hub has issued.', () => import('./commands/links/rotate.ts')),
+  entry('workflows list', 'List the workflows that a request may name.', () => import('./commands/workflows/list.ts')),
+  entry('workflows check', 'List what a workflow needs, and what a ComfyUI lacks.', () => import('./commands/workflows/check.ts')),
+  entry('workflows bind', 'Write the bindings of a workflow that ComfyUI exported.', () => import('./commands/workflows/bind.ts')),
+  entry('doctor', 'Check this machine: what is missing, and what to do.', () => import('./commands/doctor.ts')),
+  entry('config', 'Show the effective configuration.', () => import('./commands/config.ts')),
 ]
 
+function entry(name: string, summary: string, load: CommandEntry['load']): CommandEntry {
+  return { name, summary, load }
+}
+
 export async function loadCommand({ name, summary, load }: CommandEntry): Promise<Command> {
-  return { name, summary, ...(await load()) }
+  return { name, summary, ...(await load()).command }
 }
 
 /** The commands whose first word is this: those of `models`. */
@@ -146,14 +47,14 @@ export function commandsOfGroup(name: string): readonly CommandEntry[] {
   return COMMANDS.filter((command) => command.name.startsWith(`${name} `))
 }
 
-/** @throws AppError `usage` with the name that was probably meant */
+/** @throws AppError `usage` with the most similar name */
 export function findCommand([first = '', second = '']: readonly string[]): CommandEntry {
   const name = commandsOfGroup(first).length > 0 ? `${first} ${second}` : first
   const command = COMMANDS.find((candidate) => candidate.name === name)
   if (command !== undefined) return command
   const known = [
     ...COMMANDS.map((candidate) => candidate.name),
-    ...COMMON_OPTIONS.map((option) => `--${option.name}`),
+    ...Object.keys(COMMON_OPTIONS).map((name) => `--${name}`),
   ]
   const suggestion = didYouMean(name, known)
   const meant = suggestion === null ? '' : ` Did you mean "${suggestion}"?`

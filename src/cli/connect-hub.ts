@@ -1,5 +1,5 @@
-// Connects a command to a hub: the options that name the hub, the client for it, and what went wrong in
-// the words of this program, with its exit codes.
+// Connects a command to a hub: the options that name the hub, its client, and the client's errors as errors of this program, with
+// their exit codes.
 import {
   AbortedError,
   ApiError,
@@ -11,37 +11,34 @@ import {
 } from '@infinitetalk/client'
 import { ERROR_CODES, type ErrorCode } from '@infinitetalk/contract/plain'
 import { AppError } from '../domain/errors.ts'
-import type { Invocation, OptionDefinition, ParsedArguments } from './command.ts'
+import type { Invocation, OptionDefinitions } from './command.ts'
 
-export const HUB_OPTIONS: readonly OptionDefinition[] = [
-  {
-    name: 'url',
-    value: 'URL',
-    help: 'The hub (default INFINITETALK_URL, or one on this machine).',
-  },
-  { name: 'token', value: 'TOKEN', help: 'API key of the hub (default INFINITETALK_TOKEN).' },
-]
+export const HUB_OPTIONS = {
+  url: { value: 'URL', help: 'The hub (default INFINITETALK_URL, or one on this machine).' },
+  token: { value: 'TOKEN', help: 'API key of the hub (default INFINITETALK_TOKEN).' },
+} satisfies OptionDefinitions
 
-/** The statuses of a proxy that has nothing behind it. */
+type HubInvocation = Pick<Invocation<typeof HUB_OPTIONS>, 'options' | 'services'>
+
+/** The statuses of a proxy whose hub is gone. */
 const GATEWAY_STATUSES: ReadonlySet<number> = new Set([502, 503, 504])
 
-/** @throws AppError for whatever goes wrong at the hub or on the way to it */
+/** @throws AppError for every failure of the hub or of the connection to it */
 export async function withHub<T>(
-  { arguments: given, services }: Invocation,
+  { options, services }: HubInvocation,
   work: (client: InfiniteTalkClient) => Promise<T>,
 ): Promise<T> {
   try {
     const address = services.hubAddress()
-    const token = given.text('token') ?? address.token ?? undefined
-    return await work(createClient({ baseUrl: hubUrl(given) ?? address.url, token }))
+    const token = options.token ?? address.token ?? undefined
+    return await work(createClient({ baseUrl: hubUrl(options.url) ?? address.url, token }))
   } catch (error) {
     throw error instanceof InfiniteTalkError ? toHubError(error) : error
   }
 }
 
 /** @throws AppError `usage` */
-function hubUrl(given: ParsedArguments): string | undefined {
-  const url = given.text('url')
+function hubUrl(url: string | undefined): string | undefined {
   if (url === undefined || /^https?:\/\/./i.test(url)) return url
   const isBare = !url.includes('://') && URL.canParse(`http://${url}`)
   const meant = isBare ? ` Did you mean http://${url}?` : ''
@@ -66,7 +63,7 @@ export function toHubError(error: InfiniteTalkError): AppError {
   return new AppError(codeOf(error), withRequestId(error), options)
 }
 
-/** One of ours; for a code that a newer hub may have, the nearest by its status. */
+/** The code of the hub; for a code of a newer hub, the nearest by its status. */
 function codeOf(error: InfiniteTalkError): ErrorCode {
   const known = ERROR_CODES.find((code) => code === error.code)
   if (known !== undefined) return known
@@ -77,7 +74,7 @@ function codeOf(error: InfiniteTalkError): ErrorCode {
   return status < 500 ? 'invalid_request' : 'internal_error'
 }
 
-/** The hub's own failures are in its log, under this name. */
+/** The hub logs its own failures with this id. */
 function withRequestId(error: InfiniteTalkError): string {
   const named = error instanceof ApiError && error.status >= 500 && error.requestId !== null
   return named ? `${error.message} (request ${error.requestId})` : error.message

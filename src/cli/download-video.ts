@@ -1,5 +1,5 @@
-// The video of a finished job onto this disk: into a part file that carries the video's hash in its name, so that a download
-// that broke off is resumed where it stopped, today or tomorrow; under its own name only when it is whole and its hash is right.
+// Downloads the video of a finished job into a part file with the video's hash in its name, so an interrupted download resumes, even
+// in a later run. The file gets its own name only when it is whole and its hash matches.
 import { rm } from 'node:fs/promises'
 import {
   ApiError,
@@ -21,10 +21,10 @@ export interface DownloadRequest {
   readonly onProgress: (doneBytes: number, totalBytes: number) => void
 }
 
-/** Connections in a row that bring nothing. */
+/** Connections in a row that deliver nothing. */
 const MAX_FRUITLESS = 5
 const RECONNECT_PAUSE_MS = 1_000
-/** The first may have been damaged on this disk; a second one is damaged on its way. */
+/** The first damaged download may come from this disk, a second one from the network. */
 const MAX_DAMAGED = 2
 const RANGE_NOT_SATISFIABLE = 416
 
@@ -59,7 +59,7 @@ async function isReceived(
       sender: senderOf(request, bytes, sha256),
       part,
       maxBytes: bytes,
-      // The client has a deadline of its own for silence.
+      // The client itself has a deadline for a silent connection.
       idleMs: null,
       maxFruitless: MAX_FRUITLESS,
       pauseMs: () => RECONNECT_PAUSE_MS,
@@ -78,10 +78,10 @@ function senderOf({ client, job }: DownloadRequest, bytes: number, sha256: strin
     what: `The video of ${job.id}`,
     async open(start, _etag, signal) {
       if (start === bytes) return null
-      // The ETag of a video is its hash: a part of any other video is of no use.
+      // The ETag of a video is its hash: a part of another video is useless.
       const range = start === 0 ? {} : { range: { start }, ifRange: `"${sha256}"` }
       try {
-        // A video that ends early is told by its hash.
+        // The hash reveals a video that ends early.
         return { ...(await client.jobs.video(job.id, { ...range, signal })), total: null }
       } catch (error) {
         if (error instanceof ApiError && error.status === RANGE_NOT_SATISFIABLE) return null

@@ -1,17 +1,15 @@
-// The video of a task on Beam onto this disk: shown as it comes, under its name only when it is whole, and told when it is there.
-import { checkOutputFile, type OutputFile, publishPart } from '../app/output-file.ts'
+// Downloads the video of a task on Beam and shows the progress and the result. The file gets its name only when it is whole.
+import { checkOutputFile, publishPart } from '../app/output-file.ts'
 import type { FetchedVideo, RemoteQueue } from '../app/ports/remote-queue.ts'
 import { nextCommand } from './beam-options.ts'
 import type { Invocation } from './command.ts'
+import type { HUB_OPTIONS } from './connect-hub.ts'
 import { InterruptedError } from './interrupts.ts'
 import { share } from './job-reports.ts'
+import type { NamedOutput } from './output-options.ts'
 import { formatBytes } from './print-video.ts'
 import { createProgressDisplay } from './progress-display.ts'
 import { printJson, printLine, type Terminal } from './terminal.ts'
-
-export interface NamedOutput extends OutputFile {
-  readonly shownName: string
-}
 
 export interface TaskVideoRequest {
   readonly queue: RemoteQueue
@@ -21,7 +19,7 @@ export interface TaskVideoRequest {
 
 /** @throws AppError */
 export async function fetchTaskVideo(
-  invocation: Invocation,
+  invocation: Invocation<typeof HUB_OPTIONS>,
   { queue, id, output }: TaskVideoRequest,
 ): Promise<void> {
   const { terminal, services, signal } = invocation
@@ -40,7 +38,9 @@ export async function fetchTaskVideo(
     })
   } catch (error) {
     if (!signal.aborted) throw error
-    throw new InterruptedError(`"${nextCommand(invocation, 'fetch', id)}" brings the video.`)
+    throw new InterruptedError(
+      `"${nextCommand(invocation.options, 'fetch', id)}" downloads the video.`,
+    )
   } finally {
     display.close()
   }
@@ -48,7 +48,7 @@ export async function fetchTaskVideo(
   printFetched(terminal, video, output, { title: queue.title, taskId: id })
 }
 
-/** `taskId` is null for the answer of an endpoint, which has none that its caller knows. */
+/** @param taskId null for an endpoint, which does not report its task to the caller */
 export function printFetched(
   terminal: Terminal,
   { bytes, sha256, isVerified }: FetchedVideo,

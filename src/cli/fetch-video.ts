@@ -1,24 +1,19 @@
-// The last step of `submit`, and all of `fetch`: the finished video onto this disk, shown as it comes, and told when it is there.
-import { resolve } from 'node:path'
+// Downloads the finished video of a job, for `submit` and `fetch`, and shows the progress and the result.
 import { type InfiniteTalkClient, JobFailedError, type JobResource } from '@infinitetalk/client'
-import type { OutputFile } from '../app/output-file.ts'
 import type { Invocation } from './command.ts'
 import { downloadVideo } from './download-video.ts'
 import { InterruptedError } from './interrupts.ts'
 import { share } from './job-reports.ts'
+import type { NamedOutput } from './output-options.ts'
 import { printVideo } from './print-video.ts'
 import { createProgressDisplay } from './progress-display.ts'
-
-export function outputFile({ arguments: given, services }: Invocation, name: string): OutputFile {
-  return { path: resolve(services.currentFolder, name), overwrite: given.flag('force') }
-}
 
 /** @throws JobFailedError for a job without a video, AppError, InfiniteTalkError */
 export async function fetchVideo(
   { terminal, services, signal }: Invocation,
   client: InfiniteTalkClient,
   job: JobResource,
-  output: OutputFile & { readonly shownName: string },
+  output: NamedOutput,
 ): Promise<void> {
   if (job.output === null) throw new JobFailedError(job)
   const display = createProgressDisplay(terminal, () => services.nowMs())
@@ -35,7 +30,7 @@ export async function fetchVideo(
     })
   } catch (error) {
     if (!signal.aborted) throw error
-    throw new InterruptedError(`"infinitetalk fetch ${job.id}" goes on with what is there.`)
+    throw new InterruptedError(`"infinitetalk fetch ${job.id}" resumes the download.`)
   } finally {
     display.close()
   }

@@ -1,11 +1,11 @@
-// Waits for the end of a job and shows how far it is, for `submit` and `wait`. Ctrl-C ends the waiting, never the job.
+// Waits for the end of a job and shows its progress, for `submit` and `wait`. Ctrl-C ends the waiting, not the job.
 import type { InfiniteTalkClient, JobResource } from '@infinitetalk/client'
 import type { Invocation } from './command.ts'
 import { InterruptedError } from './interrupts.ts'
 import { shownProgress } from './job-reports.ts'
 import { createProgressDisplay } from './progress-display.ts'
 
-/** The job once it has ended, however it has. @throws InfiniteTalkError */
+/** The ended job, whatever its end. @throws InfiniteTalkError */
 export async function followJob(
   { terminal, services, signal }: Invocation,
   client: InfiniteTalkClient,
@@ -20,7 +20,7 @@ export async function followJob(
   } catch (error) {
     if (!signal.aborted) throw error
     throw new InterruptedError(
-      `The job goes on: "infinitetalk wait ${jobId}" follows it, "infinitetalk cancel ${jobId}" stops it.`,
+      `The job continues: "infinitetalk wait ${jobId}" follows it, "infinitetalk cancel ${jobId}" stops it.`,
     )
   } finally {
     display.close()

@@ -1,8 +1,8 @@
-// Text as wide as a terminal, so that words are not cut at its edge.
+// Wraps text to the width of a terminal, so that no word is cut at its edge.
 
 /**
- * Words after a first column, wrapped, following lines indented below the first word. A longer word stays whole, and so does a
- * command in quotes: copied with a line end in it, it would be two commands.
+ * Wraps words after a first column; later lines are indented below the first word. Long words stay whole, and so does a command in
+ * quotes: copied with a line break in it, it would be two commands.
  */
 export function hang(prefix: string, text: string, columns: number): string {
   const indent = ' '.repeat(widthOf(prefix))
@@ -26,9 +26,9 @@ export function hang(prefix: string, text: string, columns: number): string {
 }
 
 /**
- * The same for text that has lines of its own.
+ * The same for text with line breaks.
  *
- * @param columns undefined for what is no terminal: that gets the text as it is, so that who searches a log finds each sentence whole
+ * @param columns undefined when the output is no terminal: the text is not wrapped, so a search in a log finds whole sentences
  */
 export function hangLines(prefix: string, text: string, columns: number | undefined): string {
   if (columns === undefined) return `${prefix}${text}`
@@ -43,7 +43,7 @@ export function hangLines(prefix: string, text: string, columns: number | undefi
     .join('\n')
 }
 
-/** In columns of the screen: a picture such as ✅ has two, though it is one character of the text. */
+/** In columns of the screen: an emoji such as ✅ is one character and two columns wide. */
 function widthOf(text: string): number {
   let width = 0
   for (const sign of text) width += PICTURE.test(sign) ? 2 : 1

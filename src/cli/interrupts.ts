@@ -1,8 +1,8 @@
-// Ctrl-C and SIGTERM: the first asks the work to stop and clean up after itself, a second one does not wait.
+// Ctrl-C and SIGTERM: the first asks the work to stop and clean up, a second one ends the program at once.
 
 import { AppError, type AppErrorOptions } from '../domain/errors.ts'
 
-/** Thrown by a command that was interrupted and has more to say of it than that nothing remains. */
+/** Thrown by an interrupted command that leaves something behind and explains it. */
 export class InterruptedError extends AppError {
   constructor(whatRemains: string, options: AppErrorOptions = {}) {
     super('canceled', `Interrupted. ${whatRemains}`, options)
@@ -15,7 +15,7 @@ export interface Interrupts {
 }
 
 const INTERRUPTED_EXIT_CODE = 130
-/** One Ctrl-C can reach us twice: from the terminal and passed on by npm or the launcher. */
+/** One Ctrl-C can arrive twice: from the terminal, and forwarded by npm or the launcher. */
 const SAME_KEYPRESS_MS = 300
 
 export function listenForInterrupts(process: NodeJS.Process, nowMs: () => number): Interrupts {

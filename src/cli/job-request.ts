@@ -1,40 +1,34 @@
-// A job for a hub, from the command line: the flags of the queue client of old and everything else a video can be told to be.
-// Files of this machine are opened here and sent; URLs are the hub's to fetch.
+// Makes a job for a hub from the command line. Files of this machine are opened here and sent; the hub fetches URLs.
 import { openAsBlob } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import type { InfiniteTalkClient, LocalVoice } from '@infinitetalk/client'
 import { STANDARD_INPUT } from '../app/generate-to-file.ts'
 import { AppError } from '../domain/errors.ts'
-import type { Invocation, OptionDefinition } from './command.ts'
-import { MEDIA_OPTIONS, mediaArguments, type VoiceArgument } from './media-options.ts'
-import { VIDEO_OPTIONS, videoMembers, withoutUndefined } from './request-options.ts'
-import { SAMPLING_OPTIONS, samplingMembers } from './sampling-options.ts'
+import type { Invocation } from './command.ts'
+import type { JOB_OPTIONS } from './job-options.ts'
+import { mediaArguments, type VoiceArgument } from './media-options.ts'
+import { videoMembers, withoutUndefined } from './request-options.ts'
+import { samplingMembers } from './sampling-options.ts'
 
 /** The media that the client sends for us. */
 type RunInput = Parameters<InfiniteTalkClient['sendMedia']>[0]
 type MediaInput = { readonly url: string } | File | AsyncIterable<Uint8Array>
 
-export const JOB_OPTIONS: readonly OptionDefinition[] = [
-  ...MEDIA_OPTIONS,
-  ...VIDEO_OPTIONS,
-  { name: 'engine', value: 'NAME', help: 'Chosen by the hub when not given.' },
-  { name: 'workflow', value: 'NAME', help: 'A workflow of the hub, by name.' },
-  ...SAMPLING_OPTIONS,
-]
-
 /** The body, with media of this machine opened but not read. @throws AppError `usage`, `path_not_found`, `path_unreadable` */
-export async function jobInput(invocation: Invocation): Promise<RunInput> {
-  const { arguments: given } = invocation
-  const { kind, visual, voices } = mediaArguments(given)
+export async function jobInput(invocation: Invocation<typeof JOB_OPTIONS>): Promise<RunInput> {
+  const { options } = invocation
+  const { kind, visual, voices } = mediaArguments(options)
   // Wrong options are reported before any file is touched.
-  const members = { ...videoMembers(given), ...samplingMembers(given) }
-  const [voice, ...others] = await Promise.all(voices.map((given) => openVoice(given, invocation)))
+  const members = { ...videoMembers(options), ...samplingMembers(options) }
+  const [voice, ...others] = await Promise.all(
+    voices.map((argument) => openVoice(argument, invocation)),
+  )
   return {
     ...members,
     ...withoutUndefined({
       input_type: kind === 'video' ? 'video' : undefined,
-      workflow: given.text('workflow'),
+      workflow: options.workflow,
     }),
     [kind]: await openMedia(visual, invocation),
     audio: others.length === 0 ? voice! : [voice!, ...others],

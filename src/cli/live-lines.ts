@@ -1,4 +1,4 @@
-// Paints the lines at the bottom of a terminal that change in place: progress bars, and the state of a task.
+// Paints the lines at the bottom of a terminal that change in place: progress bars and the state of a task.
 import { columnsOf, type TextStream } from './terminal.ts'
 
 const FILLED = '█'

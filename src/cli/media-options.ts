@@ -1,21 +1,26 @@
 // The inputs as options: a picture or a video, one voice or two. The same for `generate` here and for jobs at a hub.
 import { STANDARD_INPUT } from '../app/generate-to-file.ts'
 import { AppError } from '../domain/errors.ts'
-import type { OptionDefinition, ParsedArguments } from './command.ts'
+import type { OptionDefinitions, OptionsOf } from './command.ts'
+import { BOX, type Box, choice } from './option-kinds.ts'
 
-export const MEDIA_OPTIONS: readonly OptionDefinition[] = [
-  { name: 'mode', value: 'MODE', help: 'i2v: animate a picture; v2v: set the lips of a video.' },
-  { name: 'image', short: 'i', value: 'FILE', help: 'The picture: a file or an http(s) URL.' },
-  { name: 'video', short: 'v', value: 'FILE', help: 'The video whose lips are set anew.' },
-  { name: 'audio', short: 'a', value: 'FILE', help: 'The voice: a file, a URL, or - for stdin.' },
-  { name: 'audio-2', value: 'FILE', help: 'The voice of a second person, on the right.' },
-  {
-    name: 'box',
+export const MEDIA_OPTIONS = {
+  mode: {
+    value: 'MODE',
+    kind: choice(['i2v', 'v2v']),
+    help: 'i2v: animate a picture; v2v: set the lips of a video.',
+  },
+  image: { short: 'i', value: 'FILE', help: 'The picture: a file or an http(s) URL.' },
+  video: { short: 'v', value: 'FILE', help: 'The video to lip-sync.' },
+  audio: { short: 'a', value: 'FILE', help: 'The voice: a file, a URL, or - for stdin.' },
+  audio2: { value: 'FILE', help: 'The voice of a second person, on the right.' },
+  box: {
     value: 'X,Y,W,H',
+    kind: BOX,
     help: 'Where the first person is, as fractions of the picture.',
   },
-  { name: 'box-2', value: 'X,Y,W,H', help: 'Where the second person is.' },
-]
+  box2: { value: 'X,Y,W,H', kind: BOX, help: 'Where the second person is.' },
+} satisfies OptionDefinitions
 
 export interface MediaArguments {
   readonly kind: 'image' | 'video'
@@ -24,47 +29,31 @@ export interface MediaArguments {
   readonly voices: readonly VoiceArgument[]
 }
 
-/** x, y, width, height. */
-type Box = [number, number, number, number]
-
 export interface VoiceArgument {
   readonly source: string
-  /** For the request, which judges it. */
   readonly box: Box | null
 }
 
 /** @throws AppError `usage` */
-export function mediaArguments(given: ParsedArguments): MediaArguments {
-  const mode = given.text('mode') ?? (given.text('video') === undefined ? 'i2v' : 'v2v')
-  if (mode !== 'i2v' && mode !== 'v2v') {
-    throw new AppError('usage', `--mode is i2v or v2v, and "${mode}" is neither.`)
-  }
+export function mediaArguments(options: OptionsOf<typeof MEDIA_OPTIONS>): MediaArguments {
+  const { audio, audio2, box, box2 } = options
+  const mode = options.mode ?? (options.video === undefined ? 'i2v' : 'v2v')
   const [kind, other] =
     mode === 'i2v' ? (['image', 'video'] as const) : (['video', 'image'] as const)
-  const visual = given.text(kind)
-  const audio = given.text('audio')
+  const visual = options[kind]
   if (visual === undefined || audio === undefined) {
-    const missing = [kind, 'audio'].filter((name) => given.text(name) === undefined)
+    const missing = ([kind, 'audio'] as const).filter((name) => options[name] === undefined)
     const names = missing.map((name) => `--${name}`).join(' and ')
     throw new AppError('usage', `Mode ${mode} needs ${names}.`)
   }
-  if (given.text(other) !== undefined) {
+  if (options[other] !== undefined) {
     throw new AppError('usage', `Mode ${mode} takes --${kind}, not --${other}.`)
   }
-  const second = given.text('audio-2')
-  const sources = second === undefined ? [audio] : [audio, second]
-  if ([visual, ...sources].filter((text) => text === STANDARD_INPUT).length > 1) {
+  const first = { source: audio, box: box ?? null }
+  const voices = audio2 === undefined ? [first] : [first, { source: audio2, box: box2 ?? null }]
+  const sources = [visual, ...voices.map(({ source }) => source)]
+  if (sources.filter((source) => source === STANDARD_INPUT).length > 1) {
     throw new AppError('usage', 'Only one input can come from standard input.')
   }
-  const boxes = [box(given, 'box'), box(given, 'box-2')]
-  const voices = sources.map((source, index) => ({ source, box: boxes[index] ?? null }))
   return { kind, visual, voices }
-}
-
-function box(given: ParsedArguments, name: string): Box | null {
-  const text = given.text(name)
-  if (text === undefined) return null
-  const numbers = text.split(',').map(Number)
-  if (numbers.length === 4 && numbers.every(Number.isFinite)) return numbers as Box
-  throw new AppError('usage', `--${name} needs four numbers such as 0.1,0.2,0.3,0.5.`)
 }

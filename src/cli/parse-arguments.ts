@@ -1,37 +1,37 @@
-// The command line to options, strictly: an unknown option or a missing value is a usage error that says what was meant.
+// Parses a command line into options, strictly: an unknown option or a missing value is a usage error with a suggestion.
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { didYouMean } from '@infinitetalk/contract/plain'
 import { AppError } from '../domain/errors.ts'
-import { COMMON_OPTIONS, type Command, type ParsedArguments } from './command.ts'
+import { type Command, type Invocation, type NamedOption, optionsOf } from './command.ts'
 
-export function optionsOf(command: Command): typeof COMMON_OPTIONS {
-  return [...command.options, ...COMMON_OPTIONS]
+export interface ParsedArguments
+  extends Pick<Invocation<Command['options']>, 'options' | 'argument'> {
+  readonly json: boolean
+  readonly quiet: boolean
+  /** With --help, the options and the argument are not read. */
+  readonly help: boolean
 }
 
 /** @throws AppError `usage` */
 export function parseArguments(command: Command, raw: readonly string[]): ParsedArguments {
   const { values, positionals } = parseStrictly(command, raw)
-  if (values.help !== true) checkPositionals(command, positionals)
-  return {
-    positionals,
-    text: (name) => (typeof values[name] === 'string' ? values[name] : undefined),
-    texts: (name) => {
-      const given = values[name]
-      return Array.isArray(given) ? given.filter((text) => typeof text === 'string') : []
-    },
-    flag: (name) => values[name] === true,
-  }
+  const common = { json: values.json === true, quiet: values.quiet === true }
+  if (values.help === true) return { ...common, help: true, options: {}, argument: '' }
+  const argument = onlyArgument(command, positionals)
+  const options = optionsOf(command).map((option) => [
+    option.key,
+    readValue(option, values[option.name]),
+  ])
+  return { ...common, help: false, options: Object.fromEntries(options), argument }
 }
 
 function parseStrictly(command: Command, raw: readonly string[]) {
   const config: ParseArgsOptionsConfig = {}
-  for (const option of optionsOf(command)) {
-    const type = option.value === undefined ? 'boolean' : 'string'
-    const multiple = option.repeats === true
-    config[option.name] = {
-      type,
-      multiple,
-      ...(option.short === undefined ? {} : { short: option.short }),
+  for (const { name, value, short, list } of optionsOf(command)) {
+    config[name] = {
+      type: value === undefined ? 'boolean' : 'string',
+      multiple: list === true,
+      ...(short === undefined ? {} : { short }),
     }
   }
   refuseMistakes(command, raw, config)
@@ -42,7 +42,23 @@ function parseStrictly(command: Command, raw: readonly string[]) {
   }
 }
 
-/** Node's own messages know no suggestion and take three sentences, so we look first. */
+function readValue({ name, value, kind, list }: NamedOption, given: unknown): unknown {
+  if (value === undefined) return given === true
+  if (list === true) return Array.isArray(given) ? given.flatMap(separate) : []
+  if (kind === undefined || typeof given !== 'string') return given
+  const read = kind.read(given)
+  if (read !== undefined) return read
+  throw new AppError('usage', `--${name} needs ${kind.needs}, not "${given}".`)
+}
+
+function separate(texts: string): readonly string[] {
+  return texts
+    .split(',')
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+}
+
+/** Runs before Node's own check, whose messages are three sentences long and suggest nothing. */
 function refuseMistakes(
   command: Command,
   raw: readonly string[],
@@ -70,7 +86,7 @@ function refuseMistakes(
   }
 }
 
-/** `-i -a voice.wav` has forgotten a value; `-i -dash.png` means one that only the long form can hold. */
+/** `-i -a voice.wav` lacks a value; `-i -dash.png` has a value that only the long form can hold. */
 function refuseDashedValue(name: string, value: string): void {
   if (!/^-./.test(value)) return
   throw new AppError(
@@ -79,22 +95,24 @@ function refuseDashedValue(name: string, value: string): void {
   )
 }
 
-function checkPositionals(command: Command, given: readonly string[]): void {
-  const wanted = command.positionals
-  const missing = wanted[given.length]
-  if (missing !== undefined) {
-    throw new AppError('usage', `"infinitetalk ${command.name}" needs ${missing}.`)
+/** @throws AppError `usage` when it is missing, or not the only one */
+function onlyArgument(command: Command, given: readonly string[]): string {
+  const wanted = command.argument === undefined ? 0 : 1
+  if (given.length < wanted) {
+    throw new AppError('usage', `"infinitetalk ${command.name}" needs ${command.argument}.`)
   }
-  if (given.length > wanted.length) {
-    const tooMany = `"infinitetalk ${command.name}" takes no argument "${given[wanted.length]}".`
+  if (given.length > wanted) {
+    const tooMany = `"infinitetalk ${command.name}" takes no argument "${given[wanted]}".`
     throw new AppError('usage', `${tooMany}${mediaAdvice(command)}`)
   }
+  return given[0] ?? ''
 }
 
-/** The inputs of a video have options, as the first clients knew them. */
+/** The inputs of a video are options, although the first clients took them without. */
 function mediaAdvice({ options }: Command): string {
-  const isMade = ['image', 'audio'].every((name) => options.some((option) => option.name === name))
-  return isMade ? ' Inputs have options: -i for the picture, -v for a video, -a for the voice.' : ''
+  return 'image' in options && 'audio' in options
+    ? ' Inputs have options: -i for the picture, -v for a video, -a for the voice.'
+    : ''
 }
 
 function firstSentence(error: unknown): string {

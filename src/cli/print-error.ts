@@ -1,4 +1,4 @@
-// An error as a person reads it: what it is called, what happened, what to do. With --json, the same object the API sends.
+// Prints an error for a person: what happened, its code, what to do. With --json, the same object that the API sends.
 import { type AppError, describeError } from '../domain/errors.ts'
 import { hangLines } from './hang.ts'
 import { printJson, type Terminal } from './terminal.ts'

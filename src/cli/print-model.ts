@@ -1,4 +1,4 @@
-// A model and its state, as a person and as a program reads of it.
+// Prints a model and its state for a person or, with --json, for a program.
 import type { ModelState } from '@infinitetalk/contract'
 import type { ModelStatus } from '../app/ports/models.ts'
 import { formatBytes } from './print-video.ts'
@@ -26,7 +26,7 @@ const WORDS: Readonly<Record<ModelState, string>> = {
   blocked: 'blocked',
 }
 
-/** Widest name of the shipped list, so that columns stand below each other. */
+/** Width of the longest shipped name, so that columns align. */
 const NAME_WIDTH = 27
 
 export function printModel(terminal: Terminal, status: ModelStatus): void {

@@ -1,6 +1,4 @@
-// A finished video, as a person and as a program reads of it; and the name under which it is written.
-import { AppError } from '../domain/errors.ts'
-import type { ParsedArguments } from './command.ts'
+// Prints a finished video for a person or, with --json, for a program.
 import { printJson, printLine, printWarning, type Terminal } from './terminal.ts'
 
 export interface PrintedVideo {
@@ -15,15 +13,6 @@ export interface PrintedVideo {
   readonly engine: string
   readonly seed: number
   readonly warnings: readonly string[]
-}
-
-/** @throws AppError `usage` */
-export function outputName(given: ParsedArguments, otherwise: string): string {
-  const name = given.text('output') ?? otherwise
-  if (!name.toLowerCase().endsWith('.mp4')) {
-    throw new AppError('usage', `The output must be an .mp4 file, and "${name}" is not.`)
-  }
-  return name
 }
 
 /** @param more members of the JSON object only */

@@ -1,11 +1,11 @@
-// How a running render looks: a bar that redraws itself on a terminal, a plain line now and then in a log file, one JSON
-// object per report with --json. The numbers are the meter's; nothing is invented here.
+// Shows a running render: a bar that redraws itself on a terminal, an occasional plain line in a log file, one JSON object per
+// report with --json. All numbers come from the progress meter.
 import type { Stage } from '@infinitetalk/contract'
 import { drawBar, LiveLines } from './live-lines.ts'
 import { formatBytes } from './print-video.ts'
 import { columnsOf, printJson, type Terminal } from './terminal.ts'
 
-/** The stages of a render, and what happens around one at a hub. */
+/** The stages of a render, and those of its job at a hub. */
 export type ShownStage = Stage | 'uploading' | 'queued' | 'starting' | 'downloading'
 
 export interface ShownProgress {
@@ -14,7 +14,7 @@ export interface ShownProgress {
   readonly done: number
   /** 0 when it is not known. */
   readonly total: number
-  /** The window that is sampled, from 1, of how many; where the engine works in windows. */
+  /** The current window, from 1, and their number; for engines that work in windows. */
   readonly window?: { readonly number: number; readonly count: number }
   /** 0..1 */
   readonly fraction: number
@@ -25,7 +25,7 @@ const STAGE_LABELS: Readonly<Record<ShownStage, string>> = {
   uploading: 'Sending the inputs',
   queued: 'Waiting in the queue',
   starting: 'Starting',
-  downloading: 'Fetching the video',
+  downloading: 'Downloading the video',
   fetching_inputs: 'Fetching the inputs',
   checking_inputs: 'Checking the inputs',
   waiting: 'Waiting',
@@ -36,14 +36,14 @@ const STAGE_LABELS: Readonly<Record<ShownStage, string>> = {
   saving: 'Finishing the file',
 }
 
-/** Terminals need no more than this, and logs far less. */
+/** Enough for a terminal; a log needs far less. */
 const REDRAW_EVERY_MS = 100
 const PLAIN_LINE_EVERY_MS = 5000
 const BAR_MAX_WIDTH = 28
 
 export interface ProgressDisplay {
   show(report: ShownProgress): void
-  /** Removes the bar, so that what follows begins on a clean line. */
+  /** Removes the bar, so that the next output begins on a clean line. */
   close(): void
 }
 
@@ -92,7 +92,7 @@ function plainDisplay(terminal: Terminal, nowMs: () => number): ProgressDisplay 
   const seen = new Set<ShownStage>()
   return {
     show(report) {
-      // A graph of nodes loads and analyses by turns: only what is new is news.
+      // A graph alternates between loading and analysing, so each stage is logged once.
       if (seen.has(report.stage) && nowMs() - printedAtMs < PLAIN_LINE_EVERY_MS) return
       printedAtMs = nowMs()
       seen.add(report.stage)
@@ -102,7 +102,7 @@ function plainDisplay(terminal: Terminal, nowMs: () => number): ProgressDisplay 
   }
 }
 
-/** One line: the bar gives way first where the terminal is narrow. */
+/** One line. On a narrow terminal the bar is dropped first. */
 function renderBar(report: ShownProgress, columns: number): string {
   const label = STAGE_LABELS[report.stage].padEnd(20)
   const percent = `${Math.floor(report.fraction * 100)}%`.padStart(4)

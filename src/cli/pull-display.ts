@@ -1,5 +1,5 @@
-// How a running pull looks: a bar for each file and one for all on a terminal, a plain line now and then in a log file, one
-// JSON object per event with --json.
+// Shows a running pull: a bar for each file and one for all on a terminal, an occasional plain line in a log file, one JSON object
+// per event with --json.
 import type { ModelStatus, PullEvent, PullStage } from '../app/ports/models.ts'
 import { drawBar, LiveLines } from './live-lines.ts'
 import { formatBytes } from './print-video.ts'
@@ -9,7 +9,7 @@ import { printJson, type Terminal } from './terminal.ts'
 
 export interface PullDisplay {
   show(event: PullEvent): void
-  /** Removes the bars, so that what follows begins on a clean line. */
+  /** Removes the bars, so that the next output begins on a clean line. */
   close(): void
 }
 
@@ -105,7 +105,7 @@ function describeEvent(event: PullEvent, fileNames: ReadonlyMap<string, string>)
     case 'planned':
       return `Downloading ${event.files} ${event.files === 1 ? 'file' : 'files'}, ${formatBytes(event.bytes)}`
     case 'present':
-      return `✅ ${file}, there already`
+      return `✅ ${file}, already present`
     case 'pulled':
       return `✅ ${file}, ${formatBytes(event.bytes)}, verified`
     case 'failed':
@@ -113,7 +113,7 @@ function describeEvent(event: PullEvent, fileNames: ReadonlyMap<string, string>)
     case 'waiting':
       return event.waitMs < 3000
         ? null
-        : `⏳ ${file}: ${event.detail} Trying again in ${formatSeconds(event.waitMs / 1000)}.`
+        : `⏳ ${file}: ${event.detail} Retrying in ${formatSeconds(event.waitMs / 1000)}.`
     case 'progress':
       return null
   }
@@ -132,7 +132,7 @@ function renderFile(name: string, { stage, doneBytes, totalBytes }: FileProgress
 }
 
 function describeTotals({ doneBytes, totalBytes, bytesPerSecond, etaSeconds }: PullTotals): string {
-  if (totalBytes === 0) return 'Looking the files up'
+  if (totalBytes === 0) return 'Looking up the files'
   const speed = bytesPerSecond === null ? '' : `, ${formatBytes(bytesPerSecond)}/s`
   const left = etaSeconds === null ? '' : `, ${formatSeconds(etaSeconds)} left`
   return `Total: ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}${speed}${left}`

@@ -1,5 +1,5 @@
-// The figures of a running pull, made of its events: what each file and all of them together have come to, how fast, how long
-// still. Speed is that of the last seconds: an average since the beginning would believe in a connection that is gone.
+// Computes the figures of a running pull from its events: bytes of each file and of all, speed, time left. The speed is that of the
+// last seconds: an average since the start would hide that a connection is gone.
 import type { PullEvent, PullStage } from '../app/ports/models.ts'
 
 export interface FileProgress {
@@ -23,7 +23,7 @@ const SAMPLE_EVERY_MS = 200
 export class PullProgress {
   readonly #nowMs: () => number
   readonly #files = new Map<string, FileProgress>()
-  /** The bytes each file had at its first event: they were not downloaded now. */
+  /** The bytes each file had at its first event, which this run did not download. */
   readonly #startedWith = new Map<string, number>()
   readonly #ended = new Map<string, number>()
   #samples: { readonly atMs: number; readonly bytes: number }[] = []
@@ -43,7 +43,7 @@ export class PullProgress {
     if (event.type === 'present') this.#files.delete(event.model)
   }
 
-  /** Those that something happens to, in the order in which they began. */
+  /** The active files, in the order in which they started. */
   files(): ReadonlyMap<string, FileProgress> {
     return this.#files
   }
@@ -59,7 +59,7 @@ export class PullProgress {
   #advance(model: string, { stage, doneBytes, totalBytes }: FileProgress): void {
     this.#files.set(model, { stage, doneBytes, totalBytes })
     if (stage !== 'downloading') return
-    // A file that begins anew has less than it started with.
+    // A file that starts again has fewer bytes than before.
     const startedWith = Math.min(this.#startedWith.get(model) ?? doneBytes, doneBytes)
     this.#startedWith.set(model, startedWith)
     const now = this.#nowMs()

@@ -1,4 +1,4 @@
-// Commands of earlier versions that other programs took over: they answer with what to type instead.
+// Commands of earlier versions that other programs replaced: the answer is the command to type instead.
 import { AppError } from '../domain/errors.ts'
 
 const REMOVED: ReadonlyMap<string, string> = new Map([

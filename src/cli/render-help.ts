@@ -1,7 +1,6 @@
 // Help pages for people who have never seen the program, wrapped to the width of their terminal.
-import type { Command, CommandEntry, OptionDefinition } from './command.ts'
+import { type Command, type CommandEntry, type NamedOption, optionsOf } from './command.ts'
 import { hang } from './hang.ts'
-import { optionsOf } from './parse-arguments.ts'
 
 export interface Overview {
   readonly commands: readonly CommandEntry[]
@@ -44,9 +43,8 @@ export function renderCommandHelp(command: Command, columns: number): string {
   const rows = options.map((option, index) =>
     hang(`  ${(labels[index] ?? '').padEnd(widest + 2)}`, option.help, columns),
   )
-  const usage = ['infinitetalk', command.name, ...command.positionals, '[options]'].join(' ')
   return [
-    `Usage: ${usage}`,
+    `Usage: ${usageOf(command)}`,
     '',
     hang('', command.description, columns),
     '',
@@ -59,7 +57,11 @@ export function renderCommandHelp(command: Command, columns: number): string {
   ].join('\n')
 }
 
-export function optionLabel(option: OptionDefinition): string {
+export function usageOf({ name, argument }: Command): string {
+  return `infinitetalk ${name} ${argument === undefined ? '' : `${argument} `}[options]`
+}
+
+export function optionLabel(option: NamedOption): string {
   const short = option.short === undefined ? '    ' : `-${option.short}, `
   const value = option.value === undefined ? '' : ` ${option.value}`
   return `${short}--${option.name}${value}`

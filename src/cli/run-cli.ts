@@ -1,4 +1,4 @@
-// From the words on the command line to an exit code: 0 done, 1 failed, 2 bad input or usage, 3 the hub cannot be
+// Runs a command line and returns the exit code: 0 done, 1 failed, 2 bad input or usage, 3 the hub cannot be
 // reached, 130 interrupted.
 import { type AppError, toAppError } from '../domain/errors.ts'
 import type { Command, CommandEntry } from './command.ts'
@@ -19,9 +19,9 @@ export interface CliRun {
   readonly signal: AbortSignal
 }
 
-/** Never throws: whatever goes wrong is printed and becomes the exit code. */
+/** Never throws: every error is printed and becomes the exit code. */
 export async function runCli(run: CliRun): Promise<number> {
-  // Errors of the parser itself must already know how to print.
+  // The errors of the parser are printed too, so --json and --quiet are read before it.
   let terminal: Terminal = { ...run.streams, ...outputStyle(run.words) }
   let command: Command | null = null
   try {
@@ -41,14 +41,15 @@ export async function runCli(run: CliRun): Promise<number> {
       return 0
     }
     command = await loadCommand(findCommand(run.words))
-    const parsed = parseArguments(command, run.words.slice(command.name.split(' ').length))
-    terminal = { ...run.streams, json: parsed.flag('json'), quiet: parsed.flag('quiet') }
-    if (parsed.flag('help')) {
+    const words = run.words.slice(command.name.split(' ').length)
+    const { options, argument, json, quiet, help } = parseArguments(command, words)
+    terminal = { ...run.streams, json, quiet }
+    if (help) {
       terminal.stdout.write(renderCommandHelp(command, columnsOf(terminal.stdout)))
       return 0
     }
     const { services, signal } = run
-    await command.run({ arguments: parsed, terminal, services, signal })
+    await command.run({ options, argument, terminal, services, signal })
     return 0
   } catch (thrown) {
     const error = run.signal.aborted ? toInterruption(thrown) : toAppError(thrown)
@@ -63,7 +64,7 @@ async function printOverview(
   group: string | null,
 ): Promise<void> {
   const [first] = commands
-  const example = first === undefined ? '' : ((await first.load()).examples[0] ?? '')
+  const example = first === undefined ? '' : ((await loadCommand(first)).examples[0] ?? '')
   stdout.write(renderOverview({ commands, version, example, columns: columnsOf(stdout), group }))
 }
 

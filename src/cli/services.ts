@@ -1,5 +1,4 @@
-// The services that commands may use. main/ builds it; nothing here is started before a command needs it.
-
+// The services that commands use. main/ builds them; none starts before a command needs it.
 import type { GenerationSpec, Source } from '@infinitetalk/contract'
 import type { GeneratedFile, GenerateToFile } from '../app/generate-to-file.ts'
 import type { FoundFace } from '../app/ports/faces.ts'
@@ -17,27 +16,27 @@ export interface Services {
   nowMs(): number
   /** Validates the body of a request against the configured limits. @throws AppError */
   acceptRequest(body: unknown): Promise<GenerationSpec>
-  /** `settings`: environment variables that count before those that are set. */
+  /** @param settings environment variables that override those that are set */
   generateToFile(
     request: GenerateToFile,
     settings: Readonly<Record<string, string>>,
   ): Promise<GeneratedFile>
   findFaces(source: Source, signal: AbortSignal): Promise<readonly FoundFace[]>
-  /** Looks at everything a render needs on this machine. */
+  /** Examines everything that a render needs on this machine. */
   examineMachine(
     signal: AbortSignal,
     settings: Readonly<Record<string, string>>,
   ): Promise<readonly Finding[]>
-  /** Has the configured ComfyUI keep the default prompt. @throws AppError `engine_*`, `node_missing`, `model_missing` */
+  /** Has the configured ComfyUI store the embeddings of the default prompt. @throws AppError `engine_*`, `node_missing`, `model_missing` */
   embedPrompt(
     settings: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<EmbeddedPrompt>
   /** The models folder. @throws AppError `manifest_invalid`, `path_not_found`, `config_invalid` */
   models(where: ModelsLocation): Promise<ModelLibrary>
-  /** The workflows of the ComfyUI engine. `settings`: environment variables that count before those that are set. */
+  /** The workflows of the ComfyUI engine. @param settings environment variables that override those that are set */
   workflows(settings: Readonly<Record<string, string>>): Promise<WorkflowTools>
-  /** The hub that the commands talk to when they are not told which. */
+  /** The hub that commands use without --url. */
   hubAddress(): HubAddress
   /** A task queue on Beam. @throws AppError `usage`, `config_invalid` */
   beamQueue(where: RemoteLocation): Promise<RemoteQueue>
@@ -45,9 +44,9 @@ export interface Services {
   beamEndpoint(where: RemoteLocation): Promise<RemoteEndpoint>
   /** The kind of Beam deployment that a URL calls; null for a URL that may be a hub's. */
   kindOnBeam(url: string): 'taskqueue' | 'endpoint' | null
-  /** Runs the hub until it is told to stop. @throws AppError `config_invalid`, `data_dir_busy` and others of its start */
+  /** Runs the hub until `signal` aborts. @throws AppError `config_invalid`, `data_dir_busy` and others at its start */
   serve(request: ServeRequest): Promise<void>
-  /** Ends every signed link of the hub on this store. @throws AppError `store_unavailable`, `store_too_new` */
+  /** Invalidates every signed link of the hub on this store. @throws AppError `store_unavailable`, `store_too_new` */
   rotateLinkKey(settings: Readonly<Record<string, string>>): Promise<void>
   /** The API keys of the hub on this store. @throws AppError `store_unavailable`, `store_too_new` */
   keys(settings: Readonly<Record<string, string>>): Promise<KeyTools>
@@ -67,15 +66,15 @@ export interface KeyTools extends AsyncDisposable {
 }
 
 export interface EmbeddedPrompt {
-  /** Where this ComfyUI keeps text embeddings; null when it is not on this machine. */
+  /** The folder of ComfyUI's text embeddings; null when it is not on this machine. */
   readonly cachePath: string | null
   readonly isKeptInVolume: boolean
 }
 
-/** Both as configured when null. */
+/** null: as configured. */
 export interface ModelsLocation {
   readonly folder: string | null
-  /** A manifest that is laid over ours. */
+  /** A manifest that adds to ours, or replaces entries. */
   readonly manifestPath: string | null
 }
 
@@ -84,9 +83,8 @@ export interface HubAddress {
   readonly token: string | null
 }
 
-/** Each as configured when null. */
+/** null: as configured. */
 export interface RemoteLocation {
-  /** With which it is called. */
   readonly url: string | null
   /** Name of the queue or the endpoint: `NAME`, `NAME/v3` or `id/STUB`. */
   readonly name: string | null
@@ -94,12 +92,12 @@ export interface RemoteLocation {
 }
 
 export interface ServeRequest {
-  /** Environment variables that count before those that are set. */
+  /** Environment variables that override those that are set. */
   readonly settings: Readonly<Record<string, string>>
-  /** Whether it renders too, or only accepts. */
+  /** false: it accepts jobs and leaves rendering to other hubs. */
   readonly works: boolean
   readonly log: TextStream
-  /** Aborted: the hub stops. */
+  /** Stops the hub. */
   readonly signal: AbortSignal
   onListening(url: string): void
 }

@@ -1,45 +1,44 @@
-// `infinitetalk submit --beam`: hands a request to a queue on Beam; with --wait or --output follows the task and brings the video.
+// `infinitetalk submit --beam`: submits a request to a queue on Beam; with --wait or --output it follows the task and downloads the
+// video.
 import { checkOutputFile } from '../app/output-file.ts'
 import type { SubmitOptions, SubmittedTask } from '../app/ports/remote-queue.ts'
 import { AppError, toAppError } from '../domain/errors.ts'
 import { aboutCandidates, beamLocation, nextCommand, usesEndpoint } from './beam-options.ts'
 import { withBeamRequest } from './beam-request.ts'
 import { callBeam } from './call-beam.ts'
-import type { Invocation } from './command.ts'
 import { fetchTaskVideo } from './fetch-task-video.ts'
-import { outputFile } from './fetch-video.ts'
 import { followTask, taskGoesOn } from './follow-task.ts'
-import { outputName } from './print-video.ts'
+import { DEFAULT_OUTPUT, outputOf } from './output-options.ts'
+import { type SubmitInvocation, waitsForVideo } from './submit-options.ts'
 import { createTaskDisplay } from './task-display.ts'
 import { printJson, printLine, printWarning } from './terminal.ts'
 
 /** @throws AppError */
-export async function submitToBeam(invocation: Invocation, defaultOutput: string): Promise<void> {
-  const { arguments: given, terminal, services, signal } = invocation
-  if (given.text('idempotency-key') !== undefined) {
+export async function submitToBeam(invocation: SubmitInvocation): Promise<void> {
+  const { options, terminal, services, signal } = invocation
+  if (options.idempotencyKey !== undefined) {
     const detail =
-      'Beam knows no idempotency keys: a request that is sent again is a second render.'
+      'Beam has no idempotency keys, so --idempotency-key cannot prevent a second render there.'
     throw new AppError('usage', detail)
   }
-  if (usesEndpoint(invocation)) return callBeam(invocation, defaultOutput)
-  const waits = given.flag('wait') || given.text('output') !== undefined
-  const shownName = outputName(given, defaultOutput)
-  const output = { ...outputFile(invocation, shownName), shownName }
-  // Before anything is rendered that could not be kept.
+  if (usesEndpoint(invocation)) return callBeam(invocation)
+  const waits = waitsForVideo(options)
+  const output = outputOf(invocation, DEFAULT_OUTPUT)
+  // Before a video is rendered that could not be written.
   if (waits) await checkOutputFile(output)
-  const queue = await services.beamQueue(beamLocation(invocation))
-  const { id, stored } = await submit(invocation, queue.title, (options) =>
-    withBeamRequest(invocation, (request) => queue.submit(request, options)),
+  const queue = await services.beamQueue(beamLocation(options))
+  const { id, stored } = await submit(invocation, queue.title, (how) =>
+    withBeamRequest(invocation, (request) => queue.submit(request, how)),
   )
   printJson(terminal, { event: 'submitted', task_id: id, stored_inputs: stored?.place ?? null })
   printLine(terminal, `📥 ${id} is in the queue of ${queue.title}`)
-  if (!waits) printLine(terminal, `   ${nextCommand(invocation, 'wait', id)}`)
+  if (!waits) printLine(terminal, `   ${nextCommand(options, 'wait', id)}`)
   const sayStored = (): void => {
     if (stored !== null) printWarning(terminal, `Its inputs stay in ${stored.place}.`)
   }
   if (signal.aborted || !waits) sayStored()
-  // The id came after Ctrl-C: nothing goes on unknown.
-  if (signal.aborted) throw taskGoesOn(invocation, id)
+  // The id came after Ctrl-C: the user must learn of the task.
+  if (signal.aborted) throw taskGoesOn(options, id)
   if (!waits) return
   const ended = await followTask(invocation, queue, id).catch((thrown: unknown) => {
     sayStored()
@@ -51,7 +50,7 @@ export async function submitToBeam(invocation: Invocation, defaultOutput: string
 }
 
 async function submit(
-  invocation: Invocation,
+  invocation: SubmitInvocation,
   title: string,
   work: (options: SubmitOptions) => Promise<SubmittedTask>,
 ): Promise<SubmittedTask> {
@@ -74,13 +73,13 @@ function stepWords(title: string): Readonly<Record<Step, string>> {
     checking: 'Checking the inputs',
     storing: 'Sending the inputs to the volume',
     sending: `Sending the request to ${title}`,
-    queue_full: `The queue of ${title} is full; trying again`,
+    queue_full: `The queue of ${title} is full; retrying`,
   }
 }
 
-/** The answer was lost: one of these tasks may be ours, and only a person can tell. */
-function withCandidates(error: AppError, invocation: Invocation): AppError {
-  const status = aboutCandidates(error, invocation, 'status')
+/** The answer was lost: one of these tasks may be ours, and only a person can know which. */
+function withCandidates(error: AppError, invocation: SubmitInvocation): AppError {
+  const status = aboutCandidates(error, invocation.options, 'status')
   if (status === '') return error
   const detail = `${error.detail} It may be ${status}.`
   return new AppError(error.code, detail, { cause: error, meta: error.meta })

@@ -1,5 +1,5 @@
-// A task as it goes on: one line that is drawn anew every second on a terminal; in a log file a line when something changes,
-// and now and then; one JSON object per change with --json.
+// Shows a running task: on a terminal one line, redrawn every second; in a log file a line per change and one a minute; with --json
+// one object per change.
 import type { RemoteTask } from '../app/ports/remote-queue.ts'
 import { LiveLines } from './live-lines.ts'
 import { formatSeconds } from './progress-display.ts'
@@ -11,17 +11,17 @@ const PLAIN_LINE_EVERY_MS = 60_000
 
 export interface TaskDisplay {
   show(task: RemoteTask): void
-  /** Before there is a task, or while nothing is heard of it. */
+  /** Before there is a task, or while its service does not answer. */
   say(text: string): void
-  /** Removes the line for a moment, so that something can be said above it. */
+  /** Removes the line for a moment, to print something above it. */
   clear(): void
-  /** Removes the line, so that what follows begins on a clean one. */
+  /** Removes the line, so that the next output begins on a clean one. */
   close(): void
 }
 
 interface Shown {
   readonly text: string
-  /** The time on its clock when it was shown first. */
+  /** The time on its clock when it was first shown. */
   readonly seconds: number
   readonly atMs: number
 }
@@ -50,7 +50,7 @@ export function createTaskDisplay(
 
 const SILENT: TaskDisplay = { show: () => {}, say: () => {}, clear: () => {}, close: () => {} }
 
-/** By the clock of the service where it tells it: then it is right for who comes later as well. */
+/** By the clock of the service if it reports one: then it is right in a later command too. */
 function clockOf({ state, ranSeconds, waitedSeconds }: RemoteTask): number | null {
   return state === 'running' ? ranSeconds : waitedSeconds
 }

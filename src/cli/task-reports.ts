@@ -1,5 +1,5 @@
-// Describes a task of a queue for a terminal. Such a queue says that a task waits or runs, and never how far it is: so
-// there is a clock, and no bar.
+// Describes a task of a queue for a terminal. A queue reports whether a task waits or runs, but no progress, so there is a clock and
+// no bar.
 import type { RemoteTask } from '../app/ports/remote-queue.ts'
 import { describeError } from '../domain/errors.ts'
 import { formatSeconds } from './progress-display.ts'
@@ -43,13 +43,13 @@ function rounded(seconds: number | null): number | null {
   return seconds === null ? null : Number(seconds.toFixed(1))
 }
 
-/** The task's activity, as the beginning of a line that a clock follows. */
+/** The activity of the task, for a line that ends with a clock. */
 export function sayState({ state, status }: RemoteTask, title: string): string {
   if (state === 'running') return `Rendering on ${title}`
   if (status === 'PENDING') return `Waiting in the queue of ${title}`
   return status === 'RETRY'
     ? `Waiting in the queue of ${title} again (RETRY)`
-    : `${title} says ${status}`
+    : `${title} reports ${status}`
 }
 
 function sayTimes(task: RemoteTask, title: string): string {

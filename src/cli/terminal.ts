@@ -31,7 +31,7 @@ export function printJson(terminal: Terminal, value: unknown): void {
   if (terminal.json) terminal.stdout.write(`${JSON.stringify(value)}\n`)
 }
 
-/** Something a person should know although the command goes on. */
+/** A problem that does not stop the command. */
 export function printWarning(terminal: Terminal, text: string): void {
   if (terminal.json) printJson(terminal, { event: 'warning', message: text })
   else if (!terminal.quiet) {

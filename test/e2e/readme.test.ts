@@ -56,7 +56,7 @@ describeWith(['bash', 'curl'], 'apt-get install bash curl', 'the README', () => 
   )
 })
 
-/** What the examples call "your own". */
+/** The inputs that the examples call "your own". */
 async function makeFilesOfTheReader(folder: string): Promise<void> {
   const { ffmpeg } = await findTools({
     ffmpegPath: null,

@@ -1,22 +1,22 @@
-// `infinitetalk cancel`: stops a job, and says whether it is stopped or being stopped.
-import { BEAM_OPTION, usesBeam } from '../beam-options.ts'
+// `infinitetalk cancel`: cancels a job, and reports whether it has stopped or is stopping.
+import { TASK_OPTIONS, usesBeam } from '../beam-options.ts'
 import { cancelTask } from '../beam-tasks.ts'
 import type { CommandDefinition } from '../command.ts'
-import { HUB_OPTIONS, withHub } from '../connect-hub.ts'
+import { withHub } from '../connect-hub.ts'
 import { printJob } from '../job-reports.ts'
 
-export const cancelCommand: CommandDefinition = {
+export const command: CommandDefinition<typeof TASK_OPTIONS> = {
   description:
-    'Cancels a job of a hub. One that waits is canceled at once; one that runs is stopped, which takes a ' +
-    'moment. With --beam it is a task on Beam, and the command returns when it has ended there.',
-  positionals: ['ID'],
-  options: [...HUB_OPTIONS, BEAM_OPTION],
+    'Cancels a job of a hub. A queued job is canceled at once; a running job takes a moment to stop. With --beam it ' +
+    'cancels a task on Beam and returns when the task has ended.',
+  argument: 'ID',
+  options: TASK_OPTIONS,
   examples: ['infinitetalk cancel job_01932b1c-8a4e-7c31-9d2f-3f6f0a5b7c11'],
   run: (invocation) =>
     usesBeam(invocation)
       ? cancelTask(invocation)
       : withHub(invocation, async (client) => {
-          const { arguments: given, terminal, signal } = invocation
-          printJob(terminal, await client.jobs.cancel(given.positionals[0] ?? '', { signal }))
+          const { argument, terminal, signal } = invocation
+          printJob(terminal, await client.jobs.cancel(argument, { signal }))
         }),
 }

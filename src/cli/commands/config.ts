@@ -1,13 +1,12 @@
-// `infinitetalk config`: the configuration as the program sees it, where each value comes from, secrets masked.
+// `infinitetalk config`: shows the effective configuration and the origin of each value, with secrets masked.
 import type { CommandDefinition, Invocation } from '../command.ts'
 import { printJson, printLine } from '../terminal.ts'
 
-export const configCommand: CommandDefinition = {
+export const command: CommandDefinition = {
   description:
     'Shows every setting with its value and where it comes from: the default, the environment or the configuration file. ' +
     'Secrets are masked.',
-  positionals: [],
-  options: [],
+  options: {},
   examples: ['infinitetalk config', 'INFINITETALK_PORT=9000 infinitetalk config'],
   run: runConfig,
 }

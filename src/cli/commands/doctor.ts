@@ -1,5 +1,4 @@
-// `infinitetalk doctor`: what is there, what is missing, what to do. Exit code 1 when something needed is missing.
-
+// `infinitetalk doctor`: reports which needs of a render are met and how to meet the others. Exit code 1 when one is missing.
 import { AppError } from '../../domain/errors.ts'
 import type { Finding } from '../../domain/finding.ts'
 import { COMFYUI_OPTIONS, comfyuiSettings } from '../comfyui-options.ts'
@@ -7,17 +6,16 @@ import type { CommandDefinition, Invocation } from '../command.ts'
 import { hang } from '../hang.ts'
 import { columnsOf, printJson, printLine } from '../terminal.ts'
 
-export const doctorCommand: CommandDefinition = {
+export const command: CommandDefinition<typeof COMFYUI_OPTIONS> = {
   description:
-    'Checks everything a render needs on this machine: programs, model files, memory, disk; and, where COMFYUI_URL or COMFYUI_DIR ' +
-    'is set, ComfyUI with every workflow. Says for each what was found, and what to do where something is missing or could be better.',
-  positionals: [],
+    'Checks the programs, model files, memory and disk that a render needs on this machine and, if COMFYUI_URL or COMFYUI_DIR ' +
+    'is set, ComfyUI with every workflow. Reports each finding, and what to do when something is missing or could be better.',
   options: COMFYUI_OPTIONS,
   examples: ['infinitetalk doctor', 'infinitetalk doctor --comfyui-url http://gpu:8188'],
   run: runDoctor,
 }
 
-/** Each is as wide as INDENT where it is shown. */
+/** Each is as wide as INDENT on a terminal. */
 const MARKS: Readonly<Record<Finding['state'], string>> = {
   ok: '✅ ',
   warning: '⚠️  ',
@@ -25,13 +23,9 @@ const MARKS: Readonly<Record<Finding['state'], string>> = {
 }
 const INDENT = '   '
 
-async function runDoctor({
-  arguments: given,
-  terminal,
-  services,
-  signal,
-}: Invocation): Promise<void> {
-  const findings = await services.examineMachine(signal, comfyuiSettings(given))
+async function runDoctor(invocation: Invocation<typeof COMFYUI_OPTIONS>): Promise<void> {
+  const { options, terminal, services, signal } = invocation
+  const findings = await services.examineMachine(signal, comfyuiSettings(options))
   for (const finding of findings) {
     printJson(terminal, { event: 'finding', ...finding })
     printLine(terminal, renderFinding(finding, columnsOf(terminal.stdout)))
@@ -43,7 +37,7 @@ async function runDoctor({
   }
 }
 
-/** Sentences are wrapped; a command stays on one line, as only so it can be copied. */
+/** Sentences are wrapped; a command stays on one line, so it can be copied. */
 function renderFinding(finding: Finding, columns: number): string {
   const { subject, state, detail, advice, commands = [] } = finding
   const first = hang(INDENT, `${subject}: ${detail}`, columns).slice(INDENT.length)

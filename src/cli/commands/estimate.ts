@@ -1,24 +1,28 @@
-// `infinitetalk estimate`: what a job would cost at a hub, before any work is done.
+// `infinitetalk estimate`: asks a hub what a job would cost, before any work is done.
 import type { EstimateResource, InfiniteTalkClient } from '@infinitetalk/client'
 import type { CommandDefinition, Invocation } from '../command.ts'
 import { HUB_OPTIONS, withHub } from '../connect-hub.ts'
+import { JOB_OPTIONS } from '../job-options.ts'
 import { shownProgress } from '../job-reports.ts'
-import { JOB_OPTIONS, jobInput } from '../job-request.ts'
+import { jobInput } from '../job-request.ts'
 import { createProgressDisplay, formatSeconds } from '../progress-display.ts'
 import { printJson, printLine, printWarning } from '../terminal.ts'
 
-export const estimateCommand: CommandDefinition = {
+const OPTIONS = { ...HUB_OPTIONS, ...JOB_OPTIONS }
+
+export const command: CommandDefinition<typeof OPTIONS> = {
   description:
-    'Asks a hub what a job would cost: frames, windows, seconds of work and of waiting, money where the hub knows a price, ' +
-    'and how to spend less. Files of ' +
-    'this machine are sent, because the length of the voice decides; nothing is rendered.',
-  positionals: [],
-  options: [...HUB_OPTIONS, ...JOB_OPTIONS],
+    'Asks a hub what a job would cost: frames, windows, seconds of work and of waiting, money if the hub knows a price, ' +
+    'and how to spend less. Files of this machine are sent, because the length of the voice decides; nothing is rendered.',
+  options: OPTIONS,
   examples: ['infinitetalk estimate -i portrait.png -a speech.wav --resolution 720p'],
   run: (invocation) => withHub(invocation, (client) => runEstimate(invocation, client)),
 }
 
-async function runEstimate(invocation: Invocation, client: InfiniteTalkClient): Promise<void> {
+async function runEstimate(
+  invocation: Invocation<typeof OPTIONS>,
+  client: InfiniteTalkClient,
+): Promise<void> {
   const { terminal, services, signal } = invocation
   const input = await jobInput(invocation)
   const display = createProgressDisplay(terminal, () => services.nowMs())
@@ -41,7 +45,7 @@ function describeEstimate(estimate: EstimateResource): readonly string[] {
       : `${frames} frames, ${duration_s.toFixed(2)} s`
   const pieces = windows === null || windows === 0 ? '' : `, ${windows} windows`
   const work = seconds === null ? 'not measured yet' : `about ${formatSeconds(seconds)}`
-  // A hub of an earlier version says nothing of it.
+  // Earlier versions of the hub report no cost.
   const price = cost == null ? '' : `, ${formatMoney(cost.amount, cost.currency)}`
   const queue = queue_s === null ? 'not known' : `about ${formatSeconds(queue_s)}`
   return [
@@ -52,7 +56,7 @@ function describeEstimate(estimate: EstimateResource): readonly string[] {
   ]
 }
 
-/** `0.01 USD`; what is less than the smallest coin says so. */
+/** `about 0.02 USD`; an amount below the smallest coin is not rounded to 0. */
 function formatMoney(amount: number, currency: string): string {
   return amount > 0 && amount < 0.01
     ? `less than 0.01 ${currency}`

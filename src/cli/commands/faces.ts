@@ -1,4 +1,4 @@
-// `infinitetalk faces`: which faces a picture has, by the numbers that `generate --face` takes.
+// `infinitetalk faces`: lists the faces in a picture with the numbers that `generate --face` takes.
 import type { Source } from '@infinitetalk/contract'
 import type { FoundFace } from '../../app/ports/faces.ts'
 import { AppError } from '../../domain/errors.ts'
@@ -6,12 +6,12 @@ import type { CommandDefinition, Invocation } from '../command.ts'
 import { sourceArgument } from '../source-argument.ts'
 import { printJson, printLine } from '../terminal.ts'
 
-export const facesCommand: CommandDefinition = {
+export const command: CommandDefinition = {
   description:
     'Lists the faces in a picture, the largest first, with the number that "generate --face" takes and whether the ' +
     'preview engine can animate each of them.',
-  positionals: ['IMAGE'],
-  options: [],
+  argument: 'IMAGE',
+  options: {},
   examples: ['infinitetalk faces group.jpg'],
   run: runFaces,
 }
@@ -23,13 +23,8 @@ const REFUSALS: Readonly<Record<NonNullable<FoundFace['refusal']>, string>> = {
   no_face_found: 'no: not clearly a face',
 }
 
-async function runFaces({
-  arguments: given,
-  terminal,
-  services,
-  signal,
-}: Invocation): Promise<void> {
-  const image = given.positionals[0] ?? ''
+async function runFaces(invocation: Invocation): Promise<void> {
+  const { argument: image, terminal, services, signal } = invocation
   const argument = sourceArgument(image, services.currentFolder)
   const source: Source =
     'url' in argument ? { kind: 'url', ...argument } : { kind: 'path', ...argument }

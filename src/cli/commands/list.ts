@@ -1,30 +1,29 @@
 // `infinitetalk list`: the jobs of a hub, newest first.
 import type { JobResource } from '@infinitetalk/client'
-import { JOB_LIST_MAX, JOB_STATUSES, type JobStatus } from '@infinitetalk/contract/plain'
-import { AppError } from '../../domain/errors.ts'
-import type { CommandDefinition, Invocation, ParsedArguments } from '../command.ts'
+import { JOB_LIST_MAX, JOB_STATUSES } from '@infinitetalk/contract/plain'
+import type { CommandDefinition, Invocation, OptionDefinitions } from '../command.ts'
 import { HUB_OPTIONS, withHub } from '../connect-hub.ts'
-import { wholeNumber } from '../request-options.ts'
+import { choice, WHOLE } from '../option-kinds.ts'
 import { printJson, printLine } from '../terminal.ts'
 
 const DEFAULT_LIMIT = 20
 
-export const listCommand: CommandDefinition = {
+const OPTIONS = {
+  ...HUB_OPTIONS,
+  status: { value: 'STATUS', kind: choice(JOB_STATUSES), help: `Only ${JOB_STATUSES.join(', ')}.` },
+  limit: { value: 'N', kind: WHOLE, help: `At most this many (default ${DEFAULT_LIMIT}).` },
+} satisfies OptionDefinitions
+
+export const command: CommandDefinition<typeof OPTIONS> = {
   description: 'Lists the jobs of a hub, newest first.',
-  positionals: [],
-  options: [
-    ...HUB_OPTIONS,
-    { name: 'status', value: 'STATUS', help: `Only ${JOB_STATUSES.join(', ')}.` },
-    { name: 'limit', value: 'N', help: `At most this many (default ${DEFAULT_LIMIT}).` },
-  ],
+  options: OPTIONS,
   examples: ['infinitetalk list', 'infinitetalk list --status failed --limit 100 --json'],
   run: runList,
 }
 
-async function runList(invocation: Invocation): Promise<void> {
-  const { arguments: given, terminal, signal } = invocation
-  const status = statusOf(given)
-  const limit = wholeNumber(given, 'limit') ?? DEFAULT_LIMIT
+async function runList(invocation: Invocation<typeof OPTIONS>): Promise<void> {
+  const { options, terminal, signal } = invocation
+  const { status, limit = DEFAULT_LIMIT } = options
   await withHub(invocation, async (client) => {
     let left = limit
     if (left === 0) return
@@ -44,13 +43,4 @@ function row(job: JobResource): string {
     job.status === 'running' ? `${Math.floor(job.progress * 100)}%` : (job.error?.code ?? '')
   const when = job.created_at.slice(0, 19).replace('T', ' ')
   return `${job.id}  ${when}  ${job.status.padEnd(9)}  ${how}`.trimEnd()
-}
-
-function statusOf(given: ParsedArguments): JobStatus | undefined {
-  const text = given.text('status')
-  const status = JOB_STATUSES.find((known) => known === text)
-  if (text !== undefined && status === undefined) {
-    throw new AppError('usage', `--status is one of ${JOB_STATUSES.join(', ')}, not "${text}".`)
-  }
-  return status
 }

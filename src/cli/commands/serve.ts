@@ -1,21 +1,23 @@
-// `infinitetalk serve`: the hub. Runs until it is told to stop, and then stops in order.
+// `infinitetalk serve`: runs the hub until it is stopped.
 import { COMFYUI_OPTIONS, comfyuiSettings } from '../comfyui-options.ts'
-import type { CommandDefinition, Invocation } from '../command.ts'
+import type { CommandDefinition, Invocation, OptionDefinitions } from '../command.ts'
+import { withoutUndefined } from '../request-options.ts'
 import { printJson } from '../terminal.ts'
 
-export const serveCommand: CommandDefinition = {
+const OPTIONS = {
+  host: { value: 'ADDRESS', help: 'Address to listen on (default 127.0.0.1).' },
+  port: { value: 'PORT', help: 'Port to listen on (default 8787); 0 picks a free one.' },
+  dataDir: { value: 'FOLDER', help: 'Folder of jobs and videos (default ./data).' },
+  ...COMFYUI_OPTIONS,
+  noWorker: { help: 'Accept jobs and serve videos, but let other hubs render.' },
+} satisfies OptionDefinitions
+
+export const command: CommandDefinition<typeof OPTIONS> = {
   description:
-    'Runs the hub until Ctrl-C or SIGTERM. Jobs and videos are kept in the data folder and survive a crash; what a crash ' +
-    'interrupted is taken up again. Without API keys (INFINITETALK_API_KEYS) it listens for this machine only. ' +
+    'Runs the hub until Ctrl-C or SIGTERM. Jobs and videos are kept in the data folder and survive a crash; interrupted ' +
+    'jobs resume. Without API keys (INFINITETALK_API_KEYS) only this machine can reach it. ' +
     'The log goes to standard output, as JSON unless it is a terminal.',
-  positionals: [],
-  options: [
-    { name: 'host', value: 'ADDRESS', help: 'Address to listen on (default 127.0.0.1).' },
-    { name: 'port', value: 'PORT', help: 'Port to listen on (default 8787); 0 takes a free one.' },
-    { name: 'data-dir', value: 'FOLDER', help: 'Folder of jobs and videos (default ./data).' },
-    ...COMFYUI_OPTIONS,
-    { name: 'no-worker', help: 'Accept and answer, but leave the rendering to other hubs.' },
-  ],
+  options: OPTIONS,
   examples: [
     'infinitetalk serve',
     'infinitetalk serve --comfyui-dir ~/ComfyUI',
@@ -25,28 +27,19 @@ export const serveCommand: CommandDefinition = {
   run: runServe,
 }
 
-/** Options are settings as well: they take the place of the variables of the same meaning. */
-const VARIABLES: Readonly<Record<string, string>> = {
-  host: 'INFINITETALK_HOST',
-  port: 'INFINITETALK_PORT',
-  'data-dir': 'INFINITETALK_DATA_DIR',
-}
-
-async function runServe({
-  arguments: given,
-  terminal,
-  services,
-  signal,
-}: Invocation): Promise<void> {
-  const settings = comfyuiSettings(given)
-  if (terminal.quiet) settings.INFINITETALK_LOG_LEVEL = 'error'
-  for (const [option, variable] of Object.entries(VARIABLES)) {
-    const text = given.text(option)
-    if (text !== undefined) settings[variable] = text
-  }
+async function runServe(invocation: Invocation<typeof OPTIONS>): Promise<void> {
+  const { options, terminal, services, signal } = invocation
+  // These options override environment variables.
+  const settings = withoutUndefined({
+    ...comfyuiSettings(options),
+    INFINITETALK_HOST: options.host,
+    INFINITETALK_PORT: options.port,
+    INFINITETALK_DATA_DIR: options.dataDir,
+    INFINITETALK_LOG_LEVEL: terminal.quiet ? 'error' : undefined,
+  })
   await services.serve({
     settings,
-    works: !given.flag('no-worker'),
+    works: !options.noWorker,
     log: terminal.stdout,
     signal,
     onListening: (url) => printJson(terminal, { event: 'listening', url }),

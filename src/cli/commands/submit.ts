@@ -1,44 +1,25 @@
-// `infinitetalk submit`: hands a job to a hub; with --wait or --output follows it and brings the video.
+// `infinitetalk submit`: submits a job to a hub; with --wait or --output it follows the job and downloads the video.
 import { type InfiniteTalkClient, JobFailedError } from '@infinitetalk/client'
 import { checkOutputFile } from '../../app/output-file.ts'
-import { BEAM_SUBMIT_OPTIONS, usesBeam } from '../beam-options.ts'
-import type { CommandDefinition, Invocation } from '../command.ts'
-import { HUB_OPTIONS, withHub } from '../connect-hub.ts'
-import { fetchVideo, outputFile } from '../fetch-video.ts'
+import { usesBeam } from '../beam-options.ts'
+import type { CommandDefinition } from '../command.ts'
+import { withHub } from '../connect-hub.ts'
+import { fetchVideo } from '../fetch-video.ts'
 import { followJob } from '../follow-job.ts'
 import { printJob, shownProgress } from '../job-reports.ts'
-import { JOB_OPTIONS, jobInput } from '../job-request.ts'
-import { outputName } from '../print-video.ts'
+import { jobInput } from '../job-request.ts'
+import { DEFAULT_OUTPUT, outputOf } from '../output-options.ts'
 import { createProgressDisplay } from '../progress-display.ts'
+import { SUBMIT_OPTIONS, type SubmitInvocation, waitsForVideo } from '../submit-options.ts'
 import { submitToBeam } from '../submit-to-beam.ts'
 import { printLine } from '../terminal.ts'
 
-const DEFAULT_OUTPUT = 'talking.mp4'
-
-export const submitCommand: CommandDefinition = {
+export const command: CommandDefinition<typeof SUBMIT_OPTIONS> = {
   description:
-    'Hands a job to a hub and prints its id. Files of this machine are sent, URLs are fetched by the hub. With --wait, or ' +
-    'with --output, it follows the job and downloads the video. Ctrl-C ends the waiting; the job goes on. With --beam ' +
-    'there is no hub: files are sent as they are to a task queue on Beam, at most 12 MiB in all, or by BEAM_VOLUME.',
-  positionals: [],
-  options: [
-    ...HUB_OPTIONS,
-    ...BEAM_SUBMIT_OPTIONS,
-    { name: 'wait', help: 'Follow the job and download its video.' },
-    {
-      name: 'output',
-      short: 'o',
-      value: 'FILE',
-      help: `Where the video goes (default ${DEFAULT_OUTPUT}).`,
-    },
-    { name: 'force', help: 'Replace the output when it exists.' },
-    {
-      name: 'idempotency-key',
-      value: 'KEY',
-      help: 'The same key again is the same job, for a day.',
-    },
-    ...JOB_OPTIONS,
-  ],
+    'Submits a job to a hub and prints its id. Files of this machine are sent; the hub fetches URLs. With --wait or ' +
+    '--output it follows the job and downloads the video. Ctrl-C ends the waiting, not the job. With --beam ' +
+    'there is no hub: files are sent to a task queue on Beam, at most 12 MiB in all, or through BEAM_VOLUME.',
+  options: SUBMIT_OPTIONS,
   examples: [
     'infinitetalk submit -i portrait.png -a speech.wav',
     'infinitetalk submit -i portrait.png -a speech.wav --wait -o talking.mp4',
@@ -47,16 +28,15 @@ export const submitCommand: CommandDefinition = {
   ],
   run: (invocation) =>
     usesBeam(invocation)
-      ? submitToBeam(invocation, DEFAULT_OUTPUT)
+      ? submitToBeam(invocation)
       : withHub(invocation, (client) => runSubmit(invocation, client)),
 }
 
-async function runSubmit(invocation: Invocation, client: InfiniteTalkClient): Promise<void> {
-  const { arguments: given, terminal, services, signal } = invocation
-  const waits = given.flag('wait') || given.text('output') !== undefined
-  const shownName = outputName(given, DEFAULT_OUTPUT)
-  const output = outputFile(invocation, shownName)
-  // Before anything is rendered that could not be kept.
+async function runSubmit(invocation: SubmitInvocation, client: InfiniteTalkClient): Promise<void> {
+  const { options, terminal, services, signal } = invocation
+  const waits = waitsForVideo(options)
+  const output = outputOf(invocation, DEFAULT_OUTPUT)
+  // Before a video is rendered that could not be written.
   if (waits) await checkOutputFile(output)
   const input = await jobInput(invocation)
   const display = createProgressDisplay(terminal, () => services.nowMs())
@@ -65,7 +45,7 @@ async function runSubmit(invocation: Invocation, client: InfiniteTalkClient): Pr
     .finally(() => display.close())
   const job = await client.jobs.create(request, {
     signal,
-    idempotencyKey: given.text('idempotency-key'),
+    idempotencyKey: options.idempotencyKey,
   })
   printJob(terminal, job)
   if (!waits) {
@@ -74,5 +54,5 @@ async function runSubmit(invocation: Invocation, client: InfiniteTalkClient): Pr
   }
   const ended = await followJob(invocation, client, job.id)
   if (ended.output === null) throw new JobFailedError(ended)
-  await fetchVideo(invocation, client, ended, { ...output, shownName })
+  await fetchVideo(invocation, client, ended, output)
 }

@@ -1,25 +1,26 @@
-// `infinitetalk keys create`: an API key whose jobs and files no other key sees.
-import type { CommandDefinition, Invocation } from '../../command.ts'
+// `infinitetalk keys create`: makes an API key whose jobs and files no other key sees.
+import type { CommandDefinition, Invocation, OptionDefinitions } from '../../command.ts'
 import { printJson, printLine } from '../../terminal.ts'
-import { DATA_DIR_OPTION, openKeys, WHERE } from './keys-options.ts'
+import { DATA_DIR_OPTIONS, openKeys, WHERE } from './keys-options.ts'
 
-export const createKeyCommand: CommandDefinition = {
+const OPTIONS = {
+  admin: { help: 'The key sees and changes the jobs and files of all keys.' },
+  ...DATA_DIR_OPTIONS,
+} satisfies OptionDefinitions
+
+export const command: CommandDefinition<typeof OPTIONS> = {
   description:
-    'Makes an API key and prints its secret, which the hub does not keep: only its hash. The key sees its own jobs and files ' +
-    `only. The first key must be an admin key; from then on the hub rejects calls without a key. ${WHERE}`,
-  positionals: ['NAME'],
-  options: [
-    { name: 'admin', help: 'The key sees and changes the jobs and files of all keys.' },
-    DATA_DIR_OPTION,
-  ],
+    'Makes an API key and prints its secret, of which the hub keeps only the hash. The key sees only its own jobs and files. ' +
+    `The first key must be an admin key; from then on the hub rejects calls without a key. ${WHERE}`,
+  argument: 'NAME',
+  options: OPTIONS,
   examples: ['infinitetalk keys create me --admin', 'infinitetalk keys create shop'],
   run: runCreate,
 }
 
-async function runCreate(invocation: Invocation): Promise<void> {
-  const { arguments: given, terminal } = invocation
-  const [name = ''] = given.positionals
-  const isAdmin = given.flag('admin')
+async function runCreate(invocation: Invocation<typeof OPTIONS>): Promise<void> {
+  const { options, argument: name, terminal } = invocation
+  const isAdmin = options.admin
   await using keys = await openKeys(invocation)
   const secret = await keys.create({ name, isAdmin })
   printJson(terminal, { event: 'result', name, admin: isAdmin, key: secret })

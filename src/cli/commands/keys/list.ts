@@ -1,18 +1,17 @@
-// `infinitetalk keys list`: who may use the hub.
+// `infinitetalk keys list`: lists the API keys of the hub.
 import type { ApiKey } from '../../../domain/api-key.ts'
 import type { CommandDefinition, Invocation } from '../../command.ts'
 import { printJson, printLine } from '../../terminal.ts'
-import { DATA_DIR_OPTION, openKeys, WHERE } from './keys-options.ts'
+import { DATA_DIR_OPTIONS, openKeys, WHERE } from './keys-options.ts'
 
-export const listKeysCommand: CommandDefinition = {
+export const command: CommandDefinition<typeof DATA_DIR_OPTIONS> = {
   description: `Lists the API keys that the store of the hub keeps. Those of INFINITETALK_API_KEYS are not listed; they are admin keys. ${WHERE}`,
-  positionals: [],
-  options: [DATA_DIR_OPTION],
+  options: DATA_DIR_OPTIONS,
   examples: ['infinitetalk keys list', 'infinitetalk keys list --json'],
   run: runList,
 }
 
-async function runList(invocation: Invocation): Promise<void> {
+async function runList(invocation: Invocation<typeof DATA_DIR_OPTIONS>): Promise<void> {
   const { terminal } = invocation
   await using tools = await openKeys(invocation)
   const keys = await tools.list()

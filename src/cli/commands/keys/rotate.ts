@@ -1,21 +1,20 @@
-// `infinitetalk keys rotate`: a new secret for an API key.
+// `infinitetalk keys rotate`: gives an API key a new secret.
 import type { CommandDefinition, Invocation } from '../../command.ts'
 import { printJson, printLine } from '../../terminal.ts'
-import { DATA_DIR_OPTION, openKeys, WHERE } from './keys-options.ts'
+import { DATA_DIR_OPTIONS, openKeys, WHERE } from './keys-options.ts'
 
-export const rotateKeyCommand: CommandDefinition = {
+export const command: CommandDefinition<typeof DATA_DIR_OPTIONS> = {
   description:
-    'Gives an API key a new secret and prints it. The old secret, and all signed links that the hub has given out, stop working. ' +
+    'Gives an API key a new secret and prints it. The old secret, and all signed links that the hub has issued, stop working. ' +
     `The jobs and files of the key stay its own. ${WHERE}`,
-  positionals: ['NAME'],
-  options: [DATA_DIR_OPTION],
+  argument: 'NAME',
+  options: DATA_DIR_OPTIONS,
   examples: ['infinitetalk keys rotate shop'],
   run: runRotate,
 }
 
-async function runRotate(invocation: Invocation): Promise<void> {
-  const { arguments: given, terminal } = invocation
-  const [name = ''] = given.positionals
+async function runRotate(invocation: Invocation<typeof DATA_DIR_OPTIONS>): Promise<void> {
+  const { argument: name, terminal } = invocation
   await using keys = await openKeys(invocation)
   const secret = await keys.rotate(name)
   printJson(terminal, { event: 'result', name, key: secret })

@@ -1,45 +1,39 @@
-// The options that the models commands share: folder, list of models, choice of models.
+// The options that the models commands share: folder, manifest, choice of models.
 import { resolve } from 'node:path'
 import { ALL_MODELS_SET } from '@infinitetalk/contract'
 import type { ModelChoice, ModelLibrary } from '../../../app/ports/models.ts'
-import type { Invocation, OptionDefinition, ParsedArguments } from '../../command.ts'
+import type { Invocation, OptionDefinitions, OptionsOf } from '../../command.ts'
 
-export const FOLDER_OPTIONS: readonly OptionDefinition[] = [
-  {
-    name: 'to',
+export const FOLDER_OPTIONS = {
+  to: {
     value: 'DIR',
     help: 'Models folder (default INFINITETALK_MODELS_DIR, else /models, else ./data/models).',
   },
-  { name: 'manifest', value: 'FILE', help: 'List of models that is laid over ours.' },
-]
+  manifest: { value: 'FILE', help: 'A list of models that adds to ours, or replaces entries.' },
+} satisfies OptionDefinitions
 
-export const CHOICE_OPTIONS: readonly OptionDefinition[] = [
-  {
-    name: 'set',
+export const CHOICE_OPTIONS = {
+  set: {
     value: 'SETS',
+    list: true,
     help: 'Sets of models, with commas: single, multi, low-vram, native, all, or one of your own list.',
   },
-  { name: 'only', value: 'NAMES', help: 'These models alone, with commas.' },
-]
+  only: { value: 'NAMES', list: true, help: 'These models alone, with commas.' },
+} satisfies OptionDefinitions
 
 export function openModels({
-  arguments: given,
+  options: { to, manifest },
   services,
-}: Pick<Invocation, 'arguments' | 'services'>): Promise<ModelLibrary> {
-  const pathOf = (name: string): string | null => {
-    const text = given.text(name)
-    return text === undefined ? null : resolve(services.currentFolder, text)
-  }
-  return services.models({ folder: pathOf('to'), manifestPath: pathOf('manifest') })
+}: Pick<Invocation<typeof FOLDER_OPTIONS>, 'options' | 'services'>): Promise<ModelLibrary> {
+  const pathOf = (text: string | undefined): string | null =>
+    text === undefined ? null : resolve(services.currentFolder, text)
+  return services.models({ folder: pathOf(to), manifestPath: pathOf(manifest) })
 }
 
 /** @param defaultSet the set without --set */
-export function choiceOf(given: ParsedArguments, defaultSet: string = ALL_MODELS_SET): ModelChoice {
-  const listOf = (name: string): readonly string[] =>
-    (given.text(name) ?? '')
-      .split(',')
-      .map((item) => item.trim())
-      .filter((item) => item !== '')
-  const sets = listOf('set')
-  return { sets: sets.length === 0 ? [defaultSet] : sets, names: listOf('only') }
+export function choiceOf(
+  { set, only }: OptionsOf<typeof CHOICE_OPTIONS>,
+  defaultSet: string = ALL_MODELS_SET,
+): ModelChoice {
+  return { sets: set.length === 0 ? [defaultSet] : set, names: only }
 }

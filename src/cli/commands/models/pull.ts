@@ -1,23 +1,24 @@
-// `infinitetalk models pull`: the model files of the chosen sets, verified, into the models folder.
+// `infinitetalk models pull`: downloads and verifies the model files of the chosen sets.
 import { DEFAULT_MODELS_SET } from '@infinitetalk/contract'
-import type { CommandDefinition, Invocation } from '../../command.ts'
+import type { CommandDefinition, Invocation, OptionDefinitions } from '../../command.ts'
 import { InterruptedError } from '../../interrupts.ts'
 import { formatBytes } from '../../print-video.ts'
 import { createPullDisplay } from '../../pull-display.ts'
 import { printJson, printLine } from '../../terminal.ts'
 import { CHOICE_OPTIONS, choiceOf, FOLDER_OPTIONS, openModels } from './models-options.ts'
 
-export const pullModelsCommand: CommandDefinition = {
+const OPTIONS = {
+  ...CHOICE_OPTIONS,
+  ...FOLDER_OPTIONS,
+  force: { help: 'Replace existing files that have other content.' },
+} satisfies OptionDefinitions
+
+export const command: CommandDefinition<typeof OPTIONS> = {
   description:
     'Downloads the model files that the ComfyUI engine needs (about 34 GB for one speaker), over many connections, and ' +
-    'verifies each by its SHA-256. Files that are there cost nothing. A download that was interrupted, killed or ' +
-    'cut off goes on where it stopped when the command is run again.',
-  positionals: [],
-  options: [
-    ...CHOICE_OPTIONS,
-    ...FOLDER_OPTIONS,
-    { name: 'force', help: 'Replace files that are there with other content.' },
-  ],
+    'verifies the SHA-256 of each. Existing files are not downloaded again. An interrupted download resumes when the command ' +
+    'is run again.',
+  options: OPTIONS,
   examples: [
     'infinitetalk models pull',
     'infinitetalk models pull --set multi --to /models',
@@ -26,16 +27,16 @@ export const pullModelsCommand: CommandDefinition = {
   run: runPull,
 }
 
-async function runPull(invocation: Invocation): Promise<void> {
-  const { arguments: given, terminal, services, signal } = invocation
+async function runPull(invocation: Invocation<typeof OPTIONS>): Promise<void> {
+  const { options, terminal, services, signal } = invocation
   const library = await openModels(invocation)
-  const choice = choiceOf(given, DEFAULT_MODELS_SET)
+  const choice = choiceOf(options, DEFAULT_MODELS_SET)
   const models = await library.list(choice)
   const display = createPullDisplay(terminal, models, services.nowMs)
   try {
     const result = await library.pull({
       choice,
-      force: given.flag('force'),
+      force: options.force,
       signal,
       onEvent: (event) => display.show(event),
     })
@@ -47,13 +48,16 @@ async function runPull(invocation: Invocation): Promise<void> {
       present: result.present,
       received_bytes: result.receivedBytes,
     })
-    const what = `${result.pulled} pulled (${formatBytes(result.receivedBytes)}), ${result.present} there already`
+    const what = `${result.pulled} pulled (${formatBytes(result.receivedBytes)}), ${result.present} already present`
     printLine(terminal, `✅ ${library.folder}: ${what}`)
   } catch (error) {
     display.close()
     if (!signal.aborted) throw error
-    throw new InterruptedError('What was received is kept: the same command goes on from there.', {
-      cause: error,
-    })
+    throw new InterruptedError(
+      'The received data is kept: the same command resumes the download.',
+      {
+        cause: error,
+      },
+    )
   }
 }

@@ -1,25 +1,25 @@
-// `infinitetalk models rm`: removes one model file, and what was received of it.
+// `infinitetalk models rm`: deletes one model file, whole or partly downloaded.
 import type { CommandDefinition, Invocation } from '../../command.ts'
 import { formatBytes } from '../../print-video.ts'
 import { printJson, printLine } from '../../terminal.ts'
 import { FOLDER_OPTIONS, openModels } from './models-options.ts'
 
-export const removeModelCommand: CommandDefinition = {
+export const command: CommandDefinition<typeof FOLDER_OPTIONS> = {
   description:
-    'Removes a model file, or what was downloaded of it so far. A folder or a link in its place is left alone.',
-  positionals: ['NAME'],
-  options: [...FOLDER_OPTIONS],
+    'Deletes a model file, whole or partly downloaded. A folder or a link in its place is left alone.',
+  argument: 'NAME',
+  options: FOLDER_OPTIONS,
   examples: ['infinitetalk models rm umt5-xxl-bf16'],
   run: runRemove,
 }
 
-async function runRemove(invocation: Invocation): Promise<void> {
-  const { arguments: given, terminal } = invocation
+async function runRemove(invocation: Invocation<typeof FOLDER_OPTIONS>): Promise<void> {
+  const { argument, terminal } = invocation
   const library = await openModels(invocation)
-  const { path, bytes } = await library.remove(given.positionals[0] ?? '')
+  const { path, bytes } = await library.remove(argument)
   printJson(terminal, { event: 'result', path, bytes })
   printLine(
     terminal,
-    bytes === 0 ? `${path} was not there.` : `${path}, ${formatBytes(bytes)}, removed`,
+    bytes === 0 ? `${path} was not there.` : `${path}, ${formatBytes(bytes)}, deleted`,
   )
 }

@@ -1,24 +1,25 @@
-// `infinitetalk workflows bind`: writes the bindings of a graph that ComfyUI exported, found out from its nodes and links.
-import type { CommandDefinition, Invocation } from '../../command.ts'
+// `infinitetalk workflows bind`: writes the bindings of a graph that ComfyUI exported, derived from its nodes and links.
+import type { CommandDefinition, Invocation, OptionDefinitions } from '../../command.ts'
 import { hang } from '../../hang.ts'
 import { columnsOf, printJson, printLine, printWarning } from '../../terminal.ts'
 import { sayTakes, workflowFacts } from './list.ts'
 
-export const bindWorkflowCommand: CommandDefinition = {
+const OPTIONS = {
+  set: {
+    value: 'PARAMETER=NODE',
+    list: true,
+    help: 'Bind a parameter, or "output", to this node (ID or ID.INPUT).',
+  },
+  force: { short: 'f', help: 'Overwrite existing bindings.' },
+} satisfies OptionDefinitions
+
+export const command: CommandDefinition<typeof OPTIONS> = {
   description:
     'Reads a graph that was exported from ComfyUI with "Save (API Format)" (in newer versions "Export (API)") and writes ' +
     'NAME.bindings.json beside it: which input of which node takes the picture, the voices, the prompt, the size and the rest. ' +
-    'It asks nothing: what may be either of several nodes is left out and said, to be chosen with --set.',
-  positionals: ['FILE'],
-  options: [
-    {
-      name: 'set',
-      value: 'PARAMETER=NODE',
-      repeats: true,
-      help: 'Bind a parameter, or "output", to this node (ID or ID.INPUT).',
-    },
-    { name: 'force', short: 'f', help: 'Write over bindings that are there.' },
-  ],
+    'It asks no questions: when several nodes fit a parameter, it leaves the parameter out and says so; choose with --set.',
+  argument: 'FILE',
+  options: OPTIONS,
   examples: [
     'infinitetalk workflows bind mine.json',
     'infinitetalk workflows bind mine.json --set image=284 --set output=131',
@@ -26,13 +27,13 @@ export const bindWorkflowCommand: CommandDefinition = {
   run: runBind,
 }
 
-async function runBind({ arguments: given, terminal, services }: Invocation): Promise<void> {
-  const path = given.positionals[0] ?? ''
+async function runBind(invocation: Invocation<typeof OPTIONS>): Promise<void> {
+  const { options, argument: path, terminal, services } = invocation
   const workflows = await services.workflows({})
   const bound = await workflows.bind({
     path,
-    choices: given.texts('set'),
-    overwrite: given.flag('force'),
+    choices: options.set,
+    overwrite: options.force,
   })
   const columns = columnsOf(terminal.stdout)
   printJson(terminal, {

@@ -1,4 +1,4 @@
-// `infinitetalk workflows check`: what a graph needs, and what of it a ComfyUI lacks. Exit code 1 when something does.
+// `infinitetalk workflows check`: lists what a graph needs and what a ComfyUI lacks. Exit code 1 when something is missing.
 import type { CheckedWorkflow } from '../../../app/ports/workflows.ts'
 import { AppError } from '../../../domain/errors.ts'
 import { COMFYUI_OPTIONS, comfyuiSettings } from '../../comfyui-options.ts'
@@ -7,11 +7,11 @@ import { hang } from '../../hang.ts'
 import { columnsOf, printJson, printLine, type Terminal } from '../../terminal.ts'
 import { sayTakes, workflowFacts } from './list.ts'
 
-export const checkWorkflowCommand: CommandDefinition = {
+export const command: CommandDefinition<typeof COMFYUI_OPTIONS> = {
   description:
-    'Says which node packs and models a workflow needs, whether its bindings work, and, where COMFYUI_URL or COMFYUI_DIR is set or ' +
-    'given, what that ComfyUI lacks and what to do. WORKFLOW is a name, or the path of a graph that ComfyUI exported.',
-  positionals: ['WORKFLOW'],
+    'Lists the node packs and models that a workflow needs, checks its bindings and, if COMFYUI_URL or COMFYUI_DIR is set or ' +
+    'given, lists what that ComfyUI lacks and what to do. WORKFLOW is a name, or the path of a graph that ComfyUI exported.',
+  argument: 'WORKFLOW',
   options: COMFYUI_OPTIONS,
   examples: [
     'infinitetalk workflows check I2V_single --comfyui-url http://gpu:8188',
@@ -20,11 +20,10 @@ export const checkWorkflowCommand: CommandDefinition = {
   run: runCheck,
 }
 
-async function runCheck(invocation: Invocation): Promise<void> {
-  const { arguments: given, terminal, services, signal } = invocation
-  const which = given.positionals[0] ?? ''
-  const workflows = await services.workflows(comfyuiSettings(given))
-  const checked = await workflows.check(which, signal)
+async function runCheck(invocation: Invocation<typeof COMFYUI_OPTIONS>): Promise<void> {
+  const { options, argument, terminal, services, signal } = invocation
+  const workflows = await services.workflows(comfyuiSettings(options))
+  const checked = await workflows.check(argument, signal)
   printJson(terminal, { event: 'checked', ...factsOf(checked) })
   printNeeds(terminal, checked)
   printServer(terminal, checked)

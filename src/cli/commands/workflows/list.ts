@@ -1,13 +1,12 @@
-// `infinitetalk workflows list`: which workflows a request may name, and which files are none.
+// `infinitetalk workflows list`: lists the workflows that a request may name, and the files that are not workflows.
 import type { ListedWorkflow } from '../../../app/ports/workflows.ts'
 import type { CommandDefinition, Invocation } from '../../command.ts'
 import { printJson, printLine, printWarning } from '../../terminal.ts'
 
-export const listWorkflowsCommand: CommandDefinition = {
+export const command: CommandDefinition = {
   description:
-    'Lists the shipped workflows and those of INFINITETALK_WORKFLOWS_DIR with what each takes, and says which files there are none.',
-  positionals: [],
-  options: [],
+    'Lists the shipped workflows and those of INFINITETALK_WORKFLOWS_DIR with the inputs of each, and reports files that are not workflows.',
+  options: {},
   examples: ['infinitetalk workflows list', 'infinitetalk workflows list --json'],
   run: runList,
 }
