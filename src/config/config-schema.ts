@@ -1,5 +1,5 @@
-// Every setting of the product, once: its name in the configuration file, its environment variable, its kind, its default and
-// its line of help. Parsing, `infinitetalk config`, the reference page and "did you mean" all read this one object.
+// Defines every setting once: its name in the configuration file, its environment variable, its kind, its default and its help. The
+// parser, `infinitetalk config`, the reference page and "did you mean" all read this object.
 import { limitSettings } from './limit-settings.ts'
 import { type SettingGroup, secret, setting, type ValuesOf } from './setting-definition.ts'
 import {
@@ -30,12 +30,12 @@ const fetchSettings = {
   extraPorts: setting(
     'INFINITETALK_FETCH_EXTRA_PORTS',
     withDefault(listOf(port), []),
-    'Ports beside 80 and 443 that URLs of inputs may name.',
+    'Ports besides 80 and 443 that input URLs may use.',
   ),
   allowPrivateAddresses: setting(
     'INFINITETALK_FETCH_ALLOW_CIDRS',
     withDefault(listOf(network), []),
-    'Networks that URLs of inputs may point to although they are not public, e.g. 192.168.1.0/24.',
+    'Private networks that input URLs may point to, e.g. 192.168.1.0/24.',
   ),
 } satisfies SettingGroup
 
@@ -58,62 +58,62 @@ export const SETTINGS = {
   publicUrl: setting(
     'INFINITETALK_PUBLIC_URL',
     optional(webUrl),
-    'URL under which others reach the server; inputs may not point back to it.',
+    'URL at which clients reach the server; input URLs may not point to it.',
   ),
   allowedOrigins: setting(
     'INFINITETALK_ALLOWED_ORIGINS',
     withDefault(listOf(origin), []),
-    "Origins beside the hub's own whose pages may send requests that change something, e.g. http://localhost:3000 of a proxy.",
+    "Origins besides the hub's own whose pages may send requests that change data, e.g. http://localhost:3000 of a proxy.",
   ),
   hubUrl: setting(
     'INFINITETALK_URL',
     optional(webUrl),
-    'URL of the hub that the command line talks to.',
+    'URL of the hub that the command line uses.',
   ),
   token: secret(
     'INFINITETALK_TOKEN',
     optional(text),
-    'Token that the command line presents to the hub.',
+    'Token that the command line sends to the hub.',
   ),
   apiKeys: secret(
     'INFINITETALK_API_KEYS',
     optional(listOf(apiKey)),
-    'Keys of those who may call the server: name:key or name:sha256:HEX, with commas.',
+    'Keys of the callers that the server accepts: name:key or name:sha256:HEX, with commas.',
   ),
   engine: setting(
     'INFINITETALK_ENGINE',
     optional(engineName),
-    'Engine that renders. Default: the first that is ready of comfyui, beam and runpod as configured, else the first configured; preview only where none of them is configured.',
+    'Engine that renders. Default: of the configured engines comfyui, beam and runpod the first that is ready, else the first; preview if none is configured.',
   ),
   pricePerHour: setting(
     'INFINITETALK_PRICE_PER_HOUR',
     withDefault(prices, []),
-    'What an hour of rendering costs: 0.69 for all engines, or comfyui=0.69, beam=1.2. Estimates then say what a video will cost.',
+    'Price of an hour of rendering: 0.69 for all engines, or comfyui=0.69, beam=1.2. Estimates then include the cost of a video.',
   ),
   currency: setting(
     'INFINITETALK_CURRENCY',
     withDefault(currency, 'USD'),
-    'Currency of those prices, by its code.',
+    'Code of the currency of these prices.',
   ),
   ffmpegPath: setting(
     'INFINITETALK_FFMPEG',
     optional(text),
-    'Path of ffmpeg; by default it is looked for.',
+    'Path of ffmpeg. Default: searched for.',
   ),
   ffprobePath: setting(
     'INFINITETALK_FFPROBE',
     optional(text),
-    'Path of ffprobe; by default it is looked for.',
+    'Path of ffprobe. Default: searched for.',
   ),
   workers: setting(
     'INFINITETALK_WORKERS',
     optional(count(1)),
-    'Threads that draw frames; by default the engine decides.',
+    'Threads that draw frames. Default: chosen by the engine.',
   ),
   logLevel: setting(
     'INFINITETALK_LOG_LEVEL',
     withDefault(oneOf(LOG_LEVELS), 'info'),
-    'How much is logged.',
+    'Minimum severity of the events that are logged.',
   ),
   allowedPathRoots: setting(
     'INFINITETALK_ALLOWED_PATH_ROOTS',
@@ -125,37 +125,37 @@ export const SETTINGS = {
   databaseUrl: secret(
     'DATABASE_URL',
     optional(text),
-    'PostgreSQL database, when several machines share the work.',
+    'PostgreSQL database, for several machines that share the work.',
   ),
   modelsDir: setting(
     'INFINITETALK_MODELS_DIR',
     optional(text),
-    'Folder of the models; by default /models where that can be written, else models in the data folder.',
+    'Folder of the models. Default: /models if it is writable, else models in the data folder.',
   ),
   modelsManifest: setting(
     'INFINITETALK_MODELS_MANIFEST',
     optional(text),
-    'File that is laid over the list of models that is shipped.',
+    'List of models that adds to the shipped list, or replaces entries of it.',
   ),
   comfyuiUrl: setting(
     'COMFYUI_URL',
     optional(listOf(webUrl)),
-    'URL of a ComfyUI that is already running; several with commas share the jobs.',
+    'URL of a running ComfyUI; several, with commas, share the jobs.',
   ),
   comfyuiHeaders: secret(
     'COMFYUI_HEADERS',
     optional(listOf(header)),
-    'Headers for each of them, with commas: Authorization: Bearer KEY, X-Other: VALUE.',
+    'Headers of every request to ComfyUI, with commas: Authorization: Bearer KEY, X-Other: VALUE.',
   ),
   comfyuiGpus: setting(
     'COMFYUI_GPUS',
     optional(listOf(count(0))),
-    'GPUs, with commas, for each of which COMFYUI_DIR is started once: 0,1.',
+    'GPUs, with commas; COMFYUI_DIR is started once for each: 0,1.',
   ),
   comfyuiWaitMs: setting(
     'COMFYUI_WAIT',
     withDefault(milliseconds, 300_000),
-    'How long a job of the hub waits for a ComfyUI that cannot be reached, as while it restarts; 0ms fails at once.',
+    'How long a job of the hub waits for an unreachable ComfyUI, for example during its restart; 0ms: it fails at once.',
   ),
   workflowsDir: setting(
     'INFINITETALK_WORKFLOWS_DIR',
@@ -166,7 +166,7 @@ export const SETTINGS = {
   comfyuiPython: setting(
     'COMFYUI_PYTHON',
     optional(text),
-    'Python that runs the supervised ComfyUI; by default the one of its venv, else python3.',
+    'Python that runs the supervised ComfyUI. Default: that of its venv, else python3.',
   ),
   comfyuiArgs: setting(
     'COMFYUI_ARGS',
@@ -177,17 +177,17 @@ export const SETTINGS = {
   beamGatewayUrl: setting(
     'BEAM_GATEWAY_URL',
     withDefault(webUrl, 'https://app.beam.cloud'),
-    'Gateway of Beam, or of a beta9 of your own.',
+    'Gateway of Beam, or of your own beta9.',
   ),
   beamQueue: setting(
     'BEAM_QUEUE',
     optional(cloudQueue),
-    'Task queue deployed on Beam that renders: NAME, NAME/v3 or id/STUB. Needs BEAM_TOKEN.',
+    'Deployed task queue on Beam that renders: NAME, NAME/v3 or id/STUB. Needs BEAM_TOKEN.',
   ),
   beamVolume: setting(
     'BEAM_VOLUME',
     optional(cloudName),
-    'Volume of Beam for inputs that are too large for a request.',
+    'Volume on Beam for inputs that are too large for a request.',
   ),
   runpodApiKey: secret('RUNPOD_API_KEY', optional(text), 'Key of RunPod.'),
   runpodEndpointId: setting(
@@ -203,20 +203,20 @@ export const SETTINGS = {
   runpodVolumeDir: setting(
     'RUNPOD_VOLUME_DIR',
     withDefault(text, '/runpod-volume'),
-    'Where the network volume is: videos go there for RunPod clients that ask for network_volume.',
+    'Folder of the network volume; videos are stored there for RunPod clients that ask for network_volume.',
   ),
   runpodRefreshWorker: setting(
     'RUNPOD_REFRESH_WORKER',
     withDefault(oneOf(['true', 'false']), 'false'),
-    'In a serverless worker of RunPod: true has it replaced after every job.',
+    'In a serverless worker of RunPod: true has RunPod replace the worker after every job.',
   ),
   huggingFaceToken: secret('HF_TOKEN', optional(text), 'Token for gated models on Hugging Face.'),
   huggingFaceEndpoint: setting(
     'HF_ENDPOINT',
     optional(text),
-    'Mirror of Hugging Face to load models from.',
+    'Mirror of Hugging Face that models are downloaded from.',
   ),
 } satisfies SettingGroup
 
-/** The effective configuration: every setting has a value, or is undefined where it has no default. */
+/** The effective configuration. A setting without value and default is undefined. */
 export type Config = ValuesOf<typeof SETTINGS>

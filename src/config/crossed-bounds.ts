@@ -1,4 +1,4 @@
-// Limits come in pairs, a least and a most of the same thing; a pair that is the wrong way round would refuse every input.
+// Checks pairs of limits, a minimum and a maximum: a minimum above its maximum would reject every input.
 import type { Limits } from '../domain/limits.ts'
 
 /** One sentence for each pair of limits whose minimum is above its maximum. */

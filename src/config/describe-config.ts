@@ -1,5 +1,5 @@
-// The effective configuration for people: what each setting is, where its value comes from, and no secret among them.
-// `infinitetalk config` prints it and docs/reference/config.md is made from it.
+// Describes the effective configuration for people: each setting, its value and where the value comes from, with secrets masked.
+// `infinitetalk config` prints it, and docs/reference/config.md is generated from it.
 import type { Config } from './config-schema.ts'
 import { type ConfigSources, environmentValue } from './load-config.ts'
 import { listSettings, type Setting, valueAt } from './settings.ts'
@@ -9,7 +9,7 @@ export interface SettingRow {
   /** The key in the configuration file, e.g. `limits.imageMaxBytes`. */
   readonly name: string
   readonly environment: string
-  /** As text; a secret is masked, what is not set is empty. */
+  /** As text: masked for a secret, empty when it is not set. */
   readonly value: string
   readonly origin: 'default' | 'environment' | 'file'
   readonly help: string
@@ -17,7 +17,7 @@ export interface SettingRow {
 
 const MASK = '********'
 
-/** @param sources what `config` was loaded from */
+/** @param sources the environment and the file that `config` was loaded from */
 export function describeConfig(config: Config, sources: ConfigSources): readonly SettingRow[] {
   return listSettings().map((setting) => ({
     name: setting.name,

@@ -1,5 +1,5 @@
-// Every limit as a setting: what it may be set to, and a line on what it is for. The environment name follows from the
-// limit's own (imageMaxBytes is INFINITETALK_LIMIT_IMAGE_MAX_BYTES), and a limit that is missing here does not compile.
+// Defines every limit as a setting: its kind and its help. The name of the variable follows from that of the limit (imageMaxBytes is
+// INFINITETALK_LIMIT_IMAGE_MAX_BYTES), and a limit that is missing here is a compile error.
 import { DEFAULT_LIMITS, type Limits } from '../domain/limits.ts'
 import { type SettingDefinition, setting } from './setting-definition.ts'
 import {
@@ -29,14 +29,14 @@ export const limitSettings = {
   imageMaxPixels: limit(
     'imageMaxPixels',
     count(1),
-    'Most pixels of a picture, width times height.',
+    'Maximum pixels of a picture, width times height.',
   ),
   imageMinSide: limit('imageMinSide', count(1), 'Shortest side of a picture, in pixels.'),
   imageMaxSide: limit('imageMaxSide', count(1), 'Longest side of a picture, in pixels.'),
   audioMaxBytes: limit('audioMaxBytes', bytes, 'Largest audio file.'),
   audioMinSeconds: limit('audioMinSeconds', seconds, 'Shortest audio.'),
   audioMaxSeconds: limit('audioMaxSeconds', seconds, 'Longest audio.'),
-  audioMaxChannels: limit('audioMaxChannels', count(1), 'Most channels of an audio file.'),
+  audioMaxChannels: limit('audioMaxChannels', count(1), 'Maximum channels of an audio file.'),
   audioMinSampleRate: limit(
     'audioMinSampleRate',
     count(1),
@@ -48,17 +48,17 @@ export const limitSettings = {
     'Highest sample rate of an audio file, in Hz.',
   ),
   videoMaxBytes: limit('videoMaxBytes', bytes, 'Largest video file.'),
-  videoMaxSeconds: limit('videoMaxSeconds', seconds, 'Longest video that is given as an input.'),
+  videoMaxSeconds: limit('videoMaxSeconds', seconds, 'Longest input video.'),
   videoMaxPixels: limit(
     'videoMaxPixels',
     count(1),
-    'Most pixels of a video that is given as an input, width times height.',
+    'Maximum pixels of an input video, width times height.',
   ),
   base64MaxBytes: limit('base64MaxBytes', bytes, 'Largest file sent as base64, decoded.'),
   promptMaxChars: limit('promptMaxChars', count(1), 'Longest prompt, in characters.'),
   outputMinSide: limit('outputMinSide', count(16), 'Shortest side of a video, in pixels.'),
   outputMaxSide: limit('outputMaxSide', count(16), 'Longest side of a video, in pixels.'),
-  outputMaxPixels: limit('outputMaxPixels', count(256), 'Most pixels of a video frame.'),
+  outputMaxPixels: limit('outputMaxPixels', count(256), 'Maximum pixels of a video frame.'),
   fetchTimeoutMs: limit(
     'fetchTimeoutMs',
     milliseconds,
@@ -67,61 +67,69 @@ export const limitSettings = {
   fetchIdleTimeoutMs: limit(
     'fetchIdleTimeoutMs',
     milliseconds,
-    'A download that brings less than 1 KiB in this time is given up.',
+    'A download that receives less than 1 KiB in this time fails.',
   ),
-  fetchMaxRedirects: limit('fetchMaxRedirects', count(0), 'Most redirects of one URL.'),
+  fetchMaxRedirects: limit('fetchMaxRedirects', count(0), 'Maximum redirects of one URL.'),
   probeTimeoutMs: limit(
     'probeTimeoutMs',
     milliseconds,
     'Longest run of a program that reads an input.',
   ),
-  childMaxBytes: limit('childMaxBytes', bytes, 'Most memory of one media program.'),
+  childMaxBytes: limit('childMaxBytes', bytes, 'Maximum memory of one media program.'),
   jobTimeoutMs: limit('jobTimeoutMs', milliseconds, 'Longest render, from start to finished file.'),
-  uploadMaxBytes: limit('uploadMaxBytes', bytes, 'Largest file sent ahead of its job.'),
+  uploadMaxBytes: limit('uploadMaxBytes', bytes, 'Largest file uploaded before its job.'),
   uploadLifeMs: limit(
     'uploadLifeMs',
     milliseconds,
-    'How long a file is kept that no job has named.',
+    'How long an uploaded file is kept without a job that uses it.',
   ),
-  queueMaxJobs: limit('queueMaxJobs', count(1), 'Most jobs of one caller that wait or run.'),
-  renderMaxParallel: limit('renderMaxParallel', count(1), 'Jobs rendered at a time by this hub.'),
+  queueMaxJobs: limit('queueMaxJobs', count(1), 'Maximum queued and running jobs of one caller.'),
+  renderMaxParallel: limit(
+    'renderMaxParallel',
+    count(1),
+    'Maximum jobs that this hub renders at a time.',
+  ),
   renderMaxPerCaller: limit(
     'renderMaxPerCaller',
     count(1),
-    'Jobs of one caller rendered at a time.',
+    'Maximum jobs of one caller that are rendered at a time.',
   ),
   retentionMs: limit('retentionMs', milliseconds, 'How long an ended job and its files are kept.'),
   diskReserveBytes: limit(
     'diskReserveBytes',
     bytes,
-    'Free space below which no new work is accepted. Nothing is removed for it.',
+    'Free space below which new jobs and files are rejected. Nothing is deleted to regain it.',
   ),
   storageMaxBytes: limit(
     'storageMaxBytes',
     bytesOrNone,
-    'Quota for all inputs and videos of the hub together: beyond it the jobs that ended first are removed. 0: no quota.',
+    'Quota for all inputs and videos of the hub; above it the jobs that ended first are deleted. 0: no quota.',
   ),
   waitMaxClients: limit(
     'waitMaxClients',
     count(1),
-    'Most requests that wait for a job at a time (`?wait=`, `Prefer: wait`, the synchronous routes).',
+    'Maximum requests that wait for a job at a time (`?wait=`, `Prefer: wait`, the synchronous routes).',
   ),
-  leaseMs: limit('leaseMs', milliseconds, 'A worker that is silent for so long has lost its job.'),
+  leaseMs: limit(
+    'leaseMs',
+    milliseconds,
+    'A worker without a heartbeat for this long has lost its job.',
+  ),
   workerMaxLosses: limit(
     'workerMaxLosses',
     count(0),
-    'Workers that may be lost with a job before it fails.',
+    'Maximum lost workers of a job; one more fails it.',
   ),
   renderMaxCrashes: limit(
     'renderMaxCrashes',
     count(0),
-    'Render processes that may die over a job before it fails.',
+    'Maximum crashed render processes of a job; one more fails it.',
   ),
   idempotencyMs: limit('idempotencyMs', milliseconds, 'How long an Idempotency-Key is remembered.'),
   stopTimeoutMs: limit(
     'stopTimeoutMs',
     milliseconds,
-    'Time that running work has to end when the hub is stopped.',
+    'Time for running jobs to finish when the hub stops.',
   ),
   simpleBodyMaxBytes: limit('simpleBodyMaxBytes', bytes, 'Largest JSON body of the simple API.'),
   jobBodyMaxBytes: limit('jobBodyMaxBytes', bytes, 'Largest JSON body of a job or an estimate.'),
@@ -129,24 +137,24 @@ export const limitSettings = {
   bodyMemoryMaxBytes: limit(
     'bodyMemoryMaxBytes',
     bytes,
-    'Most memory for JSON bodies that are being read, together.',
+    'Maximum memory for all JSON bodies that are being read.',
   ),
   headerTimeoutMs: limit(
     'headerTimeoutMs',
     milliseconds,
-    'Time in which the header of a request must be there.',
+    'Time in which the header of a request must arrive.',
   ),
   bodyIdleTimeoutMs: limit(
     'bodyIdleTimeoutMs',
     milliseconds,
-    'A body that brings less than 1 KiB in this time is given up.',
+    'A body of which less than 1 KiB arrives in this time fails.',
   ),
   readerIdleTimeoutMs: limit(
     'readerIdleTimeoutMs',
     milliseconds,
-    'A reader that takes nothing for so long is cut off.',
+    'A client that reads nothing for this long is disconnected.',
   ),
-  streamMaxClients: limit('streamMaxClients', count(1), 'Most event streams open at a time.'),
+  streamMaxClients: limit('streamMaxClients', count(1), 'Maximum event streams open at a time.'),
   simpleWaitMs: limit(
     'simpleWaitMs',
     milliseconds,
@@ -155,6 +163,6 @@ export const limitSettings = {
   signedUrlLifeMs: limit(
     'signedUrlLifeMs',
     milliseconds,
-    'How long the signed URL of a video is good, at least.',
+    'Minimum time for which the signed URL of a video is valid.',
   ),
 } satisfies Record<keyof Limits, SettingDefinition<number>>

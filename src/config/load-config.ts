@@ -1,5 +1,5 @@
-// The configuration, parsed once at the door: the environment wins over the file, the file over the defaults. Pure: what it
-// reads is given to it. Everything that is wrong is named at once, so that nobody corrects one setting to learn of the next.
+// Parses the configuration once, at the start: the environment overrides the file, the file the defaults. It is pure: its caller
+// passes the environment and the file. It reports all problems at once, so nobody corrects one setting to learn of the next.
 import { AppError } from '../domain/errors.ts'
 import { type Config, SETTINGS } from './config-schema.ts'
 import { crossedBounds } from './crossed-bounds.ts'
@@ -18,7 +18,7 @@ export interface ConfigSources {
 interface GivenValue {
   readonly setting: Setting
   readonly value: unknown
-  /** As its author knows it: the variable, or the key of the file. */
+  /** The variable, or the key of the file, as its author wrote it. */
   readonly givenAs: string
 }
 
@@ -40,7 +40,7 @@ export function loadConfig(sources: ConfigSources): Config {
   throw new AppError('config_invalid', problems.join(' '), { meta: { problems } })
 }
 
-/** The text of a setting's variable; an empty one counts as absent, as `NAME=` in a compose file means it. */
+/** The text of a setting's variable. An empty one counts as absent, as `NAME=` in a compose file means. */
 export function environmentValue(setting: Setting, { env }: ConfigSources): string | undefined {
   return env[setting.environment]?.trim() || undefined
 }
@@ -67,7 +67,7 @@ function nest(given: readonly GivenValue[]): object {
   return root
 }
 
-/** Never the value itself: it may be a secret. */
+/** Without the value, which may be a secret. */
 function describe(path: readonly string[], message: string, given: readonly GivenValue[]): string {
   const match = given.find(({ setting }) => setting.path.every((key, depth) => path[depth] === key))
   return `${match?.givenAs ?? path.join('.')} ${message}.`

@@ -1,5 +1,5 @@
-// The configuration file, if there is one: the one INFINITETALK_CONFIG names, else infinitetalk.config.json in the working
-// folder. A file that was named and is not there is an error; that there is none at the usual place is not.
+// Reads the configuration file: the one that INFINITETALK_CONFIG names, else infinitetalk.config.json in the working folder. A missing
+// file is an error only when it was named.
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { AppError } from '../domain/errors.ts'
@@ -8,7 +8,7 @@ import { isGroup } from './settings.ts'
 const USUAL_NAME = 'infinitetalk.config.json'
 
 /**
- * Reads the settings of the configuration file, unchecked; null when there is no file. Once, at the start, so it may block.
+ * Returns the unchecked settings; null when there is no file. It runs once, at the start, so it may block.
  *
  * @throws AppError `config_invalid`
  */
@@ -48,7 +48,7 @@ function parseSettings(text: string, name: string): Readonly<Record<string, unkn
 
 function parseJson(text: string, name: string): unknown {
   try {
-    // Editors on Windows begin a file with a byte order mark, which is no JSON.
+    // Editors on Windows write a byte order mark first, which JSON does not allow.
     return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch (cause) {
     const detail = `The configuration file "${name}" is not valid JSON.`

@@ -1,4 +1,4 @@
-// One setting, defined once: its environment variable, its kind and its line of help; and the values of a whole group of them.
+// Defines a setting (environment variable, kind and help), and reads the values of a group of settings.
 import type { ParsedValue, SettingType } from './setting-types.ts'
 
 export interface SettingDefinition<Value = unknown> {
@@ -52,7 +52,7 @@ export interface SettingProblem {
   readonly message: string
 }
 
-/** Reads a group of settings. Every problem is added to `problems`; the values count only where there is none. */
+/** Reads a group of settings. Adds every problem to `problems`; the values are valid only without problems. */
 export function parseGroup(
   group: SettingGroup,
   valueAt: (path: readonly string[]) => unknown,

@@ -1,6 +1,5 @@
-// The kinds of values a setting can have. Each takes the text of an environment variable and the native value of a configuration file
-// alike, and says in plain words what it wants. No schema library: every command reads the settings, and loading one takes as long as
-// the command.
+// The kinds of values of settings. Each reads the text of an environment variable and the JSON value of a configuration file, and names
+// what it accepts. It uses no schema library: every command reads the settings, and loading a library takes as long as a command.
 import { isIP } from 'node:net'
 import { ENGINE_NAME } from '@infinitetalk/contract/plain'
 import { PRICE_PATTERN, parsePrice } from '../domain/price.ts'
@@ -8,7 +7,7 @@ import { PRICE_PATTERN, parsePrice } from '../domain/price.ts'
 /** `problem` continues a sentence that begins with the name of the setting: "must be text". */
 export type ParsedValue<Value> = { readonly value: Value } | { readonly problem: string }
 
-/** Reads what was given; undefined when nothing was. */
+/** Reads a given value; undefined when none was given. */
 export type SettingType<Value> = (given: unknown) => ParsedValue<Value>
 
 const BYTE_UNITS = {
@@ -25,7 +24,7 @@ const MS_UNITS = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 }
 const SECOND_UNITS = { ms: 0.001, s: 1, min: 60, h: 3600 }
 const NO_UNITS = {}
 
-/** Node's timers hold 31 bits; more would fire at once instead of in 25 days. */
+/** Node's timers hold 31 bits: a longer one would fire at once instead of after 25 days. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 type Units = Readonly<Record<string, number>>
@@ -147,7 +146,7 @@ export function oneOf<const Name extends string>(names: readonly Name[]): Settin
   }
 }
 
-/** `name:key`, or the key's hash, so that the configuration need not hold it: `name:sha256:HEX`. */
+/** `name:key`, or `name:sha256:HEX`, so the configuration need not hold the key. */
 export const apiKey = matching(
   /^[A-Za-z0-9_.-]{1,64}:(sha256:[0-9a-f]{64}|(?!sha256:)[\x21-\x7e]{16,256})$/,
   'must be name:key with a key of 16 to 256 characters, or name:sha256:HEX',
@@ -159,13 +158,13 @@ export const header = matching(
   'must be a header such as Authorization: Bearer KEY',
 )
 
-/** The name of a volume or an endpoint at a cloud service. */
+/** The name of a volume or an endpoint of a cloud service. */
 export const cloudName = matching(
   /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/,
   'must be a name of letters, digits and _ . -',
 )
 
-/** A deployed queue, perhaps of one version, or a stub by its id. */
+/** A deployed queue, with a version if wanted, or the id of a stub. */
 export const cloudQueue = matching(
   /^(id\/[A-Za-z0-9-]{1,64}|[A-Za-z0-9][A-Za-z0-9_.-]{0,99}(\/(latest|v[1-9]\d{0,5}))?)$/,
   'must be the name of a task queue, such as talk, talk/v3 or id/STUB',
@@ -189,7 +188,7 @@ export function listOf<Item>(item: SettingType<Item>): SettingType<readonly Item
   }
 }
 
-/** Whether there is such an engine is checked where the engines are opened. */
+/** src/main/engines.ts checks that the engine exists. */
 export const engineName = matching(ENGINE_NAME, 'must be the name of an engine, such as comfyui')
 
 const price: SettingType<string> = (given) => {
@@ -205,7 +204,7 @@ const pricesOfEngines = refine(
   'must be one price for an engine',
 )
 
-/** Each of one engine or of all: `comfyui=0.69,1.2`; one number alone where the file has one. */
+/** Each is the price of one engine or of all: `comfyui=0.69,1.2`. The file may have a single number. */
 export const prices: SettingType<readonly string[]> = (given) =>
   pricesOfEngines(typeof given === 'number' ? [given] : given)
 

@@ -1,9 +1,9 @@
-// Defines a setting, and lists all settings flat, with the groups (limits, fetch) opened, for every reader but the parser.
+// Lists all settings flat, with the groups (limits, fetch) opened, for every reader except the parser.
 import { SETTINGS } from './config-schema.ts'
 import { isDefinition, type SettingGroup } from './setting-definition.ts'
 
 export interface Setting {
-  /** Where it is in the configuration and in its file, e.g. `['limits', 'imageMaxBytes']`. */
+  /** Its place in the configuration and in the file, e.g. `['limits', 'imageMaxBytes']`. */
   readonly path: readonly string[]
   /** The same as text, e.g. `limits.imageMaxBytes`. */
   readonly name: string
@@ -25,7 +25,7 @@ function settingsOf(group: SettingGroup, parents: readonly string[]): readonly S
   })
 }
 
-/** The value at a path of nested objects, or undefined where there is none. */
+/** The value at a path of nested objects; undefined when there is none. */
 export function valueAt(tree: unknown, path: readonly string[]): unknown {
   let value = tree
   for (const key of path) {

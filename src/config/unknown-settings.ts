@@ -1,14 +1,14 @@
-// Settings that do not exist, with the one that was probably meant: a misspelt setting would be ignored in silence otherwise,
-// and a limit somebody believes to have set would not hold.
+// Finds settings that do not exist and suggests the most similar one. Otherwise a misspelt setting would be ignored silently, and the
+// limit that its author believes in would not hold.
 import { didYouMean } from '@infinitetalk/contract/plain'
 import { isGroup, type Setting } from './settings.ts'
 
 const PREFIX = 'INFINITETALK_'
 
-/** Names with our prefix that are no settings: where the file is, and the switches of the test suite. */
+/** Names with our prefix that are no settings: the path of the file, and switches of the test suite. */
 const NOT_SETTINGS = /^INFINITETALK_(CONFIG$|TEST_)/
 
-/** One sentence for each variable with our prefix that is no setting. Other programs' variables are none of our business. */
+/** One sentence for each variable with our prefix that is no setting. Variables of other programs are ignored. */
 export function unknownVariables(settings: readonly Setting[], names: readonly string[]): string[] {
   const known = settings
     .map(({ environment }) => environment)
@@ -16,13 +16,13 @@ export function unknownVariables(settings: readonly Setting[], names: readonly s
   return names
     .filter((name) => name.startsWith(PREFIX) && !NOT_SETTINGS.test(name) && !known.includes(name))
     .map((name) => {
-      // Compared without the prefix: all have it, and it would make any two of them look alike.
+      // Compared without the prefix, which would make any two names look alike.
       const meant = didYouMean(withoutPrefix(name), known.map(withoutPrefix))
       return unknown(`variable ${name}`, meant === null ? null : `${PREFIX}${meant}`)
     })
 }
 
-/** Settings of earlier versions that never had an effect: a person who sets one believes that videos are in a bucket. */
+/** Settings of earlier versions without effect: their user would believe that videos are in a bucket. */
 const WITHOUT_EFFECT = [
   'S3_ENDPOINT',
   'S3_REGION',
@@ -31,7 +31,7 @@ const WITHOUT_EFFECT = [
   'S3_SECRET_ACCESS_KEY',
 ]
 
-/** One sentence for each variable that is set and would change nothing; an empty one counts as absent. */
+/** One sentence for each set variable that has no effect. An empty one counts as absent. */
 export function variablesWithoutEffect(
   env: Readonly<Record<string, string | undefined>>,
 ): string[] {

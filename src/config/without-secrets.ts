@@ -1,18 +1,18 @@
-// The configuration and the environment without what must not leave this process: the settings that the schema marks as secret,
-// and a user name and password inside a URL. A process that decodes strangers' files gets no more than this.
+// Removes secrets from the configuration and the environment: the settings that the schema marks as secret, and a user name and
+// password inside a URL. A process that decodes strangers' files gets only the rest.
 import type { Config } from './config-schema.ts'
 import { isGroup, listSettings } from './settings.ts'
 
 const CREDENTIALS_IN_URL = /^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i
 
-/** The same settings; a secret one is not set. */
+/** The same settings without the secret ones. */
 export function withoutSecrets(config: Config): Config {
   const secrets = new Set(listSettings().flatMap(({ secret, name }) => (secret ? [name] : [])))
-  // Every secret setting is optional: the schema gives none of them a default.
+  // Every secret setting is optional: none has a default.
   return withoutSecretsOf(config, [], secrets) as Config
 }
 
-/** The variables of the environment that hold no secret setting. */
+/** The environment without the variables of secret settings. */
 export function withoutSecretVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const secrets = new Set(
     listSettings().flatMap(({ secret, environment }) => (secret ? [environment] : [])),
@@ -20,7 +20,7 @@ export function withoutSecretVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEn
   return Object.fromEntries(Object.entries(env).filter(([name]) => !secrets.has(name)))
 }
 
-/** A URL as it may be shown. */
+/** A URL without user name and password. */
 export function hideCredentials(text: string): string {
   return text.replace(CREDENTIALS_IN_URL, '$1********@')
 }
@@ -39,7 +39,7 @@ function withoutSecretsOf(
   return Object.fromEntries(kept)
 }
 
-/** Any value of a setting; of a list every item. */
+/** A value of a setting; every item of a list. */
 function withoutCredentials(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutCredentials)
   return typeof value === 'string' ? value.replace(CREDENTIALS_IN_URL, '$1') : value

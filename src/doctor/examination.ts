@@ -1,5 +1,5 @@
-// An examination needs the settings, and the ways to what they name. Composition opens these, so that the doctor looks at the
-// same servers, models and workflows that a render would use.
+// The needs of an examination: the settings, and access to the servers, models and workflows that they name. Composition opens them, so
+// the doctor examines the same ones that a render uses.
 import type { ModelLibrary } from '../app/ports/models.ts'
 import type { Config } from '../config/load-config.ts'
 import type { CloudService } from '../engines/cloud/cloud-service.ts'
@@ -17,7 +17,7 @@ export interface Examination {
 export interface Ways {
   /** @throws AppError for settings of a service that contradict each other */
   cloudServices(): readonly CloudService[]
-  /** One way to each ComfyUI that is configured. */
+  /** One way to each configured ComfyUI. */
   comfyuis(): readonly WayToComfyui[]
   templates(): Promise<LoadedTemplates>
   models(): Promise<ModelLibrary>

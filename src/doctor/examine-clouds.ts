@@ -1,5 +1,5 @@
-// Examines Beam and RunPod, when one is configured: whether it answers, and accepts this hub's credentials.
-// Whether the queue is deployed shows only when it is given a task, and that costs money.
+// Examines Beam and RunPod if configured: whether each answers and accepts this hub's credentials. Only a task would show whether the
+// queue is deployed, and a task costs money.
 import { toAppError } from '../domain/errors.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { Examination } from './examination.ts'

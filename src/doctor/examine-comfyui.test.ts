@@ -38,15 +38,15 @@ describe('the doctor on ComfyUI', () => {
   })
 
   it.each([
-    ['0.3.64', '0.3.64 (tried, as is the pinned 0.28.0)'],
-    ['0.28.0', '0.28.0 (the pinned version)'],
-  ] as const)('finds all well on ComfyUI %s', async (version, told) => {
+    ['0.3.64', /^0\.3\.64 \(.*0\.28\.0\), /],
+    ['0.28.0', /^0\.28\.0 \(.*pinned.*\), /],
+  ] as const)('finds all well on ComfyUI %s', async (version, shown) => {
     const url = await serve({ version })
     const findings = await examine({ COMFYUI_URL: url })
     expect(findings[0]).toEqual({
       subject: 'ComfyUI',
       state: 'ok',
-      detail: `${told}, ${url}`,
+      detail: expect.stringMatching(shown),
       advice: null,
     })
     // A server elsewhere does not say which commits its packs are at.

@@ -1,5 +1,5 @@
-// Examines ComfyUI, when one is configured: whether it answers, its version and the packs beside
-// the pinned ones, the memory it has, and for every workflow what would keep it from running, with the fix.
+// Examines ComfyUI if one is configured: whether it answers, its version and node packs compared with the pinned ones, its memory, and
+// for every workflow the reasons why it cannot run, each with the fix.
 import { toAppError } from '../domain/errors.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { SystemStats } from '../engines/comfyui/comfy-answers.ts'
@@ -10,7 +10,7 @@ import { examineVersion } from './examine-version.ts'
 import { examineWorkflows } from './examine-workflows.ts'
 import { readPinnedVersions } from './pinned-versions.ts'
 
-/** Nothing when no ComfyUI is configured. */
+/** Empty when no ComfyUI is configured. */
 export async function examineComfyui(examination: Examination): Promise<readonly Finding[]> {
   const { comfyuiUrl, comfyuiDir } = examination.config
   if (comfyuiUrl === undefined && comfyuiDir === undefined) return []
@@ -61,9 +61,9 @@ async function examineServer(
 }
 
 const GiB = 1024 ** 3
-/** An estimate: the 14 billion parameters in 8 bit, most blocks swapped out, and the frames of a window at 512 x 512. */
+/** Estimated: 14 billion parameters in 8 bit with most blocks swapped out, and the frames of a window at 512 x 512. */
 const COMFORTABLE_VRAM_BYTES = 11 * GiB
-/** An estimate: what is swapped out, the text encoder, and the frames of a minute. */
+/** Estimated: the swapped blocks, the text encoder, and the frames of one minute. */
 const COMFORTABLE_RAM_BYTES = 30 * GiB
 
 function examineMemory({ json }: SystemStats): readonly Finding[] {
@@ -75,7 +75,7 @@ function examineMemory({ json }: SystemStats): readonly Finding[] {
   const enough = total >= COMFORTABLE_RAM_BYTES
   const advice = enough
     ? null
-    : 'Long renders may run out of memory: their frames are kept there, beside the swapped blocks.'
+    : 'Long renders may run out of memory: their frames are kept there, besides the swapped blocks.'
   const detail = `${inGiB(total)}, ${inGiB(free)} free`
   return [...gpus, { subject: 'Memory of ComfyUI', state: stateOf(enough), detail, advice }]
 }
@@ -84,7 +84,7 @@ function examineDevice(device: Readonly<Record<string, unknown>>): Finding {
   const { name, type, vram_total: total, vram_free: free } = device
   const subject = 'GPU of ComfyUI'
   if (type === 'cpu') {
-    const advice = 'A render takes days: see that ComfyUI runs with a PyTorch that fits the GPU.'
+    const advice = 'A render takes days on it: install a PyTorch in ComfyUI that supports the GPU.'
     return { subject, state: 'warning', detail: 'none, it runs on the processor', advice }
   }
   const known = typeof total === 'number' && typeof free === 'number'

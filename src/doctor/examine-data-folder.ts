@@ -1,4 +1,4 @@
-// Examines the disk of the data folder: below its reserve a hub accepts no new work.
+// Examines the disk of the data folder: below its reserve a hub rejects new jobs.
 import { statfs } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { Config } from '../config/load-config.ts'
@@ -23,11 +23,11 @@ export async function examineDataFolder({ config }: { readonly config: Config })
     detail: `${folder}, ${figures}`,
     advice: enough
       ? null
-      : 'A hub accepts no new work here: free some space, or lower INFINITETALK_LIMIT_DISK_RESERVE_BYTES.',
+      : 'A hub rejects new jobs here: free some space, or lower INFINITETALK_LIMIT_DISK_RESERVE_BYTES.',
   }
 }
 
-/** On the disk where the folder is, or will be made. */
+/** On the disk that has, or will have, the folder. */
 async function freeBytesAt(folder: string): Promise<number | null> {
   try {
     const { bavail, bsize } = await statfs(folder)

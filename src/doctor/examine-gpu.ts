@@ -1,4 +1,4 @@
-// The graphics cards of this machine, as nvidia-smi tells of them. None is needed: the preview engine renders without.
+// Examines the GPUs of this machine with nvidia-smi. A missing GPU is no error: the preview engine renders without one.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Finding } from '../domain/finding.ts'
@@ -10,7 +10,7 @@ export interface Gpu {
   readonly driver: string
 }
 
-/** It hangs when the driver does. */
+/** nvidia-smi hangs when the driver hangs. */
 const DEADLINE_MS = 10_000
 const QUERY = ['--query-gpu=name,memory.total,driver_version', '--format=csv,noheader,nounits']
 const MiB = 1024 ** 2
@@ -28,10 +28,10 @@ export async function examineGpu(
     signal.throwIfAborted()
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       const detail =
-        'none that nvidia-smi knows of (the ComfyUI engine needs one, the preview does not)'
+        'nvidia-smi finds none (the ComfyUI engine needs one, the preview engine does not)'
       return [{ subject, state: 'ok', detail, advice: null }]
     }
-    const advice = 'Run nvidia-smi by hand: the driver does not answer as it should.'
+    const advice = 'Run nvidia-smi by hand to see the fault of the driver.'
     return [{ subject, state: 'warning', detail: 'nvidia-smi failed', advice }]
   }
 }

@@ -1,5 +1,5 @@
-// Examines a ComfyUI on this machine without starting it: the Python package that breaks the voices, and the
-// node packs beside the pinned ones. A server elsewhere says neither: its workflows' rows tell what it lacks.
+// Examines a ComfyUI on this machine without starting it: the Python package that breaks the voices, and the node packs compared with
+// the pinned ones. A remote server reports neither; the rows of its workflows show what it lacks.
 import type { Config } from '../config/load-config.ts'
 import type { Finding } from '../domain/finding.ts'
 import {
@@ -18,7 +18,7 @@ export interface InstallationExamination {
   readonly signal: AbortSignal
 }
 
-/** Nothing without COMFYUI_DIR. */
+/** Empty without COMFYUI_DIR. */
 export async function examineInstallation({
   config,
   env,
@@ -28,7 +28,7 @@ export async function examineInstallation({
   const { comfyuiDir, comfyuiPython = null } = config
   if (comfyuiDir === undefined) return []
   const choice = { folder: comfyuiDir, python: comfyuiPython, searchPath: env.PATH ?? '' }
-  // Without a Python there is no ComfyUI either, and that is said.
+  // Without Python, ComfyUI cannot start either, which another row reports.
   const installation = await findInstallation(choice).catch(() => null)
   if (installation === null) return []
   return [
@@ -37,7 +37,7 @@ export async function examineInstallation({
   ]
 }
 
-/** Nothing when its Python does not run: then ComfyUI does not start, and that is said. */
+/** Empty when its Python does not run: then ComfyUI does not start, which another row reports. */
 async function examineTransformers(
   installation: Installation,
   env: NodeJS.ProcessEnv,
@@ -60,7 +60,7 @@ function describeTransformers(version: string | null, python: string): Finding {
     subject,
     state: 'missing',
     detail: version === null ? 'not installed' : `${version}, which cannot read voices`,
-    advice: 'Install one below 5, in the Python of ComfyUI:',
+    advice: 'Install a version below 5 in the Python of ComfyUI:',
     commands: [`${quotePath(python)} -m pip install "transformers<5"`],
   }
 }

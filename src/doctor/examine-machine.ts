@@ -1,4 +1,4 @@
-// Examines everything that a render on this machine needs; each finding says what to do when something is missing.
+// Examines everything that a render on this machine needs. Each finding gives advice when something is missing.
 import { access, constants, statfs } from 'node:fs/promises'
 import { availableParallelism, freemem, tmpdir } from 'node:os'
 import { toAppError } from '../domain/errors.ts'
@@ -50,7 +50,7 @@ function examineProcessors(): Finding {
   const cores = availableParallelism()
   const state = cores < 2 ? 'warning' : 'ok'
   const advice =
-    cores < 2 ? 'The preview engine renders and encodes side by side on two cores.' : null
+    cores < 2 ? 'The preview engine renders and encodes in parallel on two cores.' : null
   return { subject: 'Processor', state, detail: `${cores} cores`, advice }
 }
 

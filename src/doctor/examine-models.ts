@@ -1,5 +1,5 @@
-// Examines the model files of the ComfyUI engine: each set of them, the disk they are on, and how
-// long a video the memory of this machine allows. They are needed only where a ComfyUI is configured.
+// Examines the model files of the ComfyUI engine: each set, its disk, and the longest video that the memory of this machine allows.
+// They are needed only if a ComfyUI is configured.
 import { statfs } from 'node:fs/promises'
 import { totalmem } from 'node:os'
 import { DEFAULT_MODELS_SET } from '@infinitetalk/contract'
@@ -33,7 +33,7 @@ export async function examineModels(examination: Examination): Promise<readonly 
 
 /**
  * - `here`: the ComfyUI of this machine reads this folder
- * - `perhaps`: a ComfyUI elsewhere may have models of its own, which its workflows are checked against
+ * - `perhaps`: a remote ComfyUI may have its own models, which the rows of its workflows check
  * - `no`: only the preview renders
  */
 type Need = 'here' | 'perhaps' | 'no'
@@ -51,16 +51,17 @@ export function describeSet(set: string, statuses: readonly ModelStatus[], need:
   const amount = `${judged.isMore ? 'more than ' : ''}${gigabytes(judged.missingBytes)}`
   if (faulty.length > 0) {
     const list = faulty.map(({ model, detail }) => `${model.file}: ${detail ?? 'wrong'}`).join('; ')
-    const advice = `Run "${pull} --force" to replace what is wrong.`
+    const advice = `Run "${pull} --force" to replace the wrong files.`
     return { subject, state: need === 'here' ? 'missing' : 'warning', detail: list, advice }
   }
   if (missing.length === 0) {
     const rest = names(missingOptional)
-    const detail = rest === '' ? `all ${all} are there` : `${there} of ${all}; not needed: ${rest}`
+    const detail =
+      rest === '' ? `all ${all} present` : `${there} of ${all} present; not needed: ${rest}`
     return { subject, state: 'ok', detail, advice: null }
   }
   if (need === 'perhaps' && !isBegun(judged)) {
-    const detail = 'none is in this folder; the ComfyUI of COMFYUI_URL has its own'
+    const detail = 'none in this folder; the ComfyUI of COMFYUI_URL has its own'
     return { subject, state: 'ok', detail, advice: null }
   }
   const isChosen = set === DEFAULT_MODELS_SET || judged.isBegun
@@ -68,8 +69,9 @@ export function describeSet(set: string, statuses: readonly ModelStatus[], need:
     const detail = `not pulled (${amount})`
     return { subject, state: 'ok', detail, advice: null }
   }
-  const instead = standIns.length === 0 ? '' : `; instead there: ${names(standIns)}`
-  const count = there === 0 ? 'none is there' : `${there} of ${all}, missing: ${names(missing)}`
+  const instead = standIns.length === 0 ? '' : `; present instead: ${names(standIns)}`
+  const count =
+    there === 0 ? 'none present' : `${there} of ${all} present, missing: ${names(missing)}`
   const detail = `${count}${instead}`
   const why = need === 'no' ? ' Only the ComfyUI engine needs them.' : ''
   const state =
@@ -77,7 +79,7 @@ export function describeSet(set: string, statuses: readonly ModelStatus[], need:
   return { subject, state, detail, advice: `Run "${pull}" (${amount}).${why}` }
 }
 
-/** Whether anybody means to have the set here. */
+/** Whether the set is wanted on this machine. */
 function isBegun({ there, isBegun: hasBegun }: SetJudgement): boolean {
   return there > 0 || hasBegun
 }
@@ -101,7 +103,7 @@ async function examineDisk(
     {
       subject: 'Disk of the models',
       state: enough ? 'ok' : 'warning',
-      detail: `${folder}, ${gigabytes(free)} free, ${gigabytes(judged.missingBytes)} to come`,
+      detail: `${folder}, ${gigabytes(free)} free, ${gigabytes(judged.missingBytes)} still to download`,
       advice,
     },
   ]
@@ -130,7 +132,7 @@ export function examineHostMemory(statuses: readonly ModelStatus[], memoryBytes:
     advice:
       shortest >= SHORT_SECONDS
         ? null
-        : 'Longer videos need more memory: it holds every frame until the end.',
+        : 'Longer videos need more memory: ComfyUI keeps every frame until the end.',
   }
 }
 

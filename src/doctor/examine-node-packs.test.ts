@@ -44,7 +44,7 @@ describe('a node pack', () => {
     const finding = await examine()
     expect(finding).toMatchObject({
       state: 'warning',
-      detail: 'at commit bbbbbbb, pinned is 3f20054',
+      detail: expect.stringMatching(/bbbbbbb.*3f20054/),
       commands: [
         `cd ${join(customNodes, 'ComfyUI-Pack')}`,
         `git fetch https://example.org/owner/ComfyUI-Pack.git ${COMMIT}`,
@@ -90,7 +90,7 @@ describe('a node pack', () => {
     await mkdir(join(customNodes, name))
     expect(await examine()).toMatchObject({
       state: 'ok',
-      detail: `not a git checkout, its commit is not known (pinned is 3f20054)${place}`,
+      detail: expect.stringMatching(new RegExp(`^not a git checkout.*3f20054\\)${place}$`)),
     })
   })
 

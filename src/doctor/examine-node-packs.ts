@@ -1,5 +1,5 @@
-// The node packs of a ComfyUI on this machine beside the commits that were tried. Nothing here is an error: a pack may be loaded
-// from another folder, another commit may do as well, and whether its nodes are there and fit is what the workflows' rows say.
+// Compares the node packs of a ComfyUI on this machine with the pinned commits. A difference is never an error: a pack may be loaded from
+// another folder, another commit may work too, and the rows of the workflows check its nodes.
 import { join } from 'node:path'
 import type { Finding } from '../domain/finding.ts'
 import {
@@ -10,7 +10,7 @@ import {
 import type { PinnedPack } from './pinned-versions.ts'
 import { quotePath } from './quote-path.ts'
 
-/** One row for each that is pinned. */
+/** One row for each pinned pack. */
 export async function examineNodePacks(
   comfyuiFolder: string,
   pinned: readonly PinnedPack[],
@@ -29,7 +29,7 @@ function describeMissing({ name, url, commit }: PinnedPack, customNodes: string)
     state: 'warning',
     detail: `not in ${customNodes}`,
     advice:
-      'Unless ComfyUI loads it from elsewhere, clone it, install its requirements.txt (if it has one) with the Python of ComfyUI, ' +
+      'Unless ComfyUI loads it from another folder, clone it, install its requirements.txt (if any) with the Python of ComfyUI, ' +
       'and restart ComfyUI:',
     commands: [
       `cd ${quotePath(customNodes)}`,
@@ -46,7 +46,7 @@ function describeFound(pin: PinnedPack, { name, folder, checkout }: InstalledPac
   const commit = checkout?.commit ?? null
   if (commit === null) {
     const why = checkout === null ? 'not a git checkout, its' : 'its'
-    const detail = `${why} commit is not known (pinned is ${short})${place}`
+    const detail = `${why} commit is unknown (pinned: ${short})${place}`
     return { subject, state: 'ok', detail, advice: null }
   }
   if (commit.startsWith(pin.commit)) {
@@ -55,9 +55,9 @@ function describeFound(pin: PinnedPack, { name, folder, checkout }: InstalledPac
   return {
     subject,
     state: 'warning',
-    detail: `at commit ${abbreviate(commit)}, pinned is ${short}${place}`,
+    detail: `at commit ${abbreviate(commit)}, pinned: ${short}${place}`,
     advice:
-      'It may do as well. Should a render fail in it, check out the pinned commit and restart ComfyUI:',
+      'It may work too. If a render fails in it, check out the pinned commit and restart ComfyUI:',
     commands: [
       `cd ${quotePath(folder)}`,
       `git fetch ${fetchable(pin)}`,
@@ -66,7 +66,7 @@ function describeFound(pin: PinnedPack, { name, folder, checkout }: InstalledPac
   }
 }
 
-/** From the repository itself, as the checkout may be of a fork; a single commit can be asked for in full only. */
+/** From the original repository, because the checkout may be a fork. git fetches a single commit only by its full hash. */
 function fetchable({ url, commit }: PinnedPack): string {
   return commit.length < 40 ? url : `${url} ${commit}`
 }

@@ -1,13 +1,13 @@
-// The version of ComfyUI beside those that were tried. A newer one is no reason to warn: ComfyUI comes out every week, and each
-// workflow is checked against what the server has. An older one than any that was tried is.
+// Compares the version of ComfyUI with the tested ones. Only a version older than all of them is a warning: ComfyUI is released every
+// week, and each workflow is checked against the server anyway.
 import type { Finding } from '../domain/finding.ts'
 
-/** The workflows and the recorded answers of our tests are of this one and of the pinned one. */
+/** The workflows and the recorded answers of our tests come from this version and from the pinned one. */
 const OLDEST_TRIED = '0.3.64'
 
 /**
- * @param version as ComfyUI says it; null when it does not
- * @param pinned what the GPU image has; null when that is not known
+ * @param version as ComfyUI reports it; null when it does not
+ * @param pinned the version in the GPU image; null when it is unknown
  * @param where folder or address, for a person
  */
 export function examineVersion(
@@ -17,10 +17,10 @@ export function examineVersion(
 ): Finding {
   const subject = 'ComfyUI'
   if (version === null) {
-    return { subject, state: 'ok', detail: `of an unknown version, ${where}`, advice: null }
+    return { subject, state: 'ok', detail: `unknown version, ${where}`, advice: null }
   }
   if (isOlder(version, OLDEST_TRIED)) {
-    const advice = `Update ComfyUI: the oldest version that was tried is ${OLDEST_TRIED}.`
+    const advice = `Update ComfyUI: the oldest tested version is ${OLDEST_TRIED}.`
     return { subject, state: 'warning', detail: `${version}, ${where}`, advice }
   }
   return {
@@ -35,11 +35,11 @@ function remark(version: string, pinned: string | null): string {
   if (pinned === null) return ''
   if (version === pinned) return ' (the pinned version)'
   return version === OLDEST_TRIED
-    ? ` (tried, as is the pinned ${pinned})`
-    : ` (tried are ${pinned} and ${OLDEST_TRIED})`
+    ? ` (tested, like the pinned ${pinned})`
+    : ` (tested: ${pinned} and ${OLDEST_TRIED})`
 }
 
-/** By its numbers; what has none is not older. */
+/** Compares the numbers; a version without numbers is not older. */
 function isOlder(version: string, than: string): boolean {
   const [ours, theirs] = [numbersOf(version), numbersOf(than)]
   if (ours.length === 0) return false

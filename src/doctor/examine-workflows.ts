@@ -1,5 +1,5 @@
-// Each workflow against the ComfyUI that would run it, as rows of the doctor: what is the same trouble with the same fix is
-// one row, so that a missing node pack is said once and not for each of its nodes.
+// Checks each workflow against the ComfyUI that would run it. Problems with the same fix share one row, so a missing node pack is
+// reported once and not for each of its nodes.
 import type { Finding } from '../domain/finding.ts'
 import type { ComfyApi } from '../engines/comfyui/comfy-api.ts'
 import { Preflight } from '../engines/comfyui/preflight.ts'
@@ -36,7 +36,7 @@ interface Examined {
   readonly problems: readonly GraphProblem[]
 }
 
-/** One speaker can be rendered by the node packs or by ComfyUI's own nodes: one of the two is enough. */
+/** The node packs or ComfyUI's own nodes can render one speaker: one of the two is enough. */
 function insteadOf({ template, problems }: Examined, all: readonly Examined[]): string | null {
   if (template.speakers > 1 || !hasErrors(problems)) return null
   const other = all.find(
@@ -58,7 +58,7 @@ function describe(
   problems: readonly GraphProblem[],
 ): readonly Finding[] {
   if (problems.length === 0) {
-    return [{ subject, state: 'ok', detail: `${nodes} nodes, all there`, advice: null }]
+    return [{ subject, state: 'ok', detail: `${nodes} nodes, all present`, advice: null }]
   }
   const byFix = Map.groupBy(problems, ({ severity, advice }) => `${severity} ${advice}`)
   return [...byFix.values()].map((group) => ({

@@ -1,5 +1,5 @@
-// The versions that the GPU image is built from, for the doctor to compare an installation with. They are the image's and lie
-// with it: where that folder was not shipped, or holds something else, there is nothing to compare with, and nothing fails.
+// Reads the versions that the GPU image is built from, for the doctor to compare an installation with. They are in the folder of the
+// image; without that folder there is nothing to compare with, and nothing fails.
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { isRecord } from '@infinitetalk/contract/plain'
@@ -8,17 +8,17 @@ export interface PinnedPack {
   readonly name: string
   /** The commit of its repository. */
   readonly url: string
-  /** In full, or its beginning. */
+  /** The full hash, or its beginning. */
   readonly commit: string
 }
 
 export interface PinnedVersions {
-  /** As ComfyUI says it: `0.28.0`. */
+  /** As ComfyUI reports it: `0.28.0`. */
   readonly comfyui: string
   readonly nodePacks: readonly PinnedPack[]
 }
 
-/** null when they cannot be told. */
+/** null when they are unknown. */
 export async function readPinnedVersions(
   file = fileURLToPath(new URL('../../deploy/docker/pins.json', import.meta.url)),
 ): Promise<PinnedVersions | null> {

@@ -1,4 +1,4 @@
-// How long to wait before something is tried again: longer each time, and never at the same moment as everyone else.
+// Computes the wait before a retry: longer after each failure, and random, so clients do not retry at the same moment.
 
 const FIRST_MS = 1000
 const LONGEST_MS = 60_000

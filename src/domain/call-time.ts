@@ -1,6 +1,6 @@
-// How long a render would keep its caller waiting at an endpoint that ends after a fixed time, where nothing has been measured:
-// judged by what users of InfiniteTalk report of their machines, so that a video which no machine makes in time is refused
-// before it costs ten minutes, and one that may not be made in time is said to be so.
+// Estimates the render time at an endpoint that ends every call after a fixed time, without own measurements. The speeds are those that
+// users of InfiniteTalk report. A video that no machine renders in time is rejected before it costs ten minutes; one that may not be
+// ready in time gets a warning.
 
 import type { Size } from '@infinitetalk/arithmetic'
 import { planWindows, videoFrames } from '@infinitetalk/arithmetic'
@@ -15,25 +15,25 @@ import { windowedSampling } from './presets.ts'
 const FASTEST_SECONDS_PER_STEP = 600 / (21 * 6)
 const SLOWER_SECONDS_PER_STEP = 1800 / (21 * 6)
 const REPORTED_PIXELS = 512 * 512
-/** Machines that nobody has reported of may be so many times as fast. */
+/** Factor by which an unreported machine may be faster. */
 const MARGIN = 2
 
 export interface CallTime {
   readonly windows: number
-  /** As measured by the caller, else on the fastest machine that is known of. */
+  /** As measured by the caller, else on the fastest known machine. */
   readonly seconds: number
-  /** On a slower one; the same when it was measured. */
+  /** On a slower machine; the same value when the caller measured. */
   readonly slowerSeconds: number
 }
 
-/** A time that no known machine reaches, for so many steps of a window. */
+/** A time below that of every known machine, for this number of steps. */
 export function leastSecondsForSteps(steps: number, { width, height }: Size): number {
   return (steps * FASTEST_SECONDS_PER_STEP * ((width * height) / REPORTED_PIXELS)) / MARGIN
 }
 
 /**
- * @param voiceSeconds of the longest voice
- * @param secondsPerWindow as measured, at the size and with the steps that are asked for; null when it was not
+ * @param voiceSeconds length of the longest voice
+ * @param secondsPerWindow as measured at the requested size and steps; null when it was not measured
  */
 export function callTime(
   spec: GenerationSpec,

@@ -1,4 +1,4 @@
-// An engine's capabilities as data, and the check that rejects by name what it cannot do, before any work starts.
+// The capabilities of an engine as data, and the check that rejects unsupported options by name before any work starts.
 
 import type { Size } from '@infinitetalk/arithmetic'
 import {
@@ -14,9 +14,9 @@ import type { RenderPlan } from './plan.ts'
 export interface EngineCapabilities {
   readonly inputTypes: readonly InputType[]
   readonly maxSpeakers: number
-  /** Options of the request it obeys; those of the job itself (priority, metadata, webhook...) every engine has. */
+  /** Supported options of the request. Options of the job itself (priority, metadata, webhook...) work with every engine. */
   readonly options: readonly OptionName[]
-  /** Options it accepts although they change nothing: clients send them to every engine alike. They give a warning. */
+  /** Options without effect that are accepted with a warning, because clients send them to every engine. */
   readonly withoutEffect: readonly OptionName[]
   /** null: the hub's own limit. */
   readonly maxSeconds: number | null
@@ -24,7 +24,7 @@ export interface EngineCapabilities {
   readonly maxSize: Size
 }
 
-/** All that a request can ask for, at the usual sizes. An engine says beside itself what it takes of it. */
+/** Everything that a request can ask for, at the usual sizes. Each engine's folder states which part it supports. */
 export const EVERYTHING: EngineCapabilities = {
   inputTypes: INPUT_TYPES,
   maxSpeakers: 2,
@@ -35,14 +35,14 @@ export const EVERYTHING: EngineCapabilities = {
   maxSize: { width: 2048, height: 2048 },
 }
 
-/** A video model, on our ComfyUI or on somebody's queue. It burns no caption in: its videos say what they are in their metadata. */
+/** A video model, on our ComfyUI or on a cloud queue. It burns no caption in; the metadata of its videos says that they are AI-made. */
 export const VIDEO_MODEL: EngineCapabilities = {
   ...EVERYTHING,
   options: OPTION_NAMES.filter((name) => name !== 'label' && name !== 'expressiveness'),
   withoutEffect: ['expressiveness'],
 }
 
-/** Obeyed by the hub, or checked here by their meaning. */
+/** Handled by the hub, or checked below by their meaning. */
 const OPTIONS_OF_EVERY_ENGINE: readonly OptionName[] = [
   'input_type',
   'person_count',
@@ -56,7 +56,7 @@ const OPTIONS_OF_EVERY_ENGINE: readonly OptionName[] = [
 ]
 
 /**
- * @returns sentences a person should read: options that have no effect on this engine
+ * @returns warnings for a person: options that have no effect on this engine
  * @throws AppError `engine_unsupported`, naming everything the caller set that the engine cannot do
  */
 export function checkCapabilities(
@@ -83,7 +83,7 @@ export function checkCapabilities(
 }
 
 /**
- * Checks what only the staged inputs show: the length and the size.
+ * Checks the length and the size, which are known only from the staged inputs.
  *
  * @throws AppError `engine_unsupported`
  */
@@ -93,14 +93,14 @@ export function checkPlanFits(
   { maxSeconds, minSize, maxSize }: EngineCapabilities,
 ): void {
   if (maxSeconds !== null && plan.seconds > maxSeconds) {
-    const asked = `${plan.seconds.toFixed(1)} s are asked for`
+    const asked = `this one would last ${plan.seconds.toFixed(1)} s`
     const detail = `The ${engineName} engine makes videos of at most ${maxSeconds} s; ${asked}.`
     throw new AppError('engine_unsupported', detail, { pointer: '/audio', meta: { maxSeconds } })
   }
   for (const side of ['width', 'height'] as const) {
     const [least, most] = [minSize[side], maxSize[side]]
     if (plan.size[side] >= least && plan.size[side] <= most) continue
-    const detail = `The ${engineName} engine makes videos with a ${side} of ${least} to ${most}; ${plan.size[side]} is asked for.`
+    const detail = `The ${engineName} engine makes videos with a ${side} of ${least} to ${most}, not ${plan.size[side]}.`
     throw new AppError('engine_unsupported', detail, { pointer: `/${side}`, meta: { least, most } })
   }
 }
@@ -110,11 +110,11 @@ interface Refusal {
   readonly sentence: string
 }
 
-/** Which engine can do it, and how to get it. */
+/** The engine that supports it, and how to configure it. */
 const HELP_FOR: Readonly<Record<InputType, string>> = {
   image: '',
   video:
-    ' InfiniteTalk sets the lips of a video: give the hub a ComfyUI (--comfyui-url or INFINITETALK_COMFYUI_URL), or Beam or RunPod.',
+    ' InfiniteTalk sets the lips of a video: configure a ComfyUI (--comfyui-url or COMFYUI_URL), Beam or RunPod.',
 }
 
 function refuseInputType(
@@ -124,7 +124,7 @@ function refuseInputType(
 ): readonly Refusal[] {
   if (inputTypes.includes(inputType)) return []
   const able = inputTypes.map((type) => (type === 'image' ? 'an image' : 'a video')).join(' or ')
-  const sentence = `The ${engineName} engine animates ${able}; a ${inputType} is given.${HELP_FOR[inputType]}`
+  const sentence = `The ${engineName} engine animates ${able}, not ${inputType === 'image' ? 'an image' : 'a video'}.${HELP_FOR[inputType]}`
   return [{ members: ['input_type'], sentence }]
 }
 
@@ -157,7 +157,7 @@ function refuseOptions(
   return [{ members, sentence: `The ${engineName} engine has no ${sayList(members)}.` }]
 }
 
-/** Members that older and newer hubs know: a caller who counts on them must not wait in vain. */
+/** Members of other versions: a caller who relies on them must get an error. */
 function refuseUnbuilt({ webhook, reuse }: GenerationSpec): readonly Refusal[] {
   const members = [...(webhook === null ? [] : ['webhook']), ...(reuse ? ['reuse'] : [])]
   if (members.length === 0) return []

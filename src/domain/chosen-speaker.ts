@@ -1,5 +1,5 @@
-// One voice whose person was named, by a box or by the number of a face. The graph for one speaker moves every mouth in the picture;
-// only the one for two has masks. So the second speaker is everybody else, and has nothing to say.
+// Handles one voice whose speaker was named by a box or by the number of a face. The graph for one speaker moves every mouth in the
+// picture; only the graph for two has masks. So the second speaker is everybody else, and is silent.
 import type { Box, Size } from '@infinitetalk/arithmetic'
 import type { RelativeBox } from '@infinitetalk/contract'
 
@@ -8,14 +8,14 @@ interface Choice {
   readonly face: { readonly index: number | null; readonly crop: boolean }
 }
 
-/** A picture that is cropped to the face shows nobody else. */
+/** A picture cropped to the face shows nobody else. */
 export function isSpeakerChosen({ voices, face }: Choice): boolean {
   const [voice] = voices
   if (voice === undefined || voices.length > 1) return false
   return voice.box !== null || (face.index !== null && !face.crop)
 }
 
-/** A head with hair, chin and neck, around the face that was found. */
+/** The head with hair, chin and neck around the detected face. */
 const HEAD_WIDTH = 2
 const HEAD_HEIGHT = 2.2
 

@@ -1,5 +1,5 @@
-// The only error the program throws on purpose, and the object that the API and --json make of it. error-table.ts says what
-// each code means.
+// The only error that the program throws on purpose, and its form in the API and in --json. error-table.ts gives the meaning of each
+// code.
 import type { ErrorCode } from '@infinitetalk/contract'
 import { ERRORS, type ErrorEntry } from './error-table.ts'
 
@@ -49,7 +49,7 @@ export interface ErrorDescription {
   readonly error: string
 }
 
-/** A name, not an address: an installed hub has no page of its own on the internet. */
+/** A name, not an address: an installed hub has no public page. */
 const TYPE_PREFIX = 'urn:infinitetalk:error:'
 
 export function describeError(error: AppError): ErrorDescription {
@@ -69,7 +69,7 @@ export function describeError(error: AppError): ErrorDescription {
   }
 }
 
-/** Makes an AppError of any thrown value: `canceled` of an abort, `internal_error` of anything unexpected. */
+/** Turns any thrown value into an AppError: an abort into `canceled`, an unexpected value into `internal_error`. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown
   if (thrown instanceof Error) {

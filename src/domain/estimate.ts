@@ -1,4 +1,4 @@
-// Estimates a video before it is made: frames, windows, surplus, time, and how to have it cheaper.
+// Estimates a video before it is rendered: frames, windows, surplus, time, and how to make it cheaper.
 import {
   DEFAULT_WINDOWING,
   equaliseWindows,
@@ -11,9 +11,9 @@ import {
 import type { WindowedSampling } from './presets.ts'
 import { shortenLastWindow } from './window-steps.ts'
 
-/** Measured on the engine that will do the work, at the size it will have. */
+/** Measured on the engine that will render, at the size of the video. */
 export interface MeasuredSpeed {
-  /** Per frame for an engine that renders frame by frame, else per step of a window of the trained length. */
+  /** Time of a frame for an engine that renders frame by frame, else of a step of a window of the trained length. */
   readonly secondsPerUnit: number
   /** Before the first frame: starting, loading models. */
   readonly setupSeconds: number
@@ -34,13 +34,13 @@ export interface Estimate {
   readonly windows: number
   /** Frames rendered beyond the ones needed. */
   readonly surplusFrames: number
-  /** Time to render, in seconds; null when it cannot be said yet. */
+  /** Time to render, in seconds; null when it is not known yet. */
   readonly seconds: number | null
-  /** Sentences that say how to spend less, e.g. "Cutting 0.2 s saves one of 7 windows." */
+  /** Advice to spend less, e.g. "Cutting 0.2 s saves one of 7 windows." */
   readonly saves: readonly string[]
 }
 
-/** Nobody wants to lose more of what is said than this for the sake of one window. */
+/** Maximum cut that is suggested to save one window. */
 const MAX_PROPOSED_CUT_FRAMES = FPS
 
 export function estimateRender(request: EstimateRequest): Estimate {
@@ -95,7 +95,7 @@ function proposeEqualising(frames: number, windowing: Windowing): readonly strin
   ]
 }
 
-/** Rounded up, so that a cut of what is said is always enough. */
+/** Rounded up, so that the suggested cut is always enough. */
 function sayTenths(seconds: number): string {
   return (Math.ceil(seconds * 10 - 1e-9) / 10).toFixed(1)
 }

@@ -1,4 +1,4 @@
-// One thing the doctor looked at: what is there, what is missing, and what to do.
+// One finding of the doctor: the state of a subject, and what to do.
 
 export interface Finding {
   readonly subject: string
@@ -7,6 +7,6 @@ export interface Finding {
   readonly detail: string
   /** Advice; null when there is nothing to do. */
   readonly advice: string | null
-  /** Commands to type, in this order. Each is shown on a line of its own, unbroken, to be copied. */
+  /** Commands to type, in this order. Each is shown unbroken on its own line, so it can be copied. */
   readonly commands?: readonly string[]
 }

@@ -75,7 +75,10 @@ describe('what an engine cannot do', () => {
     const body = { video: { path: 'v.mp4' }, audio: { path: 'a' } }
     const spec = acceptRequest(parse(body))
     expect(() => checkCapabilities(spec, 'preview', PREVIEW_CAPABILITIES)).toThrow(
-      'The preview engine animates an image; a video is given. InfiniteTalk sets the lips of a video: give the hub a ComfyUI (--comfyui-url or INFINITETALK_COMFYUI_URL), or Beam or RunPod.',
+      expect.objectContaining({
+        code: 'engine_unsupported',
+        detail: expect.stringContaining('COMFYUI_URL'),
+      }),
     )
   })
 
@@ -99,12 +102,15 @@ describe('what an engine cannot do', () => {
   it('is refused for the length and the size once they are known', () => {
     const capabilities = { ...PREVIEW_CAPABILITIES, maxSeconds: 5 }
     expect(() => checkPlanFits(plan({}, 6), 'preview', capabilities)).toThrow(
-      'The preview engine makes videos of at most 5 s; 6.0 s are asked for.',
+      expect.objectContaining({ code: 'engine_unsupported', meta: { maxSeconds: 5 } }),
     )
     expect(() => checkPlanFits(plan({ max_frames: 100 }, 6), 'preview', capabilities)).not.toThrow()
     const small = { ...PREVIEW_CAPABILITIES, maxSize: { width: 512, height: 512 } }
     expect(() => checkPlanFits(plan({}, 6), 'preview', small)).toThrow(
-      'The preview engine makes videos with a width of 64 to 512; 576 is asked for.',
+      expect.objectContaining({
+        code: 'engine_unsupported',
+        detail: expect.stringContaining('576'),
+      }),
     )
   })
 })

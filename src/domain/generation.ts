@@ -1,5 +1,5 @@
-// From a request to a plan: what was asked for is accepted or refused with everything that is wrong with it, and once the
-// inputs are on this disk, everything is decided before an engine is asked.
+// Makes a plan from a request. A request is accepted, or rejected with all its problems; once the inputs are on this disk, everything
+// is decided before an engine starts.
 
 import { FPS, videoFrames } from '@infinitetalk/arithmetic'
 import type {
@@ -12,7 +12,7 @@ import type { Limits } from './limits.ts'
 import type { RenderPlan, SamplingChoices, StagedImage, StagedVideo, StagedVoice } from './plan.ts'
 import { resolveSize } from './sizes.ts'
 
-/** More than these in one sentence nobody reads; `meta.errors` has them all. */
+/** The detail names at most this many problems; `meta.errors` has all. */
 const PROBLEMS_IN_DETAIL = 3
 
 /** @throws AppError with the one code of all problems, or `invalid_request`; the list is in `meta.errors` */
@@ -37,7 +37,7 @@ function sayProblems(problems: readonly RequestProblem[]): string {
 }
 
 export interface StagedInputs {
-  /** The portrait, or the video whose lips are set anew. */
+  /** The portrait, or the video to lip-sync. */
   readonly visual:
     | { readonly kind: 'image'; readonly image: StagedImage }
     | { readonly kind: 'video'; readonly video: StagedVideo }
@@ -46,7 +46,7 @@ export interface StagedInputs {
 }
 
 /**
- * Everything decided. `drawnSeed` counts when the request names none.
+ * The complete plan. `drawnSeed` is used when the request names no seed.
  *
  * @throws AppError `audio_too_short`, `audio_too_long`, `invalid_request`
  */

@@ -1,4 +1,4 @@
-// The error that a job ended with, for who waited for it: thrown again as what it was.
+// Recreates the error of a failed job, to throw it to a caller who waited for the job.
 import { AppError } from './errors.ts'
 import type { JobError } from './job.ts'
 

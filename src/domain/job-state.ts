@@ -1,5 +1,5 @@
-// The states of a job as one pure, total function: every event has an answer in every state, none throws, and a terminal
-// state is terminal. What a worker says counts only with the number of the attempt that is running now.
+// The states of a job as one pure, total function: it answers every event in every state, never throws, and keeps terminal states
+// terminal. A worker's event counts only with the number of the running attempt.
 import type { JobStatus, RequeueReason } from '@infinitetalk/contract'
 import { isTerminal } from './job.ts'
 
@@ -9,26 +9,26 @@ export interface JobState {
   readonly attempt: number
   /** Workers lost with it. */
   readonly losses: number
-  /** Renders of it that died while their worker lived on. */
+  /** Its crashed render processes whose worker stayed alive. */
   readonly crashes: number
   readonly cancelRequested: boolean
 }
 
 export type JobStateEvent =
-  /** A worker takes it. */
+  /** A worker claims the job. */
   | { readonly type: 'claim' }
-  /** The worker of `attempt` tells how far it is. */
+  /** The worker of `attempt` reports progress. */
   | { readonly type: 'progress'; readonly attempt: number }
-  /** Its verified video is stored. */
+  /** The verified video is stored. */
   | { readonly type: 'succeed'; readonly attempt: number }
   | { readonly type: 'fail'; readonly attempt: number }
-  /** The engine has stopped because a cancellation was asked for. */
+  /** The engine has stopped because of a cancellation. */
   | { readonly type: 'stopped'; readonly attempt: number }
   /** An orderly stop of the worker. */
   | { readonly type: 'put-back'; readonly attempt: number }
-  /** The worker is gone, and what it rendered with it. */
+  /** The worker is lost, with its unfinished render. */
   | { readonly type: 'worker-lost'; readonly attempt: number; readonly maxLosses: number }
-  /** The process that rendered it is gone; its worker lives and says so. */
+  /** The render process crashed; its worker is alive and reports it. */
   | { readonly type: 'render-crashed'; readonly attempt: number; readonly maxCrashes: number }
   | { readonly type: 'request-cancel' }
   | { readonly type: 'start-deadline' }
@@ -36,7 +36,7 @@ export type JobStateEvent =
 
 export type Transition =
   | { readonly kind: 'moved'; readonly state: JobState; readonly because: JobChange }
-  /** Heard and right, and nothing of the state changes. */
+  /** Valid, without a change of state. */
   | { readonly kind: 'kept'; readonly state: JobState }
   | { readonly kind: 'refused'; readonly state: JobState; readonly reason: RefusalReason }
 
@@ -50,13 +50,13 @@ export type JobChange =
   | RequeueReason
 
 export type RefusalReason =
-  /** It has ended; nothing changes it. */
+  /** The job has ended; nothing changes it. */
   | 'finished'
-  /** Said by an attempt that is not the running one. */
+  /** From an attempt that is not the running one. */
   | 'stale_attempt'
-  /** It waits in the queue. */
+  /** The job is queued. */
   | 'not_running'
-  /** Another worker has it. */
+  /** Another worker has the job. */
   | 'already_running'
 
 export const INITIAL_STATE: JobState = {
@@ -79,7 +79,7 @@ function whileQueued(state: JobState, event: JobStateEvent): Transition {
     case 'request-cancel':
       return move({ ...state, status: 'canceled', cancelRequested: true }, 'canceled')
     case 'start-deadline':
-      // It is about the first start: a job that was lost or put back has kept its promise.
+      // The deadline applies to the first start: a lost or requeued job has already met it.
       return state.attempt > 0 ? keep(state) : move({ ...state, status: 'failed' }, 'failed')
     case 'deadline':
       return move({ ...state, status: 'failed' }, 'failed')
@@ -117,8 +117,8 @@ function whileRunning(state: JobState, event: JobStateEvent): Transition {
 type WorkerEvent = Extract<JobStateEvent, { readonly attempt: number }>
 
 /**
- * A cancellation that was accepted is kept: whatever the worker says after it, the job ends canceled. The order in which
- * the two were committed decides, and both callers are told the truth.
+ * An accepted cancellation is final: the job ends canceled, no matter what its worker reports later. The order of the commits decides,
+ * and both callers get the true state.
  */
 function fromItsWorker(state: JobState, event: WorkerEvent): Transition {
   if (event.type === 'progress') return keep(state)

@@ -1,4 +1,4 @@
-// The job: what was asked for, how far it is, how it ended. The stored row holds this and nothing else is the truth.
+// The job: its request, its progress, its end. The stored row is the only truth about it.
 import type {
   ErrorCode,
   GenerationSpec,
@@ -17,11 +17,11 @@ export type JobSource =
       readonly kind: 'blob'
       readonly sha256: Sha256
       readonly bytes: number
-      /** As the caller said it; what counts is the content. */
+      /** As the caller declared it; the content decides. */
       readonly contentType: string | null
-      /** How it came. */
+      /** How the caller gave it. */
       readonly from: 'base64' | 'file' | 'path'
-      /** The id of the uploaded file, or the path, as it was given. */
+      /** The id of the uploaded file, or the given path. */
       readonly given: string | null
     }
 
@@ -29,7 +29,7 @@ export interface JobVoice extends Omit<VoiceSpec, 'source'> {
   readonly source: JobSource
 }
 
-/** The request, its media replaced by the hub's own copies. */
+/** The request, with its media replaced by the hub's copies. */
 export interface JobInput extends Omit<GenerationSpec, 'visual' | 'voices'> {
   readonly visual: JobSource
   readonly voices: readonly JobVoice[]
@@ -65,7 +65,7 @@ export interface JobVideo {
 /** The windows of a render in steps: needed and rendered are equal when nothing was lost. */
 export interface WindowCount {
   readonly needed: number
-  /** Begun in all, those that were lost or repeated included. */
+  /** All started windows, the lost and repeated ones included. */
   readonly rendered: number
 }
 
@@ -75,7 +75,7 @@ export interface JobOutput {
   readonly engine: string
   readonly seed: number
   readonly warnings: readonly string[]
-  /** Absent of a render in one piece, and in rows of older versions. */
+  /** Absent for a render in one piece, and in rows of older versions. */
   readonly windows?: WindowCount
 }
 
@@ -92,13 +92,13 @@ export interface Job {
   /** The submitter: the name of an API key, or `anonymous`. */
   readonly ownerKey: string
   readonly status: JobStatus
-  /** Grows by one with every change of the row: what waits for a change, and the ETag. */
+  /** Grows by one with every change of the row. Waiters compare it, and it is the ETag. */
   readonly version: number
-  /** The fencing token: grows with every start, so that what an earlier attempt still says is not heard. 0 before the first. */
+  /** The fencing token: grows with every start, so reports of earlier attempts are ignored. 0 before the first start. */
   readonly attempt: number
-  /** How often a worker was lost with it. A job that was put back by an orderly stop lost nothing. */
+  /** How often a worker was lost with the job. An orderly stop that requeues the job does not count. */
   readonly losses: number
-  /** How often the process that rendered it died while its worker lived on. */
+  /** How often its render process crashed while the worker stayed alive. */
   readonly crashes: number
   readonly input: JobInput
   readonly engine: string
@@ -114,9 +114,9 @@ export interface Job {
   readonly firstStartedAtMs: number | null
   readonly finishedAtMs: number | null
   readonly expiresAtMs: number | null
-  /** When it must have started for the first time, at the latest. */
+  /** Deadline of the first start. */
   readonly startDeadlineMs: number | null
-  /** When it must have ended, at the latest. */
+  /** Deadline of the end. */
   readonly deadlineMs: number | null
   readonly cancelRequestedAtMs: number | null
   readonly progress: JobProgress | null
@@ -125,24 +125,24 @@ export interface Job {
   readonly output: JobOutput | null
   readonly error: JobError | null
   readonly retryOf: JobId | null
-  /** Where an earlier attempt left its render on another machine, so that the next one can go on with it. */
+  /** Where an earlier attempt left its render on another machine, so that the next attempt can resume it. */
   readonly remoteRender: RemoteRender | null
 }
 
-/** A render that goes on somewhere else whether or not anyone here watches it. */
+/** A render that continues on another machine even if nobody here watches it. */
 export interface RemoteRender {
   readonly engine: string
-  /** The machine, as its engine knows it again. */
+  /** The machine, in words that its engine recognises. */
   readonly backend: string
   /** Its id there. */
   readonly id: string
-  /** The settings it was started with: an attempt that resumes it must plan the same. */
+  /** The settings at its start: an attempt that resumes it must plan the same. */
   readonly seed: number
   /** Warnings from the preparation of its inputs, which are not examined again. Absent in rows of older versions. */
   readonly warnings?: readonly string[]
-  /** For a render in windows: the prompts of windows that were begun and are not kept yet, by window number. */
+  /** For a render in windows: the prompts of started windows that are not stored yet, by window number. */
   readonly prompts?: readonly { readonly window: number; readonly id: string }[]
-  /** How many windows were begun so far, by all attempts. */
+  /** Windows started so far, by all attempts. */
   readonly begun?: number
   /** Earlier renders of the job on machines that it left, because they did not answer. They are ended when those answer again. */
   readonly lost?: readonly LostRender[]
@@ -173,7 +173,7 @@ export type JobEventBody =
 
 export interface JobEvent {
   readonly jobId: JobId
-  /** 1 and up, within the job, without repetition. */
+  /** From 1, unique within the job. */
   readonly sequence: number
   readonly attempt: number
   readonly atMs: number

@@ -1,8 +1,8 @@
-// A small picture of how a render looks now. It is worth nothing after the render.
+// A small picture of the current state of a render. It is useless after the render.
 
 export interface LatestFrame {
   readonly jpeg: Uint8Array
-  /** Differs for each picture. */
+  /** Unique for each picture. */
   readonly tag: string
 }
 

@@ -3,7 +3,7 @@
 export interface Limits {
   readonly imageMaxBytes: number
   readonly imageMaxPixels: number
-  /** Both sides of a picture, after it has been turned upright. */
+  /** Both sides of a picture, once it is upright. */
   readonly imageMinSide: number
   readonly imageMaxSide: number
   readonly audioMaxBytes: number
@@ -14,7 +14,7 @@ export interface Limits {
   readonly audioMaxSampleRate: number
   readonly videoMaxBytes: number
   readonly videoMaxSeconds: number
-  /** Width times height of a video that is to be dubbed. */
+  /** Width times height of an input video. */
   readonly videoMaxPixels: number
   /** One base64 field, decoded. */
   readonly base64MaxBytes: number
@@ -27,15 +27,15 @@ export interface Limits {
   readonly fetchMaxRedirects: number
   /** One run of ffmpeg or ffprobe that reads an input. */
   readonly probeTimeoutMs: number
-  /** Memory of one media child process, as far as the operating system can hold it to that. */
+  /** Memory of one media program, as far as the operating system can enforce it. */
   readonly childMaxBytes: number
   /** A whole render, from start to finished file. */
   readonly jobTimeoutMs: number
-  /** One file that is sent ahead of its job. */
+  /** One file that is uploaded before its job. */
   readonly uploadMaxBytes: number
-  /** How long a file is kept that no job has named. */
+  /** How long an uploaded file is kept without a job that uses it. */
   readonly uploadLifeMs: number
-  /** Jobs of one caller that wait or run. */
+  /** Queued and running jobs of one caller. */
   readonly queueMaxJobs: number
   /** Jobs rendered at a time by one hub. */
   readonly renderMaxParallel: number
@@ -43,21 +43,21 @@ export interface Limits {
   readonly renderMaxPerCaller: number
   /** How long an ended job and its files are kept. */
   readonly retentionMs: number
-  /** Free space below which nothing new is accepted. Nothing is removed for it. */
+  /** Free space below which new jobs and files are rejected. Nothing is deleted to regain it. */
   readonly diskReserveBytes: number
-  /** All files of the hub together; beyond it the jobs that ended first are removed. 0: no quota. */
+  /** All files of the hub together; above it the jobs that ended first are deleted. 0: no quota. */
   readonly storageMaxBytes: number
   /** Requests that wait for a job, at a time. */
   readonly waitMaxClients: number
-  /** A worker that says nothing for so long has lost its job. */
+  /** A worker without a heartbeat for this long has lost its job. */
   readonly leaseMs: number
-  /** Workers that may be lost with one job before it fails. */
+  /** Maximum lost workers of a job; one more fails it. */
   readonly workerMaxLosses: number
-  /** Render processes that may die over one job before it fails. */
+  /** Maximum crashed render processes of a job; one more fails it. */
   readonly renderMaxCrashes: number
   /** How long an Idempotency-Key is remembered. */
   readonly idempotencyMs: number
-  /** The time for an orderly stop: unfinished work is then put back. */
+  /** Time for running jobs to finish at a stop; unfinished ones then return to the queue. */
   readonly stopTimeoutMs: number
   /** A JSON body of the simple API, whose media are base64. */
   readonly simpleBodyMaxBytes: number
@@ -69,15 +69,15 @@ export interface Limits {
   readonly bodyMemoryMaxBytes: number
   /** From the first byte of a request to the end of its header. */
   readonly headerTimeoutMs: number
-  /** A body that brings less than 1 KiB in this time is given up. */
+  /** A body of which less than 1 KiB arrives in this time fails. */
   readonly bodyIdleTimeoutMs: number
-  /** A reader of a video or a stream that takes nothing for so long is cut off. */
+  /** A client that reads nothing of a video or a stream for this long is disconnected. */
   readonly readerIdleTimeoutMs: number
   /** Streams of events that may be open at a time. */
   readonly streamMaxClients: number
   /** How long the simple API holds a request open for its video. */
   readonly simpleWaitMs: number
-  /** How long the signed URL of a video is good, at least. */
+  /** Minimum time for which the signed URL of a video is valid. */
   readonly signedUrlLifeMs: number
 }
 

@@ -1,13 +1,13 @@
-// Estimates the host memory of a render by ComfyUI. The sampler keeps every frame until the end: 18 bytes for each pixel
-// of each frame it makes (4 while windows are joined, then 2 and 4 in the caches, for three colours), beside the weights that
-// wait outside of the GPU. Read from its source and in line with what people report; not measured here.
+// Estimates the host memory of a render by ComfyUI. The sampler keeps every frame until the end: 18 bytes for each pixel of each frame
+// (for each of three colours 4 while windows are joined, then 2 and 4 in the caches), besides the weights that are swapped out of the
+// GPU. The numbers come from its source and agree with reports of users; they are not measured here.
 import type { Size } from '@infinitetalk/arithmetic'
 import { DEFAULT_WINDOWING, FPS, planWindows } from '@infinitetalk/arithmetic'
 
 export interface ModelWeights {
   /** Bytes of the video model and the talking model, which are swapped out of the GPU in turns. */
   readonly offloadedBytes: number
-  /** Bytes of the text encoder, which is needed before the first frame only. */
+  /** Bytes of the text encoder, which is needed only before the first frame. */
   readonly textEncoderBytes: number
 }
 
@@ -15,7 +15,7 @@ const BYTES_PER_PIXEL = 18
 /** Python, torch and ComfyUI itself. */
 const PROGRAM_BYTES = 4e9
 
-/** Most memory at any moment, in bytes. */
+/** Peak memory, in bytes. */
 export function hostMemoryNeed(
   { width, height }: Size,
   frames: number,
@@ -23,12 +23,12 @@ export function hostMemoryNeed(
 ): number {
   const { outputFrames } = planWindows(frames, DEFAULT_WINDOWING)
   const frameBytes = BYTES_PER_PIXEL * width * height * outputFrames
-  // The text encoder is gone when frames begin to pile up.
+  // The text encoder is unloaded before frames accumulate.
   const pile = Math.max(frameBytes, weights.textEncoderBytes)
   return PROGRAM_BYTES + weights.offloadedBytes + pile
 }
 
-/** The longest video that fits, in whole seconds; 0 when not even the models do. */
+/** The longest video that fits, in whole seconds; 0 when even the models do not fit. */
 export function longestVideoSeconds(
   size: Size,
   memoryBytes: number,
@@ -46,10 +46,10 @@ export function longestVideoSeconds(
 }
 
 const GB = 1e9
-/** With this much, people report that 480p renders without further measures. Cards report a little less than they are sold with. */
+/** Users report that 480p renders without further measures from this size. GPUs report a little less than their nominal memory. */
 const COMFORTABLE_VIDEO_MEMORY_BYTES = 24 * GB
 
-/** Whether 480p needs no measures; below it blocks are swapped out or quantized files used. Nobody reports a limit below that. */
+/** Whether 480p needs no measures; below, swap blocks out or use quantized files. No lower limit is reported. */
 export function isComfortableVideoMemory(bytes: number): boolean {
   return bytes >= COMFORTABLE_VIDEO_MEMORY_BYTES
 }

@@ -1,5 +1,5 @@
-// Names of what a process has only for a while: a hold, a work folder, a staging file. The name begins with its owner, so that
-// others can tell what belongs to nobody any more.
+// Names the temporary things of a process: a hold, a work folder, a staging file. A name begins with its owner, so others recognise
+// what a dead owner left.
 
 /** @param owner without a dot, as UUIDs are */
 export function ownedName(owner: string, token: string): string {

@@ -1,4 +1,4 @@
-// The order to an engine: everything decided, every input checked and on this disk. Built by planRender().
+// The order to an engine: everything is decided, and every input is checked and on this disk. planRender() builds it.
 import type { FitMode, Size } from '@infinitetalk/arithmetic'
 import type {
   Expressiveness,
@@ -8,48 +8,48 @@ import type {
   Speaker,
 } from '@infinitetalk/contract'
 
-/** A picture this program decoded itself: 8-bit sRGB PNG without alpha, turned upright, safe to hand to any engine. */
+/** A picture that this program decoded: an upright 8-bit sRGB PNG without alpha, safe for every engine. */
 export interface StagedImage extends Size {
   readonly path: string
 }
 
-/** A video whose lips are to be set anew; looked at, not yet decoded as a whole. */
+/** An input video; probed, not decoded as a whole yet. */
 export interface StagedVideo extends Size {
   /** The original file, as the caller gave it. */
   readonly path: string
-  /** Turned upright, like `width` and `height`. Of the video track; counted, never read from a header. */
+  /** Frames of the upright video track; counted, never read from a header. */
   readonly seconds: number
   readonly firstFrame: StagedImage
 }
 
 /** A voice, decoded to its end once: `seconds` was counted in samples, never read from a header. */
 export interface StagedVoice {
-  /** The original file, as the caller gave it: what the video will carry. */
+  /** The original file, as the caller gave it: the sound of the finished video. */
   readonly path: string
   /** Headerless 16 kHz mono s16le samples of the whole voice, which drive the lips. Silence when it holds no speech. */
   readonly pcmPath: string
   readonly seconds: number
-  /** The channel of the file, brought to stereo, that drives the lips; null for the mix of all, in which nothing cancels. */
+  /** The channel of the stereo sound that drives the lips; null for the mix of all, if they do not cancel out. */
   readonly channel: 0 | 1 | null
   /** False for silence, steady noise and tones. */
   readonly hasSpeech: boolean
 }
 
 export interface FaceChoice {
-  /** Which face to animate, as numbered by `infinitetalk faces`; null takes the largest. */
+  /** The number of the face to animate, as `infinitetalk faces` lists it; null for the largest. */
   readonly index: number | null
   /** Zoom in until the face fills a good part of the picture. */
   readonly crop: boolean
 }
 
-/** A voice and who speaks with it. */
+/** A voice and its speaker. */
 export interface PlannedVoice extends StagedVoice {
   readonly speaker: Speaker
-  /** Where that person is in the picture; null leaves it to the engine. */
+  /** Where that person is in the picture; null: the engine decides. */
   readonly box: RelativeBox | null
 }
 
-/** The request's choices for an engine that samples; null leaves a choice to the preset. */
+/** The request's choices for an engine that samples; null: the preset decides. */
 export type SamplingChoices = Pick<
   GenerationSpec,
   | 'workflow'
@@ -82,13 +82,13 @@ export interface RenderPlan {
   readonly voices: readonly PlannedVoice[]
   readonly size: Size
   readonly fit: FitMode
-  /** Length of the finished video: that of the longest voice, less what max_frames cuts off. */
+  /** Length of the finished video: that of the longest voice, cut to max_frames. */
   readonly seconds: number
   /** ceil(seconds * FPS): the video lasts as long as the audio, to within one frame. */
   readonly frames: number
   readonly seed: number
   readonly face: FaceChoice
-  /** Burn a small caption into the picture that says that it is an AI-made preview. */
+  /** Burns a small caption into the picture: AI-made preview. */
   readonly label: boolean
   /** How far mouths open and heads move, on an engine that moves them itself. */
   readonly expressiveness: Expressiveness

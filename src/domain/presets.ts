@@ -1,5 +1,5 @@
-// The values of the presets, and the defaults of a request. The numbers are those of InfiniteTalk
-// with the lightx2v distillation LoRA, as its users run it; `quality` spends them on the lips.
+// The values of the presets, and the defaults of a request. They are the usual ones for InfiniteTalk with the lightx2v distillation
+// LoRA; `quality` favours the lips.
 
 import { DEFAULT_WINDOWING, type Windowing } from '@infinitetalk/arithmetic'
 import type { InputType, Preset } from '@infinitetalk/contract'
@@ -7,14 +7,14 @@ import { checkWindowing } from './windowing.ts'
 
 export interface SamplingPreset {
   readonly steps: number
-  /** Steps left out at the start: a video keeps half of what it shows, a picture is sampled from noise. */
+  /** Steps skipped at the start: a video keeps half of its content, a picture is sampled from noise. */
   readonly startStep: number
   readonly cfg: number
   readonly shift: number
   readonly scheduler: string
   /** Strength of the voice on the picture. */
   readonly audioScale: number
-  /** Other than 1, every step costs a second pass of the model. */
+  /** Any value except 1 costs a second pass of the model in every step. */
   readonly audioCfgScale: number
   readonly blockSwap: number
 }
@@ -27,10 +27,10 @@ const STEPS: Readonly<Record<Preset, Readonly<Record<InputType, number>>>> = {
 
 const AUDIO_CFG_SCALE: Readonly<Record<Preset, number>> = { draft: 1, balanced: 1, quality: 2 }
 
-/** A voice must be stronger against a mouth that already says something else. */
+/** Stronger for a video, whose mouths already say something else. */
 const AUDIO_SCALE: Readonly<Record<InputType, number>> = { image: 1, video: 1.5 }
 
-/** `steps` as asked for counts before that of the preset. */
+/** The `steps` of the request override those of the preset. */
 export function samplingPreset(
   preset: Preset,
   inputType: InputType,
@@ -49,16 +49,16 @@ export function samplingPreset(
   }
 }
 
-/** How an engine samples one video: windows, and steps in each. */
+/** How an engine samples one video: windows, and steps of each. */
 export interface WindowedSampling extends Windowing {
   readonly equalise: boolean
   readonly stepsPerWindow: number
-  /** The last window is only as long as the voice needs. Absent where all windows are whole. */
+  /** The last window is only as long as the voice needs. Absent when all windows are whole. */
   readonly shortLastWindow?: boolean
 }
 
 export interface SamplingRequest {
-  /** By name; null for the usual one. */
+  /** Its name; null for the default. */
   readonly workflow?: string | null
   readonly preset: Preset
   readonly inputType: InputType

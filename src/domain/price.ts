@@ -1,7 +1,7 @@
-// The price of a render, from the price of an engine's hour, known before a job is made. Only the time of
-// the render counts; what a rented machine costs while it waits is between its owner and whoever rents it out.
+// Computes the price of a render from the hourly price of its engine, before the job is made. Only the time of the render counts, not
+// the time in which a rented machine is idle.
 
-/** `engine`: null is the price of every engine that has none of its own. */
+/** `engine` null: the price of every engine without a price of its own. */
 export interface Price {
   readonly engine: string | null
   readonly perHour: number
@@ -27,7 +27,7 @@ export function parsePrice(line: string): Price {
   return { engine: at < 0 ? null : line.slice(0, at), perHour: Number(line.slice(at + 1)) }
 }
 
-/** null when nobody said what this engine costs, or nobody knows how long it will take. */
+/** null when the price of the engine or the time of the render is not known. */
 export function costOf(
   engine: string,
   seconds: number | null,

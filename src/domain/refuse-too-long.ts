@@ -1,5 +1,5 @@
-// A render that cannot end in the time it has is refused before it begins: it would hold the machine, and keep its caller waiting, for
-// nothing. Only what is certain is refused: the least that was measured, or what no machine is known to come near.
+// Rejects a render that cannot finish in its time before it starts: it would occupy the machine and its caller for nothing. It rejects
+// only certain cases: by the shortest measured time, or by a time below that of every known machine.
 
 import type { Size } from '@infinitetalk/arithmetic'
 import { leastSecondsForSteps } from './call-time.ts'
@@ -27,13 +27,13 @@ export function refuseTooLong(render: ForeseenRender, limitMs: number): void {
   if (seconds === null || seconds <= limit) return
   const takes = `${measured === null ? 'at least' : 'about'} ${Math.ceil(seconds)} s`
   const detail =
-    `This video takes ${takes} to render here, and a render is ended after ${Math.round(limit)} s. ` +
-    'Ask for a shorter or smaller video, or have it rendered where there is more time: by a task queue, ' +
-    'or with a larger INFINITETALK_LIMIT_JOB_TIMEOUT_MS.'
+    `This video takes ${takes} to render here, and renders are stopped after ${Math.round(limit)} s. ` +
+    'Request a shorter or smaller video, use a task queue, which allows more time, ' +
+    'or raise INFINITETALK_LIMIT_JOB_TIMEOUT_MS.'
   throw new AppError('engine_unsupported', detail, { meta: { seconds, limit } })
 }
 
-/** The speed of an engine that renders frame by frame is not known beforehand. */
+/** The speed of an engine that renders frame by frame is not known in advance. */
 function unmeasured(units: number, { sampling, size }: ForeseenRender): number | null {
   return sampling === null ? null : leastSecondsForSteps(units, size)
 }

@@ -1,5 +1,5 @@
-// Chooses the size of a video: the bucket of the model that is nearest to the wanted aspect ratio, or an explicit size that is
-// rounded to what the model can render.
+// Chooses the size of a video: the model's bucket with the nearest aspect ratio, or an explicit size, rounded to one that the model can
+// render.
 import { nearestBucket, SIZE_STEP, type Size } from '@infinitetalk/arithmetic'
 import type { Resolution } from '@infinitetalk/contract'
 import { AppError } from './errors.ts'
@@ -12,7 +12,7 @@ export interface WantedSize {
 }
 
 /**
- * The size of the video. `picture` is the size of the input, upright; its aspect counts when none was asked for.
+ * The size of the video. `picture` is the size of the upright input; its aspect ratio counts when the request names none.
  *
  * @throws AppError `invalid_request` when an explicit size is beyond the limits
  */
@@ -41,7 +41,7 @@ export function parseAspectRatio(text: string): number {
 }
 
 /**
- * Rounded down to multiples of 16.
+ * Rounds down to multiples of 16.
  *
  * @throws AppError `invalid_request`
  */

@@ -1,5 +1,5 @@
-// How long a render will take, from how long renders took: per frame, per window where the engine works in windows, and at
-// the size that was measured or one scaled from it.
+// Estimates the time of a render from earlier renders: per frame, or per window for an engine that works in windows, at the measured
+// size or scaled from it.
 
 import type { Size } from '@infinitetalk/arithmetic'
 import type { MeasuredSpeed } from './estimate.ts'
@@ -8,7 +8,7 @@ export interface SpeedSample {
   /** Frames or windows that were sampled. */
   readonly units: number
   readonly samplingSeconds: number
-  /** Everything else: fetching, checking, loading, saving. */
+  /** All other stages: fetching, checking, loading, saving. */
   readonly otherSeconds: number
 }
 
@@ -16,16 +16,16 @@ export interface SpeedAverage extends MeasuredSpeed {
   readonly samples: number
 }
 
-/** A speed, and the size of the video it was measured at. */
+/** A speed, and the size of video at which it was measured. */
 export interface SizedSpeed {
   readonly size: Size
   readonly speed: MeasuredSpeed
 }
 
-/** Weight of a new measurement, once there are some: a machine that has become slower shows within a few jobs. */
+/** Weight of a new measurement after the first ones: the average follows a slower machine within a few jobs. */
 const WEIGHT = 0.3
 
-/** The average with one more sample. The first ones count alike. */
+/** The average with one more sample. The first samples have equal weight. */
 export function addSample(average: SpeedAverage | null, sample: SpeedSample): SpeedAverage {
   const measured = {
     secondsPerUnit: sample.samplingSeconds / Math.max(1, sample.units),
@@ -41,7 +41,7 @@ export function addSample(average: SpeedAverage | null, sample: SpeedSample): Sp
   }
 }
 
-/** The speed at a size: as measured there, else scaled by the pixels from the nearest size that was. */
+/** The speed at a size: as measured there, else scaled by pixels from the nearest measured size. */
 export function speedAt(size: Size, measured: readonly SizedSpeed[]): MeasuredSpeed | null {
   const pixels = pixelsOf(size)
   const distance = (other: Size): number => Math.abs(Math.log(pixelsOf(other) / pixels))
@@ -55,8 +55,8 @@ export function speedAt(size: Size, measured: readonly SizedSpeed[]): MeasuredSp
 }
 
 /**
- * The least time that a unit takes at a size, from measurements: less than at a larger size, but no less than at a smaller one,
- * where much of the time is spent on what costs the same at any size. null when nothing was measured.
+ * The minimum time of a unit at a size, from measurements: less than at a larger size, but not less than at a smaller one, where much
+ * of the time does not depend on the size. null when nothing was measured.
  */
 export function leastSecondsPerUnit(size: Size, measured: readonly SizedSpeed[]): number | null {
   const speed = speedAt(size, measured)

@@ -1,4 +1,4 @@
-// Warns of voices that hold no speech: a muted microphone is noticed before the video is published.
+// Warns of voices without speech, so a muted microphone is noticed before the video is published.
 import type { StagedVoice } from './plan.ts'
 
 /** @returns one sentence for each voice without speech */

@@ -1,8 +1,8 @@
-// How a video is rendered window by window, where each window is a step of its own: which frames each one samples and which of
-// them are new. The last window is only as long as the voice needs, because nothing forces it to be whole.
+// Plans a render window by window: the frames that each window samples, and which of them are new. The last window is only as long as
+// the voice needs.
 import { planWindows, type Windowing, type WindowPlan } from '@infinitetalk/arithmetic'
 
-/** Windows much shorter than what the model was trained on lose quality: a first window has no motion frames to lean on. */
+/** Windows much shorter than in the training lose quality: the first window has no motion frames. */
 const MIN_FIRST_WINDOW_FRAMES = 33
 
 export interface WindowStep {
@@ -10,7 +10,7 @@ export interface WindowStep {
   readonly number: number
   /** Frames sampled, the motion frames included. 4k + 1. */
   readonly length: number
-  /** The frame of the video that the window begins with: for a later window the first of its motion frames. */
+  /** The first frame of the window in the video: for a later window the first of its motion frames. */
   readonly startFrame: number
   /** The first frame of the video that this window adds. */
   readonly firstNewFrame: number
@@ -22,7 +22,7 @@ export interface StepPlan extends WindowPlan {
   readonly steps: readonly WindowStep[]
 }
 
-/** @param windowing `windowFrames` is the longest a window may be */
+/** @param windowing `windowFrames` is the maximum length of a window */
 export function planSteps(frames: number, windowing: Windowing): StepPlan {
   const whole = planWindows(frames, windowing)
   const plan = shortenLastWindow(frames, whole)
@@ -39,7 +39,7 @@ export function planSteps(frames: number, windowing: Windowing): StepPlan {
   return { ...plan, steps }
 }
 
-/** The same windows, the last one no longer than the frames need: 4k + 1, and at least one latent more than the motion. */
+/** The same windows with the last one as short as possible: 4k + 1 frames, and at least one latent more than the motion frames. */
 export function shortenLastWindow(frames: number, plan: WindowPlan): WindowPlan {
   const { windows, windowFrames, motionFrames } = plan
   const before = (windows - 1) * (windowFrames - motionFrames)

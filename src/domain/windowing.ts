@@ -1,4 +1,4 @@
-// The windowing that a request may ask for, and what the sampler's own node makes of a voice's length.
+// Checks the windowing of a request, and computes the frames that the sampler's node derives from the length of a voice.
 import { FPS, videoFrames, type Windowing, windowingProblem } from '@infinitetalk/arithmetic'
 import { AppError } from './errors.ts'
 
@@ -14,12 +14,12 @@ export function checkWindowing(windowing: Windowing): Windowing {
   throw new AppError('invalid_request', `${name} ${problem.detail}.`, { pointer: `/${name}` })
 }
 
-/** For node 270: one more than needed, because the sampler truncates in floating point and would lose a frame at times. */
+/** For node 270: one frame more than needed, because the sampler truncates in floating point and could lose a frame. */
 export function numFramesParameter(seconds: number): number {
   return videoFrames(seconds) + 1
 }
 
-/** Frames of audio features the sampler sees, truncated exactly as it does: its own frame count, at most videoFrames(). */
+/** Frames of audio features that the sampler sees, truncated exactly like there: its own frame count, at most videoFrames(). */
 export function audioFeatureFrames(
   seconds: number,
   numFrames: number = numFramesParameter(seconds),

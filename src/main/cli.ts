@@ -1,5 +1,5 @@
-// The program's entry: gives the command line its process (streams, signals, environment) and leaves with its exit code.
-// Imported by bin/infinitetalk.js once the right Node runs.
+// The entry of the program: gives the command line its process (streams, signals, environment) and exits with its exit code.
+// bin/infinitetalk.js imports it once the right Node runs.
 
 import { listenForInterrupts } from '../cli/interrupts.ts'
 import { runCli } from '../cli/run-cli.ts'
@@ -7,7 +7,7 @@ import { composeServices } from './compose.ts'
 
 const nowMs = (): number => performance.now()
 const interrupts = listenForInterrupts(process, nowMs)
-// A closed pipe (`infinitetalk ... | head`) is the reader's good right, not a crash.
+// A reader may close the pipe (`infinitetalk ... | head`): that is no crash.
 process.stdout.on('error', ignoreClosedPipe)
 process.stderr.on('error', ignoreClosedPipe)
 
@@ -22,7 +22,7 @@ process.exitCode = await runCli({
   signal: interrupts.signal,
 })
 interrupts.dispose()
-// A pipe on standard input that was never read would keep the process alive.
+// An unread pipe on standard input would keep the process alive.
 process.stdin.destroy()
 
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {

@@ -1,4 +1,4 @@
-// Connects the command line to Beam, with no hub in between: a task queue or an endpoint, named by options and settings.
+// Connects the command line to Beam without a hub: to a task queue or an endpoint that options and settings name.
 import type { RemoteEndpoint, RemoteQueue } from '../app/ports/remote-queue.ts'
 import type { RemoteLocation } from '../cli/services.ts'
 import type { Config } from '../config/load-config.ts'
@@ -28,7 +28,7 @@ export function composeBeamQueue(
   const { config } = surroundings
   const invocation = invocationOf(where, config)
   if (invocation?.kind === 'endpoint') {
-    const detail = `${invocation.url} is an endpoint, not a task queue: it has no tasks to wait for.`
+    const detail = `${invocation.url} is an endpoint, not a task queue: it has no tasks.`
     throw new AppError('usage', detail)
   }
   const token = requireToken(where, config)
@@ -82,7 +82,7 @@ function requireToken({ token }: RemoteLocation, { beamToken }: Config): string 
 interface BeamQueue {
   readonly config: Config
   readonly token: string
-  /** null when only tasks are asked for, by their ids. */
+  /** null for commands that only need the id of a task. */
   readonly queue: string | null
   readonly invocation: Invocation | null
 }
@@ -106,7 +106,7 @@ function composeExaminer({ config, searchPath }: RemoteSurroundings): ExamineReq
   }))
 }
 
-/** Without it less is known of a voice, and nothing else changes. */
+/** Without it fewer facts about a voice are known; nothing else changes. */
 async function findFfprobe(config: Config, searchPath: string): Promise<Tool | null> {
   try {
     const { ffprobe } = await findConfiguredTools(config, searchPath)

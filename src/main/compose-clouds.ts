@@ -1,5 +1,5 @@
-// The engines whose machines are queues on the internet, as they are configured: Beam and RunPod. Nothing is reached before
-// somebody asks for their health or a job needs them.
+// Composes the configured engines that render on a queue in the internet: Beam and RunPod. Nothing is contacted before somebody asks for
+// their health or a job needs them.
 import { DEFAULT_WINDOWING, planWindows } from '@infinitetalk/arithmetic'
 import type { Engine, RenderContext } from '../app/ports/engine.ts'
 import type { Config } from '../config/load-config.ts'
@@ -22,7 +22,7 @@ import { createFaceFinderAside } from '../vision/find-faces-aside.ts'
 export interface CloudSurroundings {
   readonly config: Config
   readonly tools: Tools
-  /** Tests are less patient. */
+  /** Tests set shorter times. */
   readonly times?: CloudTimes
 }
 
@@ -77,7 +77,7 @@ function openCloud(
   })
 }
 
-/** The same files as for a ComfyUI, less the masks: who speaks where is said in boxes. */
+/** The same files as for ComfyUI without the masks: boxes say who speaks where. */
 async function prepareForCloud(
   plan: RenderPlan,
   context: RenderContext,
@@ -87,14 +87,14 @@ async function prepareForCloud(
   const prepared = await prepareInputs(plan, windows, context, tools)
   return {
     visualPath: prepared.videoPath ?? prepared.imagePath,
-    // Silence for everybody else is made where the masks are.
+    // The remote worker makes the masks and the silence of everybody else.
     voicePaths: prepared.voicePaths.slice(0, plan.voices.length),
     boxes: await boxesIn(plan, tools, context.signal),
     warnings: prepared.warnings,
   }
 }
 
-/** The caller's boxes are of the picture as it was given; the one that is sent is framed. */
+/** The caller's boxes refer to the original picture; the picture that is sent is framed. */
 async function boxesIn(
   plan: RenderPlan,
   { faces }: PrepareTools,

@@ -1,5 +1,5 @@
-// The ComfyUI engine as it is configured: the backend (one that runs somewhere, or one that we start) and the workflows (ours and
-// the operator's). Nothing is reached or started before the first job needs it.
+// Composes the configured ComfyUI engine: the backend (a running one, or one that we start) and the workflows (ours and the operator's).
+// Nothing is contacted or started before the first job needs it.
 import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Config } from '../config/load-config.ts'
@@ -32,11 +32,11 @@ import { composeModelAdvice, modelsFolder } from './compose-models.ts'
 export interface ComfyuiSurroundings {
   readonly config: Config
   readonly tools: Tools
-  /** The environment of this program; a ComfyUI that we start gets what of it is no secret. */
+  /** The environment of this program; a ComfyUI that we start gets it without the secrets. */
   readonly env: NodeJS.ProcessEnv
-  /** Told what goes wrong beside a job: a workflow that cannot be read, a ComfyUI that died. */
+  /** Receives failures outside of jobs: an unreadable workflow, a ComfyUI that died. */
   readonly onTrouble?: (error: AppError) => void
-  /** Told what ComfyUI does beside a job. Absent on the command line: there somebody watches, and an absent ComfyUI fails at once. */
+  /** Receives events of ComfyUI outside of jobs. Absent on the command line, where an unreachable ComfyUI fails at once. */
   readonly onNews?: (news: EngineNews) => void
 }
 
@@ -73,14 +73,14 @@ export function loadConfiguredTemplates({ workflowsDir }: Config): Promise<Loade
   return loadTemplates([builtInWorkflows(), ...own])
 }
 
-/** The first of them: for what is asked of one ComfyUI only. @throws AppError `config_invalid` */
+/** The first one, for questions to a single ComfyUI. @throws AppError `config_invalid` */
 export async function composeBackend(
   surroundings: Omit<ComfyuiSurroundings, 'tools'>,
 ): Promise<Backend | null> {
   return (await composeBackends(surroundings))[0] ?? null
 }
 
-/** Nothing is reached or started yet. @throws AppError `config_invalid` */
+/** Nothing is contacted or started yet. @throws AppError `config_invalid` */
 async function composeBackends({
   config,
   env,
@@ -90,7 +90,7 @@ async function composeBackends({
   const { comfyuiUrl = [], comfyuiHeaders = [], comfyuiDir, comfyuiPython, comfyuiArgs } = config
   if (comfyuiUrl.length > 0 && comfyuiDir !== undefined) {
     const detail =
-      'COMFYUI_URL and COMFYUI_DIR are both set: a ComfyUI runs already, or is started.'
+      'COMFYUI_URL and COMFYUI_DIR are both set: set COMFYUI_URL for a running ComfyUI, or COMFYUI_DIR for one to start.'
     throw new AppError('config_invalid', detail)
   }
   if (comfyuiDir === undefined) {
@@ -136,7 +136,7 @@ export function supervisedPlaces(config: Config): readonly SupervisedPlace[] {
   }))
 }
 
-/** Looked up once: what is installed changes by a restart. Of a ComfyUI elsewhere nobody can tell. */
+/** Read once: an installation changes only with a restart. Unknown for a remote ComfyUI. */
 function attentionChooser({ config, env }: ComfyuiSurroundings) {
   const { comfyuiDir, comfyuiPython = null } = config
   let known: string | null | undefined = comfyuiDir === undefined ? null : undefined
@@ -160,7 +160,7 @@ function parseHeaders(lines: readonly string[]): Readonly<Record<string, string>
   )
 }
 
-/** The models that `infinitetalk models pull` has brought, made visible without a change to the installation. */
+/** Makes the models of `infinitetalk models pull` visible without a change to the installation. */
 async function writeModelPaths(config: Config, dataFolder: string): Promise<string | null> {
   const folder = resolve(await modelsFolder(config))
   const isThere = await stat(folder).then(

@@ -1,4 +1,4 @@
-// The doctor's ways to what is configured: the same adapters that a render uses.
+// Gives the doctor the same adapters that a render uses.
 import type { Config } from '../config/load-config.ts'
 import type { Examination } from '../doctor/examination.ts'
 import { cloudServices } from './compose-clouds.ts'

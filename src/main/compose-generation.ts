@@ -1,5 +1,4 @@
-// Composes a render's needs from the configuration: the same for the command line, for a hub and for the child process that
-// renders for it.
+// Composes the needs of a render from the configuration: the same for the command line, for a hub and for its render process.
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import type { GenerateVideoPorts } from '../app/generate-video.ts'
@@ -42,7 +41,7 @@ export function findConfiguredTools(config: Config, searchPath: string): Promise
   })
 }
 
-/** Inputs may not point back to this server. */
+/** Input URLs may not point to this server. */
 export function ownUrlOf({ publicUrl }: Config): { readonly ownUrl?: string } {
   return publicUrl === undefined ? {} : { ownUrl: publicUrl }
 }

@@ -1,5 +1,5 @@
-// A whole hub from the configuration: SQLite and a folder, or PostgreSQL and a folder; the engines are
-// those of engines.ts. Opened in order, closed in reverse.
+// Composes a hub from the configuration: SQLite or PostgreSQL, a folder of blobs, and the engines of engines.ts. It opens them in order
+// and closes them in reverse.
 import { join, resolve } from 'node:path'
 import { createGenerationRequestParser } from '@infinitetalk/contract'
 import { type RunningHub, startHub } from '../app/create-hub.ts'
@@ -23,12 +23,12 @@ import { createIdSource } from './random-ids.ts'
 
 export interface HubSurroundings {
   readonly config: Config
-  /** PATH is where programs are looked for; a ComfyUI that we start gets what of it is no secret. */
+  /** Programs are searched for in its PATH; a ComfyUI that we start gets it without the secrets. */
   readonly env: NodeJS.ProcessEnv
   readonly observer: Observer
-  /** Whether it renders too, or only accepts. */
+  /** false: it accepts jobs and leaves rendering to other hubs. */
   readonly works: boolean
-  /** Takes the place of what renders; tests use it. */
+  /** Replaces the engines, in tests. */
   readonly renderer?: Renderer
 }
 
@@ -36,7 +36,7 @@ const WORK_FOLDER = 'work'
 
 /** A hub that owns its stores. */
 export interface ComposedHub extends RunningHub {
-  /** Stops it, then closes its stores: only when nobody is being answered any more. */
+  /** Stops it, then closes its stores: call it only when no request is open. */
   close(): Promise<void>
 }
 

@@ -1,4 +1,4 @@
-// The models folder as it is configured: where it is, which lists of models count, which host and token, which proxy.
+// Composes the configured models folder: its path, its lists of models, host, token and proxy.
 import { access, constants } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { ALL_MODELS_SET } from '@infinitetalk/contract'
@@ -49,7 +49,7 @@ export async function listModels(config: Config): Promise<readonly ModelStatus[]
   return library.list({ sets: [ALL_MODELS_SET], names: [] })
 }
 
-/** For a model that a ComfyUI does not see. A list that cannot be read advises nothing; the commands on models say why. */
+/** Advice for a model that ComfyUI does not see. An unreadable list gives no advice; the models commands report it. */
 export async function composeModelAdvice({ modelsManifest }: Config): Promise<AdviseModel> {
   const path = modelsManifest === undefined ? null : resolve(modelsManifest)
   const models = await loadCatalogue(path).then(
@@ -59,7 +59,7 @@ export async function composeModelAdvice({ modelsManifest }: Config): Promise<Ad
   return (file) => adviseModel(file, models)
 }
 
-/** Where models are: as configured, on a shared volume, or below the data folder. */
+/** The models folder: as configured, on a shared volume, or below the data folder. */
 export async function modelsFolder({ modelsDir, dataDir }: Config): Promise<string> {
   if (modelsDir !== undefined) return modelsDir
   const isShared = await access(SHARED_FOLDER, constants.W_OK).then(
@@ -69,7 +69,7 @@ export async function modelsFolder({ modelsDir, dataDir }: Config): Promise<stri
   return isShared ? SHARED_FOLDER : join(dataDir, FOLDER_NAME)
 }
 
-/** As curl reads them, which takes the upper-case HTTP_PROXY for no proxy because a CGI request can set it. */
+/** Like curl, which ignores the upper-case HTTP_PROXY because a CGI request can set it. */
 function proxyOf(env: NodeJS.ProcessEnv): ProxySettings {
   const http = env.http_proxy
   const https = env.https_proxy ?? env.HTTPS_PROXY

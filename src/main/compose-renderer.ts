@@ -1,4 +1,4 @@
-// Where each engine's renders run: in a process of their own, or in this one because the work is done elsewhere.
+// Chooses where the renders of each engine run: in a child process, or in this process when another machine does the work.
 import { chooseEngine } from '../app/choose-engine.ts'
 import { generateVideo } from '../app/generate-video.ts'
 import type { Engines } from '../app/ports/engine.ts'
@@ -13,7 +13,7 @@ export interface RenderingParts {
   readonly config: Config
   readonly tools: Tools
   readonly engines: Engines
-  /** Takes the place of the program that renders in a process of its own; tests use it. */
+  /** Replaces the program of the child process, in tests. */
   readonly renderProgram?: URL
 }
 
@@ -21,7 +21,7 @@ export function composeRenderer(parts: RenderingParts): Renderer {
   const { config, tools, engines } = parts
   const child = createChildRenderer({
     program: parts.renderProgram ?? new URL('./render-child.ts', import.meta.url),
-    // A process that parses what strangers sent holds nothing worth stealing.
+    // A process that parses strangers' files gets no secrets.
     config: withoutSecrets(config),
   })
   const ports = composeGeneration({ config, tools, nowMs: () => performance.now() }, engines)

@@ -1,4 +1,4 @@
-// The workflows of the configuration for the command line: listed, checked against a ComfyUI, and bound.
+// Lists, checks and binds the configured workflows for the command line.
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type {
@@ -57,7 +57,7 @@ async function findWorkflow(which: string, { config, currentFolder }: WorkflowSu
     : findNamed(which, config)
 }
 
-/** Its graph can be checked although it has no bindings yet. */
+/** A graph can be checked before it has bindings. */
 async function findFile(path: string): Promise<FoundWorkflow> {
   const { name, graph } = await loadGraph(path)
   const template = await loadTemplate(path).catch(toAppError)
@@ -153,7 +153,7 @@ async function write(path: string, text: string, overwrite: boolean): Promise<vo
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     if (code === 'EEXIST') {
-      throw new AppError('output_exists', `${path} is there already; --force writes over it.`)
+      throw new AppError('output_exists', `${path} already exists; --force overwrites it.`)
     }
     throw new AppError('output_unwritable', `${path} cannot be written (${code}).`, { cause })
   }

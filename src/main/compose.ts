@@ -1,5 +1,5 @@
-// The services of the command line. Each imports what it needs when it is called, so that a command loads no more than it uses;
-// nothing is opened or started before.
+// Composes the services of the command line. Each imports its modules when it is called, so a command loads only what it uses; nothing
+// is opened or started before.
 import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import type { HubAddress, Services } from '../cli/services.ts'
@@ -95,7 +95,7 @@ export function composeServices(surroundings: Surroundings): Services {
   }
 }
 
-/** The default is a hub on this machine. Clients of earlier queue services have their token in BEAM_TOKEN. */
+/** By default a hub on this machine. Clients of earlier queue services have their token in BEAM_TOKEN. */
 function hubAddressOf({ hubUrl, port, token, beamToken }: Config): HubAddress {
   return { url: hubUrl ?? `http://127.0.0.1:${port}`, token: token ?? beamToken ?? null }
 }

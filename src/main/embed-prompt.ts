@@ -1,5 +1,5 @@
-// `infinitetalk models embed`, composed: the configured ComfyUI, its cache of text embeddings linked into the models folder
-// where both are on this machine, and one run of the text encoder.
+// Composes `infinitetalk models embed`: the configured ComfyUI, its cache of text embeddings (linked into the models folder if both are
+// on this machine), and one run of the text encoder.
 import { resolve } from 'node:path'
 import type { EmbeddedPrompt } from '../cli/services.ts'
 import type { Config } from '../config/load-config.ts'

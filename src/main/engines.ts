@@ -1,5 +1,5 @@
-// The engines, once for the command line, the hub and its render process. A new engine is a folder in src/engines and a line in this
-// list; nothing of it is loaded before somebody opens it.
+// The registry of engines for the command line, the hub and its render process. A new engine is a folder in src/engines and a line in
+// this list; its modules are loaded when it is opened.
 import { join, resolve } from 'node:path'
 import type { Engine, Engines } from '../app/ports/engine.ts'
 import type { Config } from '../config/load-config.ts'
@@ -12,18 +12,18 @@ import type { Tools } from '../media/tool.ts'
 export interface EngineSurroundings {
   readonly config: Config
   readonly tools: Tools
-  /** The environment of this program; a ComfyUI that we start gets what of it is no secret. */
+  /** The environment of this program; a ComfyUI that we start gets it without the secrets. */
   readonly env: NodeJS.ProcessEnv
-  /** Told what fails beside a job: a workflow that cannot be read, a ComfyUI that died. */
+  /** Receives failures outside of jobs: an unreadable workflow, a ComfyUI that died. */
   readonly onTrouble?: (error: AppError) => void
-  /** Told what an engine's server does beside a job. Absent on the command line: there an absent server fails at once. */
+  /** Receives events of an engine's server outside of jobs. Absent on the command line, where an unreachable server fails at once. */
   readonly onNews?: (news: EngineNews) => void
 }
 
 /** null when the engine is not configured. @throws AppError `config_invalid` */
 type OpenEngine = (surroundings: EngineSurroundings) => Promise<Engine | null>
 
-/** The best one first: it renders what names no engine. */
+/** The best one first: it renders jobs that name no engine. */
 const ENGINES: Readonly<Record<string, OpenEngine>> = {
   comfyui: async (all) => (await import('./compose-comfyui.ts')).openComfyui(all),
   beam: async (all) => (await import('./compose-clouds.ts')).openBeam(all),
@@ -36,7 +36,7 @@ export interface OpenEngines extends AsyncDisposable {
   readonly engines: Engines
 }
 
-/** @param only the name of the one to open; null opens all that are configured. @throws AppError `config_invalid` */
+/** @param only the name of the engine to open; null opens all configured ones. @throws AppError `config_invalid` */
 export async function openEngines(
   surroundings: EngineSurroundings,
   only: string | null = null,
@@ -55,7 +55,7 @@ export async function openEngines(
   return { engines, [Symbol.asyncDispose]: () => resources.disposeAsync() }
 }
 
-/** A name that no engine has is a typing error, and no engine that is not configured. */
+/** An unknown name is a typing error, not an engine that is not configured. */
 function checkNames({ engine, pricePerHour }: Config): void {
   const priced = pricePerHour.map((line) => [
     'INFINITETALK_PRICE_PER_HOUR',
@@ -71,7 +71,7 @@ function checkNames({ engine, pricePerHour }: Config): void {
   }
 }
 
-/** For load tests, and only where it was configured: nobody gets a video of nothing by mistake. */
+/** For load tests, and only if configured: nobody gets an empty video by mistake. */
 async function openNoop({ config, tools }: EngineSurroundings): Promise<Engine | null> {
   if (config.engine !== 'noop') return null
   const { createNoopEngine } = await import('../engines/noop/noop-engine.ts')

@@ -1,4 +1,4 @@
-// New names and numbers from the system's random source.
+// Makes ids and seeds from the random source of the system.
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { IdSource } from '../app/ports/id-source.ts'
 import { fileIdOf, jobIdOf } from '../domain/ids.ts'

@@ -1,4 +1,4 @@
-// Ways to the configured ComfyUIs, to look at them: one that runs, or one that is started for the look.
+// Gives the doctor and the workflow commands the configured ComfyUIs: running ones, or ones that are started for the examination.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -41,7 +41,7 @@ export function waysToComfyui(examination: ComfyuiExamination): readonly WayToCo
   }))
 }
 
-/** One of our own is started in a folder of its own, and ended again. */
+/** Starts our own ComfyUI in its own folder, and stops it afterwards. */
 async function open(config: Config, { env, signal }: ComfyuiExamination): Promise<ReachedComfyui> {
   await using started = new AsyncDisposableStack()
   const dataDir = await mkdtemp(join(tmpdir(), 'infinitetalk-doctor-'))

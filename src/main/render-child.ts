@@ -1,6 +1,6 @@
-// The process that renders one job of a hub: takes one order, reports its progress, and ends. It stops when the hub says so, and
-// when the line to the hub is cut, so that it does not outlive it. A signal does not stop it: a SIGTERM to every process of a
-// service reaches the hub as well, and only the hub knows whether this job was canceled or is to be rendered again.
+// The process that renders one job of a hub: it receives one order, reports its progress, and ends. It stops when the hub says so, and
+// when the connection to the hub breaks, so it does not outlive the hub. A signal does not stop it: a SIGTERM to every process of a
+// service reaches the hub too, and only the hub knows whether the job was canceled or will be rendered again.
 import { generateVideo } from '../app/generate-video.ts'
 import type { Config } from '../config/load-config.ts'
 import { AppError, toAppError } from '../domain/errors.ts'
@@ -13,7 +13,7 @@ import {
 import { composeGeneration, findConfiguredTools } from './compose-generation.ts'
 import { openEngines } from './engines.ts'
 
-/** Work that is still busy after this has nobody to report to and ends with the process. */
+/** After this time the process ends even if work is still running: nobody would receive its report. */
 const EXIT_GRACE_MS = 2000
 
 const work = new AbortController()

@@ -1,4 +1,4 @@
-// Replaces the key of signed links in the store of a hub, which may be running.
+// Replaces the key of signed links in the store of a hub. The hub may be running.
 import { resolve } from 'node:path'
 import { rotateLinkKey } from '../app/link-key.ts'
 import type { Config } from '../config/load-config.ts'

@@ -1,5 +1,5 @@
-// A serverless worker of RunPod, composed: a hub in this process that no network reaches, and in front of it the conversation with
-// RunPod. Returns when it was told to stop and has.
+// Composes a serverless worker of RunPod: a hub in this process that no network reaches, and in front of it the protocol of RunPod.
+// Returns once it was asked to stop and has stopped.
 import { loadConfig } from '../config/load-config.ts'
 import { readConfigFile } from '../config/read-config-file.ts'
 import { toAppError } from '../domain/errors.ts'
@@ -17,7 +17,7 @@ import { composeHub } from './compose-hub.ts'
 import { workerEnvironment } from './worker-environment.ts'
 import type { WorkerSurroundings } from './worker-process.ts'
 
-/** @throws AppError `config_invalid`, those of `composeHub`, and what broke the worker */
+/** @throws AppError `config_invalid`, those of `composeHub`, and the error that ended the worker */
 export async function runRunpodHandler(surroundings: WorkerSurroundings): Promise<void> {
   const { currentFolder, stdout, stderr, draining } = surroundings
   const environment = readEnvironment(surroundings.env)

@@ -1,5 +1,5 @@
-// The hub as a server: composed, listening, and stopped in order. Asked to stop, it accepts nothing new, lets running work end
-// or puts it back, answers readers meanwhile, then finishes what is being answered, and closes its stores last.
+// Runs the hub as a server. When it is asked to stop, it accepts no new jobs, lets running jobs finish or returns them to the queue
+// while it still answers readers, then finishes open answers, and closes its stores last.
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import type { RunningHub } from '../app/create-hub.ts'
@@ -20,10 +20,10 @@ export interface ServeSurroundings {
   readonly version: string
 }
 
-/** Time for open answers once nothing runs any more. With the 20 s of running work the stop stays below 25 s. */
+/** Time for open answers once no job runs. With the 20 s for running jobs a stop takes less than 25 s. */
 const LAST_ANSWERS_MS = 2000
 
-/** Returns when it has stopped. @throws AppError `config_invalid` and those of `composeHub` */
+/** Returns once it has stopped. @throws AppError `config_invalid` and those of `composeHub` */
 export async function serve(
   { works, log, signal, onListening }: ServeRequest,
   { config, env, version }: ServeSurroundings,

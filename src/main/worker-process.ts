@@ -1,20 +1,20 @@
-// A worker of somebody's queue as a process: gives it streams, signals and environment, and leaves with its exit code. An error of the
-// start is told in one line, which the service shows in the log of the container.
+// Runs a worker of a cloud queue as a process: gives it streams, signals and environment, and exits with its exit code. A failure to start
+// is reported in one line, which the service shows in the log of the container.
 import { listenForInterrupts } from '../cli/interrupts.ts'
 import { toAppError } from '../domain/errors.ts'
 
 export interface WorkerSurroundings {
-  /** Behind the name of the program. */
+  /** The words after the name of the program. */
   readonly words: readonly string[]
   readonly env: NodeJS.ProcessEnv
   readonly currentFolder: string
   readonly stdout: { write(text: string): unknown }
   readonly stderr: { write(text: string): unknown }
-  /** Aborted: nothing new is taken, and what runs has `limits.stopTimeoutMs` to end. */
+  /** Aborted: no new job is accepted, and running jobs have `limits.stopTimeoutMs` to finish. */
   readonly draining: AbortSignal
 }
 
-/** @param program its name, for the line that tells an error */
+/** @param program its name, for the line that reports an error */
 export async function runAsProcess(
   program: string,
   work: (surroundings: WorkerSurroundings) => Promise<void>,

@@ -15,7 +15,7 @@ import { ROOT } from '../../support/run-infinitetalk.ts'
 import { wavFile } from '../../support/wav-file.ts'
 import { endGroup, startManifest } from './manifest-process.ts'
 
-/** What each decorator takes, as Beam's package has them. */
+/** The parameters of each decorator in Beam's package. */
 const COMMON = `app cpu memory gpu gpu_count image timeout volumes secrets env name on_deploy callback_url task_policy
   pricing inputs outputs`
 const SERVING = `${COMMON} disks workers keep_warm_seconds max_pending_tasks on_start authorized autoscaler checkpoint_enabled pool
@@ -125,7 +125,7 @@ describeWith(
       expect(stdout).toBe('preload_models runs in a container\n')
     })
 
-    it('start one hub, and render on it', { timeout: 60_000 }, async () => {
+    it('start one hub, and render on it', async () => {
       const manifest = await startManifest('app')
       expect(await manifest.call('start_hub')).toEqual({ status: 0 })
       const hub = await manifest.hubId()
@@ -150,16 +150,14 @@ describeWith(
       expect(await manifest.hubId()).not.toBe(hub)
     })
 
-    it('share one hub when several are started at once', { timeout: 60_000 }, async () => {
+    it('share one hub when several are started at once', async () => {
       const manifest = await startManifest('app')
       const started = await Promise.all([1, 2, 3].map(() => manifest.startHub()))
       expect(started).toEqual([0, 0, 0])
       expect(await manifest.call('start_hub')).toEqual({ status: 0 })
     })
 
-    it('tell what is wrong with a request as an error, and raise nothing', {
-      timeout: 60_000,
-    }, async () => {
+    it('tell what is wrong with a request as an error, and raise nothing', async () => {
       const manifest = await startManifest('app')
       const failure = { error: expect.stringContaining('"wrong"'), code: 'unknown_field' }
       for (const name of ['handler', 'queue_handler']) {
@@ -172,7 +170,7 @@ describeWith(
       expect(await readdir(manifest.files.path('outputs'))).toEqual([])
     })
 
-    it('tell of a render that takes too long', { timeout: 60_000 }, async () => {
+    it('tell of a render that takes too long', async () => {
       const manifest = await startManifest('app', { INFINITETALK_LIMIT_JOB_TIMEOUT_MS: '1500' })
       const long = { ...request, width: 640, height: 640, max_frame: 5000 }
       expect(await manifest.call('handler', long)).toMatchObject({
@@ -181,9 +179,7 @@ describeWith(
       })
     })
 
-    it('refuse early what takes longer than there is time for, though its inputs are links', {
-      timeout: 60_000,
-    }, async () => {
+    it('refuse early what takes longer than there is time for, though its inputs are links', async () => {
       const inputs = await serveInputs()
       const manifest = await startManifest('app', {
         INFINITETALK_LIMIT_JOB_TIMEOUT_MS: '10000',
@@ -199,14 +195,12 @@ describeWith(
       // From this one the hub learns how fast its machine is.
       expect(await manifest.call('handler', { ...links, max_frame: 3 })).toHaveProperty('video')
       expect(await manifest.call('handler', links)).toMatchObject({
-        error: expect.stringMatching(
-          /takes about \d+ s to render here, and a render is ended after 10 s.*task queue/,
-        ),
+        error: expect.stringMatching(/about \d+ s.* 10 s.*task queue/),
         code: 'engine_unsupported',
       })
     })
 
-    it('tell why the hub cannot start', { timeout: 60_000 }, async () => {
+    it('tell why the hub cannot start', async () => {
       const manifest = await startManifest('app', { INFINITETALK_WORKERS: 'many' })
       expect(await manifest.call('start_hub')).toEqual({ status: 1 })
       const failure = {
@@ -217,7 +211,7 @@ describeWith(
       expect(await manifest.call('queue_handler', request)).toEqual(failure)
     })
 
-    it('end the render when Beam ends their process', { timeout: 60_000 }, async () => {
+    it('end the render when Beam ends their process', async () => {
       const manifest = await startManifest('app')
       await manifest.call('start_hub')
       const endless = { ...request, width: 640, height: 640, max_frame: 5000 }
