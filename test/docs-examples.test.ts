@@ -83,7 +83,7 @@ describeWith(['curl', 'jq', 'bash'], HOW, 'the examples of the guides over HTTP'
   })
 })
 
-/** Of a WAV file of 16-bit mono samples with the usual header of 44 bytes. */
+/** Cuts a WAV file of 16-bit mono samples, with a header of 44 bytes, to its first second. */
 function firstSecond(wav: Buffer): Buffer {
   const bytes = wav.readUInt32LE(24) * 2
   const header = Buffer.from(wav.subarray(0, 44))

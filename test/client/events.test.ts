@@ -24,7 +24,7 @@ function openStream(response: ServerResponse): ServerResponse {
   return response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' })
 }
 
-/** What a good hub sends after the event the client has. */
+/** The events that a correct hub sends after the last one of the client. */
 function streamAfter({ headers }: SeenRequest): string {
   const after = Number(headers['last-event-id'] ?? 0)
   const texts = EVENTS.filter(({ sequence }) => sequence > after).map(eventText)

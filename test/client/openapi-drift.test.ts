@@ -32,7 +32,7 @@ const LEFT_OUT = new Set([
 /** For the clients of other services, each of which has its own. */
 const FOREIGN_TAGS = new Set(['beam', 'runpod'])
 
-/** What fetch itself adds. */
+/** Headers that fetch adds. */
 const OWN_HEADERS = new Set([
   ...['host', 'connection', 'accept', 'accept-language', 'accept-encoding', 'sec-fetch-mode'],
   ...['user-agent', 'content-type', 'content-length', 'transfer-encoding', 'authorization'],

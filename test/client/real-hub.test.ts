@@ -186,7 +186,7 @@ describe('docs/guide/sdk.md', () => {
   })
 })
 
-/** What a program prints that is run among the examples. */
+/** The output of a program that runs among the examples. */
 async function runNode(words: readonly string[], hubUrl: string): Promise<string> {
   const child = spawn(process.execPath, words, {
     cwd: join(ROOT, 'examples'),

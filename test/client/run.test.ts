@@ -23,7 +23,7 @@ const PORTRAIT = new Blob(['picture'], { type: 'image/png' })
 const VOICE = new Blob(['voice'], { type: 'audio/wav' })
 
 interface Ways {
-  /** What becomes of the job. */
+  /** The end of the job. */
   readonly ended?: JobResource
   readonly events?: (response: ServerResponse) => void
   /** Answers to GET of the job before it has ended. */

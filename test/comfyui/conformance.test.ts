@@ -1,5 +1,5 @@
-// The stand-in is held to the truth: each recorded conversation with a real ComfyUI is repeated against it, request by request
-// and message by message. What is not compared stands in conformance/exceptions.ts, with its reason.
+// Compares the stand-in with real servers: repeats each recorded conversation with a real ComfyUI against it, request by request and
+// message by message. conformance/exceptions.ts lists the differences that are ignored, each with its reason.
 import { mkdtempSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -51,7 +51,7 @@ export function readVariables({ rest }: Instruction): ReadonlyMap<string, string
   )
 }
 
-/** What a Dockerfile of this project may not do, one sentence for each breach. */
+/** Checks the rules for Dockerfiles of this project: one sentence for each breach. */
 export function findBreaches(instructions: readonly Instruction[]): readonly string[] {
   const defaults = new Map(
     instructions

@@ -106,7 +106,7 @@ describe('a supervised ComfyUI that comes up', () => {
     expect(args).toEqual(expect.arrayContaining(['--disable-metadata', '--disable-api-nodes']))
     expect(args.join(' ')).toContain('--max-upload-size 201')
     expect(args.join(' ')).toContain(`--input-directory ${folder.path('data')}/input`)
-    // Of newer versions only.
+    // Only newer versions have it.
     expect(args).not.toContain('--disable-assets')
     expect(first.address.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     // 14.29: once each, however many wait.

@@ -211,7 +211,7 @@ describe('broken and disguised pictures', () => {
 })
 
 describe('unusual pictures', () => {
-  /** What the four quarters show after the turn that each EXIF orientation asks for. */
+  /** The colours of the four quarters after the turn of each EXIF orientation. */
   const turned: readonly (readonly [number, readonly Color[], boolean])[] = [
     [1, [RED, GREEN, BLUE, WHITE], false],
     [2, [GREEN, RED, WHITE, BLUE], false],

@@ -110,7 +110,7 @@ describe.each(await toolSets())('$label', ({ tools }) => {
       const video = await stage(bench, 'turned.mp4', turnClockwise(whole))
       expect(video).toMatchObject({ width: 48, height: 64 })
       expect(video.firstFrame).toMatchObject({ width: 48, height: 64 })
-      // What was at the top left is at the top right of a picture that was turned clockwise.
+      // A clockwise turn moves the top left corner to the top right.
       expect((await colorAt(video.firstFrame.path, 0.75, 0.25))[2]).toBeGreaterThan(200)
       expect((await colorAt(video.firstFrame.path, 0.25, 0.25))[0]).toBeGreaterThan(200)
     })

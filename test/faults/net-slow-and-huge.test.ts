@@ -77,7 +77,7 @@ it('fault 47: a body without end is cut off at the limit', async () => {
   const { fetch, folder } = await createLocalFetch({ servers: [server], maxBytes })
   await expect(fetch(server.url())).rejects.toMatchObject({ code: 'input_too_large' })
   expect(await folder.names()).toEqual([])
-  // What the sockets of both sides hold was sent and never taken.
+  // The buffers of both sockets hold bytes that were sent and never read.
   expect(sentBytes).toBeLessThan(maxBytes + 16_000_000)
 })
 

@@ -1,4 +1,4 @@
-// The first step of every attempt: who gets which job, and when.
+// The first step of every attempt: which worker claims which job, and when.
 import { describe, expect, it } from 'vitest'
 import type { HubPorts } from '../../src/app/hub-ports.ts'
 import { changeJob } from '../../src/app/jobs/change-job.ts'
@@ -76,7 +76,7 @@ describe('a render', () => {
     const { job } = await submit()
     const view = await ended(job.id)
     expect(view.job).toMatchObject({ status: 'failed', error: { code: 'output_invalid' } })
-    // The work of the attempt is over when its hold is released.
+    // An attempt ends when its hold is released.
     await until(async () => {
       const holds = await ports.unitOfWork.read((tx) => ports.references.holders(tx, 'hold'))
       return holds.length === 0
@@ -90,7 +90,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((turn) => setImmediate(turn))
 }
 
-/** A hub that does not work by itself, and a time of day, half a minute ahead, that stands still until the test moves it. */
+/** A hub without a worker, and a clock, half a minute ahead, that only the test moves. */
 async function benchWithClock() {
   const { submit, ports } = await createHubBench({ works: false })
   const time = { ms: Date.now() + 30_000 }

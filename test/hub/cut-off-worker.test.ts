@@ -1,4 +1,4 @@
-// A worker whose connection to the shared database freezes: it stays open, and nothing goes through.
+// A worker whose connection to the shared database freezes: it stays open, and no data passes.
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { startFreezingProxy } from '../support/freezing-proxy.ts'
 import { createHubBench } from '../support/hub-bench.ts'

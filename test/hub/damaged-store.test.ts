@@ -1,4 +1,4 @@
-// fault 111: what a hub does with a database that is not as it left it.
+// fault 111: a hub opens a database that was changed from outside.
 import { appendFile, copyFile, mkdir, writeFile } from 'node:fs/promises'
 import SqliteDatabase from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
@@ -26,7 +26,7 @@ describe('fault 111: a database', () => {
   it('whose journal has a torn end is read up to the last whole record', async () => {
     const { folder, submit, close } = await createHubBench({ works: false })
     const { job } = await submit()
-    // A copy as it lies on the disk while the hub runs, with half a record behind the last one.
+    // A copy of the file while the hub runs, with half a record after the last one.
     const copy = await createTestFolder()
     await mkdir(copy.path('data'))
     for (const name of ['hub.sqlite', 'hub.sqlite-wal']) {

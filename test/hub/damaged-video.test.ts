@@ -1,4 +1,4 @@
-// A video that cannot be dubbed is refused when it is submitted, not after an hour in the queue. Over real programs.
+// An undecodable input video is rejected at submission, not after an hour in the queue. Uses the real programs.
 import { readFile, writeFile } from 'node:fs/promises'
 import { createGenerationRequestParser, DEFAULT_REQUEST_BOUNDS } from '@infinitetalk/contract'
 import { describe, expect, it } from 'vitest'
@@ -22,7 +22,7 @@ function blob(name: string): JobSource {
   return { kind: 'blob', sha256, bytes: 1, contentType: null, from: 'path', given: name }
 }
 
-/** Probes a request for a dub whose media are files of the bench, by name. */
+/** Probes a request whose video and voice are files of the bench, by name. */
 async function probe(
   bench: Awaited<ReturnType<typeof createMediaBench>>,
   videoName: string,

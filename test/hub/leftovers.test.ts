@@ -1,4 +1,4 @@
-// Hubs on one PostgreSQL database and one folder: what one of them leaves when it is killed.
+// Hubs on one PostgreSQL database and one folder: another hub deletes the leftovers of a killed one.
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { BlobHold } from '../../src/app/blob-hold.ts'
@@ -24,7 +24,7 @@ describe.skipIf(absent)(`hubs on one store (PostgreSQL: ${POSTGRES_HOW})`, () =>
   }, 60_000)
   afterAll(() => server?.stop())
 
-  /** A hub that works, and the means to move the time that its sweep sees. */
+  /** A running hub, and a way to move the clock of its sweep. */
   const startSweeper = async () => {
     const databaseUrl = await server.createDatabase()
     const bench = await createHubBench({ databaseUrl, works: false })
@@ -72,7 +72,7 @@ describe.skipIf(absent)(`hubs on one store (PostgreSQL: ${POSTGRES_HOW})`, () =>
   })
 })
 
-/** Another process of the store, in the middle of its work: it stages, it holds, and it has a work folder. */
+/** Another process of the store during a job: it has staging files, holds and a work folder. */
 async function startProcess(bench: HubBench, databaseUrl: string) {
   const folder = bench.folder.path('data')
   const stores = await openStores({

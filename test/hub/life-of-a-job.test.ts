@@ -1,4 +1,4 @@
-// The way of a job from its acceptance to its end, with a renderer that the test directs.
+// A job from its acceptance to its end, with a renderer that the test controls.
 import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
@@ -106,7 +106,7 @@ describe('a job', () => {
       [4, 'succeeded'],
     ]
     expect(await live).toEqual(all)
-    // Progress is dropped at the end; the numbers of the others are what they were.
+    // Progress events are deleted at the end; the other events keep their numbers.
     const kept = all.filter(([, type]) => type !== 'progress')
     expect(await follow(0)).toEqual(kept)
     expect(await follow(2)).toEqual([[4, 'succeeded']])

@@ -1,4 +1,4 @@
-// Recovery of the work that a hub left; lost workers, deadlines, retention and the disk.
+// Recovery after a killed hub; lost workers, deadlines, retention and the disk.
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
@@ -101,7 +101,7 @@ describe('a hub that starts', () => {
     const { stores, folder } = dead
     const { unitOfWork, references, idempotency } = stores
     const orphan = await stores.blobs.stage(bytes('orphan'), { maxBytes: 9, signal })
-    // As it is when the power fails between two steps: claimed, staged, held, reserved.
+    // The state after a power failure between two steps: claimed, staged, held, reserved.
     await unitOfWork.write(async (tx) => {
       const request = { workerId: 'dead', token: 't', nowMs: Date.now(), maxPerKey: 9 }
       await stores.dispatch.claim(tx, request)
@@ -144,7 +144,7 @@ describe('fault 108: a lost lease', () => {
     const { renderer, submit, stores, ended } = bench
     const { job } = await submit()
     const render = await renderer.next()
-    // Another hub believes this one dead and takes its job back.
+    // Another hub takes this one for dead and requeues its job.
     const taken = await stores.unitOfWork.write(async (tx) => {
       const now = (await stores.jobs.get(tx, job.id))!
       await stores.dispatch.requeue(tx, job.id, Date.now())
@@ -427,14 +427,14 @@ async function jumpingBench() {
   return { ...bench, ports, clock, time: new BelievedTime(ports.clock, null) }
 }
 
-/** By the time of day as it is. */
+/** By the real time of day. */
 function sweep(ports: HubPorts): Promise<void> {
   return sweepStorage({ time: new BelievedTime(ports.clock, null), signal }, ports)
 }
 
 type Bench = Awaited<ReturnType<typeof createHubBench>>
 
-/** As a worker elsewhere would, which then says nothing more. */
+/** Like a worker of another hub that then falls silent. */
 async function claimAsOther(stores: Bench['stores'], id: JobId): Promise<void> {
   await stores.unitOfWork.write(async (tx) => {
     const job = (await stores.jobs.get(tx, id))!

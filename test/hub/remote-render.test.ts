@@ -1,5 +1,5 @@
-// A render on another machine outlives the attempt that started it: the next attempt finds it, and one that nobody waits for
-// any more is ended there.
+// A render on another machine outlives the attempt that started it: the next attempt finds it, and a render without a job is stopped
+// there.
 import { describe, expect, it } from 'vitest'
 import { abandonRenders } from '../../src/app/work/abandon-renders.ts'
 import { AppError } from '../../src/domain/errors.ts'

@@ -1,4 +1,4 @@
-// Renders in a process of their own, with the preview engine: killed, canceled, put back. The whole hub as `serve` composes it.
+// Renders in a child process, with the preview engine: killed, canceled, requeued. The hub is composed as for `serve`.
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it, onTestFinished } from 'vitest'
 import type { RunningHub } from '../../src/app/create-hub.ts'
@@ -42,7 +42,7 @@ async function openHub(folder: TestFolder): Promise<RunningHub> {
   return { ...hub, stop }
 }
 
-/** Resolves when the attempt renders: its process is there. */
+/** Resolves when the attempt renders: its process exists. */
 async function untilRendering(hub: RunningHub, id: string, attempt: number): Promise<void> {
   for await (const event of hub.jobs.events(id, 0, signal)) {
     if (event.attempt === attempt && event.body.type === 'progress') return

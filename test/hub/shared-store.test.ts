@@ -55,7 +55,7 @@ describe.skipIf(absent)(`two hubs on one store (PostgreSQL: ${POSTGRES_HOW})`, (
     const render = await Promise.race([ofOne, ofTwo])
     const isOne = one.renderer.renders.length > 0
     const [dead, alive, taken] = isOne ? [one, two, ofTwo] : [two, one, ofOne]
-    // Dead to the store: neither its beats nor its claims arrive any more.
+    // Dead for the store: neither its heartbeats nor its claims arrive.
     const cutOff = () => Promise.reject(new Error('cut off'))
     Object.assign(dead.ports.dispatch, { heartbeat: cutOff, claim: cutOff })
     ;(await taken).succeed()

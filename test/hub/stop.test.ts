@@ -1,5 +1,5 @@
-// The hub as a process that is told to stop: what is being accepted is answered, nothing of it is left, and the process goes with
-// whoever started it.
+// A hub process that is asked to stop: requests in progress are answered, nothing is left behind, and the process ends with its
+// parent.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
@@ -38,7 +38,7 @@ describe('a hub that is told to stop while a request is being accepted', () => {
   })
 })
 
-/** Node before 24 starts the program again on the Node that came with the installation. */
+/** Node before 24 restarts the program on the Node of the installation. */
 const OLD_NODE = oldNodeOf(process.env.PATH ?? '')
 
 describeWith(
@@ -59,7 +59,7 @@ describeWith(
   },
 )
 
-/** The Node of this machine; `node_modules/.bin` has the one that came along. */
+/** The Node of this machine; `node_modules/.bin` has that of the installation. */
 function oldNodeOf(searchPath: string): string | null {
   const candidates = searchPath
     .split(delimiter)
@@ -77,7 +77,7 @@ function formWithOneWholeFile(): string {
   return `${part('image')}a whole file\r\n${part('audio')}and half of`
 }
 
-/** The hub has read what was sent before: its answers go out in the order of events. */
+/** The hub has read the earlier requests: it answers in the order of arrival. */
 async function untilReceived(url: string): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await (await fetch(`${url}/readyz`)).arrayBuffer()
 }

@@ -1,4 +1,4 @@
-// Many who wait for one job cost what one costs.
+// Many requests that wait for one job cost as much as one.
 import { describe, expect, it } from 'vitest'
 import type { UnitOfWork } from '../../src/app/ports/unit-of-work.ts'
 import { createHubBench, signal } from '../support/hub-bench.ts'
@@ -31,7 +31,7 @@ describe('14.11: a thousand who wait for a job', () => {
     const waits = Array.from({ length: 3 }, () =>
       hub.jobs.waitForChange(job.id, { sinceVersion, waitMs: 20_000, signal }),
     )
-    // An ended job does not change any more: it is returned at once.
+    // An ended job no longer changes: it is returned at once.
     for (const { job: seen } of await Promise.all(waits)) expect(seen.id).toBe(job.id)
     await hub.jobs.delete(job.id)
     await expect(hub.jobs.waitForEnd(job.id, { waitMs: 20_000, signal })).rejects.toMatchObject({
@@ -51,7 +51,7 @@ describe('14.11: a request that waits', () => {
     const held = [1, 2].map(() =>
       fetch(`${hub.url}/v1/jobs/${id}?wait=20`, { signal: waiting.signal }).catch(() => null),
     )
-    // They came before these, and are answered in the order of events.
+    // The earlier requests are answered first.
     for (let turn = 0; turn < 5; turn += 1) await (await hub.fetch('/readyz')).arrayBuffer()
     const before = (await hub.hub.status.queue()).waiting
     for (const [path, init] of [
@@ -73,7 +73,7 @@ describe('14.11: a request that waits', () => {
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 
-/** Counts from now on what is read. */
+/** Counts the reads from now on. */
 function countReads(unitOfWork: UnitOfWork) {
   const read = unitOfWork.read.bind(unitOfWork)
   const state = { count: 0 }

@@ -1,5 +1,5 @@
-// fault 115: a day's work in minutes, and a queue that is full. What must not grow is what the program holds: the heap after a
-// collection, and open files. The resident size is told beside it; it settles where the allocators leave it.
+// fault 115: the work of a day in minutes, and a full queue. The heap after a collection and the number of open files must not grow. The
+// resident size is only reported: the allocators decide it.
 import { readdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'

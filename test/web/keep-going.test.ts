@@ -141,7 +141,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'takes and what comes in 
     await page.route('**/v1/jobs/**', (route) => route.continue())
     await page.waitForTimeout(4200)
     const first = await video.getAttribute('src')
-    // What a browser does that has not read all of it, or was asleep.
+    // A browser does this when it has not read everything, or was asleep.
     await video.evaluate((element) => (element as unknown as { load(): void }).load())
     await expect.poll(() => video.getAttribute('src')).not.toBe(first)
     expect((await playToEnd(page)).duration).toBeGreaterThan(1)

@@ -59,7 +59,7 @@ describeWith(['chromium'], 'apt-get install chromium', 'the microphone', () => {
     await watchMicrophones(page)
     await page.getByRole('button', { name: 'Record a voice' }).click()
     await page.getByText(/^[1-9]\.\d s$/).waitFor()
-    // What the recorder sees of it: its only track has ended.
+    // The recorder sees only that its one track has ended.
     await page.evaluate('window.tracks[0].stop()')
     await page.getByRole('slider', { name: 'End of the voice' }).waitFor()
     await page.getByRole('button', { name: 'Record again' }).waitFor()

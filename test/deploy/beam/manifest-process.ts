@@ -26,7 +26,7 @@ export interface Manifest {
   begin(name: string, kwargs: object): void
   /** Beside the Python. @returns the exit status */
   startHub(): Promise<number | null>
-  /** Of the hub that was started. */
+  /** The process id of the started hub. */
   hubId(): Promise<number>
 }
 

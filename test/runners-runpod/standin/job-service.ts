@@ -44,7 +44,7 @@ export class JobService {
     return service
   }
 
-  /** What RunPod sets in a worker. */
+  /** The variables that RunPod sets in a worker. */
   get environment(): Readonly<Record<string, string>> {
     const base = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/v2/endpoint1`
     return {
@@ -133,7 +133,7 @@ export class JobService {
     response.end(JSON.stringify(news))
   }
 
-  /** Who hung up gets nothing: a job that is answered into the void would be lost. */
+  /** A closed connection gets no job: a job sent to nobody would be lost. */
   async #longPoll<News>(response: ServerResponse, look: () => News | undefined) {
     const endMs = performance.now() + LONG_POLL_MS
     while (!response.destroyed && performance.now() < endMs) {

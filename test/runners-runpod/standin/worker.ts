@@ -12,7 +12,7 @@ import { JobService } from './job-service.ts'
 export interface Worker {
   readonly service: JobService
   readonly files: TestFolder
-  /** Of what it logged, in order. */
+  /** The logged lines, in order. */
   readonly lines: readonly string[]
   /** Returns its exit code once it is gone; null when a signal ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>
