@@ -21,9 +21,11 @@ import { estimateJob } from './jobs/estimate-job.ts'
 import { JobWatches } from './jobs/job-watches.ts'
 import { openInput } from './jobs/open-input.ts'
 import { openPoster, openVideo } from './jobs/open-output.ts'
+import { openStreamPart, readStream } from './jobs/open-stream.ts'
 import { purgeQueue } from './jobs/purge-queue.ts'
 import { getJob, listJobs, ownerOfJob } from './jobs/read-jobs.ts'
 import { removeJob } from './jobs/remove-job.ts'
+import { retakeJob } from './jobs/retake-job.ts'
 import { retryJob } from './jobs/retry-job.ts'
 import { streamEvents } from './jobs/stream-events.ts'
 import { submitJob } from './jobs/submit-job.ts'
@@ -167,11 +169,17 @@ function hubJobs(ports: HubPorts, frames: LatestFrames, refuseWhenStopping: () =
       refuseWhenStopping()
       return answer(await retryJob(id, changes, options, ports))
     },
+    async retake(id, changes, options) {
+      refuseWhenStopping()
+      return answer(await retakeJob(id, changes, options, ports))
+    },
     async delete(id) {
       await removeJob(id, 'deleted', ports)
     },
     openVideo: (id) => openVideo(id, ports),
     openPoster: (id) => openPoster(id, ports),
+    readStream: (id) => readStream(id, ports),
+    openStreamPart: (id, number) => openStreamPart(id, number, ports),
     async latestFrame(id) {
       const { job } = await getJob(id, ports)
       return frames.get(job.id)

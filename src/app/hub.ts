@@ -71,6 +71,16 @@ export interface RetryChanges {
   readonly seed: number | null
 }
 
+/** The changes of a re-take to the job whose first windows it keeps; null keeps what the job had. */
+export interface RetakeChanges {
+  /** The window that shows this moment is the first one to be rendered again. */
+  readonly fromSeconds: number
+  /** Null draws one. */
+  readonly seed: number | null
+  readonly prompts: readonly string[] | null
+  readonly steps: number | null
+}
+
 export interface SubmittedJob {
   readonly view: JobView
   /** The key was used before for the same request, so this is its job. */
@@ -88,9 +98,20 @@ export interface OpenedVideo {
   readonly bytes: number
   /** Uploaded bytes are never served as a page. */
   readonly contentType: 'video/mp4' | 'image/jpeg' | 'application/octet-stream'
-  readonly modifiedAtMs: number
+  /** Null for what may be replaced within the same second. */
+  readonly modifiedAtMs: number | null
+  /** Names the piece of the blob that this is; absent for a whole one. */
+  readonly part?: string
   /** The stream closes its file when it ends or is destroyed. It is read to its end even if the job is removed meanwhile. */
   read(range?: ByteRange): Promise<Readable>
+}
+
+/** The windows of a video that are kept so far. */
+export interface StreamView {
+  /** No window will follow. */
+  readonly ended: boolean
+  /** The length of each, in order. */
+  readonly seconds: readonly number[]
 }
 
 export type CancelOutcome =
@@ -157,12 +178,22 @@ export interface HubJobs {
   purge(caller: Caller): Promise<number>
   /** A new job with the same input. @throws AppError `job_not_found`, `job_expired`, `job_not_finished`, `queue_full` */
   retry(id: string, changes: RetryChanges, options: SubmitOptions): Promise<SubmittedJob>
+  /**
+   * A new job that keeps the first windows of this one and renders the rest again.
+   *
+   * @throws AppError as `retry`; `windows_not_kept`, `invalid_request` for a moment that no kept window shows
+   */
+  retake(id: string, changes: RetakeChanges, options: SubmitOptions): Promise<SubmittedJob>
   /** Removes a finished job and the blobs that only it needs. @throws AppError `job_not_found`, `job_expired`, `job_not_finished` */
   delete(id: string): Promise<void>
   /** @throws AppError `job_not_found`, `job_expired`, `video_not_ready`, or the error the job failed with */
   openVideo(id: string): Promise<OpenedVideo>
   /** @throws as `openVideo` */
   openPoster(id: string): Promise<OpenedVideo>
+  /** @throws as `openVideo`, and `windows_not_kept` for a video that is rendered in one piece */
+  readStream(id: string): Promise<StreamView>
+  /** @param number of the window, from 1; null for the head that all share @throws as `readStream`, and `file_not_found` */
+  openStreamPart(id: string, number: number | null): Promise<OpenedVideo>
   /** The latest frame; null before the first one, after the end, and when another hub renders. @throws AppError `job_not_found`, `job_expired` */
   latestFrame(id: string): Promise<LatestFrame | null>
   /**

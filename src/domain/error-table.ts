@@ -72,6 +72,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   job_finished: entry(409, 2, 'The job has already finished', 'Read its result; it can no longer change.'),
   job_state_conflict: entry(409, 1, 'The job is in another state', 'Read the job again.', true),
   video_not_ready: entry(409, 1, 'The video is not ready', 'Wait for the job to succeed, then request it again.', true),
+  windows_not_kept: entry(409, 2, 'The job has no windows', 'Only ComfyUI with the workflow I2V_window renders window by window; see "Watch while it renders" in the guide of ComfyUI.'),
   queue_full: entry(429, 1, 'The queue is full', 'Retry when some jobs have finished, or raise INFINITETALK_LIMIT_QUEUE_MAX_JOBS.', true),
   start_deadline_passed: entry(504, 1, 'The job did not start in time', 'Raise start_within_s, or retry when the queue is shorter.', true),
   deadline_passed: entry(504, 1, 'The job did not finish in time', 'Raise deadline_s, or request a shorter or smaller video.', true),

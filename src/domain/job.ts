@@ -67,6 +67,8 @@ export interface WindowCount {
   readonly needed: number
   /** All started windows, the lost and repeated ones included. */
   readonly rendered: number
+  /** Taken from an earlier job. Absent in rows of older versions. */
+  readonly kept?: number
 }
 
 export interface JobOutput {

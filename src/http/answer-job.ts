@@ -13,14 +13,19 @@ const RETRY_AFTER_MAX_S = 30
 export function jobResource(exchange: Exchange, view: JobView): JobResource {
   const resource = presentJob(view, exchange.baseUrl)
   const { output } = resource
-  if (output === null) return resource
+  const urls = { ...resource.urls, stream: linkTo('stream.m3u8', exchange, view) }
+  if (output === null) return { ...resource, urls }
   const url = videoUrl(exchange, view)
-  return { ...resource, output: { ...output, video: { ...output.video, url } } }
+  return { ...resource, urls, output: { ...output, video: { ...output.video, url } } }
+}
+
+export function videoUrl(exchange: Exchange, view: JobView): string {
+  return linkTo('video', exchange, view)
 }
 
 /** With API keys the link is signed, because a <video> sends no header. */
-export function videoUrl({ baseUrl, signer, clock }: Exchange, { job }: JobView): string {
-  const path = `/v1/jobs/${job.id}/video`
+function linkTo(name: string, { baseUrl, signer, clock }: Exchange, { job }: JobView): string {
+  const path = `/v1/jobs/${job.id}/${name}`
   const query = signer === null ? '' : `?${signer.sign(path, clock.epochMs())}`
   return `${baseUrl}${path}${query}`
 }

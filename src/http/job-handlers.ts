@@ -1,6 +1,6 @@
 // The operations on jobs. Each calls one use case of the hub.
 
-import { parseQuery, retryJobRequestSchema } from '@infinitetalk/contract'
+import { parseQuery, retakeJobRequestSchema, retryJobRequestSchema } from '@infinitetalk/contract'
 import { acceptRequest } from './accept-request.ts'
 import { answerJob, answerSubmitted, etagOf, jobResource, versionIn } from './answer-job.ts'
 import { isMultipart } from './body/multipart-form.ts'
@@ -9,7 +9,14 @@ import type { Handlers } from './handlers.ts'
 import { submitForm } from './submit-form.ts'
 
 export const JOB_HANDLERS: Handlers<
-  'createJob' | 'listJobs' | 'getJob' | 'cancelJob' | 'retryJob' | 'deleteJob' | 'estimateJob'
+  | 'createJob'
+  | 'listJobs'
+  | 'getJob'
+  | 'cancelJob'
+  | 'retryJob'
+  | 'retakeJob'
+  | 'deleteJob'
+  | 'estimateJob'
 > = {
   async createJob(exchange) {
     const { hub, request } = exchange
@@ -67,6 +74,21 @@ export const JOB_HANDLERS: Handlers<
     const body = await readJson(exchange, exchange.hub.status.limits().bodyMaxBytes)
     const { seed = null } = acceptRequest(parseQuery(retryJobRequestSchema, body ?? {}))
     return answerSubmitted(exchange, await exchange.hub.jobs.retry(id, { seed }, options))
+  },
+
+  async retakeJob(exchange) {
+    const { hub } = exchange
+    const id = pathParameter(exchange, 'job_id')
+    const options = { ...submitOptions(exchange), route: `POST /v1/jobs/${id}/retake` }
+    const limits = hub.status.limits()
+    const body = await readJson(exchange, limits.bodyMaxBytes)
+    const asked = acceptRequest(parseQuery(retakeJobRequestSchema(limits), body ?? {}))
+    const { from_s: fromSeconds, seed = null, prompt = null, steps = null } = asked
+    const prompts = typeof prompt === 'string' ? [prompt] : prompt
+    return answerSubmitted(
+      exchange,
+      await hub.jobs.retake(id, { fromSeconds, seed, prompts, steps }, options),
+    )
   },
 
   async deleteJob(exchange) {

@@ -42,7 +42,9 @@ export function presentJob(view: JobView, baseUrl: string): JobResource {
       events: `${self}/events`,
       cancel: `${self}/cancel`,
       retry: `${self}/retry`,
+      retake: `${self}/retake`,
       video: `${self}/video`,
+      stream: `${self}/stream.m3u8`,
     },
   }
 }
@@ -109,7 +111,7 @@ function presentOutput(job: Job, self: string): JobOutputResource | null {
     engine,
     seed,
     warnings: [...warnings],
-    ...(windows === undefined ? {} : { windows }),
+    ...(windows === undefined ? {} : { windows: { kept: 0, ...windows } }),
   }
 }
 

@@ -26,6 +26,7 @@ import { createProblemReply } from './problem-reply.ts'
 import { reportAnswer } from './report-answer.ts'
 import { createSeats } from './seats.ts'
 import { createLinkSigner } from './signed-url.ts'
+import { STREAM_HANDLERS } from './stream-handlers.ts'
 import { VIDEO_HANDLERS } from './video-handlers.ts'
 
 /** Node's default; more than proxies accept. */
@@ -166,6 +167,7 @@ function addRoutes(
     ...JOB_HANDLERS,
     ...EVENT_HANDLERS,
     ...VIDEO_HANDLERS,
+    ...STREAM_HANDLERS,
     ...FILE_HANDLERS,
     ...SIMPLE_HANDLERS,
     ...BEAM_HANDLERS,

@@ -63,7 +63,7 @@ async function openVideo(exchange: Exchange, attachment: boolean): Promise<Downl
   return { video, filename: `${id}.mp4`, attachment }
 }
 
-async function sendVideo(exchange: Exchange, download: Download): Promise<FastifyReply> {
+export async function sendVideo(exchange: Exchange, download: Download): Promise<FastifyReply> {
   const { reply } = exchange
   const { video } = download
   describeVideo(reply, download)
@@ -87,11 +87,13 @@ export function describeVideo(
   reply: FastifyReply,
   { video, filename, attachment }: Download,
 ): void {
+  if (video.part === undefined) reply.header('repr-digest', formatDigest(video.sha256))
+  if (video.modifiedAtMs !== null) {
+    reply.header('last-modified', new Date(video.modifiedAtMs).toUTCString())
+  }
   reply
     .type(video.contentType)
     .header('etag', etagOf(video))
-    .header('repr-digest', formatDigest(video.sha256))
-    .header('last-modified', new Date(video.modifiedAtMs).toUTCString())
     .header('accept-ranges', 'bytes')
     .header(
       'content-disposition',
@@ -112,8 +114,8 @@ async function sendBytes(
   return reply.header('content-length', range.end - range.start + 1).send(content)
 }
 
-function etagOf({ sha256 }: OpenedVideo): string {
-  return `"${sha256}"`
+function etagOf({ sha256, part }: OpenedVideo): string {
+  return part === undefined ? `"${sha256}"` : `"${sha256}-${part}"`
 }
 
 function isKnown(ifNoneMatch: string | undefined, video: OpenedVideo): boolean {
@@ -126,5 +128,7 @@ function rangeHeader(exchange: Exchange, video: OpenedVideo): string | undefined
   const range = headerOf(exchange, 'range')
   const condition = headerOf(exchange, 'if-range')
   if (condition === undefined || condition === etagOf(video)) return range
-  return condition === new Date(video.modifiedAtMs).toUTCString() ? range : undefined
+  const { modifiedAtMs } = video
+  if (modifiedAtMs === null) return undefined
+  return condition === new Date(modifiedAtMs).toUTCString() ? range : undefined
 }

@@ -454,3 +454,61 @@ describe('infinitetalk status, list, wait, cancel and estimate', () => {
     expect(err).toContain('The face is small.')
   })
 })
+
+describe('infinitetalk retake', () => {
+  const RETAKE_LINE = `POST /v1/jobs/${JOB_ID}/retake`
+  const STREAM_LINE = `${JOB_LINE}/stream.m3u8`
+  const refusing =
+    (code: string): Script =>
+    ({ line }, response) =>
+      line === STREAM_LINE ? sendProblem(response, 409, { code }) : sendJson(response, sampleJob())
+
+  it('asks for a new job from a moment on, and says where it can be watched', async () => {
+    const folder = await createTestFolder()
+    const hub = await createScriptedHub(refusing('video_not_ready'))
+    const words = [
+      'retake',
+      JOB_ID,
+      '--from',
+      '12.5',
+      '--seed',
+      '7',
+      '--prompt',
+      'A',
+      '--steps',
+      '4',
+    ]
+    const { code, out } = await cli([...words, '--watch', '--json'], { folder, url: hub.url })
+    expect(code).toBe(0)
+    const asked = hub.requests.find(({ line }) => line === RETAKE_LINE)!
+    expect(JSON.parse(String(asked.body))).toEqual({ from_s: 12.5, seed: 7, prompt: 'A', steps: 4 })
+    const events = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(events).toMatchObject([
+      { event: 'job', id: JOB_ID },
+      { event: 'stream', url: `/v1/jobs/${JOB_ID}/stream.m3u8`, ready: false },
+    ])
+  })
+
+  it('warns who wants to watch a video that is rendered in one piece', async () => {
+    const folder = await createTestFolder()
+    const hub = await createScriptedHub(refusing('windows_not_kept'))
+    const at = { folder, url: hub.url }
+    const { code, out } = await cli(['retake', JOB_ID, '--from', '1', '--watch', '--json'], at)
+    expect(code).toBe(0)
+    expect(JSON.parse(out.trim().split('\n')[1]!)).toMatchObject({ event: 'warning' })
+  })
+
+  it.each([{ words: [] }, { words: ['--from', 'soon'] }, { words: ['--from', '1', '--cfg', '3'] }])(
+    'refuses $words before anything is asked',
+    async ({ words }) => {
+      const folder = await createTestFolder()
+      const hub = await createScriptedHub((_, response) => sendJson(response, sampleJob()))
+      const { code } = await cli(['retake', JOB_ID, ...words], { folder, url: hub.url })
+      expect(code).toBe(2)
+      expect(hub.requests).toEqual([])
+    },
+  )
+})

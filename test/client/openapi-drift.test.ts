@@ -24,7 +24,7 @@ interface Document {
 /** For machines that watch the hub, for browsers, and for the clients of the simple API. */
 const LEFT_OUT = new Set([
   ...['livez', 'readyz', 'metrics', 'openapi', 'docs'],
-  ...['getPoster', 'headVideo', 'getFrame', 'getInput'],
+  ...['getPoster', 'headVideo', 'getFrame', 'getInput', 'getStreamPart'],
   ...['getPage', 'headPage', 'getPageFile', 'headPageFile'],
   ...['generate', 'generateNamed', 'queueTask', 'getTask'],
 ])
@@ -60,6 +60,8 @@ async function callEverything(): Promise<ScriptedHub> {
   const hub = await createScriptedHub(({ line }, response) => {
     if (line.endsWith('/events')) {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).end(STREAM_END_TEXT)
+    } else if (line.endsWith('/stream.m3u8')) {
+      response.end('#EXTM3U\n#EXT-X-MAP:URI="stream/head.mp4"\n')
     } else if (line.includes('/v1/files')) {
       sendJson(response, { id: FILE_ID, upload_url: `/v1/files/${FILE_ID}/content` })
     } else if (line.startsWith('GET /v1/jobs?')) {
@@ -73,8 +75,10 @@ async function callEverything(): Promise<ScriptedHub> {
   await jobs.list({ status: 'queued', search: 'hello', limit: 3, cursor: 'abc' })
   await jobs.cancel(JOB_ID)
   await jobs.retry(JOB_ID, { seed: 7 })
+  await jobs.retake(JOB_ID, { fromSeconds: 2.5, seed: 7, prompt: ['A'], steps: 4 })
   await jobs.delete(JOB_ID)
   await jobs.wait(JOB_ID)
+  await jobs.stream(JOB_ID)
   for await (const _ of jobs.events(JOB_ID, { after: 3 }));
   await (
     await jobs.video(JOB_ID, { range: { start: 1, end: 2 }, ifRange: '"etag"' })

@@ -39,7 +39,9 @@ export function sampleJob(members: Partial<JobResource> = {}): JobResource {
       events: `${self}/events`,
       cancel: `${self}/cancel`,
       retry: `${self}/retry`,
+      retake: `${self}/retake`,
       video: `${self}/video`,
+      stream: `${self}/stream.m3u8`,
     },
     ...members,
   }

@@ -34,6 +34,23 @@ export function windowStoreSuite(open: OpenStores): void {
     })
   })
 
+  it('copy the first windows of a job to another one, which keeps them when the first is deleted', async () => {
+    const { unitOfWork, windows } = await open()
+    const [from, to] = [sampleJob(1).id, sampleJob(2).id]
+    const second = { ...WINDOW, number: 2, handover: null, attempt: 3 }
+    await unitOfWork.write(async (tx) => {
+      for (const window of [WINDOW, second, { ...WINDOW, number: 3 }]) {
+        await windows.put(tx, from, window)
+      }
+      await windows.copy(tx, { from, to, count: 2 })
+      await windows.deleteAll(tx, from)
+      expect(await windows.ofJob(tx, to)).toEqual([
+        { ...WINDOW, attempt: 0 },
+        { ...second, attempt: 0 },
+      ])
+    })
+  })
+
   it('put a window in the place of the one with its number, and delete all of a job', async () => {
     const { unitOfWork, windows } = await open()
     const { id } = sampleJob(1)

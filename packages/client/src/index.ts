@@ -45,6 +45,7 @@ export type {
   GetJobOptions,
   Jobs,
   ListJobsOptions,
+  RetakeJobOptions,
   RetryJobOptions,
 } from './jobs.ts'
 export {
@@ -60,4 +61,5 @@ export {
 export type { UploadContent, UploadProgress } from './upload-body.ts'
 export type { VideoAnswer, VideoOptions } from './video-answer.ts'
 export type { VideoDownload } from './video-download.ts'
+export type { VideoStream } from './video-stream.ts'
 export { hasEnded, type WaitOptions } from './wait-for-job.ts'

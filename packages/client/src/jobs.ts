@@ -13,6 +13,7 @@ import { type EventsOptions, followEvents } from './job-events.ts'
 import { apiPath } from './path.ts'
 import type { Transport } from './transport.ts'
 import { openVideo, type VideoAnswer, type VideoOptions } from './video-answer.ts'
+import { readVideoStream, type VideoStream } from './video-stream.ts'
 import { poll, type WaitOptions, waitForJob } from './wait-for-job.ts'
 
 export interface CreateJobOptions extends CallOptions {
@@ -28,6 +29,17 @@ export interface CreateJobOptions extends CallOptions {
 export interface RetryJobOptions extends Omit<CreateJobOptions, 'waitSeconds'> {
   /** Default: the seed of the request, or a new random one if it had none. */
   readonly seed?: number | undefined
+}
+
+export interface RetakeJobOptions extends Omit<CreateJobOptions, 'waitSeconds'> {
+  /** Seconds from the start. The window that shows this moment is the first one that is rendered again. */
+  readonly fromSeconds: number
+  /** Default: a new random one. */
+  readonly seed?: number | undefined
+  /** Default: that of the job. */
+  readonly prompt?: string | readonly string[] | undefined
+  /** Default: those of the job. */
+  readonly steps?: number | undefined
 }
 
 export interface GetJobOptions extends CallOptions {
@@ -134,6 +146,32 @@ export class Jobs {
     })
   }
 
+  /**
+   * A new job that keeps the windows of this one before a moment and renders the rest again. The job stays as it is.
+   *
+   * @throws ConflictError `job_not_finished`, `windows_not_kept`; UnprocessableEntityError for a moment after the last window
+   */
+  retake(
+    jobId: string,
+    {
+      idempotencyKey = newIdempotencyKey(),
+      fromSeconds,
+      seed,
+      prompt,
+      steps,
+      signal,
+    }: RetakeJobOptions,
+  ): Promise<JobResource> {
+    return this.#transport.json<JobResource>({
+      method: 'POST',
+      target: apiPath`/v1/jobs/${jobId}/retake`,
+      headers: { 'idempotency-key': idempotencyKey },
+      json: { from_s: fromSeconds, seed, prompt, steps },
+      repeatable: true,
+      signal,
+    })
+  }
+
   /** Deletes a finished job and its video. @throws ConflictError `job_not_finished`, NotFoundError */
   delete(jobId: string, { signal }: CallOptions = {}): Promise<void> {
     return this.#transport.send({
@@ -161,5 +199,14 @@ export class Jobs {
   /** The video of a succeeded job, or a range of it. @throws ConflictError `video_not_ready` */
   video(jobId: string, options: VideoOptions = {}): Promise<VideoAnswer> {
     return openVideo(this.#transport, jobId, options)
+  }
+
+  /**
+   * The windows of a video that are rendered so far, to be watched while the job runs.
+   *
+   * @throws ConflictError `video_not_ready` before the first window, `windows_not_kept` for a video that is rendered in one piece
+   */
+  stream(jobId: string, options: CallOptions = {}): Promise<VideoStream> {
+    return readVideoStream(this.#transport, jobId, options)
   }
 }

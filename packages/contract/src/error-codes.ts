@@ -55,6 +55,7 @@ export const ERROR_CODES = [
   'job_finished',
   'job_state_conflict',
   'video_not_ready',
+  'windows_not_kept',
   'queue_full',
   'start_deadline_passed',
   'deadline_passed',

@@ -32,8 +32,7 @@ export const eventsQuerySchema = z.strictObject({
     ),
 })
 
-export const videoQuerySchema = z.strictObject({
-  download: flag.optional().describe('1 sends the video as an attachment, which browsers save.'),
+export const linkQuerySchema = z.strictObject({
   expires: z
     .string()
     .regex(/^\d{1,12}$/)
@@ -44,6 +43,11 @@ export const videoQuerySchema = z.strictObject({
     .regex(/^[0-9a-f]{64}$/)
     .optional()
     .describe('Signature of a signed URL, in place of the API key.'),
+})
+
+export const videoQuerySchema = z.strictObject({
+  download: flag.optional().describe('1 sends the video as an attachment, which browsers save.'),
+  ...linkQuerySchema.shape,
 })
 
 export const simpleQuerySchema = z.strictObject({

@@ -122,6 +122,7 @@ export * from './plain.ts'
 export { PROBLEM_CONTENT_TYPE, type Problem, problemSchema } from './problem.ts'
 export type { RequestProblem, RequestProblemCode } from './problems.ts'
 export { generationRequestJsonSchema, type JsonSchema } from './request-json-schema.ts'
+export { type RetakeJobRequest, retakeJobRequestSchema } from './retake-request.ts'
 export { type RetryJobRequest, retryJobRequestSchema } from './retry-request.ts'
 export {
   RUNPOD_STATUSES,

@@ -64,6 +64,7 @@ export const jobOutputResourceSchema = z.strictObject({
     .strictObject({
       needed: z.int().min(1),
       rendered: z.int().min(0).describe('Begun in all, those that were lost included.'),
+      kept: z.int().min(0).describe('Taken from the job that this one is a retake of.'),
     })
     .optional()
     .describe('Of a render window by window.'),
@@ -81,7 +82,11 @@ export const jobUrlsResourceSchema = z.strictObject({
   events: z.string(),
   cancel: z.string(),
   retry: z.string(),
+  retake: z.string(),
   video: z.string(),
+  stream: z
+    .string()
+    .describe('Playlist (HLS) of the video while it grows, for an engine that renders by windows.'),
 })
 
 export const jobResourceSchema = z

@@ -59,7 +59,7 @@ async function retry(
   return job.id
 }
 
-function inputBlobs({ visual, voices }: JobInput): readonly Sha256[] {
+export function inputBlobs({ visual, voices }: JobInput): readonly Sha256[] {
   const sources = [visual, ...voices.map(({ source }) => source)]
   return sources.flatMap((source) => (source.kind === 'blob' ? [source.sha256] : []))
 }

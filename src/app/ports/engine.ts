@@ -114,6 +114,8 @@ export interface Engine extends Partial<AsyncDisposable> {
   readonly runsIn: 'child' | 'hub'
   /** True for an engine that makes quick previews: it never replaces another engine that is configured and not ready. */
   readonly onlyPreviews?: true
+  /** Whether it may render window by window and keep each, so that the video can be watched while it grows. */
+  readonly keepsWindows?: true
   /** The unit of its progress while it samples. */
   readonly samplingUnit: Extract<StepUnit, 'frames' | 'steps'>
   /** Whether inputs are decoded before they are accepted; false only for an engine that never reads them. */

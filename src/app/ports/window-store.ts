@@ -12,7 +12,15 @@ export interface KeptWindow extends FinishedWindow {
   readonly segment: KeptBlob
   /** Null for the last window. */
   readonly handover: KeptBlob | null
+  /** 0 for a window of an earlier job. */
   readonly attempt: number
+}
+
+export interface WindowsToCopy {
+  readonly from: JobId
+  readonly to: JobId
+  /** Of the first windows. */
+  readonly count: number
 }
 
 export interface WindowStore {
@@ -20,5 +28,7 @@ export interface WindowStore {
   put(tx: Transaction, id: JobId, window: KeptWindow): Promise<void>
   /** Sorted by number. */
   ofJob(tx: Transaction, id: JobId): Promise<readonly KeptWindow[]>
+  /** Gives a job the first windows of another one, as of attempt 0. */
+  copy(tx: Transaction, windows: WindowsToCopy): Promise<void>
   deleteAll(tx: Transaction, id: JobId): Promise<void>
 }

@@ -146,9 +146,17 @@ async function renderInto(
       engine,
       seed,
       warnings,
-      ...(result.windows === undefined ? {} : { windows: result.windows }),
+      ...(result.windows === undefined
+        ? {}
+        : { windows: { ...result.windows, kept: await countTakenOver(job, ports) } }),
     }
   })
+}
+
+/** The windows of an earlier job that this video has: those of its own have an attempt. */
+async function countTakenOver({ id }: Job, { unitOfWork, windows }: HubPorts): Promise<number> {
+  const kept = await unitOfWork.read((tx) => windows.ofJob(tx, id))
+  return kept.filter(({ attempt }) => attempt === 0).length
 }
 
 /** Holds the stored bytes to the hash of the verified video. */

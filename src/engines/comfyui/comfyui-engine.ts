@@ -86,6 +86,7 @@ export function createComfyuiEngine(options: ComfyuiEngineOptions): ComfyuiEngin
     capabilities: VIDEO_MODEL,
     // The backends are the same for all jobs, and often on other machines.
     runsIn: 'hub',
+    keepsWindows: true,
     samplingUnit: 'steps',
     samplingOf: (request) => samplingOf(request, templates, usual.isByWindows),
     probesInputs: true,
@@ -143,7 +144,9 @@ async function generate(
     const { signal } = context
     const patience = hasOther ? null : options.patience
     const api = await awaitBackend(backend, patience ?? { waitMs: 0, onNews: () => {} }, signal)
-    const template = await chooseByServer(usual, plan, { api, templates, options }, signal)
+    const template =
+      begunWith(plan, context, templates) ??
+      (await chooseByServer(usual, plan, { api, templates, options }, signal))
     holds(template.name)
     if (plan.sampling.workflow === null) known.isByWindows = template.rendersWindows
     const times = timesFor(hasOther, options.times ?? FOLLOW_TIMES)
@@ -153,6 +156,17 @@ async function generate(
     const rendering = { plan, context, backend, lost, times, api, template, options, checked }
     return template.rendersWindows ? generateInWindows(rendering) : generateWhole(rendering)
   })
+}
+
+/** Windows that are kept fit only the workflow that made them, whatever this server could do besides. */
+function begunWith(
+  { sampling }: RenderPlan,
+  { windows }: RenderContext,
+  templates: readonly Template[],
+): Template | undefined {
+  const isBegun = windows !== undefined && windows.done.length > 0
+  if (!isBegun || sampling.workflow !== null) return undefined
+  return templates.find(({ rendersWindows }) => rendersWindows)
 }
 
 interface Rendering {

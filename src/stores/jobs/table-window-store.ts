@@ -5,6 +5,19 @@ import type { Sha256 } from '../../domain/ids.ts'
 import { executorOf } from '../database/executor.ts'
 import type { JobWindowsTable } from '../database/schema.ts'
 
+const COPIED = [
+  'first_frame',
+  'frames',
+  'length',
+  'seed',
+  'backend',
+  'render_seconds',
+  'segment_sha256',
+  'segment_bytes',
+  'handover_sha256',
+  'handover_bytes',
+] as const
+
 export function createWindowStore(): WindowStore {
   return {
     async put(tx, id, window) {
@@ -35,6 +48,19 @@ export function createWindowStore(): WindowStore {
         .orderBy('number')
         .execute()
       return rows.map(fromRow)
+    },
+    async copy(tx, { from, to, count }) {
+      await executorOf(tx)
+        .insertInto('job_windows')
+        .columns(['job_id', 'number', 'attempt', ...COPIED])
+        .expression((query) =>
+          query
+            .selectFrom('job_windows')
+            .select((row) => [row.val(to).as('to'), 'number', row.lit(0).as('attempt'), ...COPIED])
+            .where('job_id', '=', from)
+            .where('number', '<=', count),
+        )
+        .execute()
     },
     async deleteAll(tx, id) {
       await executorOf(tx).deleteFrom('job_windows').where('job_id', '=', id).execute()

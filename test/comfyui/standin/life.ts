@@ -155,7 +155,10 @@ export class Life {
   }
 
   async #runForeign(prompt: QueuedPrompt, ms: number): Promise<HistoryEntry> {
-    await this.#pause(ms)
+    // An interrupt ends it early.
+    await this.#pause(ms).catch((error: unknown) => {
+      if (!(error instanceof Interrupted)) throw error
+    })
     const status = { status_str: 'success', completed: true, messages: [] } as const
     return { prompt: toTuple(prompt), outputs: {}, status, meta: {} }
   }

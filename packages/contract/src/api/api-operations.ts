@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import { generationRequestSchema } from '../generation-request.ts'
 import { DEFAULT_REQUEST_BOUNDS, type RequestBounds } from '../request-bounds.ts'
+import { retakeJobRequestSchema } from '../retake-request.ts'
 import { BEAM_DEPLOYMENT_OPERATIONS } from './beam-deployment-operations.ts'
 import { beamOperations } from './beam-operations.ts'
 import { ENGINE_OPERATIONS } from './engine-operations.ts'
@@ -11,6 +12,7 @@ import { jobOperations } from './job-operations.ts'
 import { PAGE_OPERATIONS } from './page-operations.ts'
 import { runpodOperations } from './runpod-operations.ts'
 import { simpleOperations } from './simple-operations.ts'
+import { STREAM_OPERATIONS } from './stream-operations.ts'
 
 export type ApiOperations = ReturnType<typeof apiOperations>
 export type OperationId = keyof ApiOperations
@@ -22,7 +24,8 @@ export function apiOperations(bounds: RequestBounds = DEFAULT_REQUEST_BOUNDS) {
   // Many operations take it: with a name it is in the OpenAPI document once.
   const request = unnamed.meta({ ...unnamed.meta(), id: 'GenerationRequest' })
   return {
-    ...jobOperations(request),
+    ...jobOperations(request, retakeJobRequestSchema(bounds)),
+    ...STREAM_OPERATIONS,
     ...FILE_OPERATIONS,
     ...simpleOperations(request),
     ...beamOperations(request),

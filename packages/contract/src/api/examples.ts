@@ -96,7 +96,9 @@ export const JOB_EXAMPLE: JobResource = {
     events: `${SELF}/events`,
     cancel: `${SELF}/cancel`,
     retry: `${SELF}/retry`,
+    retake: `${SELF}/retake`,
     video: `${SELF}/video`,
+    stream: `${SELF}/stream.m3u8`,
   },
 }
 

@@ -1,4 +1,5 @@
 // The operations on jobs, and the estimate of one.
+import type { z } from 'zod'
 import { estimateResourceSchema } from '../estimate-resource.ts'
 import type { GenerationRequestSchema } from '../generation-request.ts'
 import {
@@ -48,7 +49,7 @@ const videoHeaders = {
   'Content-Disposition': 'File name for saving.',
 }
 
-export function jobOperations(request: GenerationRequestSchema) {
+export function jobOperations(request: GenerationRequestSchema, retake: z.ZodType) {
   const requestContent = {
     ...jsonContent(request, REQUEST_EXAMPLE),
     'multipart/form-data': { schema: BYTES },
@@ -136,6 +137,19 @@ export function jobOperations(request: GenerationRequestSchema) {
       query: noQuerySchema,
       headers: { ...IDEMPOTENCY_HEADERS, ...WAITING_HEADERS },
       body: { required: false, content: jsonContent(retryJobRequestSchema, { seed: 7 }) },
+      responses: { 200: job, 202: accepted },
+    }),
+    retakeJob: operation({
+      method: 'POST',
+      path: '/v1/jobs/{job_id}/retake',
+      tag: 'jobs',
+      summary: 'Render a video again from a moment on',
+      description:
+        'Makes a new job that keeps the windows before the one that shows the moment, and renders the rest with another seed, ' +
+        'prompt or number of steps. The job must have ended and must have been rendered window by window; it stays as it is.',
+      query: noQuerySchema,
+      headers: { ...IDEMPOTENCY_HEADERS, ...WAITING_HEADERS },
+      body: { required: true, content: jsonContent(retake, { from_s: 12.5, seed: 7 }) },
       responses: { 200: job, 202: accepted },
     }),
     deleteJob: operation({

@@ -1,9 +1,10 @@
 // The video of a take. Its link may have expired while the page was open, or the hub was away: then the page reads a new link from
 // the job and resumes the video where it was.
 import type { JobResource } from '@infinitetalk/contract'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
 import { untilAnswered } from '../hub/until-answered.ts'
+import { takePlace } from './kept-place.ts'
 import { usePoster } from './poster.tsx'
 
 /** A video that fails again so soon is damaged itself. */
@@ -14,7 +15,9 @@ export function Player({ job }: { readonly job: JobResource }) {
   const poster = usePoster(job.id)
   const element = useRef<HTMLVideoElement>(null)
   const [url, setUrl] = useState(job.output?.video.url ?? null)
-  const mended = useRef({ atMs: -FAULTY_MS, place: 0 })
+  // Whoever watched it grow goes on watching.
+  const watched = useRef(useMemo(() => takePlace(job.id), [job.id]))
+  const mended = useRef({ atMs: -FAULTY_MS, place: watched.current?.seconds ?? 0 })
   const stop = useRef(new AbortController())
   useEffect(() => {
     stop.current = new AbortController()
@@ -52,6 +55,8 @@ export function Player({ job }: { readonly job: JobResource }) {
       onLoadedMetadata={({ currentTarget }) => {
         if (mended.current.place > 0) currentTarget.currentTime = mended.current.place
         mended.current = { ...mended.current, place: 0 }
+        if (watched.current?.isPlaying) void currentTarget.play().catch(() => {})
+        watched.current = null
       }}
     />
   )

@@ -48,7 +48,11 @@ export function ProgressPanel({ job, progress, away, onChanged }: ProgressPanelP
   }
   return (
     <div class="watch" ref={panel}>
-      <WatchStage job={job} percent={progress.phase === 'queued' ? null : percent} />
+      <WatchStage
+        job={job}
+        percent={progress.phase === 'queued' ? null : percent}
+        window={progress.phase === 'queued' ? null : (progress.step?.window ?? null)}
+      />
       <div class="watch-facts">
         <div class="watch-line">
           <p class="watch-words">{words}</p>

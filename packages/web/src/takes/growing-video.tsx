@@ -1,0 +1,67 @@
+// A video while it grows: from the first window on it can be played. The browser follows the playlist itself where it can.
+import type { JobResource } from '@infinitetalk/contract'
+import { useEffect, useRef } from 'preact/hooks'
+import { useHub } from '../hub/hub-context.ts'
+import { keepPlace } from './kept-place.ts'
+import type { StreamSource } from './stream-player.ts'
+
+interface GrowingVideoProps {
+  readonly job: JobResource
+  readonly poster: string | null
+  /** The browser cannot play it. */
+  readonly onFailure: () => void
+}
+
+const PLAYLIST = 'application/vnd.apple.mpegurl'
+
+export function GrowingVideo({ job, poster, onFailure }: GrowingVideoProps) {
+  const { client, fetch, localUrl } = useHub()
+  const element = useRef<HTMLVideoElement>(null)
+  const { id } = job
+  useEffect(() => {
+    const video = element.current
+    if (video === null) return
+    const stop = new AbortController()
+    const source: StreamSource = {
+      read: (signal) => client.jobs.stream(id, { signal }),
+      async fetch(url, signal) {
+        const response = await fetch(url.slice(url.indexOf('/v1/')), { signal })
+        if (!response.ok) throw new Error(`A window was answered with ${response.status}.`)
+        return new Uint8Array(await response.arrayBuffer())
+      },
+    }
+    const play = async (): Promise<void> => {
+      if (video.canPlayType(PLAYLIST) !== '') {
+        video.src = localUrl(job.urls.stream)
+        return
+      }
+      const { playStream } = await import('./stream-player.ts')
+      await playStream(video, source, stop.signal)
+    }
+    play().catch(() => {
+      if (!stop.signal.aborted) onFailure()
+    })
+    return () => {
+      keepPlace(id, { seconds: video.currentTime, isPlaying: !video.paused })
+      stop.abort()
+      video.removeAttribute('src')
+      video.load()
+    }
+    // The link is signed anew from time to time: the one it began with stays.
+  }, [client, id])
+  return (
+    // biome-ignore lint/a11y/useMediaCaption: there is no transcript of the speech.
+    <video
+      ref={element}
+      class="growing"
+      controls
+      playsInline
+      preload="auto"
+      aria-label="The video so far"
+      poster={poster ?? undefined}
+      onError={({ currentTarget }) => {
+        if (currentTarget.hasAttribute('src')) onFailure()
+      }}
+    />
+  )
+}
