@@ -67,7 +67,7 @@ export interface WindowCount {
   readonly needed: number
   /** All started windows, the lost and repeated ones included. */
   readonly rendered: number
-  /** Taken from an earlier job. Absent in rows of older versions. */
+  /** Taken from an earlier job; absent of a video that has none. */
   readonly kept?: number
 }
 

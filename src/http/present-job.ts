@@ -111,7 +111,7 @@ function presentOutput(job: Job, self: string): JobOutputResource | null {
     engine,
     seed,
     warnings: [...warnings],
-    ...(windows === undefined ? {} : { windows: { kept: 0, ...windows } }),
+    ...(windows === undefined ? {} : { windows }),
   }
 }
 

@@ -86,6 +86,20 @@ describeWith(['chromium'], 'apt-get install chromium', 'a take that grows', () =
         return player.currentTime
       })
       expect(place).toBeCloseTo(SECONDS, 0)
+
+      // The rest is rendered again from the third window on, by keyboard alone.
+      const handle = page.getByRole('slider', { name: 'Keep it up to' })
+      await handle.focus()
+      await page.keyboard.press('ArrowRight')
+      await page.keyboard.press('ArrowRight')
+      expect(await handle.inputValue()).toBe('2')
+      const shown = await finished.evaluate((element) => (element as unknown as Player).currentTime)
+      expect(shown).toBeCloseTo(6.12, 2)
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('Enter')
+      await page.waitForURL((url) => !url.hash.endsWith(id) && url.hash.includes('job_'))
+      const { job } = await hub.hub.jobs.get(page.url().split('/').at(-1)!)
+      expect(job).toMatchObject({ retryOf: id })
     },
     240_000,
   )

@@ -64,7 +64,7 @@ export const jobOutputResourceSchema = z.strictObject({
     .strictObject({
       needed: z.int().min(1),
       rendered: z.int().min(0).describe('Begun in all, those that were lost included.'),
-      kept: z.int().min(0).describe('Taken from the job that this one is a retake of.'),
+      kept: z.int().min(1).optional().describe('Of a retake: taken from the earlier job.'),
     })
     .optional()
     .describe('Of a render window by window.'),

@@ -56,7 +56,7 @@ export interface RenderContext {
 }
 
 export interface RenderedVideo {
-  /** H.264 yuv420p bt709 at 25 fps without sound, inside the work folder, with at least the frames of the plan. */
+  /** H.264 yuv420p bt709 at 25 fps, inside the work folder, with at least the frames of the plan. Sound in it is not used. */
   readonly path: string
   readonly frames: number
   /** Only for a render in steps. */

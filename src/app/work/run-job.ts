@@ -2,7 +2,13 @@
 // attempt is still the running one. The job is always ended, requeued, or left to the worker that has it now.
 import { AppError } from '../../domain/errors.ts'
 import type { Sha256 } from '../../domain/ids.ts'
-import { type Job, type JobError, type JobOutput, outlivingRender } from '../../domain/job.ts'
+import {
+  type Job,
+  type JobError,
+  type JobOutput,
+  outlivingRender,
+  type WindowCount,
+} from '../../domain/job.ts'
 import type { JobStateEvent } from '../../domain/job-state.ts'
 import { type SizedSpeed, speedAt } from '../../domain/speed.ts'
 import { BlobHold } from '../blob-hold.ts'
@@ -148,15 +154,20 @@ async function renderInto(
       warnings,
       ...(result.windows === undefined
         ? {}
-        : { windows: { ...result.windows, kept: await countTakenOver(job, ports) } }),
+        : { windows: await countWindows(job, result.windows, ports) }),
     }
   })
 }
 
-/** The windows of an earlier job that this video has: those of its own have an attempt. */
-async function countTakenOver({ id }: Job, { unitOfWork, windows }: HubPorts): Promise<number> {
-  const kept = await unitOfWork.read((tx) => windows.ofJob(tx, id))
-  return kept.filter(({ attempt }) => attempt === 0).length
+/** With the windows of an earlier job that this video has: those of its own have an attempt. */
+async function countWindows(
+  { id }: Job,
+  count: WindowCount,
+  { unitOfWork, windows }: HubPorts,
+): Promise<WindowCount> {
+  const stored = await unitOfWork.read((tx) => windows.ofJob(tx, id))
+  const kept = stored.filter(({ attempt }) => attempt === 0).length
+  return kept === 0 ? count : { ...count, kept }
 }
 
 /** Holds the stored bytes to the hash of the verified video. */

@@ -1,6 +1,7 @@
 // The video of a take. Its link may have expired while the page was open, or the hub was away: then the page reads a new link from
 // the job and resumes the video where it was.
 import type { JobResource } from '@infinitetalk/contract'
+import type { RefObject } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
 import { untilAnswered } from '../hub/until-answered.ts'
@@ -10,10 +11,17 @@ import { usePoster } from './poster.tsx'
 /** A video that fails again so soon is damaged itself. */
 const FAULTY_MS = 10_000
 
-export function Player({ job }: { readonly job: JobResource }) {
+interface PlayerProps {
+  readonly job: JobResource
+  /** Gets the video, for who moves it from outside. */
+  readonly player?: RefObject<HTMLVideoElement | null>
+}
+
+export function Player({ job, player }: PlayerProps) {
   const { client, localUrl } = useHub()
   const poster = usePoster(job.id)
-  const element = useRef<HTMLVideoElement>(null)
+  const own = useRef<HTMLVideoElement>(null)
+  const element = player ?? own
   const [url, setUrl] = useState(job.output?.video.url ?? null)
   // Whoever watched it grow goes on watching.
   const watched = useRef(useMemo(() => takePlace(job.id), [job.id]))

@@ -1,11 +1,13 @@
 // One take: followed while it renders, played when it is ready, explained when it failed.
 import type { JobResource } from '@infinitetalk/contract'
+import { useRef } from 'preact/hooks'
 import { failureOfJob } from '../hub/failure.ts'
 import type { Draft } from '../make/use-draft.ts'
 import { Notice } from '../ui/notice.tsx'
 import { Player } from './player.tsx'
 import { progressOf } from './progress-of.ts'
 import { ProgressPanel } from './progress-panel.tsx'
+import { RetakeBar } from './retake-bar.tsx'
 import { TakeActions } from './take-actions.tsx'
 import { TakeDetails } from './take-details.tsx'
 import { useJob } from './use-job.ts'
@@ -56,10 +58,12 @@ export function TakeView({ id, draft }: TakeViewProps) {
 }
 
 function EndedTake({ job, draft }: { readonly job: JobResource; readonly draft: Draft }) {
+  const player = useRef<HTMLVideoElement>(null)
   return (
     <div class="take-body">
       <div class="take-main">
-        {job.output !== null && <Player job={job} />}
+        {job.output !== null && <Player job={job} player={player} />}
+        {job.output !== null && <RetakeBar job={job} player={player} />}
         {job.error !== null && <Notice failure={failureOfJob(job.error)} />}
         {job.status === 'canceled' && (
           <p class="empty">This take was canceled before it finished.</p>
