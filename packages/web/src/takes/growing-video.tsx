@@ -1,4 +1,5 @@
-// A video while it grows: from the first window on it can be played. The browser follows the playlist itself where it can.
+// A video while it grows: from the first window on it can be played. Browsers without MediaSource, as on phones, follow the
+// playlist by themselves; Chromium could too, and takes the end of the first windows for the end of the video.
 import type { JobResource } from '@infinitetalk/contract'
 import { useEffect, useRef } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
@@ -31,7 +32,7 @@ export function GrowingVideo({ job, poster, onFailure }: GrowingVideoProps) {
       },
     }
     const play = async (): Promise<void> => {
-      if (video.canPlayType(PLAYLIST) !== '') {
+      if (!('MediaSource' in window) && video.canPlayType(PLAYLIST) !== '') {
         video.src = localUrl(job.urls.stream)
         return
       }
