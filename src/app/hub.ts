@@ -2,20 +2,17 @@
 // cannot be an id names a job that does not exist. Answers are domain types; each transport puts them into its own words.
 
 import type { Readable } from 'node:stream'
-import type { Size, Windowing } from '@infinitetalk/arithmetic'
+import type { Size } from '@infinitetalk/arithmetic'
 import type { CreateFileRequest, EstimateResource, JobStatus, Source } from '@infinitetalk/contract'
-import type { BackendStatus } from '../domain/backend-status.ts'
-import type { EngineCapabilities } from '../domain/capabilities.ts'
 import type { Sha256 } from '../domain/ids.ts'
 import type { Job, JobEvent } from '../domain/job.ts'
 import type { LatestFrame } from '../domain/latest-frame.ts'
-import type { Limits } from '../domain/limits.ts'
+import type { HubStatus } from './hub-status.ts'
 import type { ByteRange } from './ports/blob-store.ts'
-import type { QueueFigures } from './ports/dispatch.ts'
-import type { WorkflowSummary } from './ports/engine.ts'
 import type { FoundFace } from './ports/faces.ts'
 import type { UploadedFile } from './ports/file-store.ts'
-import type { ModelStatus } from './ports/models.ts'
+
+export type * from './hub-status.ts'
 
 export interface Hub {
   readonly jobs: HubJobs
@@ -238,82 +235,4 @@ export interface PictureFaces {
   readonly size: Size
   /** Largest first, in pixels of the picture. */
   readonly faces: readonly FoundFace[]
-}
-
-export interface EngineHealth {
-  readonly name: string
-  readonly ready: boolean
-  /** One sentence; null when all is well. */
-  readonly detail: string | null
-}
-
-/** An engine that a person may choose. */
-export interface EngineView {
-  readonly name: string
-  /** Used by requests that name no engine. */
-  readonly preferred: boolean
-  /** The reason why it cannot work now; null when it can. */
-  readonly detail: string | null
-  readonly capabilities: EngineCapabilities
-  /** The sampling of a request without parameters; null for an engine that renders frame by frame. */
-  readonly windowing: Windowing | null
-  readonly measured: readonly {
-    readonly size: Size
-    readonly secondsPerUnit: number
-    readonly renders: number
-  }[]
-}
-
-export interface HubHealth {
-  readonly ready: boolean
-  readonly stopping: boolean
-  readonly engines: readonly EngineHealth[]
-  readonly store: { readonly ready: boolean; readonly detail: string | null }
-  readonly disk: {
-    readonly freeBytes: number
-    readonly reserveBytes: number
-    readonly ready: boolean
-  }
-}
-
-/** The bytes that the hub keeps on the disk, and their limits. */
-export interface StorageView {
-  /** Videos, stills and inputs; content that several jobs name counts once. */
-  readonly files: number
-  readonly bytes: number
-  readonly freeBytes: number
-  /** Below this free space the hub accepts no new work. */
-  readonly diskReserveBytes: number
-  /** Above this size the jobs that ended first are deleted; null without a quota. */
-  readonly quotaBytes: number | null
-  readonly retentionMs: number
-  readonly uploadLifeMs: number
-  readonly measuredAtMs: number
-}
-
-export interface HubStatus {
-  limits(): Limits
-  health(): Promise<HubHealth>
-  queue(): Promise<QueueFigures>
-  /** Counts the kept jobs. */
-  jobs(): Promise<Readonly<Record<JobStatus, number>>>
-  storage(): Promise<StorageView>
-  /** Best first. */
-  engines(): Promise<readonly EngineView[]>
-  /** The machines of all engines, as this hub knows them. */
-  backends(): Promise<readonly BackendView[]>
-  /** Workflows of all engines, sorted by name. */
-  workflows(): Promise<readonly WorkflowView[]>
-  /** The model files of the ComfyUI engine. @throws AppError `manifest_invalid` */
-  models(): Promise<readonly ModelStatus[]>
-}
-
-/** A machine and the engine that it renders for. */
-export interface BackendView extends BackendStatus {
-  readonly engine: string
-}
-
-/** A workflow and the engine that runs it. */
-export interface WorkflowView extends WorkflowSummary {
-  readonly engine: string
 }

@@ -38,9 +38,12 @@ function ownJobs({ ownerKey }: Caller, jobs: HubJobs): HubJobs {
     },
     cancel: own(jobs.cancel),
     retry: own(jobs.retry),
+    retake: own(jobs.retake),
     delete: own(jobs.delete),
     openVideo: own(jobs.openVideo),
     openPoster: own(jobs.openPoster),
+    readStream: own(jobs.readStream),
+    openStreamPart: own(jobs.openStreamPart),
     latestFrame: own(jobs.latestFrame),
     openInput: own(jobs.openInput),
   }
