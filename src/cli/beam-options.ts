@@ -31,7 +31,9 @@ export const BEAM_SUBMIT_OPTIONS = {
 } satisfies OptionDefinitions
 
 type BeamOptions = OptionsOf<typeof TASK_OPTIONS> &
-  Partial<OptionsOf<Omit<typeof BEAM_SUBMIT_OPTIONS, keyof typeof TASK_OPTIONS>>>
+  Partial<OptionsOf<Omit<typeof BEAM_SUBMIT_OPTIONS, keyof typeof TASK_OPTIONS>>> & {
+    readonly watch?: boolean
+  }
 
 interface BeamInvocation extends Pick<Invocation, 'services'> {
   readonly options: BeamOptions
@@ -39,8 +41,12 @@ interface BeamInvocation extends Pick<Invocation, 'services'> {
 
 /** @throws AppError `usage` for options that need Beam */
 export function usesBeam({ options, services }: BeamInvocation): boolean {
-  const { url, beam } = options
-  if (beam || (url !== undefined && services.kindOnBeam(url) !== null)) return true
+  const { url, beam, watch = false } = options
+  if (beam || (url !== undefined && services.kindOnBeam(url) !== null)) {
+    if (watch)
+      throw new AppError('usage', '--watch needs a hub: Beam shows no video while it renders.')
+    return true
+  }
   const onlyWithBeam = ['queue', 'endpoint', 'secondsPerWindow'] as const
   const stray = onlyWithBeam.find((key) => options[key] !== undefined)
   if (stray !== undefined) throw new AppError('usage', `--${optionName(stray)} needs --beam.`)

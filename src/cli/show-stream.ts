@@ -3,14 +3,13 @@ import { type InfiniteTalkClient, InfiniteTalkError, type JobResource } from '@i
 import type { Invocation, OptionDefinition } from './command.ts'
 import { printJson, printLine, printWarning } from './terminal.ts'
 
-export const WATCH_OPTION: OptionDefinition = {
-  name: 'watch',
+export const WATCH_OPTION = {
   help: 'Print the address at which the video plays while it is rendered.',
-}
+} satisfies OptionDefinition
 
 /** A player opens the address once the first window is rendered: until then the hub says that it is not ready. */
 export async function showStream(
-  { terminal, signal }: Invocation,
+  { terminal, signal }: Pick<Invocation, 'terminal' | 'signal'>,
   client: InfiniteTalkClient,
   { id, urls }: JobResource,
 ): Promise<void> {

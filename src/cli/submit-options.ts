@@ -3,10 +3,12 @@ import { BEAM_SUBMIT_OPTIONS } from './beam-options.ts'
 import type { Invocation, OptionDefinitions, OptionsOf } from './command.ts'
 import { JOB_OPTIONS } from './job-options.ts'
 import { DEFAULT_OUTPUT, outputOptions } from './output-options.ts'
+import { WATCH_OPTION } from './show-stream.ts'
 
 export const SUBMIT_OPTIONS = {
   ...BEAM_SUBMIT_OPTIONS,
   wait: { help: 'Follow the job and download its video.' },
+  watch: WATCH_OPTION,
   ...outputOptions(DEFAULT_OUTPUT),
   idempotencyKey: { value: 'KEY', help: 'The same key again is the same job, for a day.' },
   ...JOB_OPTIONS,

@@ -10,6 +10,7 @@ import { printJob, shownProgress } from '../job-reports.ts'
 import { jobInput } from '../job-request.ts'
 import { DEFAULT_OUTPUT, outputOf } from '../output-options.ts'
 import { createProgressDisplay } from '../progress-display.ts'
+import { showStream } from '../show-stream.ts'
 import { SUBMIT_OPTIONS, type SubmitInvocation, waitsForVideo } from '../submit-options.ts'
 import { submitToBeam } from '../submit-to-beam.ts'
 import { printLine } from '../terminal.ts'
@@ -48,6 +49,7 @@ async function runSubmit(invocation: SubmitInvocation, client: InfiniteTalkClien
     idempotencyKey: options.idempotencyKey,
   })
   printJob(terminal, job)
+  if (options.watch) await showStream(invocation, client, job)
   if (!waits) {
     printLine(terminal, `   infinitetalk wait ${job.id}`)
     return

@@ -6,14 +6,17 @@ import type { CommandDefinition, Invocation } from '../command.ts'
 import { withHub } from '../connect-hub.ts'
 import { followJob } from '../follow-job.ts'
 import { printJob } from '../job-reports.ts'
+import { showStream, WATCH_OPTION } from '../show-stream.ts'
 import { printLine } from '../terminal.ts'
 
-export const command: CommandDefinition<typeof TASK_OPTIONS> = {
+const OPTIONS = { ...TASK_OPTIONS, watch: WATCH_OPTION }
+
+export const command: CommandDefinition<typeof OPTIONS> = {
   description:
     'Follows a job of a hub to its end and shows its progress. Ctrl-C ends the waiting, not the job. "infinitetalk fetch" ' +
     'then downloads the video. With --beam it follows a task on Beam, no matter who submitted it.',
   argument: 'ID',
-  options: TASK_OPTIONS,
+  options: OPTIONS,
   examples: [
     'infinitetalk wait job_01932b1c-8a4e-7c31-9d2f-3f6f0a5b7c11',
     'infinitetalk wait --beam 5f0c3b52-9d0e-4a77-8a0e-2f3f5c7d9e11',
@@ -25,10 +28,13 @@ export const command: CommandDefinition<typeof TASK_OPTIONS> = {
 }
 
 async function runWait(
-  invocation: Invocation<typeof TASK_OPTIONS>,
+  invocation: Invocation<typeof OPTIONS>,
   client: InfiniteTalkClient,
 ): Promise<void> {
-  const { argument, terminal } = invocation
+  const { argument, options, terminal, signal } = invocation
+  if (options.watch) {
+    await showStream(invocation, client, await client.jobs.get(argument, { signal }))
+  }
   const job = await followJob(invocation, client, argument)
   if (job.output === null) throw new JobFailedError(job)
   printJob(terminal, job)
