@@ -182,20 +182,20 @@ describeWith(
     it('refuse early what takes longer than there is time for, though its inputs are links', async () => {
       const inputs = await serveInputs()
       const manifest = await startManifest('app', {
-        INFINITETALK_LIMIT_JOB_TIMEOUT_MS: '10000',
+        INFINITETALK_LIMIT_JOB_TIMEOUT_MS: '30000',
         INFINITETALK_FETCH_ALLOW_CIDRS: '127.0.0.0/8',
         INFINITETALK_FETCH_EXTRA_PORTS: inputs.port,
       })
       const links = {
         image_url: `${inputs.url}/portrait.png`,
-        wav_url: `${inputs.url}/two-minutes.wav`,
+        wav_url: `${inputs.url}/five-minutes.wav`,
         width: 1024,
         height: 1024,
       }
       // From this one the hub learns how fast its machine is.
       expect(await manifest.call('handler', { ...links, max_frame: 3 })).toHaveProperty('video')
       expect(await manifest.call('handler', links)).toMatchObject({
-        error: expect.stringMatching(/about \d+ s.* 10 s.*task queue/),
+        error: expect.stringMatching(/about \d+ s.* 30 s.*task queue/),
         code: 'engine_unsupported',
       })
     })
@@ -233,7 +233,7 @@ describeWith(
 async function serveInputs(): Promise<{ readonly url: string; readonly port: string }> {
   const files: Readonly<Record<string, Buffer>> = {
     '/portrait.png': await readFile(join(ROOT, 'examples/portrait.png')),
-    '/two-minutes.wav': wavFile({ samples: 120 * 16_000 }),
+    '/five-minutes.wav': wavFile({ samples: 300 * 16_000 }),
   }
   const server = createServer((request, reply) => {
     reply.end(files[request.url ?? ''])
