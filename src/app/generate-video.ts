@@ -4,7 +4,7 @@ import { FPS } from '@infinitetalk/arithmetic'
 import type { GenerationSpec } from '@infinitetalk/contract'
 import { checkCapabilities, checkPlanFits } from '../domain/capabilities.ts'
 import { planRender } from '../domain/generation.ts'
-import type { WindowCount } from '../domain/job.ts'
+import type { MemoryStep, WindowCount } from '../domain/job.ts'
 import type { Limits } from '../domain/limits.ts'
 import type { RenderPlan, StagedVoice } from '../domain/plan.ts'
 import { refuseTooLong } from '../domain/refuse-too-long.ts'
@@ -38,6 +38,7 @@ export interface GeneratedVideo extends FinishedVideo {
   readonly seed: number
   /** Only for a render in steps. */
   readonly windows?: WindowCount
+  readonly memorySteps?: readonly MemoryStep[]
   readonly warnings: readonly string[]
 }
 
@@ -75,6 +76,7 @@ export async function generateVideo(
     engine: engine.name,
     seed: plan.seed,
     ...(rendered.windows === undefined ? {} : { windows: rendered.windows }),
+    ...(rendered.memorySteps === undefined ? {} : { memorySteps: rendered.memorySteps }),
     // A hub that rendered for this one reports some of them too.
     warnings: [...new Set([...notes, ...warnOfSilence(plan.voices), ...rendered.warnings])],
   }

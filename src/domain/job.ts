@@ -3,6 +3,7 @@ import type {
   ErrorCode,
   GenerationSpec,
   JobStatus,
+  MemoryRemedy,
   RequeueReason,
   Stage,
   StepUnit,
@@ -71,6 +72,14 @@ export interface WindowCount {
   readonly kept?: number
 }
 
+/** What a render did because its ComfyUI ran out of memory. */
+export interface MemoryStep {
+  readonly remedy: MemoryRemedy
+  /** null: the whole video. */
+  readonly window: number | null
+  readonly windowFrames?: number
+}
+
 export interface JobOutput {
   readonly video: JobVideo
   readonly poster: { readonly sha256: Sha256; readonly bytes: number } | null
@@ -79,6 +88,8 @@ export interface JobOutput {
   readonly warnings: readonly string[]
   /** Absent for a render in one piece, and in rows of older versions. */
   readonly windows?: WindowCount
+  /** Absent when memory did not run out. */
+  readonly memorySteps?: readonly MemoryStep[]
 }
 
 export interface JobError {
@@ -148,6 +159,8 @@ export interface RemoteRender {
   readonly begun?: number
   /** Earlier renders of the job on machines that it left, because they did not answer. They are ended when those answer again. */
   readonly lost?: readonly LostRender[]
+  /** By all attempts. */
+  readonly memorySteps?: readonly MemoryStep[]
 }
 
 export interface LostRender extends Pick<RemoteRender, 'backend' | 'id' | 'prompts'> {
@@ -164,6 +177,7 @@ export type JobEventBody =
   | { readonly type: 'queued' }
   | { readonly type: 'started'; readonly engine: string }
   | { readonly type: 'progress'; readonly progress: JobProgress }
+  | { readonly type: 'memory'; readonly step: MemoryStep }
   | { readonly type: 'requeued'; readonly reason: RequeueReason }
   | { readonly type: 'cancel_requested' }
   | {

@@ -1,7 +1,7 @@
 import { DEFAULT_WINDOWING, planWindows } from '@infinitetalk/arithmetic'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { planSteps } from './window-steps.ts'
+import { continueSteps, planSteps } from './window-steps.ts'
 
 const windowings = fc
   .record({ k: fc.integer({ min: 1, max: 20 }), more: fc.integer({ min: 1, max: 20 }) })
@@ -52,6 +52,39 @@ describe('windows as steps', () => {
         expect(plan.windows).toBe(planWindows(wanted).windows)
         expect(plan.surplusFrames).toBeLessThanOrEqual(3)
       }),
+    )
+  })
+
+  it('are the same where some of them are done, and exact where these were of another length', () => {
+    const done = fc.integer({ min: 0, max: 12 })
+    fc.assert(
+      fc.property(
+        frames,
+        windowings,
+        windowings,
+        done,
+        (wanted, first, { windowFrames }, count) => {
+          const whole = planSteps(wanted, first)
+          const finished = whole.steps
+            .slice(0, count)
+            .map(({ firstNewFrame, newFrames, ...step }) => ({
+              ...step,
+              firstFrame: firstNewFrame,
+              frames: newFrames,
+            }))
+          expect(continueSteps(wanted, first, finished).steps).toEqual(whole.steps)
+          const other = { ...first, windowFrames: Math.max(windowFrames, first.motionFrames + 4) }
+          const { steps, outputFrames } = continueSteps(wanted, other, finished)
+          expect(steps.slice(0, finished.length)).toEqual(whole.steps.slice(0, count))
+          expect(steps.reduce((sum, { newFrames }) => sum + newFrames, 0)).toBe(wanted)
+          expect(outputFrames).toBeGreaterThanOrEqual(wanted)
+          for (const { length, newFrames } of steps.slice(finished.length)) {
+            expect(length % 4).toBe(1)
+            expect(length).toBeLessThanOrEqual(other.windowFrames)
+            expect(newFrames).toBeGreaterThan(0)
+          }
+        },
+      ),
     )
   })
 

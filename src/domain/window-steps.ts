@@ -26,9 +26,13 @@ export interface StepPlan extends WindowPlan {
 export function planSteps(frames: number, windowing: Windowing): StepPlan {
   const whole = planWindows(frames, windowing)
   const plan = shortenLastWindow(frames, whole)
+  return { ...plan, steps: stepsOf(frames, plan) }
+}
+
+function stepsOf(frames: number, plan: WindowPlan): readonly WindowStep[] {
   const { windowFrames, motionFrames, windows } = plan
   const stride = windowFrames - motionFrames
-  const steps = Array.from({ length: windows }, (_, index): WindowStep => {
+  return Array.from({ length: windows }, (_, index): WindowStep => {
     const startFrame = index * stride
     const firstNewFrame = index === 0 ? 0 : startFrame + motionFrames
     const isLast = index === windows - 1
@@ -36,14 +40,83 @@ export function planSteps(frames: number, windowing: Windowing): StepPlan {
     const newFrames = Math.min(startFrame + length, frames) - firstNewFrame
     return { number: index + 1, length, startFrame, firstNewFrame, newFrames }
   })
-  return { ...plan, steps }
+}
+
+/** A window that is rendered already, of whatever length. */
+export interface FinishedStep {
+  readonly number: number
+  readonly firstFrame: number
+  readonly frames: number
+  readonly length: number
+}
+
+/**
+ * The same, where the first windows are done: they may have been of another length, and the frames after them are planned anew. With
+ * windows of the plan's own length the steps are those of planSteps().
+ *
+ * @param done in order; what does not continue the windows before it is left out, with all that follows
+ */
+export function continueSteps(
+  frames: number,
+  windowing: Windowing,
+  done: readonly FinishedStep[],
+): StepPlan {
+  const { motionFrames } = windowing
+  const before = usableSteps(frames, motionFrames, done)
+  const covered = before.reduce((sum, { newFrames }) => sum + newFrames, 0)
+  if (covered === 0) return planSteps(frames, windowing)
+  const startFrame = covered - motionFrames
+  const left = covered < frames ? frames - startFrame : 0
+  const whole = left === 0 ? null : planWindows(left, windowing)
+  const rest = whole === null ? [] : stepsOf(left, shortenLastWindow(left, whole, motionFrames + 4))
+  const steps = [...before, ...rest.map((step) => continued(step, before.length, startFrame))]
+  const last = steps.at(-1)!
+  const outputFrames = last.startFrame + last.length
+  const { windowFrames } = windowing
+  const surplusFrames = outputFrames - frames
+  return { windowFrames, motionFrames, windows: steps.length, outputFrames, surplusFrames, steps }
+
+  /** The first of them leans on motion frames, too. */
+  function continued(step: WindowStep, windows: number, offset: number): WindowStep {
+    const motion = step.number === 1 ? motionFrames : 0
+    return {
+      number: step.number + windows,
+      length: step.length,
+      startFrame: step.startFrame + offset,
+      firstNewFrame: step.firstNewFrame + offset + motion,
+      newFrames: step.newFrames - motion,
+    }
+  }
+}
+
+function usableSteps(
+  frames: number,
+  motionFrames: number,
+  done: readonly FinishedStep[],
+): readonly WindowStep[] {
+  const steps: WindowStep[] = []
+  let covered = 0
+  for (const [index, window] of done.entries()) {
+    const motion = index === 0 ? 0 : motionFrames
+    const newFrames = Math.min(window.length - motion, frames - covered)
+    const continues = window.number === index + 1 && window.firstFrame === covered
+    if (!continues || newFrames <= 0 || window.frames !== newFrames) break
+    const { number, length } = window
+    steps.push({ number, length, startFrame: covered - motion, firstNewFrame: covered, newFrames })
+    covered += newFrames
+  }
+  return steps
 }
 
 /** The same windows with the last one as short as possible: 4k + 1 frames, and at least one latent more than the motion frames. */
-export function shortenLastWindow(frames: number, plan: WindowPlan): WindowPlan {
+export function shortenLastWindow(
+  frames: number,
+  plan: WindowPlan,
+  minFirstFrames: number = MIN_FIRST_WINDOW_FRAMES,
+): WindowPlan {
   const { windows, windowFrames, motionFrames } = plan
   const before = (windows - 1) * (windowFrames - motionFrames)
-  const least = windows === 1 ? MIN_FIRST_WINDOW_FRAMES : motionFrames + 4
+  const least = windows === 1 ? minFirstFrames : motionFrames + 4
   const needed = Math.max(least, 4 * Math.ceil((frames - before - 1) / 4) + 1)
   const outputFrames = before + Math.min(windowFrames, needed)
   return { ...plan, outputFrames, surplusFrames: outputFrames - frames }

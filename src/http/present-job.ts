@@ -7,7 +7,7 @@ import type {
 } from '@infinitetalk/contract'
 import type { JobView } from '../app/hub.ts'
 import { ERRORS } from '../domain/error-table.ts'
-import type { Job, JobError, JobEvent, JobProgress } from '../domain/job.ts'
+import type { Job, JobError, JobEvent, JobProgress, MemoryStep } from '../domain/job.ts'
 import { isTerminal } from '../domain/job.ts'
 import { presentInput } from './present-input.ts'
 
@@ -81,6 +81,8 @@ export function presentEvent(event: JobEvent): JobEventResource {
         eta_s: roundSeconds(etaSeconds),
       }
     }
+    case 'memory':
+      return { ...common, type: 'memory', ...presentMemoryStep(body.step) }
     case 'succeeded': {
       const { sha256, bytes, seconds } = body.video
       return { ...common, type: 'succeeded', video: { sha256, bytes, duration_s: seconds } }
@@ -92,9 +94,17 @@ export function presentEvent(event: JobEvent): JobEventResource {
   }
 }
 
+function presentMemoryStep({ remedy, window, windowFrames }: MemoryStep) {
+  return {
+    remedy,
+    window,
+    ...(windowFrames === undefined ? {} : { window_frames: windowFrames }),
+  }
+}
+
 function presentOutput(job: Job, self: string): JobOutputResource | null {
   if (job.output === null) return null
-  const { video, engine, seed, warnings, windows } = job.output
+  const { video, engine, seed, warnings, windows, memorySteps } = job.output
   return {
     video: {
       url: `${self}/video`,
@@ -112,6 +122,7 @@ function presentOutput(job: Job, self: string): JobOutputResource | null {
     seed,
     warnings: [...warnings],
     ...(windows === undefined ? {} : { windows }),
+    ...(memorySteps === undefined ? {} : { memory_ladder: memorySteps.map(presentMemoryStep) }),
   }
 }
 

@@ -15,6 +15,7 @@ import {
   type LoadedTemplates,
   loadTemplates,
 } from '../engines/comfyui/load-templates.ts'
+import { ReliefMemory } from '../engines/comfyui/memory/relief-memory.ts'
 import { Preflight } from '../engines/comfyui/preflight.ts'
 import { prepareInputs } from '../engines/comfyui/prepare-inputs.ts'
 import { createRemoteBackend } from '../engines/comfyui/remote-backend.ts'
@@ -60,6 +61,7 @@ export async function openComfyui(
     whyNot: async (api, graph, signal) =>
       problemsToError('', await preflight.findProblems(api, graph, signal)),
     chooseAttention: attentionChooser(surroundings),
+    relief: new ReliefMemory(resolve(config.dataDir, 'comfyui-memory.json')),
     prepareInputs: (plan, windows, context) => prepareInputs(plan, windows, context, media),
     async checkWorkflow(api, name, graph, signal) {
       await preflight.checkWorkflow(api, name, graph, signal)

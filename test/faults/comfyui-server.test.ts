@@ -75,7 +75,7 @@ describe('a ComfyUI', () => {
   })
 
   it('fault 100: without memory on its GPU says so, and is used again', async () => {
-    const faults = { errorAt: { ...OUT_OF_MEMORY, at: 0.5, times: 1 } }
+    const faults = { errorAt: { ...OUT_OF_MEMORY, at: 0.5 } }
     const comfy = await comfyRender({ standIn: { faults } })
     await expect(comfy.render()).rejects.toMatchObject({
       code: 'gpu_out_of_memory',
@@ -83,6 +83,7 @@ describe('a ComfyUI', () => {
       meta: { node: { id: '128', type: 'WanVideoSampler' } },
     })
     expect(comfy.backend.distrusted).toEqual([])
+    comfy.standIn.control.setFaults({})
     await comfy.render()
   })
 

@@ -98,6 +98,7 @@ export {
   type StepResource,
   type VideoResource,
 } from './job-resource.ts'
+export { MEMORY_REMEDIES, type MemoryRemedy } from './memory-step.ts'
 export {
   ALL_MODELS_SET,
   DEFAULT_MODELS_SET,

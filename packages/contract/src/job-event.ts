@@ -3,12 +3,14 @@
 import { z } from 'zod'
 import { JOB_ID_PATTERN } from './job-names.ts'
 import { jobErrorResourceSchema, stepResourceSchema } from './job-resource.ts'
+import { memoryStepMembers } from './memory-step.ts'
 import { STAGES } from './progress.ts'
 
 export const JOB_EVENT_TYPES = [
   'queued',
   'started',
   'progress',
+  'memory',
   'requeued',
   'cancel_requested',
   'succeeded',
@@ -46,6 +48,7 @@ export const jobEventResourceSchema = z
       step: stepResourceSchema.nullable(),
       eta_s: z.number().min(0).nullable(),
     }),
+    z.strictObject({ ...common, type: z.literal('memory'), ...memoryStepMembers }),
     z.strictObject({ ...common, type: z.literal('requeued'), reason: z.enum(REQUEUE_REASONS) }),
     z.strictObject({ ...common, type: z.literal('cancel_requested') }),
     z.strictObject({

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { ERROR_CODES } from './error-codes.ts'
 import { PRIORITIES } from './generation-spec.ts'
 import { JOB_ID_PATTERN, JOB_STATUSES, STEP_UNITS } from './job-names.ts'
+import { memoryStepSchema } from './memory-step.ts'
 import { STAGES } from './progress.ts'
 
 const time = z.iso.datetime()
@@ -63,11 +64,18 @@ export const jobOutputResourceSchema = z.strictObject({
   windows: z
     .strictObject({
       needed: z.int().min(1),
-      rendered: z.int().min(0).describe('Begun in all, those that were lost included.'),
+      rendered: z
+        .int()
+        .min(0)
+        .describe('Rendered in all, those that were lost and rendered again included.'),
       kept: z.int().min(1).optional().describe('Of a retake: taken from the earlier job.'),
     })
     .optional()
     .describe('Of a render window by window.'),
+  memory_ladder: z
+    .array(memoryStepSchema)
+    .optional()
+    .describe('Steps that were taken because memory ran out, in order; absent when it did not.'),
 })
 
 export const jobTimingsResourceSchema = z.strictObject({

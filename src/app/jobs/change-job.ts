@@ -7,6 +7,7 @@ import type {
   JobEventBody,
   JobOutput,
   JobProgress,
+  MemoryStep,
   RemoteRender,
 } from '../../domain/job.ts'
 import { isTerminal } from '../../domain/job.ts'
@@ -23,6 +24,8 @@ import type { Transaction } from '../ports/unit-of-work.ts'
 export interface JobEdits {
   readonly progress?: JobProgress
   readonly stageMs?: Job['stageMs']
+  /** What the running attempt does against a lack of memory. */
+  readonly memoryStep?: MemoryStep
   /** The place of a render that continues without this program; null once it has ended there. */
   readonly remoteRender?: RemoteRender | null
   /** Why the job failed. */
@@ -139,10 +142,11 @@ async function writeProgress(
   const { progress = job.progress, stageMs = job.stageMs, remoteRender = job.remoteRender } = edits
   const changed = { ...job, version: job.version + 1, progress, stageMs, remoteRender }
   await ports.jobs.update(tx, changed)
-  if (progress === null || progress === job.progress) return changed
   const { id: jobId, attempt } = job
-  const body = { type: 'progress', progress } as const
-  await ports.events.append(tx, { jobId, attempt, atMs: ports.clock.epochMs(), body })
+  const append = (body: JobEventBody): Promise<unknown> =>
+    ports.events.append(tx, { jobId, attempt, atMs: ports.clock.epochMs(), body })
+  if (edits.memoryStep !== undefined) await append({ type: 'memory', step: edits.memoryStep })
+  if (progress !== null && progress !== job.progress) await append({ type: 'progress', progress })
   return changed
 }
 

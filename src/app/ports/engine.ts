@@ -3,7 +3,7 @@
 import type { GenerationSpec, InputType, Stage, StepUnit } from '@infinitetalk/contract'
 import type { BackendStatus } from '../../domain/backend-status.ts'
 import type { EngineCapabilities } from '../../domain/capabilities.ts'
-import type { RemoteRender, WindowCount } from '../../domain/job.ts'
+import type { MemoryStep, RemoteRender, WindowCount } from '../../domain/job.ts'
 import type { RenderPlan } from '../../domain/plan.ts'
 import type { SamplingRequest, WindowedSampling } from '../../domain/presets.ts'
 import type { SizedSpeed } from '../../domain/speed.ts'
@@ -47,6 +47,8 @@ export interface RenderContext {
   readonly onFrame?: (jpeg: Uint8Array) => void
   /** Takes each node of the engine's graph that took long, when it is done. Absent where nobody keeps a log. */
   readonly onNode?: (node: FinishedNode) => void
+  /** Takes each step against a lack of memory, before it is taken. Absent where nobody keeps events. */
+  readonly onMemoryStep?: (step: MemoryStep) => Promise<void>
   /** Absent where no later process could resume the render: the command line ends with its own. */
   readonly remote?: RemoteRenderMemory
   /** Keeps finished windows of an engine that renders in steps. Absent where no later attempt could resume. */
@@ -61,6 +63,8 @@ export interface RenderedVideo {
   readonly frames: number
   /** Only for a render in steps. */
   readonly windows?: WindowCount
+  /** Absent when memory did not run out. */
+  readonly memorySteps?: readonly MemoryStep[]
   /** Sentences a person should read, e.g. that the face is small. */
   readonly warnings: readonly string[]
   /** The comment of the file: how it was made. */
@@ -79,6 +83,8 @@ export interface RenderRequest {
   readonly onFrame?: (jpeg: Uint8Array) => void
   /** Takes each node of the engine's graph that took long. Absent where nobody keeps a log. */
   readonly onNode?: (node: FinishedNode) => void
+  /** Takes each step against a lack of memory, before it is taken. Absent where nobody keeps events. */
+  readonly onMemoryStep?: (step: MemoryStep) => Promise<void>
   readonly remote: RemoteRenderMemory
   /** Absent where nobody keeps windows. */
   readonly windows?: WindowMemory
@@ -91,6 +97,7 @@ export interface RenderResult extends FinishedVideo {
   readonly seed: number
   /** Only for a render in steps. */
   readonly windows?: WindowCount
+  readonly memorySteps?: readonly MemoryStep[]
   readonly warnings: readonly string[]
 }
 

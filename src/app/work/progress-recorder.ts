@@ -1,7 +1,7 @@
 // Writes the progress of a render into its row: a new stage at once, and once a second within a stage. A slow store makes the steps
 // larger and never delays the render. Measures the time of each stage.
 import type { Stage, StepUnit } from '@infinitetalk/contract'
-import type { Job, JobProgress } from '../../domain/job.ts'
+import type { Job, JobProgress, MemoryStep } from '../../domain/job.ts'
 import { changeJob } from '../jobs/change-job.ts'
 import type { FinishedNode, RenderProgress } from '../ports/engine.ts'
 import { ProgressMeter, type ProgressReport } from '../progress-meter.ts'
@@ -63,6 +63,14 @@ export class ProgressRecorder {
   readonly reportNode = (node: FinishedNode): void => {
     const { job, ports } = this.#options
     ports.observer.observe({ type: 'job.node', jobId: job.id, engine: job.engine, ...node })
+  }
+
+  /** Durable when it returns; nothing when the attempt is over. */
+  readonly reportMemoryStep = async (step: MemoryStep): Promise<void> => {
+    const { job, ports, onRefused } = this.#options
+    const event = { type: 'progress', attempt: job.attempt } as const
+    const changed = await changeJob(job.id, { event, edits: { memoryStep: step } }, ports)
+    if (changed === null || changed.transition.kind === 'refused') onRefused()
   }
 
   /** Nothing is written after this has returned. @returns milliseconds in each stage */

@@ -136,6 +136,7 @@ async function renderInto(
       onProgress: progress.report,
       onFrame,
       onNode: progress.reportNode,
+      onMemoryStep: progress.reportMemoryStep,
       remote,
       windows,
       measuredSpeeds: speeds,
@@ -155,6 +156,7 @@ async function renderInto(
       ...(result.windows === undefined
         ? {}
         : { windows: await countWindows(job, result.windows, ports) }),
+      ...(result.memorySteps === undefined ? {} : { memorySteps: result.memorySteps }),
     }
   })
 }

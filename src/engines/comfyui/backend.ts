@@ -23,6 +23,15 @@ export interface Backend extends AsyncDisposable {
   lastWords(): string | null
   /** That this server has ended, for certain. Absent where it is not known: then only its silence tells. */
   isGone?(api: ComfyApi): boolean
+  /**
+   * Where its process is ours: it is started with at least so much offload from now on.
+   *
+   * @param level 0: as configured; 1: reserves memory of the GPU; 2: keeps no weights there
+   * @returns whether it must be asked for anew, by ready()
+   */
+  offload?(level: 0 | 1 | 2): Promise<boolean>
+  /** Where its process is ours: somebody else killed the last one by SIGKILL, as Linux does when memory runs out. */
+  wasKilled?(): boolean
   /** Removes uploaded files where its input folder is on this disk. Absent elsewhere: ComfyUI has no way to remove one. */
   removeInputs?(names: readonly string[]): Promise<void>
 }

@@ -2,7 +2,7 @@
 // runs for nobody, no history, no inputs. The exception: when this program only stops, the next attempt resumes the prompt.
 
 import type { RenderContext } from '../../app/ports/engine.ts'
-import type { LostRender } from '../../domain/job.ts'
+import type { LostRender, MemoryStep } from '../../domain/job.ts'
 import { bind } from '../../workflow/bind.ts'
 import type { Graph } from '../../workflow/graph.ts'
 import type { Template } from '../../workflow/template.ts'
@@ -34,6 +34,8 @@ export interface RemoteRenderRequest {
   readonly context: RenderContext
   /** Renders of this job that may still run on machines it left. */
   readonly lost: readonly LostRender[]
+  /** Steps against a lack of memory, of all attempts. */
+  readonly memorySteps: readonly MemoryStep[]
   readonly maxBytes: number
   /** How long a window should take; 0 when that is not known. */
   readonly windowMs: number
@@ -142,7 +144,7 @@ async function submit(
   prompt: OwnPrompt,
   { graph, warnings }: { readonly graph: Graph; readonly warnings: readonly string[] },
   socket: ProgressSocket,
-  { api, backend, seed, context, lost, times }: RemoteRenderRequest,
+  { api, backend, seed, context, lost, memorySteps, times }: RemoteRenderRequest,
 ): Promise<void> {
   const { id: promptId } = prompt
   const { signal, remote } = context
@@ -151,7 +153,8 @@ async function submit(
   prompt.state = 'sent'
   const place = { engine: 'comfyui', backend: backend.name, id: promptId }
   const left = lost.length === 0 ? {} : { lost }
-  await remote?.keep({ ...place, seed, warnings, ...left })
+  const spared = memorySteps.length === 0 ? {} : { memorySteps: [...memorySteps] }
+  await remote?.keep({ ...place, seed, warnings, ...left, ...spared })
   await submitPrompt(api, { graph, promptId, clientId: clientIdOf(prompt) }, times, signal)
 }
 

@@ -49,6 +49,14 @@ const STOP_GRACE_MS = 10_000
 const PATIENCE_MS = 30_000
 const SWEEP_EVERY_MS = 3_600_000
 
+type OffloadLevel = 0 | 1 | 2
+/** 4 GB are left to what ComfyUI does not count; without VRAM each layer is brought when it runs. */
+const OFFLOAD_ARGUMENTS: Readonly<Record<OffloadLevel, readonly string[]>> = {
+  0: [],
+  1: ['--reserve-vram', '4'],
+  2: ['--reserve-vram', '4', '--novram'],
+}
+
 export function createSupervisedBackend(options: SupervisedBackendOptions): Backend {
   return new SupervisedBackend(options)
 }
@@ -72,6 +80,7 @@ class SupervisedBackend implements Backend {
   #stopping: Promise<void> = Promise.resolve()
   #lastEnd: ProcessEnd | null = null
   #startedBefore = false
+  #offload: OffloadLevel = 0
   #sweptMs = Number.NEGATIVE_INFINITY
 
   constructor(options: SupervisedBackendOptions) {
@@ -137,6 +146,21 @@ class SupervisedBackend implements Backend {
     return this.#running?.api !== api || this.#running.process.end !== null
   }
 
+  wasKilled(): boolean {
+    return this.#lastEnd?.killedBy === 'SIGKILL'
+  }
+
+  async offload(level: OffloadLevel): Promise<boolean> {
+    if (level <= this.#offload) return false
+    this.#offload = level
+    const running = this.#running
+    if (running === null) return true
+    this.#running = null
+    this.#stopping = this.#end(running)
+    await this.#stopping
+    return true
+  }
+
   async removeInputs(names: readonly string[]): Promise<void> {
     await removeInputs(inputFolder(this.#dataFolder), names)
   }
@@ -176,7 +200,9 @@ class SupervisedBackend implements Backend {
     const signal = this.#closing.signal
     await this.#stopping
     await this.#awaitTurn(signal)
-    const plan = await planLaunch(this.#options, signal)
+    const offload = OFFLOAD_ARGUMENTS[this.#offload]
+    const moreArguments = [...this.#options.moreArguments, ...offload]
+    const plan = await planLaunch({ ...this.#options, moreArguments }, signal)
     const options = {
       plan,
       recordPath: this.#recordPath,

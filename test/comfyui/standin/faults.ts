@@ -49,6 +49,8 @@ export interface Faults {
   readonly nodeErrors?: Readonly<
     Record<string, { readonly exceptionType: string; readonly message: string }>
   >
+  /** Runs out of memory in nodes of this class, as long as all that is given here holds. */
+  readonly outOfMemory?: MemoryFault
   /** Somebody else interrupts. */
   readonly interruptAt?: { readonly at: Fraction; readonly times?: number }
   /** `refused`: 403; `never`: the handshake is not answered; `silent`: open, but no message. */
@@ -68,6 +70,20 @@ export interface Faults {
   readonly framesAfter?: number
   /** Prompts of somebody else that run before ours, each for this long. */
   readonly foreignPromptsMs?: readonly number[]
+}
+
+export interface MemoryFault {
+  readonly nodeClass: string
+  /** So many of these nodes run well first. */
+  readonly after?: number
+  /** The window has more frames. */
+  readonly longerThan?: number
+  /** Fewer blocks of the model wait on the CPU. */
+  readonly blocksBelow?: number
+  /** POST /free was not called since the prompt before. */
+  readonly untilFreed?: true
+  /** The server was started without this argument. */
+  readonly withoutArgument?: string
 }
 
 export type OutputFault =

@@ -31,6 +31,7 @@ const EVERY_VERSION: readonly Flag[] = [
   { name: '--disable-api-nodes', values: 0 },
   { name: '--reserve-vram', values: 1 },
   { name: '--lowvram', values: 0 },
+  { name: '--novram', values: 0 },
   { name: '--cpu', values: 0 },
   { name: '--fast', values: '?' },
   { name: '--front-end-root', values: 1 },

@@ -1,6 +1,7 @@
 // One life of the server process: queue, history, kept results, sockets, and the one worker that runs prompts. All of it is lost
 // when the process dies, and the next life begins at number 0.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { OUT_OF_MEMORY } from './faults.ts'
 import type { Graph } from './graph.ts'
 import { findInputFile } from './input-files.ts'
 import { alterOutput } from './output-faults.ts'
@@ -29,6 +30,8 @@ export class Life {
   #clientId: string | null = null
   #executing: string | null = null
   #interrupt = new AbortController()
+  #graph: Graph = {}
+  #wasFreed = false
 
   constructor(setup: Setup, firstNumber = 0) {
     this.#setup = setup
@@ -55,6 +58,12 @@ export class Life {
     return this.#numbers++
   }
 
+  /** Has unloaded everything. */
+  free(): void {
+    this.cache.clear()
+    this.#wasFreed = true
+  }
+
   /** @param promptId only if this one is running; null: any running prompt */
   interrupt(promptId: string | null): boolean {
     const { running } = this.queue
@@ -79,6 +88,7 @@ export class Life {
       if (prompt === null) return
       this.#interrupt = new AbortController()
       this.#clientId = textOrNull(prompt.extraData.client_id)
+      this.#graph = prompt.graph
       try {
         const entry = await this.#run(prompt)
         await sleep(this.#setup.historyLagMs, undefined, { signal })
@@ -142,10 +152,29 @@ export class Life {
           const { frames = null, framesAfter = 0 } = faults.current
           return faults.strikes('framesAfter', framesAfter) ? null : frames
         },
-        nodeError: (className) => faults.current.nodeErrors?.[className] ?? null,
+        nodeError: (className) =>
+          faults.current.nodeErrors?.[className] ??
+          (this.#isFull(className) ? OUT_OF_MEMORY : null),
         reached: (fraction) => this.#reached(fraction),
       },
     }
+  }
+
+  #isFull(className: string): boolean {
+    const { faults, argv } = this.#setup
+    const fault = faults.current.outOfMemory
+    if (fault === undefined || fault.nodeClass !== className) return false
+    const value = (nodeClass: string, input: string): unknown =>
+      Object.values(this.#graph).find((node) => node.class_type === nodeClass)?.inputs?.[input]
+    const { longerThan = 0, blocksBelow, untilFreed, withoutArgument, after = 0 } = fault
+    const length = Number(value('WanInfiniteTalkToVideo', 'length') ?? 81)
+    const blocks = Number(value('WanVideoBlockSwap', 'blocks_to_swap') ?? 0)
+    const isFull =
+      length > longerThan &&
+      (blocksBelow === undefined || blocks < blocksBelow) &&
+      (untilFreed === undefined || !this.#wasFreed) &&
+      (withoutArgument === undefined || !argv.includes(withoutArgument))
+    return isFull && !faults.strikes('outOfMemory', after)
   }
 
   #send(chaos: SocketChaos, message: SocketMessage): void {

@@ -90,7 +90,7 @@ const ROUTES: Readonly<Record<string, Route>> = {
     answer.empty()
   },
   'POST /free': ({ answer, life, body }) => {
-    if (parseJson(body).free_memory === true && life.queue.running === null) life.cache.clear()
+    if (parseJson(body).free_memory === true && life.queue.running === null) life.free()
     answer.empty()
   },
   'POST /upload/image': ({ answer, setup, request, body }) => {

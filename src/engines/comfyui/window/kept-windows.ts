@@ -18,8 +18,8 @@ export class KeptWindows {
   #handedOver: OutputFile | null = null
 
   constructor(request: WindowedRender, signal: AbortSignal) {
-    const { context, sampling } = request
-    this.#memory = context.windows ?? forgetful()
+    const { windows, sampling } = request
+    this.#memory = windows
     this.#done = fittingWindows(this.#memory.done, sampling.plan.steps)
     this.#request = request
     this.#signal = signal
@@ -73,9 +73,4 @@ export class KeptWindows {
       Promise.allSettled([...frames, ...read].map((file) => api.emptyOutput(file, signal))),
     )
   }
-}
-
-/** For a caller who ends with the render: the files stay where they were made. */
-function forgetful(): WindowMemory {
-  return { done: [], keep: async (window, files) => ({ ...window, ...files }) }
 }

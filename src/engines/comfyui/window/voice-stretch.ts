@@ -5,8 +5,8 @@ import { FPS } from '@infinitetalk/arithmetic'
 import type { WindowStep } from '../../../domain/window-steps.ts'
 
 export interface VoiceStretch {
-  /** From 0. Windows of one stretch share its file, so that ComfyUI loads it once. */
-  readonly index: number
+  /** Windows of one stretch share its file, so that ComfyUI loads it once. */
+  readonly name: string
   readonly fromFrame: number
   readonly toFrame: number
 }
@@ -23,17 +23,16 @@ const STRETCH_SECONDS = 60
 export function stretchesOf(steps: readonly WindowStep[]): readonly TurnedVoice[] {
   const turned: TurnedVoice[] = []
   let group: WindowStep[] = []
-  let index = 0
   const close = (): void => {
     const [first] = group
     const last = group.at(-1)
     if (first === undefined || last === undefined) return
     const fromFrame = first.startFrame
-    const stretch = { index, fromFrame, toFrame: last.startFrame + last.length }
+    const toFrame = last.startFrame + last.length
+    const stretch = { name: `voice-${fromFrame}-${toFrame}`, fromFrame, toFrame }
     for (const step of group) {
       turned.push({ stretch, turnSeconds: (step.startFrame - fromFrame) / FPS })
     }
-    index += 1
     group = []
   }
   for (const step of steps) {

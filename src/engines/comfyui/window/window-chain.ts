@@ -72,26 +72,31 @@ export class WindowChain {
   async #renderAll(left: readonly WindowStep[], socket: ProgressSocket): Promise<void> {
     let keeping: Promise<void> = Promise.resolve()
     let handover: OutputFile | null = null
-    for (const step of left) {
-      const flight = this.#flights.get(step.number) ?? (await this.#send(step, handover, socket))
-      const entry = await flight.follow(this.#signal)
-      const isLast = step.number === this.#steps.length
-      const outputs = windowOutputs(entry, this.#request.template, step, isLast)
-      handover = outputs.handover
-      // The window before is kept by now unless the machine is faster than its line: then it waits, and no more than one is at risk.
-      await keeping
-      const next = this.#steps[step.number]
-      if (next !== undefined && !this.#flights.has(next.number)) {
-        await this.#send(next, handover, socket)
+    try {
+      for (const step of left) {
+        const flight = this.#flights.get(step.number) ?? (await this.#send(step, handover, socket))
+        const entry = await flight.follow(this.#signal)
+        const isLast = step.number === this.#steps.length
+        const outputs = windowOutputs(entry, this.#request.template, step, isLast)
+        handover = outputs.handover
+        // The window before is kept by now unless the machine is faster than its line: then it waits, and no more than one is at risk.
+        await keeping
+        const next = this.#steps[step.number]
+        if (next !== undefined && !this.#flights.has(next.number)) {
+          await this.#send(next, handover, socket)
+        }
+        const startPicture = () => this.#sender.pictureOf(step)
+        keeping = this.#kept.keep(flight, outputs, startPicture).then(() => {
+          this.#flights.delete(step.number)
+        })
+        // Heard at once, and thrown where it is awaited.
+        keeping.catch((error: unknown) => this.#stop.abort(error))
       }
-      const startPicture = () => this.#sender.pictureOf(step)
-      keeping = this.#kept.keep(flight, outputs, startPicture).then(() => {
-        this.#flights.delete(step.number)
-      })
-      // Heard at once, and thrown where it is awaited.
-      keeping.catch((error: unknown) => this.#stop.abort(error))
+      await keeping
+    } finally {
+      // A window that failed does not cost the one before it.
+      await keeping.catch(() => {})
     }
-    await keeping
   }
 
   async #findEarlier(left: readonly WindowStep[], socket: ProgressSocket): Promise<void> {
@@ -107,6 +112,7 @@ export class WindowChain {
       if (isUsable) this.#flights.set(step.number, flight)
       else await flight.abandon()
     }
+    if (record === null) return
     this.#sender.begun = countEarlier(record, this.#kept.done.length, this.#flights.size)
   }
 

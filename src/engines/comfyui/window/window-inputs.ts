@@ -40,7 +40,7 @@ export async function prepareWindowInputs(
   const folder = await mkdtemp(join(workDir, 'window-inputs-'))
   const { image, video, size, voices } = plan
   const voice = async (stretch: VoiceStretch): Promise<string> => {
-    const path = join(folder, `voice-${stretch.index}.wav`)
+    const path = join(folder, `${stretch.name}.wav`)
     await writeStretch(voices[0]!.pcmPath, stretch, path)
     return path
   }

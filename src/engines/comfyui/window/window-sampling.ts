@@ -4,9 +4,15 @@
 import { DEFAULT_WINDOWING, equaliseWindows } from '@infinitetalk/arithmetic'
 import type { RenderPlan } from '../../../domain/plan.ts'
 import { samplingPreset } from '../../../domain/presets.ts'
-import { planSteps, type StepPlan, type WindowStep } from '../../../domain/window-steps.ts'
+import {
+  continueSteps,
+  type FinishedStep,
+  type StepPlan,
+  type WindowStep,
+} from '../../../domain/window-steps.ts'
 import type { ParameterValues } from '../../../workflow/parameters.ts'
 import type { Template } from '../../../workflow/template.ts'
+import { NO_RELIEF, type Relief } from '../memory/remedies.ts'
 import { refuseUnbound } from '../sampling-parameters.ts'
 
 export interface WindowSampling {
@@ -18,17 +24,25 @@ export interface WindowSampling {
 }
 
 /** @throws AppError `engine_unsupported` naming every option that core nodes have no place for; `invalid_request` */
-export function windowSampling(plan: RenderPlan, template: Template): WindowSampling {
+export function windowSampling(
+  plan: RenderPlan,
+  template: Template,
+  relief: Relief = NO_RELIEF,
+  done: readonly FinishedStep[] = [],
+): WindowSampling {
   const { sampling, frames, size } = plan
   refuseUnbound(sampling, template)
-  const windowing = {
+  const asked = {
     windowFrames: sampling.windowFrames ?? DEFAULT_WINDOWING.windowFrames,
     motionFrames: sampling.motionFrames ?? DEFAULT_WINDOWING.motionFrames,
   }
-  const steps = planSteps(
-    frames,
-    sampling.equaliseWindows ? equaliseWindows(frames, windowing) : windowing,
-  )
+  const usual = sampling.equaliseWindows ? equaliseWindows(frames, asked) : asked
+  const { motionFrames } = usual
+  const windowFrames = Math.min(usual.windowFrames, relief.windowFrames ?? usual.windowFrames)
+  const steps = continueSteps(frames, { windowFrames, motionFrames }, done)
+  // By time: shorter windows do not bring the next prompt forward.
+  const usualStride = usual.windowFrames - motionFrames
+  const promptAt = ({ startFrame }: WindowStep): number => Math.floor(startFrame / usualStride)
   // Every window is sampled from noise, of a video as well: its frames only lead the windows.
   const preset = samplingPreset(sampling.preset, 'image', sampling.steps)
   const seedOf = ({ number }: WindowStep): number => plan.seed + number - 1
@@ -37,7 +51,7 @@ export function windowSampling(plan: RenderPlan, template: Template): WindowSamp
     stepsPerWindow: preset.steps,
     seedOf,
     valuesOf: (step) => ({
-      prompt: sampling.prompts[Math.min(step.number, sampling.prompts.length) - 1] ?? '',
+      prompt: sampling.prompts[Math.min(promptAt(step), sampling.prompts.length - 1)] ?? '',
       width: size.width,
       height: size.height,
       window_frames: step.length,

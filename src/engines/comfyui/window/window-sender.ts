@@ -2,7 +2,7 @@
 // sent.
 import type { WindowCount } from '../../../domain/job.ts'
 import type { WindowStep } from '../../../domain/window-steps.ts'
-import { bindWindow } from '../../../workflow/bind-window.ts'
+import { bindWindow, decodeInTiles } from '../../../workflow/bind-window.ts'
 import type { Graph } from '../../../workflow/graph.ts'
 import type { HistoryEntry } from '../comfy-answers.ts'
 import type { ProgressSocket } from '../progress-socket.ts'
@@ -27,7 +27,7 @@ export class WindowSender {
     this.#request = request
     this.#signal = signal
     this.#voices = stretchesOf(sampling.plan.steps)
-    this.begun = found?.begun ?? 0
+    this.begun = found?.begun ?? request.tally.begun
     this.id = earlierHere(found, backend.name)?.id ?? crypto.randomUUID()
     this.#uploads = new WindowUploads(request, this.id)
     this.warnings = found?.warnings ?? []
@@ -61,15 +61,17 @@ export class WindowSender {
     all: Iterable<WindowInFlight>,
     socket: ProgressSocket,
   ): Promise<void> {
-    const { context, backend, plan, lost } = this.#request
+    const { context, backend, plan, lost, memorySteps, tally } = this.#request
     await socket.settled(this.#signal)
     this.#signal.throwIfAborted()
     const prompts = [...all].map(({ step, promptId }) => ({ window: step.number, id: promptId }))
     const place = { engine: 'comfyui', backend: backend.name, id: this.id, seed: plan.seed }
     this.begun += 1
+    tally.begun = this.begun
     const { warnings, begun } = this
     const left = lost.length === 0 ? {} : { lost }
-    await context.remote?.keep({ ...place, warnings, prompts, begun, ...left })
+    const spared = memorySteps.length === 0 ? {} : { memorySteps: [...memorySteps] }
+    await context.remote?.keep({ ...place, warnings, prompts, begun, ...left, ...spared })
     await flight.send(this.#signal)
   }
 
@@ -102,13 +104,16 @@ export class WindowSender {
     this.warnings = await this.#uploads.warnings()
     const isLast = step.number === this.#windows
     const prefixes = filePrefixes(promptId)
-    return bindWindow(template, {
+    const { tiledVae } = this.#request.relief
+    const values = {
       ...sampling.valuesOf(step),
       ...files,
       // A name of its own: ComfyUI numbers the files of a name by looking into the folder, and goes on in an old one.
       filename_prefix: prefixes.frame,
       ...(isLast ? {} : { handover_prefix: prefixes.last }),
-    })
+    }
+    const graph = bindWindow(template, values)
+    return tiledVae ? decodeInTiles(graph) : graph
   }
 
   #flight(

@@ -54,7 +54,7 @@ export class WindowUploads {
       image: await send(inputs.isStill ? 'image.png' : `image-${number}.png`, () =>
         inputs.picture(step),
       ),
-      audio: await send(`voice-${stretch.index}.wav`, () => inputs.voice(stretch)),
+      audio: await send(`${stretch.name}.wav`, () => inputs.voice(stretch)),
       audio_turn: turnSeconds,
       ...(number === 1 ? {} : { previous_frames: await this.#previous(number, previous, signal) }),
     }

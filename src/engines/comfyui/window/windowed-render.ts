@@ -1,6 +1,7 @@
 // What a render in windows is given and what comes out of it.
 import type { RenderContext } from '../../../app/ports/engine.ts'
-import type { LostRender, WindowCount } from '../../../domain/job.ts'
+import type { WindowMemory } from '../../../app/ports/window-memory.ts'
+import type { LostRender, MemoryStep, WindowCount } from '../../../domain/job.ts'
 import type { RenderPlan } from '../../../domain/plan.ts'
 import type { MediaTools } from '../../../media/media-tools.ts'
 import type { VoiceTrack } from '../../../media/voice-track.ts'
@@ -8,6 +9,7 @@ import type { Template } from '../../../workflow/template.ts'
 import type { Backend } from '../backend.ts'
 import type { ComfyApi } from '../comfy-api.ts'
 import type { FollowTimes } from '../follow-times.ts'
+import type { Relief } from '../memory/remedies.ts'
 import type { SocketTimes } from '../progress-socket.ts'
 import type { WindowInputs } from './window-inputs.ts'
 import type { WindowSampling } from './window-sampling.ts'
@@ -22,6 +24,12 @@ export interface WindowedRender {
   readonly voice: VoiceTrack
   readonly prepare: () => Promise<WindowInputs>
   readonly context: RenderContext
+  readonly windows: WindowMemory
+  /** Windows that earlier tries of this attempt began, where nobody keeps records. */
+  readonly tally: { begun: number }
+  readonly relief: Relief
+  /** Steps against a lack of memory, of all attempts. */
+  readonly memorySteps: readonly MemoryStep[]
   /** Renders of this job that may still run on machines it left. */
   readonly lost: readonly LostRender[]
   readonly windowMs: number

@@ -1,0 +1,14 @@
+// Remembers finished windows for as long as a render lasts, for a caller who ends with it: the files stay where they were made.
+import type { StoredWindow, WindowMemory } from '../../../app/ports/window-memory.ts'
+
+export function passingMemory(): WindowMemory {
+  const done: StoredWindow[] = []
+  return {
+    done,
+    async keep(window, files) {
+      const stored = { ...window, ...files }
+      done.splice(window.number - 1, done.length, stored)
+      return stored
+    },
+  }
+}
