@@ -37,6 +37,8 @@ export interface StandInInstallation {
 
 export interface StartedProcess {
   readonly pid: number
+  /** CUDA_VISIBLE_DEVICES; null where it was not set. */
+  readonly gpu: string | null
   readonly args: readonly string[]
 }
 

@@ -12,6 +12,7 @@ const MIB = 1024 * 1024
 
 interface StartRecord {
   readonly pid: number
+  readonly gpu: string | null
   readonly args: readonly string[]
 }
 
@@ -79,7 +80,8 @@ function nextStart(
   args: readonly string[],
 ): StartBehaviour {
   const file = join(folder, 'starts.jsonl')
-  const record: StartRecord = { pid: process.pid, args }
+  const gpu = process.env.CUDA_VISIBLE_DEVICES ?? null
+  const record: StartRecord = { pid: process.pid, gpu, args }
   appendFileSync(file, `${JSON.stringify(record)}\n`)
   const count = readFileSync(file, 'utf8').trim().split('\n').length
   const { starts = [] } = options
