@@ -30,8 +30,8 @@ export function createHubHandlers({ hub, version, metrics }: HttpOptions): Handl
         ),
       }),
 
-    async listBackends({ reply }) {
-      const backends = await hub.status.backends()
+    async listBackends({ hub: hubOfCaller, reply }) {
+      const backends = await hubOfCaller.status.backends()
       return reply
         .header('cache-control', 'no-store')
         .send({ object: 'list', data: backends.map(presentBackend) })

@@ -32,7 +32,7 @@ export const backendListSchema = z
           left_out_until: time.nullable(),
           job: z
             .strictObject({
-              id: z.string().nullable().describe('null for a render without a job.'),
+              id: z.string().nullable().describe('null for the job of another API key.'),
               since: time,
             })
             .nullable()

@@ -1,11 +1,29 @@
 // The hub as one caller may see it. For a key that is no admin, the jobs and files of other keys do not exist: it learns neither
 // their content nor whether there are any.
 import { AppError } from '../../domain/errors.ts'
-import type { Caller, Hub, HubFiles, HubJobs } from '../hub.ts'
+import type { BackendView, Caller, Hub, HubFiles, HubJobs } from '../hub.ts'
 
 export function hubFor(caller: Caller, hub: Hub): Hub {
   if (caller.isAdmin) return hub
-  return { ...hub, jobs: ownJobs(caller, hub.jobs), files: ownFiles(caller, hub.files) }
+  return {
+    ...hub,
+    jobs: ownJobs(caller, hub.jobs),
+    files: ownFiles(caller, hub.files),
+    status: { ...hub.status, backends: () => backendsFor(caller, hub) },
+  }
+}
+
+/** A machine is busy with a job that does not exist for this caller. */
+async function backendsFor(
+  { ownerKey }: Caller,
+  { jobs, status }: Hub,
+): Promise<readonly BackendView[]> {
+  const hide = async (backend: BackendView): Promise<BackendView> => {
+    const id = backend.job?.id ?? null
+    if (id === null || (await jobs.ownerOf(id)) === ownerKey) return backend
+    return { ...backend, job: { ...backend.job!, id: null } }
+  }
+  return Promise.all((await status.backends()).map(hide))
 }
 
 function ownJobs({ ownerKey }: Caller, jobs: HubJobs): HubJobs {
