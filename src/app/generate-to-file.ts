@@ -7,7 +7,7 @@ import { type GenerateVideoPorts, generateVideo } from './generate-video.ts'
 import { checkOutputFile, type OutputFile, publishFile } from './output-file.ts'
 import type { RenderProgress } from './ports/engine.ts'
 import type { FinishedVideo } from './ports/media.ts'
-import { ProgressMeter, type ProgressReport } from './progress-meter.ts'
+import { ProgressMeter, type ProgressReport, TICK_MS } from './progress-meter.ts'
 import { spoolInput } from './spool-input.ts'
 import { withWorkFolder } from './work-folder.ts'
 
@@ -41,6 +41,7 @@ export async function generateToFile(
   await checkOutputFile(request.output)
   if (request.poster !== null) await checkOutputFile(request.poster)
   const meter = new ProgressMeter(ports.clock, request.onProgress)
+  const ticking = setInterval(() => meter.tick(), TICK_MS)
   const deadline = AbortSignal.timeout(ports.limits.jobTimeoutMs)
   const signal = AbortSignal.any([request.signal, deadline])
   try {
@@ -59,6 +60,8 @@ export async function generateToFile(
     throw new AppError('job_timeout', `The render did not end within ${seconds} s.`, {
       cause: error,
     })
+  } finally {
+    clearInterval(ticking)
   }
 }
 

@@ -39,6 +39,7 @@ export interface GeneratedVideo extends FinishedVideo {
   /** Only for a render in steps. */
   readonly windows?: WindowCount
   readonly memorySteps?: readonly MemoryStep[]
+  readonly backend?: string
   readonly warnings: readonly string[]
 }
 
@@ -77,6 +78,7 @@ export async function generateVideo(
     seed: plan.seed,
     ...(rendered.windows === undefined ? {} : { windows: rendered.windows }),
     ...(rendered.memorySteps === undefined ? {} : { memorySteps: rendered.memorySteps }),
+    ...(rendered.backend === undefined ? {} : { backend: rendered.backend }),
     // A hub that rendered for this one reports some of them too.
     warnings: [...new Set([...notes, ...warnOfSilence(plan.voices), ...rendered.warnings])],
   }

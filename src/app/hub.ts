@@ -48,6 +48,8 @@ export interface JobView {
   readonly queuePosition: number | null
   /** Seconds until its end; null when unknown. */
   readonly etaSeconds: number | null
+  /** Where the measurements differ: between so many seconds. */
+  readonly etaRange: readonly [number, number] | null
   readonly nowMs: number
 }
 

@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { ProgressMeter, type ProgressReport } from './progress-meter.ts'
+import { type ForecastBasis, ProgressMeter, type ProgressReport } from './progress-meter.ts'
 
-function meterAt(learntSecondsPerUnit: number | null = null) {
+function meterAt(basis: ForecastBasis | null = null) {
   const time = { ms: 0 }
   const reports: ProgressReport[] = []
   const clock = { monotonicMs: () => time.ms }
-  const meter = new ProgressMeter(clock, (report) => reports.push(report), learntSecondsPerUnit)
+  const meter = new ProgressMeter(clock, (report) => reports.push(report), basis)
   return { time, reports, meter, last: () => reports.at(-1)! }
+}
+
+/** One render of 18 units took 10 s for each, and half a minute around them. */
+function basisOf(seconds: { readonly before: number; readonly after: number }): ForecastBasis {
+  const size = { width: 64, height: 64 }
+  const times = { beforeSeconds: seconds.before, samplingSeconds: 180, afterSeconds: seconds.after }
+  return { size, units: 18, earlier: [{ size, recent: [{ backend: null, units: 18, ...times }] }] }
 }
 
 describe('the progress meter', () => {
@@ -36,18 +43,46 @@ describe('the progress meter', () => {
     expect(last().etaSeconds).toBeNull()
   })
 
-  it('uses the speed of earlier renders until a whole window is measured', () => {
-    const { meter, time, last } = meterAt(10)
-    const report = (done: number) =>
-      meter.report({ stage: 'sampling', done, total: 18, window: { number: 1, count: 3 } })
-    report(0)
-    expect(last().etaSeconds).toBe(180)
-    time.ms = 20_000
-    report(5)
-    expect(last().etaSeconds).toBe(130)
-    time.ms = 42_000
-    report(6)
-    expect(last().etaSeconds).toBeCloseTo(7 * 12)
+  it('uses earlier renders until enough windows are measured, each with its silent parts', () => {
+    const { meter, time, last } = meterAt(basisOf({ before: 20, after: 10 }))
+    meter.report({ stage: 'loading_models', done: 0, total: 0 })
+    expect(last().etaSeconds).toBe(20 + 180 + 10)
+    const begin = (number: number): void => {
+      const done = (number - 1) * 6
+      meter.report({ stage: 'sampling', done, total: 60, window: { number, count: 10 } })
+    }
+    begin(1)
+    expect(last().etaSeconds).toBe(600 + 10)
+    for (const number of [2, 3, 4]) {
+      time.ms += 12_000
+      begin(number)
+    }
+    expect(last().etaSeconds).toBeCloseTo(7 * 12 + 10)
+    expect(last().etaRange).toBeNull()
+  })
+
+  it('counts down while nothing is reported, and never says that it is over', () => {
+    const { meter, time, last } = meterAt(basisOf({ before: 20, after: 10 }))
+    meter.report({ stage: 'sampling', done: 18, total: 18 })
+    expect(last().etaSeconds).toBe(10)
+    meter.report({ stage: 'decoding', done: 0, total: 0 })
+    time.ms = 4000
+    meter.tick()
+    expect(last()).toMatchObject({ stage: 'decoding', etaSeconds: 6 })
+    time.ms = 12_000
+    meter.tick()
+    expect(last().etaSeconds).toBeNull()
+  })
+
+  it('tells a range where windows differ', () => {
+    const { meter, time, last } = meterAt()
+    for (const [index, seconds] of [0, 10, 20, 30, 40].entries()) {
+      time.ms += seconds * 1000
+      const window = { number: index + 1, count: 10 }
+      meter.report({ stage: 'sampling', done: index, total: 10, window })
+    }
+    expect(last().etaSeconds).toBeCloseTo(6 * 25)
+    expect(last().etaRange).toEqual([6 * 17.5, 6 * 32.5])
   })
 
   it('measures a resumed render from where it resumed', () => {

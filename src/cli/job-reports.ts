@@ -1,7 +1,7 @@
 // Describes a job for a terminal: its progress for the display, and the job itself in a few lines.
 import type { JobResource, RunProgress } from '@infinitetalk/client'
 import type { ShownProgress } from './progress-display.ts'
-import { formatSeconds, renderStage } from './progress-display.ts'
+import { formatLeft, renderStage } from './progress-display.ts'
 import { printJson, printLine, type Terminal } from './terminal.ts'
 
 export function shownProgress(progress: RunProgress): ShownProgress {
@@ -16,13 +16,13 @@ export function shownProgress(progress: RunProgress): ShownProgress {
       return { stage: 'queued', done: queuePosition ?? 0, total: 0, fraction: 0, etaSeconds }
     }
     case 'running': {
-      const { stage, step, fraction, etaSeconds } = progress
+      const { stage, step, fraction, etaSeconds, etaRange } = progress
       const done = step?.done ?? 0
       const total = step?.total ?? 0
       const { window: number, windows: count } = step ?? {}
       const window =
         number === undefined || count === undefined ? {} : { window: { number, count } }
-      return { stage: stage ?? 'starting', done, total, ...window, fraction, etaSeconds }
+      return { stage: stage ?? 'starting', done, total, ...window, fraction, etaSeconds, etaRange }
     }
   }
 }
@@ -50,8 +50,9 @@ function describeJob(job: JobResource): readonly string[] {
 }
 
 function detailsOf(job: JobResource): readonly string[] {
-  const { output, error, eta_s, queue_position, cancel_requested_at } = job
-  const left = eta_s === null ? '' : `, about ${formatSeconds(eta_s)} left`
+  const { output, error, eta_s, eta_range_s = null, queue_position, cancel_requested_at } = job
+  const about = eta_range_s === null ? 'about ' : ''
+  const left = eta_s === null ? '' : `, ${about}${formatLeft(eta_s, eta_range_s)}`
   switch (job.status) {
     case 'queued':
       return [queue_position === null ? `waiting${left}` : `number ${queue_position}${left}`]

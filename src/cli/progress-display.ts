@@ -19,6 +19,8 @@ export interface ShownProgress {
   /** 0..1 */
   readonly fraction: number
   readonly etaSeconds: number | null
+  /** Where measurements differ: at least and at most so many seconds. */
+  readonly etaRange?: readonly [number, number] | null
 }
 
 const STAGE_LABELS: Readonly<Record<ShownStage, string>> = {
@@ -57,7 +59,7 @@ export function createProgressDisplay(terminal: Terminal, nowMs: () => number): 
 
 function jsonDisplay(terminal: Terminal): ProgressDisplay {
   return {
-    show: ({ stage, done, total, window, fraction, etaSeconds }) =>
+    show: ({ stage, done, total, window, fraction, etaSeconds, etaRange = null }) =>
       printJson(terminal, {
         event: 'progress',
         stage,
@@ -66,6 +68,7 @@ function jsonDisplay(terminal: Terminal): ProgressDisplay {
         ...(window === undefined ? {} : { window: window.number, windows: window.count }),
         fraction: Number(fraction.toFixed(4)),
         eta_s: etaSeconds === null ? null : Number(etaSeconds.toFixed(1)),
+        eta_range_s: etaRange?.map((seconds) => Number(seconds.toFixed(1))) ?? null,
       }),
     close: () => {},
   }
@@ -120,7 +123,7 @@ function plainText(report: ShownProgress): string {
 
 function progressTail(report: ShownProgress): string {
   const count = progressCount(report)
-  const left = report.etaSeconds === null ? '' : `${formatSeconds(report.etaSeconds)} left`
+  const left = formatLeft(report.etaSeconds, report.etaRange ?? null)
   return [count, left].filter((part) => part !== '').join(', ')
 }
 
@@ -137,6 +140,20 @@ function progressCount({ stage, done, total, window }: ShownProgress): string {
 
 export function renderStage(stage: ShownStage): string {
   return STAGE_LABELS[stage]
+}
+
+/** `about 3 to 4 min left` where measurements differ, else `3 min 20 s left`; empty when it is not known. */
+export function formatLeft(
+  seconds: number | null,
+  range: readonly [number, number] | null,
+): string {
+  if (seconds === null) return ''
+  if (range === null) return `${formatSeconds(seconds)} left`
+  const [low, high] = range
+  const [unit, size, word] = high < 120 ? [high < 20 ? 1 : 10, 1, 's'] : [60, 60, 'min']
+  const from = (Math.floor(low / unit) * unit) / size
+  const to = (Math.ceil(high / unit) * unit) / size
+  return from === to ? `about ${to} ${word} left` : `about ${from} to ${to} ${word} left`
 }
 
 export function formatSeconds(seconds: number): string {

@@ -65,7 +65,14 @@ async function cli(
     generateToFile: async (request, given) => {
       requests.push(request)
       settings.push(given)
-      request.onProgress({ stage: 'sampling', done: 95, total: 190, fraction: 0.5, etaSeconds: 3 })
+      request.onProgress({
+        stage: 'sampling',
+        done: 95,
+        total: 190,
+        fraction: 0.5,
+        etaSeconds: 3,
+        etaRange: [2, 4],
+      })
       return { ...VIDEO, path: request.output.path, posterPath: null }
     },
     findFaces: async () => [FACE],
@@ -173,14 +180,20 @@ describe('infinitetalk generate', () => {
     const { out, err } = await cli(['generate', '-i', 'a.png', '-a', 'v.wav'])
     expect(out).toContain('✅ talking.mp4')
     expect(out).toContain('640x640, 7.60 s, 190 frames, 413 kB, engine preview, seed 7')
-    expect(err).toContain('Rendering 50% frame 95/190, 3 s left')
+    expect(err).toContain('Rendering 50% frame 95/190, about 2 to 4 s left')
     expect(err).toContain('The face is small.')
   })
 
   it('prints one JSON object a line with --json, and nothing else', async () => {
     const { out, err } = await cli(['generate', '-i', 'a.png', '-a', 'v.wav', '--json'])
     expect(lines(out)).toEqual([
-      expect.objectContaining({ event: 'progress', stage: 'sampling', done: 95, eta_s: 3 }),
+      expect.objectContaining({
+        event: 'progress',
+        stage: 'sampling',
+        done: 95,
+        eta_s: 3,
+        eta_range_s: [2, 4],
+      }),
       expect.objectContaining({ event: 'warning' }),
       expect.objectContaining({
         event: 'result',

@@ -51,6 +51,8 @@ export interface JobProgress {
   }
   /** Seconds left, as measured; null when not known. */
   readonly etaSeconds: number | null
+  /** Where the measurements differ: between so many seconds. Absent in rows of older versions. */
+  readonly etaRange?: readonly [number, number] | null
 }
 
 export interface JobVideo {

@@ -24,6 +24,7 @@ export function presentJob(view: JobView, baseUrl: string): JobResource {
     step: running && job.progress !== null ? roundStep(job.progress.step) : null,
     queue_position: view.queuePosition,
     eta_s: roundSeconds(view.etaSeconds),
+    eta_range_s: roundRange(view.etaRange),
     priority: job.input.priority,
     created_at: isoTime(job.createdAtMs),
     started_at: isoTime(job.startedAtMs),
@@ -71,7 +72,7 @@ export function presentEvent(event: JobEvent): JobEventResource {
   const { body } = event
   switch (body.type) {
     case 'progress': {
-      const { stage, fraction, step, etaSeconds } = body.progress
+      const { stage, fraction, step, etaSeconds, etaRange = null } = body.progress
       return {
         ...common,
         type: 'progress',
@@ -79,6 +80,7 @@ export function presentEvent(event: JobEvent): JobEventResource {
         progress: fraction,
         step: roundStep(step),
         eta_s: roundSeconds(etaSeconds),
+        eta_range_s: roundRange(etaRange),
       }
     }
     case 'memory':
@@ -155,4 +157,10 @@ function isoTime(epochMs: number): string
 function isoTime(epochMs: number | null): string | null
 function isoTime(epochMs: number | null): string | null {
   return epochMs === null ? null : new Date(epochMs).toISOString()
+}
+
+function roundRange(range: readonly [number, number] | null): [number, number] | null {
+  if (range === null) return null
+  const round = (seconds: number): number => Math.round(Math.max(0, seconds) * 10) / 10
+  return [round(range[0]), round(range[1])]
 }

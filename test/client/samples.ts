@@ -21,6 +21,7 @@ export function sampleJob(members: Partial<JobResource> = {}): JobResource {
     step: null,
     queue_position: 1,
     eta_s: null,
+    eta_range_s: null,
     priority: 'normal',
     created_at: NOW,
     started_at: null,
@@ -93,7 +94,15 @@ export function sampleEvents(count: number): readonly JobEventResource[] {
     }
     const step = { done: index, total: count, unit: 'frames' } as const
     const progress = index / count
-    return { ...common, type: 'progress', stage: 'sampling', progress, step, eta_s: 3 }
+    return {
+      ...common,
+      type: 'progress',
+      stage: 'sampling',
+      progress,
+      step,
+      eta_s: 3,
+      eta_range_s: null,
+    }
   })
 }
 

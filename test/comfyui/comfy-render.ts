@@ -94,6 +94,8 @@ export interface RenderOptions {
   /** Keeps finished windows; left out, nobody does. */
   readonly windows?: WindowMemory
   readonly onProgress?: (progress: RenderProgress) => void
+  /** Left out, nobody looks. */
+  readonly onFrame?: (jpeg: Uint8Array) => void
 }
 
 export async function comfyRender(options: ComfyRenderOptions = {}): Promise<ComfyRender> {
@@ -127,7 +129,13 @@ export async function comfyRender(options: ComfyRenderOptions = {}): Promise<Com
     folder,
     progress,
     kept,
-    async render({ signal = AbortSignal.timeout(110_000), found, windows, onProgress } = {}) {
+    async render({
+      signal = AbortSignal.timeout(110_000),
+      found,
+      windows,
+      onProgress,
+      onFrame,
+    } = {}) {
       renders += 1
       const workDir = folder.path(`render-${renders}`)
       await mkdir(workDir)
@@ -148,6 +156,7 @@ export async function comfyRender(options: ComfyRenderOptions = {}): Promise<Com
           progress.push(report)
           onProgress?.(report)
         },
+        ...(onFrame === undefined ? {} : { onFrame }),
         ...(found === undefined ? {} : { remote }),
         ...(windows === undefined ? {} : { windows }),
       })

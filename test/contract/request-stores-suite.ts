@@ -80,9 +80,11 @@ export function requestStoresSuite(open: OpenStores): void {
   it('remember how fast each engine is at each size', async () => {
     const { unitOfWork, speeds } = await open()
     const key = { engine: 'preview', width: 512, height: 512 }
-    const speed = { secondsPerUnit: 0.0123, setupSeconds: 1.5, samples: 3 }
+    const times = { units: 9, beforeSeconds: 1, samplingSeconds: 0.1, afterSeconds: 0.5 }
+    const recent = [{ backend: null, ...times }]
+    const speed = { secondsPerUnit: 0.0123, setupSeconds: 1.5, samples: 3, recent }
     await unitOfWork.write(async (tx) => {
-      await speeds.put(tx, key, { ...speed, samples: 2 })
+      await speeds.put(tx, key, { ...speed, samples: 2, recent: [] })
       await speeds.put(tx, key, speed)
       expect(await speeds.ofEngine(tx, 'preview')).toEqual([{ key, speed }])
       expect(await speeds.ofEngine(tx, 'noop')).toEqual([])

@@ -18,6 +18,8 @@ export interface RunningProgress {
   /** Frames, windows or bytes of the stage. */
   readonly step: StepResource | null
   readonly etaSeconds: number | null
+  /** Where measurements differ: at least and at most so many seconds. */
+  readonly etaRange: readonly [number, number] | null
 }
 
 export type JobProgress = QueuedProgress | RunningProgress
@@ -30,10 +32,19 @@ export function progressOfEvent(event: JobEventResource): JobProgress | null {
     case 'requeued':
       return { phase: 'queued', jobId, queuePosition: null, etaSeconds: null }
     case 'started':
-      return { phase: 'running', jobId, stage: null, fraction: 0, step: null, etaSeconds: null }
+      return {
+        phase: 'running',
+        jobId,
+        stage: null,
+        fraction: 0,
+        step: null,
+        etaSeconds: null,
+        etaRange: null,
+      }
     case 'progress': {
       const { stage, progress: fraction, step, eta_s: etaSeconds } = event
-      return { phase: 'running', jobId, stage, fraction, step, etaSeconds }
+      const etaRange = event.eta_range_s ?? null
+      return { phase: 'running', jobId, stage, fraction, step, etaSeconds, etaRange }
     }
     default:
       return null
@@ -48,5 +59,7 @@ export function progressOfJob(job: JobResource): JobProgress | null {
   }
   if (job.status !== 'running') return null
   const { stage, progress: fraction, step } = job
-  return { phase: 'running', jobId, stage, fraction, step, etaSeconds }
+  // Hubs of older versions say no range.
+  const etaRange = job.eta_range_s ?? null
+  return { phase: 'running', jobId, stage, fraction, step, etaSeconds, etaRange }
 }

@@ -2,7 +2,7 @@
 // When the job has finished, its progress events are deleted; the others stay until the job is deleted.
 import { z } from 'zod'
 import { JOB_ID_PATTERN } from './job-names.ts'
-import { jobErrorResourceSchema, stepResourceSchema } from './job-resource.ts'
+import { etaRangeSchema, jobErrorResourceSchema, stepResourceSchema } from './job-resource.ts'
 import { memoryStepMembers } from './memory-step.ts'
 import { STAGES } from './progress.ts'
 
@@ -47,6 +47,7 @@ export const jobEventResourceSchema = z
       progress: z.number().min(0).max(1),
       step: stepResourceSchema.nullable(),
       eta_s: z.number().min(0).nullable(),
+      eta_range_s: etaRangeSchema,
     }),
     z.strictObject({ ...common, type: z.literal('memory'), ...memoryStepMembers }),
     z.strictObject({ ...common, type: z.literal('requeued'), reason: z.enum(REQUEUE_REASONS) }),

@@ -11,6 +11,11 @@ const time = z.iso.datetime()
 const seconds = z.number().min(0)
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
+export const etaRangeSchema = z
+  .tuple([seconds, seconds])
+  .nullable()
+  .describe('Where measurements differ: seconds until the end, at least and at most. Else null.')
+
 export const stepResourceSchema = z.strictObject({
   done: z.number().min(0),
   total: z.number().min(0).describe('Total count; 0 when unknown.'),
@@ -111,6 +116,7 @@ export const jobResourceSchema = z
       .nullable()
       .describe('Position in the queue: 1 is next. null unless the job is queued.'),
     eta_s: seconds.nullable().describe('Estimated seconds until the end; null when unknown.'),
+    eta_range_s: etaRangeSchema,
     priority: z.enum(PRIORITIES),
     created_at: time,
     started_at: time.nullable().describe('Start of the last attempt.'),

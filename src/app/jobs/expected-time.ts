@@ -2,6 +2,7 @@
 
 import type { Size } from '@infinitetalk/arithmetic'
 import { type Estimate, estimateRender, type MeasuredSpeed } from '../../domain/estimate.ts'
+import type { SizedTimes } from '../../domain/forecast.ts'
 import type { Job, JobInput } from '../../domain/job.ts'
 import { type SizedSpeed, speedAt } from '../../domain/speed.ts'
 import type { HubPorts } from '../hub-ports.ts'
@@ -45,6 +46,19 @@ export async function measuredSpeeds(
   return measured.map(({ key: { width, height }, speed: { secondsPerUnit, setupSeconds } }) => ({
     size: { width, height },
     speed: { secondsPerUnit, setupSeconds },
+  }))
+}
+
+/** The newest renders at each size, each whole. */
+export async function recentTimes(
+  tx: Transaction,
+  engine: string,
+  { speeds }: Pick<HubPorts, 'speeds'>,
+): Promise<readonly SizedTimes[]> {
+  const measured = await speeds.ofEngine(tx, engine)
+  return measured.map(({ key: { width, height }, speed: { recent } }) => ({
+    size: { width, height },
+    recent,
   }))
 }
 

@@ -28,7 +28,8 @@ export async function viewJobs(
   for (const job of jobs) {
     const queuePosition = places.get(job.id) ?? null
     const etaSeconds = await secondsLeft(tx, job, { queuePosition, leased, nowMs }, ports)
-    views.push({ job, queuePosition, etaSeconds, nowMs })
+    const etaRange = job.status === 'running' ? (job.progress?.etaRange ?? null) : null
+    views.push({ job, queuePosition, etaSeconds, etaRange, nowMs })
   }
   return views
 }

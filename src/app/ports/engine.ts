@@ -17,6 +17,10 @@ export interface RenderProgress {
   /** Finished part of the stage, in its own units (frames when sampling); `total` 0 means unknown. */
   readonly done: number
   readonly total: number
+  /** Units still to do, where they differ from `total - done`: the last window may be short. */
+  readonly left?: number
+  /** The machine that renders, of an engine with several. */
+  readonly backend?: string
   /** While an engine with windows samples: the present window, from 1, and their number. */
   readonly window?: { readonly number: number; readonly count: number }
 }
@@ -65,6 +69,8 @@ export interface RenderedVideo {
   readonly windows?: WindowCount
   /** Absent when memory did not run out. */
   readonly memorySteps?: readonly MemoryStep[]
+  /** The machine that rendered it, of an engine with several. */
+  readonly backend?: string
   /** Sentences a person should read, e.g. that the face is small. */
   readonly warnings: readonly string[]
   /** The comment of the file: how it was made. */
@@ -98,6 +104,7 @@ export interface RenderResult extends FinishedVideo {
   /** Only for a render in steps. */
   readonly windows?: WindowCount
   readonly memorySteps?: readonly MemoryStep[]
+  readonly backend?: string
   readonly warnings: readonly string[]
 }
 

@@ -2,6 +2,7 @@
 
 import type { Size } from '@infinitetalk/arithmetic'
 import type { MeasuredSpeed } from '../../domain/estimate.ts'
+import type { RenderTimes } from '../../domain/forecast.ts'
 import type { Transaction } from './unit-of-work.ts'
 
 export interface SpeedKey extends Size {
@@ -11,6 +12,8 @@ export interface SpeedKey extends Size {
 export interface LearntSpeed extends MeasuredSpeed {
   /** Number of measured renders. */
   readonly samples: number
+  /** The newest renders, each whole. */
+  readonly recent: readonly RenderTimes[]
 }
 
 export interface SpeedStore {

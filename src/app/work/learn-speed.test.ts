@@ -20,16 +20,25 @@ async function learntFrom(overrides: Partial<Job>): Promise<readonly LearntSpeed
     ofEngine: async () => [],
     put: async (_: Transaction, __: SpeedKey, speed: LearntSpeed) => void learnt.push(speed),
   }
-  const stageMs = { sampling: 24_000, saving: 1000 }
+  const stageMs = { loading_models: 3000, sampling: 24_000, saving: 1000 }
   const job = sampleJob(1, { engine: 'comfyui', attempt: 1, output, stageMs, ...overrides })
-  await learnSpeed({} as Transaction, job, { speeds, engines: new Map([['comfyui', windowed]]) })
+  await learnSpeed({} as Transaction, job, 'http://gpu', {
+    speeds,
+    engines: new Map([['comfyui', windowed]]),
+  })
   return learnt
 }
 
 describe('a finished render', () => {
   it('records the time of one step of a window', async () => {
     // Two windows of six steps.
-    expect(await learntFrom({})).toEqual([{ secondsPerUnit: 2, setupSeconds: 1, samples: 1 }])
+    const times = { beforeSeconds: 3, samplingSeconds: 24, afterSeconds: 1 }
+    expect(await learntFrom({})).toEqual([
+      {
+        ...{ secondsPerUnit: 2, setupSeconds: 4, samples: 1 },
+        recent: [{ backend: 'http://gpu', units: 12, ...times }],
+      },
+    ])
   })
 
   it('records nothing when it was seen only in part, or its workflow is not a shipped one', async () => {

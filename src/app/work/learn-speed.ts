@@ -1,6 +1,7 @@
 // Records the speed of each finished render by engine and size. Estimates and queue times are computed from it.
 
 import { samplingUnits } from '../../domain/estimate.ts'
+import { addRecent } from '../../domain/forecast.ts'
 import type { Job } from '../../domain/job.ts'
 import { addSample } from '../../domain/speed.ts'
 import type { HubPorts } from '../hub-ports.ts'
@@ -9,6 +10,7 @@ import type { Transaction } from '../ports/unit-of-work.ts'
 export async function learnSpeed(
   tx: Transaction,
   job: Job,
+  backend: string | null,
   { speeds, engines }: Pick<HubPorts, 'speeds' | 'engines'>,
 ): Promise<void> {
   const { output, stageMs, input, attempt } = job
@@ -24,10 +26,14 @@ export async function learnSpeed(
   const known = (await speeds.ofEngine(tx, job.engine)).find(
     ({ key: other }) => other.width === width && other.height === height,
   )
-  const sample = {
-    units: samplingUnits(frames, sampling),
-    samplingSeconds: samplingMs / 1000,
-    otherSeconds: (allMs - samplingMs) / 1000,
-  }
-  await speeds.put(tx, key, addSample(known?.speed ?? null, sample))
+  const units = samplingUnits(frames, sampling)
+  const samplingSeconds = samplingMs / 1000
+  const otherSeconds = (allMs - samplingMs) / 1000
+  const afterSeconds = ((stageMs.decoding ?? 0) + (stageMs.saving ?? 0)) / 1000
+  const beforeSeconds = otherSeconds - afterSeconds
+  const times = { backend, units, beforeSeconds, samplingSeconds, afterSeconds }
+  await speeds.put(tx, key, {
+    ...addSample(known?.speed ?? null, { units, samplingSeconds, otherSeconds }),
+    recent: addRecent(known?.speed.recent ?? [], times),
+  })
 }

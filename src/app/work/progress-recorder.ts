@@ -4,7 +4,12 @@ import type { Stage, StepUnit } from '@infinitetalk/contract'
 import type { Job, JobProgress, MemoryStep } from '../../domain/job.ts'
 import { changeJob } from '../jobs/change-job.ts'
 import type { FinishedNode, RenderProgress } from '../ports/engine.ts'
-import { ProgressMeter, type ProgressReport } from '../progress-meter.ts'
+import {
+  type ForecastBasis,
+  ProgressMeter,
+  type ProgressReport,
+  TICK_MS,
+} from '../progress-meter.ts'
 import type { ClaimPorts } from './claim-job.ts'
 
 const WRITE_EVERY_MS = 1000
@@ -24,8 +29,8 @@ const RANK: Readonly<Record<Stage, number>> = {
 export interface ProgressRecorderOptions {
   readonly job: Job
   readonly samplingUnit: Extract<StepUnit, 'frames' | 'steps'>
-  /** Seconds per unit of sampling in earlier renders of this engine; null before the first measurement. */
-  readonly learntSecondsPerUnit: number | null
+  /** What is known of the time it will take; null when its size is not known. */
+  readonly forecast: ForecastBasis | null
   /** Called when the attempt is over: another worker has the job, or it has ended. */
   readonly onRefused: () => void
   readonly ports: ClaimPorts
@@ -37,6 +42,7 @@ export class ProgressRecorder {
   readonly #stageMs: Partial<Record<Stage, number>> = {}
   /** Stages whose time is in the log already. */
   readonly #told = new Set<Stage>()
+  readonly #ticking: NodeJS.Timeout
   #stage: Stage | null = null
   #stageStartedMs: number
   #writtenMs = 0
@@ -52,8 +58,9 @@ export class ProgressRecorder {
     this.#meter = new ProgressMeter(
       options.ports.clock,
       (report) => this.#onReport(report),
-      options.learntSecondsPerUnit,
+      options.forecast,
     )
+    this.#ticking = setInterval(() => this.#meter.tick(), TICK_MS)
   }
 
   readonly report = (progress: RenderProgress): void => {
@@ -78,6 +85,7 @@ export class ProgressRecorder {
     this.#endStage(this.#options.ports.clock.monotonicMs())
     this.#tellStagesBefore(Number.POSITIVE_INFINITY)
     this.#ended = true
+    clearInterval(this.#ticking)
     await this.#writing
     return { ...this.#stageMs }
   }
@@ -90,10 +98,10 @@ export class ProgressRecorder {
       this.#stage = report.stage
       this.#tellStagesBefore(RANK[report.stage])
     }
-    const { stage, done, total, window, fraction, etaSeconds } = report
+    const { stage, done, total, window, fraction, etaSeconds, etaRange } = report
     const ofWindows = window === undefined ? {} : { window: window.number, windows: window.count }
     const step = { done, total, unit: this.#unitOf(stage), ...ofWindows }
-    this.#latest = { stage, fraction, step, etaSeconds }
+    this.#latest = { stage, fraction, step, etaSeconds, etaRange }
     if (this.#busy || (!isNewStage && nowMs - this.#writtenMs < WRITE_EVERY_MS)) return
     this.#writtenMs = nowMs
     this.#busy = true

@@ -1,6 +1,8 @@
 // One attempt of one job, from the claim to its end: renders, stores the verified video, and commits the end only if the
 // attempt is still the running one. The job is always ended, requeued, or left to the worker that has it now.
 import { AppError } from '../../domain/errors.ts'
+import { samplingUnits } from '../../domain/estimate.ts'
+import type { SizedTimes } from '../../domain/forecast.ts'
 import type { Sha256 } from '../../domain/ids.ts'
 import {
   type Job,
@@ -10,15 +12,16 @@ import {
   type WindowCount,
 } from '../../domain/job.ts'
 import type { JobStateEvent } from '../../domain/job-state.ts'
-import { type SizedSpeed, speedAt } from '../../domain/speed.ts'
+import type { SizedSpeed } from '../../domain/speed.ts'
 import { BlobHold } from '../blob-hold.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { changeJob, type JobEdits } from '../jobs/change-job.ts'
-import { measuredSpeeds } from '../jobs/expected-time.ts'
+import { measuredSpeeds, recentTimes } from '../jobs/expected-time.ts'
 import { nameInputOfJob } from '../name-input.ts'
 import type { RemoteRenderMemory, RenderResult } from '../ports/engine.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
 import type { WindowMemory } from '../ports/window-memory.ts'
+import type { ForecastBasis } from '../progress-meter.ts'
 import { toRenderSpec } from '../to-render-spec.ts'
 import { withWorkFolder } from '../work-folder.ts'
 import { afterFailure } from './after-failure.ts'
@@ -48,7 +51,10 @@ export async function runJob(
   ports: HubPorts,
 ): Promise<void> {
   const { job } = claimed
-  const speeds = await ports.unitOfWork.read((tx) => measuredSpeeds(tx, job.engine, ports))
+  const [speeds, times] = await ports.unitOfWork.read(async (tx) => [
+    await measuredSpeeds(tx, job.engine, ports),
+    await recentTimes(tx, job.engine, ports),
+  ])
   const attempt = new AbortController()
   const abort = (reason: AppError): void => attempt.abort(reason)
   const timers = startTimers(job, abort, ports)
@@ -59,7 +65,7 @@ export async function runJob(
   const progress = new ProgressRecorder({
     job,
     samplingUnit: ports.engines.get(job.engine)?.samplingUnit ?? 'frames',
-    learntSecondsPerUnit: learntSecondsPerUnit(job, speeds),
+    forecast: forecastBasis(job, times, ports),
     onRefused: () => abort(new AppError('worker_lost', 'This worker has lost the job’s lease.')),
     ports,
   })
@@ -70,9 +76,9 @@ export async function runJob(
     const { signal } = attempt
     const windows = await keepWindows(job, signal, ports)
     const rendering = { job, progress, onFrame, remote, windows, speeds, signal }
-    const output = await renderInto(hold, rendering, ports)
+    const { output, backend } = await renderInto(hold, rendering, ports)
     const stageMs = await progress.end()
-    await commitSuccess({ job, output, stageMs, hold, remote }, ports)
+    await commitSuccess({ job, output, backend, stageMs, hold, remote }, ports)
   } catch (thrown) {
     const stageMs = await progress.end()
     const named = nameInputOfJob(thrown, job.input)
@@ -87,8 +93,14 @@ export async function runJob(
   }
 }
 
-function learntSecondsPerUnit({ expected }: Job, speeds: readonly SizedSpeed[]): number | null {
-  return expected === null ? null : (speedAt(expected, speeds)?.secondsPerUnit ?? null)
+function forecastBasis(
+  { expected, engine, input }: Job,
+  earlier: readonly SizedTimes[],
+  { engines }: HubPorts,
+): ForecastBasis | null {
+  if (expected === null) return null
+  const sampling = engines.get(engine)?.samplingOf(input) ?? null
+  return { size: expected, units: samplingUnits(expected.frames, sampling), earlier }
 }
 
 function startTimers(
@@ -124,7 +136,7 @@ async function renderInto(
   hold: BlobHold,
   { job, progress, onFrame, remote, windows, speeds, signal }: Rendering,
   ports: HubPorts,
-): Promise<JobOutput> {
+): Promise<Pick<Success, 'output' | 'backend'>> {
   return withWorkFolder(ports, async (workDir) => {
     const spec = { ...(await toRenderSpec(job.input, ports.blobs)), engine: job.engine }
     signal.throwIfAborted()
@@ -147,7 +159,7 @@ async function renderInto(
     const poster = await hold.takeFile(result.posterPath, signal)
     await hold.publish()
     const { width, height, fps, frames, seconds, engine, seed, warnings } = result
-    return {
+    const output = {
       video: { ...video, width, height, fps, frames, seconds },
       poster,
       engine,
@@ -158,6 +170,7 @@ async function renderInto(
         : { windows: await countWindows(job, result.windows, ports) }),
       ...(result.memorySteps === undefined ? {} : { memorySteps: result.memorySteps }),
     }
+    return { output, backend: result.backend ?? null }
   })
 }
 
@@ -184,6 +197,7 @@ function checkSame(stored: Sha256, { sha256 }: RenderResult): void {
 interface Success {
   readonly job: Job
   readonly output: JobOutput
+  readonly backend: string | null
   readonly stageMs: Job['stageMs']
   readonly hold: BlobHold
   readonly remote: RemoteRenderMemory
@@ -191,12 +205,12 @@ interface Success {
 
 /** Refused when another attempt runs: the hold is then released and its blobs are deleted. */
 async function commitSuccess(success: Success, ports: HubPorts): Promise<void> {
-  const { job, output, stageMs, hold, remote } = success
+  const { job, output, backend, stageMs, hold, remote } = success
   const event: JobStateEvent = { type: 'succeed', attempt: job.attempt }
   const also = async (tx: Transaction, { job: ended }: { readonly job: Job }): Promise<void> => {
     if (ended.status !== 'succeeded') return
     await hold.handOver(tx, { kind: 'job', id: job.id })
-    await learnSpeed(tx, ended, ports)
+    await learnSpeed(tx, ended, backend, ports)
   }
   const edits: JobEdits = { output, stageMs, remoteRender: outlivingRender(remote.found) }
   const changed = await changeJob(job.id, { event, edits, also }, ports)

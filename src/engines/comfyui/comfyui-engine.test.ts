@@ -30,6 +30,7 @@ describe.each(COMFY_VERSIONS)('the engine on a ComfyUI %s', (version) => {
       'saving',
     ])
     expect(comfy.progress.findLast(({ stage }) => stage === 'sampling')).toEqual({
+      backend: comfy.standIn.url,
       stage: 'sampling',
       done: 12,
       total: 12,
@@ -38,7 +39,10 @@ describe.each(COMFY_VERSIONS)('the engine on a ComfyUI %s', (version) => {
   })
 
   it('asks for few things, and for nothing twice', async () => {
-    const comfy = await comfyRender({ standIn: { version }, times: { pollFirstMs: 5000 } })
+    const comfy = await comfyRender({
+      standIn: { version },
+      times: { pollFirstMs: 5000, pollAfterEndMs: 500 },
+    })
     await comfy.render()
     const asked = comfy.standIn.requests.map(({ method, path }) => `${method} ${path}`)
     const looks = /^GET \/(queue|history)/

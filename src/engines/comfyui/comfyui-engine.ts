@@ -109,18 +109,12 @@ async function generate(
     const before = found === null ? null : pool.find(found.backend)
     const lost = lostRenders(found, backend, before, Date.now())
     const { relief } = memory
-    return generateOn({
-      plan,
-      context,
-      backend,
-      lost,
-      times,
-      api,
-      template,
-      options,
-      checked,
-      relief,
-    })
+    const onProgress: RenderContext['onProgress'] = (progress) =>
+      context.onProgress({ ...progress, backend: backend.name })
+    const onBackend = { ...context, onProgress }
+    const around = { plan, context: onBackend, backend, lost, times }
+    const rendered = await generateOn({ ...around, api, template, options, checked, relief })
+    return { ...rendered, backend: backend.name }
   })
 }
 

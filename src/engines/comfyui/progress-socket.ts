@@ -39,6 +39,8 @@ export interface ProgressSocketOptions {
   readonly address: ComfyAddress
   readonly clientId: string
   readonly onMessage: (message: ComfyMessage) => void
+  /** Takes binary messages: previews, and texts of nodes. */
+  readonly onBytes?: (message: Buffer) => void
   readonly times?: SocketTimes
 }
 
@@ -114,8 +116,10 @@ export class ProgressSocket implements AsyncDisposable {
       this.#settled.abort()
     })
     socket.on('message', (data, isBinary) => {
+      if (this.#stop.signal.aborted) return
+      if (isBinary && Buffer.isBuffer(data)) this.#options.onBytes?.(data)
       const message = isBinary ? null : parseMessage(String(data))
-      if (message !== null && !this.#stop.signal.aborted) this.#options.onMessage(message)
+      if (message !== null) this.#options.onMessage(message)
     })
     const stopWatching = this.#watch(socket)
     try {

@@ -16,6 +16,7 @@ import { followRender } from './follow-render.ts'
 import type { FollowTimes } from './follow-times.ts'
 import { NodeClock } from './node-clock.ts'
 import type { PreparedInputs } from './prepare-inputs.ts'
+import { PreviewFrames } from './preview-frames.ts'
 import { ProgressSocket, type SocketTimes } from './progress-socket.ts'
 import { PromptEvents } from './prompt-events.ts'
 import { RemoteInputs } from './remote-inputs.ts'
@@ -106,10 +107,13 @@ async function render(
   const { onNode = () => {} } = context
   const clock = new NodeClock({ graph, onNode, nowMs: () => performance.now() })
   const events = new PromptEvents({ promptId: prompt.id, progress, onProgress, clock })
+  const { onFrame } = context
+  const previews = onFrame === undefined ? null : new PreviewFrames(onFrame)
   await using socket = new ProgressSocket({
     address: api.address,
     clientId: clientIdOf(prompt),
     onMessage: (message) => events.hear(message),
+    onBytes: (message) => void previews?.hear(message),
     times: request.socketTimes,
   })
   if (prepared !== null)
@@ -155,7 +159,9 @@ async function submit(
   const left = lost.length === 0 ? {} : { lost }
   const spared = memorySteps.length === 0 ? {} : { memorySteps: [...memorySteps] }
   await remote?.keep({ ...place, seed, warnings, ...left, ...spared })
-  await submitPrompt(api, { graph, promptId, clientId: clientIdOf(prompt) }, times, signal)
+  const previews = context.onFrame !== undefined
+  const request = { graph, promptId, clientId: clientIdOf(prompt), previews }
+  await submitPrompt(api, request, times, signal)
 }
 
 /** The prompt's own id: new for each, and known to the attempt that resumes it. */

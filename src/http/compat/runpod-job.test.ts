@@ -14,6 +14,7 @@ const viewOf = (overrides: Partial<Job>): JobView => ({
   job: sampleJob(0, overrides),
   queuePosition: null,
   etaSeconds: null,
+  etaRange: null,
   nowMs: SAMPLE_TIME_MS + 1000,
 })
 

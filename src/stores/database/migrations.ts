@@ -10,6 +10,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '004-removals': { up: addRemovals },
   '005-job-windows': { up: createJobWindows },
   '006-api-keys': { up: createApiKeys },
+  '007-recent-times': { up: addRecentTimes },
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
@@ -217,4 +218,9 @@ async function createApiKeys(db: Kysely<unknown>): Promise<void> {
     .execute()
   await db.schema.alterTable('buried_jobs').addColumn('owner_key', 'text').execute()
   await db.schema.createIndex('jobs_by_owner').on('jobs').columns(['owner_key', 'id']).execute()
+}
+
+/** How long each of the newest renders took, as JSON. */
+async function addRecentTimes(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('speeds').addColumn('recent', 'text').execute()
 }

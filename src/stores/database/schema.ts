@@ -116,6 +116,8 @@ export interface SpeedsTable {
   seconds_per_unit: number
   setup_seconds: number
   samples: number
+  /** JSON; null in rows of older versions. */
+  recent: string | null
 }
 
 /** Processes that use the store. */

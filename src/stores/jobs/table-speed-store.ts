@@ -1,6 +1,7 @@
 // Measured speeds in the table `speeds`.
 import type { Selectable } from 'kysely'
 import type { LearntSpeed, SpeedStore } from '../../app/ports/speed-store.ts'
+import type { RenderTimes } from '../../domain/forecast.ts'
 import { executorOf } from '../database/executor.ts'
 import type { SpeedsTable } from '../database/schema.ts'
 
@@ -22,6 +23,7 @@ export function createSpeedStore(): SpeedStore {
         seconds_per_unit: speed.secondsPerUnit,
         setup_seconds: speed.setupSeconds,
         samples: speed.samples,
+        recent: JSON.stringify(speed.recent),
       }
       await executorOf(tx)
         .insertInto('speeds')
@@ -39,5 +41,6 @@ function fromRow(row: Selectable<SpeedsTable>): LearntSpeed {
     secondsPerUnit: row.seconds_per_unit,
     setupSeconds: row.setup_seconds,
     samples: row.samples,
+    recent: row.recent === null ? [] : (JSON.parse(row.recent) as RenderTimes[]),
   }
 }

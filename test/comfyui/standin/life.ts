@@ -28,6 +28,7 @@ export class Life {
   readonly #worker: Promise<void>
   #numbers: number
   #clientId: string | null = null
+  #wantsPreviews = false
   #executing: string | null = null
   #interrupt = new AbortController()
   #graph: Graph = {}
@@ -89,6 +90,7 @@ export class Life {
       this.#interrupt = new AbortController()
       this.#clientId = textOrNull(prompt.extraData.client_id)
       this.#graph = prompt.graph
+      this.#wantsPreviews = prompt.extraData.preview_method === 'latent2rgb'
       try {
         const entry = await this.#run(prompt)
         await sleep(this.#setup.historyLagMs, undefined, { signal })
@@ -110,6 +112,7 @@ export class Life {
       send: silence,
       setExecuting: silence,
       sendText: silence,
+      sendPreview: silence,
       alterOutput: async (ui) => ui,
     })
     if (!entry.status.completed) throw new Error(JSON.stringify(entry.status.messages.at(-1)))
@@ -139,6 +142,9 @@ export class Life {
         this.#executing = nodeId
       },
       sendText: (nodeId, text) => this.sockets.sendText(this.#clientId, nodeId, text),
+      sendPreview: () => {
+        if (this.#wantsPreviews) this.sockets.sendPreview(this.#clientId)
+      },
       alterOutput: (ui) => alterOutput(ui, faults.current.output, folders),
       context: {
         folders,

@@ -112,6 +112,7 @@ async function sample({ inputs, run }: NodeCall): Promise<NodeResult> {
       await run.reached(samplingFraction(done - 1, plan.windows * steps))
       await run.pause(run.speed.msPerStep)
       bar.update(done)
+      run.sendPreview()
     }
     if (folder !== null) await writeWindow(run, { target, plan, window, folder })
     await run.pause(run.speed.msPerWindow)

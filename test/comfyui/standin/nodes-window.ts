@@ -56,6 +56,7 @@ async function sample({ inputs, run }: NodeCall): Promise<NodeResult> {
     await run.reached(SAMPLING_STARTS + (SAMPLING_ENDS - SAMPLING_STARTS) * ((step - 1) / steps))
     await run.pause(run.speed.msPerStep)
     bar.update(step)
+    run.sendPreview()
   }
   const seed = typeof inputs.noise === 'number' ? inputs.noise : 0
   const sampled = latent === null ? OPAQUE : { ...latent, key: hash(latent.key, seed, steps) }

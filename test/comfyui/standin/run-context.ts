@@ -31,6 +31,8 @@ export interface RunContext {
   bar(max: number): ProgressBar
   /** HTML for the client, as a binary frame. */
   sendText(text: string): void
+  /** A picture of what the sampler is at, for a prompt that asked for them. */
+  sendPreview(): void
   /** Waits; throws when the prompt was interrupted or the server died meanwhile. */
   pause(ms: number): Promise<void>
   /** The finished share of the whole run, 0 to 1: faults happen here. */

@@ -31,8 +31,9 @@ export interface RunHost {
   /** The node that a reconnecting client is informed of. */
   setExecuting(nodeId: string | null): void
   /** The interface for a node, without the parts that depend on the node. */
-  readonly context: Omit<RunContext, 'bar' | 'sendText'>
+  readonly context: Omit<RunContext, 'bar' | 'sendText' | 'sendPreview'>
   sendText(nodeId: string, text: string): void
+  sendPreview(): void
   /** Last chance for a fault to change the node's output. */
   alterOutput(ui: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>
 }
@@ -139,6 +140,7 @@ class PromptRun {
         ...context,
         bar: (max: number) => this.#progress.bar(id, max),
         sendText: (text: string) => this.#host.sendText(id, text),
+        sendPreview: () => this.#host.sendPreview(),
       },
     }
     const result = await runNode(call, info)

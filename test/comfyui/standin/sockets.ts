@@ -3,7 +3,13 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import sharp from 'sharp'
 import { WebSocket, WebSocketServer } from 'ws'
+
+/** Binary event: a picture, followed by its format (JPEG). */
+const PREVIEW_HEADER = [0, 0, 0, 1, 0, 0, 0, 1]
+/** As small as that of a latent. */
+const PREVIEW_SIZE = { width: 104, height: 60, channels: 3, background: '#b0a090' } as const
 
 /** Binary event: text for a node. */
 const TEXT_EVENT = 3
@@ -27,6 +33,8 @@ export class Sockets {
   readonly #frozen = new WeakSet<WebSocket>()
   readonly #greeting: SocketGreeting
   #silent = false
+
+  previewsSent = 0
 
   constructor(greeting: SocketGreeting) {
     this.#greeting = greeting
@@ -62,6 +70,15 @@ export class Sockets {
   /** Arbitrary bytes, for clients that must survive them. */
   sendRaw(clientId: string, content: string | Buffer): void {
     this.#sendTo(this.#byClient.get(clientId), content)
+  }
+
+  sendPreview(clientId: string | null): void {
+    if (clientId === null) return
+    this.previewsSent += 1
+    const picture = sharp({ create: PREVIEW_SIZE }).jpeg().toBuffer()
+    void picture.then((jpeg) =>
+      this.sendRaw(clientId, Buffer.concat([Buffer.from(PREVIEW_HEADER), jpeg])),
+    )
   }
 
   sendText(clientId: string | null, nodeId: string, text: string): void {

@@ -57,6 +57,7 @@ export interface StandInControl {
   /** Running and waiting. */
   queueLength(): number
   openSockets(): number
+  previewsSent(): number
 }
 
 export async function startStandIn(options: StandInOptions = {}): Promise<StandIn> {
@@ -174,6 +175,7 @@ class ComfyServer implements StandIn {
       historyIds: () => [...(this.#life?.queue.history.keys() ?? [])],
       queueLength: () => this.#life?.queue.remaining ?? 0,
       openSockets: () => this.#life?.sockets.size ?? 0,
+      previewsSent: () => this.#life?.sockets.previewsSent ?? 0,
     }
   }
 

@@ -56,6 +56,7 @@ export const JOB_EXAMPLE: JobResource = {
   step: null,
   queue_position: null,
   eta_s: null,
+  eta_range_s: null,
   priority: 'normal',
   created_at: '2026-11-23T12:00:00.000Z',
   started_at: '2026-11-23T12:00:00.120Z',
@@ -133,6 +134,7 @@ export const JOB_EVENT_EXAMPLE: JobEventResource = {
   progress: 0.42,
   step: { done: 37, total: 88, unit: 'frames' },
   eta_s: 5.2,
+  eta_range_s: [4, 8],
 }
 
 export const FILE_EXAMPLE: FileResource = {

@@ -9,5 +9,13 @@ export function progressOf(job: JobResource, latest: JobProgress | null): JobPro
   if (latest !== null) return latest
   return job.status === 'queued'
     ? { phase: 'queued', jobId, queuePosition: job.queue_position, etaSeconds }
-    : { phase: 'running', jobId, stage, fraction: job.progress, step, etaSeconds }
+    : {
+        phase: 'running',
+        jobId,
+        stage,
+        fraction: job.progress,
+        step,
+        etaSeconds,
+        etaRange: job.eta_range_s ?? null,
+      }
 }

@@ -60,7 +60,12 @@ export function ProgressPanel({ job, progress, away, onChanged }: ProgressPanelP
             {spoken}
           </p>
           {progress.etaSeconds !== null && !stopping && (
-            <p class="muted nowrap">{sayLeft(progress.etaSeconds)}</p>
+            <p class="muted nowrap">
+              {sayLeft(
+                progress.etaSeconds,
+                progress.phase === 'running' ? progress.etaRange : null,
+              )}
+            </p>
           )}
         </div>
         <progress

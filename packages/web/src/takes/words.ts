@@ -80,9 +80,18 @@ function join(large: string, small: number, unit: string): string {
 }
 
 /** The time left, rounded to what the estimate is worth. */
-export function sayLeft(seconds: number): string {
+export function sayLeft(seconds: number, range: readonly [number, number] | null = null): string {
   if (seconds < 1.5) return 'almost done'
+  if (range !== null) return `about ${sayRange(range)} left`
   return `about ${sayDuration(seconds < 60 ? Math.ceil(seconds) : Math.ceil(seconds / 10) * 10)} left`
+}
+
+/** `3 to 4 min`: to the minute, below two minutes to ten seconds. */
+function sayRange([low, high]: readonly [number, number]): string {
+  const [unit, size, word] = high < 120 ? [high < 20 ? 1 : 10, 1, 's'] : [60, 60, 'min']
+  const from = (Math.floor(low / unit) * unit) / size
+  const to = (Math.ceil(high / unit) * unit) / size
+  return from === to ? `${to} ${word}` : `${from} to ${to} ${word}`
 }
 
 /** `about $0.12`, formatted for the person's language. */

@@ -19,8 +19,12 @@ export interface FlightSurroundings {
   readonly socket: ProgressSocket
   /** One for the whole render: whose socket is told. */
   readonly clientId: string
+  /** Somebody may look before the first frames are there. */
+  readonly previews: boolean
   readonly windows: number
   readonly stepsPerWindow: number
+  /** Frames that the windows after this one sample. */
+  readonly framesAfter: number
   /** How long a window should take; 0 when that is not known. */
   readonly windowMs: number
   readonly times: FollowTimes
@@ -55,8 +59,10 @@ export class WindowInFlight {
     this.#isSent = prompt.isFound
     this.#entry = entry
     this.#isEnded = entry !== null
-    const { windows, stepsPerWindow } = around
-    const progress = new WindowProgress({ graph: prompt.graph, step, windows, stepsPerWindow })
+    const { windows, stepsPerWindow, framesAfter } = around
+    const progress = new WindowProgress({
+      ...{ graph: prompt.graph, step, windows, stepsPerWindow, framesAfter },
+    })
     this.#events = new PromptEvents({
       promptId: prompt.id,
       progress,
@@ -76,7 +82,9 @@ export class WindowInFlight {
   async send(signal: AbortSignal): Promise<void> {
     const { api, clientId, times } = this.#around
     this.#isSent = true
-    const request = { graph: this.#graph, promptId: this.promptId, clientId }
+    // Later windows show the last frame of the one before, which is better than a preview.
+    const previews = this.step.number === 1 && this.#around.previews
+    const request = { graph: this.#graph, promptId: this.promptId, clientId, previews }
     await submitPrompt(api, request, times, signal)
   }
 

@@ -6,6 +6,7 @@ import type { WindowStep } from '../../../domain/window-steps.ts'
 import type { OutputFile } from '../../../workflow/outputs.ts'
 import { isLeftToNext } from '../../remote/left-to-next.ts'
 import type { HistoryEntry } from '../comfy-answers.ts'
+import { PreviewFrames } from '../preview-frames.ts'
 import { ProgressSocket } from '../progress-socket.ts'
 import { countEarlier, earlierHere, findEarlierPrompts } from './earlier-windows.ts'
 import type { WindowInFlight } from './in-flight.ts'
@@ -24,6 +25,7 @@ export class WindowChain {
   readonly #signal: AbortSignal
   /** Sent, and not kept yet. */
   readonly #flights = new Map<number, WindowInFlight>()
+  #previews: PreviewFrames | null = null
   #isFinished = false
 
   constructor(request: WindowedRender) {
@@ -46,12 +48,18 @@ export class WindowChain {
     const { context, api, socketTimes } = this.#request
     const left = this.#steps.slice(this.#kept.done.length)
     if (left.length === 0) return this.#kept.done
+    const previews =
+      context.onFrame === undefined || this.#kept.done.length > 0
+        ? null
+        : new PreviewFrames(context.onFrame)
+    this.#previews = previews
     await using socket = new ProgressSocket({
       address: api.address,
       clientId: this.#sender.id,
       onMessage: (message) => {
         for (const flight of this.#flights.values()) flight.hear(message)
       },
+      onBytes: (message) => void previews?.hear(message),
       times: socketTimes,
     })
     context.onProgress({ stage: 'waiting', done: 0, total: 0 })
@@ -76,6 +84,7 @@ export class WindowChain {
       for (const step of left) {
         const flight = this.#flights.get(step.number) ?? (await this.#send(step, handover, socket))
         const entry = await flight.follow(this.#signal)
+        this.#previews?.end()
         const isLast = step.number === this.#steps.length
         const outputs = windowOutputs(entry, this.#request.template, step, isLast)
         handover = outputs.handover

@@ -1,5 +1,6 @@
 // From ComfyUI's messages about one window to the progress of the whole video. Only the sampler's steps count: audio, VAE and saving
 // are silent, and their time is part of every window.
+import { DEFAULT_WINDOWING } from '@infinitetalk/arithmetic'
 import type { RenderProgress } from '../../../app/ports/engine.ts'
 import type { WindowStep } from '../../../domain/window-steps.ts'
 import type { Graph } from '../../../workflow/graph.ts'
@@ -12,6 +13,8 @@ export interface WindowShape {
   readonly step: WindowStep
   readonly windows: number
   readonly stepsPerWindow: number
+  /** Frames that the windows after this one sample. */
+  readonly framesAfter: number
 }
 
 export class WindowProgress implements PromptProgress {
@@ -55,11 +58,13 @@ export class WindowProgress implements PromptProgress {
   }
 
   #sampled(): RenderProgress {
-    const { step, windows, stepsPerWindow } = this.#shape
+    const { step, windows, stepsPerWindow, framesAfter } = this.#shape
+    const frameSteps = (stepsPerWindow - this.#done) * step.length + stepsPerWindow * framesAfter
     return {
       stage: 'sampling',
       done: (step.number - 1) * stepsPerWindow + this.#done,
       total: windows * stepsPerWindow,
+      left: frameSteps / DEFAULT_WINDOWING.windowFrames,
       window: { number: step.number, count: windows },
     }
   }

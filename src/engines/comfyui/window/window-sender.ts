@@ -125,8 +125,12 @@ export class WindowSender {
     const { api, backend, windowMs, times, context, sampling } = this.#request
     const around: FlightSurroundings = {
       ...{ api, backend, socket, clientId: this.id, windowMs, times },
+      previews: context.onFrame !== undefined,
       windows: this.#windows,
       stepsPerWindow: sampling.stepsPerWindow,
+      framesAfter: sampling.plan.steps
+        .slice(step.number)
+        .reduce((frames, { length }) => frames + length, 0),
       onProgress: context.onProgress,
     }
     return new WindowInFlight(step, prompt, around, entry)
