@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { benchComfyui, comfyuiTable } from './comfyui.ts'
 import { benchModels, modelsTable } from './models.ts'
 import { benchPreview, previewTable } from './preview.ts'
+import { benchPreviewMemory, previewMemoryTable } from './preview-memory.ts'
 import { benchQueue, queueTable } from './queue.ts'
 import { benchStart, startTable } from './start.ts'
 
@@ -21,6 +22,13 @@ const BENCHES: readonly Bench[] = [
     run: async (signal) => {
       const figures = await benchPreview(signal)
       return { figures, table: previewTable(figures) }
+    },
+  },
+  {
+    name: 'preview-memory',
+    run: async (signal) => {
+      const figures = await benchPreviewMemory(signal)
+      return { figures, table: previewMemoryTable(figures) }
     },
   },
   {

@@ -1,4 +1,4 @@
-// Makes docs/images/contact-sheet.jpg, the picture of the README: frames of a video that the product makes here and now.
+// Makes docs/images/contact-sheet.jpg, the picture of the README: frames of videos that the product makes here and now.
 // Run by hand (`npm run docs:picture`) when the look of the engine changes; needs nothing but npm ci.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
@@ -7,7 +7,8 @@ import { join, resolve } from 'node:path'
 import { findTools } from '../../src/media/find-tools.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-const FRAMES = [4, 18, 26, 45, 57, 62, 84, 106, 131, 150]
+const PORTRAITS = ['portrait.png', 'portrait-2.png'] as const
+const FRAMES = [18, 57, 84, 131, 150]
 
 const { ffmpeg } = await findTools({
   ffmpegPath: null,
@@ -16,28 +17,24 @@ const { ffmpeg } = await findTools({
 })
 const folder = mkdtempSync(join(tmpdir(), 'contact-sheet-'))
 try {
-  const video = join(folder, 'talking.mp4')
-  run(process.execPath, [
-    ...[join(ROOT, 'bin/infinitetalk.js'), 'generate', '--seed', '7', '-o', video],
-    ...['-i', join(ROOT, 'examples/portrait.png'), '-a', join(ROOT, 'examples/speech.wav')],
-  ])
+  const videos = PORTRAITS.map((portrait) => {
+    const video = join(folder, `${portrait}.mp4`)
+    run(process.execPath, [
+      ...[join(ROOT, 'bin/infinitetalk.js'), 'generate', '--engine', 'preview', '--seed', '7'],
+      ...['-i', join(ROOT, 'examples', portrait), '-a', join(ROOT, 'examples/speech.wav')],
+      ...['-o', video],
+    ])
+    return video
+  })
   const picked = FRAMES.map((frame) => `eq(n,${frame})`).join('+')
-  const filter = `select='${picked}',scale=240:240:flags=lanczos,tile=5x2:padding=4:color=white`
+  const row = `select='${picked}',scale=240:240:flags=lanczos,tile=${FRAMES.length}x1:padding=4:color=white`
+  const rows = videos.map((_, i) => `[${i}:v]${row}[row${i}]`)
+  const stack = `${videos.map((_, i) => `[row${i}]`).join('')}vstack=inputs=${videos.length}`
   mkdirSync(join(ROOT, 'docs/images'), { recursive: true })
-  const output = join(ROOT, 'docs/images/contact-sheet.jpg')
   run(ffmpeg.path, [
-    '-v',
-    'error',
-    '-y',
-    '-i',
-    video,
-    '-vf',
-    filter,
-    '-frames:v',
-    '1',
-    '-q:v',
-    '3',
-    output,
+    ...['-v', 'error', '-y', ...videos.flatMap((video) => ['-i', video])],
+    ...['-filter_complex', [...rows, stack].join(';'), '-frames:v', '1', '-q:v', '3'],
+    join(ROOT, 'docs/images/contact-sheet.jpg'),
   ])
 } finally {
   rmSync(folder, { recursive: true })

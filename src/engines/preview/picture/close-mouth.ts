@@ -9,6 +9,9 @@ import { MouthPixels } from './mouth-pixels.ts'
 
 /** The colours come from this far inside the lips, in half mouth widths: their rims are blurred with what they frame. */
 const MARGIN = 0.07
+/** The corners of an open mouth are dark spots: there they come from further away. */
+const CORNER_MARGIN = 0.07
+const CORNER_FROM = 0.7
 /** The dark of an open corner reaches a little beyond it. */
 const BEYOND_CORNERS = 1.16
 const CORNER_FADE = 0.12
@@ -50,7 +53,8 @@ export function closeMouthIn(
       const down = (dy * axisX - dx * axisY) / unit
       const fade = smoothRamp(0, CORNER_FADE, BEYOND_CORNERS - Math.abs(across))
       if (fade === 0) continue
-      const halfGap = lips.gap(across) / 2 + MARGIN
+      const corner = CORNER_MARGIN * smoothRamp(CORNER_FROM, 1, Math.abs(across))
+      const halfGap = lips.gap(across) / 2 + MARGIN + corner
       const fromTop = down - lips.middle(across) + halfGap
       if (fromTop <= 0 || fromTop >= 2 * halfGap) continue
       const share = fromTop / (2 * halfGap)

@@ -53,11 +53,12 @@ export class MouthCavity {
     }
     const brightness = Math.max(1, 0.3 * red + 0.59 * green + 0.11 * blue)
     const light = clamp(0.25 + 0.75 * clamp(brightness / REFERENCE_SKIN, 0.28, 1.05), 0.3, 1)
-    const tint = (skin: number): number => 0.7 + 0.3 * Math.min(1.15, skin / brightness)
+    // Less tinted than the skin: in its shadow a yellow tooth would look green.
+    const tint = (skin: number): number => 0.78 + 0.22 * Math.min(1.15, skin / brightness)
     const white = TOOTH_BRIGHTNESS * brightness
     this.#teeth = color(
       1.03 * white * tint(red),
-      0.985 * white * tint(green),
+      0.975 * white * tint(green),
       0.9 * white * tint(blue),
     )
     this.#cavity = color(58 * light, 22 * light, 20 * light)

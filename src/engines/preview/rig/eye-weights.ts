@@ -9,8 +9,8 @@ export interface EyeWeights {
   readonly brow: Float32Array
 }
 
-/** Share of the way down to the lower lid. The skin above the lid unfolds, so its rows follow less and less. */
-const UPPER_LID_SHARE = 1
+/** Share of the way down to the lower lid, a little beyond it: the mesh has large and drawn eyes smaller than they are. The skin above the lid unfolds, so its rows follow less and less. */
+const UPPER_LID_SHARE = 1.14
 const UPPER_CREASE_SHARE = 0.66
 const UNDER_BROW_SHARE = 0.1
 /** The lower lid comes up a little to meet the upper one. */

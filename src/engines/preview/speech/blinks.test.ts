@@ -34,6 +34,21 @@ it('a blink waits for the pause nearby', () => {
   expect(inPause.length / starts.length).toBeGreaterThan(0.8)
 })
 
+it('who has finished a phrase blinks, more often than not', () => {
+  const phrase = 4 * FPS
+  const spoken = 3 * FPS
+  const effort = Float32Array.from({ length: MINUTE }, (_, i) => (i % phrase < spoken ? 0.5 : 0))
+  let [ends, blinked] = [0, 0]
+  for (let seed = 1; seed <= 10; seed++) {
+    const lids = blinks(effort, seededRandom(seed))
+    for (let end = spoken; end + 4 < MINUTE; end += phrase) {
+      ends++
+      if (lids.subarray(end, end + 4).some((lid) => lid === 1)) blinked++
+    }
+  }
+  expect(blinked / ends).toBeGreaterThan(0.45)
+})
+
 it.each([0, 1, 5, 30])('a video of %i frames has as many lids', (frames) => {
   expect(blinks(new Float32Array(frames), seededRandom(1))).toHaveLength(frames)
 })

@@ -12,6 +12,12 @@ const DOUBLE_BLINK_FRAMES = 10
 
 /** A blink moves up to 0.4 s to meet a quieter moment; so far off it takes a third of full voice less to be worth it. */
 const SEARCH_FRAMES = 10
+/** Who has finished a phrase blinks, more often than not, unless they just have. */
+const PHRASE_END_CHANCE = 0.8
+const LEAST_INTERVAL_SECONDS = 1.4
+const PAUSE_FRAMES = 6
+const SPOKEN = 0.2
+const SILENT = 0.06
 const COST_PER_FRAME = 0.033
 
 /**
@@ -26,14 +32,31 @@ export function blinks(effort: Float32Array, random: () => number): Float32Array
     least + spread * random()
 
   let seconds = pick(FIRST_BLINK_SECONDS)
+  let earliest = Math.round(seconds * FPS)
   while (Math.round(seconds * FPS) < effort.length) {
-    const start = quietFrameNear(Math.round(seconds * FPS), effort)
+    const planned = Math.round(seconds * FPS)
+    const end = phraseEnd(effort, earliest, planned)
+    const start =
+      end !== null && random() < PHRASE_END_CHANCE ? end : quietFrameNear(planned, effort)
     shutFrom(start)
     const second = start + DOUBLE_BLINK_FRAMES
     if (random() < DOUBLE_BLINK_CHANCE && second < lids.length) shutFrom(second)
     seconds = start / FPS + pick(INTERVAL_SECONDS)
+    earliest = start + Math.round(LEAST_INTERVAL_SECONDS * FPS)
   }
   return lids
+}
+
+/** The first frame from `from` up to `until` in which a phrase has just ended and a pause begins. */
+function phraseEnd(effort: Float32Array, from: number, until: number): number | null {
+  for (let frame = Math.max(PAUSE_FRAMES, from); frame < until; frame++) {
+    const spoken = effort.subarray(frame - PAUSE_FRAMES, frame).some((value) => value > SPOKEN)
+    const pause = effort.subarray(frame, frame + PAUSE_FRAMES)
+    if (spoken && pause.length === PAUSE_FRAMES && pause.every((value) => value < SILENT)) {
+      return frame
+    }
+  }
+  return null
 }
 
 function quietFrameNear(frame: number, effort: Float32Array): number {

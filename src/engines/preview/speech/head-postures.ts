@@ -12,16 +12,19 @@ const REST: Posture = { yaw: 0, pitch: 0, roll: 0, shiftX: 0, shiftY: 0 }
 
 /** Standard deviations while speaking: degrees, and the units of FacePose for the shifts. */
 const SPREAD: Readonly<Record<Channel, number>> = {
-  yaw: 6.5,
+  yaw: 8.8,
   pitch: 2.2,
-  roll: 1.7,
-  shiftX: 1.1,
-  shiftY: 0.8,
+  roll: 1.4,
+  shiftX: 0.4,
+  shiftY: 0.5,
 }
 /** So many deviations at most: beyond that a picture would tear. */
-const MOST_DEVIATIONS = 1.6
-/** A head that turns to a side leans there as well. */
-const SHIFT_WITH_YAW = 0.75
+const MOST_DEVIATIONS = 1.3
+/** Heads turn about the neck and not about the middle of the face: a shift back keeps the nose from swinging out of the picture. */
+const SHIFT_PER_DEGREE = -0.08
+/** A speaker turns from one listener to another, as often as this, and then clearly: at least by so many deviations. */
+const OTHER_SIDE_CHANCE = 0.8
+const LEAST_TO_OTHER_SIDE = 0.7
 const LISTENING = 0.55
 const SPEAKING_EFFORT = 0.12
 
@@ -61,7 +64,7 @@ export function headPostures(
     silent = speaks ? 0 : silent + 1
     if (frame >= nextTurn || (phraseBegins && frame > turnEnd)) {
       from = to
-      to = drawPosture(random, speaks ? 1 : LISTENING)
+      to = drawPosture(random, speaks ? 1 : LISTENING, from)
       turnStart = frame
       turnEnd = frame + Math.round(FPS * pick(TURN_SECONDS, random))
       const rest = pick(REST_SECONDS, random) * (speaks ? 1 : LISTENING_REST)
@@ -74,17 +77,20 @@ export function headPostures(
   return curves
 }
 
-function drawPosture(random: () => number, liveliness: number): Posture {
-  const deviation = (): number =>
-    liveliness * clamp(normal(random), -MOST_DEVIATIONS, MOST_DEVIATIONS)
+function drawPosture(random: () => number, liveliness: number, from: Posture): Posture {
+  const deviation = (): number => clamp(normal(random), -MOST_DEVIATIONS, MOST_DEVIATIONS)
   const turned = deviation()
-  const aside = Math.sqrt(1 - SHIFT_WITH_YAW ** 2)
+  const changesSide = random() < OTHER_SIDE_CHANCE
+  const deviations = changesSide
+    ? -Math.sign(from.yaw || turned) * Math.max(LEAST_TO_OTHER_SIDE, Math.abs(turned))
+    : turned
+  const yaw = SPREAD.yaw * deviations
   return {
-    yaw: SPREAD.yaw * turned,
-    pitch: SPREAD.pitch * deviation(),
-    roll: SPREAD.roll * deviation(),
-    shiftX: SPREAD.shiftX * (SHIFT_WITH_YAW * turned + aside * deviation()),
-    shiftY: SPREAD.shiftY * deviation(),
+    yaw: liveliness * yaw,
+    pitch: liveliness * SPREAD.pitch * deviation(),
+    roll: liveliness * SPREAD.roll * deviation(),
+    shiftX: liveliness * (SPREAD.shiftX * deviation() + SHIFT_PER_DEGREE * yaw),
+    shiftY: liveliness * SPREAD.shiftY * deviation(),
   }
 }
 

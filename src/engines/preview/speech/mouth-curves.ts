@@ -19,13 +19,15 @@ export interface MouthCurves {
 /** The jaw and the lips are quick, the width of the mouth changes slowly. */
 const SIGMA_HOPS = { jaw: 2.2, press: 1, wide: 3.5, upperLip: 3.5, tongue: 4, tuck: 2 } as const
 
-/** How the jaw follows the effort: mostly in proportion, so that it keeps time with the loudness one hears. */
-const PROPORTIONAL_SHARE = 0.6
-/** Even the closest vowel opens the mouth a little. */
-const LEAST_OPENNESS = 0.18
-const MOST_OPENNESS = 1.15
+/** How the jaw follows the effort: it opens early and then hardly further. People part their lips for quiet syllables too, and
+ * the loudness that one hears rises in the same way. */
+const EARLY_OPENING = 1.8
+/** Even the closest vowel opens the mouth, the most open one not much further than the next. */
+const LEAST_OPENNESS = 0.31
+const OPENNESS_OF_VOWEL = 0.5
+const MOST_OPENNESS = 0.7
 /** Between two syllables the teeth stay this far apart, unless the lips have to meet. */
-const JAW_BETWEEN_SYLLABLES = 0.16
+const JAW_BETWEEN_SYLLABLES = 0.17
 const LIPS_SIGMA_HOPS = 2
 
 /** Likelihood of p, b or m from which the lips begin to close, and from which they do: chosen on voices that the network
@@ -66,8 +68,9 @@ function jawOpening(
 ): Float32Array {
   const lipsMeet = smooth(press, LIPS_SIGMA_HOPS)
   return effort.map((e, i) => {
-    const drive = e * (PROPORTIONAL_SHARE + (1 - PROPORTIONAL_SHARE) * e)
-    const spoken = drive * clamp(LEAST_OPENNESS + mix.open[i]!, 0, MOST_OPENNESS)
+    const drive = e * (EARLY_OPENING + (1 - EARLY_OPENING) * e)
+    const openness = LEAST_OPENNESS + OPENNESS_OF_VOWEL * mix.open[i]!
+    const spoken = drive * Math.min(openness, MOST_OPENNESS)
     const between = JAW_BETWEEN_SYLLABLES * talking[i]! * (1 - lipsMeet[i]!)
     return Math.max(spoken, between)
   })
