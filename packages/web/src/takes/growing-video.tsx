@@ -43,13 +43,17 @@ export function GrowingVideo({ job, poster, onFailure }: GrowingVideoProps) {
       if (!stop.signal.aborted) onFailure()
     })
     return () => {
-      keepPlace(id, { seconds: video.currentTime, isPlaying: !video.paused })
       stop.abort()
       video.removeAttribute('src')
       video.load()
     }
     // The link is signed anew from time to time: the one it began with stays.
   }, [client, id])
+  const note = (): void => {
+    const video = element.current
+    if (video === null || video.currentTime === 0) return
+    keepPlace(id, { seconds: video.currentTime, isPlaying: !video.paused && !video.ended })
+  }
   return (
     // biome-ignore lint/a11y/useMediaCaption: there is no transcript of the speech.
     <video
@@ -60,6 +64,9 @@ export function GrowingVideo({ job, poster, onFailure }: GrowingVideoProps) {
       preload="auto"
       aria-label="The video so far"
       poster={poster ?? undefined}
+      onTimeUpdate={note}
+      onPlay={note}
+      onPause={note}
       onError={({ currentTarget }) => {
         if (currentTarget.hasAttribute('src')) onFailure()
       }}
