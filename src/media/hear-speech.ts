@@ -1,5 +1,6 @@
 // Decides whether a voice holds speech at all: silence, the noise of a muted microphone and tones hold none. In doubt it
-// answers "speech", because a false warning would be worse than a missing one.
+// answers "speech", because a false warning would be worse than a missing one. A long voice is judged part by part, up to the first
+// that holds speech, so that neither time nor memory grows with it.
 import { PcmReader, SAMPLE_RATE_HZ } from './pcm-reader.ts'
 
 /** 10 ms. */
@@ -38,25 +39,22 @@ const NEAR_LOUD_DB = 15
  */
 const MIN_RESIDUAL = 0.0001
 
-export interface SpeechMeasure {
-  readonly swingDb: number
-  readonly residual: number
-}
+/** Hops that are judged at once: five minutes, longer than any recording that the thresholds were measured on. */
+const PART_HOPS = 30_000
 
 /** @param path headerless 16 kHz mono s16le samples */
 export async function hearsSpeech(path: string, signal: AbortSignal): Promise<boolean> {
-  const { swingDb, residual } = await measureSpeech(path, signal)
-  return swingDb >= MIN_SWING_DB && residual >= MIN_RESIDUAL
+  for await (const part of partsOf(path, signal)) if (isSpeech(part)) return true
+  return false
 }
 
-export async function measureSpeech(path: string, signal: AbortSignal): Promise<SpeechMeasure> {
-  const { levels, residuals } = await measureHops(path, signal)
+function isSpeech({ levels, residuals }: Hops): boolean {
   const steady = withoutClicks(levels)
   const loudDb = rangeOf(steady).loud
-  if (loudDb < AUDIBLE_DB) return { swingDb: 0, residual: 0 }
+  if (loudDb < AUDIBLE_DB || swingOf(steady) < MIN_SWING_DB) return false
   const loud = residuals.filter((_, hop) => steady[hop]! > loudDb - NEAR_LOUD_DB)
   const residual = loud.toSorted((a, b) => a - b)[loud.length >> 1] ?? 0
-  return { swingDb: swingOf(steady), residual }
+  return residual >= MIN_RESIDUAL
 }
 
 /** Decibels between the loudest and the quietest syllables, each relative to the half second around it. */
@@ -95,9 +93,10 @@ interface Hops {
   readonly residuals: number[]
 }
 
-async function measureHops(path: string, signal: AbortSignal): Promise<Hops> {
-  const levels: number[] = []
-  const residuals: number[] = []
+async function* partsOf(path: string, signal: AbortSignal): AsyncGenerator<Hops> {
+  let levels: number[] = []
+  let residuals: number[] = []
+  const tapered = new Float64Array(WINDOW)
   const window = new Float64Array(WINDOW)
   let filled = 0
   let last = 0
@@ -107,14 +106,18 @@ async function measureHops(path: string, signal: AbortSignal): Promise<Hops> {
       window[filled++] = (sample - PRE_EMPHASIS * last) / FULL_SCALE
       last = sample
       if (filled < WINDOW) continue
-      const lags = autocorrelation(window)
+      const lags = autocorrelation(window, tapered)
       levels.push(Math.max(FLOOR_DB, 10 * Math.log10(lags[0]! / WINDOW)))
       residuals.push(unpredictable(lags))
       window.copyWithin(0, HOP)
       filled -= HOP
+      if (levels.length < PART_HOPS) continue
+      yield { levels, residuals }
+      levels = []
+      residuals = []
     }
   }
-  return { levels, residuals }
+  yield { levels, residuals }
 }
 
 const HANN = Float64Array.from(
@@ -122,8 +125,9 @@ const HANN = Float64Array.from(
   (_, i) => Math.sin((Math.PI * (i + 0.5)) / WINDOW) ** 2,
 )
 
-function autocorrelation(window: Float64Array): Float64Array {
-  const tapered = window.map((value, i) => value * HANN[i]!)
+/** @param tapered is overwritten: a new one for each hop would be a gigabyte for half an hour */
+function autocorrelation(window: Float64Array, tapered: Float64Array): Float64Array {
+  for (let i = 0; i < WINDOW; i++) tapered[i] = window[i]! * HANN[i]!
   return new Float64Array(PREDICTOR_ORDER + 1).map((_, lag) => {
     let sum = 0
     for (let i = lag; i < WINDOW; i++) sum += tapered[i]! * tapered[i - lag]!

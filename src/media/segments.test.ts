@@ -4,12 +4,18 @@ import { expect, it } from 'vitest'
 import { drawPng } from '../../test/comfyui/standin/drawn-png.ts'
 import { describeWith } from '../../test/support/requires.ts'
 import { createTestFolder } from '../../test/support/test-folder.ts'
+import { wavFile } from '../../test/support/wav-file.ts'
+import { DEFAULT_LIMITS } from '../domain/limits.ts'
 import { encodeSegment } from './encode-segment.ts'
 import { findTools } from './find-tools.ts'
+import { finish } from './finish.ts'
 import { joinSegments } from './join-segments.ts'
+import { npmToolPath } from './npm-tool.ts'
 import { probeVideo } from './probe-video.ts'
 import { runTool } from './run-tool.ts'
 import { fileArgument, inputArguments } from './tool-command.ts'
+
+const SHIPPED = { ffmpeg: await npmToolPath('ffmpeg'), ffprobe: await npmToolPath('ffprobe') }
 
 describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'segments', () => {
   const options = { signal: AbortSignal.timeout(60_000), timeoutMs: 60_000 }
@@ -81,3 +87,40 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'segments', () => 
     expect(await hashes(joined)).toEqual(alone)
   })
 })
+
+it.each(['shipped', 'own'])(
+  'of less than a second get their exact length from %s tools',
+  async (which) => {
+    const options = { signal: AbortSignal.timeout(60_000), timeoutMs: 60_000 }
+    const paths = which === 'own' ? { ffmpeg: null, ffprobe: null } : SHIPPED
+    const tools = await findTools({
+      ffmpegPath: paths.ffmpeg,
+      ffprobePath: paths.ffprobe,
+      searchPath: process.env.PATH ?? '',
+    })
+    const folder = await createTestFolder()
+    const picturePaths: string[] = []
+    for (let index = 0; index < 20; index += 1) {
+      const path = folder.path(`${index}.png`)
+      await writeFile(path, drawPng({ width: 64, height: 64, key: 'short', index }))
+      picturePaths.push(path)
+    }
+    const voicePath = folder.path('voice.wav')
+    await writeFile(voicePath, wavFile({ samples: 12_800 }))
+    const segmentPath = folder.path('segment.mp4')
+    const segment = { picturePaths, fps: 25, firstFrame: 0, number: 1, toPath: segmentPath }
+    await encodeSegment(segment, tools.ffmpeg, options)
+    const joined = folder.path('joined.mp4')
+    await joinSegments([segmentPath], joined, options.signal)
+    const request = {
+      videoPath: joined,
+      audioPaths: [voicePath],
+      seconds: 0.8,
+      frames: 20,
+      fps: 25,
+    }
+    const job = { workDir: folder.path('.'), signal: options.signal }
+    const media = { tools, limits: DEFAULT_LIMITS }
+    expect(await finish({ ...request, comment: 'short' }, media, job)).toMatchObject({ frames: 20 })
+  },
+)

@@ -1,6 +1,6 @@
 // The original sound in pieces, one for each window of a video that grows. It is encoded once, as a whole, and cut between packets:
 // laid end to end the pieces are that one encoding again, so nothing is heard where they meet.
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MediaJob } from '../app/ports/media.ts'
 import { AppError } from '../domain/errors.ts'
@@ -53,8 +53,7 @@ export class VoiceTrack {
    * @throws AppError `audio_*`, `tool_failed`, `tool_timeout`, `disk_full`, `canceled`
    */
   async cut(range: FrameRange, toPath: string, signal: AbortSignal): Promise<SegmentSound | null> {
-    this.#encoded ??= this.#encode({ workDir: this.#workDir, signal })
-    await using file = await open(await this.#encoded)
+    await using file = await open(await this.#encodedOnce(signal))
     const { firstFrame, frames, isLast } = range
     const first = this.#packetAt(firstFrame)
     const start = await this.#offsetOf(first, file)
@@ -69,6 +68,17 @@ export class VoiceTrack {
     return { path: toPath, firstSample: (first - PRIMING_PACKETS) * SAMPLES_PER_PACKET }
   }
 
+  /** A render that goes on elsewhere asks again; what its first machine left unfinished is begun anew. */
+  async #encodedOnce(signal: AbortSignal): Promise<string> {
+    this.#encoded ??= this.#encode({ workDir: this.#workDir, signal })
+    try {
+      return await this.#encoded
+    } catch (error) {
+      this.#encoded = null
+      throw error
+    }
+  }
+
   async #encode({ workDir, signal }: MediaJob): Promise<string> {
     const { audioPaths, seconds } = this.#request
     const { tools, limits } = this.#media
@@ -78,6 +88,7 @@ export class VoiceTrack {
       maxMemoryBytes: limits.childMaxBytes,
     }
     const path = join(workDir, 'voice-track.aac')
+    await rm(path, { force: true })
     const sound = await openOriginalSound(audioPaths, seconds, this.#media, options)
     await runTool(
       tools.ffmpeg,

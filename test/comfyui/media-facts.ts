@@ -1,8 +1,11 @@
 // Measures a video with ffprobe and ffmpeg: frames, lengths, and whether its sound is the one it should be.
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
 import type { Tools } from '../../src/media/tool.ts'
 import type { TestFolder } from '../support/test-folder.ts'
+
+const run = promisify(execFile)
 
 export interface VideoFacts {
   readonly width: number
@@ -15,10 +18,14 @@ export interface VideoFacts {
 export async function probeVideo(
   bytes: Uint8Array,
   files: TestFolder,
-  { ffprobe }: Tools,
+  tools: Pick<Tools, 'ffprobe'>,
 ): Promise<VideoFacts> {
   const path = files.path('probed.mp4')
   await writeFile(path, bytes)
+  return probeVideoFile(path, tools)
+}
+
+export function probeVideoFile(path: string, { ffprobe }: Pick<Tools, 'ffprobe'>): VideoFacts {
   const args = ['-v', 'error', '-count_packets', '-show_streams', '-of', 'json', path]
   const { streams } = JSON.parse(spawnSync(ffprobe.path, args, { encoding: 'utf8' }).stdout) as {
     streams: Record<string, string>[]
@@ -31,6 +38,14 @@ export async function probeVideo(
     videoSeconds: Number(of('video').duration),
     audioSeconds: Number(of('audio').duration),
   }
+}
+
+/** A hash of each decoded frame, in order. */
+export async function frameHashes(path: string): Promise<readonly string[]> {
+  const args = ['-v', 'error', '-i', path, '-map', '0:v:0', '-f', 'framemd5', '-']
+  const { stdout } = await run('ffmpeg', args, { maxBuffer: 1e8 })
+  const lines = stdout.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+  return lines.map((line) => line.split(',').at(-1)!.trim())
 }
 
 const SAMPLE_RATE = 8000

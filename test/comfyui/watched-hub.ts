@@ -14,6 +14,8 @@ export interface JobAnswer {
 }
 
 export interface WatchedHub {
+  readonly url: string
+  readonly pid: number
   kill(signal: NodeJS.Signals): Promise<void>
   get(id: string): Promise<JobAnswer>
   /** The body of a GET. */
@@ -21,8 +23,12 @@ export interface WatchedHub {
   cancel(id: string): Promise<JobAnswer>
   /** A render of a second or so; `members` lie over its request. @returns its id */
   submit(members?: object): Promise<string>
-  /** The job once it is so. */
-  until(id: string, isSo: (job: JobAnswer) => boolean): Promise<JobAnswer>
+  /** Like submit(), for a request that may be refused. */
+  offer(members?: object): Promise<JobAnswer | { readonly code: string }>
+  /** Sends a file ahead of its job. @returns its id */
+  upload(content: Buffer): Promise<string>
+  /** The job once it is so. @param deadlineMs two minutes when it is left out */
+  until(id: string, isSo: (job: JobAnswer) => boolean, deadlineMs?: number): Promise<JobAnswer>
 }
 
 const POLL_MS = 50
@@ -31,13 +37,15 @@ export const DEADLINE_MS = 120_000
 export async function startWatchedHub(
   dataFolder: string,
   settings: Readonly<Record<string, string>>,
+  words: readonly string[] = [],
 ): Promise<WatchedHub> {
   const env = {
     INFINITETALK_LIMIT_DISK_RESERVE_BYTES: '1MB',
-    INFINITETALK_LIMIT_LEASE_MS: '1s',
+    // A busy machine may keep a worker from its heartbeat for a second or two.
+    INFINITETALK_LIMIT_LEASE_MS: '5s',
     ...settings,
   }
-  const hub = await startHub({ dataFolder, env })
+  const hub = await startHub({ dataFolder, env, words })
   const call = async (method: string, path: string, body?: unknown): Promise<JobAnswer> => {
     const sent =
       body === undefined
@@ -48,18 +56,33 @@ export async function startWatchedHub(
     expect(response.ok, JSON.stringify(answer)).toBe(true)
     return answer
   }
+  const body = async (members: object) =>
+    ({ ...(await tinyRequest()), width: 64, height: 64, ...members }) as const
   const get = (id: string): Promise<JobAnswer> => call('GET', `/v1/jobs/${id}`)
   return {
+    url: hub.url,
+    pid: hub.pid,
     kill: hub.kill,
     get,
     read: async (path) => (await fetch(`${hub.url}${path}`)).text(),
     cancel: (id) => call('POST', `/v1/jobs/${id}/cancel`),
     async submit(members = {}) {
-      const body = { ...(await tinyRequest()), width: 64, height: 64, ...members }
-      return (await call('POST', '/v1/jobs', body)).id
+      return (await call('POST', '/v1/jobs', await body(members))).id
     },
-    async until(id, isSo) {
-      const deadline = Date.now() + DEADLINE_MS
+    async offer(members = {}) {
+      const headers = { 'content-type': 'application/json' }
+      const sent = { method: 'POST', headers, body: JSON.stringify(await body(members)) }
+      return (await (await fetch(`${hub.url}/v1/jobs`, sent)).json()) as JobAnswer
+    },
+    async upload(content) {
+      const file = await fetch(`${hub.url}/v1/files`, { method: 'POST' })
+      const { id, upload_url: to } = (await file.json()) as { id: string; upload_url: string }
+      const sent = await fetch(to, { method: 'PUT', body: new Uint8Array(content) })
+      expect(sent.ok, await sent.text()).toBe(true)
+      return id
+    },
+    async until(id, isSo, deadlineMs = DEADLINE_MS) {
+      const deadline = Date.now() + deadlineMs
       for (;;) {
         const job = await get(id)
         if (isSo(job)) return job
@@ -71,4 +94,5 @@ export async function startWatchedHub(
 }
 
 export const isSampling = ({ stage }: JobAnswer): boolean => stage === 'sampling'
-export const hasEnded = ({ status }: JobAnswer): boolean => !['queued', 'running'].includes(status)
+export const hasEnded = ({ status }: Pick<JobAnswer, 'status'>): boolean =>
+  !['queued', 'running'].includes(status)

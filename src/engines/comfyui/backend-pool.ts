@@ -19,6 +19,8 @@ export interface Seat {
   holds(workflow: string): void
   /** Once. @param fault of the machine; null when it did what it could */
   giveBack(fault: AppError | null): void
+  /** Takes the fault back that it was given back with: another machine has failed the job in the same way. */
+  pardon(): void
 }
 
 export interface SeatWish {
@@ -158,6 +160,7 @@ export class BackendPool implements AsyncDisposable {
 
   #seat(place: Place, jobId: string | null): Seat {
     place.job = { id: jobId, sinceMs: this.#clock.epochMs() }
+    const { failures, failuresInRow, outUntilMs, lastFailure } = place
     return {
       backend: place.backend,
       hasOther: this.#places.length > 1,
@@ -168,6 +171,10 @@ export class BackendPool implements AsyncDisposable {
         place.job = null
         if (fault === null) this.#praise(place)
         else this.#blame(place, fault)
+        this.#news.ring()
+      },
+      pardon: () => {
+        Object.assign(place, { failures, failuresInRow, outUntilMs, lastFailure })
         this.#news.ring()
       },
     }

@@ -1,4 +1,5 @@
-// Gives a job a backend, and another one when the machine fails it: what was finished is kept, so the job goes on where it was.
+// Gives a job a backend, and another one when the machine fails it: what was finished is kept, so the job goes on where it was. Where
+// the job may be at fault itself, a second machine decides.
 import type { RenderContext } from '../../app/ports/engine.ts'
 import { type AppError, toAppError } from '../../domain/errors.ts'
 import type { BackendPool, Seat } from './backend-pool.ts'
@@ -13,6 +14,16 @@ const MACHINE_FAULTS: ReadonlySet<string> = new Set([
   'engine_start_failed',
 ])
 
+/** A broken model file, a package that is missing: every job fails there, and none elsewhere. Or the request is one that no machine can do. */
+const DOUBTFUL_FAULTS: ReadonlySet<string> = new Set([
+  'engine_failed',
+  'engine_dependency_missing',
+  'node_missing',
+  'model_missing',
+  'output_missing',
+  'output_invalid',
+])
+
 /** @throws AppError of the last backend, or what the signal was aborted with */
 export async function withBackend<T>(
   pool: BackendPool,
@@ -21,6 +32,8 @@ export async function withBackend<T>(
   render: (seat: Seat) => Promise<T>,
 ): Promise<T> {
   const job = jobId === undefined ? {} : { jobId }
+  /** Left out meanwhile: the next job must not fail there too. */
+  let suspect: Seat | null = null
   for (let seats = 1; ; seats += 1) {
     const found = remote?.found ?? null
     const name = found?.engine === 'comfyui' ? found.backend : null
@@ -31,9 +44,16 @@ export async function withBackend<T>(
       return rendered
     } catch (thrown) {
       const error = toAppError(thrown)
-      const fault = !signal.aborted && isFaultOfMachine(error) ? error : null
-      seat.giveBack(fault)
-      if (fault === null || !seat.hasOther || seats === MAX_SEATS) throw thrown
+      const isDoubtful: boolean = !signal.aborted && isDoubtfulFault(error)
+      if (isDoubtful && suspect !== null) {
+        suspect.pardon()
+        seat.giveBack(null)
+        throw thrown
+      }
+      const isFault = isDoubtful ? seat.hasOther : !signal.aborted && isFaultOfMachine(error)
+      seat.giveBack(isFault ? error : null)
+      if (!isFault || !seat.hasOther || seats === MAX_SEATS) throw thrown
+      if (isDoubtful) suspect = seat
     }
   }
 }
@@ -41,4 +61,12 @@ export async function withBackend<T>(
 /** A CUDA context that is lost fails every job until ComfyUI is started again. */
 function isFaultOfMachine({ code, meta }: AppError): boolean {
   return MACHINE_FAULTS.has(code) || meta.poisoned === true
+}
+
+/** `disk_full` with a node is said by the machine of ComfyUI, not by this one. */
+function isDoubtfulFault(error: AppError): boolean {
+  if (isFaultOfMachine(error)) return false
+  return (
+    DOUBTFUL_FAULTS.has(error.code) || (error.code === 'disk_full' && error.meta.node !== undefined)
+  )
 }

@@ -9,7 +9,8 @@ import { Preflight } from '../../../src/engines/comfyui/preflight.ts'
 import { composeBackend } from '../../../src/main/compose-comfyui.ts'
 import { ROOT } from '../../support/run-infinitetalk.ts'
 import { json, startTestHub, tinyRequest } from '../../support/test-hub.ts'
-import { everyCell, renderSuite, WORKFLOW_NAMES } from '../render-suite.ts'
+import { everyCell, renderSuite, WINDOW_WORKFLOW, WORKFLOW_NAMES } from '../render-suite.ts'
+import { resumeSuite } from '../resume-suite.ts'
 
 const url = process.env.COMFYUI_URL ?? ''
 const headers = process.env.COMFYUI_HEADERS ?? ''
@@ -63,6 +64,16 @@ describe(`ComfyUI at ${api.address.url}`, () => {
       const obstacle = obstacles.get(name)
       if (obstacle) it.skip(`${name} cannot run: ${obstacle}`, () => {})
     }
+  })
+
+  describe('window by window', () => {
+    const obstacle = obstacles.get(WINDOW_WORKFLOW) ?? null
+    if (obstacle !== null) {
+      it.skip(`${WINDOW_WORKFLOW} cannot run: ${obstacle}`, () => {})
+      return
+    }
+    renderSuite(server, everyCell([WINDOW_WORKFLOW]))
+    resumeSuite(server)
   })
 })
 

@@ -102,6 +102,12 @@ export const OUT_OF_MEMORY = {
   message: 'Allocation on device \nThis error means you ran out of memory on your GPU.',
 } as const
 
+/** Until the process is started again. */
+export const LOST_GPU = {
+  exceptionType: 'torch.AcceleratorError',
+  message: 'CUDA error: an illegal memory access was encountered',
+} as const
+
 export const SERVER_ERROR: CannedAnswer = {
   status: 500,
   contentType: 'text/plain; charset=utf-8',

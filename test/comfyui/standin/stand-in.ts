@@ -20,7 +20,7 @@ import { FaultBook, makeFolders, readSpeed, type Setup, type StandInOptions } fr
 import { VERSION_TRAITS } from './version.ts'
 
 export type { Faults } from './faults.ts'
-export { HTML_ANSWER, OUT_OF_MEMORY, SERVER_ERROR } from './faults.ts'
+export { HTML_ANSWER, LOST_GPU, OUT_OF_MEMORY, SERVER_ERROR } from './faults.ts'
 export type { LoggedRequest } from './request-log.ts'
 export type { StandInOptions } from './setup.ts'
 export { COMFY_VERSIONS, type ComfyVersion, RECORDED_VERSIONS } from './version.ts'

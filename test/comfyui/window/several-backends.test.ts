@@ -5,8 +5,8 @@ import { expect, it, onTestFinished } from 'vitest'
 import { describeWith } from '../../support/requires.ts'
 import { createTestFolder } from '../../support/test-folder.ts'
 import { wavFile } from '../../support/wav-file.ts'
-import { startStandIn } from '../standin/stand-in.ts'
-import { hasEnded, startWatchedHub } from '../watched-hub.ts'
+import { type StandIn, type StandInOptions, startStandIn } from '../standin/stand-in.ts'
+import { hasEnded, type JobAnswer, startWatchedHub } from '../watched-hub.ts'
 
 describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'several ComfyUIs', () => {
   it('take over from one that dies, and leave it out', async () => {
@@ -57,4 +57,47 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'several ComfyUIs'
     )
     expect(metrics).toContain(`infinitetalk_backend_up{engine="comfyui",backend="${other.url}"} 1`)
   }, 120_000)
+
+  it('go on with a render whose machine is gone after a window', async () => {
+    const folder = await createTestFolder()
+    const servers = [await openStandIn(), await openStandIn()]
+    const hub = await startWatchedHub(folder.path('data'), {
+      COMFYUI_URL: servers.map(({ url }) => url).join(','),
+    })
+    const samples = 16_000 * 7
+    const audio = { base64: wavFile({ sampleRate: 16_000, samples }).toString('base64') }
+    const id = await hub.submit({ audio, preset: 'draft', seed: 7 })
+    await hub.until(id, (job) => ((job as WindowedAnswer).step?.window ?? 0) >= 3)
+    const busy = servers.find(({ control }) => control.queueLength() > 0) ?? servers[0]!
+    await busy.control.die(null)
+    const moved = await hub.until(id, hasEnded)
+    expect(moved).toMatchObject({
+      ...{ status: 'succeeded', attempt: 1, error: null },
+      output: { video: { frames: 175 }, windows: { needed: 3 } },
+    })
+  }, 120_000)
+
+  it('leave the one out on which every prompt fails, after one job', async () => {
+    const broken = { exceptionType: 'SafetensorError', message: 'Error while deserializing header' }
+    const poisoned = await openStandIn({ faults: { nodeErrors: { VAEDecode: broken } } })
+    const well = await openStandIn()
+    const hub = await startWatchedHub((await createTestFolder()).path('data'), {
+      COMFYUI_URL: `${poisoned.url},${well.url}`,
+    })
+    for (const seed of [1, 2, 3]) {
+      const job = await hub.until(await hub.submit({ preset: 'draft', seed }), hasEnded)
+      expect(job).toMatchObject({ status: 'succeeded', attempt: 1, error: null })
+    }
+    expect(poisoned.count('POST', '/prompt')).toBe(1)
+  }, 120_000)
 })
+
+interface WindowedAnswer extends JobAnswer {
+  readonly step?: { readonly window?: number } | null
+}
+
+async function openStandIn(options: StandInOptions = {}): Promise<StandIn> {
+  const comfyui = await startStandIn({ version: '0.33.0', msPerStep: 100, ...options })
+  onTestFinished(() => comfyui.close())
+  return comfyui
+}

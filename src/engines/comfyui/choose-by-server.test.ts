@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest'
+import { samplePlan } from '../../../test/support/sample-plan.ts'
+import { AppError } from '../../domain/errors.ts'
+import { findTemplate } from '../../workflow/template.ts'
+import { chooseByServer } from './choose-by-server.ts'
+import { parseComfyAddress } from './comfy-address.ts'
+import { createComfyApi } from './comfy-api.ts'
+import { builtInWorkflows, loadTemplates } from './load-templates.ts'
+
+const { templates } = await loadTemplates([builtInWorkflows()])
+const USUAL = findTemplate(templates, 'I2V_single')!
+const IMAGE = { path: 'image.png', width: 256, height: 256 }
+const VOICE = {
+  ...{ path: 'voice.wav', pcmPath: 'voice.pcm' },
+  ...{ channel: null, seconds: 1, hasSpeech: true },
+}
+const LACKING = new AppError('node_missing', 'It has no node packs.')
+const signal = new AbortController().signal
+
+/** A server that has the classes of these workflows. */
+function server(...able: string[]) {
+  const clock = { ms: 0 }
+  const asked: string[] = []
+  const api = createComfyApi(parseComfyAddress('http://127.0.0.1:8188'))
+  const whyNot = async (_: unknown, graph: unknown): Promise<AppError | null> => {
+    const { name } = templates.find((template) => template.graph === graph)!
+    asked.push(name)
+    return able.includes(name) ? null : LACKING
+  }
+  const choice = { api, templates, options: { whyNot }, nowMs: () => clock.ms }
+  const choose = async (members = {}): Promise<string> => {
+    const plan = samplePlan(IMAGE, VOICE, members)
+    return (await chooseByServer(USUAL, plan, choice, signal)).name
+  }
+  return { clock, asked, choose, able }
+}
+
+it('takes the usual graph where a server can run it, and that of windows where it can run only this', async () => {
+  expect(await server('I2V_single', 'I2V_window').choose()).toBe('I2V_single')
+  expect(await server('I2V_window').choose()).toBe('I2V_window')
+  expect(await server().choose()).toBe('I2V_single')
+  expect(await server('I2V_window').choose({ workflow: 'I2V_single' })).toBe('I2V_single')
+})
+
+it('asks a server for what it lacks once a minute, not for each job', async () => {
+  const { asked, choose, clock, able } = server('I2V_window')
+  for (let job = 0; job < 5; job += 1) expect(await choose()).toBe('I2V_window')
+  expect(asked).toEqual(['I2V_single', 'I2V_window'])
+  able.push('I2V_single')
+  clock.ms += 60_000
+  expect(await choose()).toBe('I2V_single')
+})
