@@ -80,6 +80,8 @@ export const JOB_HANDLERS: Handlers<
     const { hub } = exchange
     const id = pathParameter(exchange, 'job_id')
     const options = { ...submitOptions(exchange), route: `POST /v1/jobs/${id}/retake` }
+    // A job that does not exist for this caller is reported before anything that is wrong with the body.
+    await hub.jobs.get(id)
     const limits = hub.status.limits()
     const body = await readJson(exchange, limits.bodyMaxBytes)
     const asked = acceptRequest(parseQuery(retakeJobRequestSchema(limits), body ?? {}))
