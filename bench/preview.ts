@@ -31,7 +31,7 @@ const RUNS = 3
 export interface PreviewSpeed {
   readonly size: number
   readonly frames: number
-  /** Drawing a frame, nothing else; ratio to `encodeMs` beside it, for machines differ. */
+  /** Drawing a frame, nothing else. Compare `drawRatio` between machines. */
   readonly drawMs: number
   /** ffmpeg alone, encoding the same frame. */
   readonly encodeMs: number
