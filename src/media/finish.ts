@@ -40,9 +40,10 @@ export async function finish(
     timeoutMs: limits.jobTimeoutMs,
     maxMemoryBytes: limits.childMaxBytes,
   }
-  const video = await videoInput(request.videoPath)
-  const facts = await probeVideo(tools.ffprobe, video, options)
+  const stored = await videoInput(request.videoPath)
+  const facts = await probeVideo(tools.ffprobe, stored, options)
   const plan = planVideo(facts, request.frames, request.fps)
+  const video = [...rateOf(plan, request), ...stored]
   const sound = await openOriginalSound(request.audioPaths, request.seconds, media, options)
 
   return runInFolder(job.workDir, 'finish', async (folder) => {
@@ -78,6 +79,14 @@ export async function finish(
       seconds: request.seconds,
     }
   })
+}
+
+/**
+ * ffmpeg 4 finds no length of the packets in a fragmented file, and a copy then lacks the time of its last frame. Frames that are
+ * stored out of order would lose their order by it; such files are not fragmented.
+ */
+function rateOf({ how, inOrder }: VideoPlan, { fps }: FinishRequest): readonly string[] {
+  return how !== 'encode' && inOrder ? ['-r', String(fps)] : []
 }
 
 /** The engine's file is examined like any other: it may come from another machine. */

@@ -8,6 +8,8 @@ export interface VideoPlan {
   readonly how: 'copy' | 'cut' | 'encode'
   /** For a copied or cut video: its colours are bt709, but its tags are incomplete. */
   readonly retag: boolean
+  /** Frames are stored in the order in which they are shown. */
+  readonly inOrder: boolean
   /** Encoded only: the colour matrix to convert from; null when no conversion is needed. */
   readonly convertFrom: ColorMatrix | null
   /** Encoded only: how many times the last frame repeats. */
@@ -39,7 +41,8 @@ export function planVideo(video: VideoFacts, frames: number, fps: number): Video
   const tagged = video.colorPrimaries === 'bt709' && video.colorTransfer === 'bt709'
   const how = !copyable ? 'encode' : shown.length === frames ? 'copy' : 'cut'
   const convertFrom = hasFinalColors(video) ? null : matrixOf(video)
-  return { how, retag: copyable && !tagged, convertFrom, heldFrames }
+  const inOrder = isInOrder(video.packets)
+  return { how, retag: copyable && !tagged, inOrder, convertFrom, heldFrames }
 }
 
 /** ffmpeg encodes pictures as bt601 by default and does not tag the result. */
@@ -80,6 +83,10 @@ function isEven(video: VideoFacts, seen: readonly VideoPacket[], fps: number): b
   return seen.every(
     ({ pts }, index) => Math.abs(pts - start - (index * video.ticksPerSecond) / fps) < 1,
   )
+}
+
+function isInOrder(packets: readonly VideoPacket[]): boolean {
+  return packets.every(({ pts }, index) => index === 0 || pts > packets[index - 1]!.pts)
 }
 
 /** Whether the first frames of the file are the first frames shown: no frame before the cut depends on one after it. */

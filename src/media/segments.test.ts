@@ -88,39 +88,49 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'segments', () => 
   })
 })
 
-it.each(['shipped', 'own'])(
-  'of less than a second get their exact length from %s tools',
-  async (which) => {
-    const options = { signal: AbortSignal.timeout(60_000), timeoutMs: 60_000 }
-    const paths = which === 'own' ? { ffmpeg: null, ffprobe: null } : SHIPPED
-    const tools = await findTools({
-      ffmpegPath: paths.ffmpeg,
-      ffprobePath: paths.ffprobe,
-      searchPath: process.env.PATH ?? '',
-    })
-    const folder = await createTestFolder()
-    const picturePaths: string[] = []
-    for (let index = 0; index < 20; index += 1) {
-      const path = folder.path(`${index}.png`)
-      await writeFile(path, drawPng({ width: 64, height: 64, key: 'short', index }))
-      picturePaths.push(path)
-    }
-    const voicePath = folder.path('voice.wav')
-    await writeFile(voicePath, wavFile({ samples: 12_800 }))
-    const segmentPath = folder.path('segment.mp4')
-    const segment = { picturePaths, fps: 25, firstFrame: 0, number: 1, toPath: segmentPath }
-    await encodeSegment(segment, tools.ffmpeg, options)
-    const joined = folder.path('joined.mp4')
-    await joinSegments([segmentPath], joined, options.signal)
-    const request = {
-      videoPath: joined,
-      audioPaths: [voicePath],
-      seconds: 0.8,
-      frames: 20,
-      fps: 25,
-    }
-    const job = { workDir: folder.path('.'), signal: options.signal }
-    const media = { tools, limits: DEFAULT_LIMITS }
-    expect(await finish({ ...request, comment: 'short' }, media, job)).toMatchObject({ frames: 20 })
-  },
-)
+it.each([
+  ['shipped', 'silent', 20],
+  ['shipped', 'silent', 3],
+  ['shipped', 'with sound', 25],
+  ['own', 'silent', 20],
+  ['own', 'with sound', 25],
+] as const)('get their exact length from %s tools: %s, %i frames', async (which, how, frames) => {
+  const options = { signal: AbortSignal.timeout(60_000), timeoutMs: 60_000 }
+  const paths = which === 'own' ? { ffmpeg: null, ffprobe: null } : SHIPPED
+  const tools = await findTools({
+    ffmpegPath: paths.ffmpeg,
+    ffprobePath: paths.ffprobe,
+    searchPath: process.env.PATH ?? '',
+  })
+  const folder = await createTestFolder()
+  const picturePaths: string[] = []
+  for (let index = 0; index < frames; index += 1) {
+    const path = folder.path(`${index}.png`)
+    await writeFile(path, drawPng({ width: 64, height: 64, key: 'short', index }))
+    picturePaths.push(path)
+  }
+  const voicePath = folder.path('voice.wav')
+  await writeFile(voicePath, wavFile({ samples: frames * 640 }))
+  const sound = { path: folder.path('voice.aac'), firstSample: 0 }
+  const toAdts = ['-i', fileArgument(voicePath), '-f', 'adts', fileArgument(sound.path)]
+  if (how === 'with sound') await runTool(tools.ffmpeg, toAdts, options)
+  const segmentPath = folder.path('segment.mp4')
+  const segment = { picturePaths, fps: 25, firstFrame: 0, number: 1, toPath: segmentPath }
+  await encodeSegment(
+    { ...segment, ...(how === 'with sound' ? { sound } : {}) },
+    tools.ffmpeg,
+    options,
+  )
+  const joined = folder.path('joined.mp4')
+  await joinSegments([segmentPath], joined, options.signal)
+  const request = {
+    videoPath: joined,
+    audioPaths: [voicePath],
+    seconds: frames / 25,
+    frames,
+    fps: 25,
+  }
+  const job = { workDir: folder.path('.'), signal: options.signal }
+  const media = { tools, limits: DEFAULT_LIMITS }
+  expect(await finish({ ...request, comment: 'short' }, media, job)).toMatchObject({ frames })
+})
