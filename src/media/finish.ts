@@ -21,12 +21,6 @@ import type { Tool } from './tool.ts'
 import { fileArgument, inputArguments } from './tool-command.ts'
 import { verifyFinished } from './verify-finished.ts'
 
-/**
- * For a copy the head of the file says enough. An ffmpeg of 2018, as npm brings it, that has read a short fragmented video to its end
- * before it copies gives the last frame no time.
- */
-const UNPROBED = ['-probesize', '32', '-analyzeduration', '0']
-
 /** @throws AppError `output_invalid`, `tool_failed`, `tool_timeout`, `disk_full`, `canceled` */
 export async function finish(
   request: FinishRequest,
@@ -53,7 +47,7 @@ export async function finish(
       [
         ...(plan.how === 'cut'
           ? await withoutSurplus(video, request.frames, folder, tools.ffmpeg, options)
-          : [...(plan.how === 'copy' ? UNPROBED : []), ...video]),
+          : video),
         ...sound.inputs,
         ...['-filter_complex', sound.filter(1), '-map', '0:v:0', '-map', '[sound]'],
         ...videoArguments(plan, request),
