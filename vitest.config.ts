@@ -10,7 +10,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // In CI a test that fails gets a second run, and the last lines name it as flaky: one lost race must not hide 4,000 results.
-    retry: process.env['INFINITETALK_TEST_ALL'] === '1' ? 1 : 0,
+    retry: process.env.INFINITETALK_TEST_ALL === '1' ? 1 : 0,
     expect: { poll: { timeout: 60_000 } },
     // Most tests wait for programs and servers: one worker less than cores would leave half of a small machine idle.
     maxWorkers: '100%',

@@ -16,10 +16,10 @@ export interface ProgressReport extends RenderProgress {
   readonly etaRange: readonly [number, number] | null
 }
 
-/** What is known before the render begins. */
+/** The facts that are known before the render begins. */
 export interface ForecastBasis {
   readonly size: Size
-  /** Of sampling, in all; null when the length of the video is not known. */
+  /** All units of sampling; null when the length of the video is not known. */
   readonly units: number | null
   /** Earlier renders of the engine. */
   readonly earlier: readonly SizedTimes[]

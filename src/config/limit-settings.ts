@@ -87,7 +87,7 @@ export const limitSettings = {
   renderMaxParallel: limit(
     'renderMaxParallel',
     count(1),
-    'Maximum jobs that this hub renders at a time.',
+    'Maximum jobs that this hub renders at a time; with several ComfyUIs one for each by default.',
   ),
   renderMaxPerCaller: limit(
     'renderMaxPerCaller',

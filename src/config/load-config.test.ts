@@ -164,6 +164,16 @@ describe('the configuration', () => {
     ).toEqual([])
   })
 
+  it('renders a job on each of several ComfyUIs, unless another number is set', () => {
+    const parallel = (env: Record<string, string>): number =>
+      loadConfig({ env }).limits.renderMaxParallel
+    const urls = { COMFYUI_URL: 'http://a:8188,http://b:8188' }
+    expect(parallel({})).toBe(1)
+    expect(parallel(urls)).toBe(2)
+    expect(parallel({ COMFYUI_DIR: '/c', COMFYUI_GPUS: '0,1,2' })).toBe(3)
+    expect(parallel({ ...urls, INFINITETALK_LIMIT_RENDER_MAX_PARALLEL: '1' })).toBe(1)
+  })
+
   it('refuses a least that is above its most', () => {
     expect(problemsOf({ env: { INFINITETALK_LIMIT_IMAGE_MIN_SIDE: '9000' } })).toEqual([
       'limits.imageMinSide (9000) is above limits.imageMaxSide (8192).',

@@ -36,8 +36,17 @@ export function loadConfig(sources: ConfigSources): Config {
     ...wrong.map(({ path, message }) => describe(path, message, given)),
     ...(wrong.length === 0 ? crossedBounds(config.limits) : []),
   ]
-  if (problems.length === 0) return config
+  if (problems.length === 0) return withOneJobPerComfyui(config, given)
   throw new AppError('config_invalid', problems.join(' '), { meta: { problems } })
+}
+
+/** Several ComfyUIs render as many jobs at a time, unless the setting says otherwise. */
+function withOneJobPerComfyui(config: Config, given: readonly GivenValue[]): Config {
+  const { limits, comfyuiUrl = [], comfyuiGpus = [] } = config
+  const machines = Math.max(comfyuiUrl.length, comfyuiGpus.length)
+  const isSet = given.some(({ setting }) => setting.path.at(-1) === 'renderMaxParallel')
+  if (isSet || machines <= limits.renderMaxParallel) return config
+  return { ...config, limits: { ...limits, renderMaxParallel: machines } }
 }
 
 /** The text of a setting's variable. An empty one counts as absent, as `NAME=` in a compose file means. */

@@ -10,7 +10,7 @@ export interface BackendFailure {
 /** Made of the jobs that it had since this program started. Times are of the wall clock. */
 export interface BackendRecord {
   readonly name: string
-  /** What it renders now. */
+  /** The job that it renders now. */
   readonly job: { readonly id: string | null; readonly sinceMs: number } | null
   readonly served: number
   readonly failures: number

@@ -1,5 +1,5 @@
-// How long a render will still take: from what was measured in it, and from how long whole renders of this size took, with the parts
-// in which nothing is reported (loading, encoding, decoding, saving). A range, where the measurements differ.
+// Forecasts the time left of a render, from its own measurements and from whole renders of this size, which include the parts without
+// reports (loading, encoding, decoding, saving). The forecast is a range where the measurements differ.
 import type { Size } from '@infinitetalk/arithmetic'
 
 /** A finished render, from its beginning to its end. */
@@ -81,7 +81,7 @@ export function timeLeft(moment: RenderMoment, earlier: readonly RenderTimes[]):
   if (rate === null || unitsLeft === null) return null
   const sampling = times(rate, unitsLeft)
   if (phase === 'sampling') {
-    // What comes after the last step is silent, and takes minutes: nothing is said rather than that it is over.
+    // The part after the last step is silent and takes minutes: no estimate is better than 0 s.
     if (after === null && unitsLeft === 0) return null
     return told(sum(less(sampling, seconds), after ?? NOTHING))
   }
@@ -118,7 +118,7 @@ function sum(a: Spread, b: Spread): Spread {
   return { low: a.low + b.low, middle: a.middle + b.middle, high: a.high + b.high }
 }
 
-/** What is left of it after so many seconds. */
+/** The time that is left after so many seconds. */
 function less({ low, middle, high }: Spread, seconds: number): Spread {
   const left = (value: number): number => Math.max(0, value - seconds)
   return { low: left(low), middle: left(middle), high: left(high) }

@@ -74,7 +74,7 @@ export interface WindowCount {
   readonly kept?: number
 }
 
-/** What a render did because its ComfyUI ran out of memory. */
+/** A remedy that a render used because its ComfyUI ran out of memory. */
 export interface MemoryStep {
   readonly remedy: MemoryRemedy
   /** null: the whole video. */

@@ -1,5 +1,5 @@
 // The sound of the delivered video: the original voices as one track, always with the same encoder and the same settings, so that
-// what is heard while a video grows is what the finished file carries.
+// a growing video sounds like the finished file.
 import type { MediaTools } from './media-tools.ts'
 import { openSound } from './open-sound.ts'
 import { probeSound } from './probe-sound.ts'

@@ -13,7 +13,7 @@ import { fileArgument } from './tool-command.ts'
 
 export interface VoiceTrackRequest {
   readonly audioPaths: readonly string[]
-  /** Of the finished video. */
+  /** The length of the finished video. */
   readonly seconds: number
   readonly fps: number
 }

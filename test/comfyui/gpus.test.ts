@@ -20,7 +20,6 @@ async function serve(options: InstallOptions) {
   const hub = await startWatchedHub(folder.path('data'), {
     COMFYUI_DIR: comfyui.folder,
     COMFYUI_GPUS: '0,1',
-    INFINITETALK_LIMIT_RENDER_MAX_PARALLEL: '2',
   })
   const backends = async () =>
     (JSON.parse(await hub.read('/v1/backends')) as BackendList).data.map((one) => ({

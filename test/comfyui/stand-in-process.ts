@@ -21,7 +21,7 @@ export interface StandInProcess {
 
 export interface StandInProcessOptions {
   readonly speed?: Pick<StandInOptions, 'msPerStep' | 'msPerWindow' | 'msPerNode'>
-  /** Of every start. */
+  /** One for each start. */
   readonly behaviour?: StartBehaviour
 }
 

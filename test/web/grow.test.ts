@@ -6,7 +6,7 @@ import { useBrowser } from '../support/browser.ts'
 import { describeWith } from '../support/requires.ts'
 
 const SO_FAR = 'video[aria-label="The video so far"]'
-/** What tells the page that the job has ended, but not what the video so far is made of. */
+/** Requests that report the end of the job, but not those that bring the video so far. */
 const JOB = /\/v1\/jobs\/[^/]+(\/events)?(\?.*)?$/
 
 interface Player {

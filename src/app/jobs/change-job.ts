@@ -24,7 +24,7 @@ import type { Transaction } from '../ports/unit-of-work.ts'
 export interface JobEdits {
   readonly progress?: JobProgress
   readonly stageMs?: Job['stageMs']
-  /** What the running attempt does against a lack of memory. */
+  /** The remedies that the running attempt uses against a lack of memory. */
   readonly memoryStep?: MemoryStep
   /** The place of a render that continues without this program; null once it has ended there. */
   readonly remoteRender?: RemoteRender | null

@@ -33,7 +33,7 @@ async function retry(
   acceptance: Acceptance,
   ports: HubPorts,
 ): Promise<JobId> {
-  // Before the transaction that writes: an engine may have to be asked whether it is ready. What a job asked for never changes.
+  // Before the transaction that writes: an engine may have to be asked whether it is ready. The input of a job never changes.
   const { input: asked } = await ports.unitOfWork.read((tx) => findJob(tx, id, ports.jobs))
   const engine = await chooseEngine(asked.engine, ports)
   const job = await ports.unitOfWork.write(async (tx): Promise<Job> => {

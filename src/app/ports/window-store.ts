@@ -19,7 +19,7 @@ export interface KeptWindow extends FinishedWindow {
 export interface WindowsToCopy {
   readonly from: JobId
   readonly to: JobId
-  /** Of the first windows. */
+  /** Copies the first windows. */
   readonly count: number
 }
 

@@ -29,7 +29,7 @@ const RANK: Readonly<Record<Stage, number>> = {
 export interface ProgressRecorderOptions {
   readonly job: Job
   readonly samplingUnit: Extract<StepUnit, 'frames' | 'steps'>
-  /** What is known of the time it will take; null when its size is not known. */
+  /** The expected time; null when the size of the video is not known. */
   readonly forecast: ForecastBasis | null
   /** Called when the attempt is over: another worker has the job, or it has ended. */
   readonly onRefused: () => void

@@ -1,4 +1,4 @@
-// One render on the queue of a service, from the inputs on this disk to the video on this disk. Whatever happens, nothing that
+// One render on the queue of a service, from the inputs on this disk to the video on this disk. In every case, nothing that
 // costs money is left there: no task that runs for nobody, no inputs. The exception: when this program only stops, or cannot see
 // the task for a while, the next attempt resumes the task.
 import { join } from 'node:path'

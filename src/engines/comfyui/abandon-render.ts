@@ -1,4 +1,4 @@
-// Ends a render that an earlier attempt left running and that nobody waits for any more, so that no GPU works for nobody.
+// Ends a render that a previous attempt left running and that nobody waits for, so that no GPU works for nothing.
 import type { RemoteRender } from '../../domain/job.ts'
 import type { Backend } from './backend.ts'
 import { endPrompt } from './end-prompt.ts'

@@ -6,7 +6,8 @@ import type { EngineNews } from './engine-news.ts'
 
 const EPOCH_MS = Date.UTC(2026, 0, 1)
 const never = new AbortController().signal
-const FAULT = new AppError('engine_crashed', 'It is gone.')
+const FAULT = new AppError('engine_failed', 'A node failed.')
+const DEATH = new AppError('engine_crashed', 'It is gone.')
 
 const ANY = { backend: null }
 
@@ -107,7 +108,7 @@ describe('several backends', () => {
       other.giveBack(null)
       expect(backends.records[0]).toMatchObject({
         leftOutUntilMs: EPOCH_MS + clock.ms + outMs,
-        lastFailure: { atMs: EPOCH_MS + clock.ms, code: 'engine_crashed' },
+        lastFailure: { atMs: EPOCH_MS + clock.ms, code: 'engine_failed' },
       })
       expect(news.at(-2)).toMatchObject({ type: 'backend.failed', leftOutMs: outMs })
       clock.ms += outMs
@@ -119,6 +120,19 @@ describe('several backends', () => {
       failuresInRow: 0,
       leftOutUntilMs: null,
     })
+  })
+
+  it('take one back before its time that died and answers again, unless it dies of every job', async () => {
+    const { pool: backends } = pool('a', 'sick')
+    await backends.take(at('sick'), never)
+    for (const failuresInRow of [1, 2, 3]) {
+      const seat = await backends.take(ANY, never)
+      expect(seat.backend.name).toBe('a')
+      seat.giveBack(DEATH)
+      expect(backends.records[0]).toMatchObject({ failuresInRow })
+    }
+    await expect(backends.take(ANY, AbortSignal.timeout(2500))).rejects.toThrow()
+    expect(backends.records[0]).toMatchObject({ leftOutUntilMs: EPOCH_MS + 60_000 })
   })
 
   it('never leave out the only one there is', async () => {

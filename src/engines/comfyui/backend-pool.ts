@@ -1,5 +1,5 @@
 // Several ComfyUIs for one engine: each renders one job at a time, because a second prompt between two windows would make it load
-// everything anew. One that fails is left out, for longer each time, and comes back with one job that it must do well.
+// everything again. A ComfyUI that fails is left out, for longer each time, and returns with one job on trial.
 import { abortError } from '../../async/abort-error.ts'
 import { Bell } from '../../async/bell.ts'
 import { Semaphore } from '../../async/semaphore.ts'
@@ -54,6 +54,11 @@ const REAL_CLOCK: PoolClock = {
 
 const FIRST_OUT_MS = 15_000
 const LONGEST_OUT_MS = 600_000
+/** While a job waits, those that died are asked so often whether they are back. */
+const LOOK_EVERY_MS = 1000
+const DEATHS: ReadonlySet<string> = new Set(['engine_crashed', 'engine_unreachable'])
+/** One that dies so often in a row may die of its jobs, and waits its time. */
+const MAX_QUICK_RETURNS = 2
 
 export class BackendPool implements AsyncDisposable {
   readonly #places: readonly Place[]
@@ -128,10 +133,25 @@ export class BackendPool implements AsyncDisposable {
       for (;;) {
         const place = this.#choose(wish)
         if (place !== null) return this.#seat(place, wish.jobId ?? null)
-        await this.#news.wait(this.#untilNextMs(), signal)
+        await this.#news.wait(Math.min(LOOK_EVERY_MS, this.#untilNextMs()), signal)
+        await this.#welcomeRestarted()
       }
     } finally {
       done()
+    }
+  }
+
+  /** A machine that died and answers again has been restarted: it gets a job on trial before its time. */
+  async #welcomeRestarted(): Promise<void> {
+    const dead = this.#places.filter(
+      ({ job, outUntilMs, failuresInRow, lastFailure }) =>
+        job === null &&
+        this.#isOut(outUntilMs) &&
+        failuresInRow <= MAX_QUICK_RETURNS &&
+        DEATHS.has(lastFailure?.code ?? ''),
+    )
+    for (const place of dead) {
+      if ((await place.backend.health()) === null) place.outUntilMs = 0
     }
   }
 
@@ -192,7 +212,7 @@ export class BackendPool implements AsyncDisposable {
     place.failures += 1
     place.failuresInRow += 1
     place.lastFailure = { atMs: this.#clock.epochMs(), code, detail }
-    // What it had loaded is gone with it, or cannot be trusted.
+    // Its loaded models are gone with it, or cannot be trusted.
     place.workflow = null
     const outMs = Math.min(LONGEST_OUT_MS, FIRST_OUT_MS * 2 ** (place.failuresInRow - 1))
     place.outUntilMs = this.#clock.monotonicMs() + outMs

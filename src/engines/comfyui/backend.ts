@@ -1,5 +1,5 @@
-// A ComfyUI that renders for this program: one it started itself, or one that runs elsewhere. What every backend promises to
-// the engine, which knows of no difference between them.
+// A ComfyUI that renders for this program: one it started itself, or one that runs elsewhere. The promises of every backend to
+// the engine, which sees no difference between them.
 import type { SystemStats } from './comfy-answers.ts'
 import type { ComfyApi } from './comfy-api.ts'
 
@@ -15,7 +15,7 @@ export interface Backend extends AsyncDisposable {
   ready(signal: AbortSignal): Promise<ComfyApi>
   /** One sentence why it cannot work now; null when it can. Cheap enough to be asked every second. */
   health(): Promise<string | null>
-  /** What it says of itself, at most some seconds old; null while it says nothing. Never rejects. */
+  /** Its own report, a few seconds old at most; null while it does not answer. Never rejects. */
   stats(): Promise<SystemStats | null>
   /** It hangs, or its CUDA context is poisoned: whoever owns its process starts it again before the next job. */
   distrust(why: string): Promise<void>

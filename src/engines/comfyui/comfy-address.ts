@@ -1,4 +1,4 @@
-// Where a ComfyUI is and what opens its door. Credentials live in headers only, so that the URL can be shown and kept.
+// The address of a ComfyUI and the headers that it needs. Credentials live in headers only, so that the URL can be shown and kept.
 import { AppError } from '../../domain/errors.ts'
 
 export interface ComfyAddress {

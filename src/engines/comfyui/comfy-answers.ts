@@ -1,4 +1,4 @@
-// The answers of ComfyUI as plain types: read with the doubt that a proxy, a fork or a custom node may have answered instead.
+// The answers of ComfyUI as plain types. They are checked, because a proxy, a fork or a custom node may have answered instead.
 import { isRecord } from '@infinitetalk/contract/plain'
 import type { BackendGpu } from '../../domain/backend-status.ts'
 import { AppError } from '../../domain/errors.ts'

@@ -1,4 +1,4 @@
-// What the ComfyUI engine is made of: its backends, its workflows and the tools that prepare a render.
+// The parts of the ComfyUI engine: its backends, its workflows and the tools that prepare a render.
 import type { WindowPlan } from '@infinitetalk/arithmetic'
 import type { RenderContext } from '../../app/ports/engine.ts'
 import type { AppError } from '../../domain/errors.ts'
@@ -41,7 +41,7 @@ export interface ComfyuiEngineOptions {
   readonly chooseAttention?: (signal: AbortSignal) => Promise<string | null>
   /** With one that cannot be reached before a render; without it the render fails at once. */
   readonly patience?: Patience
-  /** What helped when memory ran out; without it nothing outlives this program. */
+  /** Remembers the remedies that helped when memory ran out; without it nothing outlives this program. */
   readonly relief?: ReliefMemory
   readonly maxOutputBytes?: number
   readonly times?: FollowTimes

@@ -3,7 +3,7 @@
 import type { LostRender, RemoteRender } from '../../domain/job.ts'
 import type { Backend } from './backend.ts'
 
-/** Of one job, the newest: each holds a machine at most until its prompts have run. */
+/** The newest ones of a job are kept: each occupies a machine at most until its prompts have run. */
 const MAX_LOST = 8
 
 /**

@@ -1,5 +1,5 @@
-// The pictures that a sampler sends of what it is at, over the socket: the only look at a render before its first frames are there.
-// They are small and blurred, so nobody gets them once there is a finished frame.
+// The previews that a sampler sends over the socket: the only view of a render before its first frames are there. They are small
+// and blurred, so nobody gets them once there is a finished frame.
 import sharp from 'sharp'
 import { FRAME_EVERY_MS, FRAME_MAX_SIDE } from '../../domain/latest-frame.ts'
 

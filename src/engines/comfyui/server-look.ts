@@ -1,5 +1,5 @@
-// A look at a server, shared by all who ask within a few seconds: its health and its memory are asked by everyone, and a machine
-// with a GPU has better things to do.
+// The state of a server, shared by all who ask within a few seconds: many parts of the hub ask for its health and its memory, and
+// each request costs the server time.
 import { type AppError, toAppError } from '../../domain/errors.ts'
 import type { SystemStats } from './comfy-answers.ts'
 import type { ComfyApi } from './comfy-api.ts'

@@ -1,5 +1,5 @@
-// Gives a job a backend, and another one when the machine fails it: what was finished is kept, so the job goes on where it was. Where
-// the job may be at fault itself, a second machine decides.
+// Gives a job a backend, and another one when the machine fails. Finished windows are kept, so the job resumes where it was. When the
+// job itself may be at fault, a second machine decides.
 import type { RenderContext } from '../../app/ports/engine.ts'
 import { type AppError, toAppError } from '../../domain/errors.ts'
 import type { BackendPool, Seat } from './backend-pool.ts'

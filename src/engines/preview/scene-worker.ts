@@ -1,5 +1,5 @@
 // A thread that prepares one scene: finding a face keeps a core busy for most of a second, and whoever serves requests on
-// the main thread must not notice. What it makes lies in shared memory and stays when the thread ends.
+// the main thread must not notice. Its results lie in shared memory and stays when the thread ends.
 import { parentPort, workerData } from 'node:worker_threads'
 import { AppError } from '../../domain/errors.ts'
 import { prepareScene, type Scene, type SceneRequest } from './scene.ts'

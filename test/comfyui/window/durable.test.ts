@@ -1,4 +1,4 @@
-// A render in windows outlives whatever dies: the hub, the ComfyUI, the machine. What comes out is the very video of a render that
+// A render in windows survives the death of the hub, the ComfyUI or the machine. The result equals the video of a render that
 // nothing disturbed, and nothing that was finished is rendered again.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

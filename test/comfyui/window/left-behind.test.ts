@@ -1,4 +1,4 @@
-// What a render in windows leaves on a ComfyUI is used where it can be, and ended where nobody waits for it: files of a window that
+// The next attempt uses the leftovers of a render in windows on a ComfyUI, or ends them when nobody waits for them: files of a window that
 // the server has forgotten, and a prompt on a machine that could not be reached for a while.
 import { truncate } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -95,6 +95,10 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a lack of memory'
       detail: expect.stringMatching(/free_memory.*shorter_windows \(41.*shorter_windows \(21/),
     })
     expect(comfy.standIn.control.queueLength()).toBe(0)
+    // The next render of the size begins at the foot of the ladder.
+    const posts = comfy.standIn.count('POST', '/free')
+    await expect(comfy.render()).rejects.toMatchObject({ code: 'gpu_out_of_memory' })
+    expect(comfy.standIn.count('POST', '/free')).toBe(posts + 1)
   })
 
   it('is answered in a workflow of node packs by what it has a place for', async () => {

@@ -52,7 +52,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a growing video',
     })
     expect(same.status).toBe(304)
 
-    // What there is plays: the links are of no key's owner, and of nothing but what they name.
+    // The stream so far plays: its links need no key and open nothing else.
     const { head, windows } = await client.jobs.stream(id)
     expect(windows.map(({ seconds }) => seconds)).toEqual(
       [3.24, 2.88, 2.88].slice(0, windows.length),

@@ -23,7 +23,7 @@ export function Player({ job, player }: PlayerProps) {
   const own = useRef<HTMLVideoElement>(null)
   const element = player ?? own
   const [url, setUrl] = useState(job.output?.video.url ?? null)
-  // Whoever watched it grow goes on watching.
+  // A viewer of the growing video keeps their place.
   const watched = useRef(useMemo(() => takePlace(job.id), [job.id]))
   const mended = useRef({ atMs: -FAULTY_MS, place: watched.current?.seconds ?? 0 })
   const stop = useRef(new AbortController())

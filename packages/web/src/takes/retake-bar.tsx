@@ -1,4 +1,4 @@
-// Renders the rest of a video again: a handle on its timeline chooses the first window that is made anew. What was made stays.
+// Renders the rest of a video again: a handle on its timeline chooses the first window to render again. The windows before it stay.
 import type { JobResource } from '@infinitetalk/contract'
 import type { RefObject } from 'preact'
 import { useEffect, useId, useState } from 'preact/hooks'

@@ -4,7 +4,7 @@ import type { VideoStream } from '@infinitetalk/client'
 import { pause } from '../hub/pause.ts'
 
 export interface StreamSource {
-  /** What there is by now. */
+  /** The stream so far. */
   read(signal: AbortSignal): Promise<VideoStream>
   fetch(url: string, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>
 }

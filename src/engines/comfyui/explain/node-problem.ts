@@ -80,7 +80,7 @@ function judgeUnlisted(error: Told, extra: Told, input: string, label: string): 
   return wrong(label, `has ${input} = ${shown(value)}, which is not one of ${known}`)
 }
 
-/** The node's own check. Of those that load media it says that the file is not there, or is outside of the input folder. */
+/** The node's own check. A node that loads media reports a file that is missing or outside of the input folder. */
 function judgeByItself(error: Told, node: NodeName, label: string): Judgement {
   if (!INPUT_LOADER.test(node.type)) return wrong(label, refused(error))
   const path =

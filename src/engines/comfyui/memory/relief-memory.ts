@@ -1,5 +1,6 @@
-// What helped when memory ran out, by ComfyUI and size: the next render of that size begins with it. A small file, so that a restart
-// of this program does not climb the ladder again. It is forgotten after a week: the machine may have more memory by then.
+// Remembers the remedy that helped when memory ran out, by ComfyUI and size: the next render of that size begins with it. It is
+// kept in a small file, so that a restart of this program does not climb the ladder again, and forgotten after a week: the machine
+// may have more memory by then.
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { isRecord } from '@infinitetalk/contract/plain'
 import { NO_RELIEF, type Relief } from './remedies.ts'
@@ -37,8 +38,13 @@ export class ReliefMemory {
     entries.delete(key)
     entries.set(key, { relief, atMs: this.#nowMs() })
     for (const oldest of [...entries.keys()].slice(0, -MAX_ENTRIES)) entries.delete(oldest)
-    this.#writing = this.#writing.then(() => this.#write(entries)).catch(() => {})
-    await this.#writing
+    await this.#save(entries)
+  }
+
+  /** Nothing helped: the next render of that size begins without a remedy. */
+  async forget(key: string): Promise<void> {
+    const entries = await this.#load()
+    if (entries.delete(key)) await this.#save(entries)
   }
 
   /** Its ComfyUI was killed in a render. @returns how often in a row */
@@ -61,6 +67,11 @@ export class ReliefMemory {
     if (this.#path === null) return new Map()
     const text = await readFile(this.#path, 'utf8').catch(() => '{}')
     return new Map(entriesOf(text))
+  }
+
+  #save(entries: ReadonlyMap<string, Remembered>): Promise<void> {
+    this.#writing = this.#writing.then(() => this.#write(entries)).catch(() => {})
+    return this.#writing
   }
 
   async #write(entries: ReadonlyMap<string, Remembered>): Promise<void> {

@@ -1,4 +1,4 @@
-// The ladder of remedies when a ComfyUI runs out of memory: which one comes next, where a render stands. Pure. Each costs more time or
+// The ladder of remedies when a ComfyUI runs out of memory: which remedy comes next. Pure. Each costs more time or
 // quality than the one before it; one that cannot help, because nothing of it is left or the node is another, is passed over.
 import type { MemoryRemedy } from '@infinitetalk/contract'
 

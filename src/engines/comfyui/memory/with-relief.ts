@@ -1,5 +1,5 @@
-// Renders on one ComfyUI, and answers each lack of memory with the next remedy: what was finished is kept, so only the window that
-// ran out is rendered again. Only at the end of the ladder the render fails.
+// Renders on one ComfyUI, and answers each lack of memory with the next remedy. Finished windows are kept, so only the window that
+// ran out is rendered again. The render fails only at the end of the ladder.
 import type { RenderContext, RenderedVideo } from '../../../app/ports/engine.ts'
 import { pause } from '../../../async/pause.ts'
 import { AppError, toAppError } from '../../../domain/errors.ts'
@@ -10,16 +10,16 @@ import { crashed } from '../follow-render.ts'
 import type { ReliefMemory } from './relief-memory.ts'
 import { nextRemedy, type Relief, type Shortage } from './remedies.ts'
 
-/** What a render says of itself once it ran out. */
+/** The report of a render that ran out of memory. */
 export type RenderedShortage = Omit<Shortage, 'nodeType' | 'isOfHost' | 'mayFree' | 'canRestart'>
 
 export interface RelievedRender {
   readonly backend: Backend
-  /** Of the backend and the size. */
+  /** Names the backend and the size. */
   readonly key: string
   readonly memory: ReliefMemory
   readonly context: RenderContext
-  /** Of earlier attempts. */
+  /** Remedies of previous attempts. */
   readonly steps: readonly MemoryStep[]
   /** ComfyUI unloads between two prompts: a pause, so that the next prompt does not come first. */
   readonly settleMs: number
@@ -55,7 +55,10 @@ export async function withRelief(first: ComfyApi, request: RelievedRender): Prom
       const shortage = { ...request.shortage(relief), ...facts }
       const canRestart = backend.offload !== undefined
       const next = nextRemedy(relief, { ...shortage, canRestart })
-      if (next === null) throw exhausted(error, steps)
+      if (next === null) {
+        await memory.forget(key)
+        throw exhausted(error, steps)
+      }
       const { remedy } = next
       const { windowFrames } = next.relief
       const shortened = remedy === 'shorter_windows' && windowFrames !== null

@@ -1,5 +1,5 @@
 // Which commit a folder is at, read from git's files: the container image has no git program, and git refuses to tell of a
-// folder that belongs to another user. What cannot be told for sure is null, never a guess. Nothing is written.
+// folder that belongs to another user. A fact that is not certain is null, never a guess. Nothing is written.
 import { readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 

@@ -1,5 +1,5 @@
 // All that is decided before a ComfyUI is started: which one, by which Python, with which of its options and where its files
-// go. Whatever is wrong with an installation is found here, in a second instead of after minutes.
+// go. Every fault of an installation is found here, in a second instead of after minutes.
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'

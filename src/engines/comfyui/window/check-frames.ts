@@ -1,5 +1,5 @@
-// Whether the frames of a window can be frames of a person who talks. A ComfyUI that lost its numbers, or a workflow that was
-// changed, gives pictures too: black ones, one picture repeated, another size. Nothing that a sampler can make is rejected.
+// Checks that the frames of a window can show a talking person. A ComfyUI whose numbers became NaN, or a changed workflow, also
+// returns pictures: black ones, one picture repeated, another size. Nothing that a sampler can make is rejected.
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Size } from '@infinitetalk/arithmetic'
@@ -13,7 +13,7 @@ const HEAD_BYTES = 24
 const END = Buffer.from('0000000049454e44ae426082', 'hex')
 /** The VAE makes 4 frames of one latent: so few may be equal to the bit where nothing moves. */
 const FRAMES_OF_A_LATENT = 4
-/** Of 255. Numbers that are none become 0; the darkest scene has a light somewhere. */
+/** From 0 to 255. NaN becomes 0; even the darkest scene has a light somewhere. */
 const BLACK_BELOW = 3
 /** A picture is shrunk to so many pixels a side: a light smaller than one of them is noise. */
 const PROBE_SIDE = 8

@@ -1,5 +1,5 @@
-// What earlier attempts left of a render in windows: windows that are kept for good, and prompts that a ComfyUI still runs or has
-// ended.
+// Finds the work of previous attempts on a render in windows: windows that are kept, and prompts that a ComfyUI still runs or has
+// finished.
 import type { StoredWindow } from '../../../app/ports/window-memory.ts'
 import type { RemoteRender } from '../../../domain/job.ts'
 import type { WindowStep } from '../../../domain/window-steps.ts'

@@ -1,4 +1,4 @@
-// One window on a ComfyUI, from its graph to its end: sent once, written down before it is sent, followed to what the history says.
+// One window on a ComfyUI, from its graph to its end: recorded before it is sent, sent once, followed until the history has its end.
 import type { RenderContext } from '../../../app/ports/engine.ts'
 import type { WindowStep } from '../../../domain/window-steps.ts'
 import type { Graph } from '../../../workflow/graph.ts'

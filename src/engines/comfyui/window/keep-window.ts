@@ -1,5 +1,5 @@
-// Brings a finished window home: its frames are fetched, looked at, encoded as a piece of the final video and kept for good together
-// with what the next window begins with. Only then may the copies on the other machine go.
+// Fetches a finished window: its frames are checked, encoded as a segment of the final video and stored together with the frames
+// that the next window begins with. Only then are the copies on the other machine deleted.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FPS, type Size } from '@infinitetalk/arithmetic'

@@ -1,4 +1,4 @@
-// The windows of a render that are here for good. Once a window is kept, its copies on the ComfyUI are deleted behind it.
+// The stored windows of a render. Once a window is stored, its copies on the ComfyUI are deleted.
 import type { StoredWindow, WindowMemory } from '../../../app/ports/window-memory.ts'
 import { toAppError } from '../../../domain/errors.ts'
 import type { OutputFile } from '../../../workflow/outputs.ts'

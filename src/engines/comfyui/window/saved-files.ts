@@ -27,7 +27,7 @@ export interface SoughtWindow {
 }
 
 /**
- * What the history would have said; null unless every file is there and whole.
+ * Returns the outputs as the history would have named them; null unless every file is there and whole.
  *
  * @throws AppError `engine_unreachable`, `disk_full`, `canceled`
  */

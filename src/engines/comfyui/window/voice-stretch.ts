@@ -1,4 +1,4 @@
-// Which part of the voice a window's speech encoder is given. The encoder looks at all it is given at once: its cost grows with the
+// Chooses the part of the voice for a window's speech encoder. The encoder reads its whole input at once: its cost grows with the
 // square of the length, and it normalises the level over the whole. So a voice is cut into stretches of at most a minute, each of
 // whole windows: long enough for an even level (20 windows), short enough that an hour costs no more per window than a minute.
 import { FPS } from '@infinitetalk/arithmetic'

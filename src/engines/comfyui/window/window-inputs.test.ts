@@ -49,7 +49,7 @@ async function pictures(fps: number, sourceSeconds: number, voiceSeconds: number
   return { isStill: inputs.isStill, found }
 }
 
-/** Of full range, as a PNG has it. */
+/** In full range, as in a PNG. */
 function luma(seconds: number): number {
   return ((brightnessAt(seconds) - 16) * 255) / 219
 }

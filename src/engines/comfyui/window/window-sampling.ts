@@ -1,5 +1,5 @@
-// From a plan to the values of each window's graph. Pure. What the core's nodes have no counterpart for is refused by name before
-// anything is sent.
+// From a plan to the values of each window's graph. Pure. A parameter for which the core's nodes have no counterpart is rejected
+// by name before anything is sent.
 
 import { DEFAULT_WINDOWING, equaliseWindows } from '@infinitetalk/arithmetic'
 import type { RenderPlan } from '../../../domain/plan.ts'

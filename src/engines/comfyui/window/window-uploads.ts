@@ -9,7 +9,7 @@ import type { TurnedVoice } from './voice-stretch.ts'
 import type { WindowInputs } from './window-inputs.ts'
 import type { WindowedRender } from './windowed-render.ts'
 
-/** What a later window begins with. */
+/** The last frames of the previous window. */
 export interface PreviousFrames {
   /** On the machine that made them they are read where they lie. */
   readonly there: OutputFile | null

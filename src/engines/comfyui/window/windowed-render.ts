@@ -1,4 +1,4 @@
-// What a render in windows is given and what comes out of it.
+// The input and the result of a render in windows.
 import type { RenderContext } from '../../../app/ports/engine.ts'
 import type { WindowMemory } from '../../../app/ports/window-memory.ts'
 import type { LostRender, MemoryStep, WindowCount } from '../../../domain/job.ts'

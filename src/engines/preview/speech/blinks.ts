@@ -12,7 +12,7 @@ const DOUBLE_BLINK_FRAMES = 10
 
 /** A blink moves up to 0.4 s to meet a quieter moment; so far off it takes a third of full voice less to be worth it. */
 const SEARCH_FRAMES = 10
-/** Who has finished a phrase blinks, more often than not, unless they just have. */
+/** People often blink at the end of a phrase, unless they have just blinked. */
 const PHRASE_END_CHANCE = 0.8
 const LEAST_INTERVAL_SECONDS = 1.4
 const PAUSE_FRAMES = 6
