@@ -3,14 +3,14 @@
 import { FPS } from '@infinitetalk/arithmetic'
 import { AppError } from '../../domain/errors.ts'
 import type { JobId } from '../../domain/ids.ts'
-import { isTerminal, type Job, type JobInput } from '../../domain/job.ts'
+import type { Job, JobInput } from '../../domain/job.ts'
 import type { RetakeChanges, SubmitOptions } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
 import type { KeptWindow } from '../ports/window-store.ts'
 import { createJob } from './create-job.ts'
-import { findJob } from './find-job.ts'
+import { findEndedJob } from './find-job.ts'
 import { unbroken } from './open-stream.ts'
 import { inputBlobs } from './retry-job.ts'
 import { announceAccepted, checkDiskHasRoom } from './submit-job.ts'
@@ -45,13 +45,7 @@ async function retake(
   const newId = ports.ids.newJobId()
   const seed = changes.seed ?? ports.ids.newSeed()
   const job = await ports.unitOfWork.write(async (tx): Promise<Job> => {
-    const earlier = await findJob(tx, id, ports.jobs)
-    if (!isTerminal(earlier.status)) {
-      throw new AppError(
-        'job_not_finished',
-        `The job ${id} has not ended: it is ${earlier.status}.`,
-      )
-    }
+    const earlier = await findEndedJob(tx, id, ports.jobs)
     const windows = unbroken(await ports.windows.ofJob(tx, earlier.id))
     const kept = windowsBefore(changes.fromSeconds, windows, earlier)
     const created = await createJob(

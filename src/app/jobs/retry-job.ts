@@ -1,12 +1,11 @@
 // Makes a new job with the input of an ended one. Both keep the blobs, so either may be deleted.
-import { AppError } from '../../domain/errors.ts'
 import type { JobId, Sha256 } from '../../domain/ids.ts'
-import { isTerminal, type Job, type JobInput } from '../../domain/job.ts'
+import type { Job, JobInput } from '../../domain/job.ts'
 import { chooseEngine } from '../choose-engine.ts'
 import type { RetryChanges, SubmitOptions } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { createJob } from './create-job.ts'
-import { findJob } from './find-job.ts'
+import { findEndedJob, findJob } from './find-job.ts'
 import { announceAccepted, checkDiskHasRoom } from './submit-job.ts'
 import { type Acceptance, type AcceptanceResult, withIdempotency } from './with-idempotency.ts'
 
@@ -37,13 +36,7 @@ async function retry(
   const { input: asked } = await ports.unitOfWork.read((tx) => findJob(tx, id, ports.jobs))
   const engine = await chooseEngine(asked.engine, ports)
   const job = await ports.unitOfWork.write(async (tx): Promise<Job> => {
-    const earlier = await findJob(tx, id, ports.jobs)
-    if (!isTerminal(earlier.status)) {
-      throw new AppError(
-        'job_not_finished',
-        `The job ${id} has not ended: it is ${earlier.status}.`,
-      )
-    }
+    const earlier = await findEndedJob(tx, id, ports.jobs)
     const { expected } = earlier
     const input = seed === null ? earlier.input : { ...earlier.input, seed }
     const newId = ports.ids.newJobId()
