@@ -159,7 +159,8 @@ const ENGINE = sampleEngine()
 
 async function fill(stores: Stores, depth: number): Promise<void> {
   const ports = { ...stores, clock, limits }
-  const job = { ownerKey: 'anonymous', input: sampleInput(), engine: ENGINE, expected: null }
+  const caller = { ownerKey: 'anonymous', isAdmin: true }
+  const job = { caller, input: sampleInput(), engine: ENGINE, expected: null }
   for (let done = 0; done < depth; done += FILL_BATCH) {
     await stores.unitOfWork.write(async (tx) => {
       for (let index = 0; index < Math.min(FILL_BATCH, depth - done); index += 1) {

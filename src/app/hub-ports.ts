@@ -14,6 +14,7 @@ import type { JobEvents } from './ports/job-events.ts'
 import type { JobSignals } from './ports/job-signals.ts'
 import type { JobStore } from './ports/job-store.ts'
 import type { KeyStore } from './ports/key-store.ts'
+import type { KeyUsageStore } from './ports/key-usage-store.ts'
 import type { LinkKeyStore } from './ports/link-key-store.ts'
 import type { Media } from './ports/media.ts'
 import type { ModelStatus } from './ports/models.ts'
@@ -30,6 +31,7 @@ export interface JobWritePorts {
   readonly jobs: JobStore
   readonly events: JobEvents
   readonly dispatch: Dispatch
+  readonly keyUsage: KeyUsageStore
   readonly signals: JobSignals
   readonly observer: Observer
   readonly clock: Clock & WallClock

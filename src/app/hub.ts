@@ -4,8 +4,10 @@
 import type { Readable } from 'node:stream'
 import type { Size } from '@infinitetalk/arithmetic'
 import type { CreateFileRequest, EstimateResource, JobStatus, Source } from '@infinitetalk/contract'
+import type { AppError } from '../domain/errors.ts'
 import type { Sha256 } from '../domain/ids.ts'
 import type { Job, JobEvent } from '../domain/job.ts'
+import type { KeyRules } from '../domain/key-rules.ts'
 import type { LatestFrame } from '../domain/latest-frame.ts'
 import type { HubStatus } from './hub-status.ts'
 import type { ByteRange } from './ports/blob-store.ts'
@@ -27,6 +29,24 @@ export interface HubKeys {
   readonly isEmpty: boolean
   /** @param hash SHA-256 of the presented key, in hex */
   find(hash: string): Caller | null
+  /** Counts a request of the caller. @throws AppError `store_unavailable` */
+  admit(caller: Caller): Promise<Admission>
+}
+
+export interface Admission {
+  /** What the rules of the key limit; empty without limits. */
+  readonly allowances: readonly Allowance[]
+  /** `rate_limited`, when the request is one too many. */
+  readonly refusal: AppError | null
+}
+
+export interface Allowance {
+  readonly policy: 'requests' | 'video-seconds'
+  readonly limit: number
+  readonly windowS: number
+  readonly remaining: number
+  /** Seconds until the whole limit is there again. */
+  readonly resetS: number
 }
 
 export interface HubLinks {
@@ -39,6 +59,8 @@ export interface Caller {
   readonly ownerKey: string
   /** Sees and changes the jobs and files of all keys; the others only their own. */
   readonly isAdmin: boolean
+  /** Absent: everything is allowed. */
+  readonly rules?: KeyRules
 }
 
 /** A job with its present place in the queue and time left. */
@@ -124,7 +146,7 @@ export interface HubJobs {
    * Accepts a request: when this returns, the job survives kill -9 and power loss.
    *
    * @param body as parsed from JSON, structured or flat; multipart parts are first given to `files.receive`
-   * @throws AppError any code of the request and its inputs; `queue_full`, `disk_full`, `stopping`, `idempotency_*`
+   * @throws AppError any code of the request and its inputs; `queue_full`, `quota_exceeded`, `priority_forbidden`, `disk_full`, `stopping`, `idempotency_*`
    */
   submit(body: unknown, options: SubmitOptions): Promise<SubmittedJob>
   /** Estimates a request. @throws AppError as `submit`, except those of the queue */

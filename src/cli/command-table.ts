@@ -25,6 +25,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   entry('models embed', 'Store the text embeddings of the default prompt.', () => import('./commands/models/embed.ts')),
   entry('keys create', 'Make an API key for a person or a program.', () => import('./commands/keys/create.ts')),
   entry('keys list', 'List the API keys of the hub.', () => import('./commands/keys/list.ts')),
+  entry('keys set', 'Change what an API key may do.', () => import('./commands/keys/set.ts')),
   entry('keys rotate', 'Give an API key a new secret.', () => import('./commands/keys/rotate.ts')),
   entry('keys revoke', 'Revoke an API key.', () => import('./commands/keys/revoke.ts')),
   entry('links rotate', 'Invalidate every signed link that a hub has issued.', () => import('./commands/links/rotate.ts')),

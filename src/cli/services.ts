@@ -8,6 +8,7 @@ import type { WorkflowTools } from '../app/ports/workflows.ts'
 import type { SettingRow } from '../config/describe-config.ts'
 import type { ApiKey } from '../domain/api-key.ts'
 import type { Finding } from '../domain/finding.ts'
+import type { KeyRules } from '../domain/key-rules.ts'
 import type { TextStream } from './terminal.ts'
 
 export interface Services {
@@ -58,7 +59,14 @@ export interface Services {
 export interface KeyTools extends AsyncDisposable {
   list(): Promise<readonly ApiKey[]>
   /** @returns the secret @throws AppError `invalid_request`, `key_exists` */
-  create(key: { readonly name: string; readonly isAdmin: boolean }): Promise<string>
+  create(key: {
+    readonly name: string
+    readonly isAdmin: boolean
+    /** The others have their defaults. */
+    readonly rules?: Partial<KeyRules>
+  }): Promise<string>
+  /** @returns all rules of the key @throws AppError `key_not_found` */
+  set(name: string, changes: Partial<KeyRules>): Promise<KeyRules>
   /** @returns the new secret @throws AppError `key_not_found` */
   rotate(name: string): Promise<string>
   /** @throws AppError `key_not_found`, `last_admin_key` */

@@ -1,4 +1,5 @@
 // An API key that the store keeps. Its secret is shown once, when the key is made; the store has its hash.
+import type { KeyRules } from './key-rules.ts'
 
 export interface ApiKey {
   /** Owns the jobs and files of the key. It is never given to another key. */
@@ -7,6 +8,7 @@ export interface ApiKey {
   readonly hash: string
   /** Sees and changes the jobs and files of all keys. */
   readonly isAdmin: boolean
+  readonly rules: KeyRules
   readonly createdAtMs: number
   /** Null while the key is valid. */
   readonly revokedAtMs: number | null

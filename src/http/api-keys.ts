@@ -24,7 +24,7 @@ export interface ApiKeyOptions {
   /** `name:key` or `name:sha256:HEX`, from INFINITETALK_API_KEYS. */
   readonly entries: readonly string[]
   /** Keys of the store, which may change at any time. */
-  readonly stored: HubKeys
+  readonly stored: Pick<HubKeys, 'isEmpty' | 'find'>
   /** Address on which the server listens. */
   readonly host: string
 }

@@ -15,11 +15,12 @@ export interface GuardOptions {
   nowMs(): number
 }
 
-/** @throws AppError `unauthenticated`, `link_invalid`, `host_forbidden`, `origin_forbidden` */
+/** @throws AppError `unauthenticated`, `link_invalid`, `host_forbidden`, `origin_forbidden`, `scope_missing` */
 export function guardRequest(request: FastifyRequest, options: GuardOptions): void {
   if (options.keys.none) guardHost(request, options)
   else if (request.routeOptions.config.operation?.open !== true) guardWithKeys(request, options)
   guardOrigin(request, options)
+  guardScope(request)
 }
 
 function guardWithKeys(request: FastifyRequest, { keys, signer, nowMs }: GuardOptions): void {
@@ -43,6 +44,15 @@ function guardWithKeys(request: FastifyRequest, { keys, signer, nowMs }: GuardOp
   if (key === null) throw noKey(request)
   request.caller = keys.find(key)
   if (request.caller === null) throw new AppError('unauthenticated', 'The API key is unknown.')
+}
+
+/** Reading needs `read`, everything else `write`. */
+function guardScope({ method, caller }: FastifyRequest): void {
+  if (caller?.rules === undefined) return
+  const scope = method === 'GET' || method === 'HEAD' ? 'read' : 'write'
+  if (caller.rules.scopes.includes(scope)) return
+  const detail = `The key "${caller.ownerKey}" lacks the scope "${scope}".`
+  throw new AppError('scope_missing', detail, { meta: { scope } })
 }
 
 /** Proxies log URLs, so Beam's `auth_token` in the query is not read. */

@@ -47,9 +47,15 @@ export function sendProblem(
 ): FastifyReply {
   const { code } = error
   reply.problemCode = code
-  const retryAfter = RETRY_AFTER_S[code]
-  if (retryAfter !== undefined) reply.header('retry-after', retryAfter)
+  const { retryAfterS = RETRY_AFTER_S[code] } = error.meta as { readonly retryAfterS?: number }
+  if (retryAfterS !== undefined) reply.header('retry-after', retryAfterS)
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer')
+  if (code === 'scope_missing') {
+    reply.header(
+      'www-authenticate',
+      `Bearer error="insufficient_scope", scope="${error.meta.scope}"`,
+    )
+  }
   // The rest of the body would be read as the next request.
   const isUnread = hasBody(request.raw) && !request.raw.complete
   if (isUnread) reply.header('connection', 'close')

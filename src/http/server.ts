@@ -23,6 +23,7 @@ import { createHubHandlers } from './hub-handlers.ts'
 import { JOB_HANDLERS } from './job-handlers.ts'
 import { createPageHandlers } from './page-handlers.ts'
 import { createProblemReply } from './problem-reply.ts'
+import { setRateLimitFields } from './rate-limit-fields.ts'
 import { reportAnswer } from './report-answer.ts'
 import { createSeats } from './seats.ts'
 import { createLinkSigner } from './signed-url.ts'
@@ -143,7 +144,7 @@ function createScope(options: HttpOptions, keys: ApiKeys, ends: Ends): HttpScope
 
 function guardAndReport(
   app: FastifyInstance,
-  { observer, clock, publicUrl, allowedOrigins }: HttpOptions,
+  { hub, observer, clock, publicUrl, allowedOrigins }: HttpOptions,
   keys: ApiKeys,
   scope: HttpScope,
 ): void {
@@ -153,6 +154,10 @@ function guardAndReport(
     reply.header('x-request-id', request.id)
     const nowMs = (): number => clock.epochMs()
     guardRequest(request, { keys, signer: scope.signer, publicUrl, allowedOrigins, nowMs })
+    if (request.caller === null) return
+    const { allowances, refusal } = await hub.keys.admit(request.caller)
+    setRateLimitFields(reply, allowances)
+    if (refusal !== null) throw refusal
   })
 }
 

@@ -8,6 +8,7 @@ import type { IdempotencyStore } from '../app/ports/idempotency-store.ts'
 import type { JobEvents } from '../app/ports/job-events.ts'
 import type { JobStore } from '../app/ports/job-store.ts'
 import type { KeyStore } from '../app/ports/key-store.ts'
+import type { KeyUsageStore } from '../app/ports/key-usage-store.ts'
 import type { LinkKeyStore } from '../app/ports/link-key-store.ts'
 import type { OwnerStore } from '../app/ports/owner-store.ts'
 import type { SpeedStore } from '../app/ports/speed-store.ts'
@@ -24,6 +25,7 @@ import { createIdempotencyStore } from './jobs/table-idempotency-store.ts'
 import { createJobEvents } from './jobs/table-job-events.ts'
 import { createJobStore } from './jobs/table-job-store.ts'
 import { createKeyStore } from './jobs/table-key-store.ts'
+import { createKeyUsageStore } from './jobs/table-key-usage-store.ts'
 import { createLinkKeyStore } from './jobs/table-link-key-store.ts'
 import { createOwnerStore } from './jobs/table-owner-store.ts'
 import { createSpeedStore } from './jobs/table-speed-store.ts'
@@ -41,6 +43,7 @@ export interface Stores {
   readonly speeds: SpeedStore
   readonly windows: WindowStore
   readonly keys: KeyStore
+  readonly keyUsage: KeyUsageStore
   readonly linkKeys: LinkKeyStore
   readonly owners: OwnerStore
   /** The name of this process in the stores. */
@@ -98,6 +101,7 @@ export function storesOver(database: OpenedDatabase, blobs: BlobStore, owner: st
     speeds: createSpeedStore(),
     windows: createWindowStore(),
     keys: createKeyStore(),
+    keyUsage: createKeyUsageStore(),
     linkKeys: createLinkKeyStore(),
     owners: createOwnerStore(),
     owner,

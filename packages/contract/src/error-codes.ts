@@ -91,6 +91,10 @@ export const ERROR_CODES = [
   'store_too_new',
   // requests over HTTP
   'unauthenticated',
+  'scope_missing',
+  'rate_limited',
+  'quota_exceeded',
+  'priority_forbidden',
   'key_exists',
   'key_not_found',
   'last_admin_key',

@@ -18,6 +18,7 @@ import {
   transition,
 } from '../../domain/job-state.ts'
 import type { JobWritePorts } from '../hub-ports.ts'
+import { correctEnded } from '../keys/video-quota.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
 
 /** The data of an event. Each member is used only by the transition that it belongs to. */
@@ -83,7 +84,10 @@ export async function changeJobWithin(
   const { id: jobId, attempt } = changed
   const body = eventOf(result.because, changed)
   await ports.events.append(tx, { jobId, attempt, atMs: nowMs, body })
-  if (isTerminal(changed.status)) await ports.events.compact(tx, jobId)
+  if (isTerminal(changed.status)) {
+    await correctEnded(tx, changed, ports)
+    await ports.events.compact(tx, jobId)
+  }
   const answer = { job: changed, transition: result }
   await also?.(tx, answer)
   return answer

@@ -1,31 +1,37 @@
 // Writes a new job, its first event and its place in the queue, in the transaction that accepts it.
+import { FPS } from '@infinitetalk/arithmetic'
 import { AppError } from '../../domain/errors.ts'
 import type { JobId } from '../../domain/ids.ts'
 import type { Job, JobInput } from '../../domain/job.ts'
 import { INITIAL_STATE } from '../../domain/job-state.ts'
+import { lowerPriority } from '../../domain/key-rules.ts'
+import type { Caller } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
+import { countAccepted } from '../keys/video-quota.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
 
 export interface NewJob {
   readonly id: JobId
-  readonly ownerKey: string
+  /** Owns the job; its rules hold for it. */
+  readonly caller: Caller
   readonly input: JobInput
   readonly engine: Engine
   readonly expected: Job['expected']
   readonly retryOf: JobId | null
 }
 
-type Ports = Pick<HubPorts, 'jobs' | 'events' | 'dispatch' | 'clock' | 'limits'>
+type Ports = Pick<HubPorts, 'jobs' | 'events' | 'dispatch' | 'clock' | 'limits' | 'keyUsage'>
 
-/** @throws AppError `queue_full` */
+/** @throws AppError `queue_full`, `quota_exceeded` */
 export async function createJob(tx: Transaction, request: NewJob, ports: Ports): Promise<Job> {
-  await checkQueueHasRoom(tx, request.ownerKey, ports)
+  const { caller, expected } = request
+  await checkQueueHasRoom(tx, caller.ownerKey, ports)
   const nowMs = ports.clock.epochMs()
-  const { input } = request
+  const input = withAllowedPriority(request.input, caller)
   const job: Job = {
     id: request.id,
-    ownerKey: request.ownerKey,
+    ownerKey: caller.ownerKey,
     status: INITIAL_STATE.status,
     version: 1,
     attempt: INITIAL_STATE.attempt,
@@ -33,7 +39,7 @@ export async function createJob(tx: Transaction, request: NewJob, ports: Ports):
     crashes: INITIAL_STATE.crashes,
     input,
     engine: request.engine.name,
-    expected: request.expected,
+    expected,
     createdAtMs: nowMs,
     startedAtMs: null,
     firstStartedAtMs: null,
@@ -60,8 +66,10 @@ export async function createJob(tx: Transaction, request: NewJob, ports: Ports):
     jobId: job.id,
     priority: input.priority,
     concurrencyKey: job.ownerKey,
+    seconds: expected === null ? null : expected.frames / FPS,
     availableAtMs: nowMs,
   })
+  await countAccepted(tx, caller, expected, ports)
   return job
 }
 
@@ -75,6 +83,12 @@ export async function checkQueueHasRoom(
   if (unfinished < limits.queueMaxJobs) return
   const detail = `${unfinished} jobs wait or run already; the maximum is ${limits.queueMaxJobs}.`
   throw new AppError('queue_full', detail, { meta: { unfinished, most: limits.queueMaxJobs } })
+}
+
+/** Whoever asked for a higher priority than allowed was rejected before; here it is the default, or that of the repeated job. */
+function withAllowedPriority(input: JobInput, { rules }: Caller): JobInput {
+  const priority = lowerPriority(input.priority, rules?.maxPriority ?? 'high')
+  return priority === input.priority ? input : { ...input, priority }
 }
 
 function after(nowMs: number, seconds: number | null): number | null {

@@ -52,7 +52,7 @@ async function retake(
       tx,
       {
         id: newId,
-        ownerKey: caller.ownerKey,
+        caller,
         input: changed(earlier.input, changes, seed),
         engine: engineOf(earlier, ports),
         expected: earlier.expected,

@@ -40,7 +40,7 @@ async function retry(
     const { expected } = earlier
     const input = seed === null ? earlier.input : { ...earlier.input, seed }
     const newId = ports.ids.newJobId()
-    const request = { ownerKey: caller.ownerKey, input, expected, engine, retryOf: earlier.id }
+    const request = { caller, input, expected, engine, retryOf: earlier.id }
     const created = await createJob(tx, { id: newId, ...request }, ports)
     for (const sha256 of inputBlobs(input)) {
       await ports.references.add(tx, sha256, { kind: 'job', id: newId })

@@ -6,10 +6,12 @@ import { checkCapabilities } from '../../domain/capabilities.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { JobId } from '../../domain/ids.ts'
 import type { Job, JobInput, JobSource } from '../../domain/job.ts'
+import { lowerPriority } from '../../domain/key-rules.ts'
 import { BlobHold } from '../blob-hold.ts'
 import { chooseEngine } from '../choose-engine.ts'
-import type { SubmitOptions } from '../hub.ts'
+import type { Caller, SubmitOptions } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
+import { checkVideoQuota } from '../keys/video-quota.ts'
 import type { Engine } from '../ports/engine.ts'
 import { checkQueueHasRoom, createJob } from './create-job.ts'
 import { probeInputs } from './probe-inputs.ts'
@@ -17,7 +19,7 @@ import { requestFingerprint } from './request-fingerprint.ts'
 import { takeInputs } from './take-inputs.ts'
 import { type Acceptance, type AcceptanceResult, withIdempotency } from './with-idempotency.ts'
 
-/** @throws AppError any code of the request and its inputs; `queue_full`, `disk_full`, `idempotency_*` */
+/** @throws AppError any code of the request and its inputs; `queue_full`, `quota_exceeded`, `disk_full`, `idempotency_*` */
 export async function submitJob(
   body: unknown,
   options: SubmitOptions,
@@ -25,6 +27,7 @@ export async function submitJob(
   ports: HubPorts,
 ): Promise<AcceptanceResult> {
   const spec = ports.acceptRequest(body)
+  checkPriority(spec, options.caller)
   const engine = await chooseEngine(spec.engine, ports)
   checkCapabilities(spec, engine.name, engine.capabilities)
   await engine.checkRequest?.(spec)
@@ -50,15 +53,18 @@ async function accept(accepting: Accepting, ports: HubPorts): Promise<JobId> {
   const { caller, signal, checkInputsLater = false } = accepting.options
   const hold = new BlobHold(ports, ports.ids.newToken())
   try {
-    // Checked here as well, so that a full queue rejects before it reads inputs.
-    await ports.unitOfWork.read((tx) => checkQueueHasRoom(tx, caller.ownerKey, ports))
+    // Checked here as well, so that a full queue or a used-up quota rejects before inputs are read.
+    await ports.unitOfWork.read(async (tx) => {
+      await checkQueueHasRoom(tx, caller.ownerKey, ports)
+      await checkVideoQuota(tx, caller, ports)
+    })
     const input = await takeInputs(spec, hold, { caller, signal }, ports)
     const expected = checkInputsLater
       ? null
       : await probeInputs(input, engine, { probes, signal }, ports)
     signal.throwIfAborted()
     const id = ports.ids.newJobId()
-    const request = { id, ownerKey: caller.ownerKey, input, engine, expected, retryOf: null }
+    const request = { id, caller, input, engine, expected, retryOf: null }
     const job = await ports.unitOfWork.write(async (tx) => {
       const created = await createJob(tx, request, ports)
       await hold.handOver(tx, { kind: 'job', id })
@@ -70,6 +76,14 @@ async function accept(accepting: Accepting, ports: HubPorts): Promise<JobId> {
   } finally {
     await hold.release()
   }
+}
+
+/** @throws AppError `priority_forbidden` */
+function checkPriority({ priority, explicit }: GenerationSpec, { ownerKey, rules }: Caller): void {
+  const most = rules?.maxPriority ?? 'high'
+  if (!explicit.includes('priority') || lowerPriority(priority, most) === priority) return
+  const detail = `The key "${ownerKey}" may ask for the priority "${most}" at most, not for "${priority}".`
+  throw new AppError('priority_forbidden', detail, { pointer: '/priority', meta: { most } })
 }
 
 export function announceAccepted(

@@ -1,17 +1,20 @@
 // The valid API keys of the store, read at the start and again from time to time, because a command or another hub may have
 // changed them.
 import type { ApiKey } from '../../domain/api-key.ts'
-import type { Caller } from '../hub.ts'
+import type { Admission, Caller } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
+import { KeyMeter } from './key-meter.ts'
 
-type Ports = Pick<HubPorts, 'unitOfWork' | 'keys'>
+type Ports = Pick<HubPorts, 'unitOfWork' | 'keys' | 'keyUsage' | 'clock'>
 
 export class KeyRing {
   readonly #ports: Ports
+  readonly #meter: KeyMeter
   #byHash: ReadonlyMap<string, ApiKey> = new Map()
 
   private constructor(ports: Ports) {
     this.#ports = ports
+    this.#meter = new KeyMeter(ports)
   }
 
   /** @throws AppError `store_unavailable` */
@@ -36,6 +39,12 @@ export class KeyRing {
   /** @param hash SHA-256 of what was presented: how long the search takes reveals nothing about a secret */
   find(hash: string): Caller | null {
     const key = this.#byHash.get(hash)
-    return key === undefined ? null : { ownerKey: key.name, isAdmin: key.isAdmin }
+    if (key === undefined) return null
+    return { ownerKey: key.name, isAdmin: key.isAdmin, rules: key.rules }
+  }
+
+  /** Counts a request of the caller. @throws AppError `store_unavailable` */
+  admit(caller: Caller): Promise<Admission> {
+    return this.#meter.admit(caller)
   }
 }

@@ -9,7 +9,9 @@ export interface DispatchEntry {
   readonly priority: Priority
   /** `ClaimRequest` limits the leased entries of one key. */
   readonly concurrencyKey: string
-  /** Delivered no earlier than this; within a priority in order of arrival. */
+  /** Length of the video; null when it is not known yet. Keys share the renders by it. */
+  readonly seconds: number | null
+  /** Delivered no earlier than this. */
   readonly availableAtMs: number
 }
 
@@ -24,6 +26,7 @@ export interface ClaimRequest {
   readonly workerId: string
   readonly token: string
   readonly nowMs: number
+  /** A key whose own rules allow fewer gets no more than those. */
   readonly maxPerKey: number
 }
 
@@ -41,7 +44,10 @@ export interface QueueFigures {
 
 export interface Dispatch {
   enqueue(tx: Transaction, entry: DispatchEntry): Promise<void>
-  /** Leases the next entry by priority, then age; null when none may be leased. */
+  /**
+   * Leases the next entry by priority; within a priority by turns of the keys, as their weights say; within a key by age. Null when
+   * none may be leased.
+   */
   claim(tx: Transaction, request: ClaimRequest): Promise<Lease | null>
   /** @returns false when the lease is lost, and the work must stop */
   heartbeat(tx: Transaction, lease: Lease): Promise<boolean>

@@ -21,6 +21,7 @@ export type ClaimPorts = Pick<
   | 'jobs'
   | 'events'
   | 'dispatch'
+  | 'keyUsage'
   | 'signals'
   | 'observer'
   | 'clock'

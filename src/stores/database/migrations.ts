@@ -1,6 +1,7 @@
 // The steps that make and change the tables, in order. A released step is never edited; a new step follows it.
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
+import { addKeyRules } from './add-key-rules.ts'
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-jobs': { up: createTables },
@@ -11,6 +12,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '005-job-windows': { up: createJobWindows },
   '006-api-keys': { up: createApiKeys },
   '007-recent-times': { up: addRecentTimes },
+  '007-rules-of-keys': { up: addKeyRules },
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {

@@ -1,5 +1,5 @@
 // The tables, the same in SQLite and PostgreSQL: text, whole numbers and JSON kept as text. Times are milliseconds since 1970.
-import type { JobStatus } from '@infinitetalk/contract'
+import type { JobStatus, Priority } from '@infinitetalk/contract'
 
 export interface JobsTable {
   id: string
@@ -54,6 +54,22 @@ export interface ApiKeysTable {
   is_admin: number
   created_at: number
   revoked_at: number | null
+  /** With commas. */
+  scopes: string
+  max_priority: Priority
+  max_running: number | null
+  requests_per_minute: number | null
+  video_seconds_per_day: number | null
+  weight: number
+}
+
+/** How much a key used of the present minute or day. */
+export interface KeyUsageTable {
+  key: string
+  kind: 'requests' | 'video'
+  /** Start of the minute or day. */
+  starts_at: number
+  used: number
 }
 
 export interface DispatchTable {
@@ -68,6 +84,16 @@ export interface DispatchTable {
   token: string | null
   worker_id: string | null
   beat: number
+  /** Virtual time at which it is its turn; entries of one rank are delivered in this order. */
+  turn: number
+  /** By how much it delays the next turn of its key. */
+  charge: number
+}
+
+/** The virtual time of each rank: the turn of the entry that was delivered last. */
+export interface DispatchTurnsTable {
+  rank: number
+  turn: number
 }
 
 /** Number of entries of each key, kept beside the entries because counting 100,000 rows is slow. */
@@ -75,6 +101,8 @@ export interface DispatchLoadsTable {
   concurrency_key: string
   entries: number
   leased: number
+  /** End of the turn that was delivered last. */
+  served_until: number
 }
 
 export interface BlobsTable {
@@ -154,8 +182,10 @@ export interface Schema {
   job_windows: JobWindowsTable
   buried_jobs: BuriedJobsTable
   api_keys: ApiKeysTable
+  key_usage: KeyUsageTable
   dispatch: DispatchTable
   dispatch_loads: DispatchLoadsTable
+  dispatch_turns: DispatchTurnsTable
   blobs: BlobsTable
   blob_references: BlobReferencesTable
   files: FilesTable

@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import type { Dispatch, Lease } from '../../app/ports/dispatch.ts'
 import type { JobId } from '../../domain/ids.ts'
 import { type Executor, executorOf } from '../database/executor.ts'
+import { takeTurn, turnFor } from './turns.ts'
 
 const RANKS: Readonly<Record<Priority, number>> = { high: 0, normal: 1, low: 2 }
 
@@ -35,11 +36,16 @@ export function createTableDispatch({ lockClaims }: TableDispatchOptions): Dispa
   return {
     async enqueue(tx, entry) {
       const db = executorOf(tx)
+      const rank = RANKS[entry.priority]
+      // First, because it locks the row of the key: the next entry of the key must see the turn of this one.
+      await changeLoad(db, entry.concurrencyKey, { entries: 1, leased: 0 })
+      const turn = await turnFor(db, { rank, ...entry })
       await db
         .insertInto('dispatch')
         .values({
           job_id: entry.jobId,
-          rank: RANKS[entry.priority],
+          rank,
+          ...turn,
           concurrency_key: entry.concurrencyKey,
           available_at: entry.availableAtMs,
           enqueued_at: entry.availableAtMs,
@@ -49,7 +55,6 @@ export function createTableDispatch({ lockClaims }: TableDispatchOptions): Dispa
           beat: 0,
         })
         .execute()
-      await changeLoad(db, entry.concurrencyKey, { entries: 1, leased: 0 })
     },
     async claim(tx, { workerId, token, nowMs, maxPerKey }) {
       const db = executorOf(tx)
@@ -61,7 +66,7 @@ export function createTableDispatch({ lockClaims }: TableDispatchOptions): Dispa
         .set({ leased: 1, token, worker_id: workerId, beat: 0 })
         .where('job_id', '=', entry.job_id)
         .execute()
-      await changeLoad(db, entry.concurrency_key, { entries: 0, leased: 1 })
+      await takeTurn(db, entry)
       return { jobId: entry.job_id as JobId, token, workerId }
     },
     async heartbeat(tx, lease) {
@@ -117,9 +122,12 @@ const queueQueries: Pick<Dispatch, 'leases' | 'places' | 'figures' | 'load'> = {
       .selectFrom((db) =>
         db
           .selectFrom((inner) =>
-            inWaitingOrder(inner).select(['job_id', 'rank']).limit(maxPlace).as('head'),
+            inWaitingOrder(inner).select(['job_id', 'rank', 'turn']).limit(maxPlace).as('head'),
           )
-          .select(['job_id', sql<number>`row_number() over (order by "rank", job_id)`.as('place')])
+          .select([
+            'job_id',
+            sql<number>`row_number() over (order by "rank", turn, job_id)`.as('place'),
+          ])
           .as('places'),
       )
       .select(['job_id', 'place'])
@@ -160,19 +168,23 @@ const queueQueries: Pick<Dispatch, 'leases' | 'places' | 'figures' | 'load'> = {
   },
 }
 
-/** Ids begin with their time, so entries of one priority are delivered in the order of acceptance. */
+/** Turns of one key follow each other. Ids begin with their time, so the older of two entries of one turn comes first. */
 function inWaitingOrder(db: Pick<Executor, 'selectFrom'>) {
-  return db.selectFrom('dispatch').where('leased', '=', 0).orderBy('rank').orderBy('job_id')
+  const waiting = db.selectFrom('dispatch').where('leased', '=', 0)
+  return waiting.orderBy('rank').orderBy('turn').orderBy('job_id')
 }
 
 async function nextEntry(db: Executor, nowMs: number, maxPerKey: number) {
   const full = await db
     .selectFrom('dispatch_loads')
+    .leftJoin('api_keys', 'api_keys.name', 'dispatch_loads.concurrency_key')
     .select('concurrency_key')
-    .where('leased', '>=', maxPerKey)
+    .where(({ or, eb, ref }) =>
+      or([eb('leased', '>=', maxPerKey), eb('leased', '>=', ref('api_keys.max_running'))]),
+    )
     .execute()
   let query = inWaitingOrder(db)
-    .select(['job_id', 'concurrency_key'])
+    .select(['job_id', 'concurrency_key', 'rank', 'turn', 'charge'])
     .where(({ or, eb }) =>
       or([eb('available_at', '<=', nowMs), eb('available_at', '>', nowMs + MAX_DELAY_MS)]),
     )
@@ -199,7 +211,7 @@ async function changeLoad(
 ): Promise<void> {
   await db
     .insertInto('dispatch_loads')
-    .values({ concurrency_key: concurrencyKey, ...change })
+    .values({ concurrency_key: concurrencyKey, served_until: 0, ...change })
     .onConflict((conflict) =>
       conflict.column('concurrency_key').doUpdateSet(({ eb, ref }) => ({
         entries: eb(ref('dispatch_loads.entries'), '+', change.entries),

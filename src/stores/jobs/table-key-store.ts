@@ -1,20 +1,18 @@
 // API keys in the table `api_keys`. A revoked key keeps its row, so that nobody else gets its name and with it its jobs.
+import type { Insertable, Selectable } from 'kysely'
 import type { KeyStore } from '../../app/ports/key-store.ts'
+import type { ApiKey } from '../../domain/api-key.ts'
+import { type KeyRules, SCOPES } from '../../domain/key-rules.ts'
 import { executorOf } from '../database/executor.ts'
+import type { ApiKeysTable } from '../database/schema.ts'
 
 export function createKeyStore(): KeyStore {
   return {
     async list(tx) {
       const rows = await executorOf(tx).selectFrom('api_keys').selectAll().orderBy('name').execute()
-      return rows.map((row) => ({
-        name: row.name,
-        hash: row.hash,
-        isAdmin: row.is_admin === 1,
-        createdAtMs: row.created_at,
-        revokedAtMs: row.revoked_at,
-      }))
+      return rows.map(fromRow)
     },
-    async insert(tx, { name, hash, isAdmin, createdAtMs, revokedAtMs }) {
+    async insert(tx, { name, hash, isAdmin, rules, createdAtMs, revokedAtMs }) {
       const { numInsertedOrUpdatedRows } = await executorOf(tx)
         .insertInto('api_keys')
         .values({
@@ -23,28 +21,58 @@ export function createKeyStore(): KeyStore {
           is_admin: isAdmin ? 1 : 0,
           created_at: createdAtMs,
           revoked_at: revokedAtMs,
+          ...ruleColumns(rules),
         })
         .onConflict((conflict) => conflict.column('name').doNothing())
         .executeTakeFirst()
       return numInsertedOrUpdatedRows === 1n
     },
-    async replaceHash(tx, name, hash) {
-      const { numUpdatedRows } = await executorOf(tx)
-        .updateTable('api_keys')
-        .set({ hash })
-        .where('name', '=', name)
-        .where('revoked_at', 'is', null)
-        .executeTakeFirst()
-      return numUpdatedRows === 1n
+    replaceHash: (tx, name, hash) => change(executorOf(tx), name, { hash }),
+    setRules: (tx, name, rules) => change(executorOf(tx), name, ruleColumns(rules)),
+    revoke: (tx, name, atMs) => change(executorOf(tx), name, { revoked_at: atMs }),
+  }
+}
+
+async function change(
+  db: ReturnType<typeof executorOf>,
+  name: string,
+  columns: Partial<Insertable<ApiKeysTable>>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('api_keys')
+    .set(columns)
+    .where('name', '=', name)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+function ruleColumns(rules: KeyRules) {
+  return {
+    scopes: rules.scopes.join(','),
+    max_priority: rules.maxPriority,
+    max_running: rules.maxRunning,
+    requests_per_minute: rules.requestsPerMinute,
+    video_seconds_per_day: rules.videoSecondsPerDay,
+    weight: rules.weight,
+  }
+}
+
+function fromRow(row: Selectable<ApiKeysTable>): ApiKey {
+  const scopes = row.scopes.split(',')
+  return {
+    name: row.name,
+    hash: row.hash,
+    isAdmin: row.is_admin === 1,
+    rules: {
+      scopes: SCOPES.filter((scope) => scopes.includes(scope)),
+      maxPriority: row.max_priority,
+      maxRunning: row.max_running,
+      requestsPerMinute: row.requests_per_minute,
+      videoSecondsPerDay: row.video_seconds_per_day,
+      weight: row.weight,
     },
-    async revoke(tx, name, atMs) {
-      const { numUpdatedRows } = await executorOf(tx)
-        .updateTable('api_keys')
-        .set({ revoked_at: atMs })
-        .where('name', '=', name)
-        .where('revoked_at', 'is', null)
-        .executeTakeFirst()
-      return numUpdatedRows === 1n
-    },
+    createdAtMs: row.created_at,
+    revokedAtMs: row.revoked_at,
   }
 }

@@ -3,9 +3,10 @@ import type { ApiKey } from '../../../domain/api-key.ts'
 import type { CommandDefinition, Invocation } from '../../command.ts'
 import { printJson, printLine } from '../../terminal.ts'
 import { DATA_DIR_OPTIONS, openKeys, WHERE } from './keys-options.ts'
+import { ruleFacts, sayRules } from './rule-options.ts'
 
 export const command: CommandDefinition<typeof DATA_DIR_OPTIONS> = {
-  description: `Lists the API keys that the store of the hub keeps. Those of INFINITETALK_API_KEYS are not listed; they are admin keys. ${WHERE}`,
+  description: `Lists the API keys that the store of the hub keeps, and their rules. Those of INFINITETALK_API_KEYS are not listed; they are admin keys. ${WHERE}`,
   options: DATA_DIR_OPTIONS,
   examples: ['infinitetalk keys list', 'infinitetalk keys list --json'],
   run: runList,
@@ -23,18 +24,19 @@ async function runList(invocation: Invocation<typeof DATA_DIR_OPTIONS>): Promise
   }
 }
 
-function keyFacts({ name, isAdmin, createdAtMs, revokedAtMs }: ApiKey) {
+function keyFacts({ name, isAdmin, rules, createdAtMs, revokedAtMs }: ApiKey) {
   return {
     name,
     admin: isAdmin,
+    ...ruleFacts(rules),
     created_at: new Date(createdAtMs).toISOString(),
     revoked_at: revokedAtMs === null ? null : new Date(revokedAtMs).toISOString(),
   }
 }
 
-function sayState({ isAdmin, createdAtMs, revokedAtMs }: ApiKey): string {
+function sayState({ isAdmin, rules, createdAtMs, revokedAtMs }: ApiKey): string {
   if (revokedAtMs !== null) return `revoked ${dayOf(revokedAtMs)}`
-  return `${isAdmin ? 'admin, ' : ''}created ${dayOf(createdAtMs)}`
+  return `${isAdmin ? 'admin, ' : ''}created ${dayOf(createdAtMs)}, ${sayRules(rules)}`
 }
 
 function dayOf(ms: number): string {
