@@ -14,8 +14,14 @@ import { AppError } from '../domain/errors.ts'
 import type { Invocation, OptionDefinitions } from './command.ts'
 
 export const HUB_OPTIONS = {
-  url: { value: 'URL', help: 'The hub (default INFINITETALK_URL, or one on this machine).' },
-  token: { value: 'TOKEN', help: 'API key of the hub (default INFINITETALK_TOKEN).' },
+  url: {
+    value: 'URL',
+    help: 'The hub (default INFINITETALK_URL, the one of "infinitetalk login", or one on this machine).',
+  },
+  token: {
+    value: 'TOKEN',
+    help: 'API key of the hub (default INFINITETALK_TOKEN, or that of "infinitetalk login").',
+  },
 } satisfies OptionDefinitions
 
 type HubInvocation = Pick<Invocation<typeof HUB_OPTIONS>, 'options' | 'services'>
@@ -29,9 +35,9 @@ export async function withHub<T>(
   work: (client: InfiniteTalkClient) => Promise<T>,
 ): Promise<T> {
   try {
-    const address = services.hubAddress()
+    const address = services.hubAddress(hubUrl(options.url))
     const token = options.token ?? address.token ?? undefined
-    return await work(createClient({ baseUrl: hubUrl(options.url) ?? address.url, token }))
+    return await work(createClient({ baseUrl: address.url, token }))
   } catch (error) {
     throw error instanceof InfiniteTalkError ? toHubError(error) : error
   }

@@ -6,6 +6,7 @@ import type { ModelLibrary } from '../app/ports/models.ts'
 import type { RemoteEndpoint, RemoteQueue } from '../app/ports/remote-queue.ts'
 import type { WorkflowTools } from '../app/ports/workflows.ts'
 import type { SettingRow } from '../config/describe-config.ts'
+import type { KeptLogin } from '../config/kept-login.ts'
 import type { ApiKey } from '../domain/api-key.ts'
 import type { Finding } from '../domain/finding.ts'
 import type { KeyRules } from '../domain/key-rules.ts'
@@ -37,8 +38,12 @@ export interface Services {
   models(where: ModelsLocation): Promise<ModelLibrary>
   /** The workflows of the ComfyUI engine. @param settings environment variables that override those that are set */
   workflows(settings: Readonly<Record<string, string>>): Promise<WorkflowTools>
-  /** The hub that commands use without --url. */
-  hubAddress(): HubAddress
+  /** The hub that commands use. @param url of --url; a kept key is for the kept hub only @throws AppError `config_invalid` */
+  hubAddress(url?: string): HubAddress
+  /** Keeps a login for later commands. @returns the path of its file @throws AppError `output_unwritable` */
+  keepLogin(login: KeptLogin): string
+  /** @returns whether there was one @throws AppError `output_unwritable` */
+  forgetLogin(): boolean
   /** A task queue on Beam. @throws AppError `usage`, `config_invalid` */
   beamQueue(where: RemoteLocation): Promise<RemoteQueue>
   /** An endpoint on Beam. @throws AppError `usage`, `config_invalid` */

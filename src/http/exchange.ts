@@ -51,6 +51,8 @@ declare module 'fastify' {
     caller: Caller | null
     /** Job of the request, for the log. */
     jobId: string | null
+    /** File of the request, for the log. */
+    fileId: string | null
   }
   interface FastifyContextConfig {
     operationId?: string

@@ -12,10 +12,11 @@ import { presentFile } from './present-file.ts'
 
 export const FILE_HANDLERS: Handlers<'createFile' | 'writeFile' | 'getFile' | 'deleteFile'> = {
   async createFile(exchange) {
-    const { hub, caller, reply, baseUrl } = exchange
+    const { hub, caller, request: received, reply, baseUrl } = exchange
     const body = (await readJson(exchange, hub.status.limits().bodyMaxBytes)) ?? {}
     const request = acceptRequest(parseQuery(createFileRequestSchema, body))
     const file = await hub.files.create(request, caller)
+    received.fileId = file.id
     reply.code(201).header('location', `${baseUrl}/v1/files/${file.id}`)
     return reply.send(fileResource(exchange, file))
   },

@@ -1,6 +1,7 @@
 // Reports each answer when its last byte is sent or its connection is closed.
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import type { HttpOptions } from './http-options.ts'
+import { reportChange } from './report-change.ts'
 
 /** Status for a caller that hung up before the answer, as in nginx. */
 const HUNG_UP = 499
@@ -25,6 +26,7 @@ export function reportAnswer({ observer, clock }: Pick<HttpOptions, 'observer' |
         jobId: request.jobId,
         errorCode: reply.problemCode,
       })
+      if (reply.raw.headersSent) reportChange(request, reply, observer)
     })
     done()
   }

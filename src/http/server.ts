@@ -102,6 +102,7 @@ function createApp({ hub, newRequestId, observer }: HttpOptions): FastifyInstanc
   })
   app.decorateRequest('caller', null)
   app.decorateRequest('jobId', null)
+  app.decorateRequest('fileId', null)
   app.decorateReply('problemCode', null)
   app.setErrorHandler(replyWithProblem)
   // Handlers read bodies themselves, with their own rules.

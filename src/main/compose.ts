@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import type { HubAddress, Services } from '../cli/services.ts'
 import { describeConfig } from '../config/describe-config.ts'
+import { forgetLogin, type KeptLogin, keepLogin, readLogin } from '../config/kept-login.ts'
 import { type Config, loadConfig } from '../config/load-config.ts'
 import { readConfigFile } from '../config/read-config-file.ts'
 import { kindOfUrl } from '../engines/beam/invoke-url.ts'
@@ -69,7 +70,9 @@ export function composeServices(surroundings: Surroundings): Services {
       const { composeWorkflows } = await import('./compose-workflows.ts')
       return composeWorkflows({ config: settle(settings), env, currentFolder })
     },
-    hubAddress: () => hubAddressOf(config()),
+    hubAddress: (url) => hubAddressOf(config(), readLogin(env), url),
+    keepLogin: (login) => keepLogin(login, env),
+    forgetLogin: () => forgetLogin(env),
     async beamQueue(where) {
       const { composeBeamQueue } = await import('./compose-beam-client.ts')
       return composeBeamQueue(where, remoteSurroundings())
@@ -95,9 +98,23 @@ export function composeServices(surroundings: Surroundings): Services {
   }
 }
 
-/** By default a hub on this machine. Clients of earlier queue services have their token in BEAM_TOKEN. */
-function hubAddressOf({ hubUrl, port, token, beamToken }: Config): HubAddress {
-  return { url: hubUrl ?? `http://127.0.0.1:${port}`, token: token ?? beamToken ?? null }
+/**
+ * By default the hub of the kept login, or one on this machine. The kept key is sent to its own hub only. Clients of earlier queue
+ * services have their token in BEAM_TOKEN.
+ */
+function hubAddressOf(
+  { hubUrl, port, token, beamToken }: Config,
+  login: KeptLogin | null,
+  asked: string | undefined,
+): HubAddress {
+  const url = asked ?? hubUrl ?? login?.url ?? `http://127.0.0.1:${port}`
+  const kept = login !== null && isSameUrl(login.url, url) ? login.token : null
+  return { url, token: token ?? kept ?? beamToken ?? null }
+}
+
+function isSameUrl(a: string, b: string): boolean {
+  const plain = (url: string): string => new URL(url).href.replace(/\/+$/, '')
+  return URL.canParse(a) && URL.canParse(b) && plain(a) === plain(b)
 }
 
 function readVersion(): string {

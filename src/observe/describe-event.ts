@@ -60,6 +60,10 @@ export function describeEvent(event: HubEvent): LogLine {
         `${event.backend} failed a job (${event.code}): ${event.detail}${out}`,
       )
     }
+    case 'audit': {
+      const { key, action, target } = event
+      return line('info', '', `${key ?? 'a command'} changed ${target ?? 'several'}: ${action}`)
+    }
     case 'hub.recovered': {
       const { requeued, failed } = event
       const text = `taken up after the last stop: ${requeued} requeued, ${failed} failed`

@@ -57,7 +57,7 @@ async function cli(
     version: '1.2.3',
     currentFolder: at.folder.path('.'),
     nowMs: () => performance.now(),
-    hubAddress: () => ({ url: at.url, token: 'from-settings' }),
+    hubAddress: (url = at.url) => ({ url, token: 'from-settings' }),
     kindOnBeam: (_url: string) => null,
   } as Services
   const streams = { stdin: Readable.from(['voice']), stdout: stream('out'), stderr: stream('err') }

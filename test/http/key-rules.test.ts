@@ -1,5 +1,6 @@
 // The rules of API keys on a hub: scopes, priority, requests a minute, running jobs and seconds of video a day; how they are made,
 // changed and listed.
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { KeyTools } from '../../src/cli/services.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
@@ -107,6 +108,31 @@ describe('the rules of API keys', () => {
     expect(rejected.headers.get('ratelimit')).toMatch(/^"video-seconds";r=0;t=\d+$/)
     await keys.set('short', { videoSecondsPerDay: null })
     await expect.poll(async () => (await submit('short')).status, { timeout: 60_000 }).toBe(202)
+  })
+
+  it('leave an audit line for each change: the key, the operation, its target, no secret', async () => {
+    const submitted = (await (await submit('plain')).json()) as { id: string }
+    const file = (await (await call('plain', '/v1/files', json({}))).json()) as { id: string }
+    await call('plain', `/v1/files/${file.id}`, { method: 'DELETE' })
+    await call('plain', '/v1/jobs/job_x', { method: 'DELETE' })
+    await call('plain', `/v1/jobs/${submitted.id}`)
+    await keys.create({ name: 'brief', isAdmin: false })
+    const audits = () => hub.events.filter((event) => event.type === 'audit')
+    const revoked = { key: null, action: 'keys.revoked', target: 'brief' }
+    await vi.waitUntil(() => audits().some(({ target }) => target === 'brief'), { timeout: 60_000 })
+    await keys.revoke('brief')
+    await expect.poll(audits, { timeout: 60_000 }).toContainEqual(expect.objectContaining(revoked))
+    const plain = audits().filter(({ key }) => key === 'plain')
+    expect(plain.map(({ action, target }) => [action, target]).slice(-3)).toEqual([
+      ['createJob', submitted.id],
+      ['createFile', file.id],
+      ['deleteFile', file.id],
+    ])
+    const secret = secrets.get('plain')!
+    expect(JSON.stringify(hub.events)).not.toContain(secret)
+    expect(JSON.stringify(hub.events)).not.toContain(
+      createHash('sha256').update(secret).digest('hex'),
+    )
   })
 
   it('are made, changed and listed by commands; no key takes a name of the configuration', async () => {

@@ -55,7 +55,14 @@ function runProgram(
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, [LAUNCHER, ...args], {
       cwd,
-      env: { PATH: process.env.PATH, TMPDIR: temporary, ...SHIPPED_TOOLS, ...env },
+      // A login of the person who runs the tests must not matter.
+      env: {
+        PATH: process.env.PATH,
+        TMPDIR: temporary,
+        XDG_CONFIG_HOME: join(temporary, '../config'),
+        ...SHIPPED_TOOLS,
+        ...env,
+      },
     })
     let stdout = ''
     let stderr = ''

@@ -65,6 +65,23 @@ describeWith(['chromium'], 'apt-get install chromium', 'signing in', () => {
     await page.getByText('Choose a picture and a voice.').waitFor()
   })
 
+  it('is asked once per browser when told to remember, and forgotten by signing out', async () => {
+    await using hub = await startTestHub(LOCKED)
+    const { page } = await openPage(hub.url)
+    await page.getByLabel('Remember on this browser').check()
+    await signIn(page)
+    await page.getByText('Choose a picture and a voice.').waitFor()
+    const other = await page.context().newPage()
+    await other.goto(hub.url)
+    await other.getByText('Choose a picture and a voice.').waitFor()
+    await other.getByRole('button', { name: 'Sign out' }).click()
+    await other.getByLabel('API key').waitFor()
+    expect(await other.evaluate('[sessionStorage.length, localStorage.length]')).toEqual([0, 0])
+    await other.reload()
+    await other.getByLabel('API key').waitFor()
+    await other.close()
+  })
+
   it('again, because the key was withdrawn, brings back the draft', async () => {
     await using hub = await startTestHub(LOCKED)
     const { page } = await openPage(hub.url)

@@ -20,7 +20,7 @@ export function App() {
   // The next person must not see anything of the previous one.
   const [person, setPerson] = useState(0)
   const leave = useCallback(() => {
-    keepToken(null)
+    keepToken(null, false)
     forgetStills()
     setPerson((before) => before + 1)
   }, [])
@@ -48,8 +48,8 @@ function Workplace({ signedOut, onLeave }: WorkplaceProps) {
   )
   const draft = useDraft(hub)
   const signedIn = useRef(false)
-  const signIn = useCallback((key: string) => {
-    keepToken(key)
+  const signIn = useCallback((key: string, remember: boolean) => {
+    keepToken(key, remember)
     setToken(key)
     setSigningIn(false)
     signedIn.current = true

@@ -5,12 +5,14 @@ import type { Admission, Caller } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { KeyMeter } from './key-meter.ts'
 
-type Ports = Pick<HubPorts, 'unitOfWork' | 'keys' | 'keyUsage' | 'clock'>
+type Ports = Pick<HubPorts, 'unitOfWork' | 'keys' | 'keyUsage' | 'clock' | 'observer'>
 
 export class KeyRing {
   readonly #ports: Ports
   readonly #meter: KeyMeter
   #byHash: ReadonlyMap<string, ApiKey> = new Map()
+  /** By name, also the revoked ones; null before the first reading. */
+  #known: ReadonlyMap<string, ApiKey> | null = null
 
   private constructor(ports: Ports) {
     this.#ports = ports
@@ -28,6 +30,8 @@ export class KeyRing {
   async refresh(): Promise<void> {
     const { unitOfWork, keys } = this.#ports
     const stored = await unitOfWork.read((tx) => keys.list(tx))
+    this.#report(stored)
+    this.#known = new Map(stored.map((key) => [key.name, key]))
     const valid = stored.filter(({ revokedAtMs }) => revokedAtMs === null)
     this.#byHash = new Map(valid.map((key) => [key.hash, key]))
   }
@@ -47,4 +51,22 @@ export class KeyRing {
   admit(caller: Caller): Promise<Admission> {
     return this.#meter.admit(caller)
   }
+
+  /** Commands change keys without a request, so the log learns of it here. */
+  #report(stored: readonly ApiKey[]): void {
+    if (this.#known === null) return
+    for (const key of stored) {
+      const action = changeOf(this.#known.get(key.name), key)
+      if (action === null) continue
+      const { observer } = this.#ports
+      observer.observe({ type: 'audit', key: null, action, target: key.name, requestId: null })
+    }
+  }
+}
+
+function changeOf(before: ApiKey | undefined, key: ApiKey): string | null {
+  if (before === undefined) return 'keys.created'
+  if (before.revokedAtMs !== key.revokedAtMs) return 'keys.revoked'
+  if (before.hash !== key.hash) return 'keys.rotated'
+  return JSON.stringify(before.rules) === JSON.stringify(key.rules) ? null : 'keys.changed'
 }

@@ -92,6 +92,17 @@ export type HubEvent =
       readonly jobId: string | null
       readonly errorCode: ErrorCode | null
     }
+  /** A key changed something. */
+  | {
+      readonly type: 'audit'
+      /** The name of the API key, or `anonymous`; null: a command on the machine of the hub. */
+      readonly key: string | null
+      /** The id of the operation, or `keys.created`, `keys.rotated`, `keys.changed`, `keys.revoked`. */
+      readonly action: string
+      /** The id of the job or file, or the name of the changed key; null where the request names several. */
+      readonly target: string | null
+      readonly requestId: string | null
+    }
   /** An unexpected error; the caller got `internal_error` and this id. */
   | { readonly type: 'http.failed'; readonly requestId: string; readonly error: unknown }
 

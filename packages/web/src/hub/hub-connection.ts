@@ -1,6 +1,6 @@
-// The hub that served this page. The API key is kept for this tab only and is sent only in the header of a request.
+// The hub that served this page. The API key is kept for this tab, or for this browser when told to, and is sent only in the header of a request.
 import { createClient, type InfiniteTalkClient } from '@infinitetalk/client'
-import { keepInTab, readInTab } from './tab-storage.ts'
+import { keepInBrowser, keepInTab, readInBrowser, readInTab } from './page-storage.ts'
 
 const TOKEN_NAME = 'infinitetalk.token'
 
@@ -42,12 +42,14 @@ export function connectHub(token: string | null, onSignInNeeded: () => void): Hu
 }
 
 export function readToken(): string | null {
-  const token = readInTab(TOKEN_NAME)
+  const token = readInTab(TOKEN_NAME) ?? readInBrowser(TOKEN_NAME)
   return token !== null && canBeToken(token) ? token : null
 }
 
-export function keepToken(token: string | null): void {
-  keepInTab(TOKEN_NAME, token)
+/** @param token null deletes it everywhere */
+export function keepToken(token: string | null, remember: boolean): void {
+  keepInTab(TOKEN_NAME, remember ? null : token)
+  keepInBrowser(TOKEN_NAME, remember ? token : null)
 }
 
 /** Whether a header can carry it. No hub knows a key that it cannot. */

@@ -1,4 +1,5 @@
-// Asks for an API key if the hub wants one. The key is kept in the memory of this tab and never in an address.
+// Asks for an API key if the hub wants one. The key is kept for this tab, or for this browser when told to remember, and never in an
+// address.
 import { useState } from 'preact/hooks'
 import { canBeToken } from '../hub/hub-connection.ts'
 import { Notice } from '../ui/notice.tsx'
@@ -7,18 +8,20 @@ import { useFocusOnce } from '../ui/use-focus-once.ts'
 interface SignInProps {
   /** The hub does not accept the key that was given, or not any more. */
   readonly wrong: boolean
-  readonly onKey: (key: string) => void
+  /** @param remember keeps the key in this browser, for all its tabs */
+  readonly onKey: (key: string, remember: boolean) => void
 }
 
 export function SignIn({ wrong, onKey }: SignInProps) {
   const [key, setKey] = useState('')
+  const [remember, setRemember] = useState(false)
   const [mistyped, setMistyped] = useState(false)
   const field = useFocusOnce<HTMLInputElement>()
   const submit = (event: Event): void => {
     event.preventDefault()
     const typed = key.trim()
     setMistyped(!canBeToken(typed))
-    if (canBeToken(typed)) onKey(typed)
+    if (canBeToken(typed)) onKey(typed, remember)
   }
   return (
     <main class="sign-in" id="main" tabIndex={-1}>
@@ -38,6 +41,14 @@ export function SignIn({ wrong, onKey }: SignInProps) {
             required
           />
         </label>
+        <label class="choose">
+          <input
+            type="checkbox"
+            checked={remember}
+            onChange={(event) => setRemember(event.currentTarget.checked)}
+          />
+          Remember on this browser
+        </label>
         {(wrong || mistyped) && (
           <Notice
             failure={{
@@ -53,7 +64,10 @@ export function SignIn({ wrong, onKey }: SignInProps) {
           Sign in
         </button>
         <p class="small muted">
-          The key is kept until this tab is closed. It never appears in a URL.
+          {remember
+            ? 'The key is kept in this browser until you sign out. Only do so on your own machine.'
+            : 'The key is kept until this tab is closed.'}{' '}
+          It never appears in a URL.
         </p>
       </form>
     </main>

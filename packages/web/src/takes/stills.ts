@@ -1,7 +1,7 @@
 // A small copy of the chosen picture for each job of this tab, shown while it renders and after a reload. The newest twelve are
 // kept.
 
-import { keepInTab, readInTab } from '../hub/tab-storage.ts'
+import { keepInTab, readInTab } from '../hub/page-storage.ts'
 
 const PREFIX = 'infinitetalk.still.'
 const ORDER = 'infinitetalk.stills'
