@@ -13,9 +13,9 @@ import { describeWith } from './support/requires.ts'
 import { ROOT } from './support/run-infinitetalk.ts'
 
 const USUAL_URL = 'http://127.0.0.1:8787'
-const HOW = 'apt-get install curl jq'
+const HOW = 'apt-get install curl jq espeak-ng'
 
-const GUIDES = ['http-api.md', 'compatibility.md']
+const GUIDES = ['http-api.md', 'text.md', 'compatibility.md']
 const texts = GUIDES.map((name) => readFile(join(ROOT, 'docs/guide', name), 'utf8'))
 const guide = (await Promise.all(texts)).join('\n')
 const examples = [...guide.matchAll(/^## (.*)$|^```sh run\n([\s\S]*?)^```$/gm)].reduce<
@@ -26,62 +26,68 @@ const examples = [...guide.matchAll(/^## (.*)$|^```sh run\n([\s\S]*?)^```$/gm)].
   return found
 }, [])
 
-describeWith(['curl', 'jq', 'bash'], HOW, 'the examples of the guides over HTTP', () => {
-  let folder: string
-  let url: string
-  let stop: () => Promise<number | null>
+describeWith(
+  ['curl', 'jq', 'bash', 'espeak-ng'],
+  HOW,
+  'the examples of the guides over HTTP',
+  () => {
+    let folder: string
+    let url: string
+    let stop: () => Promise<number | null>
 
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'infinitetalk-docs-'))
-    await cp(join(ROOT, 'examples'), join(folder, 'examples'), { recursive: true })
-    const voice = join(folder, 'examples/speech.wav')
-    await chmod(voice, 0o600)
-    await writeFile(voice, firstSecond(await readFile(voice)))
-    const launcher = join(ROOT, 'bin/infinitetalk.js')
-    const child = spawn(process.execPath, [launcher, 'serve', '--port', '0', '--json'], {
-      cwd: folder,
-      env: { PATH: process.env.PATH, TMPDIR: folder },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    let log = ''
-    url = await new Promise((resolve) => {
-      child.stdout.on('data', (chunk: Buffer) => {
-        log += chunk.toString()
-        const [, listening] = /"event":"listening","url":"([^"]+)"/.exec(log) ?? []
-        if (listening !== undefined) resolve(listening)
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'infinitetalk-docs-'))
+      await cp(join(ROOT, 'examples'), join(folder, 'examples'), { recursive: true })
+      const voice = join(folder, 'examples/speech.wav')
+      await chmod(voice, 0o600)
+      await writeFile(voice, firstSecond(await readFile(voice)))
+      const launcher = join(ROOT, 'bin/infinitetalk.js')
+      const child = spawn(process.execPath, [launcher, 'serve', '--port', '0', '--json'], {
+        cwd: folder,
+        env: { PATH: process.env.PATH, TMPDIR: folder },
+        stdio: ['ignore', 'pipe', 'inherit'],
       })
+      let log = ''
+      url = await new Promise((resolve) => {
+        child.stdout.on('data', (chunk: Buffer) => {
+          log += chunk.toString()
+          const [, listening] = /"event":"listening","url":"([^"]+)"/.exec(log) ?? []
+          if (listening !== undefined) resolve(listening)
+        })
+      })
+      stop = async () => {
+        child.kill('SIGTERM')
+        const [code] = (await once(child, 'exit')) as [number | null]
+        return code
+      }
     })
-    stop = async () => {
-      child.kill('SIGTERM')
-      const [code] = (await once(child, 'exit')) as [number | null]
-      return code
-    }
-  })
-  afterAll(() => rm(folder, { recursive: true, force: true }))
+    afterAll(() => rm(folder, { recursive: true, force: true }))
 
-  const runnable = examples.filter(({ script }) => script !== '')
+    const runnable = examples.filter(({ script }) => script !== '')
 
-  it('are there', () => {
-    expect(runnable.length).toBeGreaterThanOrEqual(5)
-  })
+    it('are there', () => {
+      expect(runnable.length).toBeGreaterThanOrEqual(5)
+    })
 
-  it.each(runnable)('$title', { timeout: 120_000 }, async ({ script }) => {
-    await rm(join(folder, 'talking.mp4'), { force: true })
-    const text = `set -euo pipefail\n${script.replaceAll(USUAL_URL, url)}`
-    const env = { PATH: process.env.PATH }
-    const child = spawn('bash', ['-c', text], { cwd: folder, env })
-    let said = ''
-    child.stdout.on('data', (chunk) => (said += chunk))
-    child.stderr.on('data', (chunk) => (said += chunk))
-    const [code] = await once(child, 'close')
-    expect(code, said).toBe(0)
-    if (script.includes('talking.mp4')) expect(await framesOf(join(folder, 'talking.mp4'))).toBe(25)
-  })
+    it.each(runnable)('$title', { timeout: 120_000 }, async ({ script }) => {
+      await rm(join(folder, 'talking.mp4'), { force: true })
+      const text = `set -euo pipefail\n${script.replaceAll(USUAL_URL, url)}`
+      const env = { PATH: process.env.PATH }
+      const child = spawn('bash', ['-c', text], { cwd: folder, env })
+      let said = ''
+      child.stdout.on('data', (chunk) => (said += chunk))
+      child.stderr.on('data', (chunk) => (said += chunk))
+      const [code] = await once(child, 'close')
+      expect(code, said).toBe(0)
+      if (script.includes('talking.mp4'))
+        expect(await framesOf(join(folder, 'talking.mp4'))).toBe(25)
+    })
 
-  it('leave a hub that stops in order', async () => {
-    expect(await stop()).toBe(0)
-  })
-})
+    it('leave a hub that stops in order', async () => {
+      expect(await stop()).toBe(0)
+    })
+  },
+)
 
 /** Cuts a WAV file of 16-bit mono samples, with a header of 44 bytes, to its first second. */
 function firstSecond(wav: Buffer): Buffer {

@@ -10,6 +10,7 @@ interface MemberSchema {
   readonly enum?: readonly unknown[]
   readonly const?: unknown
   readonly anyOf?: readonly MemberSchema[]
+  readonly oneOf?: readonly { readonly required?: readonly string[] }[]
   readonly items?: MemberSchema
   readonly properties?: Readonly<Record<string, MemberSchema>>
   readonly minimum?: number
@@ -31,11 +32,15 @@ export function requestPage(): string {
     ...definitions.flatMap(([name, definition]) => [
       `## ${name}`,
       '',
-      `An object with exactly one of \`path\`, \`url\`, \`base64\`, \`file_id\`.`,
+      `An object with exactly one of ${formsOf(definition)}.`,
       '',
       ...memberTable(definition),
     ]),
   ].join('\n')
+}
+
+function formsOf({ oneOf = [] }: MemberSchema): string {
+  return oneOf.flatMap(({ required = [] }) => required.map((name) => `\`${name}\``)).join(', ')
 }
 
 function memberTable({ properties = {} }: MemberSchema): string[] {

@@ -23,6 +23,7 @@ import { openInput } from './jobs/open-input.ts'
 import { openPoster, openVideo } from './jobs/open-output.ts'
 import { openStreamPart, readStream } from './jobs/open-stream.ts'
 import { purgeQueue } from './jobs/purge-queue.ts'
+import { readCaptions } from './jobs/read-captions.ts'
 import { getJob, listJobs, ownerOfJob } from './jobs/read-jobs.ts'
 import { removeJob } from './jobs/remove-job.ts'
 import { retakeJob } from './jobs/retake-job.ts'
@@ -185,6 +186,7 @@ function hubJobs(ports: HubPorts, frames: LatestFrames, refuseWhenStopping: () =
       return frames.get(job.id)
     },
     openInput: (id, name) => openInput(id, name, ports),
+    captions: (id) => readCaptions(id, ports),
   }
 }
 

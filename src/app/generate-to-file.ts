@@ -1,6 +1,8 @@
 // `infinitetalk generate`: makes one video file on this machine's disk from one request, and leaves no files when it fails.
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { GenerationSpec, Source } from '@infinitetalk/contract'
+import { CAPTION_FORMATS, type CaptionFormat, writeCaptions } from '../domain/captions.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Limits } from '../domain/limits.ts'
 import { type GenerateVideoPorts, generateVideo } from './generate-video.ts'
@@ -8,6 +10,7 @@ import { checkOutputFile, type OutputFile, publishFile } from './output-file.ts'
 import type { RenderProgress } from './ports/engine.ts'
 import type { FinishedVideo } from './ports/media.ts'
 import { ProgressMeter, type ProgressReport, TICK_MS } from './progress-meter.ts'
+import { type SpeakPorts, speakScript } from './speak-script.ts'
 import { spoolInput } from './spool-input.ts'
 import { withWorkFolder } from './work-folder.ts'
 
@@ -19,11 +22,17 @@ export interface GenerateToFile {
   readonly output: OutputFile
   /** The file of a still of the video; null for none. */
   readonly poster: OutputFile | null
+  /** The files of the captions; null for none. */
+  readonly captions: CaptionFiles | null
   /** Read when an input's path is `-`. */
   readonly standardInput: NodeJS.ReadableStream
   readonly signal: AbortSignal
   readonly onProgress: (report: ProgressReport) => void
 }
+
+export type CaptionFiles = Readonly<Record<CaptionFormat, OutputFile>>
+
+export type GenerateToFilePorts = GenerateVideoPorts & Pick<SpeakPorts, 'openSpeech'>
 
 export interface GeneratedFile extends Omit<FinishedVideo, 'path' | 'posterPath'> {
   readonly path: string
@@ -36,22 +45,26 @@ export interface GeneratedFile extends Omit<FinishedVideo, 'path' | 'posterPath'
 /** @throws AppError any code of the request, its inputs, the engine and the output */
 export async function generateToFile(
   request: GenerateToFile,
-  ports: GenerateVideoPorts,
+  ports: GenerateToFilePorts,
 ): Promise<GeneratedFile> {
-  await checkOutputFile(request.output)
-  if (request.poster !== null) await checkOutputFile(request.poster)
+  const { captions } = request
+  for (const output of [request.output, request.poster, captions?.srt, captions?.vtt]) {
+    if (output != null) await checkOutputFile(output)
+  }
   const meter = new ProgressMeter(ports.clock, request.onProgress)
   const ticking = setInterval(() => meter.tick(), TICK_MS)
   const deadline = AbortSignal.timeout(ports.limits.jobTimeoutMs)
   const signal = AbortSignal.any([request.signal, deadline])
   try {
     return await withWorkFolder({ workFolder: ports.temporaryFolder }, async (workDir) => {
-      const spec = await spoolStandardInput(request, workDir, signal, ports.limits)
+      const sent = await spoolStandardInput(request, workDir, signal, ports.limits)
+      const spec = await speakText(sent, workDir, signal, ports)
       const onProgress = (progress: RenderProgress): void => meter.report(progress)
       const video = await generateVideo(spec, { workDir, signal, onProgress }, ports)
       signal.throwIfAborted()
       await publishFile(video.path, request.output)
       if (request.poster !== null) await publishFile(video.posterPath, request.poster)
+      if (captions !== null) await publishCaptions(spec, captions, workDir)
       return { ...video, path: request.output.path, posterPath: request.poster?.path ?? null }
     })
   } catch (error) {
@@ -62,6 +75,28 @@ export async function generateToFile(
     })
   } finally {
     clearInterval(ticking)
+  }
+}
+
+async function speakText(
+  spec: GenerationSpec,
+  workDir: string,
+  signal: AbortSignal,
+  ports: GenerateToFilePorts,
+): Promise<GenerationSpec> {
+  if (spec.script === undefined) return spec
+  return (await speakScript(spec, spec.script, { workDir, signal }, ports)).spec
+}
+
+async function publishCaptions(
+  { script }: GenerationSpec,
+  outputs: CaptionFiles,
+  workDir: string,
+): Promise<void> {
+  for (const format of CAPTION_FORMATS) {
+    const path = join(workDir, `captions.${format}`)
+    await writeFile(path, writeCaptions(script?.spoken?.cues ?? [], format))
+    await publishFile(path, outputs[format])
   }
 }
 

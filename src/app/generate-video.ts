@@ -1,12 +1,12 @@
 // The steps of a render, the same for every engine: stage the inputs, plan, run the engine, finish the file.
 
 import { FPS } from '@infinitetalk/arithmetic'
-import type { GenerationSpec } from '@infinitetalk/contract'
+import type { Cue, GenerationSpec } from '@infinitetalk/contract'
 import { checkCapabilities, checkPlanFits } from '../domain/capabilities.ts'
-import { planRender } from '../domain/generation.ts'
+import { planRender, type StagedInputs } from '../domain/generation.ts'
 import type { MemoryStep, WindowCount } from '../domain/job.ts'
 import type { Limits } from '../domain/limits.ts'
-import type { RenderPlan, StagedVoice } from '../domain/plan.ts'
+import { type RenderPlan, type StagedVoice, soundPathsOf } from '../domain/plan.ts'
 import { refuseTooLong } from '../domain/refuse-too-long.ts'
 import { type SizedSpeed, speedAt } from '../domain/speed.ts'
 import { warnOfSilence } from '../domain/warn-of-silence.ts'
@@ -59,15 +59,17 @@ export async function generateVideo(
   context.signal.throwIfAborted()
   const learntSecondsPerUnit = speedAt(plan.size, speeds)?.secondsPerUnit ?? null
   const rendered = await engine.generate(plan, { ...context, learntSecondsPerUnit })
+  const cues = burnedCues(spec)
   context.onProgress({ stage: 'saving', done: 0, total: 1 })
   const finished = await ports.media.finish(
     {
       videoPath: rendered.path,
-      audioPaths: plan.voices.map((voice) => voice.path),
+      audioPaths: soundPathsOf(plan),
       seconds: plan.seconds,
       frames: plan.frames,
       fps: FPS,
       comment: rendered.comment,
+      ...(cues === undefined ? {} : { captions: cues }),
     },
     context,
   )
@@ -117,12 +119,32 @@ async function stageAndPlan(
     context.onProgress({ stage: 'checking_inputs', done: 1 + voices.length, total })
     voices.push(await media.stageVoice(path, context))
   }
+  const cues = burnedCues(spec)
+  if (cues !== undefined) await media.checkCaptions(cues, context)
   return planRender(
     spec,
-    { visual, voices },
+    { visual, ...(await separateVoices(spec, voices, context, media)) },
     limits,
     spec.seed ?? context.remote?.found?.seed ?? newSeed(),
   )
+}
+
+/** A dialogue becomes a track for each person. */
+async function separateVoices(
+  { dialogue }: GenerationSpec,
+  voices: readonly StagedVoice[],
+  context: GenerateContext,
+  media: Media,
+): Promise<Pick<StagedInputs, 'voices' | 'soundPaths'>> {
+  const [whole] = voices
+  if (dialogue === undefined || whole === undefined) return { voices }
+  const tracks = await media.cutDialogue(whole, dialogue.turns, context)
+  return { voices: tracks, soundPaths: [whole.path] }
+}
+
+/** undefined when none are asked for. */
+function burnedCues({ captions, script }: GenerationSpec): readonly Cue[] | undefined {
+  return captions === 'burn' ? (script?.spoken?.cues ?? []) : undefined
 }
 
 function visualOf({ inputType, visual }: GenerationSpec, limits: Limits): StageSourceRequest {

@@ -21,6 +21,7 @@ import type { ModelStatus } from './ports/models.ts'
 import type { Observer } from './ports/observer.ts'
 import type { OwnerStore } from './ports/owner-store.ts'
 import type { Renderer } from './ports/renderer.ts'
+import type { OpenSpeech } from './ports/speech.ts'
 import type { SpeedStore } from './ports/speed-store.ts'
 import type { UnitOfWork } from './ports/unit-of-work.ts'
 import type { WindowStore } from './ports/window-store.ts'
@@ -60,6 +61,7 @@ export interface HubPorts extends JobWritePorts, HoldPorts {
   readonly ids: IdSource
   readonly media: Media
   readonly faces: FaceFinder
+  readonly openSpeech: OpenSpeech
   readonly renderer: Renderer
   readonly engines: Engines
   readonly defaultEngine: string | null

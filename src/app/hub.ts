@@ -3,7 +3,13 @@
 
 import type { Readable } from 'node:stream'
 import type { Size } from '@infinitetalk/arithmetic'
-import type { CreateFileRequest, EstimateResource, JobStatus, Source } from '@infinitetalk/contract'
+import type {
+  CreateFileRequest,
+  Cue,
+  EstimateResource,
+  JobStatus,
+  Source,
+} from '@infinitetalk/contract'
 import type { AppError } from '../domain/errors.ts'
 import type { Sha256 } from '../domain/ids.ts'
 import type { Job, JobEvent } from '../domain/job.ts'
@@ -224,6 +230,8 @@ export interface HubJobs {
    * @throws AppError `job_not_found`, `job_expired`, `file_not_found`
    */
   openInput(id: string, name: string): Promise<OpenedVideo>
+  /** The words of a text with their times. @throws AppError `job_not_found`, `job_expired`, `file_not_found` */
+  captions(id: string): Promise<readonly Cue[]>
 }
 
 export interface WriteFileOptions {

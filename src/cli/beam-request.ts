@@ -7,12 +7,14 @@ import { STANDARD_INPUT } from '../app/generate-to-file.ts'
 import type { RemoteRequest, RemoteSource } from '../app/ports/remote-queue.ts'
 import { spoolInput } from '../app/spool-input.ts'
 import { withWorkFolder } from '../app/work-folder.ts'
-import type { Invocation } from './command.ts'
+import { AppError } from '../domain/errors.ts'
+import { type Invocation, optionName } from './command.ts'
 import type { JOB_OPTIONS } from './job-options.ts'
 import { mediaArguments } from './media-options.ts'
 import { videoMembers, withoutUndefined } from './request-options.ts'
 import { samplingMembers } from './sampling-options.ts'
 import { sourceArgument } from './source-argument.ts'
+import { SPEECH_OPTIONS } from './speech-options.ts'
 
 /** Above the limit of every kind of input; those are checked afterwards. */
 const MAX_STANDARD_INPUT_BYTES = 1024 ** 3
@@ -24,6 +26,7 @@ export async function withBeamRequest<T>(
 ): Promise<T> {
   const { options, services } = invocation
   const { kind, visual, voices } = mediaArguments(options)
+  refuseHubOptions(options)
   const members = {
     ...videoMembers(options),
     ...samplingMembers(options),
@@ -57,4 +60,13 @@ async function openSource(
   const path = join(folder, 'standard-input')
   await spoolInput(terminal.stdin, path, MAX_STANDARD_INPUT_BYTES, signal)
   return { path }
+}
+
+/** A hub makes these from a text or a dialogue; a queue on Beam is sent finished voices. @throws AppError `usage` */
+function refuseHubOptions(options: Invocation<typeof JOB_OPTIONS>['options']): void {
+  for (const name of Object.keys(SPEECH_OPTIONS) as (keyof typeof SPEECH_OPTIONS)[]) {
+    if (options[name] === undefined) continue
+    const detail = `--${optionName(name)} needs a hub or "infinitetalk generate": with --beam, give voices.`
+    throw new AppError('usage', detail)
+  }
 }

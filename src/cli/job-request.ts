@@ -10,6 +10,7 @@ import type { JOB_OPTIONS } from './job-options.ts'
 import { mediaArguments, type VoiceArgument } from './media-options.ts'
 import { videoMembers, withoutUndefined } from './request-options.ts'
 import { samplingMembers } from './sampling-options.ts'
+import { textMember, turnMembers } from './speech-options.ts'
 
 /** The media that the client sends for us. */
 type RunInput = Parameters<InfiniteTalkClient['sendMedia']>[0]
@@ -21,8 +22,10 @@ export async function jobInput(invocation: Invocation<typeof JOB_OPTIONS>): Prom
   const { kind, visual, voices } = mediaArguments(options)
   // Wrong options are reported before any file is touched.
   const members = { ...videoMembers(options), ...samplingMembers(options) }
+  const text = await textMember(invocation)
+  const turns = turnMembers(options)
   const [voice, ...others] = await Promise.all(
-    voices.map((argument) => openVoice(argument, invocation)),
+    voices.map((argument) => openVoice(argument, turns, invocation)),
   )
   return {
     ...members,
@@ -31,17 +34,19 @@ export async function jobInput(invocation: Invocation<typeof JOB_OPTIONS>): Prom
       workflow: options.workflow,
     }),
     [kind]: await openMedia(visual, invocation),
-    audio: others.length === 0 ? voice! : [voice!, ...others],
+    audio: text ?? (others.length === 0 ? voice! : [voice!, ...others]),
   }
 }
 
 async function openVoice(
   { source, box }: VoiceArgument,
+  turns: Record<string, unknown> | null,
   invocation: Invocation,
 ): Promise<MediaInput | LocalVoice> {
   const content = await openMedia(source, invocation)
-  if (box === null) return content
-  return 'url' in content ? { ...content, box } : { content, box }
+  const members = turns ?? (box === null ? null : { box })
+  if (members === null) return content
+  return 'url' in content ? { ...content, ...members } : { content, ...members }
 }
 
 async function openMedia(text: string, { terminal, services }: Invocation): Promise<MediaInput> {

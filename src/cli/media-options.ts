@@ -25,8 +25,13 @@ export const MEDIA_OPTIONS = {
 export interface MediaArguments {
   readonly kind: 'image' | 'video'
   readonly visual: string
-  /** One or two. */
+  /** One or two; none for a text. */
   readonly voices: readonly VoiceArgument[]
+}
+
+export interface TextArguments {
+  readonly text?: string | undefined
+  readonly textFile?: string | undefined
 }
 
 export interface VoiceArgument {
@@ -35,20 +40,28 @@ export interface VoiceArgument {
 }
 
 /** @throws AppError `usage` */
-export function mediaArguments(options: OptionsOf<typeof MEDIA_OPTIONS>): MediaArguments {
+export function mediaArguments(
+  options: OptionsOf<typeof MEDIA_OPTIONS> & TextArguments,
+): MediaArguments {
   const { audio, audio2, box, box2 } = options
+  const hasText = options.text !== undefined || options.textFile !== undefined
+  if (hasText && (audio !== undefined || audio2 !== undefined)) {
+    throw new AppError('usage', 'Give --audio or --text, not both.')
+  }
   const mode = options.mode ?? (options.video === undefined ? 'i2v' : 'v2v')
   const [kind, other] =
     mode === 'i2v' ? (['image', 'video'] as const) : (['video', 'image'] as const)
   const visual = options[kind]
-  if (visual === undefined || audio === undefined) {
-    const missing = ([kind, 'audio'] as const).filter((name) => options[name] === undefined)
+  if (visual === undefined || (audio === undefined && !hasText)) {
+    const wanted = hasText ? ([kind] as const) : ([kind, 'audio'] as const)
+    const missing = wanted.filter((name) => options[name] === undefined)
     const names = missing.map((name) => `--${name}`).join(' and ')
     throw new AppError('usage', `Mode ${mode} needs ${names}.`)
   }
   if (options[other] !== undefined) {
     throw new AppError('usage', `Mode ${mode} takes --${kind}, not --${other}.`)
   }
+  if (audio === undefined) return { kind, visual, voices: [] }
   const first = { source: audio, box: box ?? null }
   const voices = audio2 === undefined ? [first] : [first, { source: audio2, box: box2 ?? null }]
   const sources = [visual, ...voices.map(({ source }) => source)]

@@ -36,7 +36,10 @@ export const VIDEO_OPTIONS = {
 } satisfies OptionDefinitions
 
 /** The help of --engine differs between a hub and this machine, so each command declares it. */
-type VideoOptions = OptionsOf<typeof VIDEO_OPTIONS> & { readonly engine: string | undefined }
+type VideoOptions = OptionsOf<typeof VIDEO_OPTIONS> & {
+  readonly engine: string | undefined
+  readonly captions: string | undefined
+}
 
 export function videoMembers(options: VideoOptions): Record<string, unknown> {
   const { face, faceCrop } = options
@@ -55,6 +58,7 @@ export function videoMembers(options: VideoOptions): Record<string, unknown> {
     expressiveness: options.expressiveness,
     max_frames: options.maxFrames,
     seed: options.seed,
+    captions: options.captions,
     engine: options.engine,
   })
 }

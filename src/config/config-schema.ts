@@ -210,6 +210,33 @@ export const SETTINGS = {
     withDefault(oneOf(['true', 'false']), 'false'),
     'In a serverless worker of RunPod: true has RunPod replace the worker after every job.',
   ),
+  speechUrl: setting(
+    'SPEECH_URL',
+    optional(webUrl),
+    'Server that speaks texts by POST /v1/audio/speech of OpenAI, e.g. http://localhost:8880/v1. Default: a program of this machine.',
+  ),
+  speechKey: secret('SPEECH_KEY', optional(text), 'Key of the speech server.'),
+  speechModel: setting('SPEECH_MODEL', withDefault(text, 'tts-1'), 'Model of the speech server.'),
+  speechVoice: setting(
+    'SPEECH_VOICE',
+    optional(text),
+    'Voice of texts that name none. Default: alloy at a server, else that of the program.',
+  ),
+  speechVoice2: setting(
+    'SPEECH_VOICE_2',
+    optional(text),
+    'Voice of the second speaker of scripts that name none. Default: SPEECH_VOICE.',
+  ),
+  speechProgram: setting(
+    'SPEECH_PROGRAM',
+    optional(text),
+    'Program that speaks texts, by name or path: piper, espeak-ng or say. Default: the first that is found.',
+  ),
+  speechVoicesDir: setting(
+    'SPEECH_VOICES_DIR',
+    optional(text),
+    'Folder of the voices of piper: NAME.onnx with NAME.onnx.json. piper is used only with it.',
+  ),
   huggingFaceToken: secret('HF_TOKEN', optional(text), 'Token for gated models on Hugging Face.'),
   huggingFaceEndpoint: setting(
     'HF_ENDPOINT',

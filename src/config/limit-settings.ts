@@ -56,6 +56,12 @@ export const limitSettings = {
   ),
   base64MaxBytes: limit('base64MaxBytes', bytes, 'Largest file sent as base64, decoded.'),
   promptMaxChars: limit('promptMaxChars', count(1), 'Longest prompt, in characters.'),
+  textMaxChars: limit('textMaxChars', count(1), 'Longest text to speak, in characters.'),
+  speechTimeoutMs: limit(
+    'speechTimeoutMs',
+    milliseconds,
+    'Longest time to make the sound of one text.',
+  ),
   outputMinSide: limit('outputMinSide', count(16), 'Shortest side of a video, in pixels.'),
   outputMaxSide: limit('outputMaxSide', count(16), 'Longest side of a video, in pixels.'),
   outputMaxPixels: limit('outputMaxPixels', count(256), 'Maximum pixels of a video frame.'),

@@ -23,6 +23,7 @@ describe('the configuration', () => {
       beamGatewayUrl: 'https://app.beam.cloud',
       runpodUrl: 'https://api.runpod.ai/v2',
       runpodVolumeDir: '/runpod-volume',
+      speechModel: 'tts-1',
       runpodRefreshWorker: 'false',
       comfyuiArgs: [],
       pricePerHour: [],

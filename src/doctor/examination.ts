@@ -5,6 +5,7 @@ import type { Config } from '../config/load-config.ts'
 import type { CloudService } from '../engines/cloud/cloud-service.ts'
 import type { ComfyApi } from '../engines/comfyui/comfy-api.ts'
 import type { LoadedTemplates } from '../engines/comfyui/load-templates.ts'
+import type { SpeechOptions } from '../speech/open-speech.ts'
 import type { AdviseModel } from '../workflow/check-input.ts'
 
 export interface Examination {
@@ -22,6 +23,8 @@ export interface Ways {
   templates(): Promise<LoadedTemplates>
   models(): Promise<ModelLibrary>
   modelAdvice(): Promise<AdviseModel>
+  /** The settings of what speaks texts. */
+  speech(): SpeechOptions
 }
 
 export interface WayToComfyui {

@@ -11,6 +11,7 @@ import { examineClouds } from './examine-clouds.ts'
 import { examineComfyui } from './examine-comfyui.ts'
 import { examineDataFolder } from './examine-data-folder.ts'
 import { examineModels } from './examine-models.ts'
+import { examineSpeech } from './examine-speech.ts'
 
 export async function examineMachine(examination: Examination): Promise<readonly Finding[]> {
   return [
@@ -24,6 +25,7 @@ export async function examineMachine(examination: Examination): Promise<readonly
     ...(await examineModels(examination)),
     ...(await examineComfyui(examination)),
     ...(await examineClouds(examination)),
+    await examineSpeech(examination),
   ]
 }
 

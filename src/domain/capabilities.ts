@@ -47,6 +47,7 @@ const OPTIONS_OF_EVERY_ENGINE: readonly OptionName[] = [
   'input_type',
   'person_count',
   'engine',
+  'captions',
   'priority',
   'start_within_s',
   'deadline_s',
@@ -131,13 +132,14 @@ function refuseInputType(
 const NUMBER_WORDS = ['no', 'one', 'two', 'three', 'four'] as const
 
 function refuseSpeakers(
-  { personCount, voices }: GenerationSpec,
+  { personCount, voices, dialogue }: GenerationSpec,
   engineName: string,
   { maxSpeakers }: EngineCapabilities,
 ): readonly Refusal[] {
-  if (voices.length <= maxSpeakers) return []
+  const speakers = dialogue === undefined ? voices.length : 2
+  if (speakers <= maxSpeakers) return []
   const able = `${sayNumber(maxSpeakers)} speaker${maxSpeakers === 1 ? '' : 's'}`
-  const asked = `person_count ${personCount} asks for ${sayNumber(voices.length)}`
+  const asked = `person_count ${personCount} asks for ${sayNumber(speakers)}`
   const sentence = `The ${engineName} engine animates ${able}; ${asked}.`
   return [{ members: ['person_count'], sentence }]
 }

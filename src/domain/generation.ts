@@ -7,6 +7,7 @@ import type {
   GenerationSpec,
   RequestProblem,
 } from '@infinitetalk/contract'
+import { checkTurns, speakersOf } from './dialogue.ts'
 import { AppError } from './errors.ts'
 import type { Limits } from './limits.ts'
 import type { RenderPlan, SamplingChoices, StagedImage, StagedVideo, StagedVoice } from './plan.ts'
@@ -41,8 +42,10 @@ export interface StagedInputs {
   readonly visual:
     | { readonly kind: 'image'; readonly image: StagedImage }
     | { readonly kind: 'video'; readonly video: StagedVideo }
-  /** In the order of the request. */
+  /** In the order of the request; of a dialogue, the track of each person. */
   readonly voices: readonly StagedVoice[]
+  /** The sound of a dialogue before it was cut. */
+  readonly soundPaths?: readonly string[]
 }
 
 /**
@@ -52,14 +55,16 @@ export interface StagedInputs {
  */
 export function planRender(
   spec: GenerationSpec,
-  { visual, voices }: StagedInputs,
+  { visual, voices, soundPaths }: StagedInputs,
   limits: Limits,
   drawnSeed: number,
 ): RenderPlan {
+  const speakers = speakersOf(spec)
   for (const [index, voice] of voices.entries()) {
-    checkLength(voice, voices.length > 1 ? `/audio/${index}` : '/audio', limits)
+    checkLength(voice, spec.voices.length > 1 ? `/audio/${index}` : '/audio', limits)
   }
   const longest = Math.max(...voices.map(({ seconds }) => seconds))
+  checkTurns(spec, longest)
   const seconds = spec.maxFrames === null ? longest : Math.min(longest, spec.maxFrames / FPS)
   const video = visual.kind === 'video' ? visual.video : null
   const image = visual.kind === 'video' ? visual.video.firstFrame : visual.image
@@ -68,9 +73,10 @@ export function planRender(
     video,
     onShortVideo: spec.onShortVideo,
     voices: voices.map((voice, index) => {
-      const { speaker, box } = spec.voices[index]!
+      const { speaker, box } = speakers[index]!
       return { ...voice, speaker, box }
     }),
+    ...(soundPaths === undefined ? {} : { soundPaths }),
     size: resolveSize(spec, video ?? image, limits),
     fit: spec.fit,
     seconds,

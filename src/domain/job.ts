@@ -21,7 +21,7 @@ export type JobSource =
       /** As the caller declared it; the content decides. */
       readonly contentType: string | null
       /** How the caller gave it. */
-      readonly from: 'base64' | 'file' | 'path'
+      readonly from: 'base64' | 'file' | 'path' | 'text'
       /** The id of the uploaded file, or the given path. */
       readonly given: string | null
     }

@@ -19,6 +19,10 @@ export interface Limits {
   /** One base64 field, decoded. */
   readonly base64MaxBytes: number
   readonly promptMaxChars: number
+  /** A text that is to be spoken. */
+  readonly textMaxChars: number
+  /** Making the sound of one text. */
+  readonly speechTimeoutMs: number
   readonly outputMinSide: number
   readonly outputMaxSide: number
   readonly outputMaxPixels: number
@@ -101,6 +105,8 @@ export const DEFAULT_LIMITS: Limits = {
   videoMaxPixels: 4096 * 2160,
   base64MaxBytes: 256 * MB,
   promptMaxChars: 4000,
+  textMaxChars: 10_000,
+  speechTimeoutMs: 300_000,
   outputMinSide: 64,
   outputMaxSide: 2048,
   outputMaxPixels: 1280 * 1280,

@@ -80,6 +80,8 @@ export interface RenderPlan {
   /** The handling of a video that is shorter than the audio. */
   readonly onShortVideo: ShortVideoMode
   readonly voices: readonly PlannedVoice[]
+  /** The sound of the finished video where it is not that of the voices: of a dialogue. */
+  readonly soundPaths?: readonly string[]
   readonly size: Size
   readonly fit: FitMode
   /** Length of the finished video: that of the longest voice, cut to max_frames. */
@@ -93,4 +95,9 @@ export interface RenderPlan {
   /** How far mouths open and heads move, on an engine that moves them itself. */
   readonly expressiveness: Expressiveness
   readonly sampling: SamplingChoices
+}
+
+/** The files that the finished video sounds like. */
+export function soundPathsOf({ soundPaths, voices }: RenderPlan): readonly string[] {
+  return soundPaths ?? voices.map(({ path }) => path)
 }

@@ -5,8 +5,10 @@ import type { JobInput, JobSource } from '../domain/job.ts'
 export function presentInput(input: JobInput): Record<string, unknown> {
   const voices = input.voices.map((voice) => ({
     ...presentSource(voice.source),
-    speaker: voice.speaker,
+    ...(input.dialogue === undefined ? { speaker: voice.speaker } : {}),
     ...(voice.box === null ? {} : { box: voice.box }),
+    ...presentText(input),
+    ...presentTurns(input),
   }))
   return {
     [input.inputType]: presentSource(input.visual),
@@ -35,6 +37,7 @@ export function presentInput(input: JobInput): Record<string, unknown> {
     equalise_windows: input.equaliseWindows,
     color_match: input.colorMatch,
     force_offload: input.forceOffload,
+    captions: input.captions ?? null,
     on_short_video: input.onShortVideo,
     face: input.face,
     label: input.label,
@@ -44,6 +47,27 @@ export function presentInput(input: JobInput): Record<string, unknown> {
     reuse: input.reuse,
     webhook: input.webhook,
   }
+}
+
+function presentText({ script }: JobInput): Record<string, unknown> {
+  if (script === undefined) return {}
+  const { text, voices, language, spoken } = script
+  return {
+    text,
+    voice: voices.left === voices.right ? voices.left : [voices.left, voices.right],
+    language,
+    spoken_by: spoken?.by ?? null,
+  }
+}
+
+function presentTurns({ dialogue }: JobInput): Record<string, unknown> {
+  if (dialogue === undefined) return {}
+  const turns = dialogue.turns.map(({ speaker, fromSeconds, toSeconds }) => ({
+    speaker,
+    from_s: fromSeconds,
+    to_s: toSeconds,
+  }))
+  return { turns, boxes: dialogue.boxes }
 }
 
 function presentSize({ size, resolution, aspectRatio }: JobInput): Record<string, unknown> {

@@ -7,6 +7,7 @@ import { AnswersUnderWay } from './answers-under-way.ts'
 import { type ApiKeys, createApiKeys } from './api-keys.ts'
 import { createMemoryBudget } from './body/memory-budget.ts'
 import { refuseBrokenConnection } from './broken-connection.ts'
+import { CAPTION_HANDLERS } from './caption-handlers.ts'
 import { BEAM_HANDLERS } from './compat/beam.ts'
 import { BEAM_DEPLOYMENT_HANDLERS } from './compat/beam-deployments.ts'
 import { BEAM_TASK_HANDLERS } from './compat/beam-tasks.ts'
@@ -174,6 +175,7 @@ function addRoutes(
     ...EVENT_HANDLERS,
     ...VIDEO_HANDLERS,
     ...STREAM_HANDLERS,
+    ...CAPTION_HANDLERS,
     ...FILE_HANDLERS,
     ...SIMPLE_HANDLERS,
     ...BEAM_HANDLERS,

@@ -4,6 +4,7 @@ import type { Examination } from '../doctor/examination.ts'
 import { cloudServices } from './compose-clouds.ts'
 import { loadConfiguredTemplates } from './compose-comfyui.ts'
 import { composeModelAdvice, composeModels } from './compose-models.ts'
+import { speechOptions } from './compose-speech.ts'
 import { waysToComfyui } from './reach-comfyui.ts'
 
 export interface DoctorSurroundings {
@@ -24,6 +25,7 @@ export function composeExamination({ config, env, signal }: DoctorSurroundings):
       comfyuis: () => waysToComfyui({ config, env, signal }),
       templates: () => loadConfiguredTemplates(config),
       models: () => composeModels({ config, env, currentFolder: '.', where, nowMs }),
+      speech: () => speechOptions(config, env.PATH ?? ''),
       modelAdvice: () => composeModelAdvice(config),
     },
   }

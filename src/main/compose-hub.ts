@@ -6,6 +6,7 @@ import { type RunningHub, startHub } from '../app/create-hub.ts'
 import { createLocalSignals } from '../app/local-signals.ts'
 import type { Observer } from '../app/ports/observer.ts'
 import type { Renderer } from '../app/ports/renderer.ts'
+import type { OpenSpeech } from '../app/ports/speech.ts'
 import type { Config } from '../config/load-config.ts'
 import type { AppError } from '../domain/errors.ts'
 import { acceptRequest } from '../domain/generation.ts'
@@ -13,11 +14,13 @@ import { parsePrice } from '../domain/price.ts'
 import type { EngineNews } from '../engines/comfyui/engine-news.ts'
 import { createMedia } from '../media/create-media.ts'
 import { createUrlChecker } from '../net/create-url-checker.ts'
+import { createSpeech } from '../speech/open-speech.ts'
 import { openStores } from '../stores/open-stores.ts'
 import { createFaceFinderAside } from '../vision/find-faces-aside.ts'
 import { findConfiguredTools, ownUrlOf } from './compose-generation.ts'
 import { listModels } from './compose-models.ts'
 import { composeRenderer } from './compose-renderer.ts'
+import { speechOptions } from './compose-speech.ts'
 import { openEngines } from './engines.ts'
 import { createIdSource } from './random-ids.ts'
 
@@ -28,6 +31,8 @@ export interface HubSurroundings {
   readonly observer: Observer
   /** false: it accepts jobs and leaves rendering to other hubs. */
   readonly works: boolean
+  /** Replaces the speech server or program, in tests. */
+  readonly openSpeech?: OpenSpeech
   /** Replaces the engines, in tests. */
   readonly renderer?: Renderer
 }
@@ -73,6 +78,7 @@ export async function composeHub(surroundings: HubSurroundings): Promise<Compose
       limits,
       media,
       faces: createFaceFinderAside(),
+      openSpeech: surroundings.openSpeech ?? createSpeech(speechOptions(config, env.PATH ?? '')),
       renderer: surroundings.renderer ?? composeRenderer({ config, tools, engines }),
       engines,
       defaultEngine: config.engine ?? null,

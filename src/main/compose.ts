@@ -37,11 +37,14 @@ export function composeServices(surroundings: Surroundings): Services {
       const { composeGeneration, findConfiguredTools } = await import('./compose-generation.ts')
       const { openEngines } = await import('./engines.ts')
       const { generateToFile } = await import('../app/generate-to-file.ts')
+      const { createSpeech } = await import('../speech/open-speech.ts')
+      const { speechOptions } = await import('./compose-speech.ts')
       const settled = settle(settings)
       const tools = await findConfiguredTools(settled, env.PATH ?? '')
       await using opened = await openEngines({ config: settled, tools, env })
       const ports = composeGeneration({ config: settled, tools, nowMs }, opened.engines)
-      return await generateToFile(request, ports)
+      const openSpeech = createSpeech(speechOptions(settled, env.PATH ?? ''))
+      return await generateToFile(request, { ...ports, openSpeech })
     },
     async findFaces(source, signal) {
       const { composeGeneration, findConfiguredTools } = await import('./compose-generation.ts')

@@ -2,12 +2,13 @@
 // as long as requested, and measures the result. The same input gives the same bytes.
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { rm, stat } from 'node:fs/promises'
+import { rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { FinishedVideo, FinishRequest, MediaJob } from '../app/ports/media.ts'
 import { abortError } from '../async/abort-error.ts'
 import { AppError } from '../domain/errors.ts'
+import { type BurnRequest, burnCaptions } from './burn-captions.ts'
 import { BT709_TAGS, convertColors } from './color-filters.ts'
 import { openInputFile } from './input-file.ts'
 import type { MediaTools } from './media-tools.ts'
@@ -59,6 +60,10 @@ export async function finish(
     )
     await rm(join(folder, CUT_NAME), { force: true })
     const size = await verifyFinished(tools.ffprobe, path, request, options)
+    if ((request.captions ?? []).length > 0) {
+      await addCaptions(path, request, size, { folder, ffmpeg: tools.ffmpeg, options })
+      await verifyFinished(tools.ffprobe, path, request, options)
+    }
     const posterPath = join(folder, 'poster.jpg')
     await runTool(tools.ffmpeg, posterArguments(path, posterPath), options)
     return {
@@ -73,6 +78,19 @@ export async function finish(
       seconds: request.seconds,
     }
   })
+}
+
+/** The captioned video replaces the one without; its caller checks it. */
+async function addCaptions(
+  path: string,
+  request: FinishRequest,
+  size: BurnRequest['size'],
+  { folder, ffmpeg, options }: { folder: string; ffmpeg: Tool; options: ToolOptions },
+): Promise<void> {
+  const cues = request.captions ?? []
+  const toPath = join(folder, 'captioned.mp4')
+  await burnCaptions({ fromPath: path, toPath, cues, size }, ffmpeg, folder, options)
+  await rename(toPath, path)
 }
 
 /**

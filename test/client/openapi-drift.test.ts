@@ -79,6 +79,8 @@ async function callEverything(): Promise<ScriptedHub> {
   await jobs.delete(JOB_ID)
   await jobs.wait(JOB_ID)
   await jobs.stream(JOB_ID)
+  await jobs.captions(JOB_ID, 'srt')
+  await jobs.captions(JOB_ID, 'vtt')
   for await (const _ of jobs.events(JOB_ID, { after: 3 }));
   await (
     await jobs.video(JOB_ID, { range: { start: 1, end: 2 }, ifRange: '"etag"' })

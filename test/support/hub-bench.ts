@@ -90,6 +90,7 @@ export async function createHubBench(options: HubBenchOptions = {}): Promise<Hub
     limits: { ...DEFAULT_LIMITS, diskReserveBytes: 1, ...options.limits },
     media: NO_MEDIA,
     faces: { findFaces: async () => [] },
+    openSpeech: refuse,
     renderer: options.renderer ?? scripted,
     engines: new Map([['noop', sampleEngine()]]),
     defaultEngine: null,
@@ -133,5 +134,8 @@ const NO_MEDIA: HubPorts['media'] = {
   stageImage: refuse,
   stageVoice: refuse,
   stageVideo: refuse,
+  joinSpeech: refuse,
+  cutDialogue: refuse,
+  checkCaptions: refuse,
   finish: refuse,
 }

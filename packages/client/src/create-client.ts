@@ -15,6 +15,7 @@ import { type CallOptions, Files } from './files.ts'
 import { Jobs } from './jobs.ts'
 import { apiPath } from './path.ts'
 import { type RunInput, type RunOptions, type RunResult, run, sendMedia, videoOf } from './run.ts'
+import { speechWaitMs } from './speech-wait.ts'
 import { Transport } from './transport.ts'
 import type { VideoDownload } from './video-download.ts'
 
@@ -71,6 +72,7 @@ export function createClient(options: ClientOptions): InfiniteTalkClient {
         method: 'POST',
         target: apiPath`/v1/estimate`,
         json: input,
+        waitMs: speechWaitMs(input),
         // The call changes nothing.
         repeatable: true,
         signal,

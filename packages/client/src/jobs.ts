@@ -11,6 +11,7 @@ import type { CallOptions } from './files.ts'
 import { newIdempotencyKey } from './idempotency-key.ts'
 import { type EventsOptions, followEvents } from './job-events.ts'
 import { apiPath } from './path.ts'
+import { speechWaitMs } from './speech-wait.ts'
 import type { Transport } from './transport.ts'
 import { openVideo, type VideoAnswer, type VideoOptions } from './video-answer.ts'
 import { readVideoStream, type VideoStream } from './video-stream.ts'
@@ -75,7 +76,7 @@ export class Jobs {
         prefer: waitSeconds === undefined ? undefined : `wait=${waitSeconds}`,
       },
       json: input,
-      waitMs: (waitSeconds ?? 0) * 1000,
+      waitMs: (waitSeconds ?? 0) * 1000 + speechWaitMs(input),
       repeatable: true,
       signal,
     })
@@ -199,6 +200,15 @@ export class Jobs {
   /** The video of a succeeded job, or a range of it. @throws ConflictError `video_not_ready` */
   video(jobId: string, options: VideoOptions = {}): Promise<VideoAnswer> {
     return openVideo(this.#transport, jobId, options)
+  }
+
+  /** The captions of a job whose audio is a text. Times are approximate. @throws NotFoundError `file_not_found` */
+  captions(jobId: string, format: 'srt' | 'vtt', { signal }: CallOptions = {}): Promise<string> {
+    const target =
+      format === 'srt'
+        ? apiPath`/v1/jobs/${jobId}/captions.srt`
+        : apiPath`/v1/jobs/${jobId}/captions.vtt`
+    return this.#transport.text({ method: 'GET', target, repeatable: true, signal })
   }
 
   /**

@@ -14,7 +14,9 @@ type SourceInput = NonNullable<GenerationRequest['image']>
 type VoiceInput = Exclude<NonNullable<GenerationRequest['audio']>, readonly unknown[]>
 
 /** A voice as bytes, with the other members of a voice. */
-export type LocalVoice = Pick<VoiceInput, 'speaker' | 'box'> & { readonly content: UploadContent }
+export type LocalVoice = Pick<VoiceInput, 'speaker' | 'box' | 'turns' | 'boxes'> & {
+  readonly content: UploadContent
+}
 
 /** The body of a job, in which media may also be bytes. */
 export interface RunInput extends Structured {

@@ -75,6 +75,11 @@ export class Transport {
     return (await this.jsonWithHeaders<T>(call)).value
   }
 
+  /** The text of the answer. @throws InfiniteTalkError */
+  async text(call: Call): Promise<string> {
+    return this.#withRetries(call, ({ response }) => response.text())
+  }
+
   async jsonWithHeaders<T>(
     call: Call,
   ): Promise<{ readonly value: T; readonly headers: Headers; readonly status: number }> {

@@ -42,6 +42,11 @@ export const ERROR_CODES = [
   'video_unsupported',
   'video_unreadable',
   'video_too_large',
+  // texts that are spoken
+  'speech_unavailable',
+  'speech_refused',
+  'speech_failed',
+  'captions_unavailable',
   // faces
   'no_face_found',
   'face_cut_off',

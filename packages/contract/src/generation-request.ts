@@ -4,23 +4,22 @@ import { z } from 'zod'
 import { MAX_ENTRIES } from './breadth.ts'
 import { FLAT_SOURCES, type FlatSourceName } from './flat-request.ts'
 import {
+  CAPTIONS,
   COLOR_MATCHES,
   DEFAULT_PROMPT,
   ENGINE_NAME,
   EXPRESSIVENESS,
   FIT_MODES,
-  INPUT_TYPES,
-  PERSON_COUNTS,
   PRESETS,
   PRIORITIES,
   RESOLUTIONS,
   SHORT_VIDEO_MODES,
-  SPEAKERS,
   WEBHOOK_EVENTS,
 } from './generation-spec.ts'
+import { mediaMembers } from './media-members.ts'
 import { plainText } from './plain-text.ts'
 import { maxFramesBound, type RequestBounds } from './request-bounds.ts'
-import { ONE_FORM, sourceFormSchemas } from './source.ts'
+import { sourceFormSchemas } from './source.ts'
 
 export type GenerationRequestSchema = ReturnType<typeof generationRequestSchema>
 /** The body as a client writes it. */
@@ -48,35 +47,6 @@ export function generationRequestSchema(bounds: RequestBounds) {
       description:
         'An image (or a video) and a voice to make a talking video from. A member that is null counts as absent.',
     })
-}
-
-function mediaMembers(bounds: RequestBounds) {
-  const source = z.strictObject(sourceForms(bounds)).meta({ id: 'Source', ...ONE_FORM })
-  const voice = z
-    .strictObject({
-      ...sourceForms(bounds),
-      speaker: z.enum(SPEAKERS).nullish().describe('Position of the speaker in the image.'),
-      box: relativeBox()
-        .nullish()
-        .describe('Box of the speaker: [x, y, width, height] as fractions of the image.'),
-    })
-    .meta({ id: 'Voice', ...ONE_FORM })
-  return {
-    image: source.nullish().describe('Portrait to animate.'),
-    video: source.nullish().describe('Video whose lips follow the audio.'),
-    audio: z
-      .union([voice, z.array(voice).min(1).max(2)])
-      .nullish()
-      .describe('Voice, or a list of two voices.'),
-    input_type: z
-      .enum(INPUT_TYPES)
-      .nullish()
-      .describe('Kind of input. Default: the given one; "image" in the simple form.'),
-    person_count: z
-      .enum(PERSON_COUNTS)
-      .nullish()
-      .describe('Number of speakers. Default: "multi" with two voices, else "single".'),
-  }
 }
 
 function outputMembers(bounds: RequestBounds) {
@@ -129,6 +99,12 @@ function outputMembers(bounds: RequestBounds) {
       description: 'How much the preview engine opens mouths and moves heads.',
       default: 'natural',
     }),
+    captions: z
+      .enum(CAPTIONS)
+      .nullish()
+      .describe(
+        'Captions of a "text": burned into the picture, or only as files beside the video.',
+      ),
     on_short_video: z.enum(SHORT_VIDEO_MODES).nullish().meta({
       description: 'How to continue a video that is shorter than the audio.',
       default: 'hold',
@@ -258,31 +234,6 @@ function flatSourceMembers(bounds: RequestBounds) {
     FlatSourceName,
     z.ZodOptional<z.ZodNullable<z.ZodString>>
   >
-}
-
-function sourceForms(bounds: RequestBounds) {
-  const forms = sourceFormSchemas(bounds)
-  return {
-    path: forms.path.nullish(),
-    url: forms.url.nullish(),
-    base64: forms.base64.nullish(),
-    file_id: forms.file_id.nullish(),
-  }
-}
-
-/** Slightly above 1, so that rounding errors of a client's sums pass. */
-const RIGHT_OR_BOTTOM_EDGE = 1 + 1e-6
-
-function relativeBox() {
-  const position = z.number().min(0).max(1)
-  const extent = z.number().positive().max(1)
-  return z
-    .tuple([position, position, extent, extent])
-    .refine(
-      ([x, y, width, height]) =>
-        x + width <= RIGHT_OR_BOTTOM_EDGE && y + height <= RIGHT_OR_BOTTOM_EDGE,
-      { error: 'must lie inside the picture: x + width and y + height at most 1' },
-    )
 }
 
 function faceIndex() {

@@ -21,6 +21,8 @@ export const COLOR_MATCHES = [
 export const SHORT_VIDEO_MODES = ['hold', 'loop', 'pingpong'] as const
 /** How much a face does while it speaks. */
 export const EXPRESSIVENESS = ['calm', 'natural', 'lively'] as const
+/** How the words of a text are shown. */
+export const CAPTIONS = ['burn', 'file'] as const
 export const PRIORITIES = ['low', 'normal', 'high'] as const
 export const WEBHOOK_EVENTS = ['job.succeeded', 'job.failed', 'job.canceled'] as const
 
@@ -33,6 +35,7 @@ export type FitMode = (typeof FIT_MODES)[number]
 export type ColorMatch = (typeof COLOR_MATCHES)[number]
 export type ShortVideoMode = (typeof SHORT_VIDEO_MODES)[number]
 export type Expressiveness = (typeof EXPRESSIVENESS)[number]
+export type Captions = (typeof CAPTIONS)[number]
 export type Priority = (typeof PRIORITIES)[number]
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number]
 
@@ -45,6 +48,49 @@ export interface VoiceSpec {
   readonly speaker: Speaker
   /** Box of the speaker; null: the engine decides (left half, right half). */
   readonly box: RelativeBox | null
+}
+
+/** Who speaks from when to when, in seconds of the sound. */
+export interface Turn {
+  readonly speaker: Speaker
+  readonly fromSeconds: number
+  readonly toSeconds: number
+}
+
+/** Two people in one sound, which is cut into a track for each. */
+export interface DialogueSpec {
+  /** Sorted, without overlaps. Empty until the sound of a script is made. */
+  readonly turns: readonly Turn[]
+  readonly boxes: Readonly<Record<Speaker, RelativeBox | null>>
+}
+
+/** Words that are shown for a time. */
+export interface Cue extends Turn {
+  readonly text: string
+}
+
+/** One speaker's words until the other one speaks. */
+export interface ScriptLine {
+  readonly speaker: Speaker
+  readonly text: string
+}
+
+/** A text that is spoken. Its sound is made before the job exists; then it is the job's one voice. */
+export interface ScriptSpec {
+  readonly text: string
+  readonly lines: readonly ScriptLine[]
+  readonly voices: Readonly<Record<Speaker, string | null>>
+  readonly language: string | null
+  readonly box: RelativeBox | null
+  /** null until the sound is made. */
+  readonly spoken: SpokenScript | null
+}
+
+export interface SpokenScript {
+  /** The server or the program that made the sound, in words. */
+  readonly by: string
+  /** Times follow the pauses of the sound, so they are approximate. */
+  readonly cues: readonly Cue[]
 }
 
 export interface LoraSpec {
@@ -69,8 +115,14 @@ export interface GenerationSpec {
   /** The image or the video, by `inputType`. */
   readonly visual: Source
   readonly personCount: PersonCount
-  /** One voice, or two when `personCount` is `multi`. */
+  /** One voice, or two when `personCount` is `multi`. One for a dialogue; none for a script whose sound is not made yet. */
   readonly voices: readonly VoiceSpec[]
+  /** Two people in one voice; absent for others, and in jobs of older versions. */
+  readonly dialogue?: DialogueSpec
+  /** The text of the voice; absent without one. */
+  readonly script?: ScriptSpec
+  /** Absent unless asked for. */
+  readonly captions?: Captions
   /** null: the best engine that is ready. */
   readonly engine: string | null
   readonly workflow: string | null
@@ -149,6 +201,7 @@ export const OPTION_NAMES = [
   'face',
   'label',
   'expressiveness',
+  'captions',
   'priority',
   'start_within_s',
   'deadline_s',

@@ -5,9 +5,13 @@ export { didYouMean } from './did-you-mean.ts'
 export { ERROR_CODES, type ErrorCode } from './error-codes.ts'
 export { FILE_ID_PATTERN } from './file-id.ts'
 export {
+  CAPTIONS,
+  type Captions,
   COLOR_MATCHES,
   type ColorMatch,
+  type Cue,
   DEFAULT_PROMPT,
+  type DialogueSpec,
   ENGINE_NAME,
   type Expressiveness,
   type FaceSpec,
@@ -28,10 +32,14 @@ export {
   RESOLUTIONS,
   type RelativeBox,
   type Resolution,
+  type ScriptLine,
+  type ScriptSpec,
   SHORT_VIDEO_MODES,
   type ShortVideoMode,
   SPEAKERS,
   type Speaker,
+  type SpokenScript,
+  type Turn,
   type VoiceSpec,
   WEBHOOK_EVENTS,
   type WebhookEvent,
@@ -49,3 +57,4 @@ export {
 } from './job-names.ts'
 export { STAGES, type Stage } from './progress.ts'
 export { DEFAULT_REQUEST_BOUNDS, type RequestBounds } from './request-bounds.ts'
+export { readScript } from './script.ts'

@@ -2,6 +2,7 @@
 
 export interface RequestBounds {
   readonly promptMaxChars: number
+  readonly textMaxChars: number
   /** Maximum bytes of one base64 member after decoding. */
   readonly base64MaxBytes: number
   readonly outputMinSide: number
@@ -12,6 +13,7 @@ export interface RequestBounds {
 
 export const DEFAULT_REQUEST_BOUNDS: RequestBounds = {
   promptMaxChars: 4000,
+  textMaxChars: 10_000,
   base64MaxBytes: 256_000_000,
   outputMinSide: 64,
   outputMaxSide: 2048,

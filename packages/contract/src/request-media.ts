@@ -1,7 +1,7 @@
 // Decides which image or video and which voices a request means. Each has one source, structured or flat.
 import { checkBase64 } from './base64.ts'
 
-import type { InputType, PersonCount, VoiceSpec } from './generation-spec.ts'
+import type { GenerationSpec, InputType, PersonCount, VoiceSpec } from './generation-spec.ts'
 import type { Report } from './given-source.ts'
 import { type PointerPath, type RequestProblem, toPointer } from './problems.ts'
 import type { RequestBounds } from './request-bounds.ts'
@@ -11,7 +11,7 @@ import { readVoices } from './request-voices.ts'
 import type { Source } from './source.ts'
 import { nameOf } from './zod-problems.ts'
 
-export interface RequestMedia {
+export interface RequestMedia extends Pick<GenerationSpec, 'dialogue' | 'script'> {
   readonly inputType: InputType
   readonly visual: Source | null
   /** Whether a flat member gave the image: the simple API has its own default size. */
@@ -27,7 +27,8 @@ export function readMedia(read: ReadMembers, bounds: RequestBounds): RequestMedi
     problems.push({ pointer: toPointer(path), code, message })
   }
   const visual = readVisual(read, report)
-  const { personCount, voices, given } = readVoices(read, report)
+  const { personCount, voices, given, dialogue, script } = readVoices(read, report)
+  checkCaptions(read, script, report)
   for (const { source, path } of visual.given === null ? given : [visual.given, ...given]) {
     if (source.kind === 'base64') checkText(source.base64, path, bounds, report)
   }
@@ -37,8 +38,25 @@ export function readMedia(read: ReadMembers, bounds: RequestBounds): RequestMedi
     flatVisual: visual.flat,
     personCount,
     voices,
+    ...(dialogue === undefined ? {} : { dialogue }),
+    ...(script === undefined ? {} : { script }),
     problems,
   }
+}
+
+function checkCaptions(
+  { members }: ReadMembers,
+  script: GenerationSpec['script'],
+  report: Report,
+): void {
+  const hasText = script !== undefined || isText(members.audio)
+  if (members.captions === undefined || hasText) return
+  report(['captions'], 'invalid_request', 'captions are made of a text: give "audio" as {"text"}.')
+}
+
+/** A text with another problem was reported already. */
+function isText(audio: ReadMembers['members']['audio']): boolean {
+  return audio !== undefined && [audio].flat().some(({ text }) => text != null)
 }
 
 function checkText(text: string, path: PointerPath, bounds: RequestBounds, report: Report): void {

@@ -2,14 +2,9 @@
 import { flatNamesOf, type GivenSource, readFlatSource } from './flat-request.ts'
 import type { PersonCount, VoiceSpec } from './generation-spec.ts'
 import { givenFlat, type Report, readStructuredSource } from './given-source.ts'
+import type { RequestVoices } from './given-voices.ts'
 import type { ReadMembers, RequestMembers } from './request-members.ts'
-
-export interface RequestVoices {
-  readonly personCount: PersonCount
-  readonly voices: readonly VoiceSpec[]
-  /** Place of each voice in the body. */
-  readonly given: readonly GivenSource[]
-}
+import { readDialogue, readText, refuseOthers } from './request-script.ts'
 
 type AudioMember = NonNullable<RequestMembers['audio']>
 type VoiceMember = Exclude<AudioMember, readonly unknown[]>
@@ -64,6 +59,19 @@ function readStructuredVoices(
   report: Report,
 ): RequestVoices {
   const list: readonly VoiceMember[] = Array.isArray(audio) ? audio : [audio]
+  const [only] = list
+  if (list.length === 1 && only !== undefined && (only.text != null || only.turns != null)) {
+    const path = Array.isArray(audio) ? ['audio', 0] : ['audio']
+    return only.text == null
+      ? readDialogue(only, path, read, report)
+      : readText(only, path, read, report)
+  }
+  for (const [index, { text, turns, boxes, voice, language }] of list.entries()) {
+    const path = Array.isArray(audio) ? ['audio', index] : ['audio']
+    refuseOthers({ boxes }, path, 'a "text" of two speakers, or "turns"', report)
+    refuseOthers({ voice, language }, path, 'a "text"', report)
+    refuseOthers({ text, turns }, path, 'a single audio, which has both people', report)
+  }
   const personCount = read.members.person_count ?? (list.length === 2 ? 'multi' : 'single')
   checkVoiceCount(personCount, list, report)
   const given: GivenSource[] = []

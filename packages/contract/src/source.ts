@@ -39,8 +39,11 @@ export function sourceFormSchemas(bounds: RequestBounds) {
   } satisfies Record<SourceForm, z.ZodString>
 }
 
-/** For JSON Schema: a source has exactly one of the forms. */
+/** For JSON Schema: a source has exactly one of the forms; a voice may also be a text. */
 export const ONE_FORM = { oneOf: SOURCE_FORMS.map((form) => ({ required: [form] })) }
+export const ONE_VOICE_FORM = {
+  oneOf: [...SOURCE_FORMS, 'text'].map((form) => ({ required: [form] })),
+}
 
 export function toSource(form: SourceForm, value: string): Source {
   switch (form) {

@@ -43,7 +43,11 @@ export async function probeInputs(
         if (voice !== null) voices.push(voice)
       }
       if (visual === null || voices.length < input.voices.length) return null
-      return expectVideo(input, engine, { visual, voices }, ports)
+      // The tracks of a dialogue are as long as its sound.
+      const [whole] = voices
+      const isCut = input.dialogue !== undefined && whole !== undefined
+      const tracks = isCut ? [whole, whole] : voices
+      return expectVideo(input, engine, { visual, voices: tracks }, ports)
     }),
   )
 }

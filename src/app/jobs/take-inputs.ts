@@ -1,5 +1,5 @@
 // Stores the media of a request: sent bytes, uploads and allowed files become blobs. URLs are checked without opening them.
-import type { Source } from '@infinitetalk/contract'
+import type { ScriptSpec, Source } from '@infinitetalk/contract'
 import { decodeBase64, type GenerationSpec } from '@infinitetalk/contract/plain'
 import { AppError } from '../../domain/errors.ts'
 import type { FileId } from '../../domain/ids.ts'
@@ -8,11 +8,15 @@ import type { BlobHold } from '../blob-hold.ts'
 import type { Caller, SubmitOptions } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { openAllowedFile } from '../open-allowed-file.ts'
+import { speakScript } from '../speak-script.ts'
+import { withWorkFolder } from '../work-folder.ts'
 
-export type TakeInputsPorts = Pick<
+export type TakeSourcePorts = Pick<
   HubPorts,
   'files' | 'clock' | 'limits' | 'checkUrl' | 'allowedPathRoots'
 >
+export type TakeInputsPorts = TakeSourcePorts &
+  Pick<HubPorts, 'openSpeech' | 'media' | 'workFolder' | 'owner'>
 
 interface Taking {
   readonly pointer: string
@@ -22,7 +26,7 @@ interface Taking {
   readonly signal: AbortSignal
 }
 
-/** @throws AppError `input_*`, `path_*`, `url_*`, `file_*`, `disk_full` */
+/** @throws AppError `input_*`, `path_*`, `url_*`, `file_*`, `speech_*`, `disk_full` */
 export async function takeInputs(
   spec: GenerationSpec,
   hold: BlobHold,
@@ -36,6 +40,11 @@ export async function takeInputs(
     caller,
     signal,
   })
+  if (spec.script !== undefined) {
+    const spoken = await takeSpoken(spec, spec.script, hold, signal, ports)
+    await hold.publish()
+    return { ...spoken, visual }
+  }
   const voices: JobVoice[] = []
   for (const [index, voice] of spec.voices.entries()) {
     const pointer = spec.voices.length > 1 ? `/audio/${index}` : '/audio'
@@ -50,19 +59,19 @@ export async function takeInputs(
 export async function takeSource(
   source: Exclude<Source, { readonly kind: 'url' }>,
   hold: BlobHold,
-  ports: TakeInputsPorts,
+  ports: TakeSourcePorts,
   taking: Taking,
 ): Promise<Extract<JobSource, { readonly kind: 'blob' }>>
 export async function takeSource(
   source: Source,
   hold: BlobHold,
-  ports: TakeInputsPorts,
+  ports: TakeSourcePorts,
   taking: Taking,
 ): Promise<JobSource>
 export async function takeSource(
   source: Source,
   hold: BlobHold,
-  ports: TakeInputsPorts,
+  ports: TakeSourcePorts,
   taking: Taking,
 ): Promise<JobSource> {
   try {
@@ -82,6 +91,28 @@ export async function takeSource(
   }
 }
 
+/** Speaks the text; the sound is kept like a voice that was sent. */
+async function takeSpoken(
+  spec: GenerationSpec,
+  script: ScriptSpec,
+  hold: BlobHold,
+  signal: AbortSignal,
+  ports: TakeInputsPorts,
+): Promise<Omit<JobInput, 'visual'>> {
+  return withWorkFolder(ports, async (workDir) => {
+    const { spec: spoken, path } = await speakScript(spec, script, { workDir, signal }, ports)
+    const held = await hold.takeFile(path, signal)
+    const source = {
+      kind: 'blob',
+      ...held,
+      contentType: 'audio/wav',
+      from: 'text',
+      given: null,
+    } as const
+    return { ...spoken, voices: spoken.voices.map((voice) => ({ ...voice, source })) }
+  })
+}
+
 async function takeBase64(text: string, hold: BlobHold, taking: Taking): Promise<JobSource> {
   const held = await hold.take(inTurns(decodeBase64(text)), taking)
   const [, type = null] = /^\s*data:([^;,]{1,100})[;,]/i.exec(text.slice(0, 200)) ?? []
@@ -97,7 +128,7 @@ async function takeBase64(text: string, hold: BlobHold, taking: Taking): Promise
 async function takeUpload(
   fileId: string,
   hold: BlobHold,
-  { files, clock }: TakeInputsPorts,
+  { files, clock }: TakeSourcePorts,
   { maxBytes, caller }: Taking,
 ): Promise<JobSource> {
   const ofCaller = caller === null || caller.isAdmin ? null : caller.ownerKey
@@ -113,7 +144,7 @@ async function takeUpload(
 async function takePath(
   path: string,
   hold: BlobHold,
-  { allowedPathRoots }: TakeInputsPorts,
+  { allowedPathRoots }: TakeSourcePorts,
   { pointer, maxBytes, signal }: Taking,
 ): Promise<JobSource> {
   const file = await openAllowedFile({ path, pointer, roots: allowedPathRoots })

@@ -64,6 +64,7 @@ function ownJobs({ ownerKey }: Caller, jobs: HubJobs): HubJobs {
     openStreamPart: own(jobs.openStreamPart),
     latestFrame: own(jobs.latestFrame),
     openInput: own(jobs.openInput),
+    captions: own(jobs.captions),
   }
 }
 

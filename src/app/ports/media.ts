@@ -1,5 +1,7 @@
 // The media port: untrusted files in, checked facts and safe files out; and the one finishing step of every engine.
+import type { Cue, Turn } from '@infinitetalk/contract'
 import type { StagedImage, StagedVideo, StagedVoice } from '../../domain/plan.ts'
+import type { SpokenPiece } from '../../domain/time-cues.ts'
 
 export interface MediaJob {
   /** The folder for new files; belongs to this render. */
@@ -19,6 +21,23 @@ export interface FinishRequest {
   readonly fps: number
   /** Written to the file's comment tag. */
   readonly comment: string
+  /** Captions to burn in; absent for none. */
+  readonly captions?: readonly Cue[]
+}
+
+/** A spoken piece of a text, a file as the speech program made it. */
+export interface PieceToJoin {
+  readonly path: string
+  /** Silence after it, in seconds. */
+  readonly gapSeconds: number
+}
+
+export interface JoinedSpeech {
+  /** A WAV file. */
+  readonly path: string
+  readonly seconds: number
+  /** Where the voice of each piece is heard, and where it pauses. */
+  readonly pieces: readonly SpokenPiece[]
 }
 
 export interface FinishedVideo {
@@ -41,6 +60,16 @@ export interface Media {
   stageVoice(path: string, job: MediaJob): Promise<StagedVoice>
   /** @throws AppError `video_*`, `input_empty` */
   stageVideo(path: string, job: MediaJob): Promise<StagedVideo>
-  /** @throws AppError `output_invalid`, `tool_failed`, `disk_full` */
+  /** Puts spoken pieces end to end. @throws AppError `speech_failed`, `audio_too_long`, `tool_*`, `disk_full` */
+  joinSpeech(pieces: readonly PieceToJoin[], job: MediaJob): Promise<JoinedSpeech>
+  /** Cuts one sound into a track for each of two people, as long as the sound. @throws AppError `disk_full`, `canceled` */
+  cutDialogue(
+    voice: StagedVoice,
+    turns: readonly Turn[],
+    job: MediaJob,
+  ): Promise<readonly [StagedVoice, StagedVoice]>
+  /** Whether captions can be drawn, before hours of work. @throws AppError `captions_unavailable` */
+  checkCaptions(cues: readonly Cue[], job: MediaJob): Promise<void>
+  /** @throws AppError `output_invalid`, `captions_unavailable`, `tool_failed`, `disk_full` */
   finish(request: FinishRequest, job: MediaJob): Promise<FinishedVideo>
 }

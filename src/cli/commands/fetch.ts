@@ -3,6 +3,7 @@ import type { InfiniteTalkClient } from '@infinitetalk/client'
 import { AppError } from '../../domain/errors.ts'
 import { TASK_OPTIONS, usesBeam } from '../beam-options.ts'
 import { fetchTask } from '../beam-tasks.ts'
+import { captionFiles, fetchCaptions } from '../caption-files.ts'
 import type { CommandDefinition, Invocation, OptionDefinitions } from '../command.ts'
 import { withHub } from '../connect-hub.ts'
 import { fetchVideo } from '../fetch-video.ts'
@@ -12,6 +13,7 @@ import { outputOf, outputOptions } from '../output-options.ts'
 const OPTIONS = {
   ...TASK_OPTIONS,
   wait: { help: 'Wait for the end of the job first.' },
+  captions: { help: 'Also write the captions of a text: .srt and .vtt beside the video.' },
   ...outputOptions('ID.mp4'),
 } satisfies OptionDefinitions
 
@@ -27,7 +29,7 @@ export const command: CommandDefinition<typeof OPTIONS> = {
   ],
   run: (invocation) =>
     usesBeam(invocation)
-      ? fetchTask(invocation)
+      ? fetchFromBeam(invocation)
       : withHub(invocation, (client) => runFetch(invocation, client)),
 }
 
@@ -42,5 +44,13 @@ async function runFetch(
   if (job.status === 'queued' || job.status === 'running') {
     throw new AppError('video_not_ready', `${job.id} is ${job.status}.`)
   }
-  await fetchVideo(invocation, client, job, outputOf(invocation, `${job.id}.mp4`))
+  const output = outputOf(invocation, `${job.id}.mp4`)
+  await fetchVideo(invocation, client, job, output)
+  if (options.captions) await fetchCaptions(client, job.id, captionFiles(output), signal)
+}
+
+/** @throws AppError `usage` */
+async function fetchFromBeam(invocation: Invocation<typeof OPTIONS>): Promise<void> {
+  if (invocation.options.captions) throw new AppError('usage', '--captions needs a hub.')
+  await fetchTask(invocation)
 }

@@ -1,13 +1,14 @@
 // `infinitetalk generate`: makes a talking video from a picture and a voice on this machine, without a hub.
 import { resolve } from 'node:path'
 import type { ProgressReport } from '../../app/progress-meter.ts'
+import { captionFiles } from '../caption-files.ts'
 import {
   COMFYUI_OPTIONS,
   comfyuiSettings,
   WORKFLOW_OPTION,
   workflowArgument,
 } from '../comfyui-options.ts'
-import type { CommandDefinition, Invocation, OptionDefinitions, OptionsOf } from '../command.ts'
+import type { CommandDefinition, Invocation, OptionDefinitions } from '../command.ts'
 import { MEDIA_OPTIONS, mediaArguments } from '../media-options.ts'
 import { DEFAULT_OUTPUT, outputOf, outputOptions } from '../output-options.ts'
 import { printVideo } from '../print-video.ts'
@@ -15,9 +16,11 @@ import { createProgressDisplay } from '../progress-display.ts'
 import { VIDEO_OPTIONS, videoMembers } from '../request-options.ts'
 import { SAMPLING_OPTIONS, samplingMembers } from '../sampling-options.ts'
 import { sourceArgument } from '../source-argument.ts'
+import { SPEECH_OPTIONS, textMember, turnMembers } from '../speech-options.ts'
 
 const OPTIONS = {
   ...MEDIA_OPTIONS,
+  ...SPEECH_OPTIONS,
   ...outputOptions(DEFAULT_OUTPUT),
   poster: { value: 'FILE', help: 'Also write a still of the video (.jpg).' },
   ...VIDEO_OPTIONS,
@@ -32,12 +35,13 @@ const OPTIONS = {
 
 export const command: CommandDefinition<typeof OPTIONS> = {
   description:
-    'Makes a talking video from a picture (or a video) and a voice. Inputs are files, http(s) URLs, or - for standard ' +
+    'Makes a talking video from a picture (or a video) and a voice, or a text that is spoken. Inputs are files, http(s) URLs, or - for standard ' +
     'input. With ComfyUI (--comfyui-url or --comfyui-dir) InfiniteTalk renders it; without, the embedded preview engine ' +
     'animates the picture on the CPU.',
   options: OPTIONS,
   examples: [
     'infinitetalk generate -i portrait.png -a speech.wav -o talking.mp4',
+    'infinitetalk generate -i portrait.png --text "Hello, it is me." --captions burn',
     'infinitetalk generate -i group.jpg --face 1 --face-crop -a voice.mp3',
     'infinitetalk generate --comfyui-url http://gpu:8188 -v clip.mp4 -a dubbed.wav',
     'cat voice.ogg | infinitetalk generate -i portrait.png -a - --resolution 720p',
@@ -48,7 +52,7 @@ export const command: CommandDefinition<typeof OPTIONS> = {
 async function runGenerate(invocation: Invocation<typeof OPTIONS>): Promise<void> {
   const { options, terminal, services, signal } = invocation
   const workflow = workflowArgument(options, services.currentFolder)
-  const body = requestFrom(options, workflow.name, services.currentFolder)
+  const body = await requestFrom(invocation, workflow.name)
   const spec = await services.acceptRequest(body)
   const { poster } = options
   const output = outputOf(invocation, DEFAULT_OUTPUT)
@@ -61,6 +65,7 @@ async function runGenerate(invocation: Invocation<typeof OPTIONS>): Promise<void
         poster === undefined
           ? null
           : { path: resolve(services.currentFolder, poster), overwrite: output.overwrite },
+      captions: options.captions === undefined ? null : captionFiles(output),
       standardInput: terminal.stdin,
       signal,
       onProgress: (report: ProgressReport) => display.show(report),
@@ -75,21 +80,23 @@ async function runGenerate(invocation: Invocation<typeof OPTIONS>): Promise<void
 }
 
 /** The body that the API takes, so one parser checks both. */
-function requestFrom(
-  options: OptionsOf<typeof OPTIONS>,
+async function requestFrom(
+  { options, services }: Invocation<typeof OPTIONS>,
   workflow: string | undefined,
-  currentFolder: string,
-): Record<string, unknown> {
+): Promise<Record<string, unknown>> {
+  const { currentFolder } = services
   const { kind, visual, voices } = mediaArguments(options)
+  const text = await textMember({ options, services })
+  const turns = turnMembers(options)
   const [voice, ...others] = voices.map(({ source, box }) => ({
     ...sourceArgument(source, currentFolder),
-    ...(box === null ? {} : { box }),
+    ...(turns ?? (box === null ? {} : { box })),
   }))
   return {
     ...videoMembers(options),
     ...samplingMembers(options),
     ...(workflow === undefined ? {} : { workflow }),
     [kind]: sourceArgument(visual, currentFolder),
-    audio: others.length === 0 ? voice : [voice, ...others],
+    audio: text ?? (others.length === 0 ? voice : [voice, ...others]),
   }
 }

@@ -2,6 +2,7 @@
 import { type InfiniteTalkClient, JobFailedError } from '@infinitetalk/client'
 import { checkOutputFile } from '../../app/output-file.ts'
 import { usesBeam } from '../beam-options.ts'
+import { captionFiles, fetchCaptions } from '../caption-files.ts'
 import type { CommandDefinition } from '../command.ts'
 import { withHub } from '../connect-hub.ts'
 import { fetchVideo } from '../fetch-video.ts'
@@ -24,6 +25,7 @@ export const command: CommandDefinition<typeof SUBMIT_OPTIONS> = {
   examples: [
     'infinitetalk submit -i portrait.png -a speech.wav',
     'infinitetalk submit -i portrait.png -a speech.wav --wait -o talking.mp4',
+    'infinitetalk submit -i portrait.png --text "Hello, it is me." --wait',
     'infinitetalk submit --url http://hub:8787 --mode v2v -v talk.mp4 -a new.wav',
     'infinitetalk submit --beam --queue talk -i portrait.png -a speech.wav --wait',
   ],
@@ -37,8 +39,11 @@ async function runSubmit(invocation: SubmitInvocation, client: InfiniteTalkClien
   const { options, terminal, services, signal } = invocation
   const waits = waitsForVideo(options)
   const output = outputOf(invocation, DEFAULT_OUTPUT)
+  const captions = options.captions === undefined ? null : captionFiles(output)
   // Before a video is rendered that could not be written.
-  if (waits) await checkOutputFile(output)
+  if (waits) {
+    for (const file of [output, ...Object.values(captions ?? {})]) await checkOutputFile(file)
+  }
   const input = await jobInput(invocation)
   const display = createProgressDisplay(terminal, () => services.nowMs())
   const request = await client
@@ -57,4 +62,5 @@ async function runSubmit(invocation: SubmitInvocation, client: InfiniteTalkClien
   const ended = await followJob(invocation, client, job.id)
   if (ended.output === null) throw new JobFailedError(ended)
   await fetchVideo(invocation, client, ended, output)
+  if (captions !== null) await fetchCaptions(client, ended.id, captions, signal)
 }

@@ -2,7 +2,7 @@
 import { DEFAULT_WINDOWING, FPS } from '@infinitetalk/arithmetic'
 import type { RenderContext, RenderedVideo } from '../../app/ports/engine.ts'
 import type { LostRender } from '../../domain/job.ts'
-import type { RenderPlan } from '../../domain/plan.ts'
+import { type RenderPlan, soundPathsOf } from '../../domain/plan.ts'
 import { VoiceTrack } from '../../media/voice-track.ts'
 import { bind } from '../../workflow/bind.ts'
 import { canDecodeInTiles } from '../../workflow/bind-window.ts'
@@ -122,7 +122,7 @@ async function generateInWindows(rendering: Rendering): Promise<RenderedVideo> {
   const { media } = options
   const windows = context.windows ?? passingMemory()
   const tally = { begun: 0 }
-  const audioPaths = plan.voices.map(({ path }) => path)
+  const audioPaths = soundPathsOf(plan)
   const sound = { audioPaths, seconds: plan.seconds, fps: FPS }
   const voice = new VoiceTrack(sound, media, context.workDir)
   const samplingWith = (relief: Relief) => windowSampling(plan, template, relief, windows.done)

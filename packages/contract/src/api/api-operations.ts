@@ -5,6 +5,7 @@ import { DEFAULT_REQUEST_BOUNDS, type RequestBounds } from '../request-bounds.ts
 import { retakeJobRequestSchema } from '../retake-request.ts'
 import { BEAM_DEPLOYMENT_OPERATIONS } from './beam-deployment-operations.ts'
 import { beamOperations } from './beam-operations.ts'
+import { CAPTION_OPERATIONS } from './caption-operations.ts'
 import { ENGINE_OPERATIONS } from './engine-operations.ts'
 import { FILE_OPERATIONS } from './file-operations.ts'
 import { HUB_OPERATIONS } from './hub-operations.ts'
@@ -26,6 +27,7 @@ export function apiOperations(bounds: RequestBounds = DEFAULT_REQUEST_BOUNDS) {
   return {
     ...jobOperations(request, retakeJobRequestSchema(bounds)),
     ...STREAM_OPERATIONS,
+    ...CAPTION_OPERATIONS,
     ...FILE_OPERATIONS,
     ...simpleOperations(request),
     ...beamOperations(request),
