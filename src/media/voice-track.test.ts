@@ -1,5 +1,5 @@
 // The sound of segments laid end to end is the original sound: every packet once, at its time, without a seam.
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { drawPng } from '../../test/comfyui/standin/drawn-png.ts'
 import { describeWith } from '../../test/support/requires.ts'
@@ -12,7 +12,7 @@ import { joinSegments } from './join-segments.ts'
 import { probeVideo } from './probe-video.ts'
 import { runTool } from './run-tool.ts'
 import { fileArgument, inputArguments } from './tool-command.ts'
-import { VoiceTrack } from './voice-track.ts'
+import { type SoundMemory, VoiceTrack } from './voice-track.ts'
 
 const SAMPLE_RATE = 16_000
 const FPS = 25
@@ -22,10 +22,21 @@ const SECONDS = 1.967
 /** Silence until then, a tone from then on. */
 const ONSET_SECONDS = 1.3
 
+function passingMemory(): SoundMemory & { sound: string | null } {
+  const memory = {
+    sound: null as string | null,
+    async keepSound(path: string): Promise<string> {
+      memory.sound = path
+      return path
+    },
+  }
+  return memory
+}
+
 describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'the sound of segments', () => {
   const options = { signal: AbortSignal.timeout(60_000), timeoutMs: 60_000 }
 
-  async function makeAll() {
+  async function setUp() {
     const tools = await findTools({
       ffmpegPath: null,
       ffprobePath: null,
@@ -37,8 +48,16 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'the sound of segm
     const voice = wavFile({ sampleRate: SAMPLE_RATE, samples })
     voice.fill(0, WAV_HEADER_BYTES, WAV_HEADER_BYTES + ONSET_SECONDS * SAMPLE_RATE * 2)
     await writeFile(voicePath, voice)
+    const media = { tools, limits: DEFAULT_LIMITS }
+    const job = { workDir: folder.path('.'), signal: options.signal }
+    return { tools, folder, voicePath, media, job }
+  }
+
+  async function makeAll() {
+    const { tools, folder, voicePath, media, job } = await setUp()
     const request = { audioPaths: [voicePath], seconds: SECONDS, fps: FPS }
-    const track = new VoiceTrack(request, { tools, limits: DEFAULT_LIMITS }, folder.path('.'))
+    const memory = passingMemory()
+    await using track = new VoiceTrack(request, memory, media, job)
     const segmentPaths: string[] = []
     let firstFrame = 0
     for (const [index, frames] of LENGTHS.entries()) {
@@ -59,7 +78,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'the sound of segm
     }
     const joined = folder.path('joined.mp4')
     await joinSegments(segmentPaths, joined, options.signal)
-    return { ...tools, joined, whole: folder.path('voice-track.aac') }
+    return { ...tools, media, joined, memory, job, folder }
   }
 
   it('has every packet once, evenly timed from 0, beside every frame', async () => {
@@ -76,14 +95,14 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'the sound of segm
   })
 
   it('is heard as one encoding, and when it was spoken', async () => {
-    const { ffmpeg, joined, whole } = await makeAll()
+    const { ffmpeg, joined, memory } = await makeAll()
     const samplesOf = async (path: string): Promise<Float32Array> => {
       const args = ['-i', fileArgument(path), '-map', '0:a:0', '-ac', '1', '-f', 'f32le', 'pipe:1']
       const { stdout } = await runTool(ffmpeg, args, { ...options, maxOutputBytes: 2 ** 24 })
       return new Float32Array(new Uint8Array(stdout).buffer)
     }
     const heard = await samplesOf(joined)
-    const encoded = await samplesOf(whole)
+    const encoded = await samplesOf(memory.sound!)
     // The packet of silence before the first is left out; the first one after it has nothing to be blended with.
     const compared = heard.length - 1024
     expect(compared).toBeGreaterThan(80 * 1024)
@@ -91,5 +110,41 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'the sound of segm
     const onset = heard.findIndex((sample) => Math.abs(sample) > 0.05) / 48_000
     expect(onset).toBeGreaterThan(ONSET_SECONDS - 0.005)
     expect(onset).toBeLessThan(ONSET_SECONDS + 0.005)
+  })
+
+  it('is encoded once: an attempt that finds it whole cuts the same packets from it', async () => {
+    const { media, memory, job, folder } = await makeAll()
+    const request = { audioPaths: [folder.path('gone.wav')], seconds: SECONDS, fps: FPS }
+    await using track = new VoiceTrack(request, memory, media, job)
+    const [first = 0, second = 0] = LENGTHS
+    const range = { firstFrame: first, frames: second, isLast: false }
+    await track.cut(range, folder.path('again.aac'), options.signal)
+    const again = await readFile(folder.path('again.aac'))
+    expect(again.equals(await readFile(folder.path('1.aac')))).toBe(true)
+  })
+
+  it('is there for the first window long before an hour of it is encoded', async () => {
+    const { media, job, folder, voicePath } = await setUp()
+    const seconds = 3600
+    const memory = passingMemory()
+    {
+      const request = { audioPaths: [voicePath], seconds, fps: FPS }
+      await using track = new VoiceTrack(request, memory, media, job)
+      for (const firstFrame of [0, 81]) {
+        const range = { firstFrame, frames: 72, isLast: false }
+        const sound = await track.cut(range, folder.path('early.aac'), options.signal)
+        expect(sound).not.toBeNull()
+      }
+    }
+    // A whole one would be kept by now.
+    expect(memory.sound).toBeNull()
+  })
+
+  it('reports a voice that cannot be read where it is needed', async () => {
+    const { media, job, folder } = await setUp()
+    const request = { audioPaths: [folder.path('gone.wav')], seconds: SECONDS, fps: FPS }
+    await using track = new VoiceTrack(request, passingMemory(), media, job)
+    const range = { firstFrame: 0, frames: 2, isLast: false }
+    await expect(track.cut(range, folder.path('no.aac'), options.signal)).rejects.toThrow()
   })
 })

@@ -1,21 +1,24 @@
 // The original sound in pieces, one for each window of a video that grows. It is encoded once, as a whole, and cut between packets:
 // laid end to end the pieces are that one encoding again, so nothing is heard where they meet.
-import { type FileHandle, open, rm } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MediaJob } from '../app/ports/media.ts'
 import { AppError } from '../domain/errors.ts'
 import type { SegmentSound } from './encode-segment.ts'
 import type { MediaTools } from './media-tools.ts'
-import { openOriginalSound, SOUND_ARGUMENTS } from './original-sound.ts'
-import { runTool, type ToolOptions } from './run-tool.ts'
+import { SoundEncoding, type SoundRequest } from './sound-encoding.ts'
 import { SOUND_SAMPLE_RATE } from './sound-mix.ts'
-import { fileArgument } from './tool-command.ts'
 
-export interface VoiceTrackRequest {
-  readonly audioPaths: readonly string[]
-  /** The length of the finished video. */
-  readonly seconds: number
+export interface VoiceTrackRequest extends SoundRequest {
   readonly fps: number
+}
+
+/** Where the encoded sound outlives the attempt that made it. */
+export interface SoundMemory {
+  /** null until it is kept. */
+  readonly sound: string | null
+  /** Moves the file. @returns its new path */
+  keepSound(path: string): Promise<string>
 }
 
 export interface FrameRange {
@@ -32,18 +35,24 @@ const PRIMING_PACKETS = 1
 const HEADER_BYTES = 7
 const BLOCK_BYTES = 64 * 1024
 
-export class VoiceTrack {
-  readonly #request: VoiceTrackRequest
-  readonly #media: MediaTools
-  readonly #workDir: string
-  #encoded: Promise<string> | null = null
+export class VoiceTrack implements AsyncDisposable {
+  readonly #fps: number
+  readonly #memory: SoundMemory
+  readonly #encoding: SoundEncoding | null
   /** Where a packet begins: pieces are asked for in order, so the search goes on from there. */
   #at = { packet: 0, offset: 0 }
 
-  constructor(request: VoiceTrackRequest, media: MediaTools, workDir: string) {
-    this.#request = request
-    this.#media = media
-    this.#workDir = workDir
+  /** Begins to encode at once, unless an earlier attempt has done so. @param signal ends it */
+  constructor(
+    request: VoiceTrackRequest,
+    memory: SoundMemory,
+    media: MediaTools,
+    { workDir, signal }: MediaJob,
+  ) {
+    this.#fps = request.fps
+    this.#memory = memory
+    const path = join(workDir, `voice-track-${crypto.randomUUID()}.aac`)
+    this.#encoding = memory.sound === null ? new SoundEncoding(request, path, media, signal) : null
   }
 
   /**
@@ -53,14 +62,17 @@ export class VoiceTrack {
    * @throws AppError `audio_*`, `tool_failed`, `tool_timeout`, `disk_full`, `canceled`
    */
   async cut(range: FrameRange, toPath: string, signal: AbortSignal): Promise<SegmentSound | null> {
-    await using file = await open(await this.#encodedOnce(signal))
+    await this.#reach(1, signal)
+    await using file = await open(await this.#path(range.isLast))
     const { firstFrame, frames, isLast } = range
     const first = this.#packetAt(firstFrame)
-    const start = await this.#offsetOf(first, file)
+    const start = await this.#offsetOf(first, file, signal)
+    if (isLast) await this.#reach(Number.POSITIVE_INFINITY, signal)
     const end = isLast
       ? (await file.stat()).size
-      : await this.#offsetOf(this.#packetAt(firstFrame + frames), file)
+      : await this.#offsetOf(this.#packetAt(firstFrame + frames), file, signal)
     if (end <= start) return null
+    await this.#reach(end, signal)
     const packets = Buffer.alloc(end - start)
     await file.read(packets, 0, packets.length, start)
     await using piece = await open(toPath, 'w')
@@ -68,47 +80,29 @@ export class VoiceTrack {
     return { path: toPath, firstSample: (first - PRIMING_PACKETS) * SAMPLES_PER_PACKET }
   }
 
-  /** A render that goes on elsewhere asks again; what its first machine left unfinished is begun anew. */
-  async #encodedOnce(signal: AbortSignal): Promise<string> {
-    this.#encoded ??= this.#encode({ workDir: this.#workDir, signal })
-    try {
-      return await this.#encoded
-    } catch (error) {
-      this.#encoded = null
-      throw error
-    }
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#encoding?.[Symbol.asyncDispose]()
   }
 
-  async #encode({ workDir, signal }: MediaJob): Promise<string> {
-    const { audioPaths, seconds } = this.#request
-    const { tools, limits } = this.#media
-    const options: ToolOptions = {
-      signal,
-      timeoutMs: limits.jobTimeoutMs,
-      maxMemoryBytes: limits.childMaxBytes,
-    }
-    const path = join(workDir, 'voice-track.aac')
-    await rm(path, { force: true })
-    const sound = await openOriginalSound(audioPaths, seconds, this.#media, options)
-    await runTool(
-      tools.ffmpeg,
-      [
-        ...[...sound.inputs, '-filter_complex', sound.filter(0), '-map', '[sound]'],
-        ...[...SOUND_ARGUMENTS, '-flags:a', '+bitexact', '-f', 'adts', fileArgument(path)],
-      ],
-      options,
-    )
-    return path
+  /** Kept once it is whole, for an attempt that follows: after the last window there is none. */
+  async #path(isLast: boolean): Promise<string> {
+    if (this.#memory.sound !== null) return this.#memory.sound
+    const { path, isWhole } = this.#encoding!
+    return isWhole && !isLast ? this.#memory.keepSound(path) : path
+  }
+
+  async #reach(bytes: number, signal: AbortSignal): Promise<void> {
+    await this.#encoding?.reach(bytes, signal)
   }
 
   /** The first packet that begins at or after the frame. */
   #packetAt(frame: number): number {
-    const sample = (frame * SOUND_SAMPLE_RATE) / this.#request.fps
+    const sample = (frame * SOUND_SAMPLE_RATE) / this.#fps
     return Math.ceil(sample / SAMPLES_PER_PACKET) + PRIMING_PACKETS
   }
 
   /** The end of the file when it has no such packet. */
-  async #offsetOf(wanted: number, file: FileHandle): Promise<number> {
+  async #offsetOf(wanted: number, file: FileHandle, signal: AbortSignal): Promise<number> {
     if (wanted < this.#at.packet) this.#at = { packet: 0, offset: 0 }
     const block = Buffer.alloc(BLOCK_BYTES)
     let { packet, offset } = this.#at
@@ -116,6 +110,7 @@ export class VoiceTrack {
     let bytes = 0
     while (packet < wanted) {
       if (offset + HEADER_BYTES > from + bytes) {
+        await this.#reach(offset + HEADER_BYTES, signal)
         from = offset
         bytes = (await file.read(block, 0, BLOCK_BYTES, from)).bytesRead
         if (bytes < HEADER_BYTES) break

@@ -24,7 +24,8 @@ export class ResumablePart implements AsyncDisposable {
     const flags = O_RDWR | O_CREAT | (O_NOFOLLOW ?? 0) | (resumes ? 0 : O_TRUNC)
     const part = new ResumablePart(await open(path, flags, 0o666))
     try {
-      await part.#readWhatIsThere()
+      // A buffer for each of the thousands of pictures of a long render would leave holes in the memory of the process.
+      if (resumes) await part.#readWhatIsThere()
       return part
     } catch (error) {
       await part[Symbol.asyncDispose]()

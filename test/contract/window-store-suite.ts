@@ -51,6 +51,22 @@ export function windowStoreSuite(open: OpenStores): void {
     })
   })
 
+  it('give back the sound of a job, copy it to another one, and delete it with the windows', async () => {
+    const { unitOfWork, windows } = await open()
+    const [from, to] = [sampleJob(1).id, sampleJob(2).id]
+    const sound = { sha256: sha('c'), bytes: 2 ** 33 }
+    await unitOfWork.write(async (tx) => {
+      expect(await windows.soundOf(tx, from)).toBeNull()
+      await windows.copy(tx, { from, to, count: 1 })
+      expect(await windows.soundOf(tx, to)).toBeNull()
+      for (const bytes of [5, sound.bytes]) await windows.putSound(tx, from, { ...sound, bytes })
+      await windows.copy(tx, { from, to, count: 1 })
+      await windows.deleteAll(tx, from)
+      expect(await windows.soundOf(tx, from)).toBeNull()
+      expect(await windows.soundOf(tx, to)).toEqual(sound)
+    })
+  })
+
   it('put a window in the place of the one with its number, and delete all of a job', async () => {
     const { unitOfWork, windows } = await open()
     const { id } = sampleJob(1)

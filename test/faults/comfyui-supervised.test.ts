@@ -177,6 +177,19 @@ describe('a supervised ComfyUI that comes up', () => {
     expect(await readdir(input)).toEqual(['keep.png'])
     expect(await readFile(folder.path('outside.txt'), 'utf8')).toBe('c')
   })
+
+  it('has the files of a stored window removed with their folder, and nothing else', async () => {
+    const { backend, folder } = await setUp()
+    await backend.ready(never)
+    const output = folder.path('data/output')
+    await mkdir(join(output, 'job1'))
+    await writeFile(join(output, 'job1', 'a.png'), 'a')
+    await writeFile(join(output, 'keep.png'), 'b')
+    const file = { nodeId: '1', subfolder: 'job1', filename: 'a.png', type: 'output' } as const
+    const preview = { ...file, subfolder: '', filename: 'keep.png', type: 'temp' } as const
+    await backend.removeOutputs?.([file, preview])
+    expect(await readdir(output)).toEqual(['keep.png'])
+  })
 })
 
 describe('a supervised ComfyUI that does not come up', () => {

@@ -76,9 +76,11 @@ async function renderExactly(
   expect(Math.abs(facts.videoSeconds - voiceSeconds)).toBeLessThan(FRAME_SECONDS / 2)
   expect(Math.abs(facts.audioSeconds - voiceSeconds)).toBeLessThan(FRAME_SECONDS)
 
-  // The picture, the voice, the video and its poster; a segment for each window, and the frames that each hands over to the next.
+  // The picture, the voice, the video and its poster; a segment for each window, and the frames that each hands over to the next. Two
+  // windows or more also keep their encoded sound, unless the machine renders faster than it encodes.
   const blobs = await countBlobs(folder)
-  expect(blobs).toBe(4 + windows + (windows - 1))
+  const withoutSound = 4 + windows + (windows - 1)
+  expect([0, windows > 1 ? 1 : 0]).toContain(blobs - withoutSound)
   for (const resource of [`jobs/${id}`, `files/${fileId}`]) {
     expect((await fetch(`${hub.url}/v1/${resource}`, { method: 'DELETE' })).status).toBe(204)
   }

@@ -61,6 +61,10 @@ async function retake(
       ports,
     )
     await holdAll(tx, created, kept, ports)
+    const sound = await ports.windows.soundOf(tx, earlier.id)
+    if (sound !== null) {
+      await ports.references.add(tx, sound.sha256, { kind: 'job', id: newId })
+    }
     await ports.windows.copy(tx, { from: earlier.id, to: newId, count: kept.length })
     await acceptance.complete(tx, newId)
     return created

@@ -34,4 +34,8 @@ export interface WindowMemory {
    * @throws AppError `worker_lost` when this attempt is not the running one, `disk_full`
    */
   keep(window: FinishedWindow, files: WindowFiles): Promise<StoredWindow>
+  /** The encoded sound of the whole video; null until it is kept. */
+  readonly sound: string | null
+  /** As keep(). @returns the new path */
+  keepSound(path: string): Promise<string>
 }

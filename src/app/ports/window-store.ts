@@ -28,7 +28,10 @@ export interface WindowStore {
   put(tx: Transaction, id: JobId, window: KeptWindow): Promise<void>
   /** Sorted by number. */
   ofJob(tx: Transaction, id: JobId): Promise<readonly KeptWindow[]>
-  /** Gives a job the first windows of another one, as of attempt 0. */
+  /** The encoded sound of the whole video. */
+  putSound(tx: Transaction, id: JobId, sound: KeptBlob): Promise<void>
+  soundOf(tx: Transaction, id: JobId): Promise<KeptBlob | null>
+  /** Gives a job the first windows of another one, as of attempt 0, and its sound. */
   copy(tx: Transaction, windows: WindowsToCopy): Promise<void>
   deleteAll(tx: Transaction, id: JobId): Promise<void>
 }

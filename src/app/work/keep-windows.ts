@@ -1,11 +1,12 @@
-// Stores the finished windows of a job as its blobs, committed by the attempt that made them. They survive the worker, the hub and
+// Stores the finished windows of a job and its encoded sound as its blobs, committed by the attempt that made them. They survive the worker, the hub and
 // the machine that rendered them. An attempt that finished a window uses up no retry.
 import { AppError } from '../../domain/errors.ts'
 import type { Job } from '../../domain/job.ts'
 import { BlobHold } from '../blob-hold.ts'
 import type { HubPorts } from '../hub-ports.ts'
+import type { Transaction } from '../ports/unit-of-work.ts'
 import type { StoredWindow, WindowMemory } from '../ports/window-memory.ts'
-import type { KeptWindow } from '../ports/window-store.ts'
+import type { KeptBlob, KeptWindow } from '../ports/window-store.ts'
 
 type Ports = Pick<
   HubPorts,
@@ -18,14 +19,35 @@ export async function keepWindows(
   signal: AbortSignal,
   ports: Ports,
 ): Promise<WindowMemory> {
-  const kept = await ports.unitOfWork.read((tx) => ports.windows.ofJob(tx, job.id))
+  const [kept, keptSound] = await ports.unitOfWork.read(async (tx) => [
+    await ports.windows.ofJob(tx, job.id),
+    await ports.windows.soundOf(tx, job.id),
+  ])
   const done: StoredWindow[] = []
   for (const window of kept) {
-    if (window.number !== done.length + 1 || !(await isThere(window, ports))) break
+    const { number, segment, handover } = window
+    if (number !== done.length + 1 || !(await areThere([segment, handover], ports))) break
     done.push(await toStored(window, ports))
   }
+  const isSoundThere = keptSound !== null && (await areThere([keptSound], ports))
+  let sound = isSoundThere ? await ports.blobs.localPath(keptSound.sha256) : null
   return {
     done,
+    get sound() {
+      return sound
+    },
+    async keepSound(path) {
+      const hold = new BlobHold(ports, ports.ids.newToken())
+      try {
+        const blob = await hold.takeFile(path, signal)
+        await hold.publish()
+        await commit(job, hold, (tx) => ports.windows.putSound(tx, job.id, blob), ports)
+        sound = await ports.blobs.localPath(blob.sha256)
+        return sound
+      } finally {
+        await hold.release()
+      }
+    },
     async keep(window, { segmentPath, handoverPath }) {
       const hold = new BlobHold(ports, ports.ids.newToken())
       try {
@@ -33,7 +55,13 @@ export async function keepWindows(
         const handover = handoverPath === null ? null : await hold.takeFile(handoverPath, signal)
         await hold.publish()
         const row: KeptWindow = { ...window, segment, handover, attempt: job.attempt }
-        await commit(row, job, hold, ports)
+        const put = async (tx: Transaction, current: Job): Promise<void> => {
+          await ports.windows.put(tx, job.id, row)
+          if (current.losses === 0 && current.crashes === 0) return
+          const { version } = current
+          await ports.jobs.update(tx, { ...current, losses: 0, crashes: 0, version: version + 1 })
+        }
+        await commit(job, hold, put, ports)
         const stored = await toStored(row, ports)
         done.splice(window.number - 1, done.length, stored)
         return stored
@@ -46,10 +74,10 @@ export async function keepWindows(
 
 /** @throws AppError `worker_lost` when this attempt is not the running one */
 async function commit(
-  window: KeptWindow,
   { id, attempt }: Pick<Job, 'id' | 'attempt'>,
   hold: BlobHold,
-  { unitOfWork, jobs, windows }: Ports,
+  put: (tx: Transaction, job: Job) => Promise<void>,
+  { unitOfWork, jobs }: Ports,
 ): Promise<void> {
   await unitOfWork.write(async (tx) => {
     const job = await jobs.get(tx, id)
@@ -57,15 +85,14 @@ async function commit(
       throw new AppError('worker_lost', 'This worker has lost the job’s lease.')
     }
     await hold.handOver(tx, { kind: 'job', id })
-    await windows.put(tx, id, window)
-    if (job.losses === 0 && job.crashes === 0) return
-    await jobs.update(tx, { ...job, losses: 0, crashes: 0, version: job.version + 1 })
+    await put(tx, job)
   })
 }
 
-async function isThere({ segment, handover }: KeptWindow, { blobs }: Ports): Promise<boolean> {
-  const needed = handover === null ? [segment] : [segment, handover]
-  for (const { sha256, bytes } of needed) if ((await blobs.size(sha256)) !== bytes) return false
+async function areThere(needed: readonly (KeptBlob | null)[], { blobs }: Ports): Promise<boolean> {
+  for (const blob of needed) {
+    if (blob !== null && (await blobs.size(blob.sha256)) !== blob.bytes) return false
+  }
   return true
 }
 

@@ -2,6 +2,7 @@
 // not followed: the token is sent only to the address that the operator configured.
 import { isRecord } from '@infinitetalk/contract/plain'
 import { abortError } from '../../async/abort-error.ts'
+import { Deadline } from '../../async/deadline.ts'
 import { AppError } from '../../domain/errors.ts'
 import { causeOf, readBoundedText } from '../../net/bounded-answer.ts'
 import { USER_AGENT } from '../../net/user-agent.ts'
@@ -51,10 +52,9 @@ const NEVER_HEARD: ReadonlySet<string> = new Set([
 
 /** @throws AppError `engine_unreachable`, or the reason of the signal */
 export async function ask(address: CloudAddress, request: CloudRequest): Promise<CloudAnswer> {
-  const deadline = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS)
-  const signal = AbortSignal.any([request.signal, deadline])
+  using deadline = new Deadline(request.timeoutMs ?? TIMEOUT_MS, request.signal)
   try {
-    const response = await open(address, request, signal)
+    const response = await open(address, request, deadline.signal)
     const text = await readBoundedText(response, request.maxBytes ?? MAX_BYTES, address.title)
     return { status: response.status, text, json: parseJson(text) }
   } catch (thrown) {

@@ -1,5 +1,6 @@
 // A ComfyUI that renders for this program: one it started itself, or one that runs elsewhere. The promises of every backend to
 // the engine, which sees no difference between them.
+import type { OutputFile } from '../../workflow/outputs.ts'
 import type { SystemStats } from './comfy-answers.ts'
 import type { ComfyApi } from './comfy-api.ts'
 
@@ -34,4 +35,6 @@ export interface Backend extends AsyncDisposable {
   wasKilled?(): boolean
   /** Removes uploaded files where its input folder is on this disk. Absent elsewhere: ComfyUI has no way to remove one. */
   removeInputs?(names: readonly string[]): Promise<void>
+  /** Removes files that it made, likewise. */
+  removeOutputs?(files: readonly OutputFile[]): Promise<void>
 }

@@ -1,6 +1,7 @@
 // One request to ComfyUI: with a deadline, ended with the job, a bounded answer, and every failure as one error. Redirects are not
 // followed: credentials are sent only to the address that the operator configured.
 import { abortError } from '../../async/abort-error.ts'
+import { Deadline } from '../../async/deadline.ts'
 import { AppError } from '../../domain/errors.ts'
 import { causeOf, readBoundedText } from '../../net/bounded-answer.ts'
 import { USER_AGENT } from '../../net/user-agent.ts'
@@ -31,10 +32,9 @@ const MAX_BYTES = 64 * 1024 * 1024
 
 /** @throws AppError `engine_unreachable`, `canceled` or what the signal was aborted with */
 export async function ask(address: ComfyAddress, request: ComfyRequest): Promise<ComfyAnswer> {
-  const deadline = AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS)
-  const signal = AbortSignal.any([request.signal, deadline])
+  using deadline = new Deadline(request.timeoutMs ?? TIMEOUT_MS, request.signal)
   try {
-    const response = await open(address, request, signal)
+    const response = await open(address, request, deadline.signal)
     const text = await readBoundedText(response, request.maxBytes ?? MAX_BYTES, 'ComfyUI')
     return { status: response.status, contentType: response.headers.get('content-type'), text }
   } catch (thrown) {

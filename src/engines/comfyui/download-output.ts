@@ -1,4 +1,5 @@
 // Fetches a file that ComfyUI made, streamed to disk.
+import { Deadline } from '../../async/deadline.ts'
 import { AppError } from '../../domain/errors.ts'
 import { ResumablePart } from '../../net/resumable-part.ts'
 import {
@@ -69,8 +70,8 @@ export async function outputBytes(
   const request = { method: 'HEAD', path: viewPath(file), signal } as const
   const headers = { 'accept-encoding': 'identity' }
   try {
-    const both = AbortSignal.any([signal, AbortSignal.timeout(HEAD_MS)])
-    const response = await open(address, { ...request, headers }, both)
+    using deadline = new Deadline(HEAD_MS, signal)
+    const response = await open(address, { ...request, headers }, deadline.signal)
     const length = response.headers.get('content-length')
     return response.status === 200 && length !== null ? Number(length) : null
   } catch (thrown) {

@@ -124,14 +124,14 @@ async function generateInWindows(rendering: Rendering): Promise<RenderedVideo> {
   const tally = { begun: 0 }
   const audioPaths = soundPathsOf(plan)
   const sound = { audioPaths, seconds: plan.seconds, fps: FPS }
-  const voice = new VoiceTrack(sound, media, context.workDir)
+  await using voice = new VoiceTrack(sound, windows, media, context)
   const samplingWith = (relief: Relief) => windowSampling(plan, template, relief, windows.done)
   let prepared: Promise<WindowInputs> | null = null
   const prepare = (): Promise<WindowInputs> => {
     prepared ??= prepareWindowInputs(plan, windowSampling(plan, template).plan, context, media)
     return prepared
   }
-  return withRelief(rendering.api, {
+  return await withRelief(rendering.api, {
     ...relieved(rendering),
     window: () => windows.done.length + 1,
     shortage(relief) {

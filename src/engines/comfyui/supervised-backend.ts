@@ -4,6 +4,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { abortError } from '../../async/abort-error.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'
+import type { OutputFile } from '../../workflow/outputs.ts'
 import type { Backend } from './backend.ts'
 import type { SystemStats } from './comfy-answers.ts'
 import type { ComfyApi } from './comfy-api.ts'
@@ -13,7 +14,7 @@ import type { ProcessEnd } from './supervise/comfyui-process.ts'
 import { findInstallation } from './supervise/find-installation.ts'
 import { inputFolder, type LaunchSettings, planLaunch } from './supervise/launch-plan.ts'
 import { boundLog, meaningfulLine, readTail } from './supervise/log-file.ts'
-import { removeInputs } from './supervise/remove-inputs.ts'
+import { removeFiles } from './supervise/remove-files.ts'
 import { RestartBudget } from './supervise/restart-budget.ts'
 import {
   answers,
@@ -162,7 +163,13 @@ class SupervisedBackend implements Backend {
   }
 
   async removeInputs(names: readonly string[]): Promise<void> {
-    await removeInputs(inputFolder(this.#dataFolder), names)
+    await removeFiles(inputFolder(this.#dataFolder), names)
+  }
+
+  async removeOutputs(files: readonly OutputFile[]): Promise<void> {
+    const made = files.filter(({ type }) => type === 'output')
+    const names = made.map(({ subfolder, filename }) => join(subfolder, filename))
+    await removeFiles(join(this.#dataFolder, 'output'), names)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

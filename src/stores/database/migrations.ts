@@ -13,6 +13,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '006-api-keys': { up: createApiKeys },
   '007-recent-times': { up: addRecentTimes },
   '007-rules-of-keys': { up: addKeyRules },
+  '008-job-sounds': { up: createJobSounds },
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
@@ -225,4 +226,13 @@ async function createApiKeys(db: Kysely<unknown>): Promise<void> {
 /** How long each of the newest renders took, as JSON. */
 async function addRecentTimes(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('speeds').addColumn('recent', 'text').execute()
+}
+
+async function createJobSounds(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('job_sounds')
+    .addColumn('job_id', 'text', (column) => column.primaryKey())
+    .addColumn('sha256', 'text', (column) => column.notNull())
+    .addColumn('bytes', 'bigint', (column) => column.notNull())
+    .execute()
 }

@@ -176,10 +176,17 @@ export interface JobWindowsTable {
   handover_bytes: number | null
 }
 
+export interface JobSoundsTable {
+  job_id: string
+  sha256: string
+  bytes: number
+}
+
 export interface Schema {
   jobs: JobsTable
   job_events: JobEventsTable
   job_windows: JobWindowsTable
+  job_sounds: JobSoundsTable
   buried_jobs: BuriedJobsTable
   api_keys: ApiKeysTable
   key_usage: KeyUsageTable

@@ -1,4 +1,4 @@
-// Finished windows of jobs in the table `job_windows`.
+// Finished windows of jobs in the table `job_windows`, and their sound in `job_sounds`.
 import type { Selectable } from 'kysely'
 import type { KeptBlob, KeptWindow, WindowStore } from '../../app/ports/window-store.ts'
 import type { Sha256 } from '../../domain/ids.ts'
@@ -49,6 +49,21 @@ export function createWindowStore(): WindowStore {
         .execute()
       return rows.map(fromRow)
     },
+    async putSound(tx, id, { sha256, bytes }) {
+      await executorOf(tx)
+        .insertInto('job_sounds')
+        .values({ job_id: id, sha256, bytes })
+        .onConflict((conflict) => conflict.column('job_id').doUpdateSet({ sha256, bytes }))
+        .execute()
+    },
+    async soundOf(tx, id) {
+      const row = await executorOf(tx)
+        .selectFrom('job_sounds')
+        .select(['sha256', 'bytes'])
+        .where('job_id', '=', id)
+        .executeTakeFirst()
+      return row === undefined ? null : { sha256: row.sha256 as Sha256, bytes: row.bytes }
+    },
     async copy(tx, { from, to, count }) {
       await executorOf(tx)
         .insertInto('job_windows')
@@ -61,9 +76,20 @@ export function createWindowStore(): WindowStore {
             .where('number', '<=', count),
         )
         .execute()
+      await executorOf(tx)
+        .insertInto('job_sounds')
+        .columns(['job_id', 'sha256', 'bytes'])
+        .expression((query) =>
+          query
+            .selectFrom('job_sounds')
+            .select((row) => [row.val(to).as('to'), 'sha256', 'bytes'])
+            .where('job_id', '=', from),
+        )
+        .execute()
     },
     async deleteAll(tx, id) {
       await executorOf(tx).deleteFrom('job_windows').where('job_id', '=', id).execute()
+      await executorOf(tx).deleteFrom('job_sounds').where('job_id', '=', id).execute()
     },
   }
 }

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest'
 import type { WindowMemory } from '../../../src/app/ports/window-memory.ts'
 import { AppError, toAppError } from '../../../src/domain/errors.ts'
+import { passingMemory } from '../../../src/engines/comfyui/window/passing-memory.ts'
 import { describeWith } from '../../support/requires.ts'
 import { type ComfyRender, comfyRender } from '../comfy-render.ts'
 import type { StandInOptions } from '../standin/stand-in.ts'
@@ -27,7 +28,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a full disk', () 
   it.each([1, 2])('of the hub at the end of window %d ends the render', async (full) => {
     const comfy = await render({})
     const windows: WindowMemory = {
-      done: [],
+      ...passingMemory(),
       async keep(window, files) {
         if (window.number < full) return { ...window, ...files }
         throw toAppError(Object.assign(new Error('no space'), { code: 'ENOSPC' }))

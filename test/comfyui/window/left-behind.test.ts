@@ -8,6 +8,7 @@ import { AppError } from '../../../src/domain/errors.ts'
 import { BackendPool } from '../../../src/engines/comfyui/backend-pool.ts'
 import { parseComfyAddress } from '../../../src/engines/comfyui/comfy-address.ts'
 import { createRemoteBackend } from '../../../src/engines/comfyui/remote-backend.ts'
+import { passingMemory } from '../../../src/engines/comfyui/window/passing-memory.ts'
 import { describeWith } from '../../support/requires.ts'
 import { type ComfyRender, comfyRender } from '../comfy-render.ts'
 import { startCutLine } from '../cut-line.ts'
@@ -22,7 +23,7 @@ async function loseFirstWindow(): Promise<ComfyRender> {
   const standIn = { version: '0.33.0' } as const
   const comfy = await comfyRender({ standIn, seconds: SECONDS, request: SMALL })
   const windows: WindowMemory = {
-    done: [],
+    ...passingMemory(),
     keep: async () => {
       throw new AppError('store_unavailable', 'The test keeps nothing.')
     },
@@ -47,7 +48,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a render in windo
   it('renders a window again whose last file is not whole', async () => {
     const comfy = await loseFirstWindow()
     const [{ id } = { id: '' }] = comfy.kept[0]!.prompts!
-    await truncate(join(comfy.standIn.folders.output, `infinitetalk/${id}-frame_00081_.png`), 100)
+    await truncate(join(comfy.standIn.folders.output, `infinitetalk/${id}/frame_00081_.png`), 100)
     const { windows } = await comfy.render({ found: comfy.kept.at(-1)! })
     expect(comfy.standIn.count('POST', '/prompt')).toBe(4)
     expect(windows).toEqual({ needed: 2, rendered: 3 })

@@ -6,6 +6,7 @@ import { FPS, type Size } from '@infinitetalk/arithmetic'
 import sharp from 'sharp'
 import type { RenderContext } from '../../../app/ports/engine.ts'
 import type { FinishedWindow, StoredWindow } from '../../../app/ports/window-memory.ts'
+import { inLanes } from '../../../async/in-lanes.ts'
 import { toAppError } from '../../../domain/errors.ts'
 import { FRAME_MAX_SIDE } from '../../../domain/latest-frame.ts'
 import { encodeSegment } from '../../../media/encode-segment.ts'
@@ -82,15 +83,10 @@ async function fetchAll(
   paths: readonly string[],
   { api, backend, context: { signal } }: KeepSurroundings,
 ): Promise<void> {
-  const waiting = [...files.entries()]
-  const fetchNext = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [index, file] = next
-      await api.download({ file, toPath: paths[index]!, maxBytes: MAX_PICTURE_BYTES, signal })
-    }
-  }
   try {
-    await Promise.all(Array.from({ length: PARALLEL }, fetchNext))
+    await inLanes(PARALLEL, files.entries(), ([index, file]) =>
+      api.download({ file, toPath: paths[index]!, maxBytes: MAX_PICTURE_BYTES, signal }),
+    )
   } catch (thrown) {
     const error = toAppError(thrown)
     const isLost = error.code === 'engine_unreachable' || error.code === 'output_missing'

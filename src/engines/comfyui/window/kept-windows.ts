@@ -1,10 +1,12 @@
 // The stored windows of a render. Once a window is stored, its copies on the ComfyUI are deleted.
 import type { StoredWindow, WindowMemory } from '../../../app/ports/window-memory.ts'
+import { Deadline } from '../../../async/deadline.ts'
 import { toAppError } from '../../../domain/errors.ts'
 import type { OutputFile } from '../../../workflow/outputs.ts'
 import { fittingWindows } from './earlier-windows.ts'
 import type { WindowInFlight } from './in-flight.ts'
 import { keepWindow } from './keep-window.ts'
+import { removeOutputs } from './remove-outputs.ts'
 import type { WindowOutputs } from './window-outputs.ts'
 import type { WindowedRender } from './windowed-render.ts'
 
@@ -13,7 +15,7 @@ export class KeptWindows {
   readonly #memory: WindowMemory
   readonly #request: WindowedRender
   readonly #signal: AbortSignal
-  readonly #garbage: Promise<unknown>[] = []
+  #tidying: Promise<void> = Promise.resolve()
   /** The handover of the last kept window, which the next window reads where it lies. */
   #handedOver: OutputFile | null = null
 
@@ -59,18 +61,19 @@ export class KeptWindows {
   }
 
   /** All copies are deleted, as far as ComfyUI let them be. */
-  async tidied(): Promise<void> {
-    await Promise.allSettled(this.#garbage)
+  tidied(): Promise<void> {
+    return this.#tidying
   }
 
+  /** One window after the other: what is removed slowly does not pile up as requests. */
   #tidy(flight: WindowInFlight, { frames, handover }: WindowOutputs): void {
-    const { api, times } = this.#request
-    const signal = AbortSignal.timeout(times.tidyMs)
+    const { api, backend, times } = this.#request
     const read = this.#handedOver === null ? [] : [this.#handedOver]
     this.#handedOver = handover
-    this.#garbage.push(
-      flight.forget(signal).catch(() => {}),
-      Promise.allSettled([...frames, ...read].map((file) => api.emptyOutput(file, signal))),
-    )
+    this.#tidying = this.#tidying.then(async () => {
+      using deadline = new Deadline(times.tidyMs)
+      await flight.forget(deadline.signal).catch(() => {})
+      await removeOutputs([...frames, ...read], api, backend, times.tidyMs)
+    })
   }
 }

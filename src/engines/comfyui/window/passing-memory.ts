@@ -3,8 +3,16 @@ import type { StoredWindow, WindowMemory } from '../../../app/ports/window-memor
 
 export function passingMemory(): WindowMemory {
   const done: StoredWindow[] = []
+  let sound: string | null = null
   return {
     done,
+    get sound() {
+      return sound
+    },
+    async keepSound(path) {
+      sound = path
+      return path
+    },
     async keep(window, files) {
       const stored = { ...window, ...files }
       done.splice(window.number - 1, done.length, stored)

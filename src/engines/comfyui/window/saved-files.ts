@@ -2,6 +2,7 @@
 // that follow from the prompt. So a window that had ended is not rendered again.
 import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { inLanes } from '../../../async/in-lanes.ts'
 import type { WindowStep } from '../../../domain/window-steps.ts'
 import type { OutputFile } from '../../../workflow/outputs.ts'
 import type { Template } from '../../../workflow/template.ts'
@@ -9,14 +10,24 @@ import type { HistoryEntry } from '../comfy-answers.ts'
 import type { ComfyApi } from '../comfy-api.ts'
 import { isWholePng } from './check-frames.ts'
 
-const FOLDER = 'infinitetalk'
 const MAX_BYTES = 256 * 1024 * 1024
 /** Questions about single files, side by side. */
 const PARALLEL = 8
 
-/** The prefixes that a window's graph is given: ComfyUI adds the folder, a number and the kind of the file. */
+/**
+ * The prefixes that a window's graph is given: ComfyUI adds a number and the kind of the file. Each window has a folder of its own: to
+ * number a file ComfyUI reads the whole folder, and an hour of video has a hundred thousand files.
+ */
 export function filePrefixes(promptId: string): { readonly frame: string; readonly last: string } {
-  return { frame: `${FOLDER}/${promptId}-frame`, last: `${FOLDER}/${promptId}-last` }
+  const folder = folderOf(promptId)
+  return { frame: `${folder}/${FRAME}`, last: `${folder}/${LAST}` }
+}
+
+const FRAME = 'frame'
+const LAST = 'last'
+
+function folderOf(promptId: string): string {
+  return `infinitetalk/${promptId}`
 }
 
 export interface SoughtWindow {
@@ -38,23 +49,19 @@ export async function findSavedFiles(
   signal: AbortSignal,
 ): Promise<HistoryEntry | null> {
   const frames = Array.from({ length: step.newFrames }, (_, index) =>
-    fileOf(`${promptId}-frame`, index + 1, template.outputNode),
+    fileOf(promptId, FRAME, index + 1, template.outputNode),
   )
   const handoverNode = template.bindings.get('handover_prefix')?.[0]?.nodeId
   if (!isLast && handoverNode === undefined) return null
-  const handover = isLast ? [] : [fileOf(`${promptId}-last`, 1, handoverNode!)]
+  const handover = isLast ? [] : [fileOf(promptId, LAST, 1, handoverNode!)]
   // Written last: without them the others need not be asked for.
   const newest = [...frames.slice(-1), ...handover]
   for (const file of newest) if (!(await isSaved(file, api, workDir, signal))) return null
-  const others = [...frames]
-  const lookAtNext = async (): Promise<boolean> => {
-    for (let next = others.pop(); next !== undefined; next = others.pop()) {
-      if (((await api.outputBytes(next, signal)) ?? 0) === 0) return false
-    }
-    return true
-  }
-  const answers = await Promise.all(Array.from({ length: PARALLEL }, lookAtNext))
-  if (answers.includes(false)) return null
+  let missing = 0
+  await inLanes(PARALLEL, frames, async (frame) => {
+    if (missing === 0 && ((await api.outputBytes(frame, signal)) ?? 0) === 0) missing += 1
+  })
+  if (missing > 0) return null
   const outputs = {
     [template.outputNode]: { images: frames },
     ...(handoverNode === undefined ? {} : { [handoverNode]: { images: handover } }),
@@ -62,9 +69,9 @@ export async function findSavedFiles(
   return { succeeded: true, outputs, messages: [], graph: null }
 }
 
-function fileOf(name: string, number: number, nodeId: string): OutputFile {
+function fileOf(promptId: string, name: string, number: number, nodeId: string): OutputFile {
   const filename = `${name}_${String(number).padStart(5, '0')}_.png`
-  return { nodeId, filename, subfolder: FOLDER, type: 'output' }
+  return { nodeId, filename, subfolder: folderOf(promptId), type: 'output' }
 }
 
 /** A process that is killed while it writes leaves half a file. */
@@ -75,7 +82,7 @@ async function isSaved(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (((await api.outputBytes(file, signal)) ?? 0) === 0) return false
-  const toPath = join(workDir, `found-${file.filename}`)
+  const toPath = join(workDir, `found-${crypto.randomUUID()}.png`)
   try {
     await api.download({ file, toPath, maxBytes: MAX_BYTES, signal })
     await using saved = await open(toPath)
