@@ -47,8 +47,9 @@ export interface HubHealth {
 /** The bytes that the hub keeps on the disk, and their limits. */
 export interface StorageView {
   /** Videos, stills and inputs; content that several jobs name counts once. */
-  readonly files: number
-  readonly bytes: number
+  readonly files: number | null
+  /** `files` and `bytes` are null for a key that is no admin key. */
+  readonly bytes: number | null
   readonly freeBytes: number
   /** Below this free space the hub accepts no new work. */
   readonly diskReserveBytes: number

@@ -46,11 +46,13 @@ function guardWithKeys(request: FastifyRequest, { keys, signer, nowMs }: GuardOp
   if (request.caller === null) throw new AppError('unauthenticated', 'The API key is unknown.')
 }
 
-/** Reading needs `read`, everything else `write`. */
-function guardScope({ method, caller }: FastifyRequest): void {
+/** Reading needs `read`, everything else `write`; what concerns all keys needs an admin key. */
+function guardScope({ method, caller, routeOptions }: FastifyRequest): void {
   if (caller?.rules === undefined) return
-  const scope = method === 'GET' || method === 'HEAD' ? 'read' : 'write'
-  if (caller.rules.scopes.includes(scope)) return
+  const needed = method === 'GET' || method === 'HEAD' ? 'read' : 'write'
+  const lacksAdmin = routeOptions.config.operation?.admin === true && !caller.isAdmin
+  const scope = lacksAdmin ? 'admin' : needed
+  if (!lacksAdmin && caller.rules.scopes.includes(needed)) return
   const detail = `The key "${caller.ownerKey}" lacks the scope "${scope}".`
   throw new AppError('scope_missing', detail, { meta: { scope } })
 }

@@ -53,8 +53,8 @@ export function createHubHandlers({ hub, version, metrics }: HttpOptions): Handl
       return reply.send({ object: 'list', data: models.map(presentModel) })
     },
 
-    async getStorage({ reply }) {
-      const storage = await hub.status.storage()
+    async getStorage({ hub: hubOfCaller, reply }) {
+      const storage = await hubOfCaller.status.storage()
       const answer: StorageResource = {
         object: 'storage',
         used_bytes: storage.bytes,
@@ -80,7 +80,11 @@ export function createHubHandlers({ hub, version, metrics }: HttpOptions): Handl
         stopping,
         engines,
         store,
-        disk: { ready: disk.ready, free_bytes: disk.freeBytes, reserve_bytes: disk.reserveBytes },
+        disk: {
+          ready: disk.ready,
+          free_bytes: roughly(disk.freeBytes),
+          reserve_bytes: disk.reserveBytes,
+        },
       })
     },
 
@@ -99,4 +103,11 @@ export function createHubHandlers({ hub, version, metrics }: HttpOptions): Handl
 
 function toSnakeCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+const ROUGHLY_BYTES = 100_000_000
+
+/** The route is open: exact figures would tell strangers about every upload. */
+function roughly(bytes: number): number {
+  return Math.floor(bytes / ROUGHLY_BYTES) * ROUGHLY_BYTES
 }

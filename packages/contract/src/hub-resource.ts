@@ -40,8 +40,12 @@ export const storageResourceSchema = z
     used_bytes: z
       .number()
       .min(0)
-      .describe('Size of all videos, stills and inputs. A file of several jobs counts once.'),
-    files: z.int().min(0),
+      .nullable()
+      .describe(
+        'Size of all videos, stills and inputs. A file of several jobs counts once. null for a key that is no admin key: the ' +
+          'size would tell whether others have the same file.',
+      ),
+    files: z.int().min(0).nullable().describe('null for a key that is no admin key.'),
     free_bytes: z.number().min(0),
     reserve_bytes: z
       .number()

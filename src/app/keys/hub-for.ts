@@ -1,7 +1,7 @@
 // The hub as one caller may see it. For a key that is no admin, the jobs and files of other keys do not exist: it learns neither
 // their content nor whether there are any.
 import { AppError } from '../../domain/errors.ts'
-import type { BackendView, Caller, Hub, HubFiles, HubJobs } from '../hub.ts'
+import type { BackendView, Caller, Hub, HubFiles, HubJobs, StorageView } from '../hub.ts'
 
 export function hubFor(caller: Caller, hub: Hub): Hub {
   if (caller.isAdmin) return hub
@@ -9,7 +9,11 @@ export function hubFor(caller: Caller, hub: Hub): Hub {
     ...hub,
     jobs: ownJobs(caller, hub.jobs),
     files: ownFiles(caller, hub.files),
-    status: { ...hub.status, backends: () => backendsFor(caller, hub) },
+    status: {
+      ...hub.status,
+      backends: () => backendsFor(caller, hub),
+      storage: () => storageFor(hub),
+    },
   }
 }
 
@@ -24,6 +28,19 @@ async function backendsFor(
     return { ...backend, job: { ...backend.job!, id: null } }
   }
   return Promise.all((await status.backends()).map(hide))
+}
+
+/** Equal content is stored once, so a size that does not grow would tell that another key has it. */
+async function storageFor({ status }: Hub): Promise<StorageView> {
+  const storage = await status.storage()
+  return { ...storage, files: null, bytes: null, freeBytes: roughly(storage.freeBytes) }
+}
+
+const ROUGHLY_BYTES = 100_000_000
+
+/** An exact figure would tell about every upload. */
+function roughly(bytes: number): number {
+  return Math.floor(bytes / ROUGHLY_BYTES) * ROUGHLY_BYTES
 }
 
 function ownJobs({ ownerKey }: Caller, jobs: HubJobs): HubJobs {

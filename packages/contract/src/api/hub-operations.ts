@@ -150,6 +150,8 @@ export const HUB_OPERATIONS = {
     path: '/metrics',
     tag: 'hub',
     summary: 'Read measurements for Prometheus',
+    description: 'Needs an admin key, where the hub has keys.',
+    admin: true,
     query: noQuerySchema,
     responses: { 200: { description: 'The measurements.', content: bytesContent('text/plain') } },
   }),

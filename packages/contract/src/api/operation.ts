@@ -34,6 +34,8 @@ export interface ApiOperation<Query extends z.ZodObject = z.ZodObject> {
   readonly description?: string
   /** Needs no API key. */
   readonly open?: boolean
+  /** Needs an admin key, where keys are needed: the answer concerns all of them. */
+  readonly admin?: boolean
   /** Accepts a signed link instead of the key. */
   readonly linkable?: boolean
   readonly query: Query

@@ -15,10 +15,12 @@ export function StorageCard({ storage, readiness: { store, disk } }: StorageCard
     <section class="card storage-card">
       <h2>Storage</h2>
       <dl class="figures">
-        <div>
-          <dt>Used</dt>
-          <dd>{sayBytes(used_bytes)}</dd>
-        </div>
+        {used_bytes !== null && (
+          <div>
+            <dt>Used</dt>
+            <dd>{sayBytes(used_bytes)}</dd>
+          </div>
+        )}
         <div>
           <dt>Free</dt>
           <dd>{sayBytes(disk.free_bytes)}</dd>
@@ -37,8 +39,9 @@ export function StorageCard({ storage, readiness: { store, disk } }: StorageCard
         />
       </ul>
       <p class="small muted">
-        {files} {files === 1 ? 'file' : 'files'}: videos, their stills and their inputs. Takes are
-        deleted {sayPeriod(retention_s)} after they end, uploads that no take uses{' '}
+        {files !== null &&
+          `${files} ${files === 1 ? 'file' : 'files'}: videos, their stills and their inputs. `}
+        Takes are deleted {sayPeriod(retention_s)} after they end, uploads that no take uses{' '}
         {sayPeriod(upload_life_s)} after they were sent. With less than{' '}
         {sayBytes(disk.reserve_bytes)} free, new takes are rejected and nothing is deleted early.
         {quota_bytes !== null &&

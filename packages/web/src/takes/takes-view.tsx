@@ -90,7 +90,7 @@ function Summary({ list: { takes, next }, filter }: { list: Takes; filter: Takes
   return (
     <p class="takes-summary muted">
       <span role="status">{next === null ? count : `${count} shown`}</span>
-      {storage !== null && (
+      {storage !== null && storage.used_bytes !== null && (
         <span>
           <a href="#/status">{sayBytes(storage.used_bytes)}</a> stored in total
         </span>
