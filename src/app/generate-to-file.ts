@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { GenerationSpec, Source } from '@infinitetalk/contract'
 import { CAPTION_FORMATS, type CaptionFormat, writeCaptions } from '../domain/captions.ts'
 import { AppError } from '../domain/errors.ts'
+import type { MemoryStep } from '../domain/job.ts'
 import type { Limits } from '../domain/limits.ts'
 import { type GenerateVideoPorts, generateVideo } from './generate-video.ts'
 import { checkOutputFile, type OutputFile, publishFile } from './output-file.ts'
@@ -28,6 +29,7 @@ export interface GenerateToFile {
   readonly standardInput: NodeJS.ReadableStream
   readonly signal: AbortSignal
   readonly onProgress: (report: ProgressReport) => void
+  readonly onMemoryStep: (step: MemoryStep) => Promise<void>
 }
 
 export type CaptionFiles = Readonly<Record<CaptionFormat, OutputFile>>
@@ -60,7 +62,9 @@ export async function generateToFile(
       const sent = await spoolStandardInput(request, workDir, signal, ports.limits)
       const spec = await speakText(sent, workDir, signal, ports)
       const onProgress = (progress: RenderProgress): void => meter.report(progress)
-      const video = await generateVideo(spec, { workDir, signal, onProgress }, ports)
+      const { onMemoryStep } = request
+      const surroundings = { workDir, signal, onProgress, onMemoryStep }
+      const video = await generateVideo(spec, surroundings, ports)
       signal.throwIfAborted()
       await publishFile(video.path, request.output)
       if (request.poster !== null) await publishFile(video.posterPath, request.poster)

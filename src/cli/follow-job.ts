@@ -1,5 +1,5 @@
 // Waits for the end of a job and shows its progress, for `submit` and `wait`. Ctrl-C ends the waiting, not the job.
-import type { InfiniteTalkClient, JobResource } from '@infinitetalk/client'
+import { describeMemoryStep, type InfiniteTalkClient, type JobResource } from '@infinitetalk/client'
 import type { Invocation } from './command.ts'
 import { InterruptedError } from './interrupts.ts'
 import { shownProgress } from './job-reports.ts'
@@ -16,6 +16,9 @@ export async function followJob(
     return await client.jobs.wait(jobId, {
       signal,
       onProgress: (progress) => display.show(shownProgress(progress)),
+      onEvent(event) {
+        if (event.type === 'memory') display.note(describeMemoryStep(event), event)
+      },
     })
   } catch (error) {
     if (!signal.aborted) throw error

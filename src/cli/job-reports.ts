@@ -1,5 +1,5 @@
 // Describes a job for a terminal: its progress for the display, and the job itself in a few lines.
-import type { JobResource, RunProgress } from '@infinitetalk/client'
+import { describeMemoryStep, type JobResource, type RunProgress } from '@infinitetalk/client'
 import type { ShownProgress } from './progress-display.ts'
 import { formatLeft, renderStage } from './progress-display.ts'
 import { printJson, printLine, type Terminal } from './terminal.ts'
@@ -65,7 +65,9 @@ function detailsOf(job: JobResource): readonly string[] {
       if (output === null) return []
       const { width, height, duration_s, bytes } = output.video
       const size = `${width}x${height}, ${duration_s.toFixed(2)} s, ${bytes} bytes`
-      return [`${size}, engine ${output.engine}, seed ${output.seed}`, ...output.warnings]
+      const spared = (output.memory_ladder ?? []).map(describeMemoryStep)
+      const made = `${size}, engine ${output.engine}, seed ${output.seed}`
+      return [made, ...output.warnings, ...spared]
     }
     case 'failed':
       return error === null ? [] : [error.message, `${error.code}: ${error.hint}`]

@@ -43,15 +43,21 @@ const REDRAW_EVERY_MS = 100
 const PLAIN_LINE_EVERY_MS = 5000
 const BAR_MAX_WIDTH = 28
 
+export interface NoteMembers {
+  readonly type: string
+}
+
 export interface ProgressDisplay {
   show(report: ShownProgress): void
+  /** A line that stays. With --json the members are an object of their own; their `type` is its event. */
+  note(line: string, members: NoteMembers): void
   /** Removes the bar, so that the next output begins on a clean line. */
   close(): void
 }
 
 export function createProgressDisplay(terminal: Terminal, nowMs: () => number): ProgressDisplay {
   if (terminal.json) return jsonDisplay(terminal)
-  if (terminal.quiet) return { show: () => {}, close: () => {} }
+  if (terminal.quiet) return { show: () => {}, note: () => {}, close: () => {} }
   return terminal.stderr.isTTY === true
     ? barDisplay(terminal, nowMs)
     : plainDisplay(terminal, nowMs)
@@ -70,6 +76,7 @@ function jsonDisplay(terminal: Terminal): ProgressDisplay {
         eta_s: etaSeconds === null ? null : Number(etaSeconds.toFixed(1)),
         eta_range_s: etaRange?.map((seconds) => Number(seconds.toFixed(1))) ?? null,
       }),
+    note: (_, { type: event, ...members }) => printJson(terminal, { event, ...members }),
     close: () => {},
   }
 }
@@ -86,6 +93,10 @@ function barDisplay(terminal: Terminal, nowMs: () => number): ProgressDisplay {
       stage = report.stage
       lines.paint([renderBar(report, columnsOf(terminal.stderr))])
     },
+    note(line) {
+      lines.clear()
+      terminal.stderr.write(`${line}\n`)
+    },
     close: () => lines.clear(),
   }
 }
@@ -101,6 +112,7 @@ function plainDisplay(terminal: Terminal, nowMs: () => number): ProgressDisplay 
       seen.add(report.stage)
       terminal.stderr.write(`${plainText(report)}\n`)
     },
+    note: (line) => void terminal.stderr.write(`${line}\n`),
     close: () => {},
   }
 }

@@ -48,6 +48,7 @@ export type {
   RetakeJobOptions,
   RetryJobOptions,
 } from './jobs.ts'
+export { describeMemoryStep, type MemoryStepResource } from './memory-words.ts'
 export {
   JobFailedError,
   type LocalVoice,

@@ -1,6 +1,6 @@
 // Waits for the end of a job. Follows its events, and switches to long polls where proxies buffer or cut the stream. Survives a
 // restart of the hub, as the job does.
-import type { JobResource, JobStatus } from '@infinitetalk/contract'
+import type { JobEventResource, JobResource, JobStatus } from '@infinitetalk/contract'
 import { ConnectionError, InfiniteTalkError } from './errors.ts'
 import { followEvents } from './job-events.ts'
 import { type JobProgress, progressOfEvent, progressOfJob } from './job-progress.ts'
@@ -10,6 +10,8 @@ import type { Transport } from './transport.ts'
 
 export interface WaitOptions {
   readonly onProgress?: ((progress: JobProgress) => void) | undefined
+  /** Hears every event of the job, as long as its stream of events is not cut off. */
+  readonly onEvent?: ((event: JobEventResource) => void) | undefined
   readonly signal?: AbortSignal | undefined
   /** Maximum wait for an unreachable hub. Default 60,000. */
   readonly reconnectForMs?: number | undefined
@@ -49,7 +51,7 @@ export async function waitForJob(
 async function followProgress(
   transport: Transport,
   jobId: string,
-  { onProgress, signal }: WaitOptions,
+  { onProgress, onEvent, signal }: WaitOptions,
 ): Promise<void> {
   const events = followEvents(transport, jobId, {
     signal,
@@ -58,6 +60,7 @@ async function followProgress(
   const queue = new QueueWatch(transport, jobId, onProgress)
   try {
     for await (const event of events) {
+      onEvent?.(event)
       const progress = progressOfEvent(event)
       if (progress === null) continue
       onProgress?.(progress)

@@ -1,6 +1,8 @@
 // `infinitetalk generate`: makes a talking video from a picture and a voice on this machine, without a hub.
 import { resolve } from 'node:path'
+import { describeMemoryStep } from '@infinitetalk/client'
 import type { ProgressReport } from '../../app/progress-meter.ts'
+import type { MemoryStep } from '../../domain/job.ts'
 import { captionFiles } from '../caption-files.ts'
 import {
   COMFYUI_OPTIONS,
@@ -69,6 +71,11 @@ async function runGenerate(invocation: Invocation<typeof OPTIONS>): Promise<void
       standardInput: terminal.stdin,
       signal,
       onProgress: (report: ProgressReport) => display.show(report),
+      async onMemoryStep({ remedy, window, windowFrames }: MemoryStep) {
+        const frames = windowFrames === undefined ? {} : { window_frames: windowFrames }
+        const step = { remedy, window, ...frames }
+        display.note(describeMemoryStep(step), { type: 'memory', ...step })
+      },
     }
     const settings = { ...comfyuiSettings(options), ...workflow.settings }
     const video = await services.generateToFile(request, settings)

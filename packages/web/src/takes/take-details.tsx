@@ -1,4 +1,5 @@
 // All details of a take.
+import { describeMemoryStep, type MemoryStepResource } from '@infinitetalk/client'
 import type { JobResource } from '@infinitetalk/contract'
 import { sayBytes, sayDuration } from './words.ts'
 
@@ -13,6 +14,7 @@ export function TakeDetails({ job }: { readonly job: JobResource }) {
           </div>
         ))}
       </dl>
+      <MemorySteps steps={job.output?.memory_ladder ?? []} />
       <details>
         <summary>All parameters</summary>
         <dl>
@@ -28,6 +30,18 @@ export function TakeDetails({ job }: { readonly job: JobResource }) {
       </details>
       <p class="small muted mono">{job.id}</p>
     </aside>
+  )
+}
+
+function MemorySteps({ steps }: { readonly steps: readonly MemoryStepResource[] }) {
+  if (steps.length === 0) return null
+  return (
+    <ul class="small muted" aria-label="When memory ran out">
+      {steps.map((step) => {
+        const text = describeMemoryStep(step)
+        return <li key={text}>{text}</li>
+      })}
+    </ul>
   )
 }
 
