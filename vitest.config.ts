@@ -1,5 +1,6 @@
 // The whole suite: unit tests beside the code, contract suites, faults and end-to-end in test/.
 // A suite whose server or program is absent says so and is skipped; CI sets INFINITETALK_TEST_ALL=1 and then absence fails.
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -9,6 +10,12 @@ export default defineConfig({
     // A busy machine of two cores may need a minute where an idle one needs two seconds: a timeout here means that something hangs.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // As bin/launch.js sets it: the programs and threads that hubs of the tests start need half the time.
+    env: {
+      NODE_COMPILE_CACHE: fileURLToPath(
+        new URL('node_modules/.cache/infinitetalk', import.meta.url),
+      ),
+    },
     // In CI a test that fails gets a second run, and the last lines name it as flaky: one lost race must not hide 4,000 results.
     retry: process.env.INFINITETALK_TEST_ALL === '1' ? 1 : 0,
     expect: { poll: { timeout: 60_000 } },

@@ -3,7 +3,13 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['test/long/**/*.test.ts'],
+    include: [
+      'test/long/**/*.test.ts',
+      // These run on every ffmpeg of the machine here, and on the one that npm brings in the normal suite.
+      'src/media/conform-*.test.ts',
+      'test/faults/media-*.test.ts',
+    ],
+    env: { INFINITETALK_TEST_LONG: '1' },
     testTimeout: 3_600_000,
     fileParallelism: false,
     reporters: ['verbose', './test/support/plain-line-reporter.ts'],

@@ -5,10 +5,10 @@ import { describe, expect, it } from 'vitest'
 import { examplePath } from '../../test/support/face-pictures.ts'
 import {
   createMediaBench,
+  everyToolSet,
   expectRefusal,
   type MediaBench,
   makeSample,
-  toolSets,
 } from '../../test/support/media-bench.ts'
 import { wavFile } from '../../test/support/wav-file.ts'
 import type { FinishedVideo, FinishRequest } from '../app/ports/media.ts'
@@ -100,7 +100,7 @@ function peak(sound: Float32Array): number {
   return sound.reduce((highest, value) => Math.max(highest, Math.abs(value)), 0)
 }
 
-describe.each(await toolSets())('$label', ({ tools }) => {
+describe.each(await everyToolSet())('$label', ({ tools }) => {
   it('a video of the right length keeps its frames', async () => {
     const bench = await createMediaBench(tools)
     const videoPath = await engineVideo(bench, 25)

@@ -5,7 +5,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { describe, expect, it } from 'vitest'
 import { startHttpServer } from '../../test/support/hit-counter.ts'
-import { pidsNaming, processesNaming, toolSets } from '../../test/support/media-bench.ts'
+import { everyToolSet, pidsNaming, processesNaming } from '../../test/support/media-bench.ts'
 import { createTestFolder } from '../../test/support/test-folder.ts'
 import { AppError } from '../domain/errors.ts'
 import { openTool, runTool } from './run-tool.ts'
@@ -28,7 +28,7 @@ function options(signal = new AbortController().signal) {
   return { signal, timeoutMs: 20_000, maxMemoryBytes: 4 * 1024 ** 3 }
 }
 
-describe.each(await toolSets())('$label', ({ tools: { ffmpeg, ffprobe } }) => {
+describe.each(await everyToolSet())('$label', ({ tools: { ffmpeg, ffprobe } }) => {
   it('a failed run reports the message of the program, without the folders of this machine', async () => {
     const folder = await createTestFolder()
     const missing = folder.path('not here.wav')

@@ -36,14 +36,8 @@ async function renderInChild(
   { program, config }: ChildRendererOptions,
 ): Promise<RenderResult> {
   if (signal.aborted) throw abortError(signal)
-  const { NODE_COMPILE_CACHE } = process.env
   const child = fork(program, {
-    env: {
-      ...childEnvironment(process.env),
-      TMPDIR: workDir,
-      // The compile cache of bin/launch.js makes the child start as fast as this process.
-      ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }),
-    },
+    env: { ...childEnvironment(process.env), TMPDIR: workDir },
     execArgv: [],
     // In its own process group: a signal to the hub's group reaches the hub alone, which then decides about the job.
     detached: process.platform !== 'win32',

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { StagedVoice } from '../../src/domain/plan.ts'
 import { hearsSpeech } from '../../src/media/hear-speech.ts'
-import { createMediaBench, makeSample, toolSets } from '../support/media-bench.ts'
+import { createMediaBench, makeSample, type ToolSet, toolSets } from '../support/media-bench.ts'
 import { createPcmSandbox } from '../support/pcm-sandbox.ts'
 import { describeWith } from '../support/requires.ts'
 import { ROOT } from '../support/run-infinitetalk.ts'
@@ -13,7 +13,7 @@ import { ROOT } from '../support/run-infinitetalk.ts'
 const example = (name: string): readonly string[] => ['-i', `file:${join(ROOT, 'examples', name)}`]
 const SPEECH = example('speech.wav')
 const source = (filter: string): readonly string[] => ['-f', 'lavfi', '-i', filter]
-const [{ tools }] = (await toolSets()) as [Awaited<ReturnType<typeof toolSets>>[0]]
+const [{ tools }] = (await toolSets()) as [ToolSet]
 
 interface Heard extends StagedVoice {
   /** Level of the samples that drive the lips, in decibels of full scale. */

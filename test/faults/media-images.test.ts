@@ -8,11 +8,12 @@ import {
   createMediaBench,
   expectRefusal,
   type MediaBench,
+  type ToolSet,
   toolSets,
 } from '../support/media-bench.ts'
 import { blackPng, lyingPng } from '../support/png-file.ts'
 
-const [{ tools }] = (await toolSets()) as [Awaited<ReturnType<typeof toolSets>>[number]]
+const [{ tools }] = (await toolSets()) as [ToolSet]
 const HEIC = await readFile(new URL('../fixtures/quadrants.heic', import.meta.url))
 
 type Color = readonly [red: number, green: number, blue: number]

@@ -8,13 +8,13 @@ import { acceptRequest } from '../../src/domain/generation.ts'
 import type { Sha256 } from '../../src/domain/ids.ts'
 import type { Job, JobInput, JobSource } from '../../src/domain/job.ts'
 import { DEFAULT_LIMITS } from '../../src/domain/limits.ts'
-import { createMediaBench, makeSample, toolSets } from '../support/media-bench.ts'
+import { createMediaBench, makeSample, type ToolSet, toolSets } from '../support/media-bench.ts'
 import { sampleEngine } from '../support/sample-engine.ts'
 import { wavFile } from '../support/wav-file.ts'
 
 const parse = createGenerationRequestParser(DEFAULT_REQUEST_BOUNDS)
 const engine = sampleEngine({ name: 'comfyui', probesInputs: true })
-const { tools } = (await toolSets()).at(-1)!
+const [{ tools }] = (await toolSets()) as [ToolSet]
 const FILM = ['-f', 'lavfi', '-i', 'testsrc=size=160x90:rate=30:duration=2', '-pix_fmt', 'yuv420p']
 
 function blob(name: string): JobSource {

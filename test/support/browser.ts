@@ -1,9 +1,9 @@
-// Debian's chromium on the page of a hub: opened once per file, closed with it. A complaint in the page's console fails the test
+// Chromium on the page of a hub: opened once per file, closed with it. A complaint in the page's console fails the test
 // that caused it; breaches of the Content-Security-Policy are among them.
-import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, onTestFinished } from 'vitest'
 import { buildPageIfStale } from '../../packages/web/build.ts'
+import { describeWith, findProgram } from './requires.ts'
 
 const FLAGS = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
@@ -11,7 +11,9 @@ const FLAGS = [
   ...['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
   '--autoplay-policy=no-user-gesture-required',
 ]
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/snap/bin/chromium']
+/** The first needs half the CPU time of a whole browser. */
+const BROWSERS = ['chromium-headless-shell', 'chromium', 'chromium-browser']
+const found = BROWSERS.map(findProgram).find((path) => path !== null) ?? null
 /** Deadline of one step of a page: shorter than a test's, so that the error names the step. */
 const STEP_TIMEOUT_MS = 100_000
 
@@ -26,13 +28,18 @@ export interface PageOptions extends BrowserContextOptions {
   readonly path?: string
 }
 
-/** Call it in a `describe`: opens pages of a hub, each with a profile of its own. */
+/** A suite that needs a browser. */
+export function describeInBrowser(name: string, body: () => void): void {
+  const program = BROWSERS[0]!
+  describeWith(found === null ? [program] : [], `apt-get install ${program}`, name, body)
+}
+
+/** Call it in `describeInBrowser`: opens pages of a hub, each with a profile of its own. */
 export function useBrowser(): (url: string, options?: PageOptions) => Promise<OpenPage> {
   let browser: Browser | null = null
   beforeAll(async () => {
     await buildPageIfStale()
-    const executablePath = PLACES.find((path) => existsSync(path)) ?? 'chromium'
-    browser = await chromium.launch({ executablePath, headless: true, args: FLAGS })
+    browser = await chromium.launch({ executablePath: found!, headless: true, args: FLAGS })
   }, 60_000)
   afterAll(() => browser?.close())
   return async (url, { path = '/', ...options } = {}) => {

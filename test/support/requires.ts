@@ -4,9 +4,10 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { describe, it } from 'vitest'
 
-export function hasProgram(name: string): boolean {
+/** The program's path, or null when it is not installed. */
+export function findProgram(name: string): string | null {
   const folders = (process.env.PATH ?? '').split(delimiter)
-  return folders.some((folder) => existsSync(join(folder, name)))
+  return folders.map((folder) => join(folder, name)).find(existsSync) ?? null
 }
 
 /** Like `describe`, but runs only if all programs are installed. `how` says how to get them, e.g. `apt-get install flite`. */
@@ -16,7 +17,7 @@ export function describeWith(
   name: string,
   body: () => void,
 ): void {
-  const missing = programs.filter((program) => !hasProgram(program))
+  const missing = programs.filter((program) => findProgram(program) === null)
   if (missing.length === 0) {
     describe(name, body)
   } else if (process.env.INFINITETALK_TEST_ALL === '1') {

@@ -3,8 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { useBrowser } from '../support/browser.ts'
-import { describeWith } from '../support/requires.ts'
+import { describeInBrowser, useBrowser } from '../support/browser.ts'
 import { startTestHub, type TestHub } from '../support/test-hub.ts'
 import { chooseMedia, create, longSpeech, PORTRAIT, TWO_PEOPLE, VOICE } from './page-steps.ts'
 
@@ -44,7 +43,7 @@ async function withTake(): Promise<{ readonly hub: TestHub; readonly id: string 
   return { hub, id }
 }
 
-describeWith(['chromium'], 'apt-get install chromium', 'the page for everybody', () => {
+describeInBrowser('the page for everybody', () => {
   const openPage = useBrowser()
 
   it('has nothing serious against it in any view', async () => {

@@ -1,8 +1,7 @@
 // Two takes side by side that are not alike: of different lengths, one that failed, one that is not there.
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { useBrowser } from '../support/browser.ts'
-import { describeWith } from '../support/requires.ts'
+import { describeInBrowser, useBrowser } from '../support/browser.ts'
 import { startTestHub, type TestHub } from '../support/test-hub.ts'
 
 const PREVIEW = { env: { INFINITETALK_ENGINE: 'preview' } }
@@ -23,7 +22,7 @@ const placesOf = (page: Page): Promise<readonly (readonly [number, number])[]> =
       ),
     )
 
-describeWith(['chromium'], 'apt-get install chromium', 'comparing unlike takes', () => {
+describeInBrowser('comparing unlike takes', () => {
   const openPage = useBrowser()
 
   it('plays each to its end, whichever is the longer, and again from the start', async () => {

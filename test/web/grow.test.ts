@@ -2,8 +2,7 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { SECONDS, startGrowingVideo } from '../comfyui/window/growing-video.ts'
-import { useBrowser } from '../support/browser.ts'
-import { describeWith } from '../support/requires.ts'
+import { describeInBrowser, useBrowser } from '../support/browser.ts'
 
 const SO_FAR = 'video[aria-label="The video so far"]'
 /** Requests that report the end of the job, but not those that bring the video so far. */
@@ -41,7 +40,7 @@ function playBetween(page: Page, from: number, to: number): Promise<number> {
   )
 }
 
-describeWith(['chromium'], 'apt-get install chromium', 'a take that grows', () => {
+describeInBrowser('a take that grows', () => {
   const openPage = useBrowser()
 
   it('plays from its first windows on, grows on by itself, and ends as the finished video', async () => {

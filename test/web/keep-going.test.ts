@@ -1,8 +1,7 @@
 // Takes where something comes in between: another tab, a link that ran out, a person who went elsewhere, an answer that came late.
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { useBrowser } from '../support/browser.ts'
-import { describeWith } from '../support/requires.ts'
+import { describeInBrowser, useBrowser } from '../support/browser.ts'
 import { startTestHub, type TestHub } from '../support/test-hub.ts'
 import { chooseMedia, create, longSpeech, PORTRAIT, playToEnd, VOICE } from './page-steps.ts'
 
@@ -18,7 +17,7 @@ async function smallTake(hub: TestHub): Promise<string> {
 const focused = (page: Page): Promise<string> =>
   page.evaluate('document.activeElement.id || document.activeElement.textContent')
 
-describeWith(['chromium'], 'apt-get install chromium', 'takes and what comes in between', () => {
+describeInBrowser('takes and what comes in between', () => {
   const openPage = useBrowser()
 
   it('go on being searched while a space is typed', async () => {

@@ -2,8 +2,7 @@
 import type { StorageResource } from '@infinitetalk/contract'
 import { expect, it } from 'vitest'
 import type { SubmitOptions } from '../../src/app/hub.ts'
-import { useBrowser } from '../support/browser.ts'
-import { describeWith } from '../support/requires.ts'
+import { describeInBrowser, useBrowser } from '../support/browser.ts'
 import { json, startTestHub, tinyRequest } from '../support/test-hub.ts'
 import { chooseMedia, create, PORTRAIT, playToEnd, VOICE } from './page-steps.ts'
 
@@ -16,7 +15,7 @@ const SUBMIT: SubmitOptions = {
 }
 const KEY = '0123456789abcdef0123456789abcdef'
 
-describeWith(['chromium'], 'apt-get install chromium', 'keeping takes', () => {
+describeInBrowser('keeping takes', () => {
   const openPage = useBrowser()
 
   it('repeats a take with another seed, and plays both side by side', async () => {

@@ -1,14 +1,13 @@
 // A person without a mouse gets from the first Tab to the video that plays, by the keys alone.
 import { expect, it } from 'vitest'
-import { useBrowser } from '../support/browser.ts'
-import { describeWith } from '../support/requires.ts'
+import { describeInBrowser, useBrowser } from '../support/browser.ts'
 import { startTestHub } from '../support/test-hub.ts'
 import { keyboardOf } from './keyboard.ts'
 import { PORTRAIT, VOICE } from './page-steps.ts'
 
 const PREVIEW = { env: { INFINITETALK_ENGINE: 'preview' } }
 
-describeWith(['chromium'], 'apt-get install chromium', 'the page by keyboard', () => {
+describeInBrowser('the page by keyboard', () => {
   const openPage = useBrowser()
 
   it('makes a video, plays it, and makes another of it', async () => {

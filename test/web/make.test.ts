@@ -1,7 +1,6 @@
 // From a picture and a voice to a video that plays, in a real browser on a real hub with the preview engine.
 import { expect, it } from 'vitest'
-import { useBrowser } from '../support/browser.ts'
-import { describeWith } from '../support/requires.ts'
+import { describeInBrowser, useBrowser } from '../support/browser.ts'
 import { startTestHub, type TestHub } from '../support/test-hub.ts'
 import {
   chooseMedia,
@@ -26,7 +25,7 @@ async function jobsOf(
   return views.map(({ job }) => ({ input: { ...job.input } }))
 }
 
-describeWith(['chromium'], 'apt-get install chromium', 'making a video on the page', () => {
+describeInBrowser('making a video on the page', () => {
   const openPage = useBrowser()
 
   it('turns a picture and a voice into a video that plays to its end', async () => {

@@ -1,8 +1,7 @@
 // A microphone is open while a person records, and at no other time; what was said is kept however the recording ends.
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { useBrowser } from '../support/browser.ts'
-import { describeWith } from '../support/requires.ts'
+import { describeInBrowser, useBrowser } from '../support/browser.ts'
 import { startTestHub } from '../support/test-hub.ts'
 
 const PREVIEW = { env: { INFINITETALK_ENGINE: 'preview' }, works: false }
@@ -23,7 +22,7 @@ async function watchMicrophones(page: Page): Promise<() => Promise<readonly stri
   return () => page.evaluate('window.tracks.map(({ readyState }) => readyState)')
 }
 
-describeWith(['chromium'], 'apt-get install chromium', 'the microphone', () => {
+describeInBrowser('the microphone', () => {
   const openPage = useBrowser()
 
   it('is one, however often the button is pressed, and given back when the recording is stopped', async () => {

@@ -1,8 +1,7 @@
 // Signing in, and the trace that signing out leaves: nothing that the next person could see.
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { useBrowser } from '../support/browser.ts'
-import { describeWith } from '../support/requires.ts'
+import { describeInBrowser, useBrowser } from '../support/browser.ts'
 import { startTestHub } from '../support/test-hub.ts'
 import { chooseMedia, create, PORTRAIT, VOICE } from './page-steps.ts'
 
@@ -20,7 +19,7 @@ async function signIn(page: Page, key = KEY): Promise<void> {
 const focused = (page: Page): Promise<string> =>
   page.evaluate('document.activeElement.id || document.activeElement.tagName')
 
-describeWith(['chromium'], 'apt-get install chromium', 'signing in', () => {
+describeInBrowser('signing in', () => {
   const openPage = useBrowser()
 
   it('refuses in words a key that no header can carry, and keeps nothing of it', async () => {

@@ -1,8 +1,7 @@
 // Light or dark is the person's choice: kept on their device, obeyed before anything is painted, given back to the system at will.
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { useBrowser } from '../support/browser.ts'
-import { describeWith } from '../support/requires.ts'
+import { describeInBrowser, useBrowser } from '../support/browser.ts'
 import { startTestHub } from '../support/test-hub.ts'
 
 const LIGHT = 'rgb(246, 244, 240)'
@@ -11,7 +10,7 @@ const DARK = 'rgb(20, 18, 16)'
 const groundOf = (page: Page): Promise<string> =>
   page.evaluate('getComputedStyle(document.documentElement).backgroundColor')
 
-describeWith(['chromium'], 'apt-get install chromium', 'the theme', () => {
+describeInBrowser('the theme', () => {
   const openPage = useBrowser()
 
   it('follows the system until one is chosen, and again afterwards', async () => {

@@ -1,14 +1,13 @@
 // A take while it is made: followed, left and found again, stopped.
 import { expect, it } from 'vitest'
-import { useBrowser } from '../support/browser.ts'
-import { describeWith } from '../support/requires.ts'
+import { describeInBrowser, useBrowser } from '../support/browser.ts'
 import { startTestHub } from '../support/test-hub.ts'
 import { chooseMedia, create, longSpeech, PORTRAIT, VOICE } from './page-steps.ts'
 
 const PREVIEW = { env: { INFINITETALK_ENGINE: 'preview' } }
 const FRAMES = /Rendering: frame \d+ of \d+/
 
-describeWith(['chromium'], 'apt-get install chromium', 'watching a take', () => {
+describeInBrowser('watching a take', () => {
   const openPage = useBrowser()
 
   it('shows the frames as they are made, survives a reload, and shows the video in the end', async () => {

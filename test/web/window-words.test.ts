@@ -1,8 +1,7 @@
 // The page counts windows while the handles move as the hub does for the finished request, also where not the whole of
 // a voice is rendered, or another voice is the longer one. And what a person writes is shown as they wrote it.
 import { expect, it } from 'vitest'
-import { useBrowser } from '../support/browser.ts'
-import { describeWith } from '../support/requires.ts'
+import { describeInBrowser, useBrowser } from '../support/browser.ts'
 import { startTestHub } from '../support/test-hub.ts'
 import { chooseMedia, LONG_VOICE, longSpeech, PORTRAIT, TWO_PEOPLE, VOICE } from './page-steps.ts'
 
@@ -12,7 +11,7 @@ const COMFYUI = {
   works: false,
 }
 
-describeWith(['chromium'], 'apt-get install chromium', 'the words of the page', () => {
+describeInBrowser('the words of the page', () => {
   const openPage = useBrowser()
 
   it('count the windows of what max_frames leaves, as the hub does', async () => {

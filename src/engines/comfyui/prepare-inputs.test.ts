@@ -9,6 +9,7 @@ import {
   createMediaBench,
   type MediaBench,
   makeSample,
+  type ToolSet,
   toolSets,
 } from '../../../test/support/media-bench.ts'
 import { wavFile } from '../../../test/support/wav-file.ts'
@@ -80,7 +81,7 @@ function face(index: number, box: Box, refusal: FoundFace['refusal'] = null): Fo
 }
 
 /** Files made with each available ffmpeg are tested in the media room. */
-const { tools } = (await toolSets()).at(-1)!
+const [{ tools }] = (await toolSets()) as [ToolSet]
 
 describe('a picture', () => {
   it('is a PNG of exactly the size of the video, as the framing has it', async () => {

@@ -3,7 +3,12 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { createGenerationRequestParser, DEFAULT_REQUEST_BOUNDS } from '@infinitetalk/contract'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { createMediaBench, makeSample, toolSets } from '../../../../test/support/media-bench.ts'
+import {
+  createMediaBench,
+  makeSample,
+  type ToolSet,
+  toolSets,
+} from '../../../../test/support/media-bench.ts'
 import { wavFile } from '../../../../test/support/wav-file.ts'
 import { acceptRequest, planRender } from '../../../domain/generation.ts'
 import { DEFAULT_LIMITS } from '../../../domain/limits.ts'
@@ -14,7 +19,7 @@ const parse = createGenerationRequestParser(DEFAULT_REQUEST_BOUNDS)
 const SOURCE = { url: 'https://example.com/input' }
 const SIZE = { width: 64, height: 64 }
 const LOSSLESS = ['-c:v', 'libx264', '-preset', 'ultrafast', '-qp', '0', '-pix_fmt', 'yuv420p']
-const { tools } = (await toolSets()).at(-1)!
+const [{ tools }] = (await toolSets()) as [ToolSet]
 
 /** Its brightness grows by 20 a second, from 16 on: a picture tells its time. */
 const brightnessAt = (seconds: number): number => 16 + 20 * seconds
