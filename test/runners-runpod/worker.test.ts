@@ -16,6 +16,8 @@ import { tinyRequest } from '../support/test-hub.ts'
 import { JobService } from './standin/job-service.ts'
 import { startWorker } from './standin/worker.ts'
 
+/** Where the subject is the conversation: a blank second, made at once. */
+const NOOP = { INFINITETALK_ENGINE: 'noop' }
 const SLOW = { width: 512, height: 512 }
 const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex')
 
@@ -80,7 +82,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a worker of RunPo
   })
 
   it('tells the end until it is heard, and renders once', { timeout: 60_000 }, async () => {
-    const { service, lines } = await startWorker()
+    const { service, lines } = await startWorker(NOOP)
     const refusals: (number | 'cut')[] = ['cut', 503]
     service.rule = ({ route, body }) =>
       route === 'done' && body.includes('"video"') ? (refusals.shift() ?? null) : null
@@ -92,7 +94,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a worker of RunPo
   })
 
   it('bears whatever it is answered when it asks for a job', { timeout: 60_000 }, async () => {
-    const { service } = await startWorker()
+    const { service } = await startWorker(NOOP)
     const answers: (number | 'cut')[] = [400, 204, 200, 500, 'cut']
     service.rule = ({ route }) => (route === 'take' ? (answers.shift() ?? null) : null)
     const id = service.submit(tiny)
@@ -103,7 +105,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a worker of RunPo
   it('brings a video to the network volume, asked to or when an answer has no room', {
     timeout: 60_000,
   }, async () => {
-    const { service, files } = await startWorker()
+    const { service, files } = await startWorker(NOOP)
     service.rule = ({ route, body }) => (route === 'done' && body.includes('"video":') ? 413 : null)
     const lost = service.submit(tiny)
     expect((await service.ended(lost)).body.error).toMatch(/bytes, more than.*upload_url/)
@@ -135,6 +137,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a worker of RunPo
     onTestFinished(() => void store.close())
     const { port } = store.address() as AddressInfo
     const { service } = await startWorker({
+      ...NOOP,
       INFINITETALK_FETCH_ALLOW_CIDRS: '127.0.0.0/8',
       INFINITETALK_FETCH_EXTRA_PORTS: String(port),
     })
@@ -162,7 +165,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a worker of RunPo
   it('does not tell the end of a job that was canceled before it was heard', {
     timeout: 60_000,
   }, async () => {
-    const { service, lines } = await startWorker()
+    const { service, lines } = await startWorker(NOOP)
     let refused = 0
     let isAway = true
     service.rule = ({ route, body }) => {
@@ -206,10 +209,10 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a worker of RunPo
   })
 
   it('has itself replaced after each job where it is to', { timeout: 60_000 }, async () => {
-    const { service, exited } = await startWorker({ RUNPOD_REFRESH_WORKER: 'true' })
+    const { service, exited } = await startWorker({ ...NOOP, RUNPOD_REFRESH_WORKER: 'true' })
     const id = service.submit(tiny)
     expect(await exited).toBe(0)
-    expect(service.ends(id)[0]?.body).toMatchObject({ stopPod: true, output: { frames: 10 } })
+    expect(service.ends(id)[0]?.body).toMatchObject({ stopPod: true, output: { engine: 'noop' } })
   })
 
   it('says what it misses where RunPod did not start it', async () => {
