@@ -1,5 +1,5 @@
 // The registry of engines for the command line, the hub and its render process. A new engine is a folder in src/engines and a line in
-// this list; its modules are loaded when it is opened.
+// this list; its modules are loaded only if it is configured.
 import { join, resolve } from 'node:path'
 import type { Engine, Engines } from '../app/ports/engine.ts'
 import type { Config } from '../config/load-config.ts'
@@ -25,9 +25,16 @@ type OpenEngine = (surroundings: EngineSurroundings) => Promise<Engine | null>
 
 /** The best one first: it renders jobs that name no engine. */
 const ENGINES: Readonly<Record<string, OpenEngine>> = {
-  comfyui: async (all) => (await import('./compose-comfyui.ts')).openComfyui(all),
-  beam: async (all) => (await import('./compose-clouds.ts')).openBeam(all),
-  runpod: async (all) => (await import('./compose-clouds.ts')).openRunpod(all),
+  comfyui: async (all) =>
+    all.config.comfyuiUrl === undefined && all.config.comfyuiDir === undefined
+      ? null
+      : (await import('./compose-comfyui.ts')).openComfyui(all),
+  beam: async (all) =>
+    all.config.beamQueue === undefined ? null : (await import('./compose-clouds.ts')).openBeam(all),
+  runpod: async (all) =>
+    all.config.runpodEndpointId === undefined
+      ? null
+      : (await import('./compose-clouds.ts')).openRunpod(all),
   preview: async (all) => (await import('../engines/preview/preview-engine.ts')).openPreview(all),
   noop: openNoop,
 }
