@@ -178,9 +178,16 @@ async function tidyUp(databaseUrl: string): Promise<void> {
   await client.end()
 }
 
+/** No job of the bench has one. */
+const webhooks = {
+  secrets: [],
+  describe: () => '',
+  post: async () => ({ status: 204, retryAfterMs: null }),
+}
+
 async function measureClaims(stores: Stores, signal: AbortSignal): Promise<Percentiles> {
   const observer = { observe: () => {} }
-  const ports = { ...stores, signals: createLocalSignals(), observer, clock, limits, ids }
+  const ports = { ...stores, signals: createLocalSignals(), observer, clock, limits, ids, webhooks }
   return measure(signal, async () => {
     await claimJob('bench', ports)
   })

@@ -15,7 +15,13 @@ import { ROOT } from './support/run-infinitetalk.ts'
 const USUAL_URL = 'http://127.0.0.1:8787'
 const HOW = 'apt-get install curl jq espeak-ng'
 
-const GUIDES = ['http-api.md', 'text.md', 'compatibility.md']
+const GUIDES = ['http-api.md', 'text.md', 'compatibility.md', 'webhooks.md']
+/** The receiver of the webhooks' guide, and its secret. */
+const WEBHOOK_SETTINGS = {
+  INFINITETALK_WEBHOOK_SECRETS: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  INFINITETALK_FETCH_ALLOW_CIDRS: '127.0.0.1/32',
+  INFINITETALK_FETCH_EXTRA_PORTS: '9000',
+}
 const texts = GUIDES.map((name) => readFile(join(ROOT, 'docs/guide', name), 'utf8'))
 const guide = (await Promise.all(texts)).join('\n')
 const examples = [...guide.matchAll(/^## (.*)$|^```sh run\n([\s\S]*?)^```$/gm)].reduce<
@@ -44,7 +50,7 @@ describeWith(
       const launcher = join(ROOT, 'bin/infinitetalk.js')
       const child = spawn(process.execPath, [launcher, 'serve', '--port', '0', '--json'], {
         cwd: folder,
-        env: { PATH: process.env.PATH, TMPDIR: folder },
+        env: { PATH: process.env.PATH, TMPDIR: folder, ...WEBHOOK_SETTINGS },
         stdio: ['ignore', 'pipe', 'inherit'],
       })
       let log = ''
@@ -72,7 +78,8 @@ describeWith(
     it.each(runnable)('$title', { timeout: 120_000 }, async ({ script }) => {
       await rm(join(folder, 'talking.mp4'), { force: true })
       const text = `set -euo pipefail\n${script.replaceAll(USUAL_URL, url)}`
-      const env = { PATH: process.env.PATH }
+      const NODE_PATH = join(ROOT, 'node_modules')
+      const env = { PATH: process.env.PATH, NODE_PATH, ...WEBHOOK_SETTINGS }
       const child = spawn('bash', ['-c', text], { cwd: folder, env })
       let said = ''
       child.stdout.on('data', (chunk) => (said += chunk))

@@ -35,6 +35,8 @@ import { KeyRing } from './keys/key-ring.ts'
 import { LinkKey } from './link-key.ts'
 import { listEngines } from './list-engines.ts'
 import { StorageMeter } from './storage-meter.ts'
+import { WebhookDispatcher } from './webhooks/dispatcher.ts'
+import { hubWebhooks } from './webhooks/hub-webhooks.ts'
 import { abandonRenders } from './work/abandon-renders.ts'
 import { BelievedTime } from './work/believed-time.ts'
 import { LatestFrames } from './work/latest-frames.ts'
@@ -48,6 +50,8 @@ import { Worker } from './work/worker.ts'
 const PARALLEL_PROBES = 2
 const SWEEP_WORK_EVERY_MS = 1000
 const SWEEP_REMOTE_EVERY_MS = 5000
+/** Longest time from the end of a job to the first attempt to report it. */
+const SEND_WEBHOOKS_EVERY_MS = 500
 const SWEEP_STORAGE_EVERY_MS = 30_000
 const BEAT_OWNER_EVERY_MS = 5000
 const SWEEP_OWNERS_EVERY_MS = 15_000
@@ -87,7 +91,9 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
   const ownerWatch = new LeaseWatch(OWNER_LIFE_MS)
   const tell = (where: string) => (error: unknown) =>
     ports.observer.observe({ type: 'hub.trouble', where, error })
+  const dispatcher = new WebhookDispatcher(ports)
   const sweeps = [
+    every(SEND_WEBHOOKS_EVERY_MS, () => dispatcher.turn(), tell('webhooks')),
     every(SWEEP_WORK_EVERY_MS, () => sweepWork(watch, ports), tell('sweep of work')),
     every(SWEEP_REMOTE_EVERY_MS, () => abandonRenders(ports), tell('sweep of remote renders')),
     every(READ_KEYS_EVERY_MS, () => linkKey.refresh(), tell('link key')),
@@ -107,6 +113,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
     files: hubFiles(ports, refuseWhenStopping),
     links: { secret: () => linkKey.current() },
     keys,
+    webhooks: hubWebhooks(ports),
     status: {
       limits: () => ports.limits,
       health: () => readHealth(ports, state.stopping),
@@ -128,6 +135,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
       await worker.stop(ports.limits.stopTimeoutMs)
       hurry?.removeEventListener('abort', onHurry)
       for (const sweep of sweeps) await sweep.stop()
+      await dispatcher.stop()
     },
     async leave() {
       await ports.unitOfWork

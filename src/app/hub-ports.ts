@@ -4,6 +4,7 @@ import type { Limits } from '../domain/limits.ts'
 import type { Prices } from '../domain/price.ts'
 import type { BlobReferences, BlobStore } from './ports/blob-store.ts'
 import type { Clock, WallClock } from './ports/clock.ts'
+import type { DeliveryStore } from './ports/delivery-store.ts'
 import type { Dispatch } from './ports/dispatch.ts'
 import type { Engines } from './ports/engine.ts'
 import type { FaceFinder } from './ports/faces.ts'
@@ -24,6 +25,7 @@ import type { Renderer } from './ports/renderer.ts'
 import type { OpenSpeech } from './ports/speech.ts'
 import type { SpeedStore } from './ports/speed-store.ts'
 import type { UnitOfWork } from './ports/unit-of-work.ts'
+import type { Webhooks } from './ports/webhooks.ts'
 import type { WindowStore } from './ports/window-store.ts'
 
 /** The ports that every change of a job writes to. */
@@ -33,6 +35,9 @@ export interface JobWritePorts {
   readonly events: JobEvents
   readonly dispatch: Dispatch
   readonly keyUsage: KeyUsageStore
+  readonly deliveries: DeliveryStore
+  readonly webhooks: Webhooks
+  readonly ids: IdSource
   readonly signals: JobSignals
   readonly observer: Observer
   readonly clock: Clock & WallClock
@@ -58,7 +63,6 @@ export interface HubPorts extends JobWritePorts, HoldPorts {
   readonly windows: WindowStore
   readonly keys: KeyStore
   readonly linkKeys: LinkKeyStore
-  readonly ids: IdSource
   readonly media: Media
   readonly faces: FaceFinder
   readonly openSpeech: OpenSpeech

@@ -6,13 +6,15 @@ import type { Size } from '@infinitetalk/arithmetic'
 import type {
   CreateFileRequest,
   Cue,
+  DeliveryStatus,
   EstimateResource,
   JobStatus,
   Source,
 } from '@infinitetalk/contract'
+import type { Delivery } from '../domain/delivery.ts'
 import type { AppError } from '../domain/errors.ts'
 import type { Sha256 } from '../domain/ids.ts'
-import type { Job, JobEvent } from '../domain/job.ts'
+import type { Job, JobEvent, WebhookForm } from '../domain/job.ts'
 import type { KeyRules } from '../domain/key-rules.ts'
 import type { LatestFrame } from '../domain/latest-frame.ts'
 import type { HubStatus } from './hub-status.ts'
@@ -28,6 +30,30 @@ export interface Hub {
   readonly status: HubStatus
   readonly links: HubLinks
   readonly keys: HubKeys
+  readonly webhooks: HubWebhooks
+}
+
+export interface DeliveryPage {
+  readonly deliveries: readonly Delivery[]
+  /** Null after the last page. */
+  readonly nextCursor: string | null
+}
+
+export interface HubWebhooks {
+  /** Newest first. */
+  list(query: {
+    /** Null or absent: deliveries of all keys. */
+    readonly ownerKey?: string | null
+    readonly status: DeliveryStatus | null
+    readonly limit: number
+    readonly cursor: string | null
+  }): Promise<DeliveryPage>
+  /** @throws AppError `job_not_found`, `job_expired` */
+  ofJob(id: string): Promise<readonly Delivery[]>
+  /** @param ownerKey null or absent: a delivery of any key @throws AppError `delivery_not_found` */
+  redeliver(id: string, ownerKey?: string | null): Promise<Delivery>
+  /** The secrets that sign the events of a caller. @throws AppError `webhook_secret_missing` */
+  secrets(caller: Caller): readonly string[]
 }
 
 /** The API keys of the store; the configuration may have further ones. */
@@ -89,6 +115,8 @@ export interface SubmitOptions {
   readonly route: string
   /** Accepts inputs undecoded, so that the answer comes at once: the job's first step checks them. */
   readonly checkInputsLater?: boolean
+  /** The body that the receiver of its webhook expects. Default: that of Standard Webhooks. */
+  readonly webhookForm?: WebhookForm
   readonly signal: AbortSignal
 }
 

@@ -20,6 +20,7 @@ import {
   port,
   prices,
   text,
+  webhookSecret,
   webUrl,
   withDefault,
 } from './setting-types.ts'
@@ -79,6 +80,11 @@ export const SETTINGS = {
     'INFINITETALK_API_KEYS',
     optional(listOf(apiKey)),
     'Keys of the callers that the server accepts: name:key or name:sha256:HEX, with commas.',
+  ),
+  webhookSecrets: secret(
+    'INFINITETALK_WEBHOOK_SECRETS',
+    optional(listOf(webhookSecret)),
+    'Secrets that sign webhooks: whsec_ and base64, with commas. While two are set, each event carries a signature of both. Without any the hub accepts no webhook.',
   ),
   engine: setting(
     'INFINITETALK_ENGINE',

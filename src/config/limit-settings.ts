@@ -132,6 +132,11 @@ export const limitSettings = {
     'Maximum crashed render processes of a job; one more fails it.',
   ),
   idempotencyMs: limit('idempotencyMs', milliseconds, 'How long an Idempotency-Key is remembered.'),
+  webhookMaxPending: limit(
+    'webhookMaxPending',
+    count(1),
+    'Maximum events of one caller that wait for their delivery; beyond it jobs with a webhook are rejected.',
+  ),
   stopTimeoutMs: limit(
     'stopTimeoutMs',
     milliseconds,

@@ -158,6 +158,17 @@ export const header = matching(
   'must be a header such as Authorization: Bearer KEY',
 )
 
+/** A secret of Standard Webhooks: "between 24 bytes (192 bits) and 64 bytes (512 bits)". */
+export const webhookSecret = refine(
+  text,
+  (secret) => {
+    const [, base64] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret) ?? []
+    const bytes = base64 === undefined ? 0 : Buffer.from(base64, 'base64').length
+    return bytes >= 24 && bytes <= 64
+  },
+  'must be whsec_ and the base64 of 24 to 64 random bytes; make one with: echo "whsec_$(openssl rand -base64 32)"',
+)
+
 /** The name of a volume or an endpoint of a cloud service. */
 export const cloudName = matching(
   /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/,

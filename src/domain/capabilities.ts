@@ -160,8 +160,8 @@ function refuseOptions(
 }
 
 /** Members of other versions: a caller who relies on them must get an error. */
-function refuseUnbuilt({ webhook, reuse }: GenerationSpec): readonly Refusal[] {
-  const members = [...(webhook === null ? [] : ['webhook']), ...(reuse ? ['reuse'] : [])]
+function refuseUnbuilt({ reuse }: GenerationSpec): readonly Refusal[] {
+  const members = reuse ? ['reuse'] : []
   if (members.length === 0) return []
   return [{ members, sentence: `This version does not know ${sayList(members)} yet.` }]
 }

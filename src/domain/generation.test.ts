@@ -92,10 +92,8 @@ describe('what an engine cannot do', () => {
   })
 
   it('is refused when this version would leave the caller waiting for it', () => {
-    const webhook = { url: 'https://example.com/done' }
-    const error = errorOf(() => check({ webhook, reuse: true }))
+    const error = errorOf(() => check({ reuse: true }))
     expect(error.code).toBe('engine_unsupported')
-    expect(error.detail).toBe('This version does not know webhook and reuse yet.')
     expect(check({ reuse: false })).toEqual([])
   })
 

@@ -1,9 +1,10 @@
 // Names of things that are stored. A UUID of version 7 (RFC 9562) begins with its time, so that ids sort by age and new rows
 // go to the end of their index; the prefix says to a person what it names.
-import { FILE_ID_PATTERN, JOB_ID_PATTERN } from '@infinitetalk/contract/plain'
+import { DELIVERY_ID_PATTERN, FILE_ID_PATTERN, JOB_ID_PATTERN } from '@infinitetalk/contract/plain'
 
 declare const brand: unique symbol
 export type JobId = string & { readonly [brand]: 'JobId' }
+export type DeliveryId = string & { readonly [brand]: 'DeliveryId' }
 export type FileId = string & { readonly [brand]: 'FileId' }
 /** SHA-256 of content, lower-case hex: the name of a blob. */
 export type Sha256 = string & { readonly [brand]: 'Sha256' }
@@ -18,6 +19,15 @@ export function jobIdOf(epochMs: number, random: Uint8Array): JobId {
 /** @param random at least 10 random bytes */
 export function fileIdOf(epochMs: number, random: Uint8Array): FileId {
   return `file_${uuidV7(epochMs, random)}` as FileId
+}
+
+/** @param random at least 10 random bytes */
+export function deliveryIdOf(epochMs: number, random: Uint8Array): DeliveryId {
+  return `msg_${uuidV7(epochMs, random)}` as DeliveryId
+}
+
+export function parseDeliveryId(text: string): DeliveryId | null {
+  return DELIVERY_ID_PATTERN.test(text) ? (text as DeliveryId) : null
 }
 
 /** null for a text that cannot be a job's id: such a job does not exist. */

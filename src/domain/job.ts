@@ -8,6 +8,7 @@ import type {
   Stage,
   StepUnit,
   VoiceSpec,
+  WebhookSpec,
 } from '@infinitetalk/contract'
 import type { JobId, Sha256 } from './ids.ts'
 
@@ -30,8 +31,18 @@ export interface JobVoice extends Omit<VoiceSpec, 'source'> {
   readonly source: JobSource
 }
 
+/** Which body a receiver expects: that of Standard Webhooks, or what RunPod or Beam would send. */
+export type WebhookForm = 'standard' | 'runpod' | 'beam'
+
+export interface JobWebhook extends WebhookSpec {
+  readonly form: WebhookForm
+  /** The key whose own secrets sign the events; null: the secrets of the hub, of an admin. */
+  readonly signer: string | null
+}
+
 /** The request, with its media replaced by the hub's copies. */
-export interface JobInput extends Omit<GenerationSpec, 'visual' | 'voices'> {
+export interface JobInput extends Omit<GenerationSpec, 'visual' | 'voices' | 'webhook'> {
+  readonly webhook: JobWebhook | null
   readonly visual: JobSource
   readonly voices: readonly JobVoice[]
 }

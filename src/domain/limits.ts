@@ -61,6 +61,8 @@ export interface Limits {
   readonly renderMaxCrashes: number
   /** How long an Idempotency-Key is remembered. */
   readonly idempotencyMs: number
+  /** Events of one caller that wait for their delivery; beyond it jobs with a webhook are rejected. */
+  readonly webhookMaxPending: number
   /** Time for running jobs to finish at a stop; unfinished ones then return to the queue. */
   readonly stopTimeoutMs: number
   /** A JSON body of the simple API, whose media are base64. */
@@ -129,6 +131,7 @@ export const DEFAULT_LIMITS: Limits = {
   workerMaxLosses: 5,
   renderMaxCrashes: 1,
   idempotencyMs: 24 * HOUR_MS,
+  webhookMaxPending: 10_000,
   stopTimeoutMs: 20_000,
   simpleBodyMaxBytes: 360 * MB,
   jobBodyMaxBytes: 32 * MB,

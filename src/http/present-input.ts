@@ -45,7 +45,10 @@ export function presentInput(input: JobInput): Record<string, unknown> {
     start_within_s: input.startWithinSeconds,
     deadline_s: input.deadlineSeconds,
     reuse: input.reuse,
-    webhook: input.webhook,
+    webhook:
+      input.webhook === null
+        ? null
+        : { url: withoutQuery(input.webhook.url), events: input.webhook.events },
   }
 }
 
@@ -77,7 +80,7 @@ function presentSize({ size, resolution, aspectRatio }: JobInput): Record<string
 }
 
 /** The query of a signed URL is a credential, which readers of the job need not have. */
-function withoutQuery(url: string): string {
+export function withoutQuery(url: string): string {
   const at = url.search(/[?#]/)
   return at < 0 ? url : url.slice(0, at)
 }

@@ -13,6 +13,7 @@ import { BEAM_DEPLOYMENT_HANDLERS } from './compat/beam-deployments.ts'
 import { BEAM_TASK_HANDLERS } from './compat/beam-tasks.ts'
 import { RUNPOD_HANDLERS } from './compat/runpod.ts'
 import { SIMPLE_HANDLERS } from './compat/simple.ts'
+import { DELIVERY_HANDLERS } from './delivery-handlers.ts'
 import { ENGINE_HANDLERS } from './engine-handlers.ts'
 import { EVENT_HANDLERS } from './event-handlers.ts'
 import { type Exchange, type HttpScope, openExchange } from './exchange.ts'
@@ -177,6 +178,7 @@ function addRoutes(
     ...STREAM_HANDLERS,
     ...CAPTION_HANDLERS,
     ...FILE_HANDLERS,
+    ...DELIVERY_HANDLERS,
     ...SIMPLE_HANDLERS,
     ...BEAM_HANDLERS,
     ...BEAM_TASK_HANDLERS,

@@ -12,8 +12,10 @@ import type { AppError } from '../domain/errors.ts'
 import { acceptRequest } from '../domain/generation.ts'
 import { parsePrice } from '../domain/price.ts'
 import type { EngineNews } from '../engines/comfyui/engine-news.ts'
+import { presentWebhook } from '../http/present-webhook.ts'
 import { createMedia } from '../media/create-media.ts'
 import { createUrlChecker } from '../net/create-url-checker.ts'
+import { createWebhookPoster } from '../net/post-webhook.ts'
 import { createSpeech } from '../speech/open-speech.ts'
 import { openStores } from '../stores/open-stores.ts'
 import { createFaceFinderAside } from '../vision/find-faces-aside.ts'
@@ -85,6 +87,12 @@ export async function composeHub(surroundings: HubSurroundings): Promise<Compose
       prices: { currency: config.currency, list: config.pricePerHour.map(parsePrice) },
       acceptRequest: (body) => acceptRequest(parseRequest(body)),
       checkUrl: createUrlChecker({ ...config.fetch, ...ownUrlOf(config) }),
+      webhooks: {
+        secrets: config.webhookSecrets ?? [],
+        describe: (job, event, form) =>
+          presentWebhook(job, event, form, config.publicUrl?.replace(/\/+$/, '') ?? ''),
+        post: createWebhookPoster({ ...config.fetch, ...ownUrlOf(config) }),
+      },
       listModels: () => listModels(config),
       allowedPathRoots: config.allowedPathRoots,
       workFolder: join(dataDir, WORK_FOLDER),

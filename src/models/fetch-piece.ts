@@ -3,10 +3,10 @@
 import type { ModelEntry } from '@infinitetalk/contract'
 import { AppError, toAppError } from '../domain/errors.ts'
 import type { DownloadResponse } from '../net/download-client.ts'
+import { retryAfterMs } from '../net/retry-after.ts'
 import { type LocatedSource, type LocatePorts, redirectTarget } from './locate-source.ts'
 import { authorisation } from './model-hosts.ts'
 import type { PartialFile, Piece } from './partial-file.ts'
-import { retryAfterMs } from './retry-after.ts'
 
 export type PieceOutcome =
   | { readonly kind: 'done' }

@@ -5,9 +5,9 @@ import type { ModelEntry } from '@infinitetalk/contract'
 import { pause } from '../async/pause.ts'
 import { AppError, toAppError } from '../domain/errors.ts'
 import type { DownloadClient, DownloadResponse } from '../net/download-client.ts'
+import { retryAfterMs } from '../net/retry-after.ts'
 import type { DownloadPolicy } from './download-policy.ts'
 import { authorisation, type ModelHosts, plainUrl, sourceUrl } from './model-hosts.ts'
-import { retryAfterMs } from './retry-after.ts'
 
 export interface LocatedSource {
   /** The URL of the manifest, without query: a half-received file is recorded under it. */

@@ -38,6 +38,8 @@ export function describeEvent(event: HubEvent): LogLine {
       return describeEnd(event)
     case 'job.removed':
       return line('info', '', `job removed: ${event.why}`)
+    case 'webhook.attempted':
+      return describeAttempt(event)
     case 'file.written':
       return line('info', '📥', `file received: ${event.bytes} bytes`)
     case 'worker.lease_lost':
@@ -92,6 +94,14 @@ function describeEnd(event: Extract<HubEvent, { type: 'job.ended' }>): LogLine {
     case 'canceled':
       return line('info', '⚠️', `job canceled after ${took}`)
   }
+}
+
+function describeAttempt(event: Extract<HubEvent, { type: 'webhook.attempted' }>): LogLine {
+  const { deliveryId, status, httpStatus, error } = event
+  if (status === 'delivered') return line('info', '✅', `event ${deliveryId} delivered`)
+  const why = httpStatus === null ? (error ?? 'no answer') : `status ${httpStatus}`
+  const next = status === 'pending' ? 'it is sent again later' : `it is ${status}`
+  return line('warn', '⚠️', `event ${deliveryId} was not delivered (${why}); ${next}`)
 }
 
 /** Polls of a job and probes of a load balancer come every second; a line for each would bury the rest. */

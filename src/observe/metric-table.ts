@@ -101,6 +101,12 @@ export const EVENT_METRICS: readonly EventMetric[] = [
     },
   },
   {
+    name: 'infinitetalk_webhook_attempts_total',
+    help: 'Attempts to deliver an event; "pending" failed and is followed by another one.',
+    labelNames: ['status'],
+    on: { 'webhook.attempted': ({ status }) => one({ status }) },
+  },
+  {
     name: 'infinitetalk_http_request_seconds',
     help: 'Time from the header of a request to the last byte of its answer.',
     labelNames: ['operation', 'status'],

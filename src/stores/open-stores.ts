@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BlobReferences, BlobStore } from '../app/ports/blob-store.ts'
+import type { DeliveryStore } from '../app/ports/delivery-store.ts'
 import type { Dispatch } from '../app/ports/dispatch.ts'
 import type { FileStore } from '../app/ports/file-store.ts'
 import type { IdempotencyStore } from '../app/ports/idempotency-store.ts'
@@ -20,6 +21,7 @@ import type { OpenedDatabase } from './database/open-database.ts'
 import { openPostgres } from './database/open-postgres.ts'
 import { openSqlite } from './database/open-sqlite.ts'
 import { createTableDispatch, postgresClaims, sqliteClaims } from './dispatch/table-dispatch.ts'
+import { createDeliveryStore } from './jobs/table-delivery-store.ts'
 import { createFileStore } from './jobs/table-file-store.ts'
 import { createIdempotencyStore } from './jobs/table-idempotency-store.ts'
 import { createJobEvents } from './jobs/table-job-events.ts'
@@ -46,6 +48,7 @@ export interface Stores {
   readonly keyUsage: KeyUsageStore
   readonly linkKeys: LinkKeyStore
   readonly owners: OwnerStore
+  readonly deliveries: DeliveryStore
   /** The name of this process in the stores. */
   readonly owner: string
   /** No other process uses the stores. */
@@ -104,6 +107,7 @@ export function storesOver(database: OpenedDatabase, blobs: BlobStore, owner: st
     keyUsage: createKeyUsageStore(),
     linkKeys: createLinkKeyStore(),
     owners: createOwnerStore(),
+    deliveries: createDeliveryStore(),
     owner,
     exclusive: database.exclusive,
     close: () => database.close(),

@@ -251,7 +251,7 @@ describe('the envelope', () => {
     ['a time that is too short', { input: {}, policy: { ttl: 5 } }, 'invalid_request'],
     ['a policy it does not have', { input: {}, policy: { retries: 5 } }, 'unknown_field'],
     ['a misspelt request', { input: { imge_url: 'x' } }, 'unknown_field'],
-    ['a webhook', { input: {}, webhook: 'https://a.example' }, 'engine_unsupported'],
+    ['a webhook that no text names', { input: {}, webhook: 5 }, 'invalid_request'],
     ['another webhook', { input: {}, webhookV2: 'https://a.example' }, 'engine_unsupported'],
     ['a bucket', { input: {}, s3Config: { bucketName: 'a' } }, 'engine_unsupported'],
   ])('is refused with %s', async (_what, body, code) => {

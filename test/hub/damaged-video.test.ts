@@ -31,7 +31,7 @@ async function probe(
   const spec = acceptRequest(parse({ video: { url }, audio: { url } }))
   await writeFile(bench.files.path('voice.wav'), wavFile({ samples: 16_000 }))
   const voices = spec.voices.map((voice) => ({ ...voice, source: blob('voice.wav') }))
-  const input: JobInput = { ...spec, visual: blob(videoName), voices }
+  const input: JobInput = { ...spec, visual: blob(videoName), voices, webhook: null }
   const blobs = { localPath: async (sha256: Sha256) => bench.files.path(sha256) }
   const probing = { probes: new Semaphore(1), signal: bench.job.signal }
   return probeInputs(input, engine, probing, {

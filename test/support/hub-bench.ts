@@ -10,8 +10,11 @@ import type { HubEvent } from '../../src/app/ports/observer.ts'
 import type { Renderer } from '../../src/app/ports/renderer.ts'
 import { acceptRequest } from '../../src/domain/generation.ts'
 import { DEFAULT_LIMITS, type Limits } from '../../src/domain/limits.ts'
+import { presentWebhook } from '../../src/http/present-webhook.ts'
 import { createIdSource } from '../../src/main/random-ids.ts'
 import { createUrlChecker } from '../../src/net/create-url-checker.ts'
+import { createWebhookPoster } from '../../src/net/post-webhook.ts'
+import type { UrlPolicyOptions } from '../../src/net/url-policy.ts'
 import { openStores, type Stores } from '../../src/stores/open-stores.ts'
 import { sampleEngine } from './sample-engine.ts'
 import { ScriptedRenderer } from './scripted-renderer.ts'
@@ -26,6 +29,9 @@ export interface HubBenchOptions {
   readonly folder?: TestFolder
   /** PostgreSQL, shared with other hubs; SQLite otherwise. */
   readonly databaseUrl?: string
+  readonly webhookSecrets?: readonly string[]
+  /** Networks and ports of receivers that are not public. */
+  readonly fetch?: UrlPolicyOptions
 }
 
 export interface HubBench {
@@ -97,7 +103,12 @@ export async function createHubBench(options: HubBenchOptions = {}): Promise<Hub
     prices: { currency: 'USD', list: [] },
     acceptRequest: (body) => acceptRequest(parse(body)),
     listModels: async () => [],
-    checkUrl: createUrlChecker({}),
+    checkUrl: createUrlChecker(options.fetch ?? {}),
+    webhooks: {
+      secrets: options.webhookSecrets ?? [],
+      describe: (job, event, form) => presentWebhook(job, event, form, ''),
+      post: createWebhookPoster(options.fetch ?? {}),
+    },
     allowedPathRoots: options.allowedPathRoots ?? [],
     workFolder: folder.path('data/work'),
   }

@@ -17,7 +17,7 @@ export function sampleInput(overrides: Partial<JobInput> = {}): JobInput {
   )
   const visual = blobSource('a'.repeat(64))
   const voices = spec.voices.map((voice) => ({ ...voice, source: blobSource('b'.repeat(64)) }))
-  return { ...spec, visual, voices, ...overrides }
+  return { ...spec, visual, voices, webhook: null, ...overrides }
 }
 
 function blobSource(sha256: string): JobInput['visual'] {

@@ -18,10 +18,12 @@ import { type RunInput, type RunOptions, type RunResult, run, sendMedia, videoOf
 import { speechWaitMs } from './speech-wait.ts'
 import { Transport } from './transport.ts'
 import type { VideoDownload } from './video-download.ts'
+import { Webhooks } from './webhooks.ts'
 
 export interface InfiniteTalkClient {
   readonly jobs: Jobs
   readonly files: Files
+  readonly webhooks: Webhooks
   /**
    * Makes a video from an image and a voice: uploads the files, submits the job and waits for its end.
    *
@@ -64,6 +66,7 @@ export function createClient(options: ClientOptions): InfiniteTalkClient {
   return {
     jobs,
     files,
+    webhooks: new Webhooks(transport),
     run: (input, options) => run(transport, { files, jobs }, input, options),
     sendMedia: (input, options = {}) => sendMedia(files, input, options),
     download: (job, { signal } = {}) => videoOf(transport, job, signal),

@@ -10,6 +10,7 @@ export const CLIENT_ERROR_CODES = [
   'unexpected_answer',
   'download_damaged',
   'invalid_argument',
+  'webhook_invalid',
 ] as const
 export type ClientErrorCode = (typeof CLIENT_ERROR_CODES)[number]
 

@@ -2,6 +2,8 @@
 
 export type {
   BackendList,
+  DeliveryList,
+  DeliveryResource,
   EngineList,
   ErrorCode,
   EstimateResource,
@@ -16,6 +18,7 @@ export type {
   ModelList,
   Problem,
   StorageResource,
+  WebhookPayload,
   WorkflowList,
 } from '@infinitetalk/contract'
 export type { ClientOptions } from './client-options.ts'
@@ -64,3 +67,11 @@ export type { VideoAnswer, VideoOptions } from './video-answer.ts'
 export type { VideoDownload } from './video-download.ts'
 export type { VideoStream } from './video-stream.ts'
 export { hasEnded, type WaitOptions } from './wait-for-job.ts'
+export {
+  type ListDeliveriesOptions,
+  type UnwrapOptions,
+  type UnwrappedWebhook,
+  unwrapWebhook,
+  type WebhookHeaders,
+  type Webhooks,
+} from './webhooks.ts'

@@ -33,6 +33,15 @@ export {
   beamStopRequestSchema,
   beamTaskSchema,
 } from './beam-resource.ts'
+export {
+  type DeliveryList,
+  type DeliveryResource,
+  deliveryListSchema,
+  deliveryResourceSchema,
+  type WebhookPayload,
+  type WebhookSecrets,
+  webhookPayloadSchema,
+} from './delivery-resource.ts'
 export { type EngineList, type EngineResource, engineListSchema } from './engine-resource.ts'
 export { type EstimateResource, estimateResourceSchema } from './estimate-resource.ts'
 export {

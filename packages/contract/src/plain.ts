@@ -1,6 +1,7 @@
 // The part of the contract that needs no schema: names, codes, ids, bounds and small functions. Programs that must start quickly import
 // it as `@infinitetalk/contract/plain`, which loads no schema library.
 export { type Base64Check, checkBase64, decodeBase64 } from './base64.ts'
+export { DELIVERY_ID_PATTERN, DELIVERY_STATUSES, type DeliveryStatus } from './delivery-names.ts'
 export { didYouMean } from './did-you-mean.ts'
 export { ERROR_CODES, type ErrorCode } from './error-codes.ts'
 export { FILE_ID_PATTERN } from './file-id.ts'

@@ -41,7 +41,10 @@ export const runpodEnvelopeSchema = z.strictObject({
   input: z.unknown(),
   policy: runpodPolicySchema.nullish(),
   network_volume: z.unknown().optional(),
-  webhook: z.unknown().optional(),
+  webhook: z
+    .string()
+    .nullish()
+    .describe('URL to which the job is sent, as GET /status shows it, when it has ended.'),
   webhookV2: z.unknown().optional(),
   s3Config: z.unknown().optional(),
 })

@@ -20,6 +20,7 @@ import {
 import type { JobWritePorts } from '../hub-ports.ts'
 import { correctEnded } from '../keys/video-quota.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
+import { announceEnd } from '../webhooks/announce-end.ts'
 
 /** The data of an event. Each member is used only by the transition that it belongs to. */
 export interface JobEdits {
@@ -87,6 +88,7 @@ export async function changeJobWithin(
   if (isTerminal(changed.status)) {
     await correctEnded(tx, changed, ports)
     await ports.events.compact(tx, jobId)
+    await announceEnd(tx, changed, ports)
   }
   const answer = { job: changed, transition: result }
   await also?.(tx, answer)

@@ -29,7 +29,7 @@ export async function estimateJob(
   await engine.checkRequest?.(spec)
   const hold = new BlobHold(ports, ports.ids.newToken())
   try {
-    const input = await takeInputs(spec, hold, { caller, signal }, ports)
+    const input = await takeInputs(spec, hold, { caller, signal, webhook: null }, ports)
     const expected = await probeInputs(input, engine, { probes, signal }, ports)
     if (expected === null) {
       return { ...NOTHING_KNOWN, engine: engine.name, warnings: [...warnings, NOT_HERE_YET] }

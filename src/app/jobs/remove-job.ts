@@ -16,6 +16,7 @@ type Ports = Pick<
   | 'references'
   | 'blobs'
   | 'idempotency'
+  | 'deliveries'
   | 'observer'
   | 'signals'
   | 'clock'
@@ -38,6 +39,7 @@ export async function removeJob(id: string, why: RemovalReason, ports: Ports): P
     await ports.events.deleteAll(tx, job.id)
     await ports.windows.deleteAll(tx, job.id)
     await ports.idempotency.forget(tx, job.id)
+    if (why === 'deleted') await ports.deliveries.forgetSettled(tx, job.id)
     const { ownerKey } = job
     if (why !== 'deleted')
       await ports.jobs.bury(tx, job.id, { atMs: ports.clock.epochMs(), why, ownerKey })

@@ -13,6 +13,7 @@ import type { Caller, SubmitOptions } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { checkVideoQuota } from '../keys/video-quota.ts'
 import type { Engine } from '../ports/engine.ts'
+import { acceptWebhook } from '../webhooks/accept-webhook.ts'
 import { checkQueueHasRoom, createJob } from './create-job.ts'
 import { probeInputs } from './probe-inputs.ts'
 import { requestFingerprint } from './request-fingerprint.ts'
@@ -50,7 +51,8 @@ interface Accepting {
 
 async function accept(accepting: Accepting, ports: HubPorts): Promise<JobId> {
   const { spec, engine, probes, acceptance } = accepting
-  const { caller, signal, checkInputsLater = false } = accepting.options
+  const { caller, signal, checkInputsLater = false, webhookForm = 'standard' } = accepting.options
+  const webhook = await acceptWebhook(spec.webhook, webhookForm, caller, ports)
   const hold = new BlobHold(ports, ports.ids.newToken())
   try {
     // Checked here as well, so that a full queue or a used-up quota rejects before inputs are read.
@@ -58,7 +60,7 @@ async function accept(accepting: Accepting, ports: HubPorts): Promise<JobId> {
       await checkQueueHasRoom(tx, caller.ownerKey, ports)
       await checkVideoQuota(tx, caller, ports)
     })
-    const input = await takeInputs(spec, hold, { caller, signal }, ports)
+    const input = await takeInputs(spec, hold, { caller, signal, webhook }, ports)
     const expected = checkInputsLater
       ? null
       : await probeInputs(input, engine, { probes, signal }, ports)

@@ -3,7 +3,7 @@ import type { ScriptSpec, Source } from '@infinitetalk/contract'
 import { decodeBase64, type GenerationSpec } from '@infinitetalk/contract/plain'
 import { AppError } from '../../domain/errors.ts'
 import type { FileId } from '../../domain/ids.ts'
-import type { JobInput, JobSource, JobVoice } from '../../domain/job.ts'
+import type { JobInput, JobSource, JobVoice, JobWebhook } from '../../domain/job.ts'
 import type { BlobHold } from '../blob-hold.ts'
 import type { Caller, SubmitOptions } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
@@ -18,6 +18,10 @@ export type TakeSourcePorts = Pick<
 export type TakeInputsPorts = TakeSourcePorts &
   Pick<HubPorts, 'openSpeech' | 'media' | 'workFolder' | 'owner'>
 
+export interface TakingFor extends Pick<SubmitOptions, 'caller' | 'signal'> {
+  readonly webhook: JobWebhook | null
+}
+
 interface Taking {
   readonly pointer: string
   readonly maxBytes: number
@@ -30,7 +34,7 @@ interface Taking {
 export async function takeInputs(
   spec: GenerationSpec,
   hold: BlobHold,
-  { caller, signal }: Pick<SubmitOptions, 'caller' | 'signal'>,
+  { caller, signal, webhook }: TakingFor,
   ports: TakeInputsPorts,
 ): Promise<JobInput> {
   const { imageMaxBytes, audioMaxBytes, videoMaxBytes } = ports.limits
@@ -43,7 +47,7 @@ export async function takeInputs(
   if (spec.script !== undefined) {
     const spoken = await takeSpoken(spec, spec.script, hold, signal, ports)
     await hold.publish()
-    return { ...spoken, visual }
+    return { ...spoken, visual, webhook }
   }
   const voices: JobVoice[] = []
   for (const [index, voice] of spec.voices.entries()) {
@@ -52,7 +56,7 @@ export async function takeInputs(
     voices.push({ ...voice, source: await takeSource(voice.source, hold, ports, taking) })
   }
   await hold.publish()
-  return { ...spec, visual, voices }
+  return { ...spec, visual, voices, webhook }
 }
 
 /** @throws AppError `input_*`, `path_*`, `url_*`, `file_*`, `disk_full` */
@@ -98,7 +102,7 @@ async function takeSpoken(
   hold: BlobHold,
   signal: AbortSignal,
   ports: TakeInputsPorts,
-): Promise<Omit<JobInput, 'visual'>> {
+): Promise<Omit<JobInput, 'visual' | 'webhook'>> {
   return withWorkFolder(ports, async (workDir) => {
     const { spec: spoken, path } = await speakScript(spec, script, { workDir, signal }, ports)
     const held = await hold.takeFile(path, signal)

@@ -1,7 +1,15 @@
 // The hub as one caller may see it. For a key that is no admin, the jobs and files of other keys do not exist: it learns neither
 // their content nor whether there are any.
 import { AppError } from '../../domain/errors.ts'
-import type { BackendView, Caller, Hub, HubFiles, HubJobs, StorageView } from '../hub.ts'
+import type {
+  BackendView,
+  Caller,
+  Hub,
+  HubFiles,
+  HubJobs,
+  HubWebhooks,
+  StorageView,
+} from '../hub.ts'
 
 export function hubFor(caller: Caller, hub: Hub): Hub {
   if (caller.isAdmin) return hub
@@ -9,6 +17,7 @@ export function hubFor(caller: Caller, hub: Hub): Hub {
     ...hub,
     jobs: ownJobs(caller, hub.jobs),
     files: ownFiles(caller, hub.files),
+    webhooks: ownWebhooks(caller, hub),
     status: {
       ...hub.status,
       backends: () => backendsFor(caller, hub),
@@ -82,6 +91,19 @@ function ownJobs({ ownerKey }: Caller, jobs: HubJobs): HubJobs {
     latestFrame: own(jobs.latestFrame),
     openInput: own(jobs.openInput),
     captions: own(jobs.captions),
+  }
+}
+
+function ownWebhooks({ ownerKey }: Caller, { jobs, webhooks }: Hub): HubWebhooks {
+  return {
+    list: (query) => webhooks.list({ ...query, ownerKey }),
+    async ofJob(id) {
+      const owner = await jobs.ownerOf(id)
+      if (owner === null || owner === ownerKey) return webhooks.ofJob(id)
+      throw new AppError('job_not_found', `There is no job "${id.slice(0, 80)}".`)
+    },
+    redeliver: (id) => webhooks.redeliver(id, ownerKey),
+    secrets: webhooks.secrets,
   }
 }
 

@@ -1,9 +1,10 @@
 // Generates ids, tokens and seeds; tests replace it.
-import type { FileId, JobId } from '../../domain/ids.ts'
+import type { DeliveryId, FileId, JobId } from '../../domain/ids.ts'
 
 export interface IdSource {
   newJobId(): JobId
   newFileId(): FileId
+  newDeliveryId(): DeliveryId
   /** Cannot be guessed: names leases, workers and reservations. */
   newToken(): string
   /** 256 random bits as hex: a key. */

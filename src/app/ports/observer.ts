@@ -1,7 +1,13 @@
 // The observer port: one closed list of events, from which logs and metrics are made. Events hold no secrets and no bytes of
 // inputs.
-import type { ErrorCode, JobStatus, RequeueReason, Stage } from '@infinitetalk/contract'
-import type { JobId } from '../../domain/ids.ts'
+import type {
+  DeliveryStatus,
+  ErrorCode,
+  JobStatus,
+  RequeueReason,
+  Stage,
+} from '@infinitetalk/contract'
+import type { DeliveryId, JobId } from '../../domain/ids.ts'
 
 export type HubEvent =
   | {
@@ -48,6 +54,15 @@ export type HubEvent =
       readonly error: { readonly code: ErrorCode; readonly detail: string } | null
     }
   | { readonly type: 'job.removed'; readonly jobId: JobId; readonly why: RemovalReason }
+  /** An attempt to deliver an event; `pending` after a failure that is followed by another one. */
+  | {
+      readonly type: 'webhook.attempted'
+      readonly deliveryId: DeliveryId
+      readonly jobId: JobId
+      readonly status: DeliveryStatus
+      readonly httpStatus: number | null
+      readonly error: string | null
+    }
   | { readonly type: 'file.written'; readonly bytes: number }
   | { readonly type: 'worker.lease_lost'; readonly jobId: JobId; readonly attempt: number }
   /** The engine cannot be reached; a job waits for it. */

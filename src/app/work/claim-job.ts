@@ -22,6 +22,8 @@ export type ClaimPorts = Pick<
   | 'events'
   | 'dispatch'
   | 'keyUsage'
+  | 'deliveries'
+  | 'webhooks'
   | 'signals'
   | 'observer'
   | 'clock'

@@ -16,7 +16,10 @@ export async function recover(exclusive: boolean, ports: HubPorts): Promise<void
   })
   await removeLeftovers(ports)
   if (!exclusive) return
-  await unitOfWork.write((tx) => ports.idempotency.releaseAll(tx))
+  await unitOfWork.write(async (tx) => {
+    await ports.idempotency.releaseAll(tx)
+    await ports.deliveries.releaseClaims(tx, ports.clock.epochMs())
+  })
   const { running, leases } = await unitOfWork.read(async (tx) => ({
     running: await ports.jobs.running(tx),
     leases: await ports.dispatch.leases(tx),

@@ -18,6 +18,8 @@ const BATCH = 100
 /** The worker of a running job enforces its deadline; the sweep waits this long for a worker that hangs. */
 const DEADLINE_GRACE_MS = 15_000
 const REMEMBER_EXPIRED_MS = 30 * 24 * 3_600_000
+/** The log of webhooks. The last attempt comes after three days. */
+const KEEP_DELIVERIES_MS = 14 * 24 * 3_600_000
 
 /** Runs about every second. @throws AppError when the store cannot be used */
 export async function sweepWork(watch: LeaseWatch, ports: HubPorts): Promise<void> {
@@ -46,6 +48,7 @@ export async function sweepStorage({ time, signal }: StorageSweep, ports: HubPor
   await unitOfWork.free(async (tx) => {
     await idempotency.sweep(tx, nowMs)
     await jobs.forgetBuried(tx, nowMs - REMEMBER_EXPIRED_MS)
+    await ports.deliveries.sweep(tx, nowMs - KEEP_DELIVERIES_MS)
   })
   const unused = await unitOfWork.read((tx) => references.unused(tx, BATCH))
   await removeUnneededBlobs(unused, ports)

@@ -3,7 +3,7 @@
 import type { FastifyReply } from 'fastify'
 import type { JobView, OpenedVideo } from '../../app/hub.ts'
 import { AppError } from '../../domain/errors.ts'
-import { isTerminal } from '../../domain/job.ts'
+import { isTerminal, type WebhookForm } from '../../domain/job.ts'
 import { jobFailure } from '../../domain/job-failure.ts'
 import { cutStalledReader } from '../cut-stalled-reader.ts'
 import { type Exchange, headerOf, submitOptions, waitSignal } from '../exchange.ts'
@@ -16,17 +16,21 @@ export interface VideoRequest {
   readonly body: unknown
   /** Header with the id of the job, also in failures. */
   readonly idHeader: 'x-job-id' | 'x-task-id'
+  readonly webhookForm?: WebhookForm
 }
 
 /** @throws AppError as `submit`, `wait_timeout`, `stopping`, or what the job failed with */
 export async function answerVideo(
   exchange: VideoExchange,
-  { body, idHeader }: VideoRequest,
+  { body, idHeader, webhookForm = 'standard' }: VideoRequest,
 ): Promise<FastifyReply> {
   const { hub, request, reply, waits } = exchange
   // Before the job is made: a rejected caller must not own a job that it does not know.
   waits.take(reply)
-  const { view, replayed } = await hub.jobs.submit(body, submitOptions(exchange))
+  const { view, replayed } = await hub.jobs.submit(body, {
+    ...submitOptions(exchange),
+    webhookForm,
+  })
   const { id } = view.job
   request.jobId = id
   reply.header(idHeader, id)

@@ -7,14 +7,13 @@ import { AppError } from '../../domain/errors.ts'
 export function unwrapArguments(sent: unknown): unknown {
   if (!isRecord(sent)) return sent
   const { args, kwargs, ...beside } = sent
-  if (args === undefined && kwargs === undefined) return withoutCallback(sent)
+  if (args === undefined && kwargs === undefined) return withWebhook(sent)
   const [stranger] = Object.keys(beside).filter((name) => name !== 'callback_url')
   if (stranger !== undefined) {
     const detail = `"${stranger.slice(0, 80)}" is unknown beside "args" and "kwargs".`
     throw new AppError('unknown_field', detail)
   }
-  withoutCallback(beside)
-  return withoutCallback(argumentsIn(args ?? null, kwargs ?? null))
+  return withWebhook({ ...argumentsIn(args ?? null, kwargs ?? null), ...beside })
 }
 
 /** Arguments have names. One object in `args` counts as all of them. */
@@ -29,12 +28,10 @@ function argumentsIn(args: unknown, kwargs: unknown): Readonly<Record<string, un
   throw invalid('The members of a request need names: put them in "kwargs".', '/args')
 }
 
-function withoutCallback(body: Readonly<Record<string, unknown>>): unknown {
-  if (body.callback_url === undefined) return body
-  const { callback_url, ...rest } = body
-  if (callback_url === null) return rest
-  const detail = '"callback_url" is not supported: read the task, or subscribe to it.'
-  throw new AppError('engine_unsupported', detail, { pointer: '/callback_url' })
+/** The URL that a call of Beam names is the webhook of the job. */
+function withWebhook(body: Readonly<Record<string, unknown>>): unknown {
+  const { callback_url: url, ...rest } = body
+  return url == null ? rest : { ...rest, webhook: { url } }
 }
 
 function invalid(detail: string, pointer: string): AppError {

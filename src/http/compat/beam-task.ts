@@ -84,6 +84,12 @@ export function presentBeamTask({ job }: JobView, facts: BeamTaskFacts): BeamTas
   }
 }
 
+/** What the handler returned, as a callback sends it. */
+export function presentBeamResult(job: Job, videoUrl: string): unknown {
+  const result = resultOf(job, `${job.id}.mp4`)
+  return job.output === null ? result : { ...result, video_url: videoUrl }
+}
+
 function resultOf({ status, output, error }: Job, filename: string): BeamTask['result'] {
   if (output !== null) return { status: 'success', ...videoFacts(output, filename) }
   if (status !== 'failed' || error === null) return null

@@ -20,10 +20,10 @@ export const BEAM_HANDLERS: Handlers<Ids> = {
 async function queue(exchange: Exchange): Promise<FastifyReply> {
   const { hub, request, reply } = exchange
   checkVersion(exchange)
-  const { view, replayed } = await hub.jobs.submit(
-    await readArguments(exchange),
-    hastySubmitOptions(exchange),
-  )
+  const { view, replayed } = await hub.jobs.submit(await readArguments(exchange), {
+    ...hastySubmitOptions(exchange),
+    webhookForm: 'beam',
+  })
   request.jobId = view.job.id
   if (replayed) reply.header('idempotent-replayed', 'true')
   return reply.header('x-task-id', view.job.id).send({ task_id: view.job.id })
@@ -31,7 +31,8 @@ async function queue(exchange: Exchange): Promise<FastifyReply> {
 
 async function call(exchange: VideoExchange): Promise<FastifyReply> {
   checkVersion(exchange)
-  return answerVideo(exchange, { body: await readArguments(exchange), idHeader: 'x-task-id' })
+  const body = await readArguments(exchange)
+  return answerVideo(exchange, { body, idHeader: 'x-task-id', webhookForm: 'beam' })
 }
 
 async function readArguments(exchange: Exchange): Promise<unknown> {

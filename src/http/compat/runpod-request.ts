@@ -10,7 +10,6 @@ export interface RunpodRequest {
 }
 
 const REFUSED = {
-  webhook: '"webhook" is not supported: read the status of the job.',
   webhookV2: '"webhookV2" is not supported: read the status of the job.',
   s3Config: '"s3Config" is not supported: download the video from the hub.',
 } as const
@@ -18,7 +17,9 @@ const REFUSED = {
 /** @returns the request as the contract reads it @throws AppError `invalid_request`, `unknown_field`, `engine_unsupported` */
 export function readEnvelope(sent: unknown): RunpodRequest {
   if (!isRecord(sent)) throw new AppError('invalid_request', 'The body must be an object.')
-  const { input, policy, ...others } = acceptRequest(parseQuery(runpodEnvelopeSchema, sent))
+  const { input, policy, webhook, ...others } = acceptRequest(
+    parseQuery(runpodEnvelopeSchema, sent),
+  )
   for (const [name, sentence] of Object.entries(REFUSED)) {
     const value = others[name as keyof typeof REFUSED] ?? ''
     if (value !== '') throw new AppError('engine_unsupported', sentence, { pointer: `/${name}` })
@@ -33,6 +34,7 @@ export function readEnvelope(sent: unknown): RunpodRequest {
       // Members of the request override the policy.
       ...(ttl == null ? {} : { deadline_s: ttl / 1000 }),
       ...(lowPriority === true ? { priority: 'low' } : {}),
+      ...(webhook == null || webhook === '' ? {} : { webhook: { url: webhook } }),
       ...markForVolume(input, others.network_volume),
     },
   }

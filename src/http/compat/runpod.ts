@@ -57,7 +57,7 @@ async function submit(exchange: Exchange, options: SubmitOptions): Promise<JobVi
   const sent = await readJson(exchange, hub.status.limits().simpleBodyMaxBytes)
   const request = readEnvelope(sent)
   if (asksForVolume(request.input)) await requireVolume(exchange.volumeDir)
-  return submitted(exchange, await hub.jobs.submit(request, options))
+  return submitted(exchange, await hub.jobs.submit(request, { ...options, webhookForm: 'runpod' }))
 }
 
 function submitted({ reply }: Exchange, { view, replayed }: SubmittedJob): JobView {

@@ -14,6 +14,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '007-recent-times': { up: addRecentTimes },
   '007-rules-of-keys': { up: addKeyRules },
   '008-job-sounds': { up: createJobSounds },
+  '009-deliveries': { up: createDeliveries },
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
@@ -235,4 +236,35 @@ async function createJobSounds(db: Kysely<unknown>): Promise<void> {
     .addColumn('sha256', 'text', (column) => column.notNull())
     .addColumn('bytes', 'bigint', (column) => column.notNull())
     .execute()
+}
+
+async function createDeliveries(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('deliveries')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('job_id', 'text', (column) => column.notNull())
+    .addColumn('owner_key', 'text', (column) => column.notNull())
+    .addColumn('event', 'text', (column) => column.notNull())
+    .addColumn('form', 'text', (column) => column.notNull())
+    .addColumn('url', 'text', (column) => column.notNull())
+    .addColumn('host', 'text', (column) => column.notNull())
+    .addColumn('signer', 'text')
+    .addColumn('body', 'text', (column) => column.notNull())
+    .addColumn('status', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('next_at', 'bigint')
+    .addColumn('claimed_by', 'text')
+    .addColumn('failures', 'integer', (column) => column.notNull())
+    .addColumn('attempts', 'text', (column) => column.notNull())
+    .execute()
+  await sql`create index deliveries_by_time on deliveries (next_at) where status = 'pending'`.execute(
+    db,
+  )
+  await db.schema.createIndex('deliveries_by_job').on('deliveries').column('job_id').execute()
+  await db.schema
+    .createIndex('deliveries_by_owner')
+    .on('deliveries')
+    .columns(['owner_key', 'status', 'id'])
+    .execute()
+  await db.schema.createIndex('deliveries_by_age').on('deliveries').column('created_at').execute()
 }

@@ -1,5 +1,6 @@
 // The tables, the same in SQLite and PostgreSQL: text, whole numbers and JSON kept as text. Times are milliseconds since 1970.
-import type { JobStatus, Priority } from '@infinitetalk/contract'
+import type { DeliveryStatus, JobStatus, Priority, WebhookEvent } from '@infinitetalk/contract'
+import type { WebhookForm } from '../../domain/job.ts'
 
 export interface JobsTable {
   id: string
@@ -182,6 +183,28 @@ export interface JobSoundsTable {
   bytes: number
 }
 
+export interface DeliveriesTable {
+  id: string
+  job_id: string
+  owner_key: string
+  event: WebhookEvent
+  form: WebhookForm
+  url: string
+  /** Of the URL, with its port. */
+  host: string
+  /** null: signed with the secrets of the hub. */
+  signer: string | null
+  body: string
+  status: DeliveryStatus
+  created_at: number
+  next_at: number | null
+  /** The process that makes an attempt; null between attempts. */
+  claimed_by: string | null
+  failures: number
+  /** JSON */
+  attempts: string
+}
+
 export interface Schema {
   jobs: JobsTable
   job_events: JobEventsTable
@@ -200,4 +223,5 @@ export interface Schema {
   speeds: SpeedsTable
   link_key: LinkKeyTable
   owners: OwnersTable
+  deliveries: DeliveriesTable
 }

@@ -6,6 +6,7 @@ import { retakeJobRequestSchema } from '../retake-request.ts'
 import { BEAM_DEPLOYMENT_OPERATIONS } from './beam-deployment-operations.ts'
 import { beamOperations } from './beam-operations.ts'
 import { CAPTION_OPERATIONS } from './caption-operations.ts'
+import { DELIVERY_OPERATIONS } from './delivery-operations.ts'
 import { ENGINE_OPERATIONS } from './engine-operations.ts'
 import { FILE_OPERATIONS } from './file-operations.ts'
 import { HUB_OPERATIONS } from './hub-operations.ts'
@@ -29,6 +30,7 @@ export function apiOperations(bounds: RequestBounds = DEFAULT_REQUEST_BOUNDS) {
     ...STREAM_OPERATIONS,
     ...CAPTION_OPERATIONS,
     ...FILE_OPERATIONS,
+    ...DELIVERY_OPERATIONS,
     ...simpleOperations(request),
     ...beamOperations(request),
     ...BEAM_DEPLOYMENT_OPERATIONS,

@@ -1,4 +1,5 @@
 // Examples for the OpenAPI document. A test checks each against its schema.
+import type { DeliveryResource, WebhookSecrets } from '../delivery-resource.ts'
 import type { EstimateResource } from '../estimate-resource.ts'
 import type { FileResource } from '../file-resource.ts'
 import type {
@@ -27,6 +28,23 @@ export const REQUEST_EXAMPLE = {
   width: 512,
   height: 512,
   metadata: { order: '4711' },
+}
+
+export const DELIVERY_EXAMPLE: DeliveryResource = {
+  id: 'msg_01932b1c-9b5f-7d42-8e3a-40717a1b8d22',
+  object: 'delivery',
+  job_id: JOB_ID,
+  event: 'job.succeeded',
+  url: 'https://example.com/hooks/videos',
+  status: 'pending',
+  created_at: '2026-11-23T12:00:09.480Z',
+  next_attempt_at: '2026-11-23T12:00:14.900Z',
+  attempts: [{ at: '2026-11-23T12:00:09.700Z', status: 503, error: null, duration_s: 0.12 }],
+}
+
+export const WEBHOOK_SECRETS_EXAMPLE: WebhookSecrets = {
+  object: 'webhook_secrets',
+  secrets: ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
 }
 
 export const SIMPLE_REQUEST_EXAMPLE = {

@@ -16,6 +16,13 @@ export interface OpenApiOptions {
 
 const ID_PATTERN = '[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}'
 
+/** By the name of the parameter. */
+const ID_PREFIXES: Readonly<Record<string, string>> = {
+  job_id: 'job',
+  file_id: 'file',
+  delivery_id: 'msg',
+}
+
 const TAGS = [
   { name: 'jobs', description: 'Submit, follow and fetch videos.' },
   { name: 'files', description: 'Upload inputs before their job.' },
@@ -28,6 +35,7 @@ const TAGS = [
     name: 'runpod',
     description: 'RunPod compatibility: the paths that clients of a serverless endpoint call.',
   },
+  { name: 'webhooks', description: 'Events that the hub sends, and the log of their deliveries.' },
   { name: 'hub', description: 'State of the hub.' },
 ]
 
@@ -142,7 +150,7 @@ function pathParameters(path: string): Json[] {
 }
 
 function patternOf(name: string): Json {
-  const [, prefix] = /^(job|file)_id$/.exec(name) ?? []
+  const prefix = ID_PREFIXES[name]
   return prefix === undefined ? {} : { pattern: `^${prefix}_${ID_PATTERN}$` }
 }
 

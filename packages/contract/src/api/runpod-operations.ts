@@ -64,7 +64,7 @@ export function runpodOperations(request: GenerationRequestSchema) {
     method: 'POST',
     tag: 'runpod',
     summary: 'Submit a job',
-    description: 'The endpoint id is any word except "task". webhook and s3Config are rejected.',
+    description: 'The endpoint id is any word except "task". s3Config is rejected.',
     query: noQuerySchema,
     headers: IDEMPOTENCY,
     body,
