@@ -32,6 +32,8 @@ const LEFT_OUT = new Set([
 /** For the clients of other services, each of which has its own. */
 const FOREIGN_TAGS = new Set(['beam', 'runpod'])
 
+const DELIVERY_ID = 'msg_01932b1c-9b5f-7d42-8e3a-40717a1b8d22'
+
 /** Headers that fetch adds. */
 const OWN_HEADERS = new Set([
   ...['host', 'connection', 'accept', 'accept-language', 'accept-encoding', 'sec-fetch-mode'],
@@ -88,6 +90,10 @@ async function callEverything(): Promise<ScriptedHub> {
   await files.upload(new File(['voice'], 'voice.wav', { type: 'audio/wav' }))
   await files.faces(FILE_ID)
   await files.delete(FILE_ID)
+  await client.webhooks.list({ status: 'failed', limit: 3, cursor: DELIVERY_ID })
+  await client.webhooks.ofJob(JOB_ID)
+  await client.webhooks.redeliver(DELIVERY_ID)
+  await client.webhooks.secrets()
   await client.estimate(input)
   await client.limits()
   await client.workflows()
@@ -101,7 +107,10 @@ async function callEverything(): Promise<ScriptedHub> {
 function operationOf({ line }: SeenRequest): Operation {
   const [method = '', target = ''] = line.split(' ')
   const path = new URL(target, 'http://hub').pathname
-  const template = path.replace(JOB_ID, '{job_id}').replace(FILE_ID, '{file_id}')
+  const template = path
+    .replace(JOB_ID, '{job_id}')
+    .replace(FILE_ID, '{file_id}')
+    .replace(DELIVERY_ID, '{delivery_id}')
   const operation = document.paths[template]?.[method.toLowerCase()]
   if (operation === undefined) throw new Error(`${method} ${template} is not in the document`)
   return operation
