@@ -112,19 +112,22 @@ describe('a task queue on Beam', () => {
     }
   })
 
-  it.each(['bare', 'kwargs', 'beside'])('accepts no callback_url that it cannot sign (%s)', async (where) => {
-    const callback = { callback_url: 'https://a.example/done' }
-    const bodies: Record<string, unknown> = {
-      bare: { ...flat, ...callback },
-      kwargs: { kwargs: { ...flat, ...callback } },
-      beside: { kwargs: flat, ...callback },
-    }
-    const response = await idle.fetch('/taskqueue/talk', json(bodies[where]))
-    expect(response.status).toBe(422)
-    expect(await problemOf(response)).toMatchObject({
-      code: 'webhook_secret_missing',
-    })
-  })
+  it.each(['bare', 'kwargs', 'beside'])(
+    'accepts no callback_url that it cannot sign (%s)',
+    async (where) => {
+      const callback = { callback_url: 'https://a.example/done' }
+      const bodies: Record<string, unknown> = {
+        bare: { ...flat, ...callback },
+        kwargs: { kwargs: { ...flat, ...callback } },
+        beside: { kwargs: flat, ...callback },
+      }
+      const response = await idle.fetch('/taskqueue/talk', json(bodies[where]))
+      expect(response.status).toBe(422)
+      expect(await problemOf(response)).toMatchObject({
+        code: 'webhook_secret_missing',
+      })
+    },
+  )
 
   it('makes one task of a request that is sent again with its Idempotency-Key', async () => {
     const request = json(flat, { 'idempotency-key': 'beam-1' })
