@@ -45,7 +45,8 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
   stores: ['domain', 'app/ports', 'contract'],
   models: ['async', 'domain', 'app/ports', 'net', 'contract'],
   observe: ['app/ports'],
-  http: ['app', 'app/ports', 'domain', 'contract'],
+  mcp: ['client', 'domain', 'contract'],
+  http: ['app', 'app/ports', 'domain', 'mcp', 'contract'],
   runners: ['async', 'app', 'domain', 'net'],
   doctor: [
     'app/ports',
@@ -61,7 +62,7 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
     'contract',
   ],
   config: ['contract', 'domain'],
-  cli: ['client', 'app', 'app/ports', 'config', 'contract', 'domain', 'net'],
+  cli: ['client', 'app', 'app/ports', 'config', 'contract', 'domain', 'mcp', 'net'],
 }
 /** Rooms that may import everything: the one that composes. */
 const COMPOSERS = new Set(['main'])
@@ -77,6 +78,7 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['stores', 'models'],
   pg: ['stores'],
   fastify: ['http'],
+  '@modelcontextprotocol/server': ['mcp'],
   '@fastify/busboy': ['http'],
   pino: ['observe'],
   'pino-pretty': ['observe'],

@@ -18,6 +18,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   entry('retake', 'Render the video of a job again from a moment on.', () => import('./commands/retake.ts')),
   entry('fetch', 'Download the video of a job.', () => import('./commands/fetch.ts')),
   entry('estimate', 'Ask a hub how long a video would take, and its cost.', () => import('./commands/estimate.ts')),
+  entry('mcp', 'Serve the tools of a hub to an agent (MCP).', () => import('./commands/mcp.ts')),
   entry('faces', 'List the faces in a picture.', () => import('./commands/faces.ts')),
   entry('models pull', 'Download and verify the model files of the ComfyUI engine.', () => import('./commands/models/pull.ts')),
   entry('models list', 'List the model files: present, missing, partly downloaded or stale.', () => import('./commands/models/list.ts')),

@@ -4,7 +4,7 @@ import type { Observer } from '../app/ports/observer.ts'
 import { ANONYMOUS } from './api-keys.ts'
 
 /** Operations that change nothing, although their method is not GET. */
-const READING: ReadonlySet<string> = new Set(['estimateJob', 'listFaces', 'beamWarmUp'])
+const READING: ReadonlySet<string> = new Set(['estimateJob', 'listFaces', 'beamWarmUp', 'mcp'])
 
 export function reportChange(
   request: FastifyRequest,

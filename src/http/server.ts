@@ -23,6 +23,7 @@ import type { Handlers } from './handlers.ts'
 import type { HttpOptions, HttpServer } from './http-options.ts'
 import { createHubHandlers } from './hub-handlers.ts'
 import { JOB_HANDLERS } from './job-handlers.ts'
+import { createMcpHandlers } from './mcp-handlers.ts'
 import { createPageHandlers } from './page-handlers.ts'
 import { createProblemReply } from './problem-reply.ts'
 import { setRateLimitFields } from './rate-limit-fields.ts'
@@ -185,6 +186,7 @@ function addRoutes(
     ...BEAM_DEPLOYMENT_HANDLERS,
     ...RUNPOD_HANDLERS,
     ...createHubHandlers(options),
+    ...createMcpHandlers(options.version),
     ...ENGINE_HANDLERS,
     ...createPageHandlers(),
   }

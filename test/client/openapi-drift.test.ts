@@ -23,7 +23,7 @@ interface Document {
 
 /** For machines that watch the hub, for browsers, and for the clients of the simple API. */
 const LEFT_OUT = new Set([
-  ...['livez', 'readyz', 'metrics', 'openapi', 'docs'],
+  ...['livez', 'readyz', 'metrics', 'openapi', 'docs', 'mcp', 'llms'],
   ...['getPoster', 'headVideo', 'getFrame', 'getInput', 'getStreamPart'],
   ...['getPage', 'headPage', 'getPageFile', 'headPageFile'],
   ...['generate', 'generateNamed', 'queueTask', 'getTask'],

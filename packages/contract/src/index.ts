@@ -107,6 +107,14 @@ export {
   type StepResource,
   type VideoResource,
 } from './job-resource.ts'
+export {
+  MCP_WAIT_MAX_S,
+  type McpJob,
+  type McpRequest,
+  mcpJobListSchema,
+  mcpJobSchema,
+  mcpToolSchemas,
+} from './mcp-tools.ts'
 export { MEMORY_REMEDIES, type MemoryRemedy } from './memory-step.ts'
 export {
   ALL_MODELS_SET,

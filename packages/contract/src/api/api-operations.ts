@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { generationRequestSchema } from '../generation-request.ts'
 import { DEFAULT_REQUEST_BOUNDS, type RequestBounds } from '../request-bounds.ts'
 import { retakeJobRequestSchema } from '../retake-request.ts'
+import { AGENT_OPERATIONS } from './agent-operations.ts'
 import { BEAM_DEPLOYMENT_OPERATIONS } from './beam-deployment-operations.ts'
 import { beamOperations } from './beam-operations.ts'
 import { CAPTION_OPERATIONS } from './caption-operations.ts'
@@ -37,6 +38,7 @@ export function apiOperations(bounds: RequestBounds = DEFAULT_REQUEST_BOUNDS) {
     ...runpodOperations(request),
     ...ENGINE_OPERATIONS,
     ...HUB_OPERATIONS,
+    ...AGENT_OPERATIONS,
     ...PAGE_OPERATIONS,
   }
 }
