@@ -1,4 +1,4 @@
-// A hub whose own ComfyUI is killed again and again in one window, as Linux does when the machine has too little memory: the job says
+// A hub whose own ComfyUI is killed again and again in one window, as Linux does when the machine has too little memory, or runs out of its GPU's: the job says
 // in its result what was done.
 
 import { type JobResource, jobResourceSchema } from '@infinitetalk/contract'
@@ -11,8 +11,14 @@ import { tinyRequest } from '../../support/test-hub.ts'
 import { wavFile } from '../../support/wav-file.ts'
 import { installStandIn, type StartBehaviour } from '../standin/install.ts'
 
+interface Rendered {
+  readonly job: JobResource
+  /** Of every start of ComfyUI. */
+  readonly arguments: readonly (readonly string[])[]
+}
+
 /** A job of one second on a hub with this ComfyUI, to its end. */
-async function renderOn(starts: readonly StartBehaviour[]): Promise<JobResource> {
+async function renderOn(starts: readonly StartBehaviour[]): Promise<Rendered> {
   const folder = await createTestFolder()
   const comfyui = await installStandIn(folder.path('ComfyUI'), { version: '0.33.0', starts })
   onTestFinished(async () => {
@@ -33,17 +39,30 @@ async function renderOn(starts: readonly StartBehaviour[]): Promise<JobResource>
   await (await fetch(`${hub.url}/v1/jobs/${id}/events`)).text()
   const job = jobResourceSchema.parse(await (await fetch(`${hub.url}/v1/jobs/${id}`)).json())
   await hub.kill('SIGTERM')
-  return job
+  return { job, arguments: (await comfyui.starts()).map(({ args }) => args) }
 }
 
 describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a hub that owns a ComfyUI', () => {
   it('makes shorter windows once it was killed twice in one', async () => {
     const killed = { faults: { dieAt: { at: 0.5, downMs: null } } }
-    const job = await renderOn([killed, killed, {}])
+    const { job } = await renderOn([killed, killed, {}])
     expect(job).toMatchObject({ status: 'succeeded', attempt: 2 })
     expect(job.output?.memory_ladder).toEqual([
       { remedy: 'shorter_windows', window: 1, window_frames: 21 },
     ])
     expect(job.output?.windows).toEqual({ needed: 2, rendered: 4 })
+  }, 240_000)
+
+  it('starts it with more and more offload while the GPU has too little memory', async () => {
+    const short = { faults: { outOfMemory: { nodeClass: 'SamplerCustomAdvanced' } } }
+    const { job, arguments: starts } = await renderOn([short, short, {}])
+    expect(job).toMatchObject({ status: 'succeeded', attempt: 1 })
+    expect(job.output?.memory_ladder?.map(({ remedy }) => remedy)).toEqual([
+      'free_memory',
+      'reserve_vram',
+      'no_vram',
+    ])
+    expect(starts.map((words) => words.includes('--reserve-vram'))).toEqual([false, true, true])
+    expect(starts.map((words) => words.includes('--novram'))).toEqual([false, false, true])
   }, 240_000)
 })
