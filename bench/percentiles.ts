@@ -2,13 +2,14 @@
 
 export interface Percentiles {
   readonly p50Ms: number
+  readonly p95Ms: number
   readonly p99Ms: number
 }
 
 export function percentilesOf(timesMs: readonly number[]): Percentiles {
   const sorted = timesMs.toSorted((a, b) => a - b)
   const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? 0
-  return { p50Ms: at(0.5), p99Ms: at(0.99) }
+  return { p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99) }
 }
 
 export async function measureRounds(

@@ -1,7 +1,8 @@
 // A take that is rendered window by window plays on the page while it is rendered.
+import type { JobResource } from '@infinitetalk/contract'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { SECONDS, startGrowingVideo } from '../comfyui/window/growing-video.ts'
+import { SECONDS, startGrowingVideo, until, WINDOWS } from '../comfyui/window/growing-video.ts'
 import { describeInBrowser, useBrowser } from '../support/browser.ts'
 
 const SO_FAR = 'video[aria-label="The video so far"]'
@@ -43,7 +44,7 @@ function playBetween(page: Page, from: number, to: number): Promise<number> {
 describeInBrowser('a take that grows', () => {
   const openPage = useBrowser()
 
-  it('plays from its first windows on, grows on by itself, and ends as the finished video', async () => {
+  it('plays from its first windows on, grows by itself, ends as the finished video, and is rendered again from a handle', async () => {
     const { hub, id, release } = await startGrowingVideo()
     const { page } = await openPage(hub.url, { path: `/#/takes/${id}` })
     await page.locator(SO_FAR).waitFor()
@@ -63,5 +64,20 @@ describeInBrowser('a take that grows', () => {
 
     await page.unroute(JOB)
     await page.locator('video.player').waitFor()
+
+    // The finished take keeps its first two windows and renders the rest again.
+    await page.locator('.retake input[type=range]').fill('2')
+    await page.locator('.retake button').click()
+    await page.waitForURL(({ hash }) => /takes\/job_/.test(hash) && !hash.includes(id))
+    const againId = /job_[0-9a-f-]+/.exec(page.url())![0]
+    const readAgain = async () => {
+      const answer = await hub.fetch(`/v1/jobs/${againId}`)
+      return (await answer.json()) as Pick<JobResource, 'status' | 'retry_of' | 'output'>
+    }
+    await until(async () => (await readAgain()).status === 'succeeded')
+    expect(await readAgain()).toMatchObject({
+      retry_of: id,
+      output: { windows: { needed: WINDOWS, kept: 2 } },
+    })
   }, 240_000)
 })
