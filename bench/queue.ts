@@ -158,7 +158,7 @@ const limits = { ...DEFAULT_LIMITS, queueMaxJobs: 1e9, renderMaxPerCaller: 1e9 }
 const ENGINE = sampleEngine()
 
 async function fill(stores: Stores, depth: number): Promise<void> {
-  const ports = { ...stores, clock, limits }
+  const ports = { ...stores, clock, limits, ids, webhooks }
   const caller = { ownerKey: 'anonymous', isAdmin: true }
   const job = { caller, input: sampleInput(), engine: ENGINE, expected: null }
   for (let done = 0; done < depth; done += FILL_BATCH) {

@@ -21,6 +21,10 @@ export async function submitToBeam(invocation: SubmitInvocation): Promise<void> 
       'Beam has no idempotency keys, so --idempotency-key cannot prevent a second render there.'
     throw new AppError('usage', detail)
   }
+  if (options.reuse || options.webhook !== undefined) {
+    const detail = 'Only a hub knows --reuse and --webhook: leave them out, or submit to a hub.'
+    throw new AppError('usage', detail)
+  }
   if (usesEndpoint(invocation)) return callBeam(invocation)
   const waits = waitsForVideo(options)
   const output = outputOf(invocation, DEFAULT_OUTPUT)

@@ -69,7 +69,6 @@ export function checkCapabilities(
     ...refuseInputType(spec, engineName, capabilities),
     ...refuseSpeakers(spec, engineName, capabilities),
     ...refuseOptions(spec, engineName, capabilities),
-    ...refuseUnbuilt(spec),
   ]
   const [first] = refusals
   if (first !== undefined) {
@@ -157,13 +156,6 @@ function refuseOptions(
   const members = explicit.filter((name) => !known.has(name))
   if (members.length === 0) return []
   return [{ members, sentence: `The ${engineName} engine has no ${sayList(members)}.` }]
-}
-
-/** Members of other versions: a caller who relies on them must get an error. */
-function refuseUnbuilt({ reuse }: GenerationSpec): readonly Refusal[] {
-  const members = reuse ? ['reuse'] : []
-  if (members.length === 0) return []
-  return [{ members, sentence: `This version does not know ${sayList(members)} yet.` }]
 }
 
 function sayList(names: readonly string[]): string {

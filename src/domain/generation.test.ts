@@ -91,12 +91,6 @@ describe('what an engine cannot do', () => {
     expect(check({ priority: 'high', metadata: { a: 'b' }, engine: 'preview' })).toEqual([])
   })
 
-  it('is refused when this version would leave the caller waiting for it', () => {
-    const error = errorOf(() => check({ reuse: true }))
-    expect(error.code).toBe('engine_unsupported')
-    expect(check({ reuse: false })).toEqual([])
-  })
-
   it('is refused for the length and the size once they are known', () => {
     const capabilities = { ...PREVIEW_CAPABILITIES, maxSeconds: 5 }
     expect(() => checkPlanFits(plan({}, 6), 'preview', capabilities)).toThrow(

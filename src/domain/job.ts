@@ -103,6 +103,8 @@ export interface JobOutput {
   readonly windows?: WindowCount
   /** Absent when memory did not run out. */
   readonly memorySteps?: readonly MemoryStep[]
+  /** The job that rendered the video. Absent when this one did. */
+  readonly reusedFrom?: JobId
 }
 
 export interface JobError {

@@ -106,7 +106,7 @@ function presentMemoryStep({ remedy, window, windowFrames }: MemoryStep) {
 
 function presentOutput(job: Job, self: string): JobOutputResource | null {
   if (job.output === null) return null
-  const { video, engine, seed, warnings, windows, memorySteps } = job.output
+  const { video, engine, seed, warnings, windows, memorySteps, reusedFrom } = job.output
   return {
     video: {
       url: `${self}/video`,
@@ -122,10 +122,19 @@ function presentOutput(job: Job, self: string): JobOutputResource | null {
     },
     engine,
     seed,
-    warnings: [...warnings],
+    warnings: hasUnknownContent(job.input) ? [...warnings, NOT_REUSED] : [...warnings],
+    ...(reusedFrom === undefined ? {} : { reused_from: reusedFrom }),
     ...(windows === undefined ? {} : { windows }),
     ...(memorySteps === undefined ? {} : { memory_ladder: memorySteps.map(presentMemoryStep) }),
   }
+}
+
+const NOT_REUSED =
+  'reuse had no effect: it compares content, and that of an input by URL is not known when the job is accepted.'
+
+/** Content behind a URL may have changed. */
+function hasUnknownContent({ reuse, visual, voices }: Job['input']): boolean {
+  return reuse && [visual, ...voices.map(({ source }) => source)].some(({ kind }) => kind === 'url')
 }
 
 function presentTimings({ job, nowMs }: JobView): JobResource['timings'] {

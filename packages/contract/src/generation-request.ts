@@ -200,10 +200,15 @@ function jobMembers() {
     }),
     start_within_s: seconds.describe('Fail if the job has not started after this many seconds.'),
     deadline_s: seconds.describe('Fail if the job has not finished after this many seconds.'),
-    reuse: z.boolean().nullish().meta({
-      description: 'Return the finished video of an identical request, if there is one.',
-      default: false,
-    }),
+    reuse: z
+      .boolean()
+      .nullish()
+      .meta({
+        description:
+          'Return the finished video of an earlier request of the same key with the same content and parameters, if there is one. ' +
+          'Has no effect on inputs by URL, whose content is not known.',
+        default: false,
+      }),
     metadata: z
       .record(metadataText.min(1), metadataText)
       .refine((metadata) => Object.keys(metadata).length <= METADATA_MAX_KEYS, {

@@ -66,6 +66,11 @@ export const jobOutputResourceSchema = z.strictObject({
   engine: z.string(),
   seed: z.int().min(0),
   warnings: z.array(z.string()).describe('Warnings for the user, one sentence each.'),
+  reused_from: z
+    .string()
+    .regex(JOB_ID_PATTERN)
+    .optional()
+    .describe('The job that rendered the video, which this one reuses.'),
   windows: z
     .strictObject({
       needed: z.int().min(1),

@@ -10,6 +10,7 @@ import type { HubPorts } from '../hub-ports.ts'
 import { countAccepted } from '../keys/video-quota.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
+import { createReused, findReusable, type ReusePorts, reuseKeyOf } from './reuse-video.ts'
 
 export interface NewJob {
   readonly id: JobId
@@ -21,7 +22,7 @@ export interface NewJob {
   readonly retryOf: JobId | null
 }
 
-type Ports = Pick<HubPorts, 'jobs' | 'events' | 'dispatch' | 'clock' | 'limits' | 'keyUsage'>
+type Ports = ReusePorts & Pick<HubPorts, 'dispatch' | 'keyUsage'>
 
 /** @throws AppError `queue_full`, `quota_exceeded` */
 export async function createJob(tx: Transaction, request: NewJob, ports: Ports): Promise<Job> {
@@ -55,7 +56,11 @@ export async function createJob(tx: Transaction, request: NewJob, ports: Ports):
     retryOf: request.retryOf,
     remoteRender: null,
   }
-  await ports.jobs.insert(tx, job)
+  // A retry is a wish for another video.
+  const isFirst = request.retryOf === null
+  const earlier = isFirst ? await findReusable(tx, job.ownerKey, input, job.engine, ports) : null
+  if (earlier !== null) return createReused(tx, job, earlier, ports)
+  await ports.jobs.insert(tx, job, reuseKeyOf(input, job.engine))
   await ports.events.append(tx, {
     jobId: job.id,
     attempt: 0,

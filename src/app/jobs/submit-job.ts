@@ -17,6 +17,7 @@ import { acceptWebhook } from '../webhooks/accept-webhook.ts'
 import { checkQueueHasRoom, createJob } from './create-job.ts'
 import { probeInputs } from './probe-inputs.ts'
 import { requestFingerprint } from './request-fingerprint.ts'
+import { findReusable } from './reuse-video.ts'
 import { takeInputs } from './take-inputs.ts'
 import { type Acceptance, type AcceptanceResult, withIdempotency } from './with-idempotency.ts'
 
@@ -61,9 +62,11 @@ async function accept(accepting: Accepting, ports: HubPorts): Promise<JobId> {
       await checkVideoQuota(tx, caller, ports)
     })
     const input = await takeInputs(spec, hold, { caller, signal, webhook }, ports)
-    const expected = checkInputsLater
-      ? null
-      : await probeInputs(input, engine, { probes, signal }, ports)
+    const isMade = await ports.unitOfWork.read((tx) =>
+      findReusable(tx, caller.ownerKey, input, engine.name, ports),
+    )
+    const unprobed = checkInputsLater || isMade !== null
+    const expected = unprobed ? null : await probeInputs(input, engine, { probes, signal }, ports)
     signal.throwIfAborted()
     const id = ports.ids.newJobId()
     const request = { id, caller, input, engine, expected, retryOf: null }
@@ -99,6 +102,19 @@ export function announceAccepted(
     engine: job.engine,
     inputBytes: bytesOf(job.input),
   })
+  if (job.output !== null) {
+    const { id: jobId, engine, attempt, output } = job
+    const outputBytes = output.video.bytes
+    const ended = {
+      jobId,
+      engine,
+      attempt,
+      status: 'succeeded',
+      runningMs: 0,
+      error: null,
+    } as const
+    observer.observe({ type: 'job.ended', ...ended, outputBytes })
+  }
   signals.queueChanged()
 }
 

@@ -24,7 +24,10 @@ export interface Burial {
 }
 
 export interface JobStore {
-  insert(tx: Transaction, job: Job): Promise<void>
+  /** @param reuseKey names everything that shapes its video; null when that is not known */
+  insert(tx: Transaction, job: Job, reuseKey?: string | null): Promise<void>
+  /** The newest job of a key that succeeded and has this name. */
+  findVideo(tx: Transaction, ownerKey: string, reuseKey: string): Promise<Job | null>
   get(tx: Transaction, id: JobId): Promise<Job | null>
   /** Writes `job` over version `job.version - 1`; when that has changed, the whole transaction is retried. */
   update(tx: Transaction, job: Job): Promise<void>

@@ -49,10 +49,18 @@ async function runSubmit(invocation: SubmitInvocation, client: InfiniteTalkClien
   const request = await client
     .sendMedia(input, { signal, onProgress: (progress) => display.show(shownProgress(progress)) })
     .finally(() => display.close())
-  const job = await client.jobs.create(request, {
-    signal,
-    idempotencyKey: options.idempotencyKey,
-  })
+  const { reuse, webhook } = options
+  const wishes = {
+    ...(reuse ? { reuse } : {}),
+    ...(webhook === undefined ? {} : { webhook: { url: webhook } }),
+  }
+  const job = await client.jobs.create(
+    { ...request, ...wishes },
+    {
+      signal,
+      idempotencyKey: options.idempotencyKey,
+    },
+  )
   printJob(terminal, job)
   if (options.watch) await showStream(invocation, client, job)
   if (!waits) {

@@ -15,6 +15,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '007-rules-of-keys': { up: addKeyRules },
   '008-job-sounds': { up: createJobSounds },
   '009-deliveries': { up: createDeliveries },
+  '009-reuse': { up: addReuse },
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
@@ -267,4 +268,11 @@ async function createDeliveries(db: Kysely<unknown>): Promise<void> {
     .columns(['owner_key', 'status', 'id'])
     .execute()
   await db.schema.createIndex('deliveries_by_age').on('deliveries').column('created_at').execute()
+}
+
+async function addReuse(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('jobs').addColumn('reuse_key', 'text').execute()
+  await sql`create index jobs_by_reuse on jobs (owner_key, reuse_key) where reuse_key is not null`.execute(
+    db,
+  )
 }

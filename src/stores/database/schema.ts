@@ -27,6 +27,8 @@ export interface JobsTable {
   error: string | null
   retry_of: string | null
   remote_render: string | null
+  /** null for content that is not known, and in rows of older versions. */
+  reuse_key: string | null
 }
 
 export interface JobEventsTable {

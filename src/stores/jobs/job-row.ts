@@ -4,7 +4,7 @@ import type { JobId } from '../../domain/ids.ts'
 import type { Job } from '../../domain/job.ts'
 import type { JobsTable } from '../database/schema.ts'
 
-export function toRow(job: Job): Insertable<JobsTable> {
+export function toRow(job: Job): Omit<Insertable<JobsTable>, 'reuse_key'> {
   return {
     id: job.id,
     owner_key: job.ownerKey,
@@ -34,7 +34,7 @@ export function toRow(job: Job): Insertable<JobsTable> {
 }
 
 /** The columns that a transition may change. The input stays as it was accepted. */
-export function toChangedRow(job: Job): Omit<Insertable<JobsTable>, 'input'> {
+export function toChangedRow(job: Job): Omit<Insertable<JobsTable>, 'input' | 'reuse_key'> {
   const { input: _, ...changed } = toRow(job)
   return changed
 }

@@ -7,8 +7,21 @@ import { fromRow, toChangedRow, toRow } from './job-row.ts'
 
 export function createJobStore(): JobStore {
   return {
-    async insert(tx, job) {
-      await executorOf(tx).insertInto('jobs').values(toRow(job)).execute()
+    async insert(tx, job, reuseKey = null) {
+      const row = { ...toRow(job), reuse_key: reuseKey }
+      await executorOf(tx).insertInto('jobs').values(row).execute()
+    },
+    async findVideo(tx, ownerKey, reuseKey) {
+      const row = await executorOf(tx)
+        .selectFrom('jobs')
+        .selectAll()
+        .where('owner_key', '=', ownerKey)
+        .where('reuse_key', '=', reuseKey)
+        .where('status', '=', 'succeeded')
+        .orderBy('id', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      return row === undefined ? null : fromRow(row)
     },
     async get(tx, id) {
       const row = await executorOf(tx)
