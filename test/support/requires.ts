@@ -1,5 +1,6 @@
 // A suite that needs a program declares it here. If the program is absent, the suite is skipped and says how to get it; with
 // INFINITETALK_TEST_ALL=1 (CI) absence is a failure, so that nothing is skipped silently.
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { describe, it } from 'vitest'
@@ -31,4 +32,12 @@ export function describeWith(
       it.skipIf(true)('not run', () => {})
     })
   }
+}
+
+/** The first Python that can import the package; null when none can. */
+export function pythonWith(name: string): string | null {
+  const pythons = ['python3', '/usr/bin/python3']
+  const works = (python: string): boolean =>
+    spawnSync(python, ['-c', `import ${name}`], { stdio: 'ignore' }).status === 0
+  return pythons.find(works) ?? null
 }
