@@ -82,7 +82,7 @@ export async function generateVideo(
     ...(rendered.memorySteps === undefined ? {} : { memorySteps: rendered.memorySteps }),
     ...(rendered.backend === undefined ? {} : { backend: rendered.backend }),
     // A hub that rendered for this one reports some of them too.
-    warnings: [...new Set([...notes, ...warnOfSilence(plan.voices), ...rendered.warnings])],
+    warnings: [...new Set([...notes, ...warnOfSilence(heardVoices(plan)), ...rendered.warnings])],
   }
 }
 
@@ -127,6 +127,12 @@ async function stageAndPlan(
     limits,
     spec.seed ?? context.remote?.found?.seed ?? newSeed(),
   )
+}
+
+/** In a dialogue one may be silent throughout. */
+function heardVoices({ voices, soundPaths }: RenderPlan): readonly StagedVoice[] {
+  if (soundPaths === undefined) return voices
+  return voices.some(({ hasSpeech }) => hasSpeech) ? [] : voices.slice(0, 1)
 }
 
 /** A dialogue becomes a track for each person. */

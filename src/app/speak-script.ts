@@ -1,6 +1,7 @@
 // Makes the sound of a text, once: before its job exists, so that a retry, a re-take and a render that moves to another machine say
 // the same. A script of two speakers becomes one sound with the list of its turns.
 import { join } from 'node:path'
+import { FPS } from '@infinitetalk/arithmetic'
 import type { Cue, GenerationSpec, ScriptLine, ScriptSpec, Turn } from '@infinitetalk/contract'
 import { AppError } from '../domain/errors.ts'
 import type { Limits } from '../domain/limits.ts'
@@ -63,7 +64,8 @@ async function speak(
     files.push({ path, gapSeconds: gapAfter(piece, pieces[index + 1]) })
   }
   const joined = await media.joinSpeech(files, job)
-  const cues = pieces.flatMap((piece, index) => cuesOf(piece, joined.pieces[index]!, script))
+  const all = pieces.flatMap((piece, index) => cuesOf(piece, joined.pieces[index]!, script))
+  const cues = cuesUntil(all, spec.maxFrames === null ? joined.seconds : spec.maxFrames / FPS)
   const { dialogue } = spec
   const voice = { source: { kind: 'path', path: joined.path }, box: script.box } as const
   return {
@@ -144,4 +146,11 @@ function cuesOf(
     splitWords(sentence, CUE_MAX_CHARS, language),
   )
   return timeCues(parts, heard).map((span, index) => ({ ...span, speaker, text: parts[index]! }))
+}
+
+/** A video that is cut has no captions after its end. */
+function cuesUntil(cues: readonly Cue[], end: number): readonly Cue[] {
+  return cues
+    .filter(({ fromSeconds }) => fromSeconds < end)
+    .map((cue) => ({ ...cue, toSeconds: Math.min(cue.toSeconds, end) }))
 }

@@ -19,6 +19,8 @@ export interface SpeechServerOptions {
 
 /** Two voices of OpenAI that differ well; Kokoro-FastAPI and others know them too. */
 const DEFAULT_VOICES = ['alloy', 'nova'] as const
+/** A server that loads its model answers a list of models at once all the same. */
+const TROUBLE_TIMEOUT_MS = 10_000
 const ERROR_MAX_BYTES = 16 * 1024
 const ERROR_MAX_CHARS = 300
 
@@ -52,10 +54,11 @@ export async function speechServerTrouble(
   signal: AbortSignal,
 ): Promise<string | null> {
   const url = speechUrl(options.url)
+  const enough = AbortSignal.any([signal, AbortSignal.timeout(TROUBLE_TIMEOUT_MS)])
   url.pathname = url.pathname.replace(/\/audio\/speech$/, '/models')
   try {
     const response = await guardedRequest(
-      { url, method: 'GET', headers: headersOf(options), signal },
+      { url, method: 'GET', headers: headersOf(options), signal: enough },
       guardFor(url),
     )
     await response.close()
@@ -63,6 +66,7 @@ export async function speechServerTrouble(
     return response.status >= 500 ? `"${url.host}" answers with status ${response.status}.` : null
   } catch (error) {
     signal.throwIfAborted()
+    if (enough.aborted) return `"${url.host}" did not answer within ${TROUBLE_TIMEOUT_MS / 1000} s.`
     return error instanceof AppError ? error.detail : String(error)
   }
 }
