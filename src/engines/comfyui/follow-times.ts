@@ -30,7 +30,7 @@ export interface FollowTimes {
 export const FOLLOW_TIMES: FollowTimes = {
   pollFirstMs: 1000,
   pollLongestMs: 5000,
-  pollAfterEndMs: 50,
+  pollAfterEndMs: 10,
   unreachableMs: 60_000,
   forgottenMs: 3000,
   lateHistoryMs: 30_000,
