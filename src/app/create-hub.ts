@@ -3,6 +3,7 @@ import { every } from '../async/every.ts'
 import { Semaphore } from '../async/semaphore.ts'
 import { AppError } from '../domain/errors.ts'
 import { findFaces } from './files/find-faces.ts'
+import { completeUpload } from './files/resumed-upload.ts'
 import { createFile, deleteFile, getFile, writeFile } from './files/upload-file.ts'
 import type {
   BackendView,
@@ -29,7 +30,7 @@ import { removeJob } from './jobs/remove-job.ts'
 import { retakeJob } from './jobs/retake-job.ts'
 import { retryJob } from './jobs/retry-job.ts'
 import { streamEvents } from './jobs/stream-events.ts'
-import { submitJob } from './jobs/submit-job.ts'
+import { checkDiskHasRoom, submitJob } from './jobs/submit-job.ts'
 import type { AcceptanceResult } from './jobs/with-idempotency.ts'
 import { KeyRing } from './keys/key-ring.ts'
 import { LinkKey } from './link-key.ts'
@@ -210,6 +211,11 @@ function hubFiles(ports: HubPorts, refuseWhenStopping: () => void): HubFiles {
       refuseWhenStopping()
       return writeFile(id, options, ports)
     },
+    async checkRoom() {
+      refuseWhenStopping()
+      await checkDiskHasRoom(ports)
+    },
+    complete: (id, options) => completeUpload(id, options, ports),
     async receive({ caller, filename, ...options }) {
       refuseWhenStopping()
       const request = { filename, content_type: options.contentType }

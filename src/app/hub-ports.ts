@@ -81,4 +81,6 @@ export interface HubPorts extends JobWritePorts, HoldPorts {
   readonly allowedPathRoots: readonly string[]
   /** Holds the folders of renders and probes; on the same disk as the blobs. */
   readonly workFolder: string
+  /** Holds the parts of uploads that resume; on the same disk as the blobs. */
+  readonly uploadFolder: string
 }

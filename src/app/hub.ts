@@ -271,10 +271,17 @@ export interface WriteFileOptions {
 }
 
 export interface HubFiles {
-  /** @throws AppError `input_too_large` */
+  /** @throws AppError `input_too_large`, `uploads_pending`, `disk_full` */
   create(request: CreateFileRequest, caller: Caller): Promise<UploadedFile>
   /** @throws AppError `file_not_found`, `file_already_written`, `input_too_large`, `input_empty`, `digest_mismatch`, `disk_full` */
   write(id: string, options: WriteFileOptions): Promise<UploadedFile>
+  /** Gives a file the parts that have arrived in the folder of uploads. @throws AppError as `write` */
+  complete(
+    id: string,
+    options: Pick<WriteFileOptions, 'contentType' | 'signal'>,
+  ): Promise<UploadedFile>
+  /** Whether parts of an upload may arrive. @throws AppError `stopping`, `disk_full` */
+  checkRoom(): Promise<void>
   /** Creates and fills a file from a part of a multipart request; the body then names it as `{"file_id"}`. */
   receive(
     options: WriteFileOptions & { readonly caller: Caller; readonly filename: string | null },

@@ -89,6 +89,11 @@ export const limitSettings = {
     milliseconds,
     'How long an uploaded file is kept without a job that uses it.',
   ),
+  uploadMaxPending: limit(
+    'uploadMaxPending',
+    count(1),
+    'Maximum uploads of one caller that are not complete.',
+  ),
   queueMaxJobs: limit('queueMaxJobs', count(1), 'Maximum queued and running jobs of one caller.'),
   renderMaxParallel: limit(
     'renderMaxParallel',

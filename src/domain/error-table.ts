@@ -99,6 +99,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   file_not_found: entry(404, 2, 'There is no such file', 'Upload it again: files are kept for a day.'),
   file_not_ready: entry(409, 1, 'The file has no content yet', 'Send it to its upload_url first.', true),
   file_already_written: entry(409, 2, 'The file already has content', 'Create another file.'),
+  uploads_pending: entry(429, 1, 'Too many uploads are not complete', 'Complete or delete some, or raise INFINITETALK_LIMIT_UPLOAD_MAX_PENDING.', true),
   digest_mismatch: entry(422, 2, 'The content does not match its digest', 'Send it again: it was damaged in transit.', true),
   webhook_secret_missing: entry(422, 2, 'The hub has no secret to sign webhooks with', 'Set INFINITETALK_WEBHOOK_SECRETS, or leave the webhook out.'),
   webhook_disabled: entry(422, 2, 'The receiver of the webhook asked for no more events', 'Redeliver one of its events once it accepts them again: POST /v1/deliveries/{id}/redeliver.'),

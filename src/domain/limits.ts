@@ -39,6 +39,8 @@ export interface Limits {
   readonly uploadMaxBytes: number
   /** How long an uploaded file is kept without a job that uses it. */
   readonly uploadLifeMs: number
+  /** Uploads of one caller that have no content yet. */
+  readonly uploadMaxPending: number
   /** Queued and running jobs of one caller. */
   readonly queueMaxJobs: number
   /** Jobs rendered at a time by one hub. */
@@ -120,6 +122,7 @@ export const DEFAULT_LIMITS: Limits = {
   jobTimeoutMs: 3_600_000,
   uploadMaxBytes: 1000 * MB,
   uploadLifeMs: 24 * HOUR_MS,
+  uploadMaxPending: 1000,
   queueMaxJobs: 1000,
   renderMaxParallel: 1,
   renderMaxPerCaller: 1000,

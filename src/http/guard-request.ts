@@ -50,7 +50,7 @@ function guardWithKeys(request: FastifyRequest, { keys, signer, nowMs }: GuardOp
 function guardScope({ method, caller, routeOptions }: FastifyRequest): void {
   // A tool calls the API with the same key, which is checked there.
   if (caller?.rules === undefined || routeOptions.config.operationId === 'mcp') return
-  const needed = method === 'GET' || method === 'HEAD' ? 'read' : 'write'
+  const needed = /^(GET|HEAD|OPTIONS)$/.test(method) ? 'read' : 'write'
   const lacksAdmin = routeOptions.config.operation?.admin === true && !caller.isAdmin
   const scope = lacksAdmin ? 'admin' : needed
   if (!lacksAdmin && caller.rules.scopes.includes(needed)) return

@@ -16,6 +16,8 @@ export interface HttpOptions {
   readonly apiKeys: readonly string[]
   /** Folder for videos of requests with `network_volume`; it may be missing. */
   readonly volumeDir: string
+  /** Folder for the parts of uploads that resume. */
+  readonly uploadFolder: string
   readonly version: string
   readonly observer: Observer
   readonly metrics: MetricsText

@@ -16,6 +16,7 @@ const RETRY_AFTER_S: Partial<Readonly<Record<ErrorCode, number>>> = {
   store_unavailable: 5,
   tool_killed: 10,
   queue_full: 10,
+  uploads_pending: 10,
   engine_unavailable: 30,
   disk_full: 60,
 }

@@ -4,7 +4,15 @@ import type { Observer } from '../app/ports/observer.ts'
 import { ANONYMOUS } from './api-keys.ts'
 
 /** Operations that change nothing, although their method is not GET. */
-const READING: ReadonlySet<string> = new Set(['estimateJob', 'listFaces', 'beamWarmUp', 'mcp'])
+const READING: ReadonlySet<string> = new Set([
+  'estimateJob',
+  'listFaces',
+  'beamWarmUp',
+  'mcp',
+  'describeUploads',
+  // One line at the start of an upload is enough.
+  'appendUpload',
+])
 
 export function reportChange(
   request: FastifyRequest,

@@ -28,6 +28,7 @@ import { createPageHandlers } from './page-handlers.ts'
 import { createProblemReply } from './problem-reply.ts'
 import { setRateLimitFields } from './rate-limit-fields.ts'
 import { reportAnswer } from './report-answer.ts'
+import { createUploadHandlers } from './resumable-uploads.ts'
 import { createSeats } from './seats.ts'
 import { createLinkSigner } from './signed-url.ts'
 import { STREAM_HANDLERS } from './stream-handlers.ts'
@@ -187,6 +188,7 @@ function addRoutes(
     ...RUNPOD_HANDLERS,
     ...createHubHandlers(options),
     ...createMcpHandlers(options.version),
+    ...createUploadHandlers(options),
     ...ENGINE_HANDLERS,
     ...createPageHandlers(),
   }

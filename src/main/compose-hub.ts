@@ -41,6 +41,11 @@ export interface HubSurroundings {
 
 const WORK_FOLDER = 'work'
 
+/** Of the parts of uploads that resume. */
+export function uploadFolderOf({ dataDir }: Pick<Config, 'dataDir'>): string {
+  return join(resolve(dataDir), 'uploads')
+}
+
 /** A hub that owns its stores. */
 export interface ComposedHub extends RunningHub {
   /** Stops it, then closes its stores: call it only when no request is open. */
@@ -96,6 +101,7 @@ export async function composeHub(surroundings: HubSurroundings): Promise<Compose
       listModels: () => listModels(config),
       allowedPathRoots: config.allowedPathRoots,
       workFolder: join(dataDir, WORK_FOLDER),
+      uploadFolder: uploadFolderOf(config),
     },
     exclusive,
     works,

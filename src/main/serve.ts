@@ -11,7 +11,7 @@ import { createLogger } from '../observe/logger.ts'
 import type { HubState } from '../observe/metric-table.ts'
 import { createMetrics } from '../observe/metrics.ts'
 import { watchEventLoop } from '../observe/watch-event-loop.ts'
-import { composeHub } from './compose-hub.ts'
+import { composeHub, uploadFolderOf } from './compose-hub.ts'
 
 export interface ServeSurroundings {
   readonly config: Config
@@ -41,6 +41,7 @@ export async function serve(
     publicUrl,
     allowedOrigins,
     volumeDir: config.runpodVolumeDir,
+    uploadFolder: uploadFolderOf(config),
     apiKeys,
     version,
     observer,

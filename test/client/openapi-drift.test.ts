@@ -21,12 +21,13 @@ interface Document {
   readonly components: object
 }
 
-/** For machines that watch the hub, for browsers, and for the clients of the simple API. */
+/** For machines that watch the hub, for browsers, and for the clients of the simple API and of the protocol tus. */
 const LEFT_OUT = new Set([
   ...['livez', 'readyz', 'metrics', 'openapi', 'docs', 'mcp', 'llms'],
   ...['getPoster', 'headVideo', 'getFrame', 'getInput', 'getStreamPart'],
   ...['getPage', 'headPage', 'getPageFile', 'headPageFile'],
   ...['generate', 'generateNamed', 'queueTask', 'getTask'],
+  ...['describeUploads', 'createUpload', 'readUpload', 'appendUpload', 'deleteUpload'],
 ])
 
 /** For the clients of other services, each of which has its own. */

@@ -111,6 +111,7 @@ export async function createHubBench(options: HubBenchOptions = {}): Promise<Hub
     },
     allowedPathRoots: options.allowedPathRoots ?? [],
     workFolder: folder.path('data/work'),
+    uploadFolder: folder.path('data/uploads'),
   }
   const hub = await startHub({ ports, exclusive, works: options.works ?? true })
   let closing: Promise<void> | null = null

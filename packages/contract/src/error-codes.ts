@@ -84,6 +84,7 @@ export const ERROR_CODES = [
   'file_not_found',
   'file_not_ready',
   'file_already_written',
+  'uploads_pending',
   'digest_mismatch',
   'webhook_secret_missing',
   'webhook_disabled',

@@ -9,7 +9,7 @@ import { checkDiskHasRoom } from '../jobs/submit-job.ts'
 import type { UploadedFile } from '../ports/file-store.ts'
 import { removeUnneededBlobs } from '../remove-unneeded-blobs.ts'
 
-/** @throws AppError `input_too_large`, `disk_full` */
+/** @throws AppError `input_too_large`, `uploads_pending`, `disk_full` */
 export async function createFile(
   request: CreateFileRequest,
   caller: Caller,
@@ -32,7 +32,15 @@ export async function createFile(
     expiresAtMs: nowMs + uploadLifeMs,
     content: null,
   }
-  await ports.unitOfWork.write((tx) => ports.files.insert(tx, file))
+  await ports.unitOfWork.write(async (tx) => {
+    const pending = await ports.files.pending(tx, caller.ownerKey, nowMs)
+    const { uploadMaxPending } = ports.limits
+    if (pending >= uploadMaxPending) {
+      const detail = `${pending} files have no content yet; the maximum is ${uploadMaxPending}.`
+      throw new AppError('uploads_pending', detail, { meta: { pending, uploadMaxPending } })
+    }
+    await ports.files.insert(tx, file)
+  })
   return file
 }
 
@@ -92,6 +100,6 @@ function notFound(id: string): AppError {
   return new AppError('file_not_found', `There is no uploaded file "${id.slice(0, 80)}".`)
 }
 
-function alreadyWritten(id: string): AppError {
+export function alreadyWritten(id: string): AppError {
   return new AppError('file_already_written', `The file "${id}" has its content already.`)
 }

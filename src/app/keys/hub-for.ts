@@ -116,6 +116,11 @@ function ownFiles(caller: Caller, files: HubFiles): HubFiles {
   return {
     create: files.create,
     receive: files.receive,
+    checkRoom: files.checkRoom,
+    async complete(id, options) {
+      await checkOwner(id)
+      return files.complete(id, options)
+    },
     async faces(source, signal) {
       if (source.kind === 'file') await checkOwner(source.fileId)
       return files.faces(source, signal)

@@ -25,5 +25,7 @@ export interface FileStore {
     contentType: string | null,
   ): Promise<boolean>
   delete(tx: Transaction, id: FileId): Promise<boolean>
+  /** Files of the key that have no content yet and have not expired. */
+  pending(tx: Transaction, ownerKey: string, nowMs: number): Promise<number>
   expired(tx: Transaction, nowMs: number, limit: number): Promise<readonly FileId[]>
 }

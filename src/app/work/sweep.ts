@@ -2,6 +2,7 @@
 // each, so that nothing waits for long.
 import { AppError } from '../../domain/errors.ts'
 import type { JobId } from '../../domain/ids.ts'
+import { sweepUploads } from '../files/resumed-upload.ts'
 import { deleteFile } from '../files/upload-file.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { announceChange, changeJobWithin } from '../jobs/change-job.ts'
@@ -45,6 +46,7 @@ export async function sweepStorage({ time, signal }: StorageSweep, ports: HubPor
   for (const id of expired) await removeQuietly(id, 'retention', ports)
   const expiredFiles = await unitOfWork.read((tx) => files.expired(tx, nowMs, BATCH))
   for (const id of expiredFiles) await deleteFile(id, ports).catch(ignoreGone)
+  await sweepUploads(ports)
   await unitOfWork.free(async (tx) => {
     await idempotency.sweep(tx, nowMs)
     await jobs.forgetBuried(tx, nowMs - REMEMBER_EXPIRED_MS)

@@ -46,6 +46,17 @@ export function createFileStore(): FileStore {
         .executeTakeFirst()
       return numDeletedRows === 1n
     },
+    async pending(tx, ownerKey, nowMs) {
+      const row = await executorOf(tx)
+        .selectFrom('files')
+        .select(({ fn }) => fn.countAll().as('count'))
+        .where('owner_key', '=', ownerKey)
+        .where('sha256', 'is', null)
+        .where('expires_at', '>', nowMs)
+        .executeTakeFirst()
+      // PostgreSQL returns counts as text.
+      return Number(row?.count ?? 0)
+    },
     async expired(tx, nowMs, limit) {
       const rows = await executorOf(tx)
         .selectFrom('files')

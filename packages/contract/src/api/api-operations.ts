@@ -16,6 +16,7 @@ import { PAGE_OPERATIONS } from './page-operations.ts'
 import { runpodOperations } from './runpod-operations.ts'
 import { simpleOperations } from './simple-operations.ts'
 import { STREAM_OPERATIONS } from './stream-operations.ts'
+import { UPLOAD_OPERATIONS } from './upload-operations.ts'
 
 export type ApiOperations = ReturnType<typeof apiOperations>
 export type OperationId = keyof ApiOperations
@@ -32,6 +33,7 @@ export function apiOperations(bounds: RequestBounds = DEFAULT_REQUEST_BOUNDS) {
     ...CAPTION_OPERATIONS,
     ...FILE_OPERATIONS,
     ...DELIVERY_OPERATIONS,
+    ...UPLOAD_OPERATIONS,
     ...simpleOperations(request),
     ...beamOperations(request),
     ...BEAM_DEPLOYMENT_OPERATIONS,

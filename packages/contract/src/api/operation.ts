@@ -24,7 +24,7 @@ export interface ApiResponse {
 }
 
 export interface ApiOperation<Query extends z.ZodObject = z.ZodObject> {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** As OpenAPI writes it, e.g. `/v1/jobs/{job_id}`. */
   readonly path: string
   /** Other paths of the same operation, by the operationId that each has in the OpenAPI document, where ids are unique. */
