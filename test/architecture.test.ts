@@ -80,6 +80,8 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   fastify: ['http'],
   '@modelcontextprotocol/server': ['mcp'],
   '@fastify/busboy': ['http'],
+  '@tus/file-store': ['http'],
+  '@tus/server': ['http'],
   pino: ['observe'],
   'pino-pretty': ['observe'],
   'prom-client': ['observe'],
