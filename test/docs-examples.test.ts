@@ -1,16 +1,17 @@
 // Every example of the guide that says `run` is run: by a shell, in a folder with the shipped examples, against the real hub and
 // its preview engine. Only the voice is cut to a second, to save time.
+
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { findTools } from '../src/media/find-tools.ts'
 import { probeVideo } from '../src/media/probe-video.ts'
 import { fileArgument } from '../src/media/tool-command.ts'
 import { describeWith } from './support/requires.ts'
 import { ROOT } from './support/run-infinitetalk.ts'
+import { shippedTools } from './support/shipped-tools.ts'
 
 const USUAL_URL = 'http://127.0.0.1:8787'
 const HOW = 'apt-get install curl jq espeak-ng'
@@ -106,8 +107,7 @@ function firstSecond(wav: Buffer): Buffer {
 }
 
 async function framesOf(path: string): Promise<number> {
-  const searchPath = process.env.PATH ?? ''
-  const tools = await findTools({ ffmpegPath: null, ffprobePath: null, searchPath })
+  const tools = await shippedTools()
   const options = { signal: AbortSignal.timeout(30_000), timeoutMs: 30_000 }
   const { packets } = await probeVideo(tools.ffprobe, ['-i', fileArgument(path)], options)
   return packets.length

@@ -1,13 +1,14 @@
 // The sound of segments laid end to end is the original sound: every packet once, at its time, without a seam.
+
 import { readFile, writeFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { drawPng } from '../../test/comfyui/standin/drawn-png.ts'
 import { describeWith } from '../../test/support/requires.ts'
+import { shippedTools } from '../../test/support/shipped-tools.ts'
 import { createTestFolder } from '../../test/support/test-folder.ts'
 import { WAV_HEADER_BYTES, wavFile } from '../../test/support/wav-file.ts'
 import { DEFAULT_LIMITS } from '../domain/limits.ts'
 import { encodeSegment, type SegmentToEncode } from './encode-segment.ts'
-import { findTools } from './find-tools.ts'
 import { joinSegments } from './join-segments.ts'
 import { probeVideo } from './probe-video.ts'
 import { runTool } from './run-tool.ts'
@@ -37,11 +38,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'the sound of segm
   const options = { signal: AbortSignal.timeout(60_000), timeoutMs: 60_000 }
 
   async function setUp() {
-    const tools = await findTools({
-      ffmpegPath: null,
-      ffprobePath: null,
-      searchPath: process.env.PATH ?? '',
-    })
+    const tools = await shippedTools()
     const folder = await createTestFolder()
     const voicePath = folder.path('voice.wav')
     const samples = Math.round(SECONDS * SAMPLE_RATE)

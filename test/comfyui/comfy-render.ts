@@ -1,5 +1,6 @@
 // A render through the ComfyUI engine on a stand-in, with patience measured in milliseconds: what the tests of the engine and
 // of its faults have in common.
+
 import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ErrorCode } from '@infinitetalk/contract'
@@ -29,9 +30,9 @@ import type { PreparedInputs, PrepareTools } from '../../src/engines/comfyui/pre
 import type { SocketTimes } from '../../src/engines/comfyui/progress-socket.ts'
 import { createRemoteBackend } from '../../src/engines/comfyui/remote-backend.ts'
 import { samplingParameters } from '../../src/engines/comfyui/sampling-parameters.ts'
-import { findTools } from '../../src/media/find-tools.ts'
 import { blackPng } from '../support/png-file.ts'
 import { samplePlan } from '../support/sample-plan.ts'
+import { shippedTools } from '../support/shipped-tools.ts'
 import { createTestFolder, type TestFolder } from '../support/test-folder.ts'
 import { wavFile } from '../support/wav-file.ts'
 import { type StandIn, type StandInOptions, startStandIn } from './standin/stand-in.ts'
@@ -165,11 +166,7 @@ export async function comfyRender(options: ComfyRenderOptions = {}): Promise<Com
 }
 
 async function mediaTools(faces: readonly FoundFace[] = []): Promise<PrepareTools> {
-  const tools = await findTools({
-    ffmpegPath: null,
-    ffprobePath: null,
-    searchPath: process.env.PATH ?? '',
-  })
+  const tools = await shippedTools()
   return { tools, limits: DEFAULT_LIMITS, faces: { findFaces: async () => faces } }
 }
 

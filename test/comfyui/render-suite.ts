@@ -1,12 +1,13 @@
 // Renders our workflows on a ComfyUI, through the HTTP API of a real hub: each kind of input, in videos of one, two and
 // three windows. The same suite runs over the stand-in of each version and, with COMFYUI_URL, over a real server.
+
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { findTools } from '../../src/media/find-tools.ts'
 import { runTool } from '../../src/media/run-tool.ts'
 import { fileArgument } from '../../src/media/tool-command.ts'
 import { ROOT } from '../support/run-infinitetalk.ts'
+import { shippedTools } from '../support/shipped-tools.ts'
 import { createTestFolder, type TestFolder } from '../support/test-folder.ts'
 import { json, startTestHub } from '../support/test-hub.ts'
 import { probeVideo, soundLikeness } from './media-facts.ts'
@@ -67,7 +68,7 @@ async function checkRender(
 ): Promise<void> {
   const { url } = await server.open()
   const isOurs = (WORKFLOW_NAMES as readonly string[]).includes(workflow)
-  const tools = await findSystemTools()
+  const tools = await shippedTools()
   const files = await createTestFolder()
   const inputs = await makeInputs(files, workflow, seconds)
   await using hub = await startTestHub({
@@ -160,11 +161,7 @@ async function makeInputs(files: TestFolder, workflow: string, seconds: number):
 }
 
 async function ffmpeg(args: readonly string[], path: string): Promise<void> {
-  const tools = await findSystemTools()
+  const tools = await shippedTools()
   const signal = new AbortController().signal
   await runTool(tools.ffmpeg, [...args, fileArgument(path)], { signal, timeoutMs: 30_000 })
-}
-
-function findSystemTools() {
-  return findTools({ ffmpegPath: null, ffprobePath: null, searchPath: process.env.PATH ?? '' })
 }

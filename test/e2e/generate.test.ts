@@ -1,20 +1,17 @@
 // The product's first promise, on the real program: a picture and a voice go in, a talking video comes out; and whatever
 // goes wrong, a person is told and nothing is left behind.
+
 import { spawnSync } from 'node:child_process'
 import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { findTools } from '../../src/media/find-tools.ts'
 import { createSandbox, ROOT } from '../support/run-infinitetalk.ts'
+import { shippedTools } from '../support/shipped-tools.ts'
 import { wavFile } from '../support/wav-file.ts'
 
 const PORTRAIT = join(ROOT, 'examples/portrait.png')
 const SPEECH = join(ROOT, 'examples/speech.wav')
-const tools = await findTools({
-  ffmpegPath: null,
-  ffprobePath: null,
-  searchPath: process.env.PATH ?? '',
-})
+const tools = await shippedTools()
 
 interface Probe {
   readonly streams: Record<string, string>[]

@@ -1,15 +1,16 @@
 // Every line of shell in the README is run as it stands there: the launcher takes the place of npx, and a port of this test's
 // own that of 8787.
+
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
-import { findTools } from '../../src/media/find-tools.ts'
 import { describeWith } from '../support/requires.ts'
 import { ROOT } from '../support/run-infinitetalk.ts'
 import { startHub } from '../support/serving-hub.ts'
+import { shippedTools } from '../support/shipped-tools.ts'
 import { createTestFolder } from '../support/test-folder.ts'
 
 const HUB_URL = 'http://127.0.0.1:8787'
@@ -58,11 +59,7 @@ describeWith(['bash', 'curl'], 'apt-get install bash curl', 'the README', () => 
 
 /** The inputs that the examples call "your own". */
 async function makeFilesOfTheReader(folder: string): Promise<void> {
-  const { ffmpeg } = await findTools({
-    ffmpegPath: null,
-    ffprobePath: null,
-    searchPath: process.env.PATH ?? '',
-  })
+  const { ffmpeg } = await shippedTools()
   await sharp(join(ROOT, 'examples/portrait-2.png')).jpeg().toFile(join(folder, 'you.jpg'))
   await sharp(join(ROOT, 'examples/two-people.png')).jpeg().toFile(join(folder, 'group.jpg'))
   for (const name of ['voice-memo.m4a', 'voice.mp3', 'voice.wav']) {

@@ -1,10 +1,11 @@
 // RunPod's /run and Beam's task queue answer before a medium is decoded: their clients give up after three seconds. The media
 // programs of this hub count how often they are started, so no clock is needed to see what an answer waited for.
+
 import { chmod, readFile, writeFile } from 'node:fs/promises'
 import type { Problem } from '@infinitetalk/contract'
 import { expect, it, onTestFinished } from 'vitest'
-import { findTools } from '../../src/media/find-tools.ts'
 import { describeWith } from '../support/requires.ts'
+import { shippedTools } from '../support/shipped-tools.ts'
 import { createTestFolder } from '../support/test-folder.ts'
 import { json, startTestHub, type TestHub, tinyRequest } from '../support/test-hub.ts'
 
@@ -18,11 +19,7 @@ async function openCounting(works: boolean): Promise<CountingHub> {
   const folder = await createTestFolder()
   const log = folder.path('starts')
   await writeFile(log, '')
-  const tools = await findTools({
-    ffmpegPath: null,
-    ffprobePath: null,
-    searchPath: process.env.PATH ?? '',
-  })
+  const tools = await shippedTools()
   for (const { name, path } of [tools.ffmpeg, tools.ffprobe]) {
     const script = `#!/bin/sh\ncase " $* " in *" -version "*) ;; *) echo ${name} >> '${log}';; esac\nexec '${path}' "$@"\n`
     await writeFile(folder.path(name), script)

@@ -1,8 +1,9 @@
 // ffmpeg killed from outside (out of memory) under a hub that renders with the preview engine in a child process.
+
 import { expect, it, onTestFinished } from 'vitest'
-import { findTools } from '../../src/media/find-tools.ts'
 import { type Kill, writeKillingTool } from '../support/killing-tool.ts'
 import { describeWith } from '../support/requires.ts'
+import { shippedTools } from '../support/shipped-tools.ts'
 import { createTestFolder } from '../support/test-folder.ts'
 import { json, startTestHub, tinyRequest } from '../support/test-hub.ts'
 
@@ -14,8 +15,7 @@ const POSTER = '-c:v mjpeg'
 
 async function startHub(maxCrashes: number, kills: readonly Kill[]) {
   const folder = await createTestFolder()
-  const searchPath = process.env.PATH ?? ''
-  const tools = await findTools({ ffmpegPath: null, ffprobePath: null, searchPath })
+  const tools = await shippedTools()
   const { path } = await writeKillingTool(folder.path('ffmpeg'), tools.ffmpeg, kills)
   const hub = await startTestHub({
     env: {

@@ -1,11 +1,12 @@
 // A hub in a process of its own, for tests that kill it: composed like `serve`, with the noop engine. It takes orders over IPC; an
 // acknowledged job is a promise. It ends with its parent.
+
 import type { HubEvent, Observer } from '../../src/app/ports/observer.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
 import { createNoopEngine } from '../../src/engines/noop/noop-engine.ts'
 import { composeHub } from '../../src/main/compose-hub.ts'
 import { createMedia } from '../../src/media/create-media.ts'
-import { findTools } from '../../src/media/find-tools.ts'
+import { shippedTools } from './shipped-tools.ts'
 
 export interface HubProcessOptions {
   readonly dataDir: string
@@ -65,8 +66,7 @@ async function start({ dataDir, noopFolder, renderMs, databaseUrl }: HubProcessO
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
   }
   const config = loadConfig({ env })
-  const searchPath = process.env.PATH ?? ''
-  const tools = await findTools({ ffmpegPath: null, ffprobePath: null, searchPath })
+  const tools = await shippedTools()
   const media = createMedia({ tools, limits: config.limits })
   const engine = createNoopEngine({ tools, media, folder: noopFolder, renderMs })
   const renderer = { render: engine.renderWhole! }

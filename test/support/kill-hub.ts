@@ -1,5 +1,6 @@
 // fault 107: kills a hub with SIGKILL at random moments while it accepts and renders, starts it again each time, and checks at the
 // end that it kept every promise.
+
 import { type ChildProcess, fork } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
@@ -8,11 +9,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isFinalEvent } from '@infinitetalk/contract'
 import { expect, onTestFinished } from 'vitest'
 import type { JobId } from '../../src/domain/ids.ts'
-import { findTools } from '../../src/media/find-tools.ts'
 import { probeVideo } from '../../src/media/probe-video.ts'
 import { fileArgument } from '../../src/media/tool-command.ts'
 import { openStores } from '../../src/stores/open-stores.ts'
 import type { HubProcessAnswer, HubProcessOptions, HubProcessOrder } from './hub-process.ts'
+import { shippedTools } from './shipped-tools.ts'
 import type { TestFolder } from './test-folder.ts'
 
 export interface KillPlan {
@@ -158,11 +159,7 @@ async function checkPromises(
   accepted: ReadonlyMap<number, string>,
   { dataDir }: HubProcessOptions,
 ): Promise<number> {
-  const tools = await findTools({
-    ffmpegPath: null,
-    ffprobePath: null,
-    searchPath: process.env.PATH ?? '',
-  })
+  const tools = await shippedTools()
   const stores = await openStores({
     folder: dataDir,
     databaseUrl: null,

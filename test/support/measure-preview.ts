@@ -1,6 +1,7 @@
 // How well a preview speaks, measured on its finished frames: `node test/support/measure-preview.ts [--sentences N]
 // [--portraits N]`. Prints one table. Voices and sentences are those the viseme network never heard; the gap below which lips
 // count as shut is chosen on a third set. Needs espeak-ng, flite, festvox-ru, fortunes and Python (see training/visemes).
+
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,11 +9,11 @@ import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
 import { FPS } from '@infinitetalk/arithmetic'
 import { VISEMES } from '../../src/engines/preview/speech/visemes.ts'
-import { findTools } from '../../src/media/find-tools.ts'
 import type { Tools } from '../../src/media/tool.ts'
 import { type FaceMeasure, measureFace } from './face-measures.ts'
 import { compare } from './measure-sync.ts'
 import { ROOT } from './run-infinitetalk.ts'
+import { shippedTools } from './shipped-tools.ts'
 import { voiceEnvelope } from './voice-envelope.ts'
 
 const PORTRAITS = ['portrait.png', 'portrait-2.png', 'portrait-3.png']
@@ -175,11 +176,7 @@ const { values: options } = parseArgs({
 })
 const folder = await mkdtemp(join(tmpdir(), 'measure-preview-'))
 try {
-  const tools = await findTools({
-    ffmpegPath: null,
-    ffprobePath: null,
-    searchPath: process.env.PATH ?? '',
-  })
+  const tools = await shippedTools()
   const speak = join(ROOT, 'training/visemes/held_out.py')
   await promisify(execFile)('python3', ['-B', speak, folder, options.sentences])
   const takes: Take[] = []

@@ -1,12 +1,13 @@
 // The lips must move with the voice. Measured on the frames of the OUTPUT by the face mesh, against the sound: portraits that
 // speak voices in three languages, made here.
+
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { findTools } from '../../src/media/find-tools.ts'
 import { measureSync, type SyncMeasurement } from './measure-sync.ts'
 import { describeWith } from './requires.ts'
 import { createSandbox, ROOT } from './run-infinitetalk.ts'
+import { shippedTools } from './shipped-tools.ts'
 
 export const PORTRAITS = ['portrait.png', 'portrait-2.png', 'portrait-3.png']
 
@@ -82,11 +83,7 @@ export function syncSuite(pairs: readonly Pair[]): void {
           const { code, stderr } = await sandbox.run(['generate', ...args, '--seed', '7'])
           expect(stderr).not.toContain('❌')
           expect(code).toBe(0)
-          const tools = await findTools({
-            ffmpegPath: null,
-            ffprobePath: null,
-            searchPath: process.env.PATH ?? '',
-          })
+          const tools = await shippedTools()
           const sync = await measureSync(video, speech, tools)
           measured.push(sync)
           console.log(

@@ -8,6 +8,7 @@ import { FPS } from '@infinitetalk/arithmetic'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describeWith } from '../../../test/support/requires.ts'
 import { samplePlan } from '../../../test/support/sample-plan.ts'
+import { shippedTools } from '../../../test/support/shipped-tools.ts'
 import type { RenderProgress } from '../../app/ports/engine.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { RenderPlan } from '../../domain/plan.ts'
@@ -46,7 +47,7 @@ async function planOf(change: Partial<RenderPlan> = {}): Promise<RenderPlan> {
 }
 
 function systemTools(): Promise<Tools> {
-  return findTools({ ffmpegPath: null, ffprobePath: null, searchPath: process.env.PATH ?? '' })
+  return shippedTools()
 }
 
 async function probe(tools: Tools, path: string): Promise<Record<string, unknown>> {
