@@ -87,6 +87,8 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   'prom-client': ['observe'],
   delaunator: ['engines/preview'],
   ws: ['engines/comfyui'],
+  yazl: ['cli'],
+  'csv-parse': ['cli'],
   wabt: ['engines/preview'],
   preact: ['web'],
   vite: ['web'],

@@ -16,7 +16,7 @@ import { shippedTools } from './support/shipped-tools.ts'
 const USUAL_URL = 'http://127.0.0.1:8787'
 const HOW = 'apt-get install curl jq espeak-ng'
 
-const GUIDES = ['http-api.md', 'text.md', 'compatibility.md', 'webhooks.md']
+const GUIDES = ['http-api.md', 'text.md', 'compatibility.md', 'webhooks.md', 'batches.md']
 /** The receiver of the webhooks' guide, and its secret. */
 const WEBHOOK_SETTINGS = {
   INFINITETALK_WEBHOOK_SECRETS: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
@@ -78,7 +78,9 @@ describeWith(
 
     it.each(runnable)('$title', { timeout: 120_000 }, async ({ script }) => {
       await rm(join(folder, 'talking.mp4'), { force: true })
-      const text = `set -euo pipefail\n${script.replaceAll(USUAL_URL, url)}`
+      const program = `${process.execPath} ${join(ROOT, 'bin/infinitetalk.js')}`
+      const here = script.replaceAll(USUAL_URL, url).replaceAll('npx infinitetalk', program)
+      const text = `set -euo pipefail\n${here}`
       const NODE_PATH = join(ROOT, 'node_modules')
       const env = { PATH: process.env.PATH, NODE_PATH, ...WEBHOOK_SETTINGS }
       const child = spawn('bash', ['-c', text], { cwd: folder, env })

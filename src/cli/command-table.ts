@@ -11,6 +11,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   entry('submit', 'Submit a job to a hub, or to Beam; with --wait, fetch the video.', () => import('./commands/submit.ts')),
   entry('login', 'Keep the URL and the key of a hub for later commands.', () => import('./commands/login.ts')),
   entry('logout', 'Forget the kept URL and key.', () => import('./commands/logout.ts')),
+  entry('batch', 'Make many videos from a list, and resume where it stopped.', () => import('./commands/batch.ts')),
   entry('status', 'Show the state of a job.', () => import('./commands/status.ts')),
   entry('list', 'List the jobs of a hub, newest first.', () => import('./commands/list.ts')),
   entry('wait', 'Follow a job to its end.', () => import('./commands/wait.ts')),

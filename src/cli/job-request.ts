@@ -56,7 +56,7 @@ async function openMedia(text: string, { terminal, services }: Invocation): Prom
 }
 
 /** Not read into memory: the bytes come from the disk as they are sent. */
-async function openFile(path: string, shownName: string): Promise<File> {
+export async function openFile(path: string, shownName: string): Promise<File> {
   let isFile: boolean
   try {
     isFile = (await stat(path)).isFile()

@@ -137,6 +137,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   server_unreachable: entry(502, 3, 'The hub cannot be reached', 'Check --url or INFINITETALK_URL, and that "infinitetalk serve" is running there. On Beam: BEAM_GATEWAY_URL.', true),
   download_damaged: entry(502, 1, 'The video was damaged in transit', 'Fetch it again; if it fails again, a proxy between you and the hub may change it.', true),
   job_canceled: entry(409, 1, 'The job was canceled', 'Submit it again if you still want it.', true),
+  batch_incomplete: entry(502, 1, 'Videos of the batch are missing', 'See summary.csv for the reasons. The same command makes what is missing; --retry-failed also repeats what failed.'),
   manifest_invalid: entry(422, 2, 'The list of models is not valid', 'Correct what the detail names; docs/guide/models.md describes the format.'),
   models_busy: entry(409, 1, 'Another process is changing the models', 'Wait until it has finished, then run the command again.', true),
   model_gated: entry(403, 2, 'The model needs permission', 'Accept its licence on its page, and set HF_TOKEN to a token of that account.'),

@@ -124,6 +124,7 @@ export const ERROR_CODES = [
   'server_unreachable',
   'download_damaged',
   'job_canceled',
+  'batch_incomplete',
   // model files
   'manifest_invalid',
   'models_busy',

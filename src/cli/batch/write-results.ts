@@ -1,0 +1,63 @@
+// What a batch leaves behind beside its videos: a summary that says what failed and why, and, on request, one archive of all.
+import { createWriteStream } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import yazl from 'yazl'
+import { publishPart } from '../../app/output-file.ts'
+import type { ItemState } from './journal.ts'
+import type { BatchItem } from './read-manifest.ts'
+
+export interface BatchResult extends ItemState {
+  readonly item: BatchItem
+}
+
+export const SUMMARY_CSV = 'summary.csv'
+export const SUMMARY_JSON = 'summary.json'
+
+const HEAD = ['item', 'status', 'file', 'job', 'code', 'message']
+
+export function statusOf({ file, failure }: ItemState): 'done' | 'failed' | 'missing' {
+  if (file !== null) return 'done'
+  return failure === null ? 'missing' : 'failed'
+}
+
+export async function writeSummary(folder: string, results: readonly BatchResult[]): Promise<void> {
+  const rows = results.map((result) => {
+    const { item, file, jobId, failure } = result
+    const { code = '', message = '' } = failure ?? {}
+    return [item.number, statusOf(result), file ?? '', jobId ?? '', code, message]
+  })
+  const csv = [HEAD, ...rows].map((row) => row.map(quoted).join(',')).join('\r\n')
+  await writeFile(join(folder, SUMMARY_CSV), `${csv}\r\n`)
+  const objects = rows.map((row) => Object.fromEntries(HEAD.map((name, at) => [name, row[at]])))
+  await writeFile(join(folder, SUMMARY_JSON), `${JSON.stringify(objects, null, 2)}\n`)
+}
+
+/** A cell that begins like a formula would be one in a spreadsheet. */
+function quoted(cell: string | number): string {
+  const text = String(cell).replace(/^[=+@-]/, "'$&")
+  return `"${text.replaceAll('"', '""')}"`
+}
+
+/** Streams the videos, which are compressed already, and the summary into one file. */
+export async function writeArchive(
+  folder: string,
+  results: readonly BatchResult[],
+  path: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const zip = new yazl.ZipFile()
+  for (const name of [SUMMARY_CSV, SUMMARY_JSON]) zip.addFile(join(folder, name), name)
+  for (const { file } of results) {
+    if (file !== null) zip.addFile(join(folder, file), file, { compress: false })
+  }
+  zip.end()
+  const part = `${path}.part`
+  try {
+    await pipeline(zip.outputStream, createWriteStream(part), { signal })
+    await publishPart(part, { path, overwrite: true })
+  } finally {
+    await rm(part, { force: true })
+  }
+}
