@@ -1,16 +1,21 @@
-// A full convolution as matrix products: windows of the input are laid out as rows of pixels, one output row at a time,
-// and multiplied. A 1x1 convolution needs no layout: its pixels already are the rows.
+// A full convolution as matrix products of the windows of the input. A window is a few stretches of pixels, one a row of the
+// kernel, and is multiplied where it lies.
+import type { Arena } from './arena.ts'
 import { planBorderedCopy } from './bordered-copy.ts'
-import { multiplyPixels, type PackedMatrix } from './matrix-product.ts'
+import type { PackedMatrix } from './packed-matrix.ts'
 import type { Shape } from './shape.ts'
 import type { SlidingWindow } from './sliding-window.ts'
 
+const BYTES = Float32Array.BYTES_PER_ELEMENT
+
 /**
- * Prepares a convolution between fixed arrays; the function that is returned computes it.
+ * Prepares a convolution between fixed arrays of the arena; the function that is returned computes it. The output must not
+ * overlap input or addend.
  * @param matrix kernelHeight * kernelWidth * channels rows (in that order), one column an output channel
- * @param addend added before the activation; null for none
+ * @param addend added before the activation, of the shape of the output; null for none
  */
 export function planConvolution(
+  arena: Arena,
   input: Float32Array,
   shape: Shape,
   window: SlidingWindow,
@@ -19,26 +24,33 @@ export function planConvolution(
   output: Float32Array,
 ): () => void {
   const { kernelHeight, kernelWidth, strideY, strideX, outputHeight, outputWidth } = window
-  const isPointwise = kernelHeight * kernelWidth * strideY * strideX === 1
-  if (isPointwise) {
-    return () => multiplyPixels(input, outputHeight * outputWidth, matrix, addend, output, 0)
-  }
-  const bordered = planBorderedCopy(input, shape, window)
-  const borderedRow = bordered.shape.width * shape.channels
-  const segment = kernelWidth * shape.channels
-  const patches = new Float32Array(outputWidth * kernelHeight * segment)
+  const { weights, bias, slope } = matrix
+  const bordered = planBorderedCopy(arena, input, shape, window)
+  const pixel = shape.channels * BYTES
+  const row = bordered.shape.width * pixel
+  const outputPixel = matrix.outChannels * BYTES
+  // Where windows are one pixel wide and lie side by side, all rows are one long row.
+  const isOneRow = kernelWidth * strideY * strideX === 1 && bordered.shape.width === outputWidth
+  const rows = isOneRow ? 1 : outputHeight
+  const width = isOneRow ? outputHeight * outputWidth : outputWidth
   return () => {
     bordered.refresh()
-    for (let y = 0; y < outputHeight; y++) {
-      let at = 0
-      for (let x = 0; x < outputWidth; x++) {
-        let from = y * strideY * borderedRow + x * strideX * shape.channels
-        for (let row = 0; row < kernelHeight; row++, from += borderedRow, at += segment) {
-          for (let i = 0; i < segment; i++) patches[at + i] = bordered.data[from + i]!
-        }
-      }
-      const outputStart = y * outputWidth * matrix.outChannels
-      multiplyPixels(patches, outputWidth, matrix, addend, output, outputStart)
+    for (let y = 0; y < rows; y++) {
+      const done = y * width * outputPixel
+      arena.kernel.multiplyPixels(
+        bordered.data.byteOffset + y * strideY * row,
+        width,
+        strideX * pixel,
+        kernelWidth * pixel,
+        kernelHeight,
+        row,
+        weights.byteOffset,
+        bias.byteOffset,
+        slope.byteOffset,
+        addend === null ? 0 : addend.byteOffset + done,
+        output.byteOffset + done,
+        outputPixel,
+      )
     }
   }
 }

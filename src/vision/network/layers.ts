@@ -3,7 +3,6 @@
 // Only layers that the wanted outputs depend on are kept. An operation outside this list is an error, never a wrong number.
 import { AppError } from '../../domain/errors.ts'
 import type { Constant, GraphModel, GraphNode } from './graph-model.ts'
-import { type PackedMatrix, packMatrix } from './matrix-product.ts'
 import type { WindowOptions } from './sliding-window.ts'
 
 interface LayerBase {
@@ -16,13 +15,17 @@ export type Layer =
   | (LayerBase & {
       readonly kind: 'convolution'
       readonly window: WindowOptions
-      readonly matrix: PackedMatrix
+      /** kernelHeight * kernelWidth * channels rows, one column an output channel. */
+      readonly weights: ArrayLike<number>
+      readonly bias: ArrayLike<number>
+      /** The factor for negative results, per output channel. */
+      readonly slope: ArrayLike<number>
       readonly addend: string | null
     })
   | (LayerBase & {
       readonly kind: 'depthwise'
       readonly window: WindowOptions
-      readonly weights: Float32Array
+      readonly weights: ArrayLike<number>
     })
   | (LayerBase & { readonly kind: 'max-pool' })
   | (LayerBase & { readonly kind: 'pad-channels'; readonly addedChannels: number })
@@ -87,8 +90,8 @@ class Layering {
       case 'DepthwiseConv2dNative': {
         const { shape, values } = this.#constant(inputOf(node, 1))
         if (shape[0] !== 3 || shape[1] !== 3 || shape[3] !== 1) throw unsupported(node)
-        const weights = Float32Array.from(values)
-        return this.#add(node, { kind: 'depthwise', window: windowOf(node, shape), weights })
+        const window = windowOf(node, shape)
+        return this.#add(node, { kind: 'depthwise', window, weights: values })
       }
       case 'MaxPool':
         if (node.windowSize.join() !== '1,2,2,1' || node.strides.join() !== '1,2,2,1') {
@@ -124,7 +127,9 @@ class Layering {
       input,
       addend: addendLayer,
       window: windowOf(convolution, shape),
-      matrix: packMatrix(values, bias, slopes),
+      weights: values,
+      bias,
+      slope: slopes,
     })
     return node.name
   }

@@ -1,21 +1,22 @@
 // Halving by the maximum: each output number is the largest of a 2x2 window of its channel.
+import type { Arena } from './arena.ts'
 import type { Shape } from './shape.ts'
 
-/** Prepares a 2x2 pooling with stride 2 between fixed arrays of even height and width. */
-export function planMaxPool(input: Float32Array, shape: Shape, output: Float32Array): () => void {
-  const { channels } = shape
-  const rowLength = shape.width * channels
-  return () => {
-    let out = 0
-    for (let y = 0; y + 1 < shape.height; y += 2) {
-      for (let x = 0; x + 1 < shape.width; x += 2) {
-        const top = (y * shape.width + x) * channels
-        for (let i = top; i < top + channels; i++) {
-          const upper = Math.max(input[i]!, input[i + channels]!)
-          const lower = Math.max(input[i + rowLength]!, input[i + rowLength + channels]!)
-          output[out++] = Math.max(upper, lower)
-        }
-      }
-    }
-  }
+/** Prepares a 2x2 pooling with stride 2 between fixed arrays of the arena, of even height and width. */
+export function planMaxPool(
+  { kernel }: Arena,
+  input: Float32Array,
+  { height, width, channels }: Shape,
+  output: Float32Array,
+): () => void {
+  const pixel = channels * input.BYTES_PER_ELEMENT
+  return () =>
+    kernel.poolMaximum(
+      input.byteOffset,
+      width * pixel,
+      pixel,
+      output.byteOffset,
+      width >> 1,
+      height >> 1,
+    )
 }

@@ -1,6 +1,5 @@
 // A neural network planned once and run often: every layer knows its arrays before the first run.
-// Plain JavaScript on one thread and in double precision within a sum, so the same picture gives the same numbers on
-// every machine.
+// One thread and a fixed order of additions, so the same picture gives the same numbers on every machine.
 import { AppError } from '../../domain/errors.ts'
 import { Arena } from './arena.ts'
 import { planConvolution } from './convolution.ts'
@@ -8,6 +7,7 @@ import { planDepthwiseConvolution } from './depthwise-convolution.ts'
 import type { GraphModel } from './graph-model.ts'
 import { type Layer, type LayeredModel, layerModel } from './layers.ts'
 import { planMaxPool } from './max-pool.ts'
+import { packMatrix } from './packed-matrix.ts'
 import { planPadChannels } from './pad-channels.ts'
 import { elementCount, type Shape } from './shape.ts'
 import { planSigmoid } from './sigmoid.ts'
@@ -23,7 +23,7 @@ export interface Network {
 
 interface Tensor {
   readonly shape: Shape
-  readonly data: Float32Array<ArrayBuffer>
+  readonly data: Float32Array
 }
 
 /** @param outputNames nodes of the graph whose values are wanted; only the layers they need are computed */
@@ -42,14 +42,14 @@ export function planNetwork(
     return tensor
   }
 
-  const input: Tensor = { shape: inputShape, data: new Float32Array(elementCount(inputShape)) }
+  const input: Tensor = { shape: inputShape, data: arena.own(elementCount(inputShape)) }
   tensors.set(layered.inputName, input)
   const steps = layered.layers.map((layer) => {
     const source = tensorOf(layer.input)
     const shape = outputShape(layer, source.shape)
     const output: Tensor = { shape, data: arena.take(elementCount(shape)) }
     tensors.set(layer.name, output)
-    const step = planLayer(layer, source, output, tensorOf)
+    const step = planLayer(arena, layer, source, output, tensorOf)
     for (const name of lastReaders.get(layer.name) ?? []) arena.giveBack(tensorOf(name).data)
     return step
   })
@@ -63,6 +63,7 @@ export function planNetwork(
 }
 
 function planLayer(
+  arena: Arena,
   layer: Layer,
   { data, shape }: Tensor,
   output: Tensor,
@@ -72,14 +73,15 @@ function planLayer(
     case 'convolution': {
       const window = slideWindow(shape, layer.window)
       const addend = layer.addend === null ? null : tensorOf(layer.addend).data
-      return planConvolution(data, shape, window, layer.matrix, addend, output.data)
+      const matrix = packMatrix(arena, layer.weights, layer.bias, layer.slope)
+      return planConvolution(arena, data, shape, window, matrix, addend, output.data)
     }
     case 'depthwise': {
       const window = slideWindow(shape, layer.window)
-      return planDepthwiseConvolution(data, shape, window, layer.weights, output.data)
+      return planDepthwiseConvolution(arena, data, shape, window, layer.weights, output.data)
     }
     case 'max-pool':
-      return planMaxPool(data, shape, output.data)
+      return planMaxPool(arena, data, shape, output.data)
     case 'pad-channels':
       return planPadChannels(data, shape, output.shape.channels, output.data)
     case 'sigmoid':
@@ -92,7 +94,7 @@ function outputShape(layer: Layer, input: Shape): Shape {
     case 'convolution':
     case 'depthwise': {
       const { outputHeight, outputWidth } = slideWindow(input, layer.window)
-      const channels = layer.kind === 'depthwise' ? input.channels : layer.matrix.outChannels
+      const channels = layer.kind === 'depthwise' ? input.channels : layer.bias.length
       return { height: outputHeight, width: outputWidth, channels }
     }
     case 'max-pool':

@@ -1,6 +1,7 @@
 // Every fast operation agrees with its definition, whatever the shape: odd sides, odd channel counts, strides, paddings.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { assembleWasm, shippedWasm } from '../../../test/support/assemble-wasm.ts'
 import {
   convolve,
   convolveDepthwise,
@@ -9,10 +10,11 @@ import {
   padChannels,
   perChannel,
 } from '../../../test/support/naive-graph.ts'
+import { Arena } from './arena.ts'
 import { planConvolution } from './convolution.ts'
 import { planDepthwiseConvolution } from './depthwise-convolution.ts'
-import { packMatrix } from './matrix-product.ts'
 import { planMaxPool } from './max-pool.ts'
+import { packMatrix } from './packed-matrix.ts'
 import { planPadChannels } from './pad-channels.ts'
 import { elementCount, type Shape } from './shape.ts'
 import { slideWindow, type WindowOptions } from './sliding-window.ts'
@@ -49,9 +51,11 @@ describe('a convolution', () => {
             (value, c) => activated(value + bias[c]!, slope[c]!),
           )
           const window = slideWindow(shape, windowOf(side, stride, padding))
-          const output = new Float32Array(naive.data.length)
-          const matrix = packMatrix(weights, bias, slope)
-          planConvolution(input.data, shape, window, matrix, null, output)()
+          const arena = new Arena()
+          const data = kept(arena, input.data)
+          const output = arena.take(naive.data.length)
+          const matrix = packMatrix(arena, weights, bias, slope)
+          planConvolution(arena, data, shape, window, matrix, null, output)()
           expectEqual(output, naive.data)
         },
       ),
@@ -71,10 +75,12 @@ describe('a convolution', () => {
         })
         const residual = random(sums.data.length)
         const window = slideWindow(shape, windowOf(1, 1, 'VALID'))
-        const output = new Float32Array(sums.data.length)
+        const arena = new Arena()
+        const data = kept(arena, input.data)
+        const output = arena.take(sums.data.length)
         const zeros = new Float32Array(outChannels)
-        const matrix = packMatrix(weights, zeros, zeros)
-        planConvolution(input.data, shape, window, matrix, residual, output)()
+        const matrix = packMatrix(arena, weights, zeros, zeros)
+        planConvolution(arena, data, shape, window, matrix, kept(arena, residual), output)()
         const expected = sums.data.map((value, i) => Math.max(0, value + residual[i]!))
         expectEqual(output, expected)
       }),
@@ -90,8 +96,10 @@ it('a depthwise convolution agrees with its definition', () => {
       const weights = random(9 * shape.channels)
       const naive = convolveDepthwise(input, weights, { kernel: [3, 3], stride, padding })
       const window = slideWindow(shape, windowOf(3, stride, padding))
-      const output = new Float32Array(naive.data.length)
-      const run = planDepthwiseConvolution(input.data, shape, window, weights, output)
+      const arena = new Arena()
+      const data = kept(arena, input.data)
+      const output = arena.take(naive.data.length)
+      const run = planDepthwiseConvolution(arena, data, shape, window, weights, output)
       run()
       run() // a second run must not see leftovers of the first
       expectEqual(output, naive.data)
@@ -104,8 +112,10 @@ it('a max pool agrees with its definition', () => {
     fc.property(evenShapes(), seeds, (shape, seed) => {
       const input = { shape, data: numbers(seed)(elementCount(shape)) }
       const naive = maxPool(input, { kernel: [2, 2], stride: 2, padding: 'SAME' })
-      const output = new Float32Array(naive.data.length)
-      planMaxPool(input.data, shape, output)()
+      const arena = new Arena()
+      const data = kept(arena, input.data)
+      const output = arena.take(naive.data.length)
+      planMaxPool(arena, data, shape, output)()
       expectEqual(output, naive.data)
     }),
   )
@@ -123,12 +133,23 @@ it('padded channels are zero, even where a previous result was', () => {
   )
 })
 
+it('the innermost loops are what their source says', async () => {
+  const shipped = Buffer.from(await shippedWasm('vision/network/network-kernel'))
+  expect(shipped.equals(await assembleWasm('vision/network/network-kernel'))).toBe(true)
+})
+
 function evenShapes(): fc.Arbitrary<Shape> {
   return shapes.map(({ height, width, channels }) => ({
     height: 2 * height,
     width: 2 * width,
     channels,
   }))
+}
+
+function kept(arena: Arena, values: Float32Array): Float32Array {
+  const array = arena.own(values.length)
+  array.set(values)
+  return array
 }
 
 function windowOf(side: number, stride: number, padding: 'SAME' | 'VALID'): WindowOptions {
@@ -155,7 +176,7 @@ function numbers(seed: number): (length: number) => Float32Array {
     })
 }
 
-/** The order of additions may differ, so the last bits of a float may. */
+/** The fast operations add in single precision and in their own order, so the last bits of a float may differ. */
 function expectEqual(actual: Float32Array, expected: Float32Array): void {
   expect(actual).toHaveLength(expected.length)
   const worst = actual.reduce((max, value, i) => Math.max(max, Math.abs(value - expected[i]!)), 0)

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { assembleWasm, shippedWasm } from '../../../../test/support/assemble-wasm.ts'
 import { frameStride, rgbToYuv, type YuvPlanes, yuvPlanesIn } from '../picture/yuv-planes.ts'
-import { assembleDrawTriangles, DRAW_TRIANGLES_WASM } from './assemble-draw-triangles.ts'
 import { allocateShared, createFrameMemory } from './frame-memory.ts'
 import { samplePoint } from './sample-point.ts'
 import { TriangleSetUp } from './set-up-triangles.ts'
@@ -84,8 +83,9 @@ const FAN = [0, 1, 4, 1, 2, 4, 2, 3, 4, 3, 0, 4]
 
 describe('drawn triangles', () => {
   it('are drawn by what the source of the assembled code says', async () => {
-    const assembled = Buffer.from(await assembleDrawTriangles())
-    expect(await readFile(DRAW_TRIANGLES_WASM)).toEqual(assembled)
+    const shipped = Buffer.from(await shippedWasm('engines/preview/raster/draw-triangles'))
+    const assembled = await assembleWasm('engines/preview/raster/draw-triangles')
+    expect(shipped.equals(assembled)).toBe(true)
   })
 
   it('repeat the picture exactly where nothing moves', () => {

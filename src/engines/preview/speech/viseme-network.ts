@@ -2,9 +2,10 @@
 // (training/visemes). It hears 290 ms around each moment. Works in blocks, so that its memory does not grow with the voice.
 import { readFile } from 'node:fs/promises'
 import { AppError } from '../../../domain/errors.ts'
+import { Arena } from '../../../vision/network/arena.ts'
 import { planConvolution } from '../../../vision/network/convolution.ts'
 import { widenHalfFloats } from '../../../vision/network/half-float.ts'
-import { packMatrix } from '../../../vision/network/matrix-product.ts'
+import { packMatrix } from '../../../vision/network/packed-matrix.ts'
 import { slideWindow } from '../../../vision/network/sliding-window.ts'
 import { LOWEST_FEATURE, MEL_BANDS } from './log-mel.ts'
 import { VISEMES } from './visemes.ts'
@@ -24,31 +25,34 @@ const BLOCK_HOPS = 256
 const ONE_STEP = { strideY: 1, strideX: 1, padding: 'VALID' } as const
 
 export class VisemeNetwork {
-  readonly #input = new Float32Array((BLOCK_HOPS + 2 * REACH) * MEL_BANDS)
-  readonly #scores = new Float32Array(BLOCK_HOPS * VISEMES.length)
+  readonly #input: Float32Array
+  readonly #scores: Float32Array
   readonly #layers: readonly (() => void)[]
 
   private constructor(weights: Float32Array) {
     const numbers = new NumberReader(weights)
+    const arena = new Arena()
     const layers: (() => void)[] = []
+    this.#input = arena.own((BLOCK_HOPS + 2 * REACH) * MEL_BANDS)
+    this.#scores = arena.own(BLOCK_HOPS * VISEMES.length)
     let hops = BLOCK_HOPS + 2 * REACH
     let values = this.#input
     let channels = MEL_BANDS
     for (const dilation of DILATIONS) {
-      const matrix = readMatrix(numbers, KERNEL * channels, WIDTH, 0)
+      const matrix = readMatrix(arena, numbers, KERNEL * channels, WIDTH, 0)
       const { shape, window } = dilated(hops, dilation, channels)
       const cut = (dilation * (KERNEL - 1)) / 2
       hops -= 2 * cut
-      const output = new Float32Array(hops * WIDTH)
+      const output = arena.own(hops * WIDTH)
       const residual = dilation === 1 ? null : values.subarray(cut * WIDTH)
-      layers.push(planConvolution(values, shape, window, matrix, residual, output))
+      layers.push(planConvolution(arena, values, shape, window, matrix, residual, output))
       values = output
       channels = WIDTH
     }
-    const head = readMatrix(numbers, WIDTH, VISEMES.length, 1)
+    const head = readMatrix(arena, numbers, WIDTH, VISEMES.length, 1)
     const shape = { height: 1, width: hops, channels }
     const window = slideWindow(shape, { ...ONE_STEP, kernelHeight: 1, kernelWidth: 1 })
-    layers.push(planConvolution(values, shape, window, head, null, this.#scores))
+    layers.push(planConvolution(arena, values, shape, window, head, null, this.#scores))
     numbers.expectEnd()
     this.#layers = layers
   }
@@ -118,10 +122,16 @@ class NumberReader {
 }
 
 /** @param slope what negative results are multiplied with: 0 is ReLU, 1 is no activation */
-function readMatrix(numbers: NumberReader, inputs: number, outputs: number, slope: 0 | 1) {
+function readMatrix(
+  arena: Arena,
+  numbers: NumberReader,
+  inputs: number,
+  outputs: number,
+  slope: 0 | 1,
+) {
   const weights = numbers.take(inputs * outputs)
   const bias = numbers.take(outputs)
-  return packMatrix(weights, bias, new Float32Array(outputs).fill(slope))
+  return packMatrix(arena, weights, bias, new Float32Array(outputs).fill(slope))
 }
 
 /** In rows of `dilation` hops each, every dilation-th hop lies below the other: there a plain kernel is a dilated one. */
