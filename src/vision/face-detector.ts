@@ -6,7 +6,7 @@ import { planNetwork } from './network/network.ts'
 import { sigmoid } from './network/sigmoid.ts'
 import { keepBest } from './overlap.ts'
 import type { RgbImage } from './rgb-image.ts'
-import { sampleSquare } from './sample-square.ts'
+import { SquareSampler } from './sample-square.ts'
 import type { Square } from './square.ts'
 
 export interface Detection {
@@ -48,9 +48,10 @@ export function createFaceDetector(model: GraphModel): FaceDetector {
     { height: INPUT_SIDE, width: INPUT_SIDE, channels: 3 },
     GRIDS.flatMap(({ scores, boxes }) => [scores, boxes]),
   )
+  const sampler = new SquareSampler(INPUT_SIDE, COLOR_RANGE)
   return {
     detect: (image, square, minScore) => {
-      sampleSquare(image, square, INPUT_SIDE, COLOR_RANGE, network.input)
+      network.input.set(sampler.sample(image, square))
       network.run()
       const found = GRIDS.flatMap((grid, index) => {
         const scores = network.outputs[2 * index]!

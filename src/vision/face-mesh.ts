@@ -5,7 +5,7 @@ import { EYE_OUTER_CORNER_LEFT, EYE_OUTER_CORNER_RIGHT, LANDMARK_COUNT } from '.
 import type { GraphModel } from './network/graph-model.ts'
 import { planNetwork } from './network/network.ts'
 import type { RgbImage } from './rgb-image.ts'
-import { sampleSquare } from './sample-square.ts'
+import { SquareSampler } from './sample-square.ts'
 import type { Square } from './square.ts'
 
 export interface TracedFace {
@@ -29,9 +29,10 @@ export function createFaceMesh(model: GraphModel): FaceMesh {
   const inputShape = { height: INPUT_SIDE, width: INPUT_SIDE, channels: 3 }
   const network = planNetwork(model, inputShape, ['Identity_2', 'Identity_1'])
   const [points, score] = network.outputs
+  const sampler = new SquareSampler(INPUT_SIDE, COLOR_RANGE)
   return {
     trace: (image, square) => {
-      sampleSquare(image, square, INPUT_SIDE, COLOR_RANGE, network.input)
+      network.input.set(sampler.sample(image, square))
       network.run()
       return { score: score![0]!, points: placeInPicture(points!, square) }
     },

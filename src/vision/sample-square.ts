@@ -1,4 +1,6 @@
 // Cuts a turned square out of a picture and scales it to the input of a network. Pixels outside the picture are black.
+// The loop over samples is in sample-square.wat.
+import { readFileSync } from 'node:fs'
 import type { RgbImage } from './rgb-image.ts'
 import type { Square } from './square.ts'
 
@@ -11,64 +13,90 @@ export interface ColorRange {
   readonly offset: number
 }
 
-/**
- * Fills `output` with side * side pixels of three numbers, row by row in the square's own axes.
- * Each is the mean of bilinear samples spread evenly over the area that the pixel covers in the picture.
- */
-export function sampleSquare(
-  image: RgbImage,
-  square: Square,
+const PAGE_BYTES = 65_536
+/** Address space only: the memory grows to the largest part of a picture that was sampled. */
+const MAX_PAGES = 65_536
+/** The loop reads two bytes behind a picture and writes a number behind its output. */
+const SLACK_BYTES = 16
+
+type SampleSquare = (
+  output: number,
   side: number,
-  { scale, offset }: ColorRange,
-  output: Float32Array,
-): void {
-  const { data, width, height } = image
-  const pixel = (2 * square.halfSide) / side
-  const taps = Math.max(1, Math.min(MAX_TAPS, Math.round(pixel)))
-  const stepX = (Math.cos(square.rotation) * pixel) / taps
-  const stepY = (Math.sin(square.rotation) * pixel) / taps
-  // Pixel centres lie at half coordinates; subtracting the half makes whole numbers index pixels.
-  const first = -(side * taps - 1) / 2
-  const originX = square.centerX - 0.5 + first * stepX - first * stepY
-  const originY = square.centerY - 0.5 + first * stepY + first * stepX
-  const maxX = width - 1.001
-  const maxY = height - 1.001
-  const gain = scale / (taps * taps)
-  const rowLength = width * 3
-  let at = 0
-  for (let y = 0; y < side; y++) {
-    for (let x = 0; x < side; x++, at += 3) {
-      let red = 0
-      let green = 0
-      let blue = 0
-      for (let tapY = y * taps; tapY < (y + 1) * taps; tapY++) {
-        for (let tapX = x * taps; tapX < (x + 1) * taps; tapX++) {
-          const u = originX + tapX * stepX - tapY * stepY
-          const v = originY + tapX * stepY + tapY * stepX
-          if (u < -1 || v < -1 || u > width || v > height) continue
-          const insideX = Math.min(Math.max(u, 0), maxX)
-          const insideY = Math.min(Math.max(v, 0), maxY)
-          const column = Math.trunc(insideX)
-          const row = Math.trunc(insideY)
-          const right = insideX - column
-          const below = insideY - row
-          const weightA = (1 - right) * (1 - below)
-          const weightB = right * (1 - below)
-          const weightC = (1 - right) * below
-          const weightD = right * below
-          const a = row * rowLength + column * 3
-          const c = a + rowLength
-          red += data[a]! * weightA + data[a + 3]! * weightB
-          red += data[c]! * weightC + data[c + 3]! * weightD
-          green += data[a + 1]! * weightA + data[a + 4]! * weightB
-          green += data[c + 1]! * weightC + data[c + 4]! * weightD
-          blue += data[a + 2]! * weightA + data[a + 5]! * weightB
-          blue += data[c + 2]! * weightC + data[c + 5]! * weightD
-        }
-      }
-      output[at] = red * gain + offset
-      output[at + 1] = green * gain + offset
-      output[at + 2] = blue * gain + offset
-    }
+  taps: number,
+  firstX: number,
+  firstY: number,
+  stepX: number,
+  stepY: number,
+  picture: number,
+  width: number,
+  height: number,
+  gain: number,
+  offset: number,
+) => void
+
+let compiled: WebAssembly.Module | null = null
+
+export class SquareSampler {
+  readonly #side: number
+  readonly #range: ColorRange
+  readonly #pictureStart: number
+  readonly #memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES, shared: true })
+  readonly #sample: SampleSquare
+
+  /** @param side of the network's input in pixels */
+  constructor(side: number, range: ColorRange) {
+    this.#side = side
+    this.#range = range
+    this.#pictureStart = side * side * 3 * Float32Array.BYTES_PER_ELEMENT + SLACK_BYTES
+    compiled ??= new WebAssembly.Module(
+      readFileSync(new URL('./sample-square.wasm', import.meta.url)),
+    )
+    const { exports } = new WebAssembly.Instance(compiled, { picture: { memory: this.#memory } })
+    this.#sample = exports.sampleSquare as SampleSquare
+  }
+
+  /**
+   * The side * side pixels of three numbers, row by row in the square's own axes; valid until the next call.
+   * Each is the mean of bilinear samples spread evenly over the area that the pixel covers in the picture.
+   */
+  sample(image: RgbImage, square: Square): Float32Array {
+    const side = this.#side
+    const pixel = (2 * square.halfSide) / side
+    const taps = Math.max(1, Math.min(MAX_TAPS, Math.round(pixel)))
+    const stepX = (Math.cos(square.rotation) * pixel) / taps
+    const stepY = (Math.sin(square.rotation) * pixel) / taps
+    // Pixel centres lie at half coordinates; subtracting the half makes whole numbers index pixels.
+    const first = -(side * taps - 1) / 2
+    this.#sample(
+      0,
+      side,
+      taps,
+      square.centerX - 0.5 + first * stepX - first * stepY,
+      square.centerY - 0.5 + first * stepY + first * stepX,
+      stepX,
+      stepY,
+      this.#placePicture(image, square),
+      image.width,
+      image.height,
+      this.#range.scale / (taps * taps),
+      this.#range.offset,
+    )
+    return new Float32Array(this.#memory.buffer, 0, side * side * 3)
+  }
+
+  /** Copies the rows that the square reaches. @returns where row 0 would be */
+  #placePicture({ data, width, height }: RgbImage, square: Square): number {
+    const { centerY, halfSide, rotation } = square
+    const reach = halfSide * (Math.abs(Math.cos(rotation)) + Math.abs(Math.sin(rotation)))
+    const row = (y: number): number => Math.max(0, Math.min(height, Math.floor(y)))
+    // A sample above or below the picture shows its first or last two rows.
+    const top = row(Math.min(centerY - reach - 1, height - 2))
+    const bottom = row(Math.max(centerY + reach + 3, 2))
+    const rowBytes = width * 3
+    const rows = data.subarray(top * rowBytes, bottom * rowBytes)
+    const missing = this.#pictureStart + rows.length + SLACK_BYTES - this.#memory.buffer.byteLength
+    if (missing > 0) this.#memory.grow(Math.ceil(missing / PAGE_BYTES))
+    new Uint8Array(this.#memory.buffer, this.#pictureStart, rows.length).set(rows)
+    return this.#pictureStart - top * rowBytes
   }
 }

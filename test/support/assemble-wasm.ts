@@ -6,7 +6,11 @@ import wabt from 'wabt'
 const SOURCE = new URL('../../src/', import.meta.url)
 
 /** Every file of WebAssembly text in src/, without its ending. */
-const MODULES = ['engines/preview/raster/draw-triangles', 'vision/network/network-kernel'] as const
+const MODULES = [
+  'engines/preview/raster/draw-triangles',
+  'vision/network/network-kernel',
+  'vision/sample-square',
+] as const
 
 /** Memory shared between threads, and arithmetic on many numbers at a time. */
 const FEATURES = { threads: true, simd: true, relaxed_simd: true, bulk_memory: true }
