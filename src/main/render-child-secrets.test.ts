@@ -17,6 +17,7 @@ const SECRET = 'hunter2hunter2hunter2'
 const FORMS: Readonly<Record<string, string>> = {
   INFINITETALK_API_KEYS: `me:${SECRET}`,
   COMFYUI_HEADERS: `Authorization: Bearer ${SECRET}`,
+  INFINITETALK_WEBHOOK_SECRETS: `whsec_${SECRET}${SECRET}AA`,
 }
 
 const url = 'https://example.com/input'
