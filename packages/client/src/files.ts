@@ -1,9 +1,10 @@
-// Files that are uploaded before their job: created, then filled by one PUT. A broken upload is repeated if the content can be
-// read twice.
+// Files that are uploaded before their job: created, then filled by one PUT, which is repeated if the content can be read twice. A
+// large Blob goes in parts and resumes.
 import type { FaceList, FileResource } from '@infinitetalk/contract'
 import { apiPath } from './path.ts'
+import { PART_BYTES, uploadInParts } from './resumable-upload.ts'
 import type { Transport } from './transport.ts'
-import { openUpload, type UploadContent, type UploadProgress } from './upload-body.ts'
+import { openUpload, UNKNOWN_TYPE, type UploadContent, type UploadProgress } from './upload-body.ts'
 
 export interface UploadOptions {
   /** File name for people, never used as a path. Default: the name of a `File`. */
@@ -27,13 +28,20 @@ export class Files {
 
   /**
    * Uploads a file. A job uses it by id: `{ image: { file_id: file.id } }`. A stream can be read only once, so a cut connection
-   * ends its upload; a Blob is sent again. In Node, `openAsBlob(path)` of `node:fs` makes a Blob of a file without reading it
+   * ends its upload; a Blob is sent again, and one of more than 8 MB resumes. In Node, `openAsBlob(path)` of `node:fs` makes a Blob of a file without reading it
    * into memory.
    *
    * @throws UnprocessableEntityError `input_too_large`, `input_empty`, `digest_mismatch`
    */
   async upload(content: UploadContent, options: UploadOptions = {}): Promise<FileResource> {
     const { onProgress, signal } = options
+    if (content instanceof Blob && content.size > PART_BYTES) {
+      const contentType = options.contentType ?? (content.type || UNKNOWN_TYPE)
+      const filename = options.filename ?? nameOf(content)
+      const given = { contentType, filename, onProgress, signal }
+      const id = await uploadInParts(this.#transport, content, given)
+      return this.get(id, { signal })
+    }
     const upload = await openUpload(content, options.contentType, onProgress)
     const file = await this.#transport.json<FileResource>({
       method: 'POST',

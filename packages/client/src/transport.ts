@@ -15,7 +15,7 @@ import { retryDelayMs } from './retry-policy.ts'
 import { sleep } from './sleep.ts'
 
 export interface Call {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** A path of the API, or an absolute URL from the hub. */
   readonly target: ApiPath | URL
   readonly query?: Readonly<Record<string, string | number | undefined>>

@@ -23,7 +23,7 @@ export interface Upload {
   readonly contentDigest: string | null
 }
 
-const UNKNOWN_TYPE = 'application/octet-stream'
+export const UNKNOWN_TYPE = 'application/octet-stream'
 /** Hashing needs the content in memory. The images and voices of nearly all jobs are smaller. */
 const DIGEST_MAX_BYTES = 32_000_000
 
