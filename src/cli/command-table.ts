@@ -13,6 +13,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   entry('logout', 'Forget the kept URL and key.', () => import('./commands/logout.ts')),
   entry('batch', 'Make many videos from a list, and resume where it stopped.', () => import('./commands/batch.ts')),
   entry('status', 'Show the state of a job.', () => import('./commands/status.ts')),
+  entry('logs', 'Print the events of a job, and why it failed.', () => import('./commands/logs.ts')),
   entry('list', 'List the jobs of a hub, newest first.', () => import('./commands/list.ts')),
   entry('wait', 'Follow a job to its end.', () => import('./commands/wait.ts')),
   entry('cancel', 'Cancel a job.', () => import('./commands/cancel.ts')),
@@ -40,6 +41,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   entry('workflows check', 'List what a workflow needs, and what a ComfyUI lacks.', () => import('./commands/workflows/check.ts')),
   entry('workflows bind', 'Write the bindings of a workflow that ComfyUI exported.', () => import('./commands/workflows/bind.ts')),
   entry('doctor', 'Check this machine: what is missing, and what to do.', () => import('./commands/doctor.ts')),
+  entry('completion', 'Print the completion of bash, zsh or fish.', () => import('./commands/completion.ts')),
   entry('config', 'Show the effective configuration.', () => import('./commands/config.ts')),
 ]
 

@@ -56,8 +56,18 @@ export interface Services {
   rotateLinkKey(settings: Readonly<Record<string, string>>): Promise<void>
   /** The API keys of the hub on this store. @throws AppError `store_unavailable`, `store_too_new` */
   keys(settings: Readonly<Record<string, string>>): Promise<KeyTools>
+  /** All commands, for the completion of a shell. */
+  commands(): Promise<readonly CompletedCommand[]>
   /** The effective configuration. */
   describeSettings(): readonly SettingRow[]
+}
+
+export interface CompletedCommand {
+  /** One word, or two. */
+  readonly name: string
+  readonly summary: string
+  /** With their dashes. */
+  readonly options: readonly string[]
 }
 
 /** Closes the store when it is disposed. */

@@ -98,6 +98,7 @@ export function composeServices(surroundings: Surroundings): Services {
       return openKeyTools(settle(settings))
     },
     describeSettings: () => describeConfig(config(), sources()),
+    commands: async () => (await import('./list-commands.ts')).listCommands(),
   }
 }
 

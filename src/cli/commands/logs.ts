@@ -1,0 +1,50 @@
+// `infinitetalk logs`: the events of a job that the hub keeps, and why it failed.
+import type { JobEventResource } from '@infinitetalk/client'
+import type { CommandDefinition } from '../command.ts'
+import { HUB_OPTIONS, withHub } from '../connect-hub.ts'
+import { printJson, printLine } from '../terminal.ts'
+
+export const command: CommandDefinition<typeof HUB_OPTIONS> = {
+  description:
+    'Prints the events of a job, oldest first, until its end, and the cause of a failure with the node of the workflow. ' +
+    'Of a job that has ended the hub keeps the events that matter, not every step.',
+  argument: 'ID',
+  options: HUB_OPTIONS,
+  examples: ['infinitetalk logs job_01932b1c-8a4e-7c31-9d2f-3f6f0a5b7c11'],
+  run: (invocation) =>
+    withHub(invocation, async (client) => {
+      const { argument, terminal, signal } = invocation
+      for await (const event of client.jobs.events(argument, { signal })) {
+        printJson(terminal, { event: 'event', ...event })
+        printLine(terminal, lineOf(event))
+      }
+      const { error } = await client.jobs.get(argument, { signal })
+      if (error === null) return
+      printJson(terminal, { event: 'cause', ...error })
+      const at = error.node === undefined ? '' : ` at node ${error.node.id} (${error.node.type})`
+      printLine(terminal, `❌ ${error.code}${at}: ${error.message}`)
+      printLine(terminal, `   ${error.hint}`)
+    }),
+}
+
+function lineOf(event: JobEventResource): string {
+  const at = event.created_at.slice(0, 19).replace('T', ' ')
+  return `${at}  attempt ${event.attempt}  ${event.type.padEnd(16)}  ${factsOf(event)}`.trimEnd()
+}
+
+function factsOf(event: JobEventResource): string {
+  switch (event.type) {
+    case 'started':
+      return event.engine
+    case 'requeued':
+      return event.reason
+    case 'progress':
+      return `${event.stage} ${Math.floor(event.progress * 100)}%`
+    case 'succeeded':
+      return `${event.video.bytes} bytes, ${event.video.duration_s} s`
+    case 'failed':
+      return event.error.code
+    default:
+      return ''
+  }
+}
