@@ -1,4 +1,5 @@
 // The card for the picture, or for the video if the engine accepts one.
+
 import type { Size } from '@infinitetalk/arithmetic'
 import type { EngineResource } from '@infinitetalk/contract'
 import { type Failure, failure as failureFrom } from '../hub/failure.ts'
@@ -10,6 +11,7 @@ import { useObjectUrl } from '../ui/use-object-url.ts'
 import { DropZone } from './drop-zone.tsx'
 import { FileNotice } from './file-notice.tsx'
 import { kindOf, mediumOf, sayWhere } from './medium.ts'
+import { Sending } from './sending.tsx'
 import type { Draft } from './use-draft.ts'
 import type { FoundFaces } from './use-faces.ts'
 
@@ -70,7 +72,7 @@ export function PictureCard({ draft, engine, found, size, failure }: PictureCard
         found.failure === null && <Chosen draft={draft} found={found} size={size} />
       )}
       <PictureNotice draft={draft} found={found} failure={failure} />
-      {visualUpload.status === 'sending' && <p class="muted small">Sending to the hub …</p>}
+      <Sending upload={visualUpload} onCancel={draft.dropPicture} />
     </section>
   )
 }

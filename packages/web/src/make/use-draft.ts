@@ -24,6 +24,7 @@ export interface Draft {
   readonly creating: boolean
   /** Another picture or video drops the choices that belonged to the previous one. */
   choosePicture(medium: Medium): void
+  dropPicture(): void
   change(options: Partial<Options>): void
   setCreating(creating: boolean): void
   /** Replaces the draft by the inputs and choices of an earlier take. */
@@ -45,6 +46,7 @@ export function useDraft(hub: HubConnection): Draft {
     setVisual(medium)
     replaceOptions((before) => ({ ...before, face: 0, boxes: [] }))
   }, [])
+  const dropPicture = useCallback(() => setVisual(null), [])
   const voices = useMemo(
     () => (options.speakers === 2 ? [first, second] : [first]),
     [options.speakers, first, second],
@@ -74,6 +76,7 @@ export function useDraft(hub: HubConnection): Draft {
     lost,
     creating,
     choosePicture,
+    dropPicture,
     change,
     setCreating,
     load,

@@ -9,12 +9,15 @@ import type { Medium, MediumSource } from './medium.ts'
 
 export type Upload =
   | { readonly status: 'none' }
-  | { readonly status: 'sending' }
+  /** Of a large file, how much the hub has. */
+  | { readonly status: 'sending'; readonly percent?: number }
   | { readonly status: 'ready'; readonly source: MediumSource }
   | { readonly status: 'failed'; readonly failure: Failure }
 
 const NONE: Upload = { status: 'none' }
 const SENDING: Upload = { status: 'sending' }
+/** The client sends a larger file in parts, and so knows how far it is. */
+const LARGE_BYTES = 8_000_000
 
 /** @returns the state of the upload, and a function that sends the bytes again: the hub deletes unused uploads after a while */
 export function useUpload(
@@ -37,7 +40,13 @@ export function useUpload(
       if (error instanceof AbortedError) return
       setState({ of: medium, upload: { status: 'failed', failure: failureOf(error) } })
     }
-    const send = () => client.files.upload(blob, { filename: name, signal })
+    const showProgress = ({ sentBytes }: { readonly sentBytes: number }): void => {
+      if (signal.aborted || blob.size <= LARGE_BYTES) return
+      const percent = Math.floor((100 * sentBytes) / blob.size)
+      setState({ of: medium, upload: { status: 'sending', percent } })
+    }
+    const send = () =>
+      client.files.upload(blob, { filename: name, signal, onProgress: showProgress })
     setState({ of: medium, upload: SENDING })
     untilAnswered(send, signal, fail).then(
       ({ id }) => setState({ of: medium, upload: { status: 'ready', source: { file_id: id } } }),

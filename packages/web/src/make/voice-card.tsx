@@ -1,4 +1,5 @@
 // The card for one voice: choose or record it, see it, play it, cut it.
+
 import type { Windowing } from '@infinitetalk/arithmetic'
 import { useState } from 'preact/hooks'
 import type { Failure } from '../hub/failure.ts'
@@ -11,6 +12,7 @@ import { useObjectUrl } from '../ui/use-object-url.ts'
 import { DropZone } from './drop-zone.tsx'
 import { FileNotice } from './file-notice.tsx'
 import { mediumOf, sayWhere } from './medium.ts'
+import { Sending } from './sending.tsx'
 import type { Voice } from './use-voice.ts'
 
 interface VoiceCardProps {
@@ -62,6 +64,9 @@ export function VoiceCard(props: VoiceCardProps) {
         </DropZone>
       ) : (
         <Chosen {...props} refused={shown !== null} />
+      )}
+      {upload.status === 'sending' && upload.percent !== undefined && (
+        <Sending upload={upload} onCancel={() => choose(null)} />
       )}
       <Recorder again={medium !== null} onRecorded={take} />
       {shown !== null && (
