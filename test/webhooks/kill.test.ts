@@ -1,4 +1,4 @@
-// The short form; test/long has the long one.
+// The short form of test/long/webhook-kills.test.ts, which kills the hub at 20 points.
 import { expect, it } from 'vitest'
 import { killBeforeDelivery } from '../support/kill-between.ts'
 import { createTestFolder } from '../support/test-folder.ts'
