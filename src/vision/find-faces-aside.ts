@@ -1,4 +1,4 @@
-// Implements the faces port in a thread of its own: finding faces takes most of a second of CPU time, which must not delay the
+// Implements the faces port in a thread of its own: finding faces takes up to half a second of CPU time, which must not delay the
 // requests on the main thread. The thread ends with the search.
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'

@@ -1,4 +1,4 @@
-// A thread that prepares one scene: finding a face keeps a core busy for most of a second, and whoever serves requests on
+// A thread that prepares one scene: reading a picture keeps a core busy for half a second, and whoever serves requests on
 // the main thread must not notice. Its results lie in shared memory and stays when the thread ends.
 import { parentPort, workerData } from 'node:worker_threads'
 import { AppError } from '../../domain/errors.ts'
