@@ -1,11 +1,11 @@
-// A thread that draws frames: it is told a pose and a slot of the shared ring, draws there and says so.
-import { parentPort, workerData } from 'node:worker_threads'
+// A thread that draws frames: it is told what it draws from, then poses and slots of the shared ring; it draws there and says so.
+import { parentPort } from 'node:worker_threads'
 import { frameStride, yuvPlanesIn } from './picture/yuv-planes.ts'
 import type { FacePose } from './pose.ts'
 import { captionPatch } from './raster/caption.ts'
 import { FrameRenderer, type FrameSource } from './raster/frame-renderer.ts'
 
-/** The data that a worker starts with. */
+/** The first message. */
 export interface FrameWorkerData {
   readonly source: FrameSource
   /** Burn the caption in. */
@@ -21,7 +21,8 @@ export interface FrameOrder {
   readonly poses: readonly FacePose[]
 }
 
-if (parentPort !== null) drawFrames(parentPort, workerData as FrameWorkerData)
+const port = parentPort
+port?.once('message', (data: FrameWorkerData) => drawFrames(port, data))
 
 function drawFrames(port: NonNullable<typeof parentPort>, data: FrameWorkerData): void {
   const { source, caption, ring } = data

@@ -10,7 +10,7 @@ import type { Tools } from '../../media/tool.ts'
 import { FrameStills } from './frame-stills.ts'
 import { prepareSceneAside } from './prepare-scene-aside.ts'
 import { PREVIEW_CAPABILITIES } from './preview-capabilities.ts'
-import { defaultWorkers, renderFrames } from './render-frames.ts'
+import { defaultWorkers, FrameThreads, renderFrames } from './render-frames.ts'
 import type { PoseTrack } from './speech/pose-track.ts'
 import { trackSpeech } from './speech/track-speech.ts'
 import { VideoEncoder } from './video-encoder.ts'
@@ -58,6 +58,7 @@ async function generate(
   const { signal, workDir, onProgress } = context
   onProgress({ stage: 'analysing', done: 0, total: 0 })
   const { frames, size } = plan
+  await using threads = new FrameThreads(Math.min(workers, frames), signal)
   const [scene, tracks] = await inParallel(signal, (both) => [
     prepareSceneAside({ ...plan, speakers: plan.voices }, both),
     trackVoices(plan, both),
@@ -73,7 +74,7 @@ async function generate(
     signal,
   })
   const stills = new FrameStills(size, context.onFrame)
-  const drawn = renderFrames({ source, tracks, caption: plan.label, workers, signal })
+  const drawn = renderFrames({ source, tracks, caption: plan.label, threads, signal })
   let done = 0
   onProgress({ stage: 'sampling', done, total: frames })
   for await (const frame of drawn) {

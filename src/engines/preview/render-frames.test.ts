@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { REST_POSE } from './pose.ts'
 import type { FrameSource } from './raster/frame-renderer.ts'
-import { type FramesToRender, renderFrames } from './render-frames.ts'
+import { type FramesToRender, FrameThreads, renderFrames } from './render-frames.ts'
 import { prepareScene } from './scene.ts'
 
 const PORTRAIT = join(import.meta.dirname, '../../../examples/portrait.png')
@@ -29,12 +29,15 @@ beforeAll(async () => {
   source = scene.source
 })
 
-function job(change: Partial<FramesToRender> = {}): FramesToRender {
-  const { signal } = new AbortController()
-  return { source, tracks: [track], caption: false, workers: 2, signal, ...change }
+type Change = Partial<Omit<FramesToRender, 'threads'>> & { readonly workers?: number }
+
+function job({ workers = 2, ...change }: Change = {}): FramesToRender {
+  const signal = change.signal ?? new AbortController().signal
+  const threads = new FrameThreads(workers, signal)
+  return { source, tracks: [track], caption: false, ...change, threads, signal }
 }
 
-async function digests(change: Partial<FramesToRender> = {}): Promise<string[]> {
+async function digests(change: Change = {}): Promise<string[]> {
   const all: string[] = []
   for await (const frame of renderFrames(job(change))) {
     all.push(createHash('sha256').update(frame).digest('hex'))

@@ -14,8 +14,8 @@ export interface FramesToRender {
   /** One for each person, all of the same length. */
   readonly tracks: readonly [Track, ...Track[]]
   readonly caption: boolean
-  /** Threads; the frames are the same for any number of them. */
-  readonly workers: number
+  /** Threads that nobody else uses; they end with the frames. The frames are the same for any number of threads. */
+  readonly threads: FrameThreads
   readonly signal: AbortSignal
 }
 
@@ -44,32 +44,32 @@ export function defaultWorkers(): number {
 export async function* renderFrames(job: FramesToRender): AsyncGenerator<Uint8Array> {
   const { source, tracks, signal } = job
   const frames = tracks[0].length
+  await using threads = job.threads
   signal.throwIfAborted()
-  const workerCount = Math.min(job.workers, frames)
+  const workerCount = threads.count
   const slots = workerCount * SLOTS_PER_WORKER
   const bytes = yuvByteLength(source.still)
   const stride = frameStride(source.still)
   const ring = allocateShared(source.memory, slots * stride)
-  const workerData: FrameWorkerData = { source, caption: job.caption, ring }
-  await using pool = new WorkerPool(workerCount, workerData, signal)
+  threads.begin({ source, caption: job.caption, ring })
 
   // Frame n goes to slot n mod slots and, as slots is a multiple of it, to worker n mod workers: nothing to book-keep.
   const order = (frame: number): void => {
     if (frame >= frames) return
     const poses = tracks.map((track) => track.at(frame))
-    pool.order(frame % workerCount, { slot: frame % slots, poses })
+    threads.order(frame % workerCount, { slot: frame % slots, poses })
   }
   for (let frame = 0; frame < slots; frame++) order(frame)
   for (let frame = 0; frame < frames; frame++) {
     const slot = frame % slots
-    await pool.drawn(slot)
+    await threads.drawn(slot)
     yield ring.subarray(slot * stride, slot * stride + bytes)
     order(frame + slots)
   }
 }
 
-/** The workers, and which slots they have drawn. */
-class WorkerPool implements AsyncDisposable {
+/** The threads, and which slots they have drawn. They start at once: what they draw from may still be prepared. */
+export class FrameThreads implements AsyncDisposable {
   readonly #workers: readonly Worker[]
   readonly #signal: AbortSignal
   readonly #drawn = new Set<number>()
@@ -77,10 +77,19 @@ class WorkerPool implements AsyncDisposable {
   #hasFailed = false
   #wake: () => void = () => {}
 
-  constructor(count: number, workerData: FrameWorkerData, signal: AbortSignal) {
+  constructor(count: number, signal: AbortSignal) {
     this.#signal = signal
-    this.#workers = Array.from({ length: count }, () => this.#start(workerData))
+    this.#workers = Array.from({ length: count }, () => this.#start())
     signal.addEventListener('abort', this.#onAbort, { once: true })
+  }
+
+  get count(): number {
+    return this.#workers.length
+  }
+
+  /** Comes before the first order. */
+  begin(data: FrameWorkerData): void {
+    for (const worker of this.#workers) worker.postMessage(data)
   }
 
   order(worker: number, order: FrameOrder): void {
@@ -103,9 +112,8 @@ class WorkerPool implements AsyncDisposable {
     await Promise.all(this.#workers.map((worker) => worker.terminate()))
   }
 
-  #start(workerData: FrameWorkerData): Worker {
+  #start(): Worker {
     const worker = new Worker(new URL('./frame-worker.ts', import.meta.url), {
-      workerData,
       resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MB },
     })
     worker.on('message', (slot: number) => {
