@@ -1,14 +1,22 @@
 // `npm run bench [NAME...]`: runs the measurements, prints a table each and keeps the figures in bench/results/NAME.json.
 // Every compared figure has a baseline of the same run, because machines differ and are rarely idle.
 import { mkdir, writeFile } from 'node:fs/promises'
+import nodeModule from 'node:module'
 import { arch, availableParallelism, cpus, platform } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { benchComfyui, comfyuiTable } from './comfyui.ts'
 import { benchModels, modelsTable } from './models.ts'
 import { benchPreview, previewTable } from './preview.ts'
 import { benchPreviewMemory, previewMemoryTable } from './preview-memory.ts'
 import { benchQueue, queueTable } from './queue.ts'
 import { benchStart, startTable } from './start.ts'
+
+// As bin/launch.js sets it: the threads and programs that are measured start as they do for users.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(
+  new URL('../node_modules/.cache/infinitetalk', import.meta.url),
+)
+nodeModule.enableCompileCache(process.env.NODE_COMPILE_CACHE)
 
 interface Bench {
   readonly name: string
