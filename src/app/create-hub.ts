@@ -20,6 +20,7 @@ import { awaitJob, hasEnded } from './jobs/await-job.ts'
 import { cancelJob } from './jobs/cancel-job.ts'
 import { estimateJob } from './jobs/estimate-job.ts'
 import { JobWatches } from './jobs/job-watches.ts'
+import { keepJob } from './jobs/keep-job.ts'
 import { openInput } from './jobs/open-input.ts'
 import { openPoster, openVideo } from './jobs/open-output.ts'
 import { openStreamPart, readStream } from './jobs/open-stream.ts'
@@ -182,6 +183,10 @@ function hubJobs(ports: HubPorts, frames: LatestFrames, refuseWhenStopping: () =
     async retake(id, changes, options) {
       refuseWhenStopping()
       return answer(await retakeJob(id, changes, options, ports))
+    },
+    keep: async (id, kept) => {
+      await keepJob(id, kept, ports)
+      return getJob(id, ports)
     },
     async delete(id) {
       await removeJob(id, 'deleted', ports)

@@ -239,6 +239,12 @@ export interface HubJobs {
    * @throws AppError as `retry`; `windows_not_kept`, `invalid_request` for a moment that no kept window shows
    */
   retake(id: string, changes: RetakeChanges, options: SubmitOptions): Promise<SubmittedJob>
+  /**
+   * Keeps a finished job beyond the retention time, or no longer.
+   *
+   * @throws AppError `job_not_found`, `job_expired`, `job_not_finished`
+   */
+  keep(id: string, kept: boolean): Promise<JobView>
   /** Removes a finished job and the blobs that only it needs. @throws AppError `job_not_found`, `job_expired`, `job_not_finished` */
   delete(id: string): Promise<void>
   /** @throws AppError `job_not_found`, `job_expired`, `video_not_ready`, or the error the job failed with */

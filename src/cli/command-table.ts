@@ -17,6 +17,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   entry('list', 'List the jobs of a hub, newest first.', () => import('./commands/list.ts')),
   entry('wait', 'Follow a job to its end.', () => import('./commands/wait.ts')),
   entry('cancel', 'Cancel a job.', () => import('./commands/cancel.ts')),
+  entry('keep', 'Keep a finished job beyond the retention time.', () => import('./commands/keep.ts')),
   entry('retake', 'Render the video of a job again from a moment on.', () => import('./commands/retake.ts')),
   entry('fetch', 'Download the video of a job.', () => import('./commands/fetch.ts')),
   entry('estimate', 'Ask a hub how long a video would take, and its cost.', () => import('./commands/estimate.ts')),

@@ -67,7 +67,8 @@ function detailsOf(job: JobResource): readonly string[] {
       const size = `${width}x${height}, ${duration_s.toFixed(2)} s, ${bytes} bytes`
       const spared = (output.memory_ladder ?? []).map(describeMemoryStep)
       const made = `${size}, engine ${output.engine}, seed ${output.seed}`
-      return [made, ...output.warnings, ...spared]
+      const kept = job.expires_at === null ? ['kept until it is deleted'] : []
+      return [made, ...kept, ...output.warnings, ...spared]
     }
     case 'failed':
       return error === null ? [] : [error.message, `${error.code}: ${error.hint}`]

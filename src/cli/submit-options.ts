@@ -10,6 +10,7 @@ export const SUBMIT_OPTIONS = {
   wait: { help: 'Follow the job and download its video.' },
   watch: WATCH_OPTION,
   ...outputOptions(DEFAULT_OUTPUT),
+  keep: { help: 'Keep the job and its files until they are deleted.' },
   reuse: { help: 'Take the video of an earlier identical job, if there is one.' },
   webhook: { value: 'URL', help: 'Called by the hub when the job ends.' },
   idempotencyKey: { value: 'KEY', help: 'The same key again is the same job, for a day.' },

@@ -21,8 +21,9 @@ export async function submitToBeam(invocation: SubmitInvocation): Promise<void> 
       'Beam has no idempotency keys, so --idempotency-key cannot prevent a second render there.'
     throw new AppError('usage', detail)
   }
-  if (options.reuse || options.webhook !== undefined) {
-    const detail = 'Only a hub knows --reuse and --webhook: leave them out, or submit to a hub.'
+  if (options.keep || options.reuse || options.webhook !== undefined) {
+    const detail =
+      'Only a hub knows --keep, --reuse and --webhook: leave them out, or submit to a hub.'
     throw new AppError('usage', detail)
   }
   if (usesEndpoint(invocation)) return callBeam(invocation)

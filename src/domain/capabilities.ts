@@ -52,6 +52,7 @@ const OPTIONS_OF_EVERY_ENGINE: readonly OptionName[] = [
   'start_within_s',
   'deadline_s',
   'reuse',
+  'keep',
   'metadata',
   'webhook',
 ]

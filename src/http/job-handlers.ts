@@ -15,6 +15,8 @@ export const JOB_HANDLERS: Handlers<
   | 'cancelJob'
   | 'retryJob'
   | 'retakeJob'
+  | 'keepJob'
+  | 'releaseJob'
   | 'deleteJob'
   | 'estimateJob'
 > = {
@@ -90,6 +92,22 @@ export const JOB_HANDLERS: Handlers<
     return answerSubmitted(
       exchange,
       await hub.jobs.retake(id, { fromSeconds, seed, prompts, steps }, options),
+    )
+  },
+
+  async keepJob(exchange) {
+    return answerJob(
+      exchange,
+      200,
+      await exchange.hub.jobs.keep(pathParameter(exchange, 'job_id'), true),
+    )
+  },
+
+  async releaseJob(exchange) {
+    return answerJob(
+      exchange,
+      200,
+      await exchange.hub.jobs.keep(pathParameter(exchange, 'job_id'), false),
     )
   },
 

@@ -45,6 +45,7 @@ export function presentInput(input: JobInput): Record<string, unknown> {
     start_within_s: input.startWithinSeconds,
     deadline_s: input.deadlineSeconds,
     reuse: input.reuse,
+    keep: input.keep ?? false,
     webhook:
       input.webhook === null
         ? null

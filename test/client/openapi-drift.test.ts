@@ -79,6 +79,8 @@ async function callEverything(): Promise<ScriptedHub> {
   await jobs.cancel(JOB_ID)
   await jobs.retry(JOB_ID, { seed: 7 })
   await jobs.retake(JOB_ID, { fromSeconds: 2.5, seed: 7, prompt: ['A'], steps: 4 })
+  await jobs.keep(JOB_ID)
+  await jobs.keep(JOB_ID, false)
   await jobs.delete(JOB_ID)
   await jobs.wait(JOB_ID)
   await jobs.stream(JOB_ID)

@@ -173,6 +173,21 @@ export class Jobs {
     })
   }
 
+  /**
+   * Keeps a finished job and its files beyond the retention time, or no longer.
+   *
+   * @param kept false: the retention time begins now
+   * @throws ConflictError `job_not_finished`, NotFoundError
+   */
+  keep(jobId: string, kept = true, { signal }: CallOptions = {}): Promise<JobResource> {
+    return this.#transport.json<JobResource>({
+      method: kept ? 'PUT' : 'DELETE',
+      target: apiPath`/v1/jobs/${jobId}/keep`,
+      repeatable: true,
+      signal,
+    })
+  }
+
   /** Deletes a finished job and its video. @throws ConflictError `job_not_finished`, NotFoundError */
   delete(jobId: string, { signal }: CallOptions = {}): Promise<void> {
     return this.#transport.send({

@@ -209,6 +209,11 @@ function jobMembers() {
           'Has no effect on inputs by URL, whose content is not known.',
         default: false,
       }),
+    keep: z.boolean().nullish().meta({
+      description:
+        'Keep the job and its files until somebody deletes them, beyond the retention time.',
+      default: false,
+    }),
     metadata: z
       .record(metadataText.min(1), metadataText)
       .refine((metadata) => Object.keys(metadata).length <= METADATA_MAX_KEYS, {

@@ -161,6 +161,7 @@ export interface GenerationSpec {
   readonly startWithinSeconds: number | null
   readonly deadlineSeconds: number | null
   readonly reuse: boolean
+  readonly keep: boolean
   readonly metadata: Readonly<Record<string, string>>
   readonly webhook: WebhookSpec | null
   /** Wire names of the options that the caller set, without media. An engine that lacks one rejects it by this name. */
@@ -206,6 +207,7 @@ export const OPTION_NAMES = [
   'start_within_s',
   'deadline_s',
   'reuse',
+  'keep',
   'metadata',
   'webhook',
 ] as const

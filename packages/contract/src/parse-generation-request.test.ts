@@ -65,6 +65,7 @@ describe('a generation request', () => {
       startWithinSeconds: null,
       deadlineSeconds: null,
       reuse: false,
+      keep: false,
       metadata: {},
       webhook: null,
       explicit: [],

@@ -114,6 +114,7 @@ function buildSpec(
     startWithinSeconds: members.start_within_s ?? null,
     deadlineSeconds: members.deadline_s ?? null,
     reuse: members.reuse ?? false,
+    keep: members.keep ?? false,
     metadata: members.metadata ?? {},
     webhook: readWebhook(members),
     explicit: readExplicit(read),

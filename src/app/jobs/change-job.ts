@@ -184,7 +184,7 @@ function jobAfter(
   return {
     ...changed,
     finishedAtMs: nowMs,
-    expiresAtMs: nowMs + retentionMs,
+    expiresAtMs: job.input.keep ? null : nowMs + retentionMs,
     output: status === 'succeeded' ? (edits.output ?? null) : null,
     error: status === 'failed' ? (edits.error ?? UNEXPLAINED) : null,
   }

@@ -20,7 +20,7 @@ export type ReusePorts = Pick<
 export function reuseKeyOf(input: JobInput, engine: string): string | null {
   if (hasUrl(input)) return null
   const { priority, startWithinSeconds, deadlineSeconds, reuse, metadata, ...rest } = input
-  const { webhook, explicit, ...shaping } = rest
+  const { keep, webhook, explicit, ...shaping } = rest
   const voices = input.voices.map((voice) => ({ ...voice, source: contentOf(voice.source) }))
   const meaning = { ...shaping, engine, visual: contentOf(input.visual), voices }
   return createHash('sha256').update(stableJson(meaning)).digest('hex')
@@ -59,7 +59,7 @@ export async function createReused(
     ...fresh,
     status: 'succeeded',
     finishedAtMs: createdAtMs,
-    expiresAtMs: createdAtMs + ports.limits.retentionMs,
+    expiresAtMs: fresh.input.keep ? null : createdAtMs + ports.limits.retentionMs,
     expected: earlier.expected,
     output: { ...output, reusedFrom: output.reusedFrom ?? earlier.id },
   }

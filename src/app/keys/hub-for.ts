@@ -83,6 +83,7 @@ function ownJobs({ ownerKey }: Caller, jobs: HubJobs): HubJobs {
     cancel: own(jobs.cancel),
     retry: own(jobs.retry),
     retake: own(jobs.retake),
+    keep: own(jobs.keep),
     delete: own(jobs.delete),
     openVideo: own(jobs.openVideo),
     openPoster: own(jobs.openPoster),

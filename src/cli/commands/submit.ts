@@ -49,8 +49,9 @@ async function runSubmit(invocation: SubmitInvocation, client: InfiniteTalkClien
   const request = await client
     .sendMedia(input, { signal, onProgress: (progress) => display.show(shownProgress(progress)) })
     .finally(() => display.close())
-  const { reuse, webhook } = options
+  const { keep, reuse, webhook } = options
   const wishes = {
+    ...(keep ? { keep } : {}),
     ...(reuse ? { reuse } : {}),
     ...(webhook === undefined ? {} : { webhook: { url: webhook } }),
   }

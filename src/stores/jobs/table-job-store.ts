@@ -130,6 +130,8 @@ const sweepQueries: SweepQueries = {
       .selectFrom('jobs')
       .select('id')
       .where('finished_at', 'is not', null)
+      // Jobs without it are kept.
+      .where('expires_at', 'is not', null)
       .orderBy('finished_at')
       .limit(limit)
       .execute()

@@ -152,6 +152,25 @@ export function jobOperations(request: GenerationRequestSchema, retake: z.ZodTyp
       body: { required: true, content: jsonContent(retake, { from_s: 12.5, seed: 7 }) },
       responses: { 200: job, 202: accepted },
     }),
+    keepJob: operation({
+      method: 'PUT',
+      path: '/v1/jobs/{job_id}/keep',
+      tag: 'jobs',
+      summary: 'Keep a finished job and its files',
+      description:
+        'The job and its files stay until somebody deletes them, beyond the retention time; `expires_at` is then null.',
+      query: noQuerySchema,
+      responses: { 200: job },
+    }),
+    releaseJob: operation({
+      method: 'DELETE',
+      path: '/v1/jobs/{job_id}/keep',
+      tag: 'jobs',
+      summary: 'Keep a finished job no longer',
+      description: 'The retention time begins now.',
+      query: noQuerySchema,
+      responses: { 200: job },
+    }),
     deleteJob: operation({
       method: 'DELETE',
       path: '/v1/jobs/{job_id}',

@@ -15,7 +15,7 @@ interface AdvancedDrawerProps {
 /** Parameters that have their own place on the page. */
 const ELSEWHERE = new Set([
   ...['prompt', 'preset', 'resolution', 'aspect_ratio', 'fit', 'seed', 'face', 'engine'],
-  ...['input_type', 'person_count', 'webhook', 'reuse', 'metadata'],
+  ...['input_type', 'person_count', 'webhook', 'reuse', 'keep', 'metadata'],
 ])
 /** The hub obeys these itself, with every engine. */
 const OF_THE_JOB = ['priority', 'start_within_s', 'deadline_s']

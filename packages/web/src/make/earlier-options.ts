@@ -5,7 +5,7 @@ import { DEFAULT_OPTIONS, type Options, SHAPES } from './options.ts'
 /** Members that are not parameters of the drawer. */
 const NOT_ADVANCED = new Set([
   ...['image', 'video', 'audio', 'person_count', 'engine', 'preset', 'resolution', 'aspect_ratio'],
-  ...['fit', 'prompt', 'seed', 'face', 'webhook', 'reuse', 'metadata'],
+  ...['fit', 'prompt', 'seed', 'face', 'webhook', 'reuse', 'keep', 'metadata'],
 ])
 const FILLED_IN: Readonly<Record<string, unknown>> = {
   equalise_windows: false,
