@@ -33,7 +33,8 @@ export default defineConfig({
   // Relative: a proxy may serve the hub below a path.
   base: './',
   plugins: [themeFirst()],
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  // Not the form for debuggers, which holds the paths of the sources, wherever it is built.
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
   build: {
     // Browsers from the middle of 2024: light-dark().
     target: ['chrome123', 'firefox121', 'safari17.5'],

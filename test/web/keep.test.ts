@@ -40,7 +40,7 @@ describeInBrowser('keeping takes', () => {
     expect(complaints).toEqual([])
   })
 
-  it('lists takes with their stills, and removes one when asked twice', async () => {
+  it('lists takes with their stills, keeps one, and removes it when asked twice', async () => {
     await using hub = await startTestHub(PREVIEW)
     const id = await hub.submit({ width: 128, height: 128 })
     await hub.ended(id)
@@ -48,6 +48,9 @@ describeInBrowser('keeping takes', () => {
     await page.getByText('1 take', { exact: true }).waitFor()
     await page.locator('img.poster').waitFor()
     await page.locator('.take-card').click()
+    await page.getByLabel(/^Keep it/).check()
+    await page.getByText('Kept until you delete it').waitFor()
+    expect((await hub.hub.jobs.get(id)).job.expiresAtMs).toBeNull()
     await page.getByRole('button', { name: 'Delete' }).click()
     await page.getByRole('button', { name: 'Delete for good' }).click()
     await page.getByText('No takes yet.').waitFor()

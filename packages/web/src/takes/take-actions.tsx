@@ -13,6 +13,7 @@ import { Notice } from '../ui/notice.tsx'
 import { useHere } from '../ui/use-here.ts'
 import { CopyLink } from './copy-link.tsx'
 import { DeleteButton } from './delete-button.tsx'
+import { KeepToggle } from './keep-toggle.tsx'
 import { keepStill, readStill } from './stills.ts'
 
 interface TakeActionsProps {
@@ -25,6 +26,7 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
   const { client, localUrl } = hub
   const [failure, setFailure] = useState<Failure | null>(null)
   const [busy, setBusy] = useState(false)
+  const [expiresAt, setExpiresAt] = useState(job.expires_at)
   const here = useHere()
   const attempt = (work: () => Promise<void>) => async (): Promise<void> => {
     setBusy(true)
@@ -60,6 +62,8 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
     // Replaces the address: Back must not lead to a deleted take.
     if (here.current) changeTo(ALL_TAKES)
   })
+  const keep = (kept: boolean) =>
+    attempt(async () => setExpiresAt((await client.jobs.keep(job.id, kept)).expires_at))()
   const readUrl = async (): Promise<string> => {
     const { output } = await client.jobs.get(job.id)
     return localUrl(output?.video.url ?? '')
@@ -103,6 +107,7 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
         )}
         <DeleteButton onDelete={() => void remove()} disabled={busy} />
       </div>
+      <KeepToggle expiresAt={expiresAt} disabled={busy} onChange={(kept) => void keep(kept)} />
       {failure !== null && <Notice failure={failure} />}
     </>
   )

@@ -52,7 +52,6 @@ function isSet(value: unknown): boolean {
 function factsOf({
   output,
   timings,
-  expires_at,
   retry_of,
 }: JobResource): readonly (readonly [string, string])[] {
   const facts: [string, string][] = []
@@ -68,7 +67,6 @@ function factsOf({
   for (const [stage, seconds] of Object.entries(timings.stages)) {
     if (seconds >= 0.05) facts.push([`– ${stage.replaceAll('_', ' ')}`, sayDuration(seconds)])
   }
-  if (expires_at !== null) facts.push(['Kept until', new Date(expires_at).toLocaleString()])
   if (retry_of !== null) facts.push(['Retry of', retry_of])
   return facts
 }
