@@ -2,6 +2,7 @@
 import { describe } from 'vitest'
 import { describeStores } from '../support/store-backends.ts'
 import { blobReferencesSuite } from './blob-references-suite.ts'
+import { deliveryStoreSuite } from './delivery-store-suite.ts'
 import { dispatchSuite } from './dispatch-suite.ts'
 import { fairDispatchSuite } from './fair-dispatch-suite.ts'
 import { jobStoreSuite } from './job-store-suite.ts'
@@ -16,5 +17,6 @@ describeStores('the stores', (open) => {
   describe('references to blobs', () => blobReferencesSuite(open))
   describe('finished windows', () => windowStoreSuite(open))
   describe('API keys', () => keyStoreSuite(open))
+  describe('deliveries of webhooks', () => deliveryStoreSuite(open))
   describe('files, keys and speeds', () => requestStoresSuite(open))
 })
