@@ -66,7 +66,7 @@ export interface HubKeys {
 }
 
 export interface Admission {
-  /** What the rules of the key limit; empty without limits. */
+  /** The allowances that the rules of the key limit; empty without limits. */
   readonly allowances: readonly Allowance[]
   /** `rate_limited`, when the request is one too many. */
   readonly refusal: AppError | null

@@ -1,4 +1,4 @@
-// What an API key may do and how much: decided by whoever runs the hub, kept beside the key, read by every check.
+// The rules of an API key, what it may do and how much: set by the operator, kept beside the key, read by every check.
 import { PRIORITIES, type Priority } from '@infinitetalk/contract/plain'
 
 /** `read`: GET and HEAD. `write`: everything else. Both concern what the key sees: its own, or everything for an admin key. */

@@ -41,7 +41,7 @@ export interface HubSurroundings {
 
 const WORK_FOLDER = 'work'
 
-/** Of the parts of uploads that resume. */
+/** The folder for parts of uploads that resume. */
 export function uploadFolderOf({ dataDir }: Pick<Config, 'dataDir'>): string {
   return join(resolve(dataDir), 'uploads')
 }

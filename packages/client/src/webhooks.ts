@@ -16,7 +16,7 @@ export interface UnwrapOptions {
   readonly toleranceSeconds?: number | undefined
 }
 
-/** Of fetch, of Node or of a plain object. */
+/** Headers as fetch, Node or a plain object have them. */
 export type WebhookHeaders =
   | { get(name: string): string | null }
   | Readonly<Record<string, string | readonly string[] | undefined>>

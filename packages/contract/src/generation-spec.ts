@@ -50,7 +50,7 @@ export interface VoiceSpec {
   readonly box: RelativeBox | null
 }
 
-/** Who speaks from when to when, in seconds of the sound. */
+/** A turn of one speaker, in seconds of the sound. */
 export interface Turn {
   readonly speaker: Speaker
   readonly fromSeconds: number

@@ -90,7 +90,7 @@ export async function checkQueueHasRoom(
   throw new AppError('queue_full', detail, { meta: { unfinished, most: limits.queueMaxJobs } })
 }
 
-/** Whoever asked for a higher priority than allowed was rejected before; here it is the default, or that of the repeated job. */
+/** Requests for a higher priority than allowed were rejected before; here it is the default, or that of the repeated job. */
 function withAllowedPriority(input: JobInput, { rules }: Caller): JobInput {
   const priority = lowerPriority(input.priority, rules?.maxPriority ?? 'high')
   return priority === input.priority ? input : { ...input, priority }

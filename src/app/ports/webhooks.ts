@@ -1,4 +1,4 @@
-// What webhooks need of the world: secrets, the text of an event, and a request to a stranger's URL.
+// The needs of webhooks: secrets, the text of an event, and a request to a stranger's URL.
 import type { WebhookEvent } from '@infinitetalk/contract'
 import type { Job, WebhookForm } from '../../domain/job.ts'
 

@@ -6,7 +6,7 @@ import { AppError } from '../../domain/errors.ts'
 
 export interface ItemState {
   readonly jobId: string | null
-  /** Of the video, once it is here. */
+  /** The file of the video, once it is here. */
   readonly file: string | null
   readonly failure: { readonly code: string; readonly message: string } | null
   /** 0 for the first job of the item; each repetition has a job of its own. */

@@ -21,7 +21,7 @@ import { type BatchItem, MEDIA_COLUMNS } from './read-manifest.ts'
 export interface BatchRun {
   readonly client: InfiniteTalkClient
   readonly journal: BatchJournal
-  /** Of the list: paths in it begin there. */
+  /** The folder of the list: paths in it begin there. */
   readonly listFolder: string
   readonly outputFolder: string
   /** Ids of the files that this run has sent, by path: many items may share a portrait. */

@@ -12,7 +12,7 @@ export type MediaColumn = (typeof MEDIA_COLUMNS)[number]
 export interface BatchItem {
   /** From 1: its place in the list. */
   readonly number: number
-  /** Of its video, without a folder. */
+  /** The name of its video, without a folder. */
   readonly filename: string
   readonly media: Readonly<Partial<Record<MediaColumn, unknown>>>
   /** All other members of the request. */

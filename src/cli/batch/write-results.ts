@@ -1,4 +1,4 @@
-// What a batch leaves behind beside its videos: a summary that says what failed and why, and, on request, one archive of all.
+// The results of a batch beside its videos: a summary that says what failed and why, and, on request, one archive of all.
 import { createWriteStream } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

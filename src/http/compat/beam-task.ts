@@ -84,7 +84,7 @@ export function presentBeamTask({ job }: JobView, facts: BeamTaskFacts): BeamTas
   }
 }
 
-/** What the handler returned, as a callback sends it. */
+/** The result of the handler, as a callback sends it. */
 export function presentBeamResult(job: Job, videoUrl: string): unknown {
   const result = resultOf(job, `${job.id}.mp4`)
   return job.output === null ? result : { ...result, video_url: videoUrl }

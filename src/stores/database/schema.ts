@@ -192,7 +192,7 @@ export interface DeliveriesTable {
   event: WebhookEvent
   form: WebhookForm
   url: string
-  /** Of the URL, with its port. */
+  /** The host of the URL, with its port. */
   host: string
   /** null: signed with the secrets of the hub. */
   signer: string | null

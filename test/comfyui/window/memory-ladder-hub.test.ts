@@ -13,7 +13,7 @@ import { installStandIn, type StartBehaviour } from '../standin/install.ts'
 
 interface Rendered {
   readonly job: JobResource
-  /** Of every start of ComfyUI. */
+  /** The arguments of every start of ComfyUI. */
   readonly arguments: readonly (readonly string[])[]
 }
 

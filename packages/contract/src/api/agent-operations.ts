@@ -1,4 +1,4 @@
-// What agents call: MCP, and the file that tells them about it.
+// The operations for agents: MCP, and the file that describes it.
 import { noQuerySchema } from '../http-queries.ts'
 import { BYTES, bytesContent, operation } from './operation.ts'
 

@@ -9,7 +9,7 @@ import type { Medium, MediumSource } from './medium.ts'
 
 export type Upload =
   | { readonly status: 'none' }
-  /** Of a large file, how much the hub has. */
+  /** How much of a large file the hub has. */
   | { readonly status: 'sending'; readonly percent?: number }
   | { readonly status: 'ready'; readonly source: MediumSource }
   | { readonly status: 'failed'; readonly failure: Failure }
