@@ -18,7 +18,7 @@ describe('a request that has been answered', () => {
     for (let count = 0; count < REQUESTS; count += 1) {
       await ask(address, { path: '/', signal, timeoutMs: HOUR_MS })
     }
-    // What is held weakly goes some turns later.
+    // The garbage collector frees weak references some turns later.
     await expect.poll(() => countSignals() - before, { timeout: 60_000 }).toBeLessThan(10)
   })
 })
