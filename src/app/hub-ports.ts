@@ -77,6 +77,8 @@ export interface HubPorts extends JobWritePorts, HoldPorts {
   listModels(): Promise<readonly ModelStatus[]>
   /** Checks the form and the literal address of a URL. @throws AppError `url_*` */
   checkUrl(url: string): void
+  /** How long a link to a video works that clients open without the hub; null: the hub sends videos. */
+  readonly videoLinkMs: number | null
   /** Folders from which a request may name files by path. */
   readonly allowedPathRoots: readonly string[]
   /** Holds the folders of renders and probes; on the same disk as the blobs. */

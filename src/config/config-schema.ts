@@ -1,6 +1,7 @@
 // Defines every setting once: its name in the configuration file, its environment variable, its kind, its default and its help. The
 // parser, `infinitetalk config`, the reference page and "did you mean" all read this object.
 import { limitSettings } from './limit-settings.ts'
+import { s3Settings } from './s3-settings.ts'
 import { type SettingGroup, secret, setting, type ValuesOf } from './setting-definition.ts'
 import {
   apiKey,
@@ -133,6 +134,7 @@ export const SETTINGS = {
     optional(text),
     'PostgreSQL database, for several machines that share the work.',
   ),
+  s3: s3Settings,
   modelsDir: setting(
     'INFINITETALK_MODELS_DIR',
     optional(text),

@@ -23,6 +23,12 @@ describe('the configuration', () => {
       beamGatewayUrl: 'https://app.beam.cloud',
       runpodUrl: 'https://api.runpod.ai/v2',
       runpodVolumeDir: '/runpod-volume',
+      s3: {
+        cacheMaxBytes: 20e9,
+        linkLifeMs: 3_600_000,
+        redirectVideos: 'false',
+        region: 'us-east-1',
+      },
       speechModel: 'tts-1',
       runpodRefreshWorker: 'false',
       comfyuiArgs: [],
@@ -142,20 +148,21 @@ describe('the configuration', () => {
     ])
   })
 
-  it.each(['S3_ENDPOINT', 'S3_REGION', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'])(
-    '14.34: refuses %s, which would change nothing, and says where videos are kept',
+  it.each(['S3_ENDPOINT', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', 'S3_PREFIX'])(
+    '14.34: refuses %s without a bucket, which would change nothing',
     (name) => {
-      const [problem, ...others] = problemsOf({ env: { [name]: 'videos' } }) as string[]
+      const value = name === 'S3_ENDPOINT' ? 'http://s3:9000' : 'videos/'
+      const [problem, ...others] = problemsOf({ env: { [name]: value } }) as string[]
       expect(others).toEqual([])
       expect(problem).toContain(name)
-      expect(problem).toContain('INFINITETALK_DATA_DIR')
+      expect(problem).toContain('S3_BUCKET')
     },
   )
 
-  it('14.34: refuses a bucket in the file, and takes an empty variable for none', () => {
-    expect(problemsOf({ env: {}, file: { s3: { bucket: 'videos' } } })).toEqual([
-      expect.stringContaining('"s3"'),
-    ])
+  it('14.34: refuses a bucket without keys, and takes an empty variable for none', () => {
+    expect(
+      problemsOf({ env: { S3_ACCESS_KEY_ID: 'me' }, file: { s3: { bucket: 'videos' } } }),
+    ).toEqual([expect.stringContaining('S3_SECRET_ACCESS_KEY')])
     expect(problemsOf({ env: { S3_BUCKET: ' ' } })).toEqual([])
   })
 

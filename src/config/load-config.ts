@@ -3,9 +3,10 @@
 import { AppError } from '../domain/errors.ts'
 import { type Config, SETTINGS } from './config-schema.ts'
 import { crossedBounds } from './crossed-bounds.ts'
+import { incompleteBucket } from './s3-settings.ts'
 import { parseGroup, type SettingProblem } from './setting-definition.ts'
 import { listSettings, type Setting, valueAt } from './settings.ts'
-import { unknownFileKeys, unknownVariables, variablesWithoutEffect } from './unknown-settings.ts'
+import { unknownFileKeys, unknownVariables } from './unknown-settings.ts'
 
 export type { Config } from './config-schema.ts'
 
@@ -31,10 +32,11 @@ export function loadConfig(sources: ConfigSources): Config {
   const config = parseGroup(SETTINGS, (path) => valueAt(tree, path), wrong) as Config
   const problems = [
     ...unknownVariables(settings, Object.keys(sources.env)),
-    ...variablesWithoutEffect(sources.env),
     ...unknownFileKeys(settings, sources.file ?? {}),
     ...wrong.map(({ path, message }) => describe(path, message, given)),
-    ...(wrong.length === 0 ? crossedBounds(config.limits) : []),
+    ...(wrong.length === 0
+      ? [...crossedBounds(config.limits), ...incompleteBucket(config.s3)]
+      : []),
   ]
   if (problems.length === 0) return withOneJobPerComfyui(config, given)
   throw new AppError('config_invalid', problems.join(' '), { meta: { problems } })

@@ -181,6 +181,17 @@ export const cloudQueue = matching(
   'must be the name of a task queue, such as talk, talk/v3 or id/STUB',
 )
 
+export const bucket = matching(
+  /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+  'must be the name of a bucket: 3 to 63 of a-z, 0-9, . and -',
+)
+
+/** Letters that no service encodes in a key. */
+export const keyPrefix = matching(
+  /^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*\/$/,
+  'must be a prefix of keys that ends with /, such as hub/',
+)
+
 /** ISO 4217. */
 export const currency = matching(/^[A-Z]{3}$/, 'must be a currency such as USD')
 

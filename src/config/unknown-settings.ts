@@ -22,25 +22,6 @@ export function unknownVariables(settings: readonly Setting[], names: readonly s
     })
 }
 
-/** Settings of earlier versions without effect: their user would believe that videos are in a bucket. */
-const WITHOUT_EFFECT = [
-  'S3_ENDPOINT',
-  'S3_REGION',
-  'S3_BUCKET',
-  'S3_ACCESS_KEY_ID',
-  'S3_SECRET_ACCESS_KEY',
-]
-
-/** One sentence for each set variable that has no effect. An empty one counts as absent. */
-export function variablesWithoutEffect(
-  env: Readonly<Record<string, string | undefined>>,
-): string[] {
-  return WITHOUT_EFFECT.filter((name) => (env[name]?.trim() ?? '') !== '').map(
-    (name) =>
-      `The variable ${name} is no setting: this version keeps videos in the folder INFINITETALK_DATA_DIR, not in S3. Unset it.`,
-  )
-}
-
 /** One sentence for each key of the configuration file, at any depth, that is no setting. */
 export function unknownFileKeys(
   settings: readonly Setting[],

@@ -111,7 +111,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   cursor_invalid: entry(422, 2, 'The cursor is not valid', 'Use next_cursor of the previous page.'),
   stopping: entry(503, 1, 'The hub is stopping', 'Retry in a moment.', true),
   data_dir_busy: entry(500, 1, 'Another hub uses this data folder', 'Stop the other one, or choose another folder with --data-dir.'),
-  store_unavailable: entry(503, 1, 'The database or the data folder cannot be reached', 'Check the database (DATABASE_URL) and the data folder (INFINITETALK_DATA_DIR), then retry.', true),
+  store_unavailable: entry(503, 1, 'The database, the bucket or the data folder cannot be reached', 'Check the database (DATABASE_URL), the bucket (S3_BUCKET) and the data folder (INFINITETALK_DATA_DIR), then retry.', true),
   blob_damaged: entry(500, 1, 'A stored file is damaged', 'Send the input or submit the job again, which replaces the file. Check the disk of INFINITETALK_DATA_DIR.'),
   store_too_new: entry(500, 1, 'The database was made by a newer version', 'Update this program; it does not change data of a newer version.'),
   unauthenticated: entry(401, 2, 'A valid API key is needed', 'Send it in the header "Authorization: Bearer KEY". Commands read it from --token, INFINITETALK_TOKEN or BEAM_TOKEN.'),

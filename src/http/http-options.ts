@@ -18,6 +18,8 @@ export interface HttpOptions {
   readonly volumeDir: string
   /** Folder for the parts of uploads that resume. */
   readonly uploadFolder: string
+  /** Where links to videos lead, besides the hub; null: nowhere. */
+  readonly mediaOrigin: string | null
   readonly version: string
   readonly observer: Observer
   readonly metrics: MetricsText

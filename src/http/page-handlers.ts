@@ -9,18 +9,21 @@ import { chooseEncoding, type PageFile, type PageFiles, readPageFiles } from './
 type Ids = 'getPage' | 'headPage' | 'getPageFile' | 'headPageFile'
 
 /** Allows the files of the hub only, and images and sounds that the user has chosen. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' blob: data:",
-  "media-src 'self' blob:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-].join('; ')
+function securityPolicy(mediaOrigin: string | null): string {
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `connect-src 'self'${mediaOrigin === null ? '' : ` ${mediaOrigin}`}`,
+    "img-src 'self' blob: data:",
+    `media-src 'self' blob:${mediaOrigin === null ? '' : ` ${mediaOrigin}`}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+  ]
+  return policy.join('; ')
+}
 
 const NOT_BUILT = `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>infinitetalk-hub</title>
@@ -29,7 +32,8 @@ const NOT_BUILT = `<!doctype html>
 </html>
 `
 
-export function createPageHandlers(): Handlers<Ids> {
+export function createPageHandlers(mediaOrigin: string | null): Handlers<Ids> {
+  const policy = securityPolicy(mediaOrigin)
   let files: Promise<PageFiles | null> | null = null
   const open = (): Promise<PageFiles | null> => {
     files ??= readPageFiles()
@@ -39,7 +43,7 @@ export function createPageHandlers(): Handlers<Ids> {
     const { reply } = exchange
     const document = (await open())?.document
     reply
-      .header('content-security-policy', CONTENT_SECURITY_POLICY)
+      .header('content-security-policy', policy)
       .header('permissions-policy', 'microphone=(self), camera=(), geolocation=()')
       .header('referrer-policy', 'no-referrer')
       .header('cross-origin-opener-policy', 'same-origin')

@@ -190,7 +190,7 @@ function addRoutes(
     ...createMcpHandlers(options.version),
     ...createUploadHandlers(options),
     ...ENGINE_HANDLERS,
-    ...createPageHandlers(),
+    ...createPageHandlers(options.mediaOrigin),
   }
   for (const operationId of Object.keys(operations) as OperationId[]) {
     const operation: ApiOperation = operations[operationId]

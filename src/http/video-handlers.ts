@@ -19,7 +19,13 @@ export const VIDEO_HANDLERS: Handlers<
   'getVideo' | 'headVideo' | 'getPoster' | 'getFrame' | 'getInput'
 > = {
   async getVideo(exchange) {
-    return sendVideo(exchange, await openVideo(exchange, exchange.query.download === true))
+    const download = await openVideo(exchange, exchange.query.download === true)
+    const { video, filename, attachment } = download
+    const isHere = video.link === undefined || isKnown(headerOf(exchange, 'if-none-match'), video)
+    if (isHere) return sendVideo(exchange, download)
+    const { reply } = exchange
+    const link = await video.link!({ filename, attachment })
+    return reply.header('cache-control', 'private, no-store').redirect(link, 302)
   },
 
   async headVideo(exchange) {

@@ -19,6 +19,7 @@ import { createWebhookPoster } from '../net/post-webhook.ts'
 import { createSpeech } from '../speech/open-speech.ts'
 import { openStores } from '../stores/open-stores.ts'
 import { createFaceFinderAside } from '../vision/find-faces-aside.ts'
+import { bucketOf } from './bucket-of.ts'
 import { findConfiguredTools, ownUrlOf } from './compose-generation.ts'
 import { listModels } from './compose-models.ts'
 import { composeRenderer } from './compose-renderer.ts'
@@ -66,6 +67,7 @@ export async function composeHub(surroundings: HubSurroundings): Promise<Compose
   const { exclusive, close, ...stores } = await openStores({
     folder: dataDir,
     databaseUrl: config.databaseUrl ?? null,
+    bucket: bucketOf(config),
     onTrouble: (error) => observer.observe({ type: 'hub.trouble', where: 'database', error }),
     onDamage: (error) => observer.observe({ type: 'hub.trouble', where: 'blobs', error }),
     newToken: ids.newToken,
@@ -99,6 +101,7 @@ export async function composeHub(surroundings: HubSurroundings): Promise<Compose
         post: createWebhookPoster({ ...config.fetch, ...ownUrlOf(config) }),
       },
       listModels: () => listModels(config),
+      videoLinkMs: config.s3.redirectVideos === 'true' ? config.s3.linkLifeMs : null,
       allowedPathRoots: config.allowedPathRoots,
       workFolder: join(dataDir, WORK_FOLDER),
       uploadFolder: uploadFolderOf(config),

@@ -11,6 +11,7 @@ import { createLogger } from '../observe/logger.ts'
 import type { HubState } from '../observe/metric-table.ts'
 import { createMetrics } from '../observe/metrics.ts'
 import { watchEventLoop } from '../observe/watch-event-loop.ts'
+import { mediaOriginOf } from './bucket-of.ts'
 import { composeHub, uploadFolderOf } from './compose-hub.ts'
 
 export interface ServeSurroundings {
@@ -42,6 +43,7 @@ export async function serve(
     allowedOrigins,
     volumeDir: config.runpodVolumeDir,
     uploadFolder: uploadFolderOf(config),
+    mediaOrigin: mediaOriginOf(config),
     apiKeys,
     version,
     observer,

@@ -16,6 +16,7 @@ import type { SpeedStore } from '../app/ports/speed-store.ts'
 import type { UnitOfWork } from '../app/ports/unit-of-work.ts'
 import type { WindowStore } from '../app/ports/window-store.ts'
 import { openFolderBlobStore } from './blobs/folder-blob-store.ts'
+import type { S3BlobOptions } from './blobs/s3/s3-blob-store.ts'
 import { createBlobReferences } from './blobs/table-blob-references.ts'
 import type { OpenedDatabase } from './database/open-database.ts'
 import { openPostgres } from './database/open-postgres.ts'
@@ -60,6 +61,8 @@ export interface StoresOptions {
   readonly folder: string
   /** The URL of PostgreSQL; null keeps everything in the folder. */
   readonly databaseUrl: string | null
+  /** The bucket of the blobs; null or absent keeps them in the folder. */
+  readonly bucket?: Pick<S3BlobOptions, 's3' | 'cacheMaxBytes' | 'useMs'> | null
   readonly onTrouble: (error: Error) => void
   /** Called once for each blob whose bytes have changed on the disk. */
   readonly onDamage: (error: Error) => void
@@ -67,28 +70,33 @@ export interface StoresOptions {
 }
 
 const BLOB_FOLDER = 'blobs'
+/** Staged bytes and copies of blobs in a bucket. */
+const COPIES_FOLDER = 'blob-copies'
 
 /** @throws AppError `data_dir_busy`, `store_unavailable`, `store_too_new`, `disk_full` */
 export async function openStores(options: StoresOptions): Promise<Stores> {
-  const { folder, databaseUrl, onTrouble, onDamage, newToken } = options
+  const { folder, databaseUrl, onTrouble } = options
   await mkdir(folder, { recursive: true })
   const database =
     databaseUrl === null
       ? await openSqlite(folder)
       : await openPostgres({ url: databaseUrl, onTrouble })
-  const owner = newToken()
+  const owner = options.newToken()
   try {
-    const blobs = await openFolderBlobStore({
-      folder: join(folder, BLOB_FOLDER),
-      owner,
-      newToken,
-      onDamage,
-    })
-    return storesOver(database, blobs, owner)
+    return storesOver(database, await openBlobs(options, owner), owner)
   } catch (error) {
     await database.close()
     throw error
   }
+}
+
+/** The client of S3 is loaded only where a bucket is configured. */
+async function openBlobs(options: StoresOptions, owner: string): Promise<BlobStore> {
+  const { folder, bucket = null, onDamage, newToken } = options
+  const common = { owner, newToken, onDamage }
+  if (bucket === null) return openFolderBlobStore({ folder: join(folder, BLOB_FOLDER), ...common })
+  const { openS3BlobStore } = await import('./blobs/s3/s3-blob-store.ts')
+  return openS3BlobStore({ folder: join(folder, COPIES_FOLDER), ...bucket, ...common })
 }
 
 export function storesOver(database: OpenedDatabase, blobs: BlobStore, owner: string): Stores {
@@ -110,6 +118,9 @@ export function storesOver(database: OpenedDatabase, blobs: BlobStore, owner: st
     deliveries: createDeliveryStore(),
     owner,
     exclusive: database.exclusive,
-    close: () => database.close(),
+    async close() {
+      await blobs.close()
+      await database.close()
+    },
   }
 }

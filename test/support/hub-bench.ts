@@ -109,6 +109,7 @@ export async function createHubBench(options: HubBenchOptions = {}): Promise<Hub
       describe: (job, event, form) => presentWebhook(job, event, form, ''),
       post: createWebhookPoster(options.fetch ?? {}),
     },
+    videoLinkMs: null,
     allowedPathRoots: options.allowedPathRoots ?? [],
     workFolder: folder.path('data/work'),
     uploadFolder: folder.path('data/uploads'),

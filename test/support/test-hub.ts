@@ -8,6 +8,7 @@ import type { HubEvent } from '../../src/app/ports/observer.ts'
 import type { Renderer } from '../../src/app/ports/renderer.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
 import { createHttpServer } from '../../src/http/server.ts'
+import { mediaOriginOf } from '../../src/main/bucket-of.ts'
 import { composeHub, uploadFolderOf } from '../../src/main/compose-hub.ts'
 import { createMetrics } from '../../src/observe/metrics.ts'
 import { holdToContract } from './hold-to-contract.ts'
@@ -73,6 +74,7 @@ export async function startTestHub(options: TestHubOptions = {}): Promise<TestHu
     allowedOrigins: config.allowedOrigins,
     volumeDir: config.runpodVolumeDir,
     uploadFolder: uploadFolderOf(config),
+    mediaOrigin: mediaOriginOf(config),
     apiKeys: config.apiKeys ?? [],
     version: '0.0.0-test',
     observer,

@@ -6,12 +6,19 @@ import type { OpenedVideo } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { findJob } from './find-job.ts'
 
-type Ports = Pick<HubPorts, 'unitOfWork' | 'jobs' | 'blobs'>
+type Ports = Pick<HubPorts, 'unitOfWork' | 'jobs' | 'blobs' | 'videoLinkMs'>
 
 /** @throws AppError `job_not_found`, `job_expired`, `video_not_ready`, `job_canceled`, `blob_damaged`, `store_unavailable`, or what the job failed with */
 export async function openVideo(id: string, ports: Ports): Promise<OpenedVideo> {
   const job = await finishedJob(id, ports)
-  return opened(job, job.output.video, 'video/mp4', ports)
+  const { sha256 } = job.output.video
+  const video = await opened(job, job.output.video, 'video/mp4', ports)
+  const { blobs, videoLinkMs } = ports
+  if (videoLinkMs === null || blobs.link === undefined) return video
+  const seconds = Math.ceil(videoLinkMs / 1000)
+  const link = (name: { filename: string; attachment: boolean }): Promise<string> =>
+    blobs.link!(sha256, { ...name, contentType: video.contentType, seconds })
+  return { ...video, link }
 }
 
 /** @throws as `openVideo` */

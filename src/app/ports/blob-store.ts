@@ -24,6 +24,16 @@ export interface BlobUsage {
   readonly bytes: number
 }
 
+/** What a client that opens a link is told about the bytes. */
+export interface BlobLink {
+  readonly filename: string
+  readonly contentType: string
+  /** The client saves them, and does not show them. */
+  readonly attachment: boolean
+  /** The link works for this long. */
+  readonly seconds: number
+}
+
 export interface BlobStore {
   /** @throws AppError `input_too_large`, `disk_full`, `canceled`; then no bytes are left */
   stage(
@@ -60,6 +70,10 @@ export interface BlobStore {
   staged(): Promise<readonly string[]>
   /** Deletes the staged files of a dead process. */
   removeStaged(name: string): Promise<void>
+  /** A URL from which a client reads the blob without the hub; absent in a store without such links. */
+  link?(sha256: Sha256, link: BlobLink): Promise<string>
+  /** Ends its connections. */
+  close(): Promise<void>
 }
 
 /** The holder of a blob: a job, an uploaded file, or a hold of work in progress that will hand it to one of them. */

@@ -4,7 +4,7 @@
 import type { BigIntStats } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AppError } from '../../domain/errors.ts'
+import type { AppError } from '../../domain/errors.ts'
 import type { Sha256 } from '../../domain/ids.ts'
 import { asBlobErrors, blobDamaged, blobMissing } from './blob-error.ts'
 import { hashFile } from './hash-file.ts'
@@ -127,8 +127,4 @@ export class BlobChecks {
 /** Changes with every write through the file system, even when a program resets the file's times. */
 export function identityOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
   return [dev, ino, size, mtimeNs, ctimeNs].join(' ')
-}
-
-export function isDamage(error: unknown): boolean {
-  return error instanceof AppError && error.code === 'blob_damaged'
 }

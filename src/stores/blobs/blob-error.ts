@@ -32,11 +32,15 @@ export async function asBlobErrors<T>(work: () => Promise<T>): Promise<T> {
 }
 
 export function blobMissing(sha256: Sha256, cause: unknown): AppError {
-  const detail = `The file of ${sha256} is gone from the folder of inputs and videos.`
+  const detail = `The file of ${sha256} is gone from where inputs and videos are kept.`
   return new AppError('store_unavailable', detail, { cause })
 }
 
 export function blobDamaged(sha256: Sha256): AppError {
-  const detail = `The stored bytes of ${sha256} have changed on the disk. They were set aside.`
+  const detail = `The stored bytes of ${sha256} have changed. They were set aside.`
   return new AppError('blob_damaged', detail)
+}
+
+export function isDamage(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'blob_damaged'
 }

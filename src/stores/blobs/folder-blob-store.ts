@@ -8,8 +8,8 @@ import type { BlobStore, ByteRange, StagedBlob } from '../../app/ports/blob-stor
 import type { AppError } from '../../domain/errors.ts'
 import type { Sha256 } from '../../domain/ids.ts'
 import { ownedName } from '../../domain/owned-name.ts'
-import { BlobChecks, identityOf, isDamage } from './blob-checks.ts'
-import { asBlobErrors, toBlobError } from './blob-error.ts'
+import { BlobChecks, identityOf } from './blob-checks.ts'
+import { asBlobErrors, isDamage, toBlobError } from './blob-error.ts'
 import { CheckedStream } from './checked-stream.ts'
 import { flushFile, flushFolder } from './flush-to-disk.ts'
 import { type Hashed, hashFile, writeHashed } from './hash-file.ts'
@@ -78,6 +78,7 @@ export async function openFolderBlobStore(options: FolderBlobOptions): Promise<B
       }),
     staged: () => asBlobErrors(() => readdir(staging)),
     removeStaged: (name) => asBlobErrors(() => rm(join(staging, name), { force: true })),
+    close: async () => {},
   }
 }
 

@@ -202,6 +202,10 @@ export function jobOperations(request: GenerationRequestSchema, retake: z.ZodTyp
           headers: { ...videoHeaders, 'Content-Range': 'The range and the total size.' },
           content: bytesContent('video/mp4'),
         },
+        302: {
+          description: 'A hub with S3_REDIRECT_VIDEOS: the video is at this link for a while.',
+          headers: { Location: 'Link to the bucket; it needs no key.' },
+        },
         304: { description: 'Not changed.' },
       },
     }),

@@ -1,0 +1,81 @@
+// Sets damaged objects aside: a copy is kept as evidence under `damaged/`, and the name is free for the right content. A service that
+// returns wrong bytes once may have done so on the way, so nothing is set aside before a second reading agrees.
+import { createHash } from 'node:crypto'
+import type { AppError } from '../../../domain/errors.ts'
+import type { Sha256 } from '../../../domain/ids.ts'
+import { blobDamaged, blobMissing } from '../blob-error.ts'
+import { listObjects } from './list-objects.ts'
+import { readObject } from './read-object.ts'
+import type { S3Client } from './s3-client.ts'
+import { away } from './s3-error.ts'
+
+const MAX_SET_ASIDE = 10
+const TIMEOUT_MS = 60_000
+
+export class DamagedObjects {
+  readonly #client: S3Client
+  readonly #onDamage: (error: AppError) => void
+
+  constructor(client: S3Client, onDamage: (error: AppError) => void) {
+    this.#client = client
+    this.#onDamage = onDamage
+  }
+
+  /** @returns the error to throw */
+  async setAside(sha256: Sha256, key: string): Promise<AppError> {
+    if (await this.#isSound(sha256, key)) {
+      return away(`The bucket returned wrong bytes of ${sha256} once. Retry.`)
+    }
+    const signal = AbortSignal.timeout(TIMEOUT_MS)
+    const headers = { 'x-amz-copy-source': `/${this.#client.options.bucket}/${key}` }
+    await this.#client.call({ method: 'PUT', key: this.#keyOf(sha256), headers, signal })
+    await this.#client.call({ method: 'DELETE', key, signal })
+    await this.#keepFew(signal)
+    const error = blobDamaged(sha256)
+    this.#onDamage(error)
+    return error
+  }
+
+  /** The error of a blob without an object: it was set aside, or is lost. */
+  async explainAbsence(sha256: Sha256): Promise<AppError> {
+    return (await this.#isAside(sha256)) ? blobDamaged(sha256) : blobMissing(sha256, null)
+  }
+
+  /** Deletes the evidence: the right content has its name again, or no job needs it. */
+  async forget(sha256: Sha256): Promise<void> {
+    if (!(await this.#isAside(sha256))) return
+    await this.#client.call({ method: 'DELETE', key: this.#keyOf(sha256), signal: brief() })
+  }
+
+  async #isAside(sha256: Sha256): Promise<boolean> {
+    const request = { method: 'HEAD', key: this.#keyOf(sha256), signal: brief() } as const
+    return (await this.#client.call(request)).status !== 404
+  }
+
+  async #isSound(sha256: Sha256, key: string): Promise<boolean> {
+    const object = await readObject(key, undefined, this.#client)
+    if (object === null) return true
+    const hash = createHash('sha256')
+    for await (const chunk of object) hash.update(chunk as Buffer)
+    return hash.digest('hex') === sha256
+  }
+
+  async #keepFew(signal: AbortSignal): Promise<void> {
+    const { prefix } = this.#client.options
+    const keys: string[] = []
+    for await (const { key } of listObjects(`${prefix}damaged/`, this.#client, signal)) {
+      keys.push(key)
+    }
+    for (const key of keys.slice(0, Math.max(0, keys.length - MAX_SET_ASIDE))) {
+      await this.#client.call({ method: 'DELETE', key, signal })
+    }
+  }
+
+  #keyOf(sha256: Sha256): string {
+    return `${this.#client.options.prefix}damaged/${sha256}`
+  }
+}
+
+function brief(): AbortSignal {
+  return AbortSignal.timeout(10_000)
+}

@@ -1,0 +1,157 @@
+// Faults of a bucket: a service that is away, slow, full, read-only or cut off in the middle of an answer.
+
+import { createHash } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createServiceClient } from '../../src/net/service-client.ts'
+import { readObject } from '../../src/stores/blobs/s3/read-object.ts'
+import { openS3BlobStore } from '../../src/stores/blobs/s3/s3-blob-store.ts'
+import { S3Client } from '../../src/stores/blobs/s3/s3-client.ts'
+import type { S3Options } from '../../src/stores/blobs/s3/s3-options.ts'
+import { createTestFolder } from '../support/test-folder.ts'
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void
+
+const signal = new AbortController().signal
+const EMPTY_LIST = '<ListBucketResult></ListBucketResult>'
+
+describe('a bucket', () => {
+  it.each([
+    ['is full', 507, 'InsufficientStorage', 'disk_full'],
+    ['has used up its quota', 403, 'QuotaExceeded', 'disk_full'],
+    ['is full, at MinIO', 507, 'XMinioStorageFull', 'disk_full'],
+    ['is read-only', 403, 'AccessDenied', 'store_unavailable'],
+    ['is gone', 404, 'NoSuchBucket', 'store_unavailable'],
+    ['is in another region', 301, 'PermanentRedirect', 'store_unavailable'],
+  ])(
+    'that %s rejects an upload with the right code, at once',
+    async (_what, status, code, expected) => {
+      const asked: string[] = []
+      const { store } = await openStore((request, response) => {
+        asked.push(request.method!)
+        if (request.method === 'PUT') refuse(response, status, code)
+        else response.writeHead(request.method === 'HEAD' ? 404 : 200).end(EMPTY_LIST)
+      })
+      const blob = await store.stage(pieces('content'), { maxBytes: 100, signal })
+      await expect(blob.publish()).rejects.toMatchObject({ code: expected })
+      expect(asked.filter((method) => method === 'PUT')).toHaveLength(1)
+    },
+  )
+
+  it('that is busy gets the same bytes again, signed with their hash', async () => {
+    const bodies: Buffer[] = []
+    const hashes: unknown[] = []
+    const { store } = await openStore((request, response) => {
+      if (request.method !== 'PUT') {
+        response.writeHead(request.method === 'HEAD' ? 404 : 200).end(EMPTY_LIST)
+        return
+      }
+      hashes.push(request.headers['x-amz-content-sha256'])
+      void buffer(request).then((body) => {
+        bodies.push(body)
+        if (bodies.length === 1) refuse(response, 503, 'SlowDown')
+        else if (bodies.length === 2) request.socket.destroy()
+        else response.writeHead(200, { etag: '"1"' }).end()
+      })
+    })
+    const blob = await store.stage(pieces('content'), { maxBytes: 100, signal })
+    await blob.publish()
+    const hash = createHash('sha256').update('content').digest('hex')
+    expect(bodies.map(String)).toEqual(['content', 'content', 'content'])
+    expect(hashes).toEqual([hash, hash, hash])
+  })
+
+  it('whose clock differs is asked again by its own clock', async () => {
+    const dates: string[] = []
+    const server = await serve((request, response) => {
+      dates.push(String(request.headers['x-amz-date']))
+      const date = new Date('2031-05-06T07:08:09Z').toUTCString()
+      if (dates.length === 1) refuse(response, 403, 'RequestTimeTooSkewed', { date })
+      else response.writeHead(200).end()
+    })
+    const answer = await clientOf(server).call({ method: 'GET', key: 'a', signal })
+    expect(answer.status).toBe(200)
+    expect(dates[1]).toMatch(/^20310506T0708/)
+  })
+
+  it('that cuts an answer is read on from there', async () => {
+    const content = Buffer.from('0123456789'.repeat(10_000))
+    const ranges: (string | undefined)[] = []
+    const server = await serve((request, response) => {
+      const { range } = request.headers
+      ranges.push(range)
+      const start = Number(/bytes=(\d+)-/.exec(range ?? '')?.[1] ?? 0)
+      const rest = content.subarray(start)
+      response.writeHead(start === 0 ? 200 : 206, { 'content-length': rest.length })
+      if (ranges.length > 2) response.end(rest)
+      else response.write(rest.subarray(0, 30_000), () => request.socket.destroy())
+    })
+    const stream = await readObject('a', undefined, clientOf(server))
+    expect((await buffer(stream!)).equals(content)).toBe(true)
+    expect(ranges.length).toBe(3)
+    expect(ranges[0]).toBeUndefined()
+  })
+
+  it('that is away at the start is named, with its address', async () => {
+    const opening = openStore((request) => request.socket.destroy())
+    await expect(opening).rejects.toMatchObject({ code: 'store_unavailable' })
+    await expect(opening).rejects.toThrow('S3_ENDPOINT')
+  })
+
+  it('that fails while it joins the parts says so in a 200', async () => {
+    const server = await serve((_request, response) => {
+      response
+        .writeHead(200)
+        .end('<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>no</Message></Error>')
+    })
+    const completing = clientOf(server).call({ method: 'POST', key: 'a', signal })
+    await expect(completing).rejects.toMatchObject({ code: 'store_unavailable' })
+  })
+})
+
+async function openStore(answer: Answer) {
+  const folder = await createTestFolder()
+  const store = await openS3BlobStore({
+    ...{ s3: await serve(answer), folder: folder.path('copies'), owner: 'me' },
+    ...{ cacheMaxBytes: 1e9, useMs: 60_000 },
+    newToken: () => 'token',
+    onDamage: () => {},
+  })
+  onTestFinished(() => store.close())
+  return { store }
+}
+
+function clientOf(options: S3Options): S3Client {
+  const http = createServiceClient({
+    ...{ connections: 4, connectTimeoutMs: 10_000, idleTimeoutMs: 30_000 },
+  })
+  onTestFinished(() => http.close())
+  return new S3Client(options, http)
+}
+
+async function serve(answer: Answer): Promise<S3Options> {
+  const server = createServer(answer)
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as { readonly port: number }
+  const endpoint = `http://127.0.0.1:${port}`
+  return {
+    ...{ endpoint, publicEndpoint: endpoint, bucket: 'videos', region: 'us-east-1' },
+    ...{ accessKeyId: 'id', secretAccessKey: 'key', sessionToken: null },
+    ...{ pathStyle: true, prefix: '' },
+  }
+}
+
+function refuse(response: ServerResponse, status: number, code: string, headers = {}): void {
+  response
+    .writeHead(status, headers)
+    .end(`<Error><Code>${code}</Code><Message>for the test</Message></Error>`)
+}
+
+async function* pieces(content: string): AsyncGenerator<Buffer> {
+  yield Buffer.from(content)
+}
