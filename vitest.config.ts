@@ -19,6 +19,9 @@ export default defineConfig({
     // In CI a test that fails gets a second run, and the last lines name it as flaky: one lost race must not hide 4,000 results.
     retry: process.env.INFINITETALK_TEST_ALL === '1' ? 1 : 0,
     expect: { poll: { timeout: 60_000 } },
+    // Modules are loaded once a worker instead of once a file, which is most of a small file's time. A module that is tested keeps no
+    // state between two files; what a file sets for itself (environment, working directory) it sets back.
+    isolate: false,
     // Most tests wait for programs and servers: one worker less than cores would leave half of a small machine idle.
     maxWorkers: '100%',
     reporters: ['default', './test/support/plain-line-reporter.ts'],

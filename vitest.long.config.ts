@@ -6,7 +6,7 @@ export default defineConfig({
     include: [
       'test/long/**/*.test.ts',
       // These run on every ffmpeg of the machine here, and on the one that npm brings in the normal suite.
-      'src/media/conform-*.test.ts',
+      'src/media/{conform-*,finish}.test.ts',
       'test/faults/media-*.test.ts',
     ],
     env: { INFINITETALK_TEST_LONG: '1' },

@@ -9,6 +9,7 @@ import {
   expectRefusal,
   type MediaBench,
   makeSample,
+  toolSets,
 } from '../../test/support/media-bench.ts'
 import { wavFile } from '../../test/support/wav-file.ts'
 import type { FinishedVideo, FinishRequest } from '../app/ports/media.ts'
@@ -131,7 +132,9 @@ describe.each(await everyToolSet())('$label', ({ tools }) => {
     const originals = (await frameHashes(bench, videoPath)).slice(0, 24)
     expect(JSON.stringify(hashes) === JSON.stringify(originals)).toBe(identical)
   })
+})
 
+describe.each(await toolSets())('$label', ({ tools }) => {
   it.each([
     [1, 81, 'tagged', BT709],
     [2.03, 81, 'tagged', BT709],

@@ -7,6 +7,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { describeWith } from '../support/requires.ts'
 import { ROOT } from '../support/run-infinitetalk.ts'
 import { type ServingHub, startHub } from '../support/serving-hub.ts'
+import { FFMPEG, FFPROBE } from '../support/shipped-tools.ts'
 import { createTestFolder } from '../support/test-folder.ts'
 import { startTestHub, type TestHub, tinyRequest } from '../support/test-hub.ts'
 import { BeamGateway, type BeamOptions } from './standin/beam-gateway.ts'
@@ -22,7 +23,7 @@ async function remoteVideo(): Promise<Buffer> {
   const picture = `testsrc2=size=${SIZE.width}x${SIZE.height}:rate=25:duration=0.6`
   const sources = ['-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', 'sine=duration=0.6']
   const codecs = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac']
-  execFileSync('ffmpeg', ['-v', 'error', ...sources, ...codecs, path])
+  execFileSync(FFMPEG, ['-v', 'error', ...sources, ...codecs, path])
   return readFile(path)
 }
 
@@ -43,7 +44,7 @@ async function probe(hub: TestHub, id: string): Promise<string> {
   const path = (await createTestFolder()).path('finished.mp4')
   await writeFile(path, video)
   const entries = 'stream=codec_type,nb_frames,width,height'
-  return execFileSync('ffprobe', ['-v', 'error', '-show_entries', entries, '-of', 'csv=p=0', path])
+  return execFileSync(FFPROBE, ['-v', 'error', '-show_entries', entries, '-of', 'csv=p=0', path])
     .toString()
     .trim()
 }

@@ -3,6 +3,7 @@ import { execFile, spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import type { Tools } from '../../src/media/tool.ts'
+import { FFMPEG } from '../support/shipped-tools.ts'
 import type { TestFolder } from '../support/test-folder.ts'
 
 const run = promisify(execFile)
@@ -43,7 +44,7 @@ export function probeVideoFile(path: string, { ffprobe }: Pick<Tools, 'ffprobe'>
 /** A hash of each decoded frame, in order. */
 export async function frameHashes(path: string): Promise<readonly string[]> {
   const args = ['-v', 'error', '-i', path, '-map', '0:v:0', '-f', 'framemd5', '-']
-  const { stdout } = await run('ffmpeg', args, { maxBuffer: 1e8 })
+  const { stdout } = await run(FFMPEG, args, { maxBuffer: 1e8 })
   const lines = stdout.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
   return lines.map((line) => line.split(',').at(-1)!.trim())
 }

@@ -7,6 +7,7 @@ import type { Renderer } from '../../src/app/ports/renderer.ts'
 import { AppError } from '../../src/domain/errors.ts'
 import { createHeldRenderer } from '../support/held-renderer.ts'
 import { describeWith } from '../support/requires.ts'
+import { FFPROBE } from '../support/shipped-tools.ts'
 import { createTestFolder } from '../support/test-folder.ts'
 import { startTestHub, type TestHub, type TestHubOptions } from '../support/test-hub.ts'
 
@@ -77,10 +78,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a hub behind a hu
       const path = (await createTestFolder()).path('finished.mp4')
       await writeFile(path, Buffer.from(await video.arrayBuffer()))
       const args = ['-v', 'error', '-show_entries', 'stream=codec_type', '-of', 'csv=p=0', path]
-      expect(execFileSync('ffprobe', args).toString().trim().split('\n')).toEqual([
-        'video',
-        'audio',
-      ])
+      expect(execFileSync(FFPROBE, args).toString().trim().split('\n')).toEqual(['video', 'audio'])
     },
     DEADLINE_MS,
   )

@@ -1,7 +1,7 @@
-// Chromium on the page of a hub: opened once per file, closed with it. A complaint in the page's console fails the test
+// Chromium on the page of a hub: started once per worker of the test runner, ended with it. A complaint in the page's console fails the test
 // that caused it; breaches of the Content-Security-Policy are among them.
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, onTestFinished } from 'vitest'
+import { beforeAll, onTestFinished } from 'vitest'
 import { buildPageIfStale } from '../../packages/web/build.ts'
 import { describeWith, findProgram } from './requires.ts'
 
@@ -28,6 +28,14 @@ export interface PageOptions extends BrowserContextOptions {
   readonly path?: string
 }
 
+/** Files share it: the runner keeps modules between them. Playwright ends it when the worker exits. */
+let started: Promise<Browser> | null = null
+
+async function startBrowser(): Promise<Browser> {
+  await buildPageIfStale()
+  return chromium.launch({ executablePath: found!, headless: true, args: FLAGS })
+}
+
 /** A suite that needs a browser. */
 export function describeInBrowser(name: string, body: () => void): void {
   const program = BROWSERS[0]!
@@ -38,10 +46,9 @@ export function describeInBrowser(name: string, body: () => void): void {
 export function useBrowser(): (url: string, options?: PageOptions) => Promise<OpenPage> {
   let browser: Browser | null = null
   beforeAll(async () => {
-    await buildPageIfStale()
-    browser = await chromium.launch({ executablePath: found!, headless: true, args: FLAGS })
+    started ??= startBrowser()
+    browser = await started
   }, 60_000)
-  afterAll(() => browser?.close())
   return async (url, { path = '/', ...options } = {}) => {
     if (browser === null) throw new Error('The browser is not open yet.')
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { seededRandom } from '../../src/engines/preview/speech/seeded-random.ts'
 import { SAMPLE_RATE_HZ } from '../../src/media/pcm-reader.ts'
+import { FFMPEG } from './shipped-tools.ts'
 
 export interface PcmSandbox {
   /** Writes samples in -1 .. 1, clipped like a recorder clips, and returns the path. */
@@ -39,7 +40,7 @@ export function createPcmSandbox(): PcmSandbox {
       }[program]
       execFileSync(program, arguments_, { stdio: 'ignore' })
       execFileSync(
-        'ffmpeg',
+        FFMPEG,
         ['-nostdin', '-i', wav, '-ac', '1', '-ar', String(SAMPLE_RATE_HZ), '-f', 's16le', pcm],
         { stdio: 'ignore' },
       )

@@ -12,7 +12,11 @@ export const SHIPPED_TOOLS: Readonly<Record<string, string>> =
     ? {}
     : { INFINITETALK_FFMPEG: ffmpeg, INFINITETALK_FFPROBE: ffprobe }
 
-/** The same for tests that call the tools themselves. */
+/** The same for tests that start the programs themselves. */
+export const FFMPEG = ffmpeg ?? 'ffmpeg'
+export const FFPROBE = ffprobe ?? 'ffprobe'
+
+/** The same for tests that call the code of `src/media`. */
 export function shippedTools(): Promise<Tools> {
   const searchPath = process.env.PATH ?? ''
   return findTools({ ffmpegPath: ffmpeg, ffprobePath: ffprobe, searchPath })

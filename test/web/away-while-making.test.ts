@@ -3,9 +3,7 @@ import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { describeInBrowser, useBrowser } from '../support/browser.ts'
 import { startTestHub } from '../support/test-hub.ts'
-import { chooseMedia, create, PORTRAIT, VOICE } from './page-steps.ts'
-
-const PREVIEW = { env: { INFINITETALK_ENGINE: 'preview' } }
+import { chooseMedia, create, PORTRAIT, useSharedHub, VOICE } from './page-steps.ts'
 
 /** Returns what lets the requests through again. */
 async function cut(page: Page, address: string): Promise<() => Promise<void>> {
@@ -15,13 +13,14 @@ async function cut(page: Page, address: string): Promise<() => Promise<void>> {
 
 describeInBrowser('a hub that is away while a draft is made', () => {
   const openPage = useBrowser()
+  const sharedHub = useSharedHub({ works: false })
 
   it.each([
     ['the files are sent', '**/v1/files', '.picture-card'],
     ['it looks for faces', '**/faces*', '.picture-card'],
     ['it is asked for an estimate', '**/v1/estimate', '.create-bar'],
   ])('is told of and asked again while %s', async (_, address, place) => {
-    await using hub = await startTestHub({ ...PREVIEW, works: false })
+    const hub = sharedHub()
     const { page } = await openPage(hub.url)
     const mend = await cut(page, address)
     await chooseMedia(page, PORTRAIT, VOICE)
@@ -47,7 +46,7 @@ describeInBrowser('a hub that is away while a draft is made', () => {
   })
 
   it('is sent a file again when asked to: what it refused, and what it has removed meanwhile', async () => {
-    await using hub = await startTestHub({ ...PREVIEW, works: false })
+    const hub = sharedHub()
     const { page } = await openPage(hub.url)
     let refused = 0
     await page.route('**/v1/files', (route) => {

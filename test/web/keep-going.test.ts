@@ -3,9 +3,17 @@ import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { describeInBrowser, useBrowser } from '../support/browser.ts'
 import { startTestHub, type TestHub } from '../support/test-hub.ts'
-import { chooseMedia, create, longSpeech, PORTRAIT, playToEnd, VOICE } from './page-steps.ts'
+import {
+  chooseMedia,
+  create,
+  longSpeech,
+  PORTRAIT,
+  PREVIEW,
+  playToEnd,
+  useSharedHub,
+  VOICE,
+} from './page-steps.ts'
 
-const PREVIEW = { env: { INFINITETALK_ENGINE: 'preview' } }
 const KEY = '0123456789abcdef0123456789abcdef'
 
 async function smallTake(hub: TestHub): Promise<string> {
@@ -19,9 +27,10 @@ const focused = (page: Page): Promise<string> =>
 
 describeInBrowser('takes and what comes in between', () => {
   const openPage = useBrowser()
+  const sharedHub = useSharedHub()
 
   it('go on being searched while a space is typed', async () => {
-    await using hub = await startTestHub({ ...PREVIEW, works: false })
+    await using hub = await startTestHub({ works: false })
     await hub.submit({ prompt: 'A calm news anchor' })
     const { page } = await openPage(hub.url, { path: '/#/takes' })
     const field = page.getByRole('searchbox')
@@ -35,7 +44,7 @@ describeInBrowser('takes and what comes in between', () => {
   })
 
   it('keep the keyboard where Delete asks, time and again, and leave no way back to what is gone', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    await using hub = await startTestHub()
     const id = await smallTake(hub)
     const { page } = await openPage(hub.url)
     await page.goto(`${hub.url}/#/takes`)
@@ -57,7 +66,7 @@ describeInBrowser('takes and what comes in between', () => {
   })
 
   it('lead nobody away who went elsewhere meanwhile', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    await using hub = await startTestHub()
     const id = await smallTake(hub)
     const { page } = await openPage(hub.url, { path: `/#/takes/${id}` })
     const arrived = Promise.withResolvers<void>()
@@ -100,7 +109,7 @@ describeInBrowser('takes and what comes in between', () => {
   })
 
   it('are listed again within seconds of the return of a hub that was away', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    await using hub = await startTestHub()
     await smallTake(hub)
     const { page } = await openPage(hub.url)
     await page.route('**/v1/**', (route) => route.abort())
@@ -112,7 +121,7 @@ describeInBrowser('takes and what comes in between', () => {
   })
 
   it('give a link to copy by hand where the browser lets the page write no clipboard', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    await using hub = await startTestHub()
     const id = await smallTake(hub)
     const { page, complaints } = await openPage(hub.url, { path: `/#/takes/${id}` })
     await page.evaluate(`Object.defineProperty(navigator, 'clipboard', { value: undefined })`)
@@ -156,7 +165,7 @@ describeInBrowser('takes and what comes in between', () => {
   })
 
   it('end where they ended: a late answer to Cancel does not bring them back', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    const hub = sharedHub()
     const { page } = await openPage(hub.url)
     await chooseMedia(page, PORTRAIT, await longSpeech())
     await create(page)

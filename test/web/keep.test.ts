@@ -4,9 +4,16 @@ import { expect, it } from 'vitest'
 import type { SubmitOptions } from '../../src/app/hub.ts'
 import { describeInBrowser, useBrowser } from '../support/browser.ts'
 import { json, startTestHub, tinyRequest } from '../support/test-hub.ts'
-import { chooseMedia, create, PORTRAIT, playToEnd, VOICE } from './page-steps.ts'
+import {
+  chooseMedia,
+  create,
+  PORTRAIT,
+  PREVIEW,
+  playToEnd,
+  useSharedHub,
+  VOICE,
+} from './page-steps.ts'
 
-const PREVIEW = { env: { INFINITETALK_ENGINE: 'preview' } }
 const SUBMIT: SubmitOptions = {
   caller: { ownerKey: 'anonymous', isAdmin: true },
   idempotencyKey: null,
@@ -17,6 +24,7 @@ const KEY = '0123456789abcdef0123456789abcdef'
 
 describeInBrowser('keeping takes', () => {
   const openPage = useBrowser()
+  const sharedHub = useSharedHub()
 
   it('repeats a take with another seed, and plays both side by side', async () => {
     await using hub = await startTestHub(PREVIEW)
@@ -107,7 +115,7 @@ describeInBrowser('keeping takes', () => {
   })
 
   it('makes a new draft of a take, files and choices', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    const hub = sharedHub()
     const { page } = await openPage(hub.url)
     await chooseMedia(page, PORTRAIT, VOICE)
     await page.getByLabel('Wide', { exact: true }).check()
@@ -124,7 +132,7 @@ describeInBrowser('keeping takes', () => {
   })
 
   it('makes a new draft of a take whose uploads are gone: the hub has what they held', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    const hub = sharedHub()
     const { page, complaints } = await openPage(hub.url)
     await chooseMedia(page, PORTRAIT, VOICE)
     await page.getByText(/of video/).waitFor()
@@ -149,7 +157,7 @@ describeInBrowser('keeping takes', () => {
   })
 
   it('says which input of a take cannot be restored, and keeps the rest', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    const hub = sharedHub()
     const { page } = await openPage(hub.url)
     await chooseMedia(page, PORTRAIT, VOICE)
     await page.getByLabel('Seed', { exact: true }).fill('7')

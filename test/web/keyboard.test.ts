@@ -1,17 +1,15 @@
 // A person without a mouse gets from the first Tab to the video that plays, by the keys alone.
 import { expect, it } from 'vitest'
 import { describeInBrowser, useBrowser } from '../support/browser.ts'
-import { startTestHub } from '../support/test-hub.ts'
 import { keyboardOf } from './keyboard.ts'
-import { PORTRAIT, VOICE } from './page-steps.ts'
-
-const PREVIEW = { env: { INFINITETALK_ENGINE: 'preview' } }
+import { PORTRAIT, useSharedHub, VOICE } from './page-steps.ts'
 
 describeInBrowser('the page by keyboard', () => {
   const openPage = useBrowser()
+  const sharedHub = useSharedHub()
 
   it('makes a video, plays it, and makes another of it', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    const hub = sharedHub()
     const { page, complaints } = await openPage(hub.url)
     const keys = keyboardOf(page)
     await page.getByText('Choose a picture and a voice.').waitFor()
@@ -46,7 +44,7 @@ describeInBrowser('the page by keyboard', () => {
   })
 
   it('leaves a mark where the keyboard is, on everything it reaches', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    const hub = sharedHub()
     const { page } = await openPage(hub.url)
     const keys = keyboardOf(page)
     await page.getByText('Choose a picture and a voice.').waitFor()

@@ -8,15 +8,16 @@ import {
   drop,
   LONG_VOICE,
   PORTRAIT,
+  PREVIEW,
   playToEnd,
   replaceMedia,
   TWO_PEOPLE,
+  useSharedHub,
   VOICE,
 } from './page-steps.ts'
 
 /** It takes everything and looks at nothing: what is tested is what the page sends. */
 const NOOP = { works: false }
-const PREVIEW = { env: { INFINITETALK_ENGINE: 'preview' } }
 
 async function jobsOf(
   hub: TestHub,
@@ -27,9 +28,10 @@ async function jobsOf(
 
 describeInBrowser('making a video on the page', () => {
   const openPage = useBrowser()
+  const sharedHub = useSharedHub()
 
   it('turns a picture and a voice into a video that plays to its end', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    const hub = sharedHub()
     const { page, complaints } = await openPage(hub.url)
     await page.getByText('Choose a picture and a voice.').waitFor()
     await chooseMedia(page, PORTRAIT, VOICE)
@@ -63,7 +65,7 @@ describeInBrowser('making a video on the page', () => {
   })
 
   it('sends only what is left between the handles', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    const hub = sharedHub()
     const { page } = await openPage(hub.url)
     await chooseMedia(page, PORTRAIT, LONG_VOICE)
     const end = page.getByRole('slider', { name: 'End of the voice' })
@@ -75,7 +77,7 @@ describeInBrowser('making a video on the page', () => {
   })
 
   it('records a voice with the microphone, and makes a job of it', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    const hub = sharedHub()
     const { page, complaints } = await openPage(hub.url)
     await page.getByLabel('Choose a picture', { exact: true }).setInputFiles(PORTRAIT)
     await page.getByRole('button', { name: 'Record a voice' }).click()
@@ -93,7 +95,7 @@ describeInBrowser('making a video on the page', () => {
   })
 
   it('takes what is pasted', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    const hub = sharedHub()
     const { page } = await openPage(hub.url)
     await page.evaluate(`{
       const data = new DataTransfer()
@@ -104,7 +106,8 @@ describeInBrowser('making a video on the page', () => {
   })
 
   it('says in words, at its place and with the code, what is wrong with a file', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    const hub = sharedHub()
+    const before = await jobsOf(hub)
     const { page } = await openPage(hub.url)
     const broken = { name: 'broken.png', mimeType: 'image/png', buffer: Buffer.from('no picture') }
     await chooseMedia(page, broken, VOICE)
@@ -117,11 +120,11 @@ describeInBrowser('making a video on the page', () => {
     await page.getByLabel('Voice').getByRole('alert').getByText('audio_unsupported').waitFor()
     await page.getByText('The voice cannot be used.').waitFor()
     expect(await card.getByRole('alert').count()).toBe(0)
-    expect(await jobsOf(hub)).toEqual([])
+    expect(await jobsOf(hub)).toEqual(before)
   })
 
   it('takes what is dropped on a field or beside it, and loses no draft by a drop that missed', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    const hub = sharedHub()
     const { page } = await openPage(hub.url)
     await drop(page, PORTRAIT, 'image/png', '.picture-card .drop-zone')
     await page.getByRole('button', { name: 'Face 1 of 1' }).waitFor()
@@ -133,7 +136,7 @@ describeInBrowser('making a video on the page', () => {
   })
 
   it('shows the bars that the video will have around the whole picture', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    const hub = sharedHub()
     const { page } = await openPage(hub.url)
     await chooseMedia(page, TWO_PEOPLE, VOICE)
     await page.getByRole('button', { name: 'Face 2 of 2' }).waitFor()

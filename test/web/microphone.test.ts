@@ -2,9 +2,7 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { describeInBrowser, useBrowser } from '../support/browser.ts'
-import { startTestHub } from '../support/test-hub.ts'
-
-const PREVIEW = { env: { INFINITETALK_ENGINE: 'preview' }, works: false }
+import { useSharedHub } from './page-steps.ts'
 
 /** Has every microphone that the page opens noted, and opened after a moment, as when the browser asks for leave. */
 async function watchMicrophones(page: Page): Promise<() => Promise<readonly string[]>> {
@@ -24,9 +22,10 @@ async function watchMicrophones(page: Page): Promise<() => Promise<readonly stri
 
 describeInBrowser('the microphone', () => {
   const openPage = useBrowser()
+  const sharedHub = useSharedHub({ works: false })
 
   it('is one, however often the button is pressed, and given back when the recording is stopped', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    const hub = sharedHub()
     const { page, complaints } = await openPage(hub.url)
     const microphones = await watchMicrophones(page)
     for (const name of ['Record a voice', 'Record again']) {
@@ -40,7 +39,7 @@ describeInBrowser('the microphone', () => {
   })
 
   it('is given back when the person leaves, while it records and while the browser still asks', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    const hub = sharedHub()
     const { page } = await openPage(hub.url)
     const microphones = await watchMicrophones(page)
     await page.getByRole('button', { name: 'Record a voice' }).click()
@@ -53,7 +52,7 @@ describeInBrowser('the microphone', () => {
   })
 
   it('that is unplugged ends the recording, and keeps what was said', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    const hub = sharedHub()
     const { page, complaints } = await openPage(hub.url)
     await watchMicrophones(page)
     await page.getByRole('button', { name: 'Record a voice' }).click()
@@ -66,7 +65,7 @@ describeInBrowser('the microphone', () => {
   })
 
   it('that may not be used, or is not there, is told of in words', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    const hub = sharedHub()
     const { page } = await openPage(hub.url)
     for (const [name, words] of [
       ['NotAllowedError', 'The browser does not let this page use the microphone.'],

@@ -2,8 +2,10 @@
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Page } from 'playwright-core'
+import { afterAll, beforeAll } from 'vitest'
 import { longVoice } from '../support/long-voice.ts'
 import { ROOT } from '../support/run-infinitetalk.ts'
+import { startTestHub, type TestHub } from '../support/test-hub.ts'
 
 export const PORTRAIT: string = join(ROOT, 'examples/portrait.png')
 export const TWO_PEOPLE: string = join(ROOT, 'examples/two-people.png')
@@ -11,6 +13,18 @@ export const TWO_PEOPLE: string = join(ROOT, 'examples/two-people.png')
 export const VOICE: string = join(ROOT, 'test/fixtures/two-seconds.wav')
 /** 7.6 s: three windows of 81 frames. */
 export const LONG_VOICE: string = join(ROOT, 'examples/speech.wav')
+
+export const PREVIEW = { env: { INFINITETALK_ENGINE: 'preview' } } as const
+
+/** A hub for all tests of a file that do not care about other takes: it looks for the faces of a picture once. */
+export function useSharedHub(options: { readonly works?: boolean } = {}): () => TestHub {
+  let hub: TestHub | null = null
+  beforeAll(async () => {
+    hub = await startTestHub({ ...PREVIEW, ...options })
+  })
+  afterAll(() => hub?.stop())
+  return () => hub!
+}
 
 export type ChosenFile =
   | string

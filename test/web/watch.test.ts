@@ -2,16 +2,24 @@
 import { expect, it } from 'vitest'
 import { describeInBrowser, useBrowser } from '../support/browser.ts'
 import { startTestHub } from '../support/test-hub.ts'
-import { chooseMedia, create, longSpeech, PORTRAIT, VOICE } from './page-steps.ts'
+import {
+  chooseMedia,
+  create,
+  longSpeech,
+  PORTRAIT,
+  PREVIEW,
+  useSharedHub,
+  VOICE,
+} from './page-steps.ts'
 
-const PREVIEW = { env: { INFINITETALK_ENGINE: 'preview' } }
 const FRAMES = /Rendering: frame \d+ of \d+/
 
 describeInBrowser('watching a take', () => {
   const openPage = useBrowser()
+  const sharedHub = useSharedHub()
 
   it('shows the frames as they are made, survives a reload, and shows the video in the end', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    const hub = sharedHub()
     const { page, complaints } = await openPage(hub.url)
     await chooseMedia(page, PORTRAIT, await longSpeech())
     await create(page)
@@ -25,7 +33,7 @@ describeInBrowser('watching a take', () => {
   }, 90_000)
 
   it('is stopped by Cancel, and the hub has stopped it', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    const hub = sharedHub()
     const { page } = await openPage(hub.url)
     await chooseMedia(page, PORTRAIT, await longSpeech())
     await create(page)
@@ -50,7 +58,7 @@ describeInBrowser('watching a take', () => {
   })
 
   it('outlives the network: says that it is away, and comes back by itself', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    const hub = sharedHub()
     const { page } = await openPage(hub.url)
     await chooseMedia(page, PORTRAIT, await longSpeech())
     await create(page)
@@ -74,7 +82,7 @@ describeInBrowser('watching a take', () => {
   })
 
   it('that is not there says so', async () => {
-    await using hub = await startTestHub(PREVIEW)
+    const hub = sharedHub()
     const { page } = await openPage(hub.url, { path: '/#/takes/job_nothing' })
     await page.getByRole('alert').getByText('job_not_found').waitFor()
   })

@@ -5,6 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
+import { FFMPEG } from '../../support/shipped-tools.ts'
 import { WAV_HEADER_BYTES, wavFile } from '../../support/wav-file.ts'
 import { drawAnimatedPng } from '../standin/drawn-png.ts'
 
@@ -58,7 +59,7 @@ export class RecordedMedia {
     const isSilent = filename.includes('30')
     const rate = isSilent ? 30 : 25
     const sound = isSilent ? [] : ['-f', 'lavfi', '-i', `sine=r=${RATE}`]
-    await run('ffmpeg', [
+    await run(FFMPEG, [
       ...['-v', 'error', '-f', 'lavfi', '-i', `testsrc=s=160x120:r=${rate}`, ...sound],
       ...['-t', '3', '-preset', 'ultrafast', '-y', file],
     ])

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { FFPROBE } from '../../support/shipped-tools.ts'
 import type { VideoEvent } from './recording.ts'
 
 const FRAME_SECONDS = 1 / 25
@@ -27,7 +28,7 @@ export async function videoDifferences(
     await writeFile(file, content)
     const entries = 'stream=codec_type,width,height,duration'
     const args = ['-v', 'error', '-show_entries', entries, '-of', 'json', file]
-    const { stdout } = await promisify(execFile)('ffprobe', args)
+    const { stdout } = await promisify(execFile)(FFPROBE, args)
     const { streams }: { streams: readonly ProbedStream[] } = JSON.parse(stdout)
     return compare(recorded, streams)
   } finally {

@@ -5,6 +5,7 @@ import { writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
+import { FFPROBE } from '../../support/shipped-tools.ts'
 import { createTestFolder } from '../../support/test-folder.ts'
 import type { Graph } from './graph.ts'
 import type { StandIn } from './stand-in.ts'
@@ -124,7 +125,7 @@ export async function probeVideo(
   await writeFile(file, Buffer.from(await response.arrayBuffer()))
   const entries = 'stream=codec_type,width,height,nb_frames,duration'
   const args = ['-v', 'error', '-show_entries', entries, '-of', 'json', file]
-  const { stdout } = await promisify(execFile)('ffprobe', args)
+  const { stdout } = await promisify(execFile)(FFPROBE, args)
   const { streams }: { streams: readonly ProbedStream[] } = JSON.parse(stdout)
   const picture = streams.find((stream) => stream.codec_type === 'video')
   const sound = streams.find((stream) => stream.codec_type === 'audio')

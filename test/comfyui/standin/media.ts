@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { promisify } from 'node:util'
-import { findTools } from '../../../src/media/find-tools.ts'
+import { shippedTools } from '../../support/shipped-tools.ts'
 import type { Audio, Images } from './values.ts'
 
 const run = promisify(execFile)
@@ -139,10 +139,9 @@ export class Media {
     const joined =
       audio.files.length === 1
         ? '[1:a]anull'
-        : audio.files.map((_, index) => `[${index + 1}:a]`).join('') +
-          (audio.mix === 'add'
-            ? `concat=n=${audio.files.length}:v=0:a=1`
-            : `amix=inputs=${audio.files.length}:normalize=0`)
+        : audio.mix === 'add'
+          ? `${audio.files.map((_, index) => `[${index + 1}:a]`).join('')}concat=n=${audio.files.length}:v=0:a=1`
+          : mixed(audio.files.length)
     const graph = `${joined},aresample=${audio.sampleRate},apad,atrim=end=${seconds.toFixed(6)}[sound]`
     await this.#ffmpeg(
       [
@@ -205,13 +204,20 @@ export class Media {
   }
 
   #find(): Promise<{ readonly ffmpeg: string; readonly ffprobe: string }> {
-    this.#tools ??= findTools({
-      ffmpegPath: null,
-      ffprobePath: null,
-      searchPath: process.env.PATH ?? '',
-    }).then(({ ffmpeg, ffprobe }) => ({ ffmpeg: ffmpeg.path, ffprobe: ffprobe.path }))
+    this.#tools ??= shippedTools().then(({ ffmpeg, ffprobe }) => ({
+      ffmpeg: ffmpeg.path,
+      ffprobe: ffprobe.path,
+    }))
     return this.#tools
   }
+}
+
+/** The sum of all inputs: amix divides by their number, and by fewer once one has ended, so none ends. */
+function mixed(inputs: number): string {
+  const each = Array.from({ length: inputs }, (_, index) => index + 1)
+  const endless = each.map((index) => `[${index}:a]apad[endless${index}]`).join(';')
+  const names = each.map((index) => `[endless${index}]`).join('')
+  return `${endless};${names}amix=inputs=${inputs},volume=${inputs}`
 }
 
 /** Loops a picture, and a video that is shorter than needed. */

@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import type { MemoryStep } from '../../../src/domain/job.ts'
 import { describeWith } from '../../support/requires.ts'
+import { FFPROBE } from '../../support/shipped-tools.ts'
 import { type ComfyRender, comfyRender } from '../comfy-render.ts'
 import type { MemoryFault } from '../standin/faults.ts'
 
@@ -22,7 +23,7 @@ function renderWith(outOfMemory: MemoryFault): Promise<ComfyRender> {
 async function frameCount(path: string): Promise<number> {
   const args = ['-v', 'error', '-count_packets', '-show_entries', 'stream=nb_read_packets']
   const select = ['-select_streams', 'v:0', '-of', 'csv=p=0']
-  const { stdout } = await run('ffprobe', [...args, ...select, path])
+  const { stdout } = await run(FFPROBE, [...args, ...select, path])
   return Number.parseInt(stdout, 10)
 }
 

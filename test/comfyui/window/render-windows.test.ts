@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { describeWith } from '../../support/requires.ts'
+import { FFPROBE } from '../../support/shipped-tools.ts'
 import { comfyRender } from '../comfy-render.ts'
 
 const run = promisify(execFile)
@@ -11,7 +12,7 @@ const SMALL = { width: 64, height: 64, preset: 'draft' } as const
 
 async function frameCount(path: string): Promise<number> {
   const args = ['-v', 'error', '-count_packets', '-show_entries', 'stream=nb_read_packets']
-  const { stdout } = await run('ffprobe', [...args, '-of', 'csv=p=0', path])
+  const { stdout } = await run(FFPROBE, [...args, '-of', 'csv=p=0', path])
   return Number.parseInt(stdout, 10)
 }
 
