@@ -88,7 +88,7 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   'prom-client': ['observe'],
   delaunator: ['engines/preview'],
   ws: ['engines/comfyui'],
-  yazl: ['cli'],
+  yazl: ['cli', 'http'],
   'csv-parse': ['cli'],
   wabt: ['engines/preview'],
   preact: ['web'],

@@ -93,6 +93,11 @@ export class BlobHold {
    */
   async handOver(tx: Transaction, to: BlobHolder): Promise<void> {
     for (const sha256 of this.#held) await this.#ports.references.add(tx, sha256, to)
+    await this.letGo(tx)
+  }
+
+  /** The same, when others hold the blobs already. @throws AppError `store_unavailable` */
+  async letGo(tx: Transaction): Promise<void> {
     const dropped = new Set(await this.#ports.references.dropAll(tx, this.#holder))
     if ([...this.#held].every((sha256) => dropped.has(sha256))) return
     const detail =

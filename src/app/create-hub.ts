@@ -2,6 +2,8 @@
 import { every } from '../async/every.ts'
 import { Semaphore } from '../async/semaphore.ts'
 import { AppError } from '../domain/errors.ts'
+import type { JobId } from '../domain/ids.ts'
+import { hubBatches } from './batches/hub-batches.ts'
 import { findFaces } from './files/find-faces.ts'
 import { completeUpload } from './files/resumed-upload.ts'
 import { createFile, deleteFile, getFile, writeFile } from './files/upload-file.ts'
@@ -112,6 +114,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
   }
   return {
     jobs: hubJobs(ports, frames, refuseWhenStopping),
+    batches: hubBatches(ports, refuseWhenStopping),
     files: hubFiles(ports, refuseWhenStopping),
     links: { secret: () => linkKey.current() },
     keys,
@@ -150,8 +153,8 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
 function hubJobs(ports: HubPorts, frames: LatestFrames, refuseWhenStopping: () => void): HubJobs {
   const probes = new Semaphore(PARALLEL_PROBES)
   const watches = new JobWatches(ports)
-  const answer = async ({ jobId, replayed }: AcceptanceResult): Promise<SubmittedJob> => ({
-    view: await getJob(jobId, ports),
+  const answer = async ({ madeId, replayed }: AcceptanceResult<JobId>): Promise<SubmittedJob> => ({
+    view: await getJob(madeId, ports),
     replayed,
   })
   return {

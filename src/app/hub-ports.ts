@@ -2,6 +2,7 @@
 import type { GenerationSpec } from '@infinitetalk/contract'
 import type { Limits } from '../domain/limits.ts'
 import type { Prices } from '../domain/price.ts'
+import type { BatchStore } from './ports/batch-store.ts'
 import type { BlobReferences, BlobStore } from './ports/blob-store.ts'
 import type { Clock, WallClock } from './ports/clock.ts'
 import type { DeliveryStore } from './ports/delivery-store.ts'
@@ -32,6 +33,7 @@ import type { WindowStore } from './ports/window-store.ts'
 export interface JobWritePorts {
   readonly unitOfWork: UnitOfWork
   readonly jobs: JobStore
+  readonly batches: BatchStore
   readonly events: JobEvents
   readonly dispatch: Dispatch
   readonly keyUsage: KeyUsageStore

@@ -1,7 +1,6 @@
 // The hub as its transports see it: HTTP and tests call this and nothing below it. Ids come in as text, because a text that
 // cannot be an id names a job that does not exist. Answers are domain types; each transport puts them into its own words.
 
-import type { Readable } from 'node:stream'
 import type { Size } from '@infinitetalk/arithmetic'
 import type {
   CreateFileRequest,
@@ -13,19 +12,21 @@ import type {
 } from '@infinitetalk/contract'
 import type { Delivery } from '../domain/delivery.ts'
 import type { AppError } from '../domain/errors.ts'
-import type { Sha256 } from '../domain/ids.ts'
-import type { Job, JobEvent, WebhookForm } from '../domain/job.ts'
-import type { KeyRules } from '../domain/key-rules.ts'
+import type { Job, JobEvent } from '../domain/job.ts'
 import type { LatestFrame } from '../domain/latest-frame.ts'
+import type { HubBatches } from './hub-batches.ts'
+import type { Caller, OpenedVideo, SubmitOptions } from './hub-requests.ts'
 import type { HubStatus } from './hub-status.ts'
-import type { ByteRange } from './ports/blob-store.ts'
 import type { FoundFace } from './ports/faces.ts'
 import type { UploadedFile } from './ports/file-store.ts'
 
+export type * from './hub-batches.ts'
+export type * from './hub-requests.ts'
 export type * from './hub-status.ts'
 
 export interface Hub {
   readonly jobs: HubJobs
+  readonly batches: HubBatches
   readonly files: HubFiles
   readonly status: HubStatus
   readonly links: HubLinks
@@ -86,15 +87,6 @@ export interface HubLinks {
   secret(): string
 }
 
-export interface Caller {
-  /** The name of an API key, or `anonymous`. */
-  readonly ownerKey: string
-  /** Sees and changes the jobs and files of all keys; the others only their own. */
-  readonly isAdmin: boolean
-  /** Absent: everything is allowed. */
-  readonly rules?: KeyRules
-}
-
 /** A job with its present place in the queue and time left. */
 export interface JobView {
   readonly job: Job
@@ -105,19 +97,6 @@ export interface JobView {
   /** Where the measurements differ: between so many seconds. */
   readonly etaRange: readonly [number, number] | null
   readonly nowMs: number
-}
-
-export interface SubmitOptions {
-  readonly caller: Caller
-  /** The value of the header; null without one. */
-  readonly idempotencyKey: string | null
-  /** The route, e.g. `POST /v1/jobs`; route and credential are the scope of a key. */
-  readonly route: string
-  /** Accepts inputs undecoded, so that the answer comes at once: the job's first step checks them. */
-  readonly checkInputsLater?: boolean
-  /** The body that the receiver of its webhook expects. Default: that of Standard Webhooks. */
-  readonly webhookForm?: WebhookForm
-  readonly signal: AbortSignal
 }
 
 /** The changes of a retry to the job it repeats. */
@@ -146,21 +125,6 @@ export interface JobPage {
   readonly views: readonly JobView[]
   /** Null after the last page. */
   readonly nextCursor: string | null
-}
-
-export interface OpenedVideo {
-  readonly sha256: Sha256
-  readonly bytes: number
-  /** Uploaded bytes are never served as a page. */
-  readonly contentType: 'video/mp4' | 'image/jpeg' | 'application/octet-stream'
-  /** Null for what may be replaced within the same second. */
-  readonly modifiedAtMs: number | null
-  /** Names the piece of the blob that this is; absent for a whole one. */
-  readonly part?: string
-  /** A link to the bytes that needs no hub; absent when the hub sends them. */
-  readonly link?: (name: { filename: string; attachment: boolean }) => Promise<string>
-  /** The stream closes its file when it ends or is destroyed. It is read to its end even if the job is removed meanwhile. */
-  read(range?: ByteRange): Promise<Readable>
 }
 
 /** The windows of a video that are kept so far. */

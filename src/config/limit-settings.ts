@@ -94,6 +94,11 @@ export const limitSettings = {
     count(1),
     'Maximum uploads of one caller that are not complete.',
   ),
+  batchMaxItems: limit(
+    'batchMaxItems',
+    count(1),
+    'Maximum items of a batch; not more than INFINITETALK_LIMIT_QUEUE_MAX_JOBS are accepted.',
+  ),
   queueMaxJobs: limit('queueMaxJobs', count(1), 'Maximum queued and running jobs of one caller.'),
   renderMaxParallel: limit(
     'renderMaxParallel',

@@ -78,6 +78,8 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   video_not_ready: entry(409, 1, 'The video is not ready', 'Wait for the job to succeed, then request it again.', true),
   windows_not_kept: entry(409, 2, 'The job has no windows', 'Only ComfyUI with the workflow I2V_window renders window by window; see "Watch while it renders" in the guide of ComfyUI.'),
   queue_full: entry(429, 1, 'The queue is full', 'Retry when some jobs have finished, or raise INFINITETALK_LIMIT_QUEUE_MAX_JOBS.', true),
+  batch_not_found: entry(404, 2, 'There is no such batch', 'Check the id. A batch is kept as long as its jobs (INFINITETALK_LIMIT_RETENTION_MS).'),
+  batch_not_ended: entry(409, 1, 'The batch has not ended yet', 'Wait until its status is "ended", or cancel it first.', true),
   start_deadline_passed: entry(504, 1, 'The job did not start in time', 'Raise start_within_s, or retry when the queue is shorter.', true),
   deadline_passed: entry(504, 1, 'The job did not finish in time', 'Raise deadline_s, or request a shorter or smaller video.', true),
   worker_lost: entry(500, 1, 'The render process was lost', 'The job was retried INFINITETALK_LIMIT_WORKER_MAX_LOSSES times; the log says why its workers stopped.', true),

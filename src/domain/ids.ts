@@ -1,9 +1,15 @@
 // Names of things that are stored. A UUID of version 7 (RFC 9562) begins with its time, so that ids sort by age and new rows
 // go to the end of their index; the prefix says to a person what it names.
-import { DELIVERY_ID_PATTERN, FILE_ID_PATTERN, JOB_ID_PATTERN } from '@infinitetalk/contract/plain'
+import {
+  BATCH_ID_PATTERN,
+  DELIVERY_ID_PATTERN,
+  FILE_ID_PATTERN,
+  JOB_ID_PATTERN,
+} from '@infinitetalk/contract/plain'
 
 declare const brand: unique symbol
 export type JobId = string & { readonly [brand]: 'JobId' }
+export type BatchId = string & { readonly [brand]: 'BatchId' }
 export type DeliveryId = string & { readonly [brand]: 'DeliveryId' }
 export type FileId = string & { readonly [brand]: 'FileId' }
 /** SHA-256 of content, lower-case hex: the name of a blob. */
@@ -14,6 +20,11 @@ const RANDOM_BYTES = 10
 /** @param random at least 10 random bytes */
 export function jobIdOf(epochMs: number, random: Uint8Array): JobId {
   return `job_${uuidV7(epochMs, random)}` as JobId
+}
+
+/** @param random at least 10 random bytes */
+export function batchIdOf(epochMs: number, random: Uint8Array): BatchId {
+  return `batch_${uuidV7(epochMs, random)}` as BatchId
 }
 
 /** @param random at least 10 random bytes */
@@ -33,6 +44,10 @@ export function parseDeliveryId(text: string): DeliveryId | null {
 /** null for a text that cannot be a job's id: such a job does not exist. */
 export function parseJobId(text: string): JobId | null {
   return JOB_ID_PATTERN.test(text) ? (text as JobId) : null
+}
+
+export function parseBatchId(text: string): BatchId | null {
+  return BATCH_ID_PATTERN.test(text) ? (text as BatchId) : null
 }
 
 export function parseFileId(text: string): FileId | null {

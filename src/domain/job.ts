@@ -10,7 +10,7 @@ import type {
   VoiceSpec,
   WebhookSpec,
 } from '@infinitetalk/contract'
-import type { JobId, Sha256 } from './ids.ts'
+import type { BatchId, JobId, Sha256 } from './ids.ts'
 
 /** A medium of a job: its bytes are a blob, or still behind a URL. */
 export type JobSource =
@@ -153,6 +153,8 @@ export interface Job {
   readonly output: JobOutput | null
   readonly error: JobError | null
   readonly retryOf: JobId | null
+  /** The batch that it was submitted with. A retry of it belongs to none. */
+  readonly batchId: BatchId | null
   /** Where an earlier attempt left its render on another machine, so that the next attempt can resume it. */
   readonly remoteRender: RemoteRender | null
 }

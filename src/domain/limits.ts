@@ -43,6 +43,8 @@ export interface Limits {
   readonly uploadMaxPending: number
   /** Queued and running jobs of one caller. */
   readonly queueMaxJobs: number
+  /** Items of a batch. */
+  readonly batchMaxItems: number
   /** Jobs rendered at a time by one hub. */
   readonly renderMaxParallel: number
   /** Jobs of one caller rendered at a time by all hubs of a store. */
@@ -123,6 +125,7 @@ export const DEFAULT_LIMITS: Limits = {
   uploadMaxBytes: 1000 * MB,
   uploadLifeMs: 24 * HOUR_MS,
   uploadMaxPending: 1000,
+  batchMaxItems: 500,
   queueMaxJobs: 1000,
   renderMaxParallel: 1,
   renderMaxPerCaller: 1000,

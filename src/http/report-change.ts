@@ -24,7 +24,7 @@ export function reportChange(
   if (action === undefined || method === 'GET' || method === 'HEAD') return
   if (READING.has(action) || reply.statusCode >= 400) return
   const params = request.params as Readonly<Record<string, string>>
-  const target = jobId ?? fileId ?? params.job_id ?? params.file_id ?? null
+  const target = jobId ?? fileId ?? params.job_id ?? params.batch_id ?? params.file_id ?? null
   const { ownerKey: key } = caller ?? ANONYMOUS
   observer.observe({ type: 'audit', key, action, target, requestId })
 }

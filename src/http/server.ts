@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { AppError } from '../domain/errors.ts'
 import { AnswersUnderWay } from './answers-under-way.ts'
 import { type ApiKeys, createApiKeys } from './api-keys.ts'
+import { BATCH_HANDLERS } from './batch-handlers.ts'
 import { createMemoryBudget } from './body/memory-budget.ts'
 import { refuseBrokenConnection } from './broken-connection.ts'
 import { CAPTION_HANDLERS } from './caption-handlers.ts'
@@ -175,6 +176,7 @@ function addRoutes(
   const operations = apiOperations(options.hub.status.limits())
   const handlers: Handlers = {
     ...JOB_HANDLERS,
+    ...BATCH_HANDLERS,
     ...EVENT_HANDLERS,
     ...VIDEO_HANDLERS,
     ...STREAM_HANDLERS,

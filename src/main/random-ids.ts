@@ -1,7 +1,7 @@
 // Makes ids and seeds from the random source of the system.
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { IdSource } from '../app/ports/id-source.ts'
-import { deliveryIdOf, fileIdOf, jobIdOf } from '../domain/ids.ts'
+import { batchIdOf, deliveryIdOf, fileIdOf, jobIdOf } from '../domain/ids.ts'
 
 const RANDOM_BYTES = 10
 const SECRET_BYTES = 32
@@ -9,6 +9,7 @@ const SECRET_BYTES = 32
 export function createIdSource(epochMs: () => number): IdSource {
   return {
     newJobId: () => jobIdOf(epochMs(), randomBytes(RANDOM_BYTES)),
+    newBatchId: () => batchIdOf(epochMs(), randomBytes(RANDOM_BYTES)),
     newFileId: () => fileIdOf(epochMs(), randomBytes(RANDOM_BYTES)),
     newDeliveryId: () => deliveryIdOf(epochMs(), randomBytes(RANDOM_BYTES)),
     newToken: () => randomUUID(),

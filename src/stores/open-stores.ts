@@ -1,6 +1,7 @@
 // All stores of one hub over one database and one folder, opened together and closed in reverse order.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { BatchStore } from '../app/ports/batch-store.ts'
 import type { BlobReferences, BlobStore } from '../app/ports/blob-store.ts'
 import type { DeliveryStore } from '../app/ports/delivery-store.ts'
 import type { Dispatch } from '../app/ports/dispatch.ts'
@@ -22,6 +23,7 @@ import type { OpenedDatabase } from './database/open-database.ts'
 import { openPostgres } from './database/open-postgres.ts'
 import { openSqlite } from './database/open-sqlite.ts'
 import { createTableDispatch, postgresClaims, sqliteClaims } from './dispatch/table-dispatch.ts'
+import { createBatchStore } from './jobs/table-batch-store.ts'
 import { createDeliveryStore } from './jobs/table-delivery-store.ts'
 import { createFileStore } from './jobs/table-file-store.ts'
 import { createIdempotencyStore } from './jobs/table-idempotency-store.ts'
@@ -37,6 +39,7 @@ import { createWindowStore } from './jobs/table-window-store.ts'
 export interface Stores {
   readonly unitOfWork: UnitOfWork
   readonly jobs: JobStore
+  readonly batches: BatchStore
   readonly events: JobEvents
   readonly dispatch: Dispatch
   readonly blobs: BlobStore
@@ -103,6 +106,7 @@ export function storesOver(database: OpenedDatabase, blobs: BlobStore, owner: st
   return {
     unitOfWork: database.unitOfWork,
     jobs: createJobStore(),
+    batches: createBatchStore(),
     events: createJobEvents(),
     dispatch: createTableDispatch(database.exclusive ? sqliteClaims : postgresClaims),
     blobs,

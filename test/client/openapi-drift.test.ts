@@ -33,6 +33,7 @@ const LEFT_OUT = new Set([
 /** For the clients of other services, each of which has its own. */
 const FOREIGN_TAGS = new Set(['beam', 'runpod'])
 
+const BATCH_ID = 'batch_01932b1c-8a4e-7c31-9d2f-3f6f0a5b7c11'
 const DELIVERY_ID = 'msg_01932b1c-9b5f-7d42-8e3a-40717a1b8d22'
 
 /** Headers that fetch adds. */
@@ -67,6 +68,8 @@ async function callEverything(): Promise<ScriptedHub> {
       response.end('#EXTM3U\n#EXT-X-MAP:URI="stream/head.mp4"\n')
     } else if (line.includes('/v1/files')) {
       sendJson(response, { id: FILE_ID, upload_url: `/v1/files/${FILE_ID}/content` })
+    } else if (line.includes('/v1/batches')) {
+      sendJson(response, { id: BATCH_ID, status: 'ended' })
     } else if (line.startsWith('GET /v1/jobs?')) {
       sendJson(response, { object: 'list', data: [], has_more: false, next_cursor: null })
     } else sendJson(response, sampleJob({ status: 'canceled' }))
@@ -93,6 +96,12 @@ async function callEverything(): Promise<ScriptedHub> {
   await files.upload(new File(['voice'], 'voice.wav', { type: 'audio/wav' }))
   await files.faces(FILE_ID)
   await files.delete(FILE_ID)
+  await client.batches.create({ defaults: input, items: [{ name: 'one' }] })
+  await client.batches.wait(BATCH_ID)
+  await client.batches.list({ limit: 3, cursor: BATCH_ID })
+  await client.batches.cancel(BATCH_ID)
+  await client.batches.delete(BATCH_ID)
+  await (await client.batches.archive(BATCH_ID)).stream.cancel()
   await client.webhooks.list({ status: 'failed', limit: 3, cursor: DELIVERY_ID })
   await client.webhooks.ofJob(JOB_ID)
   await client.webhooks.redeliver(DELIVERY_ID)
@@ -113,6 +122,7 @@ function operationOf({ line }: SeenRequest): Operation {
   const template = path
     .replace(JOB_ID, '{job_id}')
     .replace(FILE_ID, '{file_id}')
+    .replace(BATCH_ID, '{batch_id}')
     .replace(DELIVERY_ID, '{delivery_id}')
   const operation = document.paths[template]?.[method.toLowerCase()]
   if (operation === undefined) throw new Error(`${method} ${template} is not in the document`)

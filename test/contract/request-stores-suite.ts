@@ -20,7 +20,7 @@ const RECORD: IdempotencyRecord = {
   scope: 'anonymous POST /v1/jobs',
   key: 'k',
   fingerprint: 'f',
-  jobId: null,
+  madeId: null,
   reservedBy: 'first',
   expiresAtMs: SAMPLE_TIME_MS + 1000,
 }
@@ -51,7 +51,7 @@ export function requestStoresSuite(open: OpenStores): void {
     )
     expect(answers.filter((answer) => answer === null)).toHaveLength(1)
     const { reservedBy } = answers.find((answer) => answer !== null)!
-    const done = { ...RECORD, reservedBy, jobId: sampleJob(1).id }
+    const done = { ...RECORD, reservedBy, madeId: sampleJob(1).id }
     await unitOfWork.write(async (tx) => {
       const stranger = { ...done, reservedBy: 'stranger' }
       expect(await idempotency.complete(tx, stranger)).toBe(false)

@@ -1,6 +1,7 @@
 // The promises of the stores to the hub, on each database.
 import { describe } from 'vitest'
 import { describeStores } from '../support/store-backends.ts'
+import { batchStoreSuite } from './batch-store-suite.ts'
 import { blobReferencesSuite } from './blob-references-suite.ts'
 import { deliveryStoreSuite } from './delivery-store-suite.ts'
 import { dispatchSuite } from './dispatch-suite.ts'
@@ -12,6 +13,7 @@ import { windowStoreSuite } from './window-store-suite.ts'
 
 describeStores('the stores', (open) => {
   describe('jobs and events', () => jobStoreSuite(open))
+  describe('batches', () => batchStoreSuite(open))
   describe('dispatch', () => dispatchSuite(open))
   describe('dispatch between keys', () => fairDispatchSuite(open))
   describe('references to blobs', () => blobReferencesSuite(open))

@@ -8,10 +8,10 @@ import { json, startTestHub, type TestHub, tinyRequest } from '../support/test-h
 
 const ADMIN = '0123456789abcdef'
 
-/** Every route that names a job or a file. */
+/** Every route that names a job, a file or a batch. */
 const ROUTES = Object.values<ApiOperation>(apiOperations()).flatMap((operation) =>
   pathsOf(operation)
-    .filter((path) => /\{(job|file)_id\}/.test(path))
+    .filter((path) => /\{(job|file|batch)_id\}/.test(path))
     .map((path) => [operation.method, path] as const),
 )
 
@@ -21,6 +21,8 @@ describe('a hub with two keys', () => {
   let others: string
   let jobId: string
   let fileId: string
+  let batchId: string
+  let batchJobId: string
 
   const call = (key: string, path: string, init: RequestInit = {}): Promise<Response> =>
     hub.fetch(path, { ...init, headers: { ...init.headers, authorization: `Bearer ${key}` } })
@@ -45,6 +47,15 @@ describe('a hub with two keys', () => {
     await call(ones, `/v1/jobs/${jobId}?wait=60`)
     await hub.hub.jobs.waitForEnd(jobId, { waitMs: 60_000, signal: AbortSignal.timeout(60_000) })
     fileId = await uploadOf(ones)
+    const items = [{ ...(await tinyRequest()) }]
+    const batch = await call(ones, '/v1/batches', json({ items }))
+    const made = (await batch.json()) as { id: string; items: { job_id: string }[] }
+    batchId = made.id
+    batchJobId = made.items[0]!.job_id
+    const isEnded = async () =>
+      ((await (await call(ones, `/v1/batches/${batchId}`)).json()) as { status: string }).status ===
+      'ended'
+    await vi.waitUntil(isEnded, { timeout: 60_000 })
   })
   afterAll(() => hub.stop())
 
@@ -52,6 +63,7 @@ describe('a hub with two keys', () => {
     route
       .replace('{job_id}', jobId)
       .replace('{file_id}', fileId)
+      .replace('{batch_id}', batchId)
       .replace('{input}', 'image')
       .replaceAll(/\{\w+\}/g, 'name')
 
@@ -62,7 +74,8 @@ describe('a hub with two keys', () => {
     expect(answer.status).toBe(404)
     if (method === 'HEAD') return
     const { code } = (await answer.json()) as { code?: string }
-    if (code !== undefined) expect(['job_not_found', 'file_not_found']).toContain(code)
+    if (code !== undefined)
+      expect(['job_not_found', 'file_not_found', 'batch_not_found']).toContain(code)
   })
 
   it('keeps what the wrong key tried to change', async () => {
@@ -76,9 +89,11 @@ describe('a hub with two keys', () => {
       const { data } = (await (await call(key, path)).json()) as { data: { id: string }[] }
       return data.map(({ id }) => id)
     }
-    expect(await idsFor(ones)).toEqual([jobId])
+    expect(await idsFor(ones)).toEqual([batchJobId, jobId])
     expect(await idsFor(others)).toEqual([])
-    expect(await idsFor(ADMIN)).toEqual([jobId])
+    expect(await idsFor(ADMIN)).toEqual([batchJobId, jobId])
+    expect(await idsFor(ones, '/v1/batches')).toEqual([batchId])
+    expect(await idsFor(others, '/v1/batches')).toEqual([])
     expect(await idsFor(others, '/v1/jobs?search=job')).toEqual([])
     expect(await idsFor(others, '/api/v1/task/name')).toEqual([])
   })

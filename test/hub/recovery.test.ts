@@ -107,7 +107,7 @@ describe('a hub that starts', () => {
       await stores.dispatch.claim(tx, request)
       await stores.jobs.update(tx, { ...job, status: 'running', attempt: 1, version: 2 })
       await references.add(tx, orphan.sha256, { kind: 'hold', id: 'dead' })
-      const record = { scope: 'anonymous POST /v1/jobs', key: 'k', fingerprint: 'f', jobId: null }
+      const record = { scope: 'anonymous POST /v1/jobs', key: 'k', fingerprint: 'f', madeId: null }
       const expiresAtMs = Date.now() + 1e6
       await idempotency.reserve(tx, { ...record, reservedBy: 'dead', expiresAtMs }, Date.now())
     })

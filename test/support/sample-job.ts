@@ -58,6 +58,7 @@ export function sampleJob(number: number, overrides: Partial<Job> = {}): Job {
     output: null,
     error: null,
     retryOf: null,
+    batchId: null,
     remoteRender: null,
     ...overrides,
   }

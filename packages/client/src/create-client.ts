@@ -10,6 +10,7 @@ import type {
   StorageResource,
   WorkflowList,
 } from '@infinitetalk/contract'
+import { Batches } from './batches.ts'
 import { type ClientOptions, readClientOptions } from './client-options.ts'
 import { type CallOptions, Files } from './files.ts'
 import { Jobs } from './jobs.ts'
@@ -22,6 +23,7 @@ import { Webhooks } from './webhooks.ts'
 
 export interface InfiniteTalkClient {
   readonly jobs: Jobs
+  readonly batches: Batches
   readonly files: Files
   readonly webhooks: Webhooks
   /**
@@ -65,6 +67,7 @@ export function createClient(options: ClientOptions): InfiniteTalkClient {
   const files = new Files(transport)
   return {
     jobs,
+    batches: new Batches(transport),
     files,
     webhooks: new Webhooks(transport),
     run: (input, options) => run(transport, { files, jobs }, input, options),

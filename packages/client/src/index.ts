@@ -2,6 +2,9 @@
 
 export type {
   BackendList,
+  BatchList,
+  BatchRequest,
+  BatchResource,
   DeliveryList,
   DeliveryResource,
   EngineList,
@@ -21,6 +24,13 @@ export type {
   WebhookPayload,
   WorkflowList,
 } from '@infinitetalk/contract'
+export type {
+  BatchArchive,
+  Batches,
+  CreateBatchOptions,
+  ListBatchesOptions,
+  WaitForBatchOptions,
+} from './batches.ts'
 export type { ClientOptions } from './client-options.ts'
 export { createClient, type InfiniteTalkClient } from './create-client.ts'
 export {

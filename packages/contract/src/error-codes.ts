@@ -62,6 +62,8 @@ export const ERROR_CODES = [
   'video_not_ready',
   'windows_not_kept',
   'queue_full',
+  'batch_not_found',
+  'batch_not_ended',
   'start_deadline_passed',
   'deadline_passed',
   'worker_lost',

@@ -15,6 +15,13 @@ export {
   type BackendState,
   backendListSchema,
 } from './backend-resource.ts'
+export { type BatchRequest, batchRequestSchema } from './batch-request.ts'
+export type {
+  BatchItemResource,
+  BatchList,
+  BatchResource,
+  BatchSummary,
+} from './batch-resource.ts'
 export {
   BEAM_STUB_TYPES,
   type BeamDeployment,

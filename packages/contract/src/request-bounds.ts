@@ -9,6 +9,7 @@ export interface RequestBounds {
   readonly outputMaxSide: number
   readonly outputMaxPixels: number
   readonly audioMaxSeconds: number
+  readonly batchMaxItems: number
 }
 
 export const DEFAULT_REQUEST_BOUNDS: RequestBounds = {
@@ -19,6 +20,7 @@ export const DEFAULT_REQUEST_BOUNDS: RequestBounds = {
   outputMaxSide: 2048,
   outputMaxPixels: 1280 * 1280,
   audioMaxSeconds: 600,
+  batchMaxItems: 500,
 }
 
 /** The simple API's documented default of `max_frame` is int(seconds * 25) + 81; no request needs more than that. */

@@ -17,6 +17,7 @@ import {
   type Transition,
   transition,
 } from '../../domain/job-state.ts'
+import { countEnded } from '../batches/count-ended.ts'
 import type { JobWritePorts } from '../hub-ports.ts'
 import { correctEnded } from '../keys/video-quota.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
@@ -89,6 +90,7 @@ export async function changeJobWithin(
     await correctEnded(tx, changed, ports)
     await ports.events.compact(tx, jobId)
     await announceEnd(tx, changed, ports)
+    await countEnded(tx, changed, ports)
   }
   const answer = { job: changed, transition: result }
   await also?.(tx, answer)

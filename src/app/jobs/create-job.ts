@@ -1,7 +1,7 @@
 // Writes a new job, its first event and its place in the queue, in the transaction that accepts it.
 import { FPS } from '@infinitetalk/arithmetic'
 import { AppError } from '../../domain/errors.ts'
-import type { JobId } from '../../domain/ids.ts'
+import type { BatchId, JobId } from '../../domain/ids.ts'
 import type { Job, JobInput } from '../../domain/job.ts'
 import { INITIAL_STATE } from '../../domain/job-state.ts'
 import { lowerPriority } from '../../domain/key-rules.ts'
@@ -20,6 +20,8 @@ export interface NewJob {
   readonly engine: Engine
   readonly expected: Job['expected']
   readonly retryOf: JobId | null
+  /** Default: it belongs to none. */
+  readonly batchId?: BatchId
 }
 
 type Ports = ReusePorts & Pick<HubPorts, 'dispatch' | 'keyUsage'>
@@ -54,6 +56,7 @@ export async function createJob(tx: Transaction, request: NewJob, ports: Ports):
     output: null,
     error: null,
     retryOf: request.retryOf,
+    batchId: request.batchId ?? null,
     remoteRender: null,
   }
   // A retry is a wish for another video.
@@ -83,10 +86,12 @@ export async function checkQueueHasRoom(
   tx: Transaction,
   ownerKey: string,
   { dispatch, limits }: Pick<Ports, 'dispatch' | 'limits'>,
+  newJobs = 1,
 ): Promise<void> {
   const unfinished = await dispatch.load(tx, ownerKey)
-  if (unfinished < limits.queueMaxJobs) return
-  const detail = `${unfinished} jobs wait or run already; the maximum is ${limits.queueMaxJobs}.`
+  if (unfinished + newJobs <= limits.queueMaxJobs) return
+  const more = newJobs === 1 ? '' : ` and ${newJobs} are to come`
+  const detail = `${unfinished} jobs wait or run already${more}; the maximum is ${limits.queueMaxJobs}.`
   throw new AppError('queue_full', detail, { meta: { unfinished, most: limits.queueMaxJobs } })
 }
 

@@ -25,7 +25,7 @@ export async function retakeJob(
   changes: RetakeChanges,
   options: SubmitOptions,
   ports: HubPorts,
-): Promise<AcceptanceResult> {
+): Promise<AcceptanceResult<JobId>> {
   await checkDiskHasRoom(ports)
   return withIdempotency(
     options,

@@ -15,7 +15,7 @@ export async function retryJob(
   changes: RetryChanges,
   options: SubmitOptions,
   ports: HubPorts,
-): Promise<AcceptanceResult> {
+): Promise<AcceptanceResult<JobId>> {
   await checkDiskHasRoom(ports)
   return withIdempotency(
     options,

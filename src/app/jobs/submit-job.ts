@@ -27,12 +27,8 @@ export async function submitJob(
   options: SubmitOptions,
   probes: Semaphore,
   ports: HubPorts,
-): Promise<AcceptanceResult> {
-  const spec = ports.acceptRequest(body)
-  checkPriority(spec, options.caller)
-  const engine = await chooseEngine(spec.engine, ports)
-  checkCapabilities(spec, engine.name, engine.capabilities)
-  await engine.checkRequest?.(spec)
+): Promise<AcceptanceResult<JobId>> {
+  const { spec, engine } = await examineRequest(body, options.caller, ports)
   await checkDiskHasRoom(ports)
   return withIdempotency(
     options,
@@ -40,6 +36,20 @@ export async function submitJob(
     (acceptance) => accept({ spec, engine, options, probes, acceptance }, ports),
     ports,
   )
+}
+
+/** What can be said of a request before its inputs are read. @throws AppError */
+export async function examineRequest(
+  body: unknown,
+  caller: Caller,
+  ports: Pick<HubPorts, 'acceptRequest' | 'engines' | 'defaultEngine'>,
+): Promise<{ readonly spec: GenerationSpec; readonly engine: Engine }> {
+  const spec = ports.acceptRequest(body)
+  checkPriority(spec, caller)
+  const engine = await chooseEngine(spec.engine, ports)
+  checkCapabilities(spec, engine.name, engine.capabilities)
+  await engine.checkRequest?.(spec)
+  return { spec, engine }
 }
 
 interface Accepting {

@@ -20,7 +20,12 @@ export type TakeInputsPorts = TakeSourcePorts &
 
 export interface TakingFor extends Pick<SubmitOptions, 'caller' | 'signal'> {
   readonly webhook: JobWebhook | null
+  /** What earlier requests of a batch had taken with the same hold. */
+  readonly taken?: TakenSources
 }
+
+/** By base64 text, or by the source as JSON. */
+export type TakenSources = Map<string, JobSource>
 
 interface Taking {
   readonly pointer: string
@@ -34,11 +39,11 @@ interface Taking {
 export async function takeInputs(
   spec: GenerationSpec,
   hold: BlobHold,
-  { caller, signal, webhook }: TakingFor,
+  { caller, signal, webhook, taken = new Map() }: TakingFor,
   ports: TakeInputsPorts,
 ): Promise<JobInput> {
   const { imageMaxBytes, audioMaxBytes, videoMaxBytes } = ports.limits
-  const visual = await takeSource(spec.visual, hold, ports, {
+  const visual = await takeOnce(spec.visual, taken, hold, ports, {
     pointer: `/${spec.inputType}`,
     maxBytes: spec.inputType === 'image' ? imageMaxBytes : videoMaxBytes,
     caller,
@@ -53,10 +58,26 @@ export async function takeInputs(
   for (const [index, voice] of spec.voices.entries()) {
     const pointer = spec.voices.length > 1 ? `/audio/${index}` : '/audio'
     const taking = { pointer, maxBytes: audioMaxBytes, caller, signal }
-    voices.push({ ...voice, source: await takeSource(voice.source, hold, ports, taking) })
+    voices.push({ ...voice, source: await takeOnce(voice.source, taken, hold, ports, taking) })
   }
   await hold.publish()
   return { ...spec, visual, voices, webhook }
+}
+
+/** An equal source of an equal kind is the same blob. */
+async function takeOnce(
+  source: Source,
+  taken: TakenSources,
+  hold: BlobHold,
+  ports: TakeSourcePorts,
+  taking: Taking,
+): Promise<JobSource> {
+  const name = source.kind === 'base64' ? source.base64 : JSON.stringify(source)
+  const known = taken.get(name)
+  if (known !== undefined) return known
+  const fresh = await takeSource(source, hold, ports, taking)
+  taken.set(name, fresh)
+  return fresh
 }
 
 /** @throws AppError `input_*`, `path_*`, `url_*`, `file_*`, `disk_full` */

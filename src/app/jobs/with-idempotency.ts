@@ -1,10 +1,9 @@
-// One Idempotency-Key, one job. The key is reserved durably before any work, tied to the job in the job's own transaction, and
-// released when the request is rejected. The next start frees the reservations of a crashed hub.
+// One Idempotency-Key, one job or batch. The key is reserved durably before any work, tied to what it makes in the transaction that
+// makes it, and released when the request is rejected. The next start frees the reservations of a crashed hub.
 import { AppError } from '../../domain/errors.ts'
-import type { JobId } from '../../domain/ids.ts'
 import type { SubmitOptions } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
-import type { IdempotencyRecord } from '../ports/idempotency-store.ts'
+import type { IdempotencyRecord, MadeId } from '../ports/idempotency-store.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
 
 const KEY_FORM = /^[A-Za-z0-9_\-:.]{1,255}$/
@@ -12,12 +11,12 @@ const KEY_FORM = /^[A-Za-z0-9_\-:.]{1,255}$/
 const RESERVATION_MS = 10 * 60_000
 
 export interface Acceptance {
-  /** Ties the key to the job, within the transaction that creates the job. */
-  complete(tx: Transaction, jobId: JobId): Promise<void>
+  /** Ties the key to the job or batch, within the transaction that creates it. */
+  complete(tx: Transaction, madeId: MadeId): Promise<void>
 }
 
-export interface AcceptanceResult {
-  readonly jobId: JobId
+export interface AcceptanceResult<Id extends MadeId> {
+  readonly madeId: Id
   readonly replayed: boolean
 }
 
@@ -27,16 +26,15 @@ type Ports = Pick<HubPorts, 'idempotency' | 'unitOfWork' | 'clock' | 'ids' | 'li
  * @param fingerprint called only when there is a key
  * @throws AppError `idempotency_key_invalid`, `idempotency_key_reused`, `idempotency_in_flight`, and what `accept` throws
  */
-export async function withIdempotency(
+export async function withIdempotency<Id extends MadeId>(
   options: Pick<SubmitOptions, 'idempotencyKey' | 'caller' | 'route'>,
   fingerprint: () => Promise<string>,
-  accept: (acceptance: Acceptance) => Promise<JobId>,
+  accept: (acceptance: Acceptance) => Promise<Id>,
   ports: Ports,
-): Promise<AcceptanceResult> {
+): Promise<AcceptanceResult<Id>> {
   const { idempotencyKey: key } = options
   if (key === null) {
-    const jobId = await accept({ complete: async () => {} })
-    return { jobId, replayed: false }
+    return { madeId: await accept({ complete: async () => {} }), replayed: false }
   }
   if (!KEY_FORM.test(key)) {
     const detail = 'The Idempotency-Key must be 1 to 255 characters of A-Z a-z 0-9 _ - : . in all.'
@@ -46,39 +44,40 @@ export async function withIdempotency(
     scope: `${options.caller.ownerKey} ${options.route}`,
     key,
     fingerprint: await fingerprint(),
-    jobId: null,
+    madeId: null,
     reservedBy: ports.ids.newToken(),
     expiresAtMs: ports.clock.epochMs() + RESERVATION_MS,
   }
   const known = await ports.unitOfWork.write((tx) =>
     ports.idempotency.reserve(tx, record, ports.clock.epochMs()),
   )
-  if (known !== null) return { jobId: replay(known, record), replayed: true }
-  return { jobId: await acceptReserved(record, accept, ports), replayed: false }
+  // The scope names the route, so what its key made is of the kind that the route makes.
+  if (known !== null) return { madeId: replay(known, record) as Id, replayed: true }
+  return { madeId: await acceptReserved(record, accept, ports), replayed: false }
 }
 
-function replay(known: IdempotencyRecord, asked: IdempotencyRecord): JobId {
+function replay(known: IdempotencyRecord, asked: IdempotencyRecord): MadeId {
   if (known.fingerprint !== asked.fingerprint) {
     const detail = `The Idempotency-Key "${known.key}" was used for another request.`
     throw new AppError('idempotency_key_reused', detail)
   }
-  if (known.jobId === null) {
+  if (known.madeId === null) {
     const detail = `The request with the Idempotency-Key "${known.key}" is still being accepted.`
     throw new AppError('idempotency_in_flight', detail)
   }
-  return known.jobId
+  return known.madeId
 }
 
-async function acceptReserved(
+async function acceptReserved<Id extends MadeId>(
   record: IdempotencyRecord,
-  accept: (acceptance: Acceptance) => Promise<JobId>,
+  accept: (acceptance: Acceptance) => Promise<Id>,
   { idempotency, unitOfWork, clock, limits }: Ports,
-): Promise<JobId> {
+): Promise<Id> {
   try {
     return await accept({
-      async complete(tx, jobId) {
+      async complete(tx, madeId) {
         const expiresAtMs = clock.epochMs() + limits.idempotencyMs
-        if (await idempotency.complete(tx, { ...record, jobId, expiresAtMs })) return
+        if (await idempotency.complete(tx, { ...record, madeId, expiresAtMs })) return
         const detail = 'Accepting the request took so long that its Idempotency-Key was released.'
         throw new AppError('idempotency_in_flight', detail)
       },

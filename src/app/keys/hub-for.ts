@@ -5,6 +5,7 @@ import type {
   BackendView,
   Caller,
   Hub,
+  HubBatches,
   HubFiles,
   HubJobs,
   HubWebhooks,
@@ -16,6 +17,7 @@ export function hubFor(caller: Caller, hub: Hub): Hub {
   return {
     ...hub,
     jobs: ownJobs(caller, hub.jobs),
+    batches: ownBatches(caller, hub.batches),
     files: ownFiles(caller, hub.files),
     webhooks: ownWebhooks(caller, hub),
     status: {
@@ -105,6 +107,17 @@ function ownWebhooks({ ownerKey }: Caller, { jobs, webhooks }: Hub): HubWebhooks
     },
     redeliver: (id) => webhooks.redeliver(id, ownerKey),
     secrets: webhooks.secrets,
+  }
+}
+
+function ownBatches({ ownerKey }: Caller, batches: HubBatches): HubBatches {
+  return {
+    submit: batches.submit,
+    list: (query) => batches.list({ ...query, ownerKey }),
+    get: (id) => batches.get(id, ownerKey),
+    cancel: (id) => batches.cancel(id, ownerKey),
+    delete: (id) => batches.delete(id, ownerKey),
+    openArchive: (id) => batches.openArchive(id, ownerKey),
   }
 }
 

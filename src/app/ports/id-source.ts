@@ -1,8 +1,9 @@
 // Generates ids, tokens and seeds; tests replace it.
-import type { DeliveryId, FileId, JobId } from '../../domain/ids.ts'
+import type { BatchId, DeliveryId, FileId, JobId } from '../../domain/ids.ts'
 
 export interface IdSource {
   newJobId(): JobId
+  newBatchId(): BatchId
   newFileId(): FileId
   newDeliveryId(): DeliveryId
   /** Cannot be guessed: names leases, workers and reservations. */

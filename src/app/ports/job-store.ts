@@ -1,7 +1,7 @@
 // The job store port: rows of jobs. It knows no transitions. It writes a job only over the version that was read, so that two
 // writers cannot both succeed.
 import type { JobStatus } from '@infinitetalk/contract'
-import type { JobId } from '../../domain/ids.ts'
+import type { BatchId, JobId } from '../../domain/ids.ts'
 import type { Job } from '../../domain/job.ts'
 import type { RemovalReason } from './observer.ts'
 import type { Transaction } from './unit-of-work.ts'
@@ -23,6 +23,8 @@ export interface Burial {
   readonly ownerKey: string | null
 }
 
+export type JobCounts = Readonly<Record<JobStatus, number>>
+
 export interface JobStore {
   /** @param reuseKey names everything that shapes its video; null when that is not known */
   insert(tx: Transaction, job: Job, reuseKey?: string | null): Promise<void>
@@ -35,11 +37,20 @@ export interface JobStore {
   delete(tx: Transaction, id: JobId): Promise<boolean>
   /** Newest first. */
   list(tx: Transaction, query: JobQuery): Promise<readonly Job[]>
+  /** The jobs of a batch that are still there. */
+  ofBatch(tx: Transaction, batchId: BatchId): Promise<readonly Job[]>
+  /** Number of jobs in each state, of each batch. */
+  countsOfBatches(
+    tx: Transaction,
+    ids: readonly BatchId[],
+  ): Promise<ReadonlyMap<BatchId, JobCounts>>
+  /** Moves the expiry of the ended jobs of a batch to that of the batch, except of those that are kept without end. */
+  expireWithBatch(tx: Transaction, batchId: BatchId, expiresAtMs: number): Promise<void>
   /** Number of jobs in each state. */
-  counts(tx: Transaction): Promise<Readonly<Record<JobStatus, number>>>
+  counts(tx: Transaction): Promise<JobCounts>
   /** Jobs past their deadline; running ones `graceMs` later, because their worker enforces it. */
   overdue(tx: Transaction, nowMs: number, graceMs: number, limit: number): Promise<readonly JobId[]>
-  /** Finished jobs that have expired at `nowMs`. */
+  /** Finished jobs that have expired at `nowMs`, without those of a batch that has not ended. */
   expired(tx: Transaction, nowMs: number, limit: number): Promise<readonly JobId[]>
   /** Finished jobs in the order of their end, in which the quota removes them. */
   oldestFinished(tx: Transaction, limit: number): Promise<readonly JobId[]>

@@ -19,6 +19,7 @@ export type ClaimPorts = Pick<
   HubPorts,
   | 'unitOfWork'
   | 'jobs'
+  | 'batches'
   | 'events'
   | 'dispatch'
   | 'keyUsage'

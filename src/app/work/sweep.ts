@@ -49,6 +49,7 @@ export async function sweepStorage({ time, signal }: StorageSweep, ports: HubPor
   await sweepUploads(ports)
   await unitOfWork.free(async (tx) => {
     await idempotency.sweep(tx, nowMs)
+    await ports.batches.sweep(tx, nowMs)
     await jobs.forgetBuried(tx, nowMs - REMEMBER_EXPIRED_MS)
     await ports.deliveries.sweep(tx, nowMs - KEEP_DELIVERIES_MS)
   })

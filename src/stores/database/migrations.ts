@@ -1,6 +1,7 @@
 // The steps that make and change the tables, in order. A released step is never edited; a new step follows it.
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
+import { addBatches } from './add-batches.ts'
 import { addKeyRules } from './add-key-rules.ts'
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -16,6 +17,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '008-job-sounds': { up: createJobSounds },
   '009-deliveries': { up: createDeliveries },
   '009-reuse': { up: addReuse },
+  '010-batches': { up: addBatches },
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {

@@ -27,8 +27,23 @@ export interface JobsTable {
   error: string | null
   retry_of: string | null
   remote_render: string | null
+  batch_id: string | null
   /** null for content that is not known, and in rows of older versions. */
   reuse_key: string | null
+}
+
+export interface BatchesTable {
+  id: string
+  owner_key: string
+  name: string | null
+  /** JSON: the name and the job of each item, in order. */
+  items: string
+  /** Jobs that have not ended. */
+  unfinished: number
+  created_at: number
+  cancel_requested_at: number | null
+  ended_at: number | null
+  expires_at: number | null
 }
 
 export interface JobEventsTable {
@@ -135,6 +150,7 @@ export interface IdempotencyTable {
   scope: string
   key: string
   fingerprint: string
+  /** The job or batch that the request made. */
   job_id: string | null
   reserved_by: string
   expires_at: number
@@ -209,6 +225,7 @@ export interface DeliveriesTable {
 
 export interface Schema {
   jobs: JobsTable
+  batches: BatchesTable
   job_events: JobEventsTable
   job_windows: JobWindowsTable
   job_sounds: JobSoundsTable

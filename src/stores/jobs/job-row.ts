@@ -1,6 +1,6 @@
 // Converts a job to its row and back.
 import type { Insertable, Selectable } from 'kysely'
-import type { JobId } from '../../domain/ids.ts'
+import type { BatchId, JobId } from '../../domain/ids.ts'
 import type { Job } from '../../domain/job.ts'
 import type { JobsTable } from '../database/schema.ts'
 
@@ -29,6 +29,7 @@ export function toRow(job: Job): Omit<Insertable<JobsTable>, 'reuse_key'> {
     output: toJson(job.output),
     error: toJson(job.error),
     retry_of: job.retryOf,
+    batch_id: job.batchId,
     remote_render: toJson(job.remoteRender),
   }
 }
@@ -64,6 +65,7 @@ export function fromRow(row: Selectable<JobsTable>): Job {
     output: fromJson(row.output),
     error: fromJson(row.error),
     retryOf: row.retry_of as JobId | null,
+    batchId: row.batch_id as BatchId | null,
     remoteRender: fromJson(row.remote_render),
   }
 }

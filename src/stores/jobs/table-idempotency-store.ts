@@ -1,7 +1,10 @@
 // Idempotency keys in the table `idempotency`. Its primary key lets one of a hundred equal requests through.
 import type { Selectable } from 'kysely'
-import type { IdempotencyRecord, IdempotencyStore } from '../../app/ports/idempotency-store.ts'
-import type { JobId } from '../../domain/ids.ts'
+import type {
+  IdempotencyRecord,
+  IdempotencyStore,
+  MadeId,
+} from '../../app/ports/idempotency-store.ts'
 import { executorOf } from '../database/executor.ts'
 import type { IdempotencyTable } from '../database/schema.ts'
 
@@ -34,7 +37,7 @@ export function createIdempotencyStore(): IdempotencyStore {
     async complete(tx, record) {
       const { numUpdatedRows } = await executorOf(tx)
         .updateTable('idempotency')
-        .set({ job_id: record.jobId, expires_at: record.expiresAtMs })
+        .set({ job_id: record.madeId, expires_at: record.expiresAtMs })
         .where('scope', '=', record.scope)
         .where('key', '=', record.key)
         .where('reserved_by', '=', record.reservedBy)
@@ -51,8 +54,8 @@ export function createIdempotencyStore(): IdempotencyStore {
         .where('job_id', 'is', null)
         .execute()
     },
-    async forget(tx, jobId) {
-      await executorOf(tx).deleteFrom('idempotency').where('job_id', '=', jobId).execute()
+    async forget(tx, madeId) {
+      await executorOf(tx).deleteFrom('idempotency').where('job_id', '=', madeId).execute()
     },
     async sweep(tx, nowMs) {
       await executorOf(tx).deleteFrom('idempotency').where('expires_at', '<=', nowMs).execute()
@@ -68,7 +71,7 @@ function toRow(record: IdempotencyRecord): IdempotencyTable {
     scope: record.scope,
     key: record.key,
     fingerprint: record.fingerprint,
-    job_id: record.jobId,
+    job_id: record.madeId,
     reserved_by: record.reservedBy,
     expires_at: record.expiresAtMs,
   }
@@ -79,7 +82,7 @@ function fromRow(row: Selectable<IdempotencyTable>): IdempotencyRecord {
     scope: row.scope,
     key: row.key,
     fingerprint: row.fingerprint,
-    jobId: row.job_id as JobId | null,
+    madeId: row.job_id as MadeId | null,
     reservedBy: row.reserved_by,
     expiresAtMs: row.expires_at,
   }

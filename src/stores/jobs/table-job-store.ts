@@ -1,6 +1,6 @@
 // Jobs in the table `jobs`, on SQLite and PostgreSQL alike.
 import type { JobStore } from '../../app/ports/job-store.ts'
-import type { JobId } from '../../domain/ids.ts'
+import type { BatchId, JobId } from '../../domain/ids.ts'
 import { executorOf } from '../database/executor.ts'
 import { WriteConflict } from '../database/write-conflict.ts'
 import { fromRow, toChangedRow, toRow } from './job-row.ts'
@@ -60,7 +60,7 @@ export function createJobStore(): JobStore {
         .select(({ fn }) => ['status', fn.countAll().as('count')])
         .groupBy('status')
         .execute()
-      const counts = { queued: 0, running: 0, succeeded: 0, failed: 0, canceled: 0 }
+      const counts = { ...NONE }
       // PostgreSQL returns counts as text.
       for (const { status, count } of rows) counts[status] = Number(count)
       return counts
@@ -84,9 +84,12 @@ export function createJobStore(): JobStore {
       return newest === undefined ? null : Math.max(newest.created_at, ended?.finished_at ?? 0)
     },
     ...sweepQueries,
+    ...batchQueries,
     ...buriedJobs,
   }
 }
+
+const NONE = { queued: 0, running: 0, succeeded: 0, failed: 0, canceled: 0 }
 
 type SweepQueries = Pick<
   JobStore,
@@ -120,6 +123,14 @@ const sweepQueries: SweepQueries = {
       .selectFrom('jobs')
       .select('id')
       .where('expires_at', '<=', nowMs)
+      .where((where) =>
+        where.or([
+          where('batch_id', 'is', null),
+          where('batch_id', 'not in', (db) =>
+            db.selectFrom('batches').select('id').where('ended_at', 'is', null),
+          ),
+        ]),
+      )
       .orderBy('expires_at')
       .limit(limit)
       .execute()
@@ -154,6 +165,42 @@ const sweepQueries: SweepQueries = {
       .where('status', '=', 'running')
       .execute()
     return idsOf(rows)
+  },
+}
+
+type BatchQueries = Pick<JobStore, 'ofBatch' | 'countsOfBatches' | 'expireWithBatch'>
+
+const batchQueries: BatchQueries = {
+  async ofBatch(tx, batchId) {
+    const rows = await executorOf(tx)
+      .selectFrom('jobs')
+      .selectAll()
+      .where('batch_id', '=', batchId)
+      .orderBy('id')
+      .execute()
+    return rows.map(fromRow)
+  },
+  async countsOfBatches(tx, ids) {
+    const counts = new Map(ids.map((id) => [id, { ...NONE }]))
+    if (ids.length === 0) return counts
+    const rows = await executorOf(tx)
+      .selectFrom('jobs')
+      .select(({ fn }) => ['batch_id', 'status', fn.countAll().as('count')])
+      .where('batch_id', 'in', ids)
+      .groupBy(['batch_id', 'status'])
+      .execute()
+    for (const { batch_id, status, count } of rows) {
+      counts.get(batch_id as BatchId)![status] = Number(count)
+    }
+    return counts
+  },
+  async expireWithBatch(tx, batchId, expiresAtMs) {
+    await executorOf(tx)
+      .updateTable('jobs')
+      .set((value) => ({ expires_at: expiresAtMs, version: value('version', '+', 1) }))
+      .where('batch_id', '=', batchId)
+      .where('expires_at', '<', expiresAtMs)
+      .execute()
   },
 }
 

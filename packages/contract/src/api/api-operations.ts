@@ -1,9 +1,11 @@
 // All operations by id. The type requires a server to have a handler for each.
 import type { z } from 'zod'
+import { batchRequestSchema } from '../batch-request.ts'
 import { generationRequestSchema } from '../generation-request.ts'
 import { DEFAULT_REQUEST_BOUNDS, type RequestBounds } from '../request-bounds.ts'
 import { retakeJobRequestSchema } from '../retake-request.ts'
 import { AGENT_OPERATIONS } from './agent-operations.ts'
+import { batchOperations } from './batch-operations.ts'
 import { BEAM_DEPLOYMENT_OPERATIONS } from './beam-deployment-operations.ts'
 import { beamOperations } from './beam-operations.ts'
 import { CAPTION_OPERATIONS } from './caption-operations.ts'
@@ -29,6 +31,7 @@ export function apiOperations(bounds: RequestBounds = DEFAULT_REQUEST_BOUNDS) {
   const request = unnamed.meta({ ...unnamed.meta(), id: 'GenerationRequest' })
   return {
     ...jobOperations(request, retakeJobRequestSchema(bounds)),
+    ...batchOperations(batchRequestSchema(bounds)),
     ...STREAM_OPERATIONS,
     ...CAPTION_OPERATIONS,
     ...FILE_OPERATIONS,

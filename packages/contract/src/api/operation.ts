@@ -2,7 +2,16 @@
 // they cannot disagree.
 import type { z } from 'zod'
 
-export const API_TAGS = ['jobs', 'files', 'simple', 'beam', 'runpod', 'webhooks', 'hub'] as const
+export const API_TAGS = [
+  'jobs',
+  'batches',
+  'files',
+  'simple',
+  'beam',
+  'runpod',
+  'webhooks',
+  'hub',
+] as const
 export type ApiTag = (typeof API_TAGS)[number]
 
 /** Stands for a schema where a body is bytes: only its media type is described. */
