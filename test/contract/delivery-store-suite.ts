@@ -80,7 +80,10 @@ export function deliveryStoreSuite(open: OpenStores): void {
     await unitOfWork.write(async (tx) => {
       expect(await deliveries.due(tx, dueAt(999))).toEqual([])
       expect(await deliveries.due(tx, dueAt(1000))).toMatchObject([{ id: due.id }])
-      await deliveries.releaseClaims(tx, 5)
+      // The hub that claimed it lives.
+      await deliveries.releaseClaims(tx, ['one', 'two'], 5)
+      expect(await deliveries.due(tx, dueAt(999))).toEqual([])
+      await deliveries.releaseClaims(tx, ['three'], 5)
       expect(await deliveries.due(tx, dueAt(5))).toMatchObject([{ id: due.id }])
     })
   })

@@ -16,10 +16,7 @@ export async function recover(exclusive: boolean, ports: HubPorts): Promise<void
   })
   await removeLeftovers(ports)
   if (!exclusive) return
-  await unitOfWork.write(async (tx) => {
-    await ports.idempotency.releaseAll(tx)
-    await ports.deliveries.releaseClaims(tx, ports.clock.epochMs())
-  })
+  await unitOfWork.write((tx) => ports.idempotency.releaseAll(tx))
   const { running, leases } = await unitOfWork.read(async (tx) => ({
     running: await ports.jobs.running(tx),
     leases: await ports.dispatch.leases(tx),

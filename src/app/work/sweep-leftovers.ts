@@ -1,5 +1,5 @@
-// Deletes the leftovers of dead processes: staging files, work folders, holds, and the blobs that only these held. Any hub of a
-// store does so. The heartbeat shows whether a process lives; a clock would have to be shared.
+// Deletes the leftovers of dead processes: staging files, work folders, holds and the blobs that only these held. Makes due the webhooks
+// that they were sending. Any hub of a store does so. The heartbeat shows whether a process lives; a clock would have to be shared.
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ownerOf } from '../../domain/owned-name.ts'
@@ -22,12 +22,13 @@ export async function sweepOwners(watch: LeaseWatch, ports: HubPorts): Promise<v
 
 /** Deletes the leftovers without a known owner. @throws AppError `store_unavailable` */
 export async function removeLeftovers(ports: HubPorts): Promise<void> {
-  const { unitOfWork, owners, blobs, references, workFolder } = ports
+  const { unitOfWork, owners, blobs, references, deliveries, clock, workFolder } = ports
   const staged = await blobs.staged()
   const folders = await readdir(workFolder).catch(() => [])
   const holders = await unitOfWork.read((tx) => references.holders(tx, 'hold'))
   // Owners are read last. An owner registers before it creates anything, so an unlisted owner of a listed leftover is dead.
   const alive = new Set((await unitOfWork.read((tx) => owners.all(tx))).map(({ token }) => token))
+  await unitOfWork.write((tx) => deliveries.releaseClaims(tx, [...alive], clock.epochMs()))
   const isLeft = (name: string): boolean => !alive.has(ownerOf(name))
   for (const name of staged.filter(isLeft)) await blobs.removeStaged(name)
   for (const name of folders.filter(isLeft)) {

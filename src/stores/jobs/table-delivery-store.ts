@@ -77,13 +77,14 @@ const attempts: Attempts = {
     const { id, body: _, ...row } = toRow(delivery)
     await executorOf(tx).updateTable('deliveries').set(row).where('id', '=', id).execute()
   },
-  async releaseClaims(tx, nowMs) {
-    await executorOf(tx)
+  async releaseClaims(tx, alive, nowMs) {
+    let query = executorOf(tx)
       .updateTable('deliveries')
       .set({ next_at: nowMs, claimed_by: null })
       .where('status', '=', 'pending')
       .where('claimed_by', 'is not', null)
-      .execute()
+    if (alive.length > 0) query = query.where('claimed_by', 'not in', alive)
+    await query.execute()
   },
 }
 
