@@ -4,6 +4,7 @@
 // on stderr and the exit status is 1. The hub logs to this program's output; hub.pid in the data folder has its process id.
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -12,6 +13,7 @@ import { fileURLToPath } from 'node:url'
 const START_MS = 120_000
 const PROBE_MS = 100
 const TOLD_LINES = 20
+const NOT_READY = `The hub was not ready within ${START_MS / 1000} s.`
 const PROGRAM = fileURLToPath(new URL('../../bin/infinitetalk.js', import.meta.url))
 
 const { env } = process
@@ -19,16 +21,40 @@ const port = env.INFINITETALK_PORT || '8787'
 const dataFolder = env.INFINITETALK_DATA_DIR || 'data'
 const errors = join(dataFolder, 'hub-errors.log')
 
-if (!(await isReady())) {
-  const problem = await start()
-  if (problem !== null) {
-    console.error(`${problem} ${lastWords()}`.trim())
-    process.exitCode = 1
-  }
+const problem = await startOrWait()
+if (problem !== null) {
+  console.error(`${problem} ${lastWords()}`.trim())
+  process.exitCode = 1
 }
 
 /** @returns the reason of the failure */
-async function start() {
+async function startOrWait() {
+  const endsMs = performance.now() + START_MS
+  while (performance.now() < endsMs) {
+    if (await isReady()) return null
+    const turn = await takeTurn()
+    if (turn !== null) return start(endsMs).finally(() => turn.close())
+    await sleep(PROBE_MS)
+  }
+  return NOT_READY
+}
+
+/**
+ * Of several callers at once, one starts the hub and the others wait for it. An abstract socket is given back by the kernel, however its
+ * owner ends.
+ */
+function takeTurn() {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(null))
+    server.listen({ path: `\0infinitetalk-hub-${port}` }, () => resolve(server))
+  })
+}
+
+/** @returns the reason of the failure */
+async function start(endsMs) {
+  // The caller before may have started it.
+  if (await isReady()) return null
   let stderr
   try {
     mkdirSync(dataFolder, { recursive: true })
@@ -48,20 +74,17 @@ async function start() {
   let end = null
   hub.on('error', (error) => (end ??= error.message))
   hub.on('exit', (code, signal) => (end ??= signal ?? `status ${code}`))
-  const startedMs = performance.now()
-  while (performance.now() - startedMs < START_MS) {
+  while (performance.now() < endsMs) {
+    if (end !== null) return `The hub did not start (${end}).`
     if (await isReady()) {
-      if (end === null) writeFileSync(join(dataFolder, 'hub.pid'), `${hub.pid}\n`)
+      writeFileSync(join(dataFolder, 'hub.pid'), `${hub.pid}\n`)
       hub.unref()
       return null
     }
-    // Another hub is starting on this data folder: it will serve this caller too.
-    if (end !== null && !lastWords().includes('data_dir_busy'))
-      return `The hub did not start (${end}).`
     await sleep(PROBE_MS)
   }
-  if (end === null) process.kill(-hub.pid, 'SIGKILL')
-  return `The hub was not ready within ${START_MS / 1000} s.`
+  process.kill(-hub.pid, 'SIGKILL')
+  return NOT_READY
 }
 
 async function isReady() {
