@@ -20,6 +20,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   entry('keep', 'Keep a finished job beyond the retention time.', () => import('./commands/keep.ts')),
   entry('retake', 'Render the video of a job again from a moment on.', () => import('./commands/retake.ts')),
   entry('fetch', 'Download the video of a job.', () => import('./commands/fetch.ts')),
+  entry('open', 'Show a job in the browser.', () => import('./commands/open.ts')),
   entry('estimate', 'Ask a hub how long a video would take, and its cost.', () => import('./commands/estimate.ts')),
   entry('mcp', 'Serve the tools of a hub to an agent (MCP).', () => import('./commands/mcp.ts')),
   entry('faces', 'List the faces in a picture.', () => import('./commands/faces.ts')),

@@ -92,6 +92,7 @@ async function cli(
     beamEndpoint: () => expect.fail('not in this test'),
     kindOnBeam: () => null,
     describeSettings: () => [],
+    openInBrowser: async () => false,
     commands: async () => [],
     ...overrides,
   }

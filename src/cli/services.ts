@@ -56,6 +56,8 @@ export interface Services {
   rotateLinkKey(settings: Readonly<Record<string, string>>): Promise<void>
   /** The API keys of the hub on this store. @throws AppError `store_unavailable`, `store_too_new` */
   keys(settings: Readonly<Record<string, string>>): Promise<KeyTools>
+  /** @returns false when there is no browser here, or no screen */
+  openInBrowser(url: string): Promise<boolean>
   /** All commands, for the completion of a shell. */
   commands(): Promise<readonly CompletedCommand[]>
   /** The effective configuration. */

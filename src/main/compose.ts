@@ -98,6 +98,10 @@ export function composeServices(surroundings: Surroundings): Services {
       return openKeyTools(settle(settings))
     },
     describeSettings: () => describeConfig(config(), sources()),
+    async openInBrowser(url) {
+      const { openInBrowser } = await import('./open-in-browser.ts')
+      return openInBrowser(url, { env, platform: process.platform })
+    },
     commands: async () => (await import('./list-commands.ts')).listCommands(),
   }
 }

@@ -7,6 +7,7 @@ import type { JobResource } from '@infinitetalk/contract'
 import { describe, expect, it, vi } from 'vitest'
 import { runCli } from '../../src/cli/run-cli.ts'
 import type { Services } from '../../src/cli/services.ts'
+import { openInBrowser } from '../../src/main/open-in-browser.ts'
 import { createTestFolder, type TestFolder } from '../support/test-folder.ts'
 import {
   eventText,
@@ -43,7 +44,11 @@ interface Outcome {
 
 async function cli(
   words: readonly string[],
-  at: { readonly folder: TestFolder; readonly url: string },
+  at: {
+    readonly folder: TestFolder
+    readonly url: string
+    readonly env?: NodeJS.ProcessEnv
+  },
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Outcome> {
   const written = { out: '', err: '' }
@@ -59,6 +64,7 @@ async function cli(
     nowMs: () => performance.now(),
     hubAddress: (url = at.url) => ({ url, token: 'from-settings' }),
     kindOnBeam: (_url: string) => null,
+    openInBrowser: (url: string) => openInBrowser(url, { env: at.env ?? {}, platform: 'linux' }),
   } as Services
   const streams = { stdin: Readable.from(['voice']), stdout: stream('out'), stderr: stream('err') }
   const code = await runCli({ words, streams, services, signal })
@@ -89,6 +95,51 @@ function sendVideo(
   })
   if (cutAfter >= part.length) response.end(part)
   else response.write(part.subarray(0, cutAfter), () => cut(response))
+}
+
+describe('infinitetalk open', () => {
+  it('prints the address where there is no screen, and tells so', async () => {
+    const folder = await createTestFolder()
+    const hub = await hubWith(sampleJob({ urls: urlsAt('http://hub.example/base') }))
+    const { code, out } = await cli(['open', JOB_ID, '--json'], { folder, url: hub.url })
+    expect(code).toBe(0)
+    const [line = ''] = out.split('\n')
+    const url = `http://hub.example/base/#/takes/${JOB_ID}`
+    expect(JSON.parse(line)).toEqual({ event: 'open', url, opened: false })
+  })
+
+  it('gives the address to the program of the system, as one argument', async () => {
+    const folder = await createTestFolder()
+    const program = `#!/bin/sh\nprintf '%s' "$#$1" > '${folder.path('opened')}'\n`
+    await writeFile(folder.path('xdg-open'), program, { mode: 0o755 })
+    const hub = await hubWith(sampleJob({ urls: urlsAt('https://hub.example') }))
+    const env = { PATH: folder.path('.'), DISPLAY: ':0' }
+    const { code, out } = await cli(['open', JOB_ID], { folder, url: hub.url, env })
+    expect(code).toBe(0)
+    const address = `https://hub.example/#/takes/${JOB_ID}`
+    expect(out.trim()).toBe(address)
+    expect(await readFile(folder.path('opened'), 'utf8')).toBe(`1${address}`)
+  })
+
+  it('has no video before the end, and opens no address that is no web address', async () => {
+    const folder = await createTestFolder()
+    const running = await hubWith(sampleJob({}))
+    const early = await cli(['open', JOB_ID, '--video', '--json'], { folder, url: running.url })
+    expect(codeOf(early)).toBe('video_not_ready')
+    const lying = await hubWith(sampleJob({ urls: urlsAt('file:///etc/passwd') }))
+    const refused = await cli(['open', JOB_ID, '--json'], { folder, url: lying.url })
+    expect(codeOf(refused)).toBe('server_unreachable')
+  })
+})
+
+function urlsAt(base: string): JobResource['urls'] {
+  const self = `${base}/v1/jobs/${JOB_ID}`
+  return { ...sampleJob().urls, self }
+}
+
+function codeOf({ out, err }: Outcome): unknown {
+  const lines = `${out}${err}`.trim().split('\n')
+  return (JSON.parse(lines.at(-1) ?? '{}') as { error?: { code?: unknown }; code?: unknown }).code
 }
 
 describe('infinitetalk fetch', () => {
