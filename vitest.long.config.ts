@@ -8,6 +8,8 @@ export default defineConfig({
       // These run on every ffmpeg of the machine here, and on the one that npm brings in the normal suite.
       'src/media/{conform-*,finish}.test.ts',
       'test/faults/media-*.test.ts',
+      // Here with the recordings of every version.
+      'test/comfyui/conformance.test.ts',
     ],
     env: { INFINITETALK_TEST_LONG: '1' },
     testTimeout: 3_600_000,

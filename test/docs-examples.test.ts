@@ -11,7 +11,8 @@ import { probeVideo } from '../src/media/probe-video.ts'
 import { fileArgument } from '../src/media/tool-command.ts'
 import { describeWith } from './support/requires.ts'
 import { ROOT } from './support/run-infinitetalk.ts'
-import { shippedTools } from './support/shipped-tools.ts'
+import { SHIPPED_TOOLS, shippedTools } from './support/shipped-tools.ts'
+import { firstSecond } from './support/wav-file.ts'
 
 const USUAL_URL = 'http://127.0.0.1:8787'
 const HOW = 'apt-get install curl jq espeak-ng'
@@ -51,7 +52,7 @@ describeWith(
       const launcher = join(ROOT, 'bin/infinitetalk.js')
       const child = spawn(process.execPath, [launcher, 'serve', '--port', '0', '--json'], {
         cwd: folder,
-        env: { PATH: process.env.PATH, TMPDIR: folder, ...WEBHOOK_SETTINGS },
+        env: { PATH: process.env.PATH, TMPDIR: folder, ...SHIPPED_TOOLS, ...WEBHOOK_SETTINGS },
         stdio: ['ignore', 'pipe', 'inherit'],
       })
       let log = ''
@@ -82,7 +83,7 @@ describeWith(
       const here = script.replaceAll(USUAL_URL, url).replaceAll('npx infinitetalk', program)
       const text = `set -euo pipefail\n${here}`
       const NODE_PATH = join(ROOT, 'node_modules')
-      const env = { PATH: process.env.PATH, NODE_PATH, ...WEBHOOK_SETTINGS }
+      const env = { PATH: process.env.PATH, NODE_PATH, ...SHIPPED_TOOLS, ...WEBHOOK_SETTINGS }
       const child = spawn('bash', ['-c', text], { cwd: folder, env })
       let said = ''
       child.stdout.on('data', (chunk) => (said += chunk))
@@ -98,15 +99,6 @@ describeWith(
     })
   },
 )
-
-/** Cuts a WAV file of 16-bit mono samples, with a header of 44 bytes, to its first second. */
-function firstSecond(wav: Buffer): Buffer {
-  const bytes = wav.readUInt32LE(24) * 2
-  const header = Buffer.from(wav.subarray(0, 44))
-  header.writeUInt32LE(36 + bytes, 4)
-  header.writeUInt32LE(bytes, 40)
-  return Buffer.concat([header, wav.subarray(44, 44 + bytes)])
-}
 
 async function framesOf(path: string): Promise<number> {
   const tools = await shippedTools()

@@ -92,8 +92,14 @@ describeWith(['git', 'bash', 'python3'], HOW, 'the installation of ComfyUI', () 
     await packs[1]!.commit({ 'nodes.py': '' })
   })
 
-  it('is whole: pinned sources, an environment below the constraints, links to what it writes', async () => {
-    const { code, said } = await install()
+  it('is whole: pinned sources, links to what it writes, an environment below the constraints whose Python stays', async () => {
+    const { said: python } = await runProgram('python3', [
+      '-c',
+      'import sys; print(sys.executable)',
+    ])
+    await mkdir(files.path('system'))
+    await symlink(python.trim(), files.path('system/python3'))
+    const { code, said } = await install(`${files.path('system')}:${process.env.PATH}`)
     expect(code, said).toBe(0)
     const installed = await readFile(files.path('comfyui/python-packages.txt'), 'utf8')
     expect(installed.trim().split('\n')).toEqual(['torch==2.13.0', 'transformers==4.57.6'])
@@ -103,17 +109,7 @@ describeWith(['git', 'bash', 'python3'], HOW, 'the installation of ComfyUI', () 
     expect(await readFile(files.path('comfyui/.git/HEAD'), 'utf8')).toBe(
       `${await comfyui.git('rev-parse', 'HEAD')}\n`,
     )
-  })
-
-  it('runs on a Python that stays when python3 becomes another one, as Beam makes it', async () => {
-    const { said: python } = await runProgram('python3', [
-      '-c',
-      'import sys; print(sys.executable)',
-    ])
-    await mkdir(files.path('system'))
-    await symlink(python.trim(), files.path('system/python3'))
-    const { code, said } = await install(`${files.path('system')}:${process.env.PATH}`)
-    expect(code, said).toBe(0)
+    // Beam makes another program of `python3` later.
     await rm(files.path('system/python3'))
     await symlink('/bin/false', files.path('system/python3'))
     const program = files.path('comfyui/.venv/bin/python')
@@ -137,7 +133,7 @@ describeWith(['git', 'bash', 'python3'], HOW, 'the installation of ComfyUI', () 
     expect(await files.names()).not.toContain('comfyui')
   })
 
-  async function install(path?: string) {
+  async function install(path: string) {
     const images = { node: 'node:1', cuda: 'cuda:1', postgres: 'postgres:1' }
     const pins = {
       images,
@@ -159,7 +155,7 @@ describeWith(['git', 'bash', 'python3'], HOW, 'the installation of ComfyUI', () 
         env: {
           PIP_NO_INDEX: '1',
           PIP_FIND_LINKS: files.path('wheels'),
-          ...(path === undefined ? {} : { PATH: `${dirname(process.execPath)}:${path}` }),
+          PATH: `${dirname(process.execPath)}:${path}`,
         },
       },
     )

@@ -7,6 +7,7 @@ import { composeHub } from '../../src/main/compose-hub.ts'
 import { SUBMIT, signal } from '../support/hub-bench.ts'
 import { processesNaming } from '../support/media-bench.ts'
 import { describeWith } from '../support/requires.ts'
+import { SHIPPED_TOOLS } from '../support/shipped-tools.ts'
 import { createTestFolder, type TestFolder } from '../support/test-folder.ts'
 
 const EXAMPLES = new URL('../../examples/', import.meta.url)
@@ -25,6 +26,7 @@ async function openHub(folder: TestFolder): Promise<RunningHub> {
     INFINITETALK_ENGINE: 'preview',
     INFINITETALK_LIMIT_DISK_RESERVE_BYTES: '1',
     INFINITETALK_LIMIT_STOP_TIMEOUT_MS: '50',
+    ...SHIPPED_TOOLS,
   }
   const observer = { observe: () => {} }
   const hub = await composeHub({

@@ -25,6 +25,8 @@ export interface ServeOptions {
   readonly ownGroup?: boolean
   /** The Node that starts it; by default the one of this process. */
   readonly node?: string
+  /** The caller kills it; by default the end of the test does. */
+  readonly outlivesTest?: boolean
   /** Further arguments. */
   readonly words?: readonly string[]
 }
@@ -35,6 +37,7 @@ export async function startHub({
   env = {},
   node = process.execPath,
   ownGroup = false,
+  outlivesTest = false,
   words: more = [],
 }: ServeOptions): Promise<ServingHub> {
   const words = ['serve', '--port', String(port), '--data-dir', dataFolder, '--json', ...more]
@@ -53,7 +56,7 @@ export async function startHub({
   const kill = (signal: NodeJS.Signals): Promise<void> => killWith(() => child.kill(signal))
   const killGroup = (signal: NodeJS.Signals): Promise<void> =>
     killWith(() => process.kill(-child.pid!, signal))
-  onTestFinished(() => kill('SIGKILL'))
+  if (!outlivesTest) onTestFinished(() => kill('SIGKILL'))
   return { url: await listeningUrl(child), pid: child.pid!, kill, killGroup }
 }
 

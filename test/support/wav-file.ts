@@ -38,3 +38,12 @@ export function wavFile(options: WavOptions = {}): Buffer {
   }
   return file
 }
+
+/** Cuts a WAV file of 16-bit mono samples, with a header of 44 bytes, to its first second. */
+export function firstSecond(wav: Buffer): Buffer {
+  const bytes = wav.readUInt32LE(24) * 2
+  const header = Buffer.from(wav.subarray(0, 44))
+  header.writeUInt32LE(36 + bytes, 4)
+  header.writeUInt32LE(bytes, 40)
+  return Buffer.concat([header, wav.subarray(44, 44 + bytes)])
+}
