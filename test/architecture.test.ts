@@ -62,7 +62,7 @@ const LAW: Readonly<Record<string, readonly string[]>> = {
     'contract',
   ],
   config: ['contract', 'domain'],
-  cli: ['client', 'app', 'app/ports', 'config', 'contract', 'domain', 'mcp', 'net'],
+  cli: ['client', 'async', 'app', 'app/ports', 'config', 'contract', 'domain', 'mcp', 'net'],
 }
 /** Rooms that may import everything: the one that composes. */
 const COMPOSERS = new Set(['main'])

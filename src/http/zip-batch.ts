@@ -5,7 +5,7 @@ import yazl from 'yazl'
 import type { ArchivedItem } from '../app/hub.ts'
 import { SUMMARY_CSV, SUMMARY_JSON, summaryCsv, summaryJson } from '../domain/batch-files.ts'
 
-export interface Zip {
+interface Zip {
   readonly stream: Readable
   readonly bytes: number
 }

@@ -7,7 +7,6 @@ export type BatchStatus = (typeof BATCH_STATUSES)[number]
 
 /** `deleted`: the job is gone, by its retention time, the quota or a caller. */
 export const BATCH_ITEM_STATUSES = [...JOB_STATUSES, 'deleted'] as const
-export type BatchItemStatus = (typeof BATCH_ITEM_STATUSES)[number]
 
 export const BATCH_ID_PATTERN =
   /^batch_[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/

@@ -30,7 +30,7 @@ const members = {
   urls: z.strictObject({ self: z.string(), cancel: z.string(), archive: z.string() }),
 }
 
-export const batchItemSchema = z
+const batchItemSchema = z
   .strictObject({
     number: z.int().min(1).describe('Its place in the request.'),
     name: z.string().nullable(),
@@ -46,7 +46,7 @@ export const batchItemSchema = z
   })
   .meta({ id: 'BatchItem', title: 'BatchItem' })
 
-export const batchSummarySchema = z
+const batchSummarySchema = z
   .strictObject(members)
   .meta({ id: 'BatchSummary', title: 'BatchSummary' })
 
@@ -78,6 +78,5 @@ export const batchListSchema = z
   .meta({ id: 'BatchList', title: 'BatchList' })
 
 export type BatchResource = z.output<typeof batchResourceSchema>
-export type BatchItemResource = z.output<typeof batchItemSchema>
 export type BatchSummary = z.output<typeof batchSummarySchema>
 export type BatchList = z.output<typeof batchListSchema>

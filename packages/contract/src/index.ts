@@ -17,7 +17,6 @@ export {
 } from './backend-resource.ts'
 export { type BatchRequest, batchRequestSchema } from './batch-request.ts'
 export type {
-  BatchItemResource,
   BatchList,
   BatchResource,
   BatchSummary,

@@ -1,13 +1,7 @@
 // The part of the contract that needs no schema: names, codes, ids, bounds and small functions. Programs that must start quickly import
 // it as `@infinitetalk/contract/plain`, which loads no schema library.
 export { type Base64Check, checkBase64, decodeBase64 } from './base64.ts'
-export {
-  BATCH_ID_PATTERN,
-  BATCH_ITEM_STATUSES,
-  BATCH_STATUSES,
-  type BatchItemStatus,
-  type BatchStatus,
-} from './batch-names.ts'
+export { BATCH_ID_PATTERN, type BatchStatus } from './batch-names.ts'
 export { DELIVERY_ID_PATTERN, DELIVERY_STATUSES, type DeliveryStatus } from './delivery-names.ts'
 export { didYouMean } from './did-you-mean.ts'
 export { ERROR_CODES, type ErrorCode } from './error-codes.ts'

@@ -50,7 +50,7 @@ export async function getBatch(
   }
 }
 
-export interface ListBatches {
+interface ListBatches {
   readonly ownerKey?: string | null
   readonly limit: number
   readonly cursor: string | null

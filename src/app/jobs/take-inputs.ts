@@ -25,7 +25,7 @@ export interface TakingFor extends Pick<SubmitOptions, 'caller' | 'signal'> {
 }
 
 /** By base64 text, or by the source as JSON. */
-export type TakenSources = Map<string, JobSource>
+type TakenSources = Map<string, JobSource>
 
 interface Taking {
   readonly pointer: string

@@ -1,9 +1,10 @@
 // Reads the list of a batch: CSV with a header, or one JSON object a line. A column or member is one of a request; image, video and
 // audio name files beside the list, URLs or uploaded files.
 import { readFile } from 'node:fs/promises'
-import { basename, extname } from 'node:path'
+import { extname } from 'node:path'
 import { didYouMean, isRecord, OPTION_NAMES } from '@infinitetalk/contract/plain'
 import { parse } from 'csv-parse/sync'
+import { itemFilename } from '../../domain/batch-files.ts'
 import { AppError } from '../../domain/errors.ts'
 
 export const MEDIA_COLUMNS = ['image', 'video', 'audio', 'audio_2'] as const
@@ -111,15 +112,5 @@ function toItem(row: Row, number: number): BatchItem {
     Object.entries({ image, video, audio, audio_2 }).filter(([, value]) => value !== undefined),
   )
   const given = typeof name === 'string' ? name : typeof audio === 'string' ? audio : 'video'
-  return { number, filename: filenameOf(given, number), media, members }
-}
-
-/** Its number comes first, so that no two items have the same name. */
-function filenameOf(given: string, number: number): string {
-  const bare = basename(given.replace(/[?#].*$/, ''), extname(given))
-  const safe = bare
-    .normalize('NFC')
-    .replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')
-    .slice(0, 80)
-  return `${String(number).padStart(4, '0')}-${safe === '' ? 'video' : safe}.mp4`
+  return { number, filename: itemFilename(number, given), media, members }
 }

@@ -5,17 +5,13 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import yazl from 'yazl'
 import { publishPart } from '../../app/output-file.ts'
+import { SUMMARY_CSV, SUMMARY_JSON, summaryCsv, summaryJson } from '../../domain/batch-files.ts'
 import type { ItemState } from './journal.ts'
 import type { BatchItem } from './read-manifest.ts'
 
 export interface BatchResult extends ItemState {
   readonly item: BatchItem
 }
-
-export const SUMMARY_CSV = 'summary.csv'
-export const SUMMARY_JSON = 'summary.json'
-
-const HEAD = ['item', 'status', 'file', 'job', 'code', 'message']
 
 export function statusOf({ file, failure }: ItemState): 'done' | 'failed' | 'missing' {
   if (file !== null) return 'done'
@@ -26,18 +22,11 @@ export async function writeSummary(folder: string, results: readonly BatchResult
   const rows = results.map((result) => {
     const { item, file, jobId, failure } = result
     const { code = '', message = '' } = failure ?? {}
-    return [item.number, statusOf(result), file ?? '', jobId ?? '', code, message]
+    const status = statusOf(result)
+    return { item: item.number, status, file: file ?? '', job: jobId ?? '', code, message }
   })
-  const csv = [HEAD, ...rows].map((row) => row.map(quoted).join(',')).join('\r\n')
-  await writeFile(join(folder, SUMMARY_CSV), `${csv}\r\n`)
-  const objects = rows.map((row) => Object.fromEntries(HEAD.map((name, at) => [name, row[at]])))
-  await writeFile(join(folder, SUMMARY_JSON), `${JSON.stringify(objects, null, 2)}\n`)
-}
-
-/** A cell that begins like a formula would be one in a spreadsheet. */
-function quoted(cell: string | number): string {
-  const text = String(cell).replace(/^[=+@-]/, "'$&")
-  return `"${text.replaceAll('"', '""')}"`
+  await writeFile(join(folder, SUMMARY_CSV), summaryCsv(rows))
+  await writeFile(join(folder, SUMMARY_JSON), summaryJson(rows))
 }
 
 /** Streams the videos, which are compressed already, and the summary into one file. */

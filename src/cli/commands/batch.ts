@@ -3,17 +3,13 @@ import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import type { InfiniteTalkClient } from '@infinitetalk/client'
+import { inLanes } from '../../async/in-lanes.ts'
+import { SUMMARY_CSV } from '../../domain/batch-files.ts'
 import { AppError } from '../../domain/errors.ts'
 import { BatchJournal } from '../batch/journal.ts'
 import { type BatchRun, makeItem } from '../batch/make-item.ts'
 import { type BatchItem, readManifest } from '../batch/read-manifest.ts'
-import {
-  type BatchResult,
-  SUMMARY_CSV,
-  statusOf,
-  writeArchive,
-  writeSummary,
-} from '../batch/write-results.ts'
+import { type BatchResult, statusOf, writeArchive, writeSummary } from '../batch/write-results.ts'
 import type { CommandDefinition, Invocation, OptionDefinitions } from '../command.ts'
 import { HUB_OPTIONS, withHub } from '../connect-hub.ts'
 import { InterruptedError } from '../interrupts.ts'
@@ -97,42 +93,35 @@ async function runBatch(invocation: BatchInvocation, client: InfiniteTalkClient)
   throw new AppError('batch_incomplete', detail)
 }
 
-/** So many at a time; the first error that concerns all of them ends the run. */
+/** The first error that concerns all of them ends the run. */
 async function makeAll(
   items: readonly BatchItem[],
   run: BatchRun,
   parallel: number,
   { terminal }: BatchInvocation,
 ): Promise<void> {
-  const { journal } = run
-  const todo = items.filter(({ number }) => statusOf(journal.state(number)) === 'missing').values()
+  const isTodo = ({ number }: BatchItem): boolean =>
+    statusOf(run.journal.state(number)) === 'missing'
   const failed = new AbortController()
   const signal = AbortSignal.any([run.signal, failed.signal])
-  const work = async (): Promise<void> => {
-    for (const item of todo) {
-      if (signal.aborted) return
+  await inLanes(parallel, items.filter(isTodo), async (item) => {
+    if (signal.aborted) return
+    try {
       await makeItem(item, { ...run, signal })
-      const state = journal.state(item.number)
-      const done = items.filter(
-        ({ number }) => statusOf(journal.state(number)) !== 'missing',
-      ).length
-      const status = statusOf(state)
-      printJson(terminal, { event: 'item', item: item.number, status, done, total: items.length })
-      const mark = status === 'done' ? '✅' : '❌'
-      const why = state.failure === null ? '' : `: ${state.failure.message}`
-      printLine(terminal, `${mark} ${done} of ${items.length}: ${item.filename}${why}`)
-    }
-  }
-  const workers = Array.from({ length: parallel }, () =>
-    work().catch((error: unknown) => {
+    } catch (error) {
+      // The others stop as well; what they say then is not the cause.
       failed.abort(error)
-      throw error
-    }),
-  )
-  const ends = await Promise.allSettled(workers)
-  run.signal.throwIfAborted()
-  if (failed.signal.aborted) throw failed.signal.reason
-  for (const end of ends) if (end.status === 'rejected') throw end.reason
+      return
+    }
+    const state = run.journal.state(item.number)
+    const done = items.length - items.filter(isTodo).length
+    const status = statusOf(state)
+    printJson(terminal, { event: 'item', item: item.number, status, done, total: items.length })
+    const mark = status === 'done' ? '✅' : '❌'
+    const why = state.failure === null ? '' : `: ${state.failure.message}`
+    printLine(terminal, `${mark} ${done} of ${items.length}: ${item.filename}${why}`)
+  })
+  signal.throwIfAborted()
 }
 
 function resultsOf(items: readonly BatchItem[], journal: BatchJournal): readonly BatchResult[] {
