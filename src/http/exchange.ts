@@ -1,7 +1,7 @@
 // One request and its answer as handlers see them: parsed parameters and the caller, beside fastify's objects.
 import { type ApiOperation, parseQuery } from '@infinitetalk/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Caller, Hub, SubmitOptions } from '../app/hub.ts'
+import type { Allowance, Caller, Hub, SubmitOptions } from '../app/hub.ts'
 import { hubFor } from '../app/keys/hub-for.ts'
 import type { WallClock } from '../app/ports/clock.ts'
 import { acceptRequest } from './accept-request.ts'
@@ -49,6 +49,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** null before a key is checked, and on routes that need none. */
     caller: Caller | null
+    /** What is left to the key after this request; null without a key. */
+    allowances: readonly Allowance[] | null
     /** Job of the request, for the log. */
     jobId: string | null
     /** File of the request, for the log. */

@@ -1,8 +1,10 @@
 // The operations on the hub itself.
-import { openApiDocument, type StorageResource } from '@infinitetalk/contract'
+import { type LimitsResource, openApiDocument, type StorageResource } from '@infinitetalk/contract'
+import { NO_RULES } from '../domain/key-rules.ts'
 import { renderDocsPage } from './docs-page.ts'
 import type { Handlers } from './handlers.ts'
 import type { HttpOptions } from './http-options.ts'
+import { presentAllowances } from './present-allowances.ts'
 import { presentBackend } from './present-backend.ts'
 import { presentModel } from './present-model.ts'
 
@@ -26,13 +28,24 @@ export function createHubHandlers({ hub, version, metrics }: HttpOptions): Handl
     return document
   }
   return {
-    getLimits: async ({ reply }) =>
-      reply.send({
+    async getLimits(exchange) {
+      const { caller, reply } = exchange
+      const { scopes, maxPriority, maxRunning, weight } = caller.rules ?? NO_RULES
+      const limits = Object.entries(hub.status.limits())
+      const answer: LimitsResource = {
         object: 'limits',
-        limits: Object.fromEntries(
-          Object.entries(hub.status.limits()).map(([name, value]) => [toSnakeCase(name), value]),
-        ),
-      }),
+        limits: Object.fromEntries(limits.map(([name, value]) => [toSnakeCase(name), value])),
+        key: {
+          name: caller.ownerKey,
+          scopes: [...scopes],
+          max_priority: maxPriority,
+          max_running: maxRunning,
+          weight,
+          allowances: presentAllowances(exchange),
+        },
+      }
+      return reply.header('cache-control', 'no-store').send(answer)
+    },
 
     async listBackends({ hub: hubOfCaller, reply }) {
       const backends = await hubOfCaller.status.backends()

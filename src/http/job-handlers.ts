@@ -6,6 +6,7 @@ import { answerJob, answerSubmitted, etagOf, jobResource, versionIn } from './an
 import { isMultipart } from './body/multipart-form.ts'
 import { headerOf, pathParameter, readJson, submitOptions, waitSignal } from './exchange.ts'
 import type { Handlers } from './handlers.ts'
+import { presentAllowances } from './present-allowances.ts'
 import { submitForm } from './submit-form.ts'
 
 export const JOB_HANDLERS: Handlers<
@@ -119,6 +120,7 @@ export const JOB_HANDLERS: Handlers<
   async estimateJob(exchange) {
     const { hub, caller, gone, reply } = exchange
     const body = await readJson(exchange, hub.status.limits().jobBodyMaxBytes)
-    return reply.send(await hub.jobs.estimate(body, { caller, signal: gone }))
+    const estimate = await hub.jobs.estimate(body, { caller, signal: gone })
+    return reply.send({ ...estimate, allowances: presentAllowances(exchange) })
   },
 }

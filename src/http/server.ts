@@ -106,6 +106,7 @@ function createApp({ hub, newRequestId, observer }: HttpOptions): FastifyInstanc
     routerOptions: { maxParamLength: 200 },
   })
   app.decorateRequest('caller', null)
+  app.decorateRequest('allowances', null)
   app.decorateRequest('jobId', null)
   app.decorateRequest('fileId', null)
   app.decorateReply('problemCode', null)
@@ -162,6 +163,7 @@ function guardAndReport(
     guardRequest(request, { keys, signer: scope.signer, publicUrl, allowedOrigins, nowMs })
     if (request.caller === null) return
     const { allowances, refusal } = await hub.keys.admit(request.caller)
+    request.allowances = allowances
     setRateLimitFields(reply, allowances)
     if (refusal !== null) throw refusal
   })

@@ -47,6 +47,21 @@ describe('the rules of API keys', () => {
     await hub.stop()
   })
 
+  it('shows to each key its own rules, and what is left', async () => {
+    const key = async (name: string): Promise<unknown> =>
+      ((await (await call(name, '/v1/limits')).json()) as { key: unknown }).key
+    expect(await key('short')).toMatchObject({
+      name: 'short',
+      max_priority: 'normal',
+      allowances: [{ policy: 'video-seconds', limit: 3, window_s: 86_400 }],
+    })
+    expect(await key('admin')).toMatchObject({ name: 'admin', max_running: null, allowances: [] })
+    const estimate = await call('short', '/v1/estimate', json(await tinyRequest()))
+    expect(await estimate.json()).toMatchObject({
+      allowances: [{ policy: 'video-seconds', limit: 3 }],
+    })
+  })
+
   it('lets a key without a scope neither write nor read, and names the scope', async () => {
     expect((await call('reader', '/v1/jobs')).status).toBe(200)
     const written = await submit('reader')

@@ -1,5 +1,6 @@
 // The answer of POST /v1/estimate: the time and price of a request.
 import { z } from 'zod'
+import { allowancesSchema } from './allowance-resource.ts'
 
 export const estimateResourceSchema = z
   .strictObject({
@@ -39,6 +40,7 @@ export const estimateResourceSchema = z
       ),
     queue_s: z.number().min(0).nullable().describe('Estimated seconds in the queue.'),
     saves: z.array(z.string()).describe('Ways to save time, one sentence each.'),
+    allowances: allowancesSchema.optional(),
     warnings: z.array(z.string()),
   })
   .meta({ id: 'Estimate', title: 'Estimate' })

@@ -1,6 +1,7 @@
 // State of a hub: limits, workflows, storage and readiness.
 import { z } from 'zod'
-import { INPUT_TYPES } from './generation-spec.ts'
+import { allowancesSchema } from './allowance-resource.ts'
+import { INPUT_TYPES, PRIORITIES } from './generation-spec.ts'
 
 export const limitsResourceSchema = z
   .strictObject({
@@ -8,6 +9,16 @@ export const limitsResourceSchema = z
     limits: z
       .record(z.string(), z.number())
       .describe('Limits by name. The last word of a name is its unit: bytes, pixels, seconds, ms.'),
+    key: z
+      .strictObject({
+        name: z.string().describe('"anonymous" on a hub without keys.'),
+        scopes: z.array(z.string()),
+        max_priority: z.enum(PRIORITIES),
+        max_running: z.int().nullable().describe('Jobs rendered at a time; null without a limit.'),
+        weight: z.number().describe('Its share of the renders beside other keys.'),
+        allowances: allowancesSchema,
+      })
+      .describe('The rules of the key that asks.'),
   })
   .meta({ id: 'Limits' })
 

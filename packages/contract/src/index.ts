@@ -1,5 +1,6 @@
 // The public face of the contract. Other packages import this file, or plain.ts for what needs no schema.
 
+export type { AllowanceResource } from './allowance-resource.ts'
 export {
   type ApiOperations,
   apiOperations,

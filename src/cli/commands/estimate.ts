@@ -8,6 +8,8 @@ import { jobInput } from '../job-request.ts'
 import { createProgressDisplay, formatSeconds } from '../progress-display.ts'
 import { printJson, printLine, printWarning } from '../terminal.ts'
 
+type Allowance = NonNullable<EstimateResource['allowances']>[number]
+
 const OPTIONS = { ...HUB_OPTIONS, ...JOB_OPTIONS }
 
 export const command: CommandDefinition<typeof OPTIONS> = {
@@ -38,6 +40,8 @@ async function runEstimate(
 function describeEstimate(estimate: EstimateResource): readonly string[] {
   const { engine, width, height, frames, duration_s, windows, seconds, queue_s, cost, saves } =
     estimate
+  // Earlier versions of the hub report none.
+  const { allowances = [] } = estimate
   const size = width === null || height === null ? 'size not known' : `${width}x${height}`
   const length =
     frames === null || duration_s === null
@@ -52,8 +56,14 @@ function describeEstimate(estimate: EstimateResource): readonly string[] {
     `Video    ${size}, ${length}${pieces}, engine ${engine}`,
     `Work     ${work}${price}`,
     `Waiting  ${queue}`,
+    ...allowances.map(describeAllowance),
     ...saves,
   ]
+}
+
+function describeAllowance({ policy, limit, remaining, reset_s }: Allowance): string {
+  const what = policy === 'requests' ? 'requests' : 's of video'
+  return `Key      ${remaining} of ${limit} ${what} left for ${formatSeconds(reset_s)}`
 }
 
 /** `about 0.02 USD`; an amount below the smallest coin is not rounded to 0. */

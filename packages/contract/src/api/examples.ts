@@ -197,6 +197,16 @@ export const ESTIMATE_EXAMPLE: EstimateResource = {
 export const LIMITS_EXAMPLE: LimitsResource = {
   object: 'limits',
   limits: { image_max_bytes: 20_000_000, audio_max_seconds: 600 },
+  key: {
+    name: 'shop',
+    scopes: ['read', 'write'],
+    max_priority: 'normal',
+    max_running: 2,
+    weight: 1,
+    allowances: [
+      { policy: 'video-seconds', limit: 3600, window_s: 86_400, remaining: 3412, reset_s: 40_211 },
+    ],
+  },
 }
 
 export const WORKFLOW_LIST_EXAMPLE: WorkflowList = {
