@@ -11,7 +11,8 @@ const quoted = (text: string): string => `'${text.replaceAll("'", '’')}'`
 const SHELLS: Readonly<Record<string, (commands: readonly CompletedCommand[]) => string>> = {
   bash: (commands) => `_${PROGRAM}() {
   local current="\${COMP_WORDS[COMP_CWORD]}" words='' command
-  command="\${COMP_WORDS[*]:1:COMP_CWORD-1}"
+  # zsh reads a bare name after the colon as a modifier.
+  command="\${COMP_WORDS[*]:1:$((COMP_CWORD - 1))}"
   case "$command " in
 ${commands.map(({ name, options }) => `    ${quoted(`${name} `)}*) words=${quoted(options.join(' '))} ;;`).join('\n')}
 ${groupsOf(commands)
@@ -26,28 +27,41 @@ complete -o default -F _${PROGRAM} ${PROGRAM}
   zsh: (commands) => `autoload -U +X bashcompinit && bashcompinit
 ${SHELLS.bash!(commands)}`,
   fish: (commands) =>
-    `${commands
-      .flatMap(({ name, summary, options }) => {
+    commands
+      .flatMap(({ name, options }) => {
         const [first = '', second] = name.split(' ')
-        const seen =
-          second === undefined
-            ? `__fish_seen_subcommand_from ${first}`
-            : `__fish_seen_subcommand_from ${first}; and __fish_seen_subcommand_from ${second}`
-        const start =
-          second === undefined
-            ? `complete -c ${PROGRAM} -n __fish_use_subcommand -a ${first} -d ${quoted(summary)}`
-            : `complete -c ${PROGRAM} -n ${quoted(`__fish_seen_subcommand_from ${first}`)} -a ${second} -d ${quoted(summary)}`
-        const words = options.map((option) => option.replace(/^--/, ''))
-        return [
-          start,
-          ...words.map((word) => `complete -c ${PROGRAM} -n ${quoted(seen)} -l ${word}`),
-        ]
+        const seen = second === undefined ? after(first) : `${after(first)}; and ${after(second)}`
+        return options.map((option) => completes(seen, `-l ${option.replace(/^--/, '')}`))
       })
-      .join('\n')}
-${groupsOf(commands)
-  .map(([group]) => `complete -c ${PROGRAM} -n __fish_use_subcommand -a ${group}`)
-  .join('\n')}
-`,
+      .concat(
+        // -f: no files where the name of a command is due.
+        groupsOf(commands).flatMap(([group, seconds]) => [
+          completes('__fish_use_subcommand', `-f -a ${group}`),
+          ...seconds.map((second) => {
+            const isDue = `${after(group)}; and not ${after(seconds.join(' '))}`
+            return completes(
+              isDue,
+              `-f -a ${second} -d ${summaryOf(commands, `${group} ${second}`)}`,
+            )
+          }),
+        ]),
+        commands
+          .filter(({ name }) => !name.includes(' '))
+          .map(({ name }) =>
+            completes('__fish_use_subcommand', `-f -a ${name} -d ${summaryOf(commands, name)}`),
+          ),
+      )
+      .join('\n')
+      .concat('\n'),
+}
+
+const after = (words: string): string => `__fish_seen_subcommand_from ${words}`
+
+const completes = (condition: string, what: string): string =>
+  `complete -c ${PROGRAM} -n ${quoted(condition)} ${what}`
+
+function summaryOf(commands: readonly CompletedCommand[], wanted: string): string {
+  return quoted(commands.find(({ name }) => name === wanted)?.summary ?? '')
 }
 
 export const command: CommandDefinition = {
