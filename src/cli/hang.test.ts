@@ -26,6 +26,8 @@ describe('text behind a first column', () => {
   })
 
   it('is not wrapped where there is no terminal', () => {
-    expect(hangLines('❌ ', 'one two three\nfour', undefined)).toBe('❌ one two three\nfour')
+    for (const columns of [undefined, 0]) {
+      expect(hangLines('❌ ', 'one two three\nfour', columns)).toBe('❌ one two three\nfour')
+    }
   })
 })

@@ -28,10 +28,10 @@ export function hang(prefix: string, text: string, columns: number): string {
 /**
  * The same for text with line breaks.
  *
- * @param columns undefined when the output is no terminal: the text is not wrapped, so a search in a log finds whole sentences
+ * @param columns undefined when the output is no terminal, 0 when its width is not known: the text is not wrapped, so a search in a log finds whole sentences
  */
 export function hangLines(prefix: string, text: string, columns: number | undefined): string {
-  if (columns === undefined) return `${prefix}${text}`
+  if (columns === undefined || columns === 0) return `${prefix}${text}`
   const indent = ' '.repeat(widthOf(prefix))
   return text
     .split('\n')
