@@ -10,6 +10,7 @@ import type { Transport } from './transport.ts'
 
 /** The hub takes all inputs and speaks all texts before it answers, for 9 minutes at most. */
 const ACCEPT_MS = 540_000
+/** A batch takes minutes, and its answer lists hundreds of items. */
 const LOOK_EVERY_MS = 2000
 const DEFAULT_RECONNECT_FOR_MS = 60_000
 
