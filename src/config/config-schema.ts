@@ -155,6 +155,16 @@ export const SETTINGS = {
     optional(listOf(header)),
     'Headers of every request to ComfyUI, with commas: Authorization: Bearer KEY, X-Other: VALUE.',
   ),
+  comfyApiUrl: setting(
+    'COMFY_API_URL',
+    optional(webUrl),
+    'URL of a service of the Comfy API v2: https://cloud.comfy.org, a deployment there, or your own comfy-api-proxy. It renders window by window.',
+  ),
+  comfyApiKey: secret(
+    'COMFY_API_KEY',
+    optional(text),
+    'Key for COMFY_API_URL; a proxy without a token needs none.',
+  ),
   comfyuiGpus: setting(
     'COMFYUI_GPUS',
     optional(listOf(count(0))),

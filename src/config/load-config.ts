@@ -44,8 +44,9 @@ export function loadConfig(sources: ConfigSources): Config {
 
 /** Several ComfyUIs render as many jobs at a time, unless the setting says otherwise. */
 function withOneJobPerComfyui(config: Config, given: readonly GivenValue[]): Config {
-  const { limits, comfyuiUrl = [], comfyuiGpus = [] } = config
-  const machines = Math.max(comfyuiUrl.length, comfyuiGpus.length)
+  const { limits, comfyuiUrl = [], comfyuiGpus = [], comfyApiUrl } = config
+  const machines =
+    Math.max(comfyuiUrl.length, comfyuiGpus.length) + (comfyApiUrl === undefined ? 0 : 1)
   const isSet = given.some(({ setting }) => setting.path.at(-1) === 'renderMaxParallel')
   if (isSet || machines <= limits.renderMaxParallel) return config
   return { ...config, limits: { ...limits, renderMaxParallel: machines } }

@@ -12,8 +12,8 @@ import { readPinnedVersions } from './pinned-versions.ts'
 
 /** Empty when no ComfyUI is configured. */
 export async function examineComfyui(examination: Examination): Promise<readonly Finding[]> {
-  const { comfyuiUrl, comfyuiDir } = examination.config
-  if (comfyuiUrl === undefined && comfyuiDir === undefined) return []
+  const { comfyuiUrl, comfyuiDir, comfyApiUrl } = examination.config
+  if (comfyuiUrl === undefined && comfyuiDir === undefined && comfyApiUrl === undefined) return []
   const pinned = await readPinnedVersions()
   const installed = await examineInstallation({ ...examination, pinned })
   const ways = examination.ways.comfyuis()
@@ -40,6 +40,16 @@ async function examineOne(
   }
 }
 
+/** Comfy's services tell neither their nodes nor their models. */
+function describeService(where: string): Finding {
+  const host = new URL(where).hostname
+  const isDeployment = host.endsWith('.run.comfy.app')
+  const kind = isDeployment ? 'a deployment of Comfy' : 'a proxy, or a service like it'
+  const what = host === 'cloud.comfy.org' ? 'Comfy Cloud' : kind
+  const detail = `${what}, answers at ${where} and lets this hub in; the first job shows whether it has the models`
+  return { subject: 'Comfy API', state: 'ok', detail, advice: null }
+}
+
 function nameMachine(finding: Finding, { name }: WayToComfyui): Finding {
   return { ...finding, subject: `${finding.subject} (${name})` }
 }
@@ -51,6 +61,7 @@ async function examineServer(
   pinnedVersion: string | null,
 ): Promise<readonly Finding[]> {
   const stats = await api.systemStats(signal)
+  if (api.objectInfo === undefined) return [describeService(where)]
   const { templates, problems } = await ways.templates()
   return [
     examineVersion(stats.version, pinnedVersion, where),

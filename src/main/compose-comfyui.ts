@@ -20,6 +20,7 @@ import { Preflight } from '../engines/comfyui/preflight.ts'
 import { prepareInputs } from '../engines/comfyui/prepare-inputs.ts'
 import { createRemoteBackend } from '../engines/comfyui/remote-backend.ts'
 import { samplingParameters } from '../engines/comfyui/sampling-parameters.ts'
+import { createServiceBackend } from '../engines/comfyui/service/service-backend.ts'
 import { chooseAttention } from '../engines/comfyui/supervise/choose-attention.ts'
 import { findInstallation } from '../engines/comfyui/supervise/find-installation.ts'
 import { createSupervisedBackend } from '../engines/comfyui/supervised-backend.ts'
@@ -83,7 +84,21 @@ export async function composeBackend(
 }
 
 /** Nothing is contacted or started yet. @throws AppError `config_invalid` */
-async function composeBackends({
+async function composeBackends(
+  surroundings: Omit<ComfyuiSurroundings, 'tools'>,
+): Promise<readonly Backend[]> {
+  return [...(await composeComfyuis(surroundings)), ...composeService(surroundings.config)]
+}
+
+function composeService({ comfyApiUrl, comfyApiKey, comfyuiWaitMs }: Config): readonly Backend[] {
+  if (comfyApiUrl === undefined) return []
+  const key = comfyApiKey === undefined ? {} : { authorization: `Bearer ${comfyApiKey}` }
+  const address = parseComfyAddress(comfyApiUrl, key)
+  return [createServiceBackend({ address, patienceMs: comfyuiWaitMs })]
+}
+
+/** @throws AppError `config_invalid` */
+async function composeComfyuis({
   config,
   env,
   onTrouble,

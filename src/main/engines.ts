@@ -26,9 +26,9 @@ type OpenEngine = (surroundings: EngineSurroundings) => Promise<Engine | null>
 /** The best one first: it renders jobs that name no engine. */
 const ENGINES: Readonly<Record<string, OpenEngine>> = {
   comfyui: async (all) =>
-    all.config.comfyuiUrl === undefined && all.config.comfyuiDir === undefined
-      ? null
-      : (await import('./compose-comfyui.ts')).openComfyui(all),
+    isComfyuiConfigured(all.config)
+      ? (await import('./compose-comfyui.ts')).openComfyui(all)
+      : null,
   beam: async (all) =>
     all.config.beamQueue === undefined ? null : (await import('./compose-clouds.ts')).openBeam(all),
   runpod: async (all) =>
@@ -60,6 +60,10 @@ export async function openEngines(
   }
   const resources = opened.move()
   return { engines, [Symbol.asyncDispose]: () => resources.disposeAsync() }
+}
+
+function isComfyuiConfigured({ comfyuiUrl, comfyuiDir, comfyApiUrl }: Config): boolean {
+  return comfyuiUrl !== undefined || comfyuiDir !== undefined || comfyApiUrl !== undefined
 }
 
 /** An unknown name is a typing error, not an engine that is not configured. */

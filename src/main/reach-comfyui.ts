@@ -23,6 +23,14 @@ export async function reachComfyui(examination: ComfyuiExamination): Promise<Rea
 }
 
 export function waysToComfyui(examination: ComfyuiExamination): readonly WayToComfyui[] {
+  const { comfyApiUrl } = examination.config
+  const ways = waysToServers(examination)
+  if (comfyApiUrl === undefined) return ways
+  const { comfyuiUrl: _, comfyuiDir: __, ...config } = examination.config
+  return [...ways, { name: comfyApiUrl, reach: () => open(config, examination) }]
+}
+
+function waysToServers(examination: ComfyuiExamination): readonly WayToComfyui[] {
   const { config } = examination
   const { comfyuiUrl = [] } = config
   if (comfyuiUrl.length > 0) {

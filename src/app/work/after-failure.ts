@@ -35,6 +35,7 @@ export function afterFailure(
       return { event: { type: 'put-back', attempt }, delayMs: backoffMs(endedHere, random) }
     }
     case 'engine_crashed':
+    case 'engine_job_expired':
     case 'tool_killed':
       return {
         event: { type: 'render-crashed', attempt, maxCrashes },

@@ -2,11 +2,11 @@
 // request starts a second render, and DELETE with a body cancels nothing: the comments below say what follows from that.
 import { isRecord } from '@infinitetalk/contract/plain'
 import { AppError } from '../../domain/errors.ts'
+import { readEvents } from '../../net/read-events.ts'
 import { ask, type CloudAddress, explainAnswer, open } from '../cloud/cloud-request.ts'
 import type { CloudService, LookBack } from '../cloud/cloud-service.ts'
 import { type ListedTask, readTask, readTaskList } from './beam-tasks.ts'
 import { createBeamVolume } from './beam-volume.ts'
-import { readEvents } from './status-stream.ts'
 import { Workspace } from './workspace.ts'
 
 export interface BeamOptions {

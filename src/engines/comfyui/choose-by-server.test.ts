@@ -4,7 +4,7 @@ import { AppError } from '../../domain/errors.ts'
 import { findTemplate } from '../../workflow/template.ts'
 import { chooseByServer } from './choose-by-server.ts'
 import { parseComfyAddress } from './comfy-address.ts'
-import { createComfyApi } from './comfy-api.ts'
+import { createComfyApi } from './comfy-server.ts'
 import { builtInWorkflows, loadTemplates } from './load-templates.ts'
 
 const { templates } = await loadTemplates([builtInWorkflows()])

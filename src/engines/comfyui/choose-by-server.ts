@@ -32,6 +32,8 @@ export async function chooseByServer(
   if (sampling.workflow !== null || usual.speakers === 2) return usual
   const windows = templates.find(({ name }) => name === WINDOW_WORKFLOW)
   if (windows === undefined) return usual
+  // A server that does not describe its nodes gets the graph that needs no node packs.
+  if (api.objectInfo === undefined) return windows
   const seen = rendersWindowsSince.get(api) ?? new Map<string, number>()
   const sinceMs = seen.get(usual.name)
   if (sinceMs !== undefined && nowMs() - sinceMs < BELIEVED_MS) return windows

@@ -33,7 +33,15 @@ export interface HistoryEntry {
   /** Pairs of a type and its data, the last one last. */
   readonly messages: readonly (readonly [string, unknown])[]
   readonly graph: unknown
+  /** Why it did not succeed, where the messages do not say it. */
+  readonly failure?: AppError
 }
+
+export type PromptPlace =
+  | { readonly state: 'pending' | 'running'; readonly graph: unknown }
+  | { readonly state: 'ended'; readonly entry: HistoryEntry; readonly graph: unknown }
+  /** Seen once this means nothing: the prompt may be on its way from the queue to the history. */
+  | { readonly state: 'nowhere' }
 
 /** @throws AppError for every status but 200, and for what is not JSON */
 export function jsonOf(answer: ComfyAnswer): unknown {

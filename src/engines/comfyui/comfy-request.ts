@@ -8,7 +8,7 @@ import { USER_AGENT } from '../../net/user-agent.ts'
 import type { ComfyAddress } from './comfy-address.ts'
 
 export interface ComfyRequest {
-  readonly method?: 'GET' | 'HEAD' | 'POST'
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'DELETE'
   /** With the leading slash, its query included. */
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>

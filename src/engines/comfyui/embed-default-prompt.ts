@@ -11,7 +11,6 @@ import { followRender } from './follow-render.ts'
 import { FOLLOW_TIMES, type FollowTimes } from './follow-times.ts'
 import { PromptEvents } from './prompt-events.ts'
 import { SamplingProgress } from './sampling-progress.ts'
-import { submitPrompt } from './submit-prompt.ts'
 
 export interface EmbedOptions {
   readonly backend: Backend
@@ -35,7 +34,7 @@ export async function embedDefaultPrompt(options: EmbedOptions): Promise<void> {
   // Nobody watches the progress: the queue and the history say enough.
   const socket = { isOpen: false, reconnect: () => {} }
   try {
-    await submitPrompt(api, { graph, promptId, clientId: promptId }, times, signal)
+    await api.handOver({ graph, promptId, clientId: promptId }, times, signal)
     await followRender({
       api,
       backend,

@@ -6,7 +6,6 @@ import { pause } from '../../async/pause.ts'
 import { AppError, toAppError } from '../../domain/errors.ts'
 import { type OutputFile, requireVideo } from '../../workflow/outputs.ts'
 import type { HistoryEntry } from './comfy-answers.ts'
-import { findPrompt } from './find-prompt.ts'
 import { crashed, type FollowedRender } from './follow-render.ts'
 
 export interface VideoPlace {
@@ -63,6 +62,6 @@ async function isForgotten(
   { api, promptId, signal }: FollowedRender,
 ): Promise<boolean> {
   if (code !== 'output_missing') return false
-  const place = await findPrompt(api, promptId, signal).catch(() => null)
+  const place = await api.find(promptId, signal).catch(() => null)
   return place === null || place.state === 'nowhere'
 }

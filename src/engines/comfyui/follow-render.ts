@@ -5,13 +5,12 @@ import { AppError } from '../../domain/errors.ts'
 import type { Graph } from '../../workflow/graph.ts'
 import { PatientLook } from '../remote/patient-look.ts'
 import type { Backend } from './backend.ts'
-import type { HistoryEntry } from './comfy-answers.ts'
+import type { HistoryEntry, PromptPlace } from './comfy-answers.ts'
 import type { ComfyApi } from './comfy-api.ts'
 import { endPrompt, isGone } from './end-prompt.ts'
 import { explainExecutionError } from './explain-failure.ts'
-import { findPrompt, type PromptPlace } from './find-prompt.ts'
 import type { FollowTimes } from './follow-times.ts'
-import type { ProgressSocket } from './progress-socket.ts'
+import type { ProgressSource } from './progress-socket.ts'
 import type { PromptEvents } from './prompt-events.ts'
 import { StallWatch } from './stall-watch.ts'
 
@@ -22,7 +21,7 @@ export interface FollowedRender {
   /** As it was sent, for the names of its nodes. */
   readonly graph: Graph
   readonly events: PromptEvents
-  readonly socket: Pick<ProgressSocket, 'isOpen' | 'reconnect'>
+  readonly socket: Pick<ProgressSource, 'isOpen' | 'reconnect'>
   /** How long a window should take; 0 when that is not known. */
   readonly windowMs: number
   readonly times: FollowTimes
@@ -68,7 +67,7 @@ function patientLook(render: FollowedRender): PatientLook<PromptPlace> {
   const succeeded = (): boolean => events.end?.type === 'execution_success'
   return new PatientLook({
     async look(signal) {
-      const place = await findPrompt(api, promptId, signal)
+      const place = await api.find(promptId, signal)
       return place.state === 'nowhere' ? null : place
     },
     bearsMs: () => (backend.isGone?.(api) === true ? 0 : times.unreachableMs),
@@ -110,6 +109,7 @@ async function endStalled(
 
 async function judge(entry: HistoryEntry, render: FollowedRender): Promise<HistoryEntry> {
   if (entry.succeeded) return entry
+  if (entry.failure !== undefined) throw entry.failure
   const last = entry.messages.findLast(
     ([type]) => type === 'execution_error' || type === 'execution_interrupted',
   )

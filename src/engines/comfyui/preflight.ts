@@ -47,6 +47,9 @@ export class Preflight {
     graph: Graph,
     signal: AbortSignal,
   ): Promise<readonly GraphProblem[]> {
+    // Then the refusal of the graph tells.
+    const { objectInfo } = api
+    if (objectInfo === undefined) return []
     const classes = [...new Set(Object.values(graph).map(({ class_type }) => class_type))]
     const known = this.#servers.get(api)
     if (known !== undefined && classes.every((name) => known.has(name))) {
@@ -54,7 +57,7 @@ export class Preflight {
       if (problems.every(({ severity }) => severity === 'warning')) return problems
     }
     // A model that was added meanwhile needs no restart of ComfyUI, and none of ours.
-    const fresh = await describe(api, classes, signal)
+    const fresh = await describe(objectInfo, classes, signal)
     this.#servers.set(api, new Map([...(known ?? []), ...fresh]))
     return check(graph, fresh, this.#adviseModel)
   }
@@ -76,15 +79,15 @@ function check(
  * @returns null for a class that the server does not have
  */
 async function describe(
-  api: ComfyApi,
+  ask: NonNullable<ComfyApi['objectInfo']>,
   classes: readonly string[],
   signal: AbortSignal,
 ): Promise<Descriptions> {
   const wanted = [COMMON_CLASS, ...classes.filter((name) => name !== COMMON_CLASS)]
-  const said = await api.objectInfo(signal, wanted).catch((thrown: unknown) => {
+  const said = await ask(signal, wanted).catch((thrown: unknown) => {
     // A class that cannot describe itself makes the answer of its own an HTTP 500; the whole answer leaves it out.
     if (toAppError(thrown).code !== 'engine_failed') throw thrown
-    return api.objectInfo(signal)
+    return ask(signal)
   })
   return new Map(wanted.map((name) => [name, Object.hasOwn(said, name) ? said[name] : null]))
 }

@@ -35,8 +35,7 @@ export const SOCKET_TIMES: SocketTimes = {
   longestBackoffMs: 15_000,
 }
 
-export interface ProgressSocketOptions {
-  readonly address: ComfyAddress
+export interface SourceOptions {
   readonly clientId: string
   readonly onMessage: (message: ComfyMessage) => void
   /** Takes binary messages: previews, and texts of nodes. */
@@ -44,10 +43,27 @@ export interface ProgressSocketOptions {
   readonly times?: SocketTimes
 }
 
+/** Brings the messages. */
+export interface ProgressSource extends AsyncDisposable {
+  /** Whether it would hear now. */
+  readonly isOpen: boolean
+  /**
+   * Returns when the first connection is open or has failed: what is submitted afterwards is heard from its beginning.
+   * Early when the signal is aborted.
+   */
+  settled(signal: AbortSignal): Promise<void>
+  /** For an open one that hears nothing. */
+  reconnect(): void
+}
+
+export interface ProgressSocketOptions extends SourceOptions {
+  readonly address: ComfyAddress
+}
+
 /** A preview picture of a large video has some megabytes; everything else is small. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024
 
-export class ProgressSocket implements AsyncDisposable {
+export class ProgressSocket implements ProgressSource {
   readonly #options: ProgressSocketOptions
   readonly #times: SocketTimes
   readonly #stop = new AbortController()
@@ -66,15 +82,11 @@ export class ProgressSocket implements AsyncDisposable {
     return this.#socket?.readyState === WebSocket.OPEN
   }
 
-  /**
-   * Returns when the first connection is open or has failed: what is submitted afterwards is heard from its beginning.
-   * Early when the signal is aborted.
-   */
   settled(signal: AbortSignal): Promise<void> {
     return untilAborted(AbortSignal.any([signal, this.#settled.signal]))
   }
 
-  /** For an open socket that hears nothing: ComfyUI forgets a client whose earlier connection closes late. */
+  /** ComfyUI forgets a client whose earlier connection closes late. */
   reconnect(): void {
     this.#socket?.terminate()
   }

@@ -3,16 +3,19 @@
 import { AppError } from '../../domain/errors.ts'
 import type { Backend } from './backend.ts'
 import type { ComfyAddress } from './comfy-address.ts'
-import { createComfyApi } from './comfy-api.ts'
+import type { ComfyApi } from './comfy-api.ts'
+import { createComfyApi } from './comfy-server.ts'
 import { type LookTimes, ServerLook } from './server-look.ts'
 
 export interface RemoteBackendOptions {
   readonly address: ComfyAddress
+  /** Absent: a ComfyUI at that address. */
+  readonly api?: ComfyApi
   readonly look?: LookTimes
 }
 
 export function createRemoteBackend(options: RemoteBackendOptions): Backend {
-  const api = createComfyApi(options.address)
+  const { api = createComfyApi(options.address) } = options
   const closing = new AbortController()
   const look = new ServerLook(options.look)
   return {

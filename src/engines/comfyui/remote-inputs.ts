@@ -2,6 +2,7 @@
 // renders share one, and deleted afterwards: nobody's face and voice stay on a machine longer than needed.
 import { extname } from 'node:path'
 import { AppError } from '../../domain/errors.ts'
+import type { OutputFile } from '../../workflow/outputs.ts'
 import type { ParameterName, ParameterValues } from '../../workflow/parameters.ts'
 import type { Template } from '../../workflow/template.ts'
 import type { Backend } from './backend.ts'
@@ -65,6 +66,11 @@ export class RemoteInputs {
     const name = `${this.#promptId}-${suffix}`
     this.#names.add(name)
     return this.#api.upload({ path, name, signal })
+  }
+
+  /** A file that an earlier prompt made, which some servers read where it lies. @throws AppError as send() */
+  async reuse(file: OutputFile, suffix: string, signal: AbortSignal): Promise<string> {
+    return this.#api.inputOf(file, `${this.#promptId}-${suffix}`, signal)
   }
 
   /** @throws AppError when one of them could not be removed */

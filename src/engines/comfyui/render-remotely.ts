@@ -17,12 +17,12 @@ import type { FollowTimes } from './follow-times.ts'
 import { NodeClock } from './node-clock.ts'
 import type { PreparedInputs } from './prepare-inputs.ts'
 import { PreviewFrames } from './preview-frames.ts'
-import { ProgressSocket, type SocketTimes } from './progress-socket.ts'
+import type { ProgressSource, SocketTimes } from './progress-socket.ts'
 import { PromptEvents } from './prompt-events.ts'
+import { ownIdOf } from './prompt-id.ts'
 import { RemoteInputs } from './remote-inputs.ts'
 import type { SamplingParameters } from './sampling-parameters.ts'
 import { SamplingProgress } from './sampling-progress.ts'
-import { submitPrompt } from './submit-prompt.ts'
 
 export interface RemoteRenderRequest {
   readonly api: ComfyApi
@@ -51,7 +51,8 @@ export interface RemoteRenderResult {
 
 /** A prompt of ours and what it was sent. */
 interface OwnPrompt {
-  readonly id: string
+  /** A service may add to it when the prompt is sent. */
+  id: string
   readonly inputs: RemoteInputs
   /** Found as an earlier attempt left it. */
   readonly isFound: boolean
@@ -106,11 +107,10 @@ async function render(
   const progress = new SamplingProgress({ graph, windows, stepsPerWindow: sampling.stepsPerWindow })
   const { onNode = () => {} } = context
   const clock = new NodeClock({ graph, onNode, nowMs: () => performance.now() })
-  const events = new PromptEvents({ promptId: prompt.id, progress, onProgress, clock })
+  const events = new PromptEvents({ promptId: ownIdOf(prompt.id), progress, onProgress, clock })
   const { onFrame } = context
   const previews = onFrame === undefined ? null : new PreviewFrames(onFrame)
-  await using socket = new ProgressSocket({
-    address: api.address,
+  await using socket = api.openProgress({
     clientId: clientIdOf(prompt),
     onMessage: (message) => events.hear(message),
     onBytes: (message) => void previews?.hear(message),
@@ -147,7 +147,7 @@ async function bindInputs(
 async function submit(
   prompt: OwnPrompt,
   { graph, warnings }: { readonly graph: Graph; readonly warnings: readonly string[] },
-  socket: ProgressSocket,
+  socket: ProgressSource,
   { api, backend, seed, context, lost, memorySteps, times }: RemoteRenderRequest,
 ): Promise<void> {
   const { id: promptId } = prompt
@@ -155,18 +155,21 @@ async function submit(
   await socket.settled(signal)
   signal.throwIfAborted()
   prompt.state = 'sent'
-  const place = { engine: 'comfyui', backend: backend.name, id: promptId }
+  const place = { engine: 'comfyui', backend: backend.name }
   const left = lost.length === 0 ? {} : { lost }
   const spared = memorySteps.length === 0 ? {} : { memorySteps: [...memorySteps] }
-  await remote?.keep({ ...place, seed, warnings, ...left, ...spared })
+  const keep = async (id: string): Promise<void> =>
+    remote?.keep({ ...place, id, seed, warnings, ...left, ...spared })
+  await keep(promptId)
   const previews = context.onFrame !== undefined
   const request = { graph, promptId, clientId: clientIdOf(prompt), previews }
-  await submitPrompt(api, request, times, signal)
+  prompt.id = await api.handOver(request, times, signal)
+  if (prompt.id !== promptId) await keep(prompt.id)
 }
 
 /** The prompt's own id: new for each, and known to the attempt that resumes it. */
 function clientIdOf({ id }: OwnPrompt): string {
-  return id
+  return ownIdOf(id)
 }
 
 /** Best effort with a deadline: the failure of the render is already reported. */

@@ -3,34 +3,36 @@
 import { abortError } from '../../async/abort-error.ts'
 import { pause } from '../../async/pause.ts'
 import { type AppError, toAppError } from '../../domain/errors.ts'
-import type { ComfyApi, PromptRequest } from './comfy-api.ts'
+import type { ComfyApi, HandOverTimes } from './comfy-api.ts'
 import { endPrompt } from './end-prompt.ts'
-import { findPrompt } from './find-prompt.ts'
-import type { FollowTimes } from './follow-times.ts'
 
 const MAX_POSTS = 3
+
+interface Sending extends Pick<ComfyApi, 'find' | 'stop'> {
+  readonly send: () => Promise<void>
+}
 
 /**
  * @throws AppError what explainRejection() makes of a refusal, `engine_unreachable`, or what the signal was aborted with; in
  *   the last two cases the prompt may have been taken
  */
 export async function submitPrompt(
-  api: ComfyApi,
-  request: PromptRequest,
-  times: Pick<FollowTimes, 'pollFirstMs' | 'endMs'>,
+  api: Sending,
+  promptId: string,
+  times: HandOverTimes,
   signal: AbortSignal,
 ): Promise<void> {
   for (let posts = 1; ; posts += 1) {
     try {
-      return await api.submit(request, signal)
+      return await api.send()
     } catch (thrown) {
       if (signal.aborted) throw abortError(signal)
       const error = toAppError(thrown)
       if (error.code !== 'engine_unreachable') {
-        await removePartlyTaken(api, request.promptId, error, times.endMs)
+        await removePartlyTaken(api, promptId, error, times.endMs)
         throw error
       }
-      if (await hasArrived(api, request.promptId, times.pollFirstMs, signal)) return
+      if (await hasArrived(api, promptId, times.pollFirstMs, signal)) return
       if (posts === MAX_POSTS) throw error
     }
   }
@@ -38,7 +40,7 @@ export async function submitPrompt(
 
 /** A 200 with errors of some nodes means that the rest of the graph is in the queue. */
 async function removePartlyTaken(
-  api: ComfyApi,
+  api: Pick<ComfyApi, 'find' | 'stop'>,
   id: string,
   { meta }: AppError,
   endMs: number,
@@ -48,14 +50,14 @@ async function removePartlyTaken(
 
 /** A prompt that the first look misses may still be accepted. @throws AppError `engine_unreachable` */
 async function hasArrived(
-  api: ComfyApi,
+  api: Pick<ComfyApi, 'find' | 'stop'>,
   id: string,
   pauseMs: number,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if ((await findPrompt(api, id, signal)).state !== 'nowhere') return true
+  if ((await api.find(id, signal)).state !== 'nowhere') return true
   await pause(pauseMs, signal).catch(() => {
     throw abortError(signal)
   })
-  return (await findPrompt(api, id, signal)).state !== 'nowhere'
+  return (await api.find(id, signal)).state !== 'nowhere'
 }

@@ -12,6 +12,11 @@ const MACHINE_FAULTS: ReadonlySet<string> = new Set([
   'engine_unreachable',
   'engine_stalled',
   'engine_start_failed',
+  'engine_busy',
+  'engine_credits_spent',
+  'engine_deployment_not_ready',
+  'engine_deployment_stopped',
+  'engine_job_expired',
 ])
 
 /** A broken model file, a package that is missing: every job fails there, and none elsewhere. Or the request is one that no machine can do. */

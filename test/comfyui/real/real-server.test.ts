@@ -4,6 +4,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../../../src/config/load-config.ts'
+import { createComfyApi } from '../../../src/engines/comfyui/comfy-server.ts'
 import { builtInWorkflows, loadTemplates } from '../../../src/engines/comfyui/load-templates.ts'
 import { Preflight } from '../../../src/engines/comfyui/preflight.ts'
 import { composeBackend } from '../../../src/main/compose-comfyui.ts'
@@ -88,7 +89,7 @@ function cancelSuite(): void {
     await hub.fetch(`/v1/jobs/${accepted.id}/cancel`, { method: 'POST' })
     const job = await hub.ended(accepted.id)
     expect(['canceled', 'succeeded']).toContain(job.status)
-    const { running, pending } = await api.queue(signal)
+    const { running, pending } = await createComfyApi(api.address).queue(signal)
     const prefix = 'infinitetalk-'
     const ours = [...running, ...pending].filter(({ graph }) =>
       JSON.stringify(graph).includes(prefix),

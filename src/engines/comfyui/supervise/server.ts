@@ -2,7 +2,8 @@
 // handed out, or it is gone.
 import { createServer } from 'node:net'
 import { AppError } from '../../../domain/errors.ts'
-import { type ComfyApi, createComfyApi } from '../comfy-api.ts'
+import type { ComfyApi } from '../comfy-api.ts'
+import { createComfyApi } from '../comfy-server.ts'
 import {
   adoptProcess,
   type ComfyuiProcess,

@@ -8,15 +8,15 @@ import type { ComfyApi } from '../comfy-api.ts'
 import { endPrompt } from '../end-prompt.ts'
 import { followRender } from '../follow-render.ts'
 import type { FollowTimes } from '../follow-times.ts'
-import type { ComfyMessage, ProgressSocket } from '../progress-socket.ts'
+import type { ComfyMessage, ProgressSource } from '../progress-socket.ts'
 import { PromptEvents } from '../prompt-events.ts'
-import { submitPrompt } from '../submit-prompt.ts'
+import { ownIdOf } from '../prompt-id.ts'
 import { WindowProgress } from './window-progress.ts'
 
 export interface FlightSurroundings {
   readonly api: ComfyApi
   readonly backend: Backend
-  readonly socket: ProgressSocket
+  readonly socket: ProgressSource
   /** One for the whole render: whose socket is told. */
   readonly clientId: string
   /** Somebody may look before the first frames are there. */
@@ -33,11 +33,11 @@ export interface FlightSurroundings {
 
 export class WindowInFlight {
   readonly step: WindowStep
-  readonly promptId: string
   readonly startedMs = performance.now()
   readonly #graph: Graph
   readonly #around: FlightSurroundings
   readonly #events: PromptEvents
+  #promptId: string
   #isSent: boolean
   #isEnded: boolean
   readonly #entry: HistoryEntry | null
@@ -53,7 +53,7 @@ export class WindowInFlight {
     entry: HistoryEntry | null = null,
   ) {
     this.step = step
-    this.promptId = prompt.id
+    this.#promptId = prompt.id
     this.#graph = prompt.graph
     this.#around = around
     this.#isSent = prompt.isFound
@@ -64,10 +64,15 @@ export class WindowInFlight {
       ...{ graph: prompt.graph, step, windows, stepsPerWindow, framesAfter },
     })
     this.#events = new PromptEvents({
-      promptId: prompt.id,
+      promptId: ownIdOf(prompt.id),
       progress,
       onProgress: around.onProgress,
     })
+  }
+
+  /** A service may add to it when the window is sent. */
+  get promptId(): string {
+    return this.#promptId
   }
 
   get isOpen(): boolean {
@@ -78,14 +83,14 @@ export class WindowInFlight {
     this.#events.hear(message)
   }
 
-  /** @throws AppError as submitPrompt() */
+  /** @throws AppError as ComfyApi.handOver() */
   async send(signal: AbortSignal): Promise<void> {
     const { api, clientId, times } = this.#around
     this.#isSent = true
     // Later windows show the last frame of the one before, which is better than a preview.
     const previews = this.step.number === 1 && this.#around.previews
     const request = { graph: this.#graph, promptId: this.promptId, clientId, previews }
-    await submitPrompt(api, request, times, signal)
+    this.#promptId = await api.handOver(request, times, signal)
   }
 
   /** @throws AppError as followRender() */

@@ -7,7 +7,7 @@ import type { OutputFile } from '../../../workflow/outputs.ts'
 import { isLeftToNext } from '../../remote/left-to-next.ts'
 import type { HistoryEntry } from '../comfy-answers.ts'
 import { PreviewFrames } from '../preview-frames.ts'
-import { ProgressSocket } from '../progress-socket.ts'
+import type { ProgressSource } from '../progress-socket.ts'
 import { countEarlier, earlierHere, findEarlierPrompts } from './earlier-windows.ts'
 import type { WindowInFlight } from './in-flight.ts'
 import { KeptWindows } from './kept-windows.ts'
@@ -53,8 +53,7 @@ export class WindowChain {
         ? null
         : new PreviewFrames(context.onFrame)
     this.#previews = previews
-    await using socket = new ProgressSocket({
-      address: api.address,
+    await using socket = api.openProgress({
       clientId: this.#sender.id,
       onMessage: (message) => {
         for (const flight of this.#flights.values()) flight.hear(message)
@@ -77,7 +76,7 @@ export class WindowChain {
     await this.#sender.removeFiles()
   }
 
-  async #renderAll(left: readonly WindowStep[], socket: ProgressSocket): Promise<void> {
+  async #renderAll(left: readonly WindowStep[], socket: ProgressSource): Promise<void> {
     let keeping: Promise<void> = Promise.resolve()
     let handover: OutputFile | null = null
     try {
@@ -108,7 +107,7 @@ export class WindowChain {
     }
   }
 
-  async #findEarlier(left: readonly WindowStep[], socket: ProgressSocket): Promise<void> {
+  async #findEarlier(left: readonly WindowStep[], socket: ProgressSource): Promise<void> {
     const { api, backend, context } = this.#request
     const record = context.remote?.found ?? null
     const found = earlierHere(record, backend.name)
@@ -134,7 +133,7 @@ export class WindowChain {
   async #send(
     step: WindowStep,
     there: OutputFile | null,
-    socket: ProgressSocket,
+    socket: ProgressSource,
   ): Promise<WindowInFlight> {
     const keptPath = this.#kept.done[step.number - 2]?.handoverPath ?? null
     const flight = await this.#sender.make(step, { there, keptPath }, socket)

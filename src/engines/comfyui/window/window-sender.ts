@@ -5,7 +5,7 @@ import type { WindowStep } from '../../../domain/window-steps.ts'
 import { bindWindow, decodeInTiles } from '../../../workflow/bind-window.ts'
 import type { Graph } from '../../../workflow/graph.ts'
 import type { HistoryEntry } from '../comfy-answers.ts'
-import type { ProgressSocket } from '../progress-socket.ts'
+import type { ProgressSource } from '../progress-socket.ts'
 import { earlierHere } from './earlier-windows.ts'
 import { type FlightSurroundings, WindowInFlight } from './in-flight.ts'
 import { filePrefixes } from './saved-files.ts'
@@ -45,7 +45,7 @@ export class WindowSender {
   async make(
     step: WindowStep,
     previous: PreviousFrames,
-    socket: ProgressSocket,
+    socket: ProgressSource,
   ): Promise<WindowInFlight> {
     const id = crypto.randomUUID()
     const graph = await this.#bind(step, id, previous)
@@ -59,20 +59,27 @@ export class WindowSender {
   async send(
     flight: WindowInFlight,
     all: Iterable<WindowInFlight>,
-    socket: ProgressSocket,
+    socket: ProgressSource,
   ): Promise<void> {
     const { context, backend, plan, lost, memorySteps, tally } = this.#request
     await socket.settled(this.#signal)
     this.#signal.throwIfAborted()
-    const prompts = [...all].map(({ step, promptId }) => ({ window: step.number, id: promptId }))
+    const windows = [...all]
     const place = { engine: 'comfyui', backend: backend.name, id: this.id, seed: plan.seed }
     this.begun += 1
     tally.begun = this.begun
     const { warnings, begun } = this
     const left = lost.length === 0 ? {} : { lost }
     const spared = memorySteps.length === 0 ? {} : { memorySteps: [...memorySteps] }
-    await context.remote?.keep({ ...place, warnings, prompts, begun, ...left, ...spared })
+    const keep = async (): Promise<void> => {
+      const prompts = windows.map(({ step, promptId }) => ({ window: step.number, id: promptId }))
+      await context.remote?.keep({ ...place, warnings, prompts, begun, ...left, ...spared })
+    }
+    await keep()
+    const { promptId } = flight
     await flight.send(this.#signal)
+    // Without the id that a service made itself the window is hard to find again.
+    if (flight.promptId !== promptId) await keep()
   }
 
   /** A window that an earlier attempt sent. */
@@ -80,7 +87,7 @@ export class WindowSender {
     step: WindowStep,
     id: string,
     entry: HistoryEntry | null,
-    socket: ProgressSocket,
+    socket: ProgressSource,
   ): WindowInFlight {
     const graph = bindWindow(this.#request.template, {})
     return this.#flight(step, { id, graph, isFound: true }, socket, entry)
@@ -119,7 +126,7 @@ export class WindowSender {
   #flight(
     step: WindowStep,
     prompt: { readonly id: string; readonly graph: Graph; readonly isFound: boolean },
-    socket: ProgressSocket,
+    socket: ProgressSource,
     entry: HistoryEntry | null = null,
   ): WindowInFlight {
     const { api, backend, windowMs, times, context, sampling } = this.#request

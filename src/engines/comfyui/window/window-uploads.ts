@@ -70,10 +70,7 @@ export class WindowUploads {
     { there, keptPath }: PreviousFrames,
     signal: AbortSignal,
   ): Promise<string> {
-    if (there !== null) {
-      const { subfolder, filename, type } = there
-      return `${subfolder === '' ? '' : `${subfolder}/`}${filename} [${type}]`
-    }
+    if (there !== null) return this.#inputs.reuse(there, `before-${number}.png`, signal)
     if (keptPath !== null) {
       return this.#sendOnce(`before-${number}.png`, async () => keptPath, signal)
     }

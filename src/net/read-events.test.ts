@@ -1,7 +1,7 @@
 // Pushed events arrive whole however the network cuts them.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readEvents } from './status-stream.ts'
+import { readEvents } from './read-events.ts'
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text)
 

@@ -1,6 +1,6 @@
-// The state of one task as server-sent events: `event: status` with the task as data. Only the part that a poll needs is kept.
+// Server-sent events of another service. Only the data is kept: what a poll would have brought as well.
 
-/** Far more than a task with its result and its outputs; no gateway sends a longer event. */
+/** Far more than a task with its result, or a preview picture; no service sends a longer event. */
 const MAX_EVENT_CHARS = 64 * 1024 * 1024
 
 /** The data of each event, in order. @throws Error when an event is longer than the limit */
