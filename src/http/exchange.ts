@@ -10,6 +10,7 @@ import type { BodyRules } from './body/body-chunks.ts'
 import { type JsonBodyRules, readJsonBody } from './body/json-body.ts'
 import type { MemoryBudget } from './body/memory-budget.ts'
 import { addressInUrl, hostNameOf, isOwnHost } from './own-hosts.ts'
+import type { RecentIds } from './recent-ids.ts'
 import type { Seats } from './seats.ts'
 import type { LinkSigner } from './signed-url.ts'
 
@@ -26,6 +27,8 @@ export interface HttpScope {
   readonly streams: Seats
   /** Seats for requests that wait for a job. */
   readonly waits: Seats
+  /** Jobs whose output a stream of RunPod's has brought. */
+  readonly streamed: RecentIds
   /** null without API keys: then links need no signature. */
   readonly signer: LinkSigner | null
   /** Aborted when the server begins to close, which ends streams and waits. */

@@ -28,6 +28,7 @@ import { createMcpHandlers } from './mcp-handlers.ts'
 import { createPageHandlers } from './page-handlers.ts'
 import { createProblemReply } from './problem-reply.ts'
 import { setRateLimitFields } from './rate-limit-fields.ts'
+import { RecentIds } from './recent-ids.ts'
 import { reportAnswer } from './report-answer.ts'
 import { createUploadHandlers } from './resumable-uploads.ts'
 import { createSeats } from './seats.ts'
@@ -142,6 +143,7 @@ function createScope(options: HttpOptions, keys: ApiKeys, ends: Ends): HttpScope
       'INFINITETALK_LIMIT_STREAM_MAX_CLIENTS',
     ),
     waits: createSeats(waitMaxClients, 'requests that wait', 'INFINITETALK_LIMIT_WAIT_MAX_CLIENTS'),
+    streamed: new RecentIds(),
     // The first key may come while the server runs.
     get signer() {
       return keys.none ? null : signer

@@ -24,8 +24,8 @@ type WaitExchange = Exchange<{ readonly wait: number }>
 
 /** RunPod answers with 20 MB at most, so its clients never read longer texts. */
 const VIDEO_MAX_BYTES = 15_000_000
-/** Clients of RunPod read an unfinished stream again at once. */
-const STREAM_WAIT_MS = 10_000
+/** Clients of RunPod read an unfinished stream again at once; the one for Python gives up a read after 10 s. */
+const STREAM_WAIT_MS = 5000
 /** Time for a cancellation to take effect. Clients of RunPod give up after 3 s. */
 const CANCEL_WAIT_MS = 2000
 
@@ -84,7 +84,8 @@ async function readStream(exchange: Exchange): Promise<FastifyReply> {
   const stream: RunpodStream = {
     status: runpodStatusOf(job),
     stream:
-      output === null
+      // Once, as on RunPod: the client for Python reads until it gets nothing more.
+      output === null || !exchange.streamed.add(job.id)
         ? []
         : [{ output: presentRunpodOutput(output, job.id, videoUrl(exchange, view)) }],
     ...(job.status === 'failed' && error !== null ? { error: error.detail } : {}),
