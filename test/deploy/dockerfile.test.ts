@@ -1,13 +1,10 @@
 // The Dockerfile without a Docker engine: its rules, its pins, and that what it copies is there and gets past .dockerignore.
-import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parsePins } from '../../deploy/docker/read-pins.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
 import { ROOT } from '../support/run-infinitetalk.ts'
-import { createTestFolder } from '../support/test-folder.ts'
 import { findBreaches, readCopy, readDockerfile, readVariables } from './dockerfile.ts'
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
@@ -164,33 +161,5 @@ describe('.dockerignore', () => {
     )
     for (const name of ['.git', 'data', 'test', 'examples', 'bench'])
       expect(lines).not.toContain(`!${name}`)
-  })
-})
-
-describe('.beamignore', () => {
-  // Beam reads it as gitignore does, so git says what passes: of all that is in the repository, and of what must never leave it.
-  it('lets through what the Dockerfile copies, and nothing else', async () => {
-    const git = (cwd: string, ...words: string[]) =>
-      execFileSync('git', words, { cwd, encoding: 'utf8' }).split('\0').slice(0, -1)
-    const sources = instructions
-      .filter(({ name }) => name === 'COPY')
-      .map(readCopy)
-      .flatMap((copy) => (copy.from === null ? copy.sources : []))
-    const isCopied = (path: string) =>
-      sources.some((source) => path === source || path.startsWith(`${source}/`))
-    const tracked = git(ROOT, 'ls-files', '-z')
-    const secret = ['.env', 'src/.env', 'deploy/docker/.env.local', 'data/jobs.db', 'talking.mp4']
-    const heavy = ['node_modules/a/index.js', 'packages/web/node_modules/a/index.js']
-    const files = await createTestFolder()
-    for (const path of [...tracked, ...secret, ...heavy]) {
-      await mkdir(dirname(files.path(path)), { recursive: true })
-      await writeFile(files.path(path), '')
-    }
-    await writeFile(files.path('.gitignore'), read('.beamignore'))
-    git(files.path('.'), 'init', '-q')
-    const passed = git(files.path('.'), 'ls-files', '-z', '--others', '--exclude-standard')
-    const wanted = tracked.filter((path) => isCopied(path) && !/\.test\.ts$|(^|\/)\.env/.test(path))
-    expect(wanted.length).toBeGreaterThan(100)
-    expect(passed.toSorted()).toEqual(wanted.toSorted())
   })
 })

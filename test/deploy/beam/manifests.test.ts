@@ -79,7 +79,8 @@ describeWith(
       const { registered } = await startManifest(module, { BEAM_IMAGE: '' })
       for (const { settings } of registered) {
         expect(settings.image).toEqual({
-          dockerfile: `${dockerfile}\nFROM beam\n`,
+          dockerfile,
+          target: 'beam',
           context: ROOT,
         })
       }

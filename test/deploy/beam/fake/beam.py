@@ -48,20 +48,21 @@ class Image:
         return image
 
     @classmethod
-    def from_dockerfile(cls, path, context_dir=None):
+    def from_dockerfile(cls, path, context_dir=None, target=None):
         image = cls()
         if os.environ.get("CONTAINER_ID"):
             return image
         image.context = os.path.realpath(context_dir or os.path.dirname(path))
         with open(path) as file:
             image.dockerfile = file.read()
+        image.target = target
         return image
 
     @property
     def told(self):
         if self.base_image:
             return {"from_registry": self.base_image}
-        return {"dockerfile": self.dockerfile, "context": self.context}
+        return {"dockerfile": self.dockerfile, "target": self.target, "context": self.context}
 
 
 class Volume:
