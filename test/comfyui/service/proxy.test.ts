@@ -7,6 +7,9 @@ import { startStandIn } from '../standin/stand-in.ts'
 import { hasEnded, isSampling, startWatchedHub } from '../watched-hub.ts'
 import { startApiProxy, TOKEN } from './proxy.ts'
 
+/** Two hubs start, and four windows are rendered. */
+const TIMEOUT_MS = 400_000
+
 function talk(seconds: number) {
   const samples = Math.round(seconds * 16_000)
   const audio = { base64: wavFile({ sampleRate: 16_000, samples }).toString('base64') }
@@ -14,7 +17,9 @@ function talk(seconds: number) {
 }
 
 describeWithMaker('comfy', 'comfy-api-proxy', 'a hub and comfy-api-proxy', () => {
-  it('render two windows though the hub is killed, end what is canceled, and tell why a node fails', async () => {
+  it('render two windows though the hub is killed, end what is canceled, and tell why a node fails', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
     const comfyui = await startStandIn({ version: '0.33.0', msPerStep: 400 })
     onTestFinished(() => comfyui.close())
     const { url } = await startApiProxy(comfyui.url)
