@@ -39,7 +39,7 @@ def function(**settings):
 
 class Image:
     def __init__(self):
-        self.base_image, self.dockerfile, self.context = "", "", ""
+        self.base_image, self.dockerfile, self.context, self.target = "", "", "", None
 
     @classmethod
     def from_registry(cls, image_uri, credentials=None):
