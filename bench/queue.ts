@@ -1,5 +1,6 @@
-// Measures submit, claim and list with few and with many waiting jobs, on both databases, beside the cost of a bare fsync on the
-// same disk, which is the lower limit of a durable write. Also measures how long the event loop was blocked.
+// Measures submit, create (the transaction of submit that writes the job), claim and list with few and with many waiting jobs, on both
+// databases, beside bare pg-boss and the cost of a bare fsync on the same disk, which is the lower limit of a durable write. Also
+// measures how long a start takes and how long the event loop was blocked.
 import { mkdtemp, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,8 +18,10 @@ import { postgresPrograms, startPostgres } from '../test/support/postgres-server
 import { sampleEngine } from '../test/support/sample-engine.ts'
 import { sampleInput } from '../test/support/sample-job.ts'
 import { measureRounds, type Percentiles } from './percentiles.ts'
+import { findPgBoss, measurePgBoss } from './pg-boss.ts'
 
-const DEPTHS = [100, 100_000]
+/** BENCH_QUEUE_DEPTHS=0,1000000 measures others. */
+const DEPTHS = (process.env.BENCH_QUEUE_DEPTHS ?? '0,100000').split(',').map(Number)
 const ROUNDS = 300
 const FILL_BATCH = 1000
 const PAGE = 20
@@ -41,6 +44,8 @@ export interface QueueFigures {
     readonly depth: number
     readonly p99Ms: number
     readonly maxMs: number
+    /** Time until a hub over this store works. */
+    readonly startMs: number
   }[]
 }
 
@@ -48,6 +53,7 @@ export async function benchQueue(signal: AbortSignal): Promise<QueueFigures> {
   const fsync = await measureFsync(signal)
   const rows: QueueRow[] = []
   const eventLoop: QueueFigures['eventLoop'][number][] = []
+  const boss = postgresPrograms() === null ? null : await findPgBoss()
   const postgres = postgresPrograms() === null ? null : await startPostgres()
   try {
     for (const depth of DEPTHS) {
@@ -58,6 +64,13 @@ export async function benchQueue(signal: AbortSignal): Promise<QueueFigures> {
           rows.push({ store, depth, operation, time, fsyncs: time.p50Ms / fsync.p50Ms })
         }
         eventLoop.push({ store, depth, ...measured.eventLoop })
+      }
+      if (boss === null) continue
+      const url = await postgres!.createDatabase()
+      const options = { url, depth, rounds: ROUNDS }
+      const times = await measurePgBoss(boss, options, () => tidyUp(url), signal)
+      for (const [operation, time] of Object.entries(times)) {
+        rows.push({ store: 'pg-boss', depth, operation, time, fsyncs: time.p50Ms / fsync.p50Ms })
       }
     }
   } finally {
@@ -86,8 +99,8 @@ export function queueTable({ fsync, rows, eventLoop }: QueueFigures): string {
     ...lines,
     `p50 at ${DEPTHS.at(-1)} waiting against ${DEPTHS[0]}: ${growth.join(', ')}`,
     ...eventLoop.map(
-      ({ store, depth, p99Ms, maxMs }) =>
-        `event loop held, ${store}, ${depth}: p99 ${p99Ms.toFixed(1)} ms, longest ${maxMs.toFixed(1)} ms`,
+      ({ store, depth, p99Ms, maxMs, startMs }) =>
+        `${store}, ${depth}: start ${startMs.toFixed(0)} ms, event loop held: p99 ${p99Ms.toFixed(1)} ms, longest ${maxMs.toFixed(1)} ms`,
     ),
   ].join('\n')
 }
@@ -123,7 +136,9 @@ async function measureStore(depth: number, databaseUrl: string | null, signal: A
     if (databaseUrl !== null) await tidyUp(databaseUrl)
     const observer = { observe: () => {} }
     const delay = monitorEventLoopDelay({ resolution: 1 })
+    const startedMs = performance.now()
     const hub = await composeHub({ config, env: process.env, observer, works: false })
+    const startMs = performance.now() - startedMs
     delay.enable()
     let count = 0
     const submit = await measure(signal, async () => {
@@ -135,10 +150,11 @@ async function measureStore(depth: number, databaseUrl: string | null, signal: A
       await hub.jobs.list({ status: 'queued', limit: PAGE, cursor: null })
     })
     delay.disable()
-    await hub.stop()
+    await hub.close()
+    const create = await withStores(folder, databaseUrl, (stores) => measureCreate(stores, signal))
     const claim = await withStores(folder, databaseUrl, (stores) => measureClaims(stores, signal))
-    const eventLoop = { p99Ms: delay.percentile(99) / 1e6, maxMs: delay.max / 1e6 }
-    return { times: { submit, list, claim }, eventLoop }
+    const eventLoop = { p99Ms: delay.percentile(99) / 1e6, maxMs: delay.max / 1e6, startMs }
+    return { times: { submit, create, list, claim }, eventLoop }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -185,11 +201,21 @@ const webhooks = {
   post: async () => ({ status: 204, retryAfterMs: null }),
 }
 
+async function measureCreate(stores: Stores, signal: AbortSignal): Promise<Percentiles> {
+  const ports = { ...stores, clock, limits, ids, webhooks }
+  const caller = { ownerKey: 'anonymous', isAdmin: true }
+  const job = { caller, input: sampleInput(), engine: ENGINE, expected: null, retryOf: null }
+  return measure(signal, async () => {
+    const id = ids.newJobId()
+    await stores.unitOfWork.write((tx) => createJob(tx, { ...job, id }, ports))
+  })
+}
+
 async function measureClaims(stores: Stores, signal: AbortSignal): Promise<Percentiles> {
   const observer = { observe: () => {} }
   const ports = { ...stores, signals: createLocalSignals(), observer, clock, limits, ids, webhooks }
   return measure(signal, async () => {
-    await claimJob('bench', ports)
+    await claimJob({ workerId: 'bench', engines: [ENGINE.name] }, ports)
   })
 }
 

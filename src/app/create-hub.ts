@@ -86,7 +86,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
   const linkKey = await LinkKey.open(ports)
   const keys = await KeyRing.open(ports)
   const frames = new LatestFrames()
-  const worker = new Worker(ports, frames)
+  const worker = new Worker(ports, frames, exclusive ? null : [...ports.engines.keys()])
   const stopped = new AbortController()
   const newestMs = await ports.unitOfWork.read((tx) => ports.jobs.newestTime(tx))
   const time = new BelievedTime(ports.clock, newestMs)

@@ -8,6 +8,7 @@ import { COMMON_OPTIONS, type Command, type CommandEntry } from './command.ts'
 export const COMMANDS: readonly CommandEntry[] = [
   entry('generate', 'Make a talking video from a picture and a voice.', () => import('./commands/generate.ts')),
   entry('serve', 'Run the hub: accept jobs over HTTP, render them, keep the videos.', () => import('./commands/serve.ts')),
+  entry('worker', 'Render the jobs that hubs of the same database accept.', () => import('./commands/worker.ts')),
   entry('submit', 'Submit a job to a hub, or to Beam; with --wait, fetch the video.', () => import('./commands/submit.ts')),
   entry('login', 'Keep the URL and the key of a hub for later commands.', () => import('./commands/login.ts')),
   entry('logout', 'Forget the kept URL and key.', () => import('./commands/logout.ts')),
@@ -31,6 +32,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   entry('models rm', 'Delete a model file.', () => import('./commands/models/rm.ts')),
   entry('models embed', 'Store the text embeddings of the default prompt.', () => import('./commands/models/embed.ts')),
   entry('keys create', 'Make an API key for a person or a program.', () => import('./commands/keys/create.ts')),
+  entry('db migrate', 'Move a hub to PostgreSQL and a bucket, or back.', () => import('./commands/db/migrate.ts')),
   entry('keys list', 'List the API keys of the hub.', () => import('./commands/keys/list.ts')),
   entry('keys set', 'Change what an API key may do.', () => import('./commands/keys/set.ts')),
   entry('keys rotate', 'Give an API key a new secret.', () => import('./commands/keys/rotate.ts')),

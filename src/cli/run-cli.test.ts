@@ -83,6 +83,8 @@ async function cli(
     models: () => Promise.reject(new AppError('internal_error', 'not in this test')),
     workflows: () => expect.fail('not in this test'),
     serve: async () => {},
+    work: async () => {},
+    moveStores: () => expect.fail('not in this test'),
     rotateLinkKey: async () => {},
     keys: () => expect.fail('not in this test'),
     hubAddress: (url) => ({ url: url ?? 'http://127.0.0.1:8787', token: null }),

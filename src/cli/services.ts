@@ -52,6 +52,10 @@ export interface Services {
   kindOnBeam(url: string): 'taskqueue' | 'endpoint' | null
   /** Runs the hub until `signal` aborts. @throws AppError `config_invalid`, `data_dir_busy` and others at its start */
   serve(request: ServeRequest): Promise<void>
+  /** Renders jobs of other hubs until the signal. @throws AppError `config_invalid`, `store_unavailable`, `store_too_new` */
+  work(request: WorkRequest): Promise<void>
+  /** Copies the store of a hub. @throws AppError `config_invalid`, `data_dir_busy`, `store_in_use`, `store_unavailable` */
+  moveStores(request: MoveRequest): Promise<MovedStores>
   /** Invalidates every signed link of the hub on this store. @throws AppError `store_unavailable`, `store_too_new` */
   rotateLinkKey(settings: Readonly<Record<string, string>>): Promise<void>
   /** The API keys of the hub on this store. @throws AppError `store_unavailable`, `store_too_new` */
@@ -114,6 +118,31 @@ export interface RemoteLocation {
   /** Name of the queue or the endpoint: `NAME`, `NAME/v3` or `id/STUB`. */
   readonly name: string | null
   readonly token: string | null
+}
+
+export interface MoveRequest {
+  /** Environment variables that override those that are set. */
+  readonly settings: Readonly<Record<string, string>>
+  /** From the database into the folder. */
+  readonly back: boolean
+  readonly signal: AbortSignal
+  onProgress(moved: MovedStores): void
+}
+
+export interface MovedStores {
+  readonly rows: number
+  readonly blobs: number
+  /** Of the blobs that were not there before. */
+  readonly blobBytes: number
+}
+
+export interface WorkRequest {
+  /** Environment variables that override those of the process. */
+  readonly settings: Readonly<Record<string, string>>
+  readonly log: TextStream
+  readonly signal: AbortSignal
+  /** Called once it takes jobs, with the names of its engines. */
+  onWorking(engines: readonly string[]): void
 }
 
 export interface ServeRequest {

@@ -89,6 +89,14 @@ export function composeServices(surroundings: Surroundings): Services {
       const { serve } = await import('./serve.ts')
       await serve(request, { config: settle(request.settings), env, version: readVersion() })
     },
+    async work(request) {
+      const { work } = await import('./work.ts')
+      await work(request, { config: settle(request.settings), env })
+    },
+    async moveStores(request) {
+      const { moveStores } = await import('./move-stores.ts')
+      return moveStores(request, settle(request.settings))
+    },
     async rotateLinkKey(settings) {
       const { rotateStoredLinkKey } = await import('./rotate-link-key.ts')
       await rotateStoredLinkKey(settle(settings))

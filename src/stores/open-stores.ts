@@ -94,7 +94,7 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
 }
 
 /** The client of S3 is loaded only where a bucket is configured. */
-async function openBlobs(options: StoresOptions, owner: string): Promise<BlobStore> {
+export async function openBlobs(options: StoresOptions, owner: string): Promise<BlobStore> {
   const { folder, bucket = null, onDamage, newToken } = options
   const common = { owner, newToken, onDamage }
   if (bucket === null) return openFolderBlobStore({ folder: join(folder, BLOB_FOLDER), ...common })

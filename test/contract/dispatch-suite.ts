@@ -115,12 +115,23 @@ export function dispatchSuite(open: OpenStores): void {
     await unitOfWork.write((tx) => dispatch.remove(tx, ids[0]!))
     expect(await figures(bench)).toEqual({ waiting: 0, leased: 0, oldestWaitingSinceMs: null })
   })
+
+  it('gives a worker only entries of its engines, in their common order', async () => {
+    const bench = await open()
+    const [a, b] = [{ engine: 'a' }, { engine: 'b' }]
+    // The third was written by a hub that knew no engines of entries.
+    await enqueue(bench, b, a, { engine: '' }, { ...b, priority: 'high' }, { engine: 'c' })
+    expect(await claimAll(bench, { engines: ['a', 'b'] })).toEqual([4, 1, 2, 3])
+    expect(await claim(bench, { engines: [] })).toBeNull()
+    expect(await claimAll(bench)).toEqual([5])
+  })
 }
 
 function entryOf(number: number, overrides: Partial<DispatchEntry> = {}): DispatchEntry {
   return {
     jobId: sampleJob(number).id,
     priority: 'normal',
+    engine: 'noop',
     concurrencyKey: 'anonymous',
     seconds: null,
     availableAtMs: SAMPLE_TIME_MS + number,
@@ -141,7 +152,10 @@ function claim(
   { unitOfWork, dispatch }: StoreBench,
   request: Partial<Parameters<typeof dispatch.claim>[1]> = {},
 ): Promise<Lease | null> {
-  const asked = { workerId: 'w', token: 't', nowMs: NOW_MS, maxPerKey: 1000, ...request }
+  const asked = {
+    ...{ workerId: 'w', token: 't', nowMs: NOW_MS, engines: null, maxPerKey: 1000 },
+    ...request,
+  }
   return unitOfWork.write((tx) => dispatch.claim(tx, asked))
 }
 

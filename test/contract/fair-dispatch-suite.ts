@@ -6,6 +6,7 @@ import { SAMPLE_TIME_MS, sampleJob } from '../support/sample-job.ts'
 import type { OpenStores, StoreBench } from '../support/store-backends.ts'
 
 const CLAIM = {
+  engines: null,
   workerId: 'w',
   token: 't',
   nowMs: SAMPLE_TIME_MS + 1_000_000,
@@ -130,6 +131,7 @@ class TestQueue {
         await dispatch.enqueue(tx, {
           jobId: id,
           priority: 'normal',
+          engine: 'noop',
           concurrencyKey: key,
           seconds: null,
           availableAtMs: SAMPLE_TIME_MS,

@@ -103,7 +103,13 @@ describe('a hub that starts', () => {
     const orphan = await stores.blobs.stage(bytes('orphan'), { maxBytes: 9, signal })
     // The state after a power failure between two steps: claimed, staged, held, reserved.
     await unitOfWork.write(async (tx) => {
-      const request = { workerId: 'dead', token: 't', nowMs: Date.now(), maxPerKey: 9 }
+      const request = {
+        workerId: 'dead',
+        token: 't',
+        nowMs: Date.now(),
+        engines: null,
+        maxPerKey: 9,
+      }
       await stores.dispatch.claim(tx, request)
       await stores.jobs.update(tx, { ...job, status: 'running', attempt: 1, version: 2 })
       await references.add(tx, orphan.sha256, { kind: 'hold', id: 'dead' })
@@ -441,6 +447,7 @@ async function claimAsOther(stores: Bench['stores'], id: JobId): Promise<void> {
       workerId: 'other',
       token: `lease of attempt ${job.attempt + 1}`,
       nowMs: Date.now() + 1e6,
+      engines: null,
       maxPerKey: 9,
     })
     expect(lease?.jobId).toBe(id)

@@ -106,6 +106,7 @@ export const ERROR_CODES = [
   'store_unavailable',
   'blob_damaged',
   'store_too_new',
+  'store_in_use',
   // requests over HTTP
   'unauthenticated',
   'scope_missing',

@@ -73,6 +73,7 @@ export async function createJob(tx: Transaction, request: NewJob, ports: Ports):
   await ports.dispatch.enqueue(tx, {
     jobId: job.id,
     priority: input.priority,
+    engine: job.engine,
     concurrencyKey: job.ownerKey,
     seconds: expected === null ? null : expected.frames / FPS,
     availableAtMs: nowMs,

@@ -7,6 +7,8 @@ import type { Transaction } from './unit-of-work.ts'
 export interface DispatchEntry {
   readonly jobId: JobId
   readonly priority: Priority
+  /** Delivered to workers with this engine. */
+  readonly engine: string
   /** `ClaimRequest` limits the leased entries of one key. */
   readonly concurrencyKey: string
   /** Length of the video; null when it is not known yet. Keys share the renders by it. */
@@ -26,6 +28,8 @@ export interface ClaimRequest {
   readonly workerId: string
   readonly token: string
   readonly nowMs: number
+  /** The engines of the worker; null takes any entry. */
+  readonly engines: readonly string[] | null
   /** A key whose own rules allow fewer gets no more than those. */
   readonly maxPerKey: number
 }

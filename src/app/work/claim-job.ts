@@ -32,8 +32,17 @@ export type ClaimPorts = Pick<
   | 'ids'
 >
 
+export interface Claimer {
+  readonly workerId: string
+  /** What it renders with; null takes any job. */
+  readonly engines: readonly string[] | null
+}
+
 /** @returns null when nothing waits */
-export async function claimJob(workerId: string, ports: ClaimPorts): Promise<ClaimedJob | null> {
+export async function claimJob(
+  { workerId, engines }: Claimer,
+  ports: ClaimPorts,
+): Promise<ClaimedJob | null> {
   const changes: ChangedJob[] = []
   const claimed = await ports.unitOfWork.write(async (tx) => {
     changes.length = 0
@@ -43,6 +52,7 @@ export async function claimJob(workerId: string, ports: ClaimPorts): Promise<Cla
         workerId,
         token: ports.ids.newToken(),
         nowMs: ports.clock.epochMs(),
+        engines,
         maxPerKey: ports.limits.renderMaxPerCaller,
       })
       if (lease === null) return null

@@ -2,7 +2,7 @@
 // second, because a signal is only a hint and another hub of the store cannot send one.
 import { AppError } from '../../domain/errors.ts'
 import type { HubPorts } from '../hub-ports.ts'
-import { type ClaimedJob, claimJob } from './claim-job.ts'
+import { type ClaimedJob, type Claimer, claimJob } from './claim-job.ts'
 import type { LatestFrames } from './latest-frames.ts'
 import { runJob } from './run-job.ts'
 
@@ -13,7 +13,7 @@ const PAUSE_AFTER_TROUBLE_MS = 1000
 export class Worker {
   readonly #ports: HubPorts
   readonly #frames: LatestFrames
-  readonly #workerId: string
+  readonly #claimer: Claimer
   readonly #running = new Map<ClaimedJob, Promise<void>>()
   readonly #putBack = new AbortController()
   readonly #stopping = new AbortController()
@@ -21,10 +21,11 @@ export class Worker {
   #wake: () => void = () => {}
   #woken = false
 
-  constructor(ports: HubPorts, frames: LatestFrames) {
+  /** @param engines what it renders with; null takes any job */
+  constructor(ports: HubPorts, frames: LatestFrames, engines: Claimer['engines']) {
     this.#ports = ports
     this.#frames = frames
-    this.#workerId = ports.ids.newToken()
+    this.#claimer = { workerId: ports.ids.newToken(), engines }
   }
 
   start(): void {
@@ -59,7 +60,7 @@ export class Worker {
   async #claim(): Promise<ClaimedJob | null> {
     if (this.#running.size >= this.#ports.limits.renderMaxParallel) return null
     try {
-      return await claimJob(this.#workerId, this.#ports)
+      return await claimJob(this.#claimer, this.#ports)
     } catch (error) {
       this.#ports.observer.observe({ type: 'hub.trouble', where: 'claim', error })
       this.#woken = false

@@ -18,6 +18,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '009-deliveries': { up: createDeliveries },
   '009-reuse': { up: addReuse },
   '010-batches': { up: addBatches },
+  '010-engines-of-entries': { up: addEnginesOfEntries },
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
@@ -277,4 +278,19 @@ async function addReuse(db: Kysely<unknown>): Promise<void> {
   await sql`create index jobs_by_reuse on jobs (owner_key, reuse_key) where reuse_key is not null`.execute(
     db,
   )
+}
+
+/** A hub of the previous version that still runs writes entries without an engine. */
+async function addEnginesOfEntries(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable('dispatch')
+    .addColumn('engine', 'text', (column) => column.notNull().defaultTo(''))
+    .execute()
+  await sql`update dispatch set engine =
+    coalesce((select jobs.engine from jobs where jobs.id = dispatch.job_id), '')`.execute(db)
+  await db.schema
+    .createIndex('dispatch_by_engine')
+    .on('dispatch')
+    .columns(['engine', 'leased', 'rank', 'turn', 'job_id'])
+    .execute()
 }

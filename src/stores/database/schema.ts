@@ -92,6 +92,8 @@ export interface KeyUsageTable {
 
 export interface DispatchTable {
   job_id: string
+  /** Empty in entries of older versions: any worker takes them. */
+  engine: string
   /** Entries with 0 are delivered first. */
   rank: number
   concurrency_key: string

@@ -3,7 +3,7 @@
 // jobs to keep the maximum per caller.
 import type { Priority } from '@infinitetalk/contract'
 import { sql } from 'kysely'
-import type { Dispatch, Lease } from '../../app/ports/dispatch.ts'
+import type { ClaimRequest, Dispatch, Lease } from '../../app/ports/dispatch.ts'
 import type { JobId } from '../../domain/ids.ts'
 import { type Executor, executorOf } from '../database/executor.ts'
 import { takeTurn, turnFor } from './turns.ts'
@@ -44,6 +44,7 @@ export function createTableDispatch({ lockClaims }: TableDispatchOptions): Dispa
         .insertInto('dispatch')
         .values({
           job_id: entry.jobId,
+          engine: entry.engine,
           rank,
           ...turn,
           concurrency_key: entry.concurrencyKey,
@@ -56,11 +57,11 @@ export function createTableDispatch({ lockClaims }: TableDispatchOptions): Dispa
         })
         .execute()
     },
-    async claim(tx, { workerId, token, nowMs, maxPerKey }) {
+    async claim(tx, { workerId, token, nowMs, engines, maxPerKey }) {
       const db = executorOf(tx)
       await lockClaims(db)
-      const entry = await nextEntry(db, nowMs, maxPerKey)
-      if (entry === undefined) return null
+      const entry = await nextEntry(db, { nowMs, engines, maxPerKey })
+      if (entry === null) return null
       await db
         .updateTable('dispatch')
         .set({ leased: 1, token, worker_id: workerId, beat: 0 })
@@ -174,7 +175,10 @@ function inWaitingOrder(db: Pick<Executor, 'selectFrom'>) {
   return waiting.orderBy('rank').orderBy('turn').orderBy('job_id')
 }
 
-async function nextEntry(db: Executor, nowMs: number, maxPerKey: number) {
+type Wanted = Pick<ClaimRequest, 'nowMs' | 'engines' | 'maxPerKey'>
+
+/** Each engine is asked for its first entry: an index answers that, however many jobs wait for another engine. */
+async function nextEntry(db: Executor, { nowMs, engines, maxPerKey }: Wanted) {
   const full = await db
     .selectFrom('dispatch_loads')
     .leftJoin('api_keys', 'api_keys.name', 'dispatch_loads.concurrency_key')
@@ -183,17 +187,44 @@ async function nextEntry(db: Executor, nowMs: number, maxPerKey: number) {
       or([eb('leased', '>=', maxPerKey), eb('leased', '>=', ref('api_keys.max_running'))]),
     )
     .execute()
+  const fullKeys = full.map(({ concurrency_key }) => concurrency_key)
+  const firsts: NonNullable<Awaited<ReturnType<typeof firstEntry>>>[] = []
+  for (const engine of engines === null ? [null] : [...engines, ANY_ENGINE]) {
+    const first = await firstEntry(db, { engine, nowMs, fullKeys })
+    if (first !== undefined) firsts.push(first)
+  }
+  return firsts.toSorted(byTurn)[0] ?? null
+}
+
+/** Of entries that a hub of the previous version wrote. */
+const ANY_ENGINE = ''
+
+interface EntryFilter {
+  readonly engine: string | null
+  readonly nowMs: number
+  readonly fullKeys: readonly string[]
+}
+
+function firstEntry(db: Executor, { engine, nowMs, fullKeys }: EntryFilter) {
   let query = inWaitingOrder(db)
     .select(['job_id', 'concurrency_key', 'rank', 'turn', 'charge'])
     .where(({ or, eb }) =>
       or([eb('available_at', '<=', nowMs), eb('available_at', '>', nowMs + MAX_DELAY_MS)]),
     )
     .limit(1)
-  if (full.length > 0) {
-    const keys = full.map(({ concurrency_key }) => concurrency_key)
-    query = query.where('concurrency_key', 'not in', keys)
-  }
+  if (engine !== null) query = query.where('engine', '=', engine)
+  if (fullKeys.length > 0) query = query.where('concurrency_key', 'not in', [...fullKeys])
   return query.executeTakeFirst()
+}
+
+interface InTurn {
+  readonly rank: number
+  readonly turn: number
+  readonly job_id: string
+}
+
+function byTurn(a: InTurn, b: InTurn): number {
+  return a.rank - b.rank || a.turn - b.turn || (a.job_id < b.job_id ? -1 : 1)
 }
 
 function findEntry(db: Executor, id: JobId) {

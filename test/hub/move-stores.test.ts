@@ -1,0 +1,86 @@
+// A hub that moves from its data folder to PostgreSQL and a bucket, and back.
+import { createHash } from 'node:crypto'
+import { cp } from 'node:fs/promises'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { loadConfig } from '../../src/config/load-config.ts'
+import { moveStores } from '../../src/main/move-stores.ts'
+import { type PostgresServer, postgresPrograms, startPostgres } from '../support/postgres-server.ts'
+import { bucketVariables, describeS3, type S3Server, startS3 } from '../support/s3-server.ts'
+import { createTestFolder } from '../support/test-folder.ts'
+import { startTestHub, type TestHub } from '../support/test-hub.ts'
+
+const never = new AbortController().signal
+
+describeS3('a move of the stores', () => {
+  let postgres: PostgresServer
+  let bucket: S3Server
+  beforeAll(async () => {
+    if (postgresPrograms() === null) return
+    postgres = await startPostgres()
+    bucket = await startS3('nanio')
+  })
+  afterAll(async () => {
+    postgres?.stop()
+    await bucket?.[Symbol.asyncDispose]()
+  })
+
+  it.skipIf(postgresPrograms() === null && process.env.INFINITETALK_TEST_ALL !== '1')(
+    'loses no job and no video, goes on after an interruption, and goes back',
+    async () => {
+      const files = await createTestFolder()
+      const [first, back] = [files.path('first'), files.path('back')]
+      const shared = {
+        DATABASE_URL: await postgres.createDatabase(),
+        ...bucketVariables(await bucket.createBucket()),
+      }
+      const ids: string[] = []
+      let sums: readonly string[] = []
+      {
+        await using hub = await startTestHub({ env: { INFINITETALK_DATA_DIR: files.path('old') } })
+        for (let count = 0; count < 3; count += 1) ids.push(await hub.submit())
+        for (const id of ids) await hub.ended(id)
+        sums = await sumsOf(hub, ids)
+        await hub.hub.stop()
+        await cp(files.path('old'), first, { recursive: true })
+      }
+      const interrupted = new AbortController()
+      const move = (dataDir: string, isBack: boolean, signal: AbortSignal, onProgress = () => {}) =>
+        moveStores(
+          { settings: {}, back: isBack, signal, onProgress },
+          loadConfig({ env: { ...shared, INFINITETALK_DATA_DIR: dataDir } }),
+        )
+      const reason = new Error('interrupted')
+      const cut = move(first, false, interrupted.signal, () => interrupted.abort(reason))
+      await expect(cut).rejects.toBe(reason)
+      expect((await move(first, false, never)).rows).toBeGreaterThan(ids.length)
+      {
+        await using hub = await startTestHub({ env: shared })
+        expect(await sumsOf(hub, ids)).toEqual(sums)
+        const running = move(first, false, never)
+        await expect(running).rejects.toMatchObject({ code: 'store_in_use' })
+        ids.push(await hub.submit())
+        await hub.ended(ids.at(-1)!)
+        sums = await sumsOf(hub, ids)
+      }
+      await expect(move(first, false, never)).rejects.toMatchObject({ code: 'store_in_use' })
+      await move(back, true, never)
+      await using hub = await startTestHub({ env: { INFINITETALK_DATA_DIR: back } })
+      expect(await sumsOf(hub, ids)).toEqual(sums)
+    },
+  )
+})
+
+/** The hashes of the videos, as they are sent. */
+async function sumsOf(hub: TestHub, ids: readonly string[]): Promise<readonly string[]> {
+  const sums: string[] = []
+  for (const id of ids) {
+    const video = await hub.fetch(`/v1/jobs/${id}/video`)
+    expect(video.status).toBe(200)
+    sums.push(
+      createHash('sha256')
+        .update(Buffer.from(await video.arrayBuffer()))
+        .digest('hex'),
+    )
+  }
+  return sums
+}
