@@ -25,5 +25,5 @@ export async function moveStores(
   await using pairs = await openPairs(options, signal)
   const { embedded, shared } = pairs
   const [from, to] = back ? [shared, embedded] : [embedded, shared]
-  return copyStores(from, to, { signal, onProgress })
+  return await copyStores(from, to, { signal, onProgress })
 }

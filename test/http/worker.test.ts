@@ -40,6 +40,6 @@ describeS3('a worker', () => {
 it('a worker without a database says what it needs', async () => {
   await using sandbox = await createSandbox()
   const { code, stderr } = await sandbox.run(['worker'])
-  expect(code).toBe(2)
+  expect(code).toBe(1)
   expect(stderr).toContain('DATABASE_URL')
 })
