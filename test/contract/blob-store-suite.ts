@@ -20,7 +20,8 @@ export type OpenBlobs = () => Promise<BlobBench>
 
 const signal = new AbortController().signal
 const limits = { maxBytes: 1e9, signal }
-const LARGE = 20 * 1024 * 1024
+/** Two parts of an upload to a bucket. */
+const LARGE = 9 * 1024 * 1024
 
 export async function keep(store: BlobStore, content: Buffer): Promise<Sha256> {
   const blob = await store.stage(pieces(content), limits)
