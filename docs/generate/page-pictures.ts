@@ -33,8 +33,8 @@ await withPage(DESK, async (page) => {
   })
   await make(page, 'portrait.png', 'How to water a cactus')
   await fill(page, 'portrait-2.png', 'Welcome to the gallery')
-  await page.getByLabel('Phone', { exact: true }).check()
-  await page.getByText('448 × 832').waitFor()
+  await page.getByLabel('9:16 phone', { exact: true }).check()
+  await page.getByText('432 × 768').waitFor()
   await page.screenshot({ path: pictureAt('page-make'), type: 'jpeg', quality: 84 })
 })
 await withPage(PHONE, async (page) => {
@@ -47,6 +47,8 @@ await withPage(PHONE, async (page) => {
 async function fill(page: Page, picture: string, prompt: string): Promise<void> {
   await page.goto(`${hub.url}/#/`)
   await page.reload()
+  const another = page.getByRole('button', { name: 'New draft' })
+  if (await another.isVisible()) await another.click()
   await page.getByLabel('Choose a picture', { exact: true }).setInputFiles(join(EXAMPLES, picture))
   const voice = page.getByLabel('Choose a file: Voice', { exact: true })
   await voice.setInputFiles(join(EXAMPLES, 'speech.wav'))

@@ -14,6 +14,8 @@ const SOURCES = [
   'vite.config.ts',
   'build.ts',
   'src',
+  '../../examples/portrait.png',
+  '../../examples/speech.wav',
   '../arithmetic/src',
   '../client/src',
 ]
@@ -33,7 +35,7 @@ export async function buildPage(): Promise<readonly string[]> {
   await mkdir(join(DIST, 'assets'), { recursive: true })
   const written = new Set<string>()
   for (const { name, bytes } of files) {
-    for (const [suffix, content] of await withCompressed(bytes)) {
+    for (const [suffix, content] of await copiesOf(name, bytes)) {
       await writeWhole(`${name}${suffix}`, content)
       written.add(`${name}${suffix}`)
     }
@@ -57,6 +59,11 @@ export async function buildPageIfStale(): Promise<void> {
 
 function bytesOf(file: Rolldown.OutputAsset | Rolldown.OutputChunk): Buffer {
   return Buffer.from(file.type === 'chunk' ? file.code : file.source)
+}
+
+/** Pictures and sounds gain too little for the time that it takes. */
+async function copiesOf(name: string, bytes: Buffer): Promise<ReadonlyMap<string, Buffer>> {
+  return /\.(png|wav)$/.test(name) ? new Map([['', bytes]]) : withCompressed(bytes)
 }
 
 async function withCompressed(bytes: Buffer): Promise<ReadonlyMap<string, Buffer>> {

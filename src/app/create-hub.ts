@@ -6,6 +6,7 @@ import type { JobId } from '../domain/ids.ts'
 import { hubBatches } from './batches/hub-batches.ts'
 import { findFaces } from './files/find-faces.ts'
 import { completeUpload } from './files/resumed-upload.ts'
+import { speakText } from './files/speak-text.ts'
 import { createFile, deleteFile, getFile, writeFile } from './files/upload-file.ts'
 import type {
   BackendView,
@@ -20,6 +21,7 @@ import type {
 import type { HubPorts } from './hub-ports.ts'
 import { awaitJob, hasEnded } from './jobs/await-job.ts'
 import { cancelJob } from './jobs/cancel-job.ts'
+import { describeJob } from './jobs/describe-job.ts'
 import { estimateJob } from './jobs/estimate-job.ts'
 import { JobWatches } from './jobs/job-watches.ts'
 import { keepJob } from './jobs/keep-job.ts'
@@ -187,6 +189,10 @@ function hubJobs(ports: HubPorts, frames: LatestFrames, refuseWhenStopping: () =
       refuseWhenStopping()
       return answer(await retakeJob(id, changes, options, ports))
     },
+    describe: async (id, metadata) => {
+      await describeJob(id, metadata, ports)
+      return getJob(id, ports)
+    },
     keep: async (id, kept) => {
       await keepJob(id, kept, ports)
       return getJob(id, ports)
@@ -210,6 +216,7 @@ function hubJobs(ports: HubPorts, frames: LatestFrames, refuseWhenStopping: () =
 function hubFiles(ports: HubPorts, refuseWhenStopping: () => void): HubFiles {
   const probes = new Semaphore(PARALLEL_PROBES)
   return {
+    speak: (request, signal) => speakText(request, { probes, signal }, ports),
     faces: (source, signal) => findFaces(source, { probes, signal }, ports),
     async create(request, caller) {
       refuseWhenStopping()

@@ -20,6 +20,8 @@ export interface EngineView {
   readonly name: string
   /** Used by requests that name no engine. */
   readonly preferred: boolean
+  /** A stand-in that no request gets unless it asks for it, where there is another engine. */
+  readonly onlyPreviews: boolean
   /** The reason why it cannot work now; null when it can. */
   readonly detail: string | null
   readonly capabilities: EngineCapabilities

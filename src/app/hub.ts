@@ -9,6 +9,7 @@ import type {
   EstimateResource,
   JobStatus,
   Source,
+  SpeechRequest,
 } from '@infinitetalk/contract'
 import type { Delivery } from '../domain/delivery.ts'
 import type { AppError } from '../domain/errors.ts'
@@ -206,6 +207,12 @@ export interface HubJobs {
    */
   retake(id: string, changes: RetakeChanges, options: SubmitOptions): Promise<SubmittedJob>
   /**
+   * Sets texts beside a job, or deletes those that are null.
+   *
+   * @throws AppError `job_not_found`, `job_expired`, `invalid_request` for too many
+   */
+  describe(id: string, metadata: Readonly<Record<string, string | null>>): Promise<JobView>
+  /**
    * Keeps a finished job beyond the retention time, or no longer.
    *
    * @throws AppError `job_not_found`, `job_expired`, `job_not_finished`
@@ -262,6 +269,8 @@ export interface HubFiles {
   get(id: string): Promise<UploadedFile>
   /** Jobs that name the file keep its content. @throws AppError `file_not_found` */
   delete(id: string): Promise<void>
+  /** The sound of a text as a WAV file. @throws AppError `speech_*`, `invalid_request`, `audio_too_long` */
+  speak(request: SpeechRequest, signal: AbortSignal): Promise<Buffer>
   /** Finds the faces of a picture before it is rendered. @throws AppError `image_*`, `input_*`, `file_*`, `base64_invalid` */
   faces(
     source: Extract<Source, { readonly kind: 'file' | 'base64' }>,

@@ -21,6 +21,7 @@ export async function listEngines(ports: HubPorts): Promise<readonly EngineView[
     return {
       name: engine.name,
       preferred: engine === preferred,
+      onlyPreviews: engine.onlyPreviews === true,
       detail: await engine.health(),
       capabilities: engine.capabilities,
       windowing: engine.samplingOf(PLAIN_REQUEST),

@@ -37,11 +37,30 @@ export async function speakScript(
   job: MediaJob,
   ports: SpeakPorts,
 ): Promise<SpokenSpec> {
-  const { speechTimeoutMs } = ports.limits
+  return inTime(job, ports.limits, (timed) => speak(spec, script, timed, ports))
+}
+
+/** Only the sound, to be heard before a job is made of it. @returns the path of a WAV file @throws AppError as `speakScript` */
+export async function soundOf(
+  script: ScriptSpec,
+  job: MediaJob,
+  ports: SpeakPorts,
+): Promise<string> {
+  return inTime(job, ports.limits, async (timed) => {
+    const { joined } = await speakPieces(script, timed, ports)
+    return joined.path
+  })
+}
+
+async function inTime<Made>(
+  job: MediaJob,
+  { speechTimeoutMs }: Limits,
+  make: (timed: MediaJob) => Promise<Made>,
+): Promise<Made> {
   const deadline = AbortSignal.timeout(speechTimeoutMs)
   const signal = AbortSignal.any([job.signal, deadline])
   try {
-    return await speak(spec, script, { ...job, signal }, ports)
+    return await make({ ...job, signal })
   } catch (error) {
     if (job.signal.aborted || !deadline.aborted) throw error
     const detail = `The text was not spoken within ${speechTimeoutMs / 1000} s: make it shorter, or raise INFINITETALK_LIMIT_SPEECH_TIMEOUT_MS.`
@@ -53,17 +72,9 @@ async function speak(
   spec: GenerationSpec,
   script: ScriptSpec,
   job: MediaJob,
-  { openSpeech, media, limits }: SpeakPorts,
+  ports: SpeakPorts,
 ): Promise<SpokenSpec> {
-  const speech = await openSpeech(job.signal)
-  const pieces = piecesOf(script)
-  const files: { path: string; gapSeconds: number }[] = []
-  for (const [index, piece] of pieces.entries()) {
-    const path = join(job.workDir, `spoken-${index}`)
-    await speakPiece(piece, { path, script, speech, limits, signal: job.signal })
-    files.push({ path, gapSeconds: gapAfter(piece, pieces[index + 1]) })
-  }
-  const joined = await media.joinSpeech(files, job)
+  const { speech, pieces, joined } = await speakPieces(script, job, ports)
   const all = pieces.flatMap((piece, index) => cuesOf(piece, joined.pieces[index]!, script))
   const cues = cuesUntil(all, spec.maxFrames === null ? joined.seconds : spec.maxFrames / FPS)
   const { dialogue } = spec
@@ -79,6 +90,22 @@ async function speak(
       script: { ...script, spoken: { by: speech.name, cues } },
     },
   }
+}
+
+async function speakPieces(
+  script: ScriptSpec,
+  job: MediaJob,
+  { openSpeech, media, limits }: SpeakPorts,
+) {
+  const speech = await openSpeech(job.signal)
+  const pieces = piecesOf(script)
+  const files: { path: string; gapSeconds: number }[] = []
+  for (const [index, piece] of pieces.entries()) {
+    const path = join(job.workDir, `spoken-${index}`)
+    await speakPiece(piece, { path, script, speech, limits, signal: job.signal })
+    files.push({ path, gapSeconds: gapAfter(piece, pieces[index + 1]) })
+  }
+  return { speech, pieces, joined: await media.joinSpeech(files, job) }
 }
 
 interface Piece extends ScriptLine {

@@ -1,4 +1,4 @@
-import { bucketsOf, nearestBucket } from '@infinitetalk/arithmetic'
+import { bucketsOf, nearestBucket, sizeOfRatio } from '@infinitetalk/arithmetic'
 import type { Resolution } from '@infinitetalk/contract'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -21,13 +21,16 @@ describe('sizes', () => {
 
   it.each([
     ['480p', '1:1', 640, 640],
-    ['480p', '9:16', 448, 832],
-    ['480p', '16:9', 896, 448],
-    ['480p', '3:4', 576, 704],
+    ['480p', '4:5', 576, 720],
+    ['480p', '9:16', 432, 768],
+    ['480p', '16:9', 768, 432],
+    ['480p', '3:4', 576, 768],
     ['480p', '2:3', 512, 768],
     ['480p', '9999:1', 1216, 320],
-    ['720p', '16:9', 1280, 704],
-    ['720p', '9:16', 704, 1280],
+    ['720p', '1:1', 960, 960],
+    ['720p', '4:5', 832, 1040],
+    ['720p', '16:9', 1280, 720],
+    ['720p', '9:16', 720, 1280],
     ['720p', '1:9999', 512, 1920],
   ] as const)('%s at %s is %i x %i', (resolution, aspectRatio, width, height) => {
     const wanted = { size: null, resolution, aspectRatio }
@@ -36,17 +39,22 @@ describe('sizes', () => {
 
   it('take the aspect ratio of the picture when none is asked for', () => {
     const wanted = { size: null, resolution: '480p', aspectRatio: null } as const
-    expect(resolveSize(wanted, PICTURE, DEFAULT_LIMITS)).toEqual({ width: 576, height: 704 })
+    expect(resolveSize(wanted, PICTURE, DEFAULT_LIMITS)).toEqual({ width: 576, height: 768 })
   })
 
-  it('are the bucket that is nearest by ratio, never another', () => {
+  it('have the wanted ratio to within 1.2 %, about the area of the buckets, and never stretch by more than the nearest bucket', () => {
     const resolutions = fc.constantFrom<Resolution>('480p', '720p')
     fc.assert(
       fc.property(resolutions, fc.double({ min: 0.01, max: 100, noNaN: true }), (name, aspect) => {
         const distance = (size: { width: number; height: number }) =>
           Math.abs(Math.log(size.width / size.height / aspect))
-        const chosen = distance(nearestBucket(name, aspect))
-        for (const size of bucketsOf(name)) expect(chosen).toBeLessThanOrEqual(distance(size))
+        const size = sizeOfRatio(name, aspect)
+        const [widest, tallest] = [bucketsOf(name)[0]!, bucketsOf(name).at(-1)!]
+        expect([size.width % 16, size.height % 16]).toEqual([0, 0])
+        expect(distance(size)).toBeLessThanOrEqual(distance(nearestBucket(name, aspect)) + 0.001)
+        const isBetween =
+          aspect < widest.width / widest.height && aspect > tallest.width / tallest.height
+        if (isBetween) expect(distance(size)).toBeLessThan(0.012)
       }),
     )
   })

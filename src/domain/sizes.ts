@@ -1,6 +1,6 @@
-// Chooses the size of a video: the model's bucket with the nearest aspect ratio, or an explicit size, rounded to one that the model can
-// render.
-import { nearestBucket, SIZE_STEP, type Size } from '@infinitetalk/arithmetic'
+// Chooses the size of a video: the ratio that was asked for, or that of the picture, in the area class; or an explicit size, rounded to
+// one that the model can render.
+import { SIZE_STEP, type Size, sizeOfRatio } from '@infinitetalk/arithmetic'
 import type { Resolution } from '@infinitetalk/contract'
 import { AppError } from './errors.ts'
 import type { Limits } from './limits.ts'
@@ -22,7 +22,7 @@ export function resolveSize(wanted: WantedSize, picture: Size, limits: Limits): 
     wanted.aspectRatio === null
       ? picture.width / picture.height
       : parseAspectRatio(wanted.aspectRatio)
-  return nearestBucket(wanted.resolution, aspect)
+  return sizeOfRatio(wanted.resolution, aspect)
 }
 
 /**

@@ -51,7 +51,8 @@ export function renderDocsPage(openApi: object): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escapeHtml(info.title)}: API</title><style>${STYLE}</style></head>
 <body><h1>${escapeHtml(info.title)} <small>${escapeHtml(info.version)}</small></h1>
-<p>${escapeHtml(info.description)} For programs: <a href="openapi.json">openapi.json</a>.</p>
+<p>${escapeHtml(info.description)} For programs: <a href="openapi.json">openapi.json</a>. With search and a form to try each operation: <a href="./#/api">the page</a>.</p>
+<nav>${tags.map(({ name }) => `<a href="#${name}">${escapeHtml(name)}</a>`).join(' ')}</nav>
 ${sections.join('\n')}
 <h2>Schemas</h2>${schemas.join('\n')}
 </body></html>
@@ -99,8 +100,11 @@ function escapeHtml(text: string): string {
 }
 
 const STYLE = `
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color-scheme: light dark }
+a { color: light-dark(#b93c0c, #ff8a57) } nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem }
+body { background: light-dark(#f6f4f0, #141210); color: light-dark(#1f1b16, #f2ede6); overflow-wrap: anywhere; font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
+:root { color-scheme: light dark }
 summary { cursor: pointer; padding: .3rem 0 } summary b { display: inline-block; min-width: 4.5rem }
 details { border-bottom: 1px solid #8884 } details > :not(summary) { margin-left: 1rem }
 pre { overflow: auto; padding: .7rem; background: #8881; border-radius: .3rem; font-size: 13px }
+table { display: block; overflow-x: auto } code { overflow-wrap: anywhere }
 td { padding: .1rem 1rem .1rem 0; vertical-align: top } small { font-weight: normal; opacity: .6 }`

@@ -1,6 +1,11 @@
 // The operations on jobs. Each calls one use case of the hub.
 
-import { parseQuery, retakeJobRequestSchema, retryJobRequestSchema } from '@infinitetalk/contract'
+import {
+  changeJobRequestSchema,
+  parseQuery,
+  retakeJobRequestSchema,
+  retryJobRequestSchema,
+} from '@infinitetalk/contract'
 import { acceptRequest } from './accept-request.ts'
 import { answerJob, answerSubmitted, etagOf, jobResource, versionIn } from './answer-job.ts'
 import { isMultipart } from './body/multipart-form.ts'
@@ -16,6 +21,7 @@ export const JOB_HANDLERS: Handlers<
   | 'cancelJob'
   | 'retryJob'
   | 'retakeJob'
+  | 'changeJob'
   | 'keepJob'
   | 'releaseJob'
   | 'deleteJob'
@@ -94,6 +100,15 @@ export const JOB_HANDLERS: Handlers<
       exchange,
       await hub.jobs.retake(id, { fromSeconds, seed, prompts, steps }, options),
     )
+  },
+
+  async changeJob(exchange) {
+    const { hub } = exchange
+    const id = pathParameter(exchange, 'job_id')
+    await hub.jobs.get(id)
+    const body = await readJson(exchange, hub.status.limits().bodyMaxBytes)
+    const { metadata } = acceptRequest(parseQuery(changeJobRequestSchema, body ?? {}))
+    return answerJob(exchange, 200, await hub.jobs.describe(id, metadata))
   },
 
   async keepJob(exchange) {

@@ -6,6 +6,7 @@ import { AppError } from '../domain/errors.ts'
 import { formatDigest } from './content-digest.ts'
 import { cutStalledReader } from './cut-stalled-reader.ts'
 import { type Exchange, headerOf, pathParameter } from './exchange.ts'
+import { disposition, toFilename } from './file-name.ts'
 import type { Handlers } from './handlers.ts'
 import { parseRange } from './range.ts'
 
@@ -66,7 +67,9 @@ async function openVideo(exchange: Exchange, attachment: boolean): Promise<Downl
   const id = pathParameter(exchange, 'job_id')
   const video = await exchange.hub.jobs.openVideo(id)
   exchange.request.jobId = id
-  return { video, filename: `${id}.mp4`, attachment }
+  // The page names the downloaded file like the take.
+  const { title } = attachment ? (await exchange.hub.jobs.get(id)).job.input.metadata : {}
+  return { video, filename: `${title === undefined ? id : toFilename(title, id)}.mp4`, attachment }
 }
 
 export async function sendVideo(exchange: Exchange, download: Download): Promise<FastifyReply> {
@@ -101,10 +104,7 @@ export function describeVideo(
     .type(video.contentType)
     .header('etag', etagOf(video))
     .header('accept-ranges', 'bytes')
-    .header(
-      'content-disposition',
-      `${attachment ? 'attachment' : 'inline'}; filename="${filename}"`,
-    )
+    .header('content-disposition', disposition(attachment ? 'attachment' : 'inline', filename))
     // Revalidated each time, because the job may be deleted; the answer is then a 304 without bytes.
     .header('cache-control', 'private, no-cache, no-transform')
     .header('x-content-type-options', 'nosniff')

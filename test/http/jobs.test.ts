@@ -174,6 +174,28 @@ describe('one job', () => {
     expect(stale.status).toBe(200)
   })
 
+  it('takes texts beside it at any time, and its video is called like its title', async () => {
+    const id = await hub.submit({ metadata: { scene: '4', title: 'Old' } })
+    const change = (metadata: unknown) =>
+      hub.fetch(`/v1/jobs/${id}`, { ...json({ metadata }), method: 'PATCH' })
+    const changed = await change({ title: 'Grüße: "A"', scene: null })
+    expect(changed.status).toBe(200)
+    expect(await changed.json()).toMatchObject({ id, metadata: { title: 'Grüße: "A"' } })
+    const many = Object.fromEntries(Array.from({ length: 16 }, (_, at) => [`key ${at}`, 'x']))
+    expect((await change(many)).status).toBe(422)
+    expect((await change({ title: 7 })).status).toBe(422)
+    expect(
+      (await hub.fetch('/v1/jobs/job_none', { ...json({ metadata: {} }), method: 'PATCH' })).status,
+    ).toBe(404)
+    await hub.ended(id)
+    const read = (await (await hub.fetch(`/v1/jobs/${id}`)).json()) as { metadata: object }
+    expect(read.metadata).toEqual({ title: 'Grüße: "A"' })
+    const video = await hub.fetch(`/v1/jobs/${id}/video?download=1`, { method: 'HEAD' })
+    expect(video.headers.get('content-disposition')).toBe(
+      `attachment; filename="Gr__e A.mp4"; filename*=UTF-8''Gr%C3%BC%C3%9Fe%20A.mp4`,
+    )
+  })
+
   it('is waited for until it changes', async () => {
     const id = await idle.submit()
     const answer = idle.fetch(`/v1/jobs/${id}?wait=30`)

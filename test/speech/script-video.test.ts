@@ -60,6 +60,15 @@ describeWith(['espeak-ng'], 'apt-get install espeak-ng', 'a script of three line
     expect(retried.status).toBe('succeeded')
     expect(audioOf(retried)).toMatchObject({ sha256, turns })
     expect(server.requests).toHaveLength(3)
+
+    const heard = await hub.fetch(
+      '/v1/speech',
+      json({ text: SCRIPT, voice: 'fable', voice_2: 'nova' }),
+    )
+    expect(Buffer.from(await heard.arrayBuffer()).toString('latin1', 0, 4)).toBe('RIFF')
+    expect(server.requests.slice(3).map(({ body }) => body)).toEqual(
+      server.requests.slice(0, 3).map(({ body }) => body),
+    )
   })
 
   it('becomes one with burned-in captions on the command line', async () => {
@@ -100,6 +109,8 @@ describe('a text', () => {
       (await (await hub.fetch('/v1/jobs', json({ image, ...body }))).json()) as { code: string }
     expect((await answer({ audio: { text: 'Hello.' } })).code).toBe('speech_unavailable')
     expect((await answer({ audio, captions: 'file' })).code).toBe('invalid_request')
+    const heard = await hub.fetch('/v1/speech', json({ text: 'Hello.' }))
+    expect(((await heard.json()) as { code: string }).code).toBe('speech_unavailable')
     const id = await hub.submit()
     const captions = await hub.fetch(`/v1/jobs/${id}/captions.vtt`)
     expect([captions.status, ((await captions.json()) as { code: string }).code]).toEqual([

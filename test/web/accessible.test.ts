@@ -77,7 +77,7 @@ describeInBrowser('the page for everybody', () => {
     await look('#/takes/job_nothing', 'job_not_found')
     await look('#/', 'Choose a picture and a voice.')
     await chooseMedia(page, PORTRAIT, VOICE)
-    await page.getByLabel('Square', { exact: true }).check()
+    await page.getByLabel('1:1 square', { exact: true }).check()
     await page.getByText('Advanced').click()
     await page.getByLabel('priority', { exact: true }).waitFor()
     await page.getByText(/of video/).waitFor()

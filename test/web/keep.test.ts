@@ -48,7 +48,7 @@ describeInBrowser('keeping takes', () => {
     expect(complaints).toEqual([])
   })
 
-  it('lists takes with their stills, keeps one, and removes it when asked twice', async () => {
+  it('lists takes with their stills, keeps one, names it and its file, and removes it when asked twice', async () => {
     await using hub = await startTestHub(PREVIEW)
     const id = await hub.submit({ width: 128, height: 128 })
     await hub.ended(id)
@@ -59,6 +59,13 @@ describeInBrowser('keeping takes', () => {
     await page.getByLabel(/^Keep it/).check()
     await page.getByText('Kept until you delete it').waitFor()
     expect((await hub.hub.jobs.get(id)).job.expiresAtMs).toBeNull()
+    await page.getByRole('button', { name: 'Rename this take' }).click()
+    await page.getByLabel('Name of the take').fill('Grüße: Anna')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Grüße: Anna' }).waitFor()
+    const download = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'Download' }).click()
+    expect((await download).suggestedFilename()).toBe('Grüße Anna.mp4')
     await page.getByRole('button', { name: 'Delete' }).click()
     await page.getByRole('button', { name: 'Delete for good' }).click()
     await page.getByText('No takes yet.').waitFor()
@@ -118,17 +125,17 @@ describeInBrowser('keeping takes', () => {
     const hub = sharedHub()
     const { page } = await openPage(hub.url)
     await chooseMedia(page, PORTRAIT, VOICE)
-    await page.getByLabel('Wide', { exact: true }).check()
+    await page.getByLabel('16:9 wide', { exact: true }).check()
     await page.getByLabel('Seed', { exact: true }).fill('7')
     await create(page)
     await page.locator('video').waitFor()
     await page.reload()
     await page.getByRole('button', { name: 'Use again' }).click()
     expect(await page.getByLabel('Seed', { exact: true }).inputValue()).toBe('7')
-    expect(await page.getByLabel('Wide', { exact: true }).isChecked()).toBe(true)
+    expect(await page.getByLabel('16:9 wide', { exact: true }).isChecked()).toBe(true)
     await page.getByText('portrait.png').waitFor()
     await create(page)
-    expect((await playToEnd(page)).videoWidth).toBe(896)
+    expect(await playToEnd(page)).toMatchObject({ videoWidth: 768, videoHeight: 432 })
   })
 
   it('makes a new draft of a take whose uploads are gone: the hub has what they held', async () => {

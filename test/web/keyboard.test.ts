@@ -19,7 +19,7 @@ describeInBrowser('the page by keyboard', () => {
     await keys.choose('Choose a file: Voice', VOICE)
     await keys.tabTo('Prompt')
     await page.keyboard.type('Good news')
-    await keys.tabTo('Like the picture')
+    await keys.tabTo('As the picture')
     await page.keyboard.press('ArrowRight')
     await page.getByText(/of video/).waitFor()
     await keys.tabTo('Create video')

@@ -1,6 +1,7 @@
 // From a picture and a voice to a video that plays, in a real browser on a real hub with the preview engine.
 import { expect, it } from 'vitest'
 import { describeInBrowser, useBrowser } from '../support/browser.ts'
+import { blackPng } from '../support/png-file.ts'
 import { startTestHub, type TestHub } from '../support/test-hub.ts'
 import {
   chooseMedia,
@@ -19,6 +20,15 @@ import {
 /** It takes everything and looks at nothing: what is tested is what the page sends. */
 const NOOP = { works: false }
 
+/** Whether the browser has the draft by now. */
+const IS_KEPT = `new Promise((answer) => {
+  const request = indexedDB.open('infinitetalk')
+  request.onsuccess = () => {
+    const all = request.result.transaction('drafts').objectStore('drafts').getAll()
+    all.onsuccess = () => answer(all.result.some(({ name, options }) => name === 'First' && options.seed === 42))
+  }
+})`
+
 async function jobsOf(
   hub: TestHub,
 ): Promise<readonly { readonly input: Record<string, unknown> }[]> {
@@ -36,7 +46,7 @@ describeInBrowser('making a video on the page', () => {
     await page.getByText('Choose a picture and a voice.').waitFor()
     await chooseMedia(page, PORTRAIT, VOICE)
     await page.getByRole('button', { name: 'Face 1 of 1' }).waitFor()
-    await page.getByLabel('Square', { exact: true }).check()
+    await page.getByLabel('1:1 square', { exact: true }).check()
     await page.getByText('640 × 640').waitFor()
     await create(page)
     const played = await playToEnd(page)
@@ -64,7 +74,7 @@ describeInBrowser('making a video on the page', () => {
     expect(Number(euros), words).toBeLessThan((Number(seconds) + 1.6) / 100)
   })
 
-  it('sends only what is left between the handles', async () => {
+  it('sends only what is left between the handles, also after a reload', async () => {
     const hub = sharedHub()
     const { page } = await openPage(hub.url)
     await chooseMedia(page, PORTRAIT, LONG_VOICE)
@@ -72,6 +82,17 @@ describeInBrowser('making a video on the page', () => {
     await end.focus()
     for (let step = 0; step < 11; step++) await page.keyboard.press('Shift+ArrowLeft')
     await page.getByText('2.1 s of video').waitFor()
+    await page.getByLabel('Name of this draft').fill('First')
+    await page.getByLabel('Seed', { exact: true }).fill('42')
+    await page.getByRole('button', { name: 'New draft' }).click()
+    await page.getByText('Choose a picture and a voice.').waitFor()
+    await page.getByText('1 other draft').click()
+    await page.getByRole('button', { name: /^First/ }).click()
+    await page.waitForFunction(IS_KEPT)
+    await page.reload()
+    await page.getByText('2.1 s of video').waitFor()
+    expect(await page.getByLabel('Seed', { exact: true }).inputValue()).toBe('42')
+    expect(await page.getByLabel('Name of this draft').inputValue()).toBe('First')
     await create(page)
     expect((await playToEnd(page)).duration).toBeCloseTo(2.12, 1)
   })
@@ -120,6 +141,10 @@ describeInBrowser('making a video on the page', () => {
     await page.getByLabel('Voice').getByRole('alert').getByText('audio_unsupported').waitFor()
     await page.getByText('The voice cannot be used.').waitFor()
     expect(await card.getByRole('alert').count()).toBe(0)
+    const faceless = { name: 'black.png', mimeType: 'image/png', buffer: blackPng(320, 320) }
+    await replaceMedia(page, faceless, VOICE)
+    await card.getByRole('alert').getByText('no_face_found').waitFor()
+    expect(await page.getByRole('button', { name: 'Create video' }).isDisabled()).toBe(true)
     expect(await jobsOf(hub)).toEqual(before)
   })
 
@@ -140,12 +165,12 @@ describeInBrowser('making a video on the page', () => {
     const { page } = await openPage(hub.url)
     await chooseMedia(page, TWO_PEOPLE, VOICE)
     await page.getByRole('button', { name: 'Face 2 of 2' }).waitFor()
-    await page.getByLabel('Phone', { exact: true }).check()
+    await page.getByLabel('9:16 phone', { exact: true }).check()
     await page.getByLabel('Whole picture, with bars').check()
-    await page.getByText('448 × 832').waitFor()
+    await page.getByText('432 × 768').waitFor()
     const frame = (await page.locator('.has-bars').boundingBox())!
     const picture = (await page.getByAltText('Chosen: two-people.png').boundingBox())!
-    expect(frame.width / frame.height).toBeCloseTo(448 / 832, 2)
+    expect(frame.width / frame.height).toBeCloseTo(432 / 768, 2)
     expect(picture.width).toBeCloseTo(frame.width, 0)
     expect(picture.height).toBeLessThan(frame.height / 2)
   })
@@ -155,7 +180,7 @@ describeInBrowser('making a video on the page', () => {
     const { page } = await openPage(hub.url)
     await chooseMedia(page, PORTRAIT, VOICE)
     await page.getByLabel('Prompt').fill('<b>Not bold</b>')
-    await page.getByLabel('Phone', { exact: true }).check()
+    await page.getByLabel('9:16 phone', { exact: true }).check()
     await page.getByLabel('Seed', { exact: true }).fill('42')
     await page.getByText('Advanced').click()
     await page.getByLabel('max frames').fill('50')

@@ -1,5 +1,6 @@
 // The page counts windows while the handles move as the hub does for the finished request, also where not the whole of
 // a voice is rendered, or another voice is the longer one. And what a person writes is shown as they wrote it.
+import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { describeInBrowser, useBrowser } from '../support/browser.ts'
 import { startTestHub } from '../support/test-hub.ts'
@@ -11,6 +12,13 @@ const COMFYUI = {
   works: false,
 }
 
+/** The page chose the engine that is ready. */
+async function chooseAway(page: Page): Promise<void> {
+  const away = page.getByLabel('comfyui, not ready')
+  expect(await away.isChecked()).toBe(false)
+  await away.check()
+}
+
 describeInBrowser('the words of the page', () => {
   const openPage = useBrowser()
 
@@ -19,6 +27,7 @@ describeInBrowser('the words of the page', () => {
     const { page } = await openPage(hub.url)
     await page.getByLabel(/^Choose a picture/).setInputFiles(PORTRAIT)
     await page.getByLabel('Choose a file: Voice', { exact: true }).setInputFiles(LONG_VOICE)
+    await chooseAway(page)
     const facts = page.locator('.wave-facts')
     const estimate = page.locator('.estimate')
     await facts.getByText('3 windows').waitFor()
@@ -33,12 +42,16 @@ describeInBrowser('the words of the page', () => {
     await page.getByLabel('max frames').fill('102')
     await facts.getByText('2 windows: cutting 0.9 s saves one').waitFor()
     await estimate.getByText('Cutting 0.9 s saves one of 2 windows.').waitFor()
+    // It would fail, so it cannot be created.
+    await page.getByRole('alert').getByText('engine_unavailable').waitFor()
+    expect(await page.getByRole('button', { name: 'Create video' }).isDisabled()).toBe(true)
   })
 
   it('propose to cut the longer of two voices only', async () => {
     await using hub = await startTestHub(COMFYUI)
     const { page } = await openPage(hub.url)
     await page.getByLabel(/^Choose a picture/).setInputFiles(TWO_PEOPLE)
+    await chooseAway(page)
     await page.getByLabel('Two', { exact: true }).check()
     await page.getByLabel('Choose a file: Left voice', { exact: true }).setInputFiles(LONG_VOICE)
     const right = page.getByLabel('Choose a file: Right voice', { exact: true })

@@ -1,7 +1,7 @@
 // The public face of the package: the only file that others import.
 export { type FitMode, type Framing, type FramingRequest, frame } from './framing.ts'
 export type { Box, Size } from './geometry.ts'
-export { bucketsOf, nearestBucket, SIZE_STEP, type SizeClass } from './size-buckets.ts'
+export { bucketsOf, nearestBucket, SIZE_STEP, type SizeClass, sizeOfRatio } from './size-buckets.ts'
 export {
   DEFAULT_WINDOWING,
   equaliseWindows,

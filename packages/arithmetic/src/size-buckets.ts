@@ -36,6 +36,54 @@ export function bucketsOf(sizeClass: SizeClass): readonly Size[] {
 
 /** `aspect` is width / height. Compared as ratios, so that wide and tall pictures are treated alike. */
 export function nearestBucket(sizeClass: SizeClass, aspect: number): Size {
-  const distance = ({ width, height }: Size): number => Math.abs(Math.log(width / height / aspect))
-  return BUCKETS[sizeClass].reduce((best, size) => (distance(size) < distance(best) ? size : best))
+  return nearest(BUCKETS[sizeClass], aspect)
+}
+
+/** How far the area of a size may be from that of the buckets. 16:9 of 480p, 768 x 432, is the smallest of the usual ones. */
+const AREA_RANGE = [0.8, 1.2] as const
+/** Ratios nearer than this count as the wanted one: a tenth of a percent is less than a pixel of most sides. */
+const SAME_RATIO = 0.001
+
+/**
+ * The size that has the wanted ratio: exactly where multiples of 16 can express it, as 1:1, 4:5, 9:16 and 16:9, otherwise within
+ * about 1 %. A bucket with that ratio comes first, then the area nearest to the buckets'. A ratio beyond all buckets gets the
+ * outermost one.
+ */
+export function sizeOfRatio(sizeClass: SizeClass, aspect: number): Size {
+  const bucket = nearestBucket(sizeClass, aspect)
+  if (isBeyond(sizeClass, aspect) || error(bucket, aspect) < SAME_RATIO) return bucket
+  const [square] = BUCKETS[sizeClass].filter(({ width, height }) => width === height)
+  const area = (square?.width ?? 0) ** 2
+  const sizes = sizesNear(area)
+  const closest = error(nearest(sizes, aspect), aspect)
+  const distance = ({ width, height }: Size): number => Math.abs(Math.log((width * height) / area))
+  return sizes
+    .filter((size) => error(size, aspect) < closest + SAME_RATIO)
+    .reduce((best, size) => (distance(size) < distance(best) ? size : best))
+}
+
+function isBeyond(sizeClass: SizeClass, aspect: number): boolean {
+  const ratios = BUCKETS[sizeClass].map(({ width, height }) => width / height)
+  return aspect >= Math.max(...ratios) || aspect <= Math.min(...ratios)
+}
+
+/** Sizes that the model can render, of about this area. */
+function sizesNear(area: number): readonly Size[] {
+  const [least, most] = AREA_RANGE
+  const found: Size[] = []
+  for (let width = SIZE_STEP; width * SIZE_STEP <= area * most; width += SIZE_STEP) {
+    const first = Math.ceil((area * least) / width / SIZE_STEP) * SIZE_STEP
+    for (let height = first; width * height <= area * most; height += SIZE_STEP) {
+      found.push({ width, height })
+    }
+  }
+  return found
+}
+
+function nearest(sizes: readonly Size[], aspect: number): Size {
+  return sizes.reduce((best, size) => (error(size, aspect) < error(best, aspect) ? size : best))
+}
+
+function error({ width, height }: Size, aspect: number): number {
+  return Math.abs(Math.log(width / height / aspect))
 }

@@ -174,6 +174,25 @@ export class Jobs {
   }
 
   /**
+   * Sets texts beside a job, or deletes those that are null. `title` names the take on the page and its downloaded file.
+   *
+   * @throws NotFoundError
+   */
+  describe(
+    jobId: string,
+    metadata: Readonly<Record<string, string | null>>,
+    { signal }: CallOptions = {},
+  ): Promise<JobResource> {
+    return this.#transport.json<JobResource>({
+      method: 'PATCH',
+      target: apiPath`/v1/jobs/${jobId}`,
+      json: { metadata },
+      repeatable: true,
+      signal,
+    })
+  }
+
+  /**
    * Keeps a finished job and its files beyond the retention time, or no longer.
    *
    * @param kept false: the retention time begins now

@@ -11,6 +11,9 @@ export const engineListSchema = z
           object: z.literal('engine'),
           name: z.string().describe('What a request names as "engine".'),
           default: z.boolean().describe('true: used for requests that name no engine.'),
+          only_previews: z
+            .boolean()
+            .describe('true: a stand-in that moves the picture without the model of InfiniteTalk.'),
           ready: z.boolean(),
           detail: z
             .string()
@@ -30,6 +33,12 @@ export const engineListSchema = z
             .strictObject({ window_frames: z.int().min(1), motion_frames: z.int().min(1) })
             .nullable()
             .describe('Default windows; null: the engine renders frame by frame.'),
+          presets: z
+            .record(z.string(), z.record(z.string(), z.union([z.number(), z.string()])))
+            .nullable()
+            .describe(
+              'What each preset stands for when it animates an image, by the members of a request; null: presets have no effect.',
+            ),
           measured: z
             .array(
               z.strictObject({

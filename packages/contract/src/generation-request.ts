@@ -17,6 +17,7 @@ import {
   WEBHOOK_EVENTS,
 } from './generation-spec.ts'
 import { mediaMembers } from './media-members.ts'
+import { METADATA_MAX_CHARS, METADATA_MAX_KEYS } from './metadata-bounds.ts'
 import { plainText } from './plain-text.ts'
 import { maxFramesBound, type RequestBounds } from './request-bounds.ts'
 import { sourceFormSchemas } from './source.ts'
@@ -28,8 +29,6 @@ export type GenerationRequest = z.input<GenerationRequestSchema>
 const MAX_LORAS = 8
 /** Wan 2.1 14B has 40 transformer blocks; node WanVideoBlockSwap allows 48. */
 const MAX_BLOCK_SWAP = 48
-const METADATA_MAX_KEYS = 16
-const METADATA_MAX_CHARS = 512
 const WEBHOOK_URL_MAX_CHARS = 2048
 const WEEK_S = 7 * 24 * 3600
 
@@ -55,7 +54,8 @@ function outputMembers(bounds: RequestBounds) {
   const frames = z.int().min(1).max(maxFramesBound(bounds)).nullish()
   return {
     resolution: z.enum(RESOLUTIONS).nullish().meta({
-      description: 'Size class. The nearest size of the model to the shape of the video is used.',
+      description:
+        'Size class: about 640 x 640 or 960 x 960 pixels of area, in the shape of the video.',
       default: '480p',
     }),
     width: side.describe('Width in pixels, rounded down to a multiple of 16. Requires "height".'),
@@ -64,7 +64,10 @@ function outputMembers(bounds: RequestBounds) {
       .string()
       .regex(/^[1-9]\d{0,3}:[1-9]\d{0,3}$/, 'must be two whole numbers such as "9:16"')
       .nullish()
-      .describe('Aspect ratio, width to height, e.g. "9:16". Default: that of the image.'),
+      .describe(
+        'Aspect ratio, width to height. 1:1, 4:5, 3:4, 2:3, 9:16 and their opposites come out exactly, others within 1.2 %. ' +
+          'Default: that of the image.',
+      ),
     fit: z.enum(FIT_MODES).nullish().meta({
       description:
         'How to fit an image of another shape: crop around the face, crop in the middle, or pad with bars.',
@@ -221,7 +224,8 @@ function jobMembers() {
       })
       .nullish()
       .meta({
-        description: 'Texts of your own, returned with the job.',
+        description:
+          'Texts of your own, returned with the job. "title" names the take on the page and its downloaded file.',
         maxProperties: METADATA_MAX_KEYS,
       }),
     webhook: z

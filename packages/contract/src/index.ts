@@ -40,6 +40,7 @@ export {
   beamStopRequestSchema,
   beamTaskSchema,
 } from './beam-resource.ts'
+export { type ChangeJobRequest, changeJobRequestSchema } from './change-job-request.ts'
 export {
   type DeliveryList,
   type DeliveryResource,
@@ -123,6 +124,7 @@ export {
   mcpToolSchemas,
 } from './mcp-tools.ts'
 export { MEMORY_REMEDIES, type MemoryRemedy } from './memory-step.ts'
+export { METADATA_MAX_KEYS } from './metadata-bounds.ts'
 export {
   ALL_MODELS_SET,
   DEFAULT_MODELS_SET,
@@ -158,6 +160,7 @@ export {
   type RunpodStream,
   runpodEnvelopeSchema,
 } from './runpod-resource.ts'
+export { readScript } from './script.ts'
 export {
   type SimpleTask,
   type SimpleTaskStatus,
@@ -166,3 +169,4 @@ export {
   simpleVideoSchema,
 } from './simple-resource.ts'
 export type { Source, SourceKind } from './source.ts'
+export { type SpeechRequest, speechRequestSchema } from './speech-request.ts'

@@ -3,6 +3,7 @@
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks'
 import { connectHub, keepToken, readToken } from './hub/hub-connection.ts'
 import { HubContext } from './hub/hub-context.ts'
+import { forgetDrafts } from './make/kept-drafts.ts'
 import { MakeView } from './make/make-view.tsx'
 import { useDraft } from './make/use-draft.ts'
 import type { Route } from './routes.ts'
@@ -13,6 +14,7 @@ import { CompareView } from './takes/compare-view.tsx'
 import { forgetStills } from './takes/stills.ts'
 import { TakeView } from './takes/take-view.tsx'
 import { TakesView } from './takes/takes-view.tsx'
+import { OnDemand } from './ui/on-demand.tsx'
 import { useFocusOnce } from './ui/use-focus-once.ts'
 import { useRoute } from './use-route.ts'
 
@@ -22,6 +24,7 @@ export function App() {
   const leave = useCallback(() => {
     keepToken(null, false)
     forgetStills()
+    forgetDrafts().catch(() => {})
     setPerson((before) => before + 1)
   }, [])
   return <Workplace key={person} signedOut={person > 0} onLeave={leave} />
@@ -56,7 +59,11 @@ function Workplace({ signedOut, onLeave }: WorkplaceProps) {
   }, [])
   return (
     <HubContext.Provider value={hub}>
-      <TopBar route={route} onSignOut={token === null || signingIn ? null : onLeave} />
+      <TopBar
+        route={route}
+        isOpen={!signingIn}
+        onSignOut={token === null || signingIn ? null : onLeave}
+      />
       {signingIn ? (
         <SignIn wrong={token !== null} onKey={signIn} />
       ) : (
@@ -94,5 +101,7 @@ function View({ route, draft }: ViewProps) {
       )
     case 'status':
       return <StatusView />
+    case 'api':
+      return <OnDemand load={() => import('./api/api-view.tsx').then(({ ApiView }) => ApiView)} />
   }
 }

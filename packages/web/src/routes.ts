@@ -15,6 +15,7 @@ export type Route =
   | { readonly view: 'take'; readonly id: string }
   | { readonly view: 'compare'; readonly left: string; readonly right: string }
   | { readonly view: 'status' }
+  | { readonly view: 'api' }
 
 export const ALL_TAKES: Route = { view: 'takes', status: null, search: null, after: null }
 
@@ -26,7 +27,7 @@ export function parseRoute(hash: string): Route {
   if (view === 'takes' && first) return { view: 'take', id: first }
   if (view === 'takes') return { view: 'takes', ...parseFilter(new URLSearchParams(query)) }
   if (view === 'compare' && first && second) return { view: 'compare', left: first, right: second }
-  if (view === 'status') return { view: 'status' }
+  if (view === 'status' || view === 'api') return { view }
   return { view: 'make' }
 }
 

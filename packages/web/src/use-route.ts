@@ -9,6 +9,7 @@ const TITLES: Readonly<Record<Route['view'], string>> = {
   take: 'Take',
   compare: 'Compare',
   status: 'Status',
+  api: 'API',
 }
 
 export function useRoute(): Route {

@@ -85,6 +85,7 @@ function ownJobs({ ownerKey }: Caller, jobs: HubJobs): HubJobs {
     cancel: own(jobs.cancel),
     retry: own(jobs.retry),
     retake: own(jobs.retake),
+    describe: own(jobs.describe),
     keep: own(jobs.keep),
     delete: own(jobs.delete),
     openVideo: own(jobs.openVideo),
@@ -135,6 +136,7 @@ function ownFiles(caller: Caller, files: HubFiles): HubFiles {
       await checkOwner(id)
       return files.complete(id, options)
     },
+    speak: files.speak,
     async faces(source, signal) {
       if (source.kind === 'file') await checkOwner(source.fileId)
       return files.faces(source, signal)

@@ -33,6 +33,8 @@ export interface JobStore {
   get(tx: Transaction, id: JobId): Promise<Job | null>
   /** Writes `job` over version `job.version - 1`; when that has changed, the whole transaction is retried. */
   update(tx: Transaction, job: Job): Promise<void>
+  /** As `update`, and writes the input too: the texts in it may change. */
+  describe(tx: Transaction, job: Job): Promise<void>
   /** @returns whether the job existed */
   delete(tx: Transaction, id: JobId): Promise<boolean>
   /** Newest first. */

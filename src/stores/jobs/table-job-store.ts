@@ -1,6 +1,8 @@
 // Jobs in the table `jobs`, on SQLite and PostgreSQL alike.
 import type { JobStore } from '../../app/ports/job-store.ts'
+import type { Transaction } from '../../app/ports/unit-of-work.ts'
 import type { BatchId, JobId } from '../../domain/ids.ts'
+import type { Job } from '../../domain/job.ts'
 import { executorOf } from '../database/executor.ts'
 import { WriteConflict } from '../database/write-conflict.ts'
 import { fromRow, toChangedRow, toRow } from './job-row.ts'
@@ -31,15 +33,8 @@ export function createJobStore(): JobStore {
         .executeTakeFirst()
       return row === undefined ? null : fromRow(row)
     },
-    async update(tx, job) {
-      const { numUpdatedRows } = await executorOf(tx)
-        .updateTable('jobs')
-        .set(toChangedRow(job))
-        .where('id', '=', job.id)
-        .where('version', '=', job.version - 1)
-        .executeTakeFirst()
-      if (numUpdatedRows !== 1n) throw new WriteConflict(`${job.id} has another version.`)
-    },
+    update: (tx, job) => write(tx, job, toChangedRow(job)),
+    describe: (tx, job) => write(tx, job, toRow(job)),
     async delete(tx, id) {
       const { numDeletedRows } = await executorOf(tx)
         .deleteFrom('jobs')
@@ -230,4 +225,18 @@ const buriedJobs: BuriedJobs = {
 
 function idsOf(rows: readonly { readonly id: string }[]): readonly JobId[] {
   return rows.map(({ id }) => id as JobId)
+}
+
+async function write(
+  tx: Transaction,
+  job: Job,
+  row: ReturnType<typeof toChangedRow>,
+): Promise<void> {
+  const { numUpdatedRows } = await executorOf(tx)
+    .updateTable('jobs')
+    .set(row)
+    .where('id', '=', job.id)
+    .where('version', '=', job.version - 1)
+    .executeTakeFirst()
+  if (numUpdatedRows !== 1n) throw new WriteConflict(`${job.id} has another version.`)
 }

@@ -26,6 +26,7 @@ export const AGENT_OPERATIONS = {
     path: '/llms.txt',
     tag: 'hub',
     summary: 'Read what an agent needs to know about the hub',
+    description: 'The tools, the addresses and the rules in plain text.',
     open: true,
     query: noQuerySchema,
     responses: { 200: { description: 'Markdown.', content: bytesContent('text/markdown') } },

@@ -13,6 +13,7 @@ import { DELIVERY_OPERATIONS } from './delivery-operations.ts'
 import { ENGINE_OPERATIONS } from './engine-operations.ts'
 import { FILE_OPERATIONS } from './file-operations.ts'
 import { HUB_OPERATIONS } from './hub-operations.ts'
+import { JOB_CARE_OPERATIONS } from './job-care-operations.ts'
 import { jobOperations } from './job-operations.ts'
 import { PAGE_OPERATIONS } from './page-operations.ts'
 import { runpodOperations } from './runpod-operations.ts'
@@ -31,6 +32,7 @@ export function apiOperations(bounds: RequestBounds = DEFAULT_REQUEST_BOUNDS) {
   const request = unnamed.meta({ ...unnamed.meta(), id: 'GenerationRequest' })
   return {
     ...jobOperations(request, retakeJobRequestSchema(bounds)),
+    ...JOB_CARE_OPERATIONS,
     ...batchOperations(batchRequestSchema(bounds)),
     ...STREAM_OPERATIONS,
     ...CAPTION_OPERATIONS,

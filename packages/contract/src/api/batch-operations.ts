@@ -48,6 +48,7 @@ export function batchOperations(request: z.ZodType) {
       path: '/v1/batches',
       tag: 'batches',
       summary: 'List batches, newest first',
+      description: 'Pages of the batches of the key, each with the progress of its jobs.',
       query: batchListQuerySchema,
       responses: {
         200: {
@@ -61,6 +62,8 @@ export function batchOperations(request: z.ZodType) {
       path: '/v1/batches/{batch_id}',
       tag: 'batches',
       summary: 'Read the progress of a batch, its items and what failed',
+      description:
+        'How many of its jobs wait, run, have succeeded and failed, and the cause of each failure.',
       query: noQuerySchema,
       responses: { 200: batch },
     }),
@@ -81,6 +84,8 @@ export function batchOperations(request: z.ZodType) {
       path: '/v1/batches/{batch_id}',
       tag: 'batches',
       summary: 'Delete a batch that has ended, with its jobs and files',
+      description:
+        'Deletes its jobs, their videos and the inputs that no other job uses. A batch that still runs must be canceled first.',
       query: noQuerySchema,
       responses: { 204: { description: 'Deleted.' } },
     }),

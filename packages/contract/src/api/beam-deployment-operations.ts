@@ -39,6 +39,7 @@ export const BEAM_DEPLOYMENT_OPERATIONS = {
     path: '/api/v1/deployment/{workspace}/{deployment_id}',
     tag: 'beam',
     summary: 'Read a deployment',
+    description: 'The hub as a deployment of Beam.',
     query: noQuerySchema,
     responses: {
       200: { description: 'The deployment.', content: jsonContent(beamDeploymentSchema, EXAMPLE) },

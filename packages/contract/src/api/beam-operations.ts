@@ -149,6 +149,7 @@ export function beamOperations(request: GenerationRequestSchema) {
       },
       tag: 'beam',
       summary: 'Read a task',
+      description: 'A job as a task of Beam.',
       query: noQuerySchema,
       responses: task,
     }),
@@ -173,6 +174,7 @@ export function beamOperations(request: GenerationRequestSchema) {
       path: '/api/v1/task/{workspace}',
       tag: 'beam',
       summary: 'List tasks, newest first',
+      description: 'The jobs of the key as tasks of Beam.',
       query: beamListQuerySchema,
       responses: {
         200: {
@@ -211,6 +213,7 @@ export function beamOperations(request: GenerationRequestSchema) {
       path: '/api/v1/workspace/current',
       tag: 'beam',
       summary: 'Read the workspace of the token',
+      description: 'Every key has one workspace; clients of Beam ask for its name.',
       query: noQuerySchema,
       responses: {
         200: {

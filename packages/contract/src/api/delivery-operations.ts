@@ -36,6 +36,7 @@ export const DELIVERY_OPERATIONS = {
     path: '/v1/jobs/{job_id}/deliveries',
     tag: 'webhooks',
     summary: 'List the deliveries of a job',
+    description: 'What was sent to the webhook of the job, when, and how the receiver answered.',
     query: noQuerySchema,
     responses: {
       200: {

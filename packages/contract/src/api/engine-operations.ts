@@ -2,7 +2,8 @@
 import { type EngineList, engineListSchema } from '../engine-resource.ts'
 import { type FaceList, faceListSchema, listFacesRequestSchema } from '../face-resource.ts'
 import { noQuerySchema } from '../http-queries.ts'
-import { jsonContent, operation } from './operation.ts'
+import { speechRequestSchema } from '../speech-request.ts'
+import { bytesContent, jsonContent, operation } from './operation.ts'
 
 const ENGINE_LIST_EXAMPLE: EngineList = {
   object: 'list',
@@ -11,6 +12,7 @@ const ENGINE_LIST_EXAMPLE: EngineList = {
       object: 'engine',
       name: 'preview',
       default: true,
+      only_previews: true,
       ready: true,
       detail: null,
       input_types: ['image'],
@@ -19,6 +21,7 @@ const ENGINE_LIST_EXAMPLE: EngineList = {
       without_effect: ['prompt', 'negative_prompt', 'preset', 'force_offload'],
       max_seconds: null,
       windowing: null,
+      presets: null,
       measured: [{ width: 640, height: 640, seconds_per_unit: 0.004, renders: 12 }],
     },
   ],
@@ -42,11 +45,27 @@ const FACE_LIST_EXAMPLE: FaceList = {
 }
 
 export const ENGINE_OPERATIONS = {
+  speakText: operation({
+    method: 'POST',
+    path: '/v1/speech',
+    tag: 'files',
+    summary: 'Hear a text',
+    description:
+      'The sound that a job with this `audio.text` would have, as a WAV file. Nothing is kept. Needs a speech server or program.',
+    query: noQuerySchema,
+    body: {
+      required: true,
+      content: jsonContent(speechRequestSchema, { text: 'Good morning.', language: 'en-US' }),
+    },
+    responses: { 200: { description: 'The sound.', content: bytesContent('audio/wav') } },
+  }),
   listEngines: operation({
     method: 'GET',
     path: '/v1/engines',
     tag: 'hub',
     summary: 'List the engines and their abilities',
+    description:
+      'What each engine accepts, whether it is ready and why not, and its measured speed.',
     query: noQuerySchema,
     responses: {
       200: {
@@ -60,6 +79,7 @@ export const ENGINE_OPERATIONS = {
     path: '/v1/faces',
     tag: 'files',
     summary: 'Find the faces of an image',
+    description: 'Boxes, angles, and whether the preview engine can animate each face.',
     query: noQuerySchema,
     body: {
       required: true,

@@ -48,6 +48,7 @@ export const FILE_OPERATIONS = {
     path: '/v1/files/{file_id}',
     tag: 'files',
     summary: 'Read a file',
+    description: 'State, size and type of an upload, and when it is deleted if no job uses it.',
     query: noQuerySchema,
     responses: {
       200: {

@@ -58,6 +58,8 @@ export const HUB_OPERATIONS = {
     path: '/v1/backends',
     tag: 'hub',
     summary: 'List the machines that render, with their health',
+    description:
+      'Each ComfyUI: what it does, its GPU and memory, and until when it is left out after failures.',
     query: noQuerySchema,
     responses: {
       200: {
@@ -72,6 +74,7 @@ export const HUB_OPERATIONS = {
     path: '/v1/limits',
     tag: 'hub',
     summary: 'List the limits of the hub',
+    description: 'Sizes, lengths and counts that the hub accepts.',
     query: noQuerySchema,
     responses: {
       200: {
@@ -85,6 +88,7 @@ export const HUB_OPERATIONS = {
     path: '/v1/workflows',
     tag: 'hub',
     summary: 'List workflows',
+    description: 'Graphs of ComfyUI that a request may name as `workflow`.',
     query: noQuerySchema,
     responses: {
       200: {
@@ -98,6 +102,7 @@ export const HUB_OPERATIONS = {
     path: '/v1/models',
     tag: 'hub',
     summary: 'List the model files of the ComfyUI engine and their state',
+    description: 'Which files are present, missing or damaged, with their size and path.',
     query: noQuerySchema,
     responses: {
       200: {
@@ -111,6 +116,7 @@ export const HUB_OPERATIONS = {
     path: '/v1/storage',
     tag: 'hub',
     summary: 'Read the storage of the hub',
+    description: 'Bytes and files that the hub stores, its quota, and how long it keeps them.',
     query: noQuerySchema,
     responses: {
       200: {
@@ -124,6 +130,7 @@ export const HUB_OPERATIONS = {
     path: '/livez',
     tag: 'hub',
     summary: 'Check that the process is alive',
+    description: 'Answers while the process runs, whatever else is wrong.',
     open: true,
     query: noQuerySchema,
     responses: {
@@ -138,6 +145,7 @@ export const HUB_OPERATIONS = {
     path: '/readyz',
     tag: 'hub',
     summary: 'Check that the hub is ready',
+    description: '503 and the reasons while the database, the disk or the engine is not ready.',
     open: true,
     query: noQuerySchema,
     responses: {
@@ -160,6 +168,7 @@ export const HUB_OPERATIONS = {
     path: '/openapi.json',
     tag: 'hub',
     summary: 'Read this description as OpenAPI',
+    description: 'OpenAPI 3.1, with the limits of this hub.',
     open: true,
     query: noQuerySchema,
     responses: {
@@ -171,6 +180,8 @@ export const HUB_OPERATIONS = {
     path: '/docs',
     tag: 'hub',
     summary: 'Read this description as a page',
+    description:
+      'A page for people without scripts. The page of the hub has one with search and a form to try each operation.',
     open: true,
     query: noQuerySchema,
     responses: { 200: { description: 'The page.', content: bytesContent('text/html') } },

@@ -38,7 +38,7 @@ const accepted: ApiResponse = {
   },
   content: jsonContent(jobResourceSchema, QUEUED_JOB_EXAMPLE),
 }
-const job: ApiResponse = {
+export const job: ApiResponse = {
   description: 'The job.',
   headers: { ETag: 'Changes with the job.' },
   content: jsonContent(jobResourceSchema, JOB_EXAMPLE),
@@ -76,6 +76,8 @@ export function jobOperations(request: GenerationRequestSchema, retake: z.ZodTyp
       path: '/v1/jobs',
       tag: 'jobs',
       summary: 'List jobs, newest first',
+      description:
+        'A page of the jobs of the key, filtered by state and by a text in prompts, metadata and ids; `next_cursor` leads to the next page.',
       query: jobListQuerySchema,
       responses: {
         200: {
@@ -123,6 +125,8 @@ export function jobOperations(request: GenerationRequestSchema, retake: z.ZodTyp
       path: '/v1/jobs/{job_id}/cancel',
       tag: 'jobs',
       summary: 'Cancel a job',
+      description:
+        'A waiting job is canceled at once. A running one stops within seconds; follow it to see its end. Canceling an ended job changes nothing.',
       query: noQuerySchema,
       responses: {
         200: { ...job, description: 'Canceled before the start.' },
@@ -134,6 +138,8 @@ export function jobOperations(request: GenerationRequestSchema, retake: z.ZodTyp
       path: '/v1/jobs/{job_id}/retry',
       tag: 'jobs',
       summary: 'Submit the same input again',
+      description:
+        'Makes a new job with the inputs and options of this one, optionally with another seed. This job stays as it is.',
       query: noQuerySchema,
       headers: { ...IDEMPOTENCY_HEADERS, ...WAITING_HEADERS },
       body: { required: false, content: jsonContent(retryJobRequestSchema, { seed: 7 }) },
@@ -152,38 +158,13 @@ export function jobOperations(request: GenerationRequestSchema, retake: z.ZodTyp
       body: { required: true, content: jsonContent(retake, { from_s: 12.5, seed: 7 }) },
       responses: { 200: job, 202: accepted },
     }),
-    keepJob: operation({
-      method: 'PUT',
-      path: '/v1/jobs/{job_id}/keep',
-      tag: 'jobs',
-      summary: 'Keep a finished job and its files',
-      description:
-        'The job and its files stay until somebody deletes them, beyond the retention time; `expires_at` is then null.',
-      query: noQuerySchema,
-      responses: { 200: job },
-    }),
-    releaseJob: operation({
-      method: 'DELETE',
-      path: '/v1/jobs/{job_id}/keep',
-      tag: 'jobs',
-      summary: 'Keep a finished job no longer',
-      description: 'The retention time begins now.',
-      query: noQuerySchema,
-      responses: { 200: job },
-    }),
-    deleteJob: operation({
-      method: 'DELETE',
-      path: '/v1/jobs/{job_id}',
-      tag: 'jobs',
-      summary: 'Delete a finished job and its files',
-      query: noQuerySchema,
-      responses: { 204: { description: 'Deleted.' } },
-    }),
     getVideo: operation({
       method: 'GET',
       path: '/v1/jobs/{job_id}/video',
       tag: 'jobs',
       summary: 'Download the video',
+      description:
+        'The finished MP4, whole or by byte ranges. `download=1` makes browsers save it, under the title of the job.',
       linkable: true,
       query: videoQuerySchema,
       headers: {
@@ -214,6 +195,7 @@ export function jobOperations(request: GenerationRequestSchema, retake: z.ZodTyp
       path: '/v1/jobs/{job_id}/video',
       tag: 'jobs',
       summary: 'Read the headers of the video',
+      description: 'Size, hash, type and age of the video, without its bytes.',
       linkable: true,
       query: videoQuerySchema,
       responses: { 200: { description: 'Like GET, without the video.', headers: videoHeaders } },
@@ -223,6 +205,7 @@ export function jobOperations(request: GenerationRequestSchema, retake: z.ZodTyp
       path: '/v1/jobs/{job_id}/poster',
       tag: 'jobs',
       summary: 'Download a still of the video',
+      description: 'The first frame as a JPEG.',
       linkable: true,
       query: videoQuerySchema,
       responses: { 200: { description: 'The still.', content: bytesContent('image/jpeg') } },
@@ -276,6 +259,8 @@ export function jobOperations(request: GenerationRequestSchema, retake: z.ZodTyp
       path: '/v1/estimate',
       tag: 'jobs',
       summary: 'Estimate the time of a job',
+      description:
+        'Checks a request as POST /v1/jobs does and says how long it would render, wait and cost. Nothing is submitted.',
       query: noQuerySchema,
       body: { required: true, content: jsonContent(request, REQUEST_EXAMPLE) },
       responses: {

@@ -40,7 +40,7 @@ export interface ApiOperation<Query extends z.ZodObject = z.ZodObject> {
   readonly aliases?: Readonly<Record<string, string>>
   readonly tag: ApiTag
   readonly summary: string
-  readonly description?: string
+  readonly description: string
   /** Needs no API key. */
   readonly open?: boolean
   /** Needs an admin key, where keys are needed: the answer concerns all of them. */

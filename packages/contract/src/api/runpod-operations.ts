@@ -91,6 +91,7 @@ export function runpodOperations(request: GenerationRequestSchema) {
       aliases: { runpodStatusLocal: '/status/{job_id}' },
       tag: 'runpod',
       summary: 'Read a job',
+      description: 'A job as RunPod shows it.',
       query: runpodStatusQuerySchema,
       responses: jobAnswer('The job.', JOB),
     }),
@@ -100,6 +101,7 @@ export function runpodOperations(request: GenerationRequestSchema) {
       aliases: { runpodStatusSyncLocal: '/status-sync/{job_id}' },
       tag: 'runpod',
       summary: 'Read a job when it has finished',
+      description: 'Waits for the end of the job, then answers as a job of RunPod.',
       query: runpodWaitQuerySchema,
       responses: jobAnswer('The job.', JOB),
     }),
@@ -148,6 +150,7 @@ export function runpodOperations(request: GenerationRequestSchema) {
       aliases: { runpodHealthLocal: '/health' },
       tag: 'runpod',
       summary: 'Count jobs and workers',
+      description: 'How many jobs wait, run and have ended, as RunPod counts them.',
       query: noQuerySchema,
       responses: {
         200: { description: 'The counts.', content: jsonContent(runpodHealthSchema, HEALTH) },
@@ -159,6 +162,7 @@ export function runpodOperations(request: GenerationRequestSchema) {
       aliases: { runpodPurgeLocal: '/purge-queue' },
       tag: 'runpod',
       summary: 'Cancel the waiting jobs of the caller',
+      description: 'Jobs that run already continue.',
       query: noQuerySchema,
       responses: {
         200: {

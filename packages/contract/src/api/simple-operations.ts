@@ -38,6 +38,8 @@ export function simpleOperations(request: GenerationRequestSchema) {
       path: '/queue',
       tag: 'simple',
       summary: 'Queue a video',
+      description:
+        'Submits a simple request and answers at once; ask for the state at the returned address.',
       query: noQuerySchema,
       body,
       responses: {
@@ -52,6 +54,7 @@ export function simpleOperations(request: GenerationRequestSchema) {
       path: '/queue/{job_id}',
       tag: 'simple',
       summary: 'Read the state of a queued video',
+      description: 'The state in the words of the simple API, and the video once it is finished.',
       query: noQuerySchema,
       responses: {
         200: {

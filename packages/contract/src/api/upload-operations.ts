@@ -11,6 +11,7 @@ export const UPLOAD_OPERATIONS = {
     path: '/v1/uploads',
     tag: 'files',
     summary: 'Read what the hub supports of tus',
+    description: 'The version and the extensions of the tus protocol, for clients that ask first.',
     query: noQuerySchema,
     responses: {
       204: {
@@ -49,6 +50,7 @@ export const UPLOAD_OPERATIONS = {
     path: '/v1/uploads/{file_id}',
     tag: 'files',
     summary: 'Ask how much of an upload has arrived (tus)',
+    description: '`Upload-Offset` says where to resume.',
     query: noQuerySchema,
     headers: RESUMABLE,
     responses: { 200: { description: 'How much is there.', headers: OFFSET } },
@@ -58,6 +60,8 @@ export const UPLOAD_OPERATIONS = {
     path: '/v1/uploads/{file_id}',
     tag: 'files',
     summary: 'Send the next bytes of an upload (tus)',
+    description:
+      'The bytes begin at `Upload-Offset`, which must be what has arrived. What arrives before a broken connection counts.',
     query: noQuerySchema,
     headers: { ...RESUMABLE, 'Upload-Offset': 'The bytes that were sent before.' },
     body: { required: true, content: bytesContent('application/offset+octet-stream') },
@@ -68,6 +72,7 @@ export const UPLOAD_OPERATIONS = {
     path: '/v1/uploads/{file_id}',
     tag: 'files',
     summary: 'Give an upload up (tus)',
+    description: 'Deletes what has arrived.',
     query: noQuerySchema,
     headers: RESUMABLE,
     responses: { 204: { description: 'The upload is deleted.' } },

@@ -13,7 +13,14 @@ export interface Failure {
   readonly requestId: string | null
 }
 
+const AWAY: Failure = {
+  ...failure('The hub does not answer.', null),
+  hint: 'Check that it is running. The page retries by itself where it can.',
+}
+
 export function failureOf(thrown: unknown): Failure {
+  // What fetch() throws when nothing answers: each browser has other words for it.
+  if (thrown instanceof TypeError) return { ...AWAY, code: 'server_unreachable' }
   if (!(thrown instanceof InfiniteTalkError)) {
     return failure(thrown instanceof Error ? thrown.message : String(thrown), 'page_error')
   }
@@ -30,8 +37,7 @@ export function failureOf(thrown: unknown): Failure {
     }
   }
   if (code === 'server_unreachable' || code === 'timeout') {
-    const hint = 'Check that it is running. The page retries by itself where it can.'
-    return { ...failure('The hub does not answer.', code), hint }
+    return { ...AWAY, code }
   }
   return { ...failure(thrown.message, code), requestId }
 }

@@ -1,13 +1,17 @@
 // The hub that served this page. The API key is kept for this tab, or for this browser when told to, and is sent only in the header of a request.
 import { createClient, type InfiniteTalkClient } from '@infinitetalk/client'
 import { keepInBrowser, keepInTab, readInBrowser, readInTab } from './page-storage.ts'
+import { problemOf } from './problem-of.ts'
 
 const TOKEN_NAME = 'infinitetalk.token'
 
 export interface HubConnection {
   readonly client: InfiniteTalkClient
+  readonly hasKey: boolean
   /** A GET or POST for which the client has no method. @throws TypeError when there is no answer */
   fetch(path: string, init?: RequestInit): Promise<Response>
+  /** As `fetch`, for an answer that is no problem. @throws InfiniteTalkError, TypeError */
+  send(path: string, init?: RequestInit): Promise<Response>
   /** A URL of the hub, rewritten for this page: the hub may call itself by another name than the one in the address bar. */
   localUrl(url: string): string
 }
@@ -25,6 +29,11 @@ export function connectHub(token: string | null, onSignInNeeded: () => void): Hu
     if (response.status === 401) onSignInNeeded()
     return response
   }
+  const hubFetch: HubConnection['fetch'] = (path, init = {}) => {
+    const headers = new Headers(init.headers)
+    if (token !== null) headers.set('authorization', `Bearer ${token}`)
+    return watchedFetch(new URL(`.${path}`, base).href, { ...init, headers })
+  }
   return {
     client: createClient({
       baseUrl: base.href,
@@ -32,10 +41,12 @@ export function connectHub(token: string | null, onSignInNeeded: () => void): Hu
       fetch: watchedFetch,
       maxRetries: 2,
     }),
-    fetch: (path, init = {}) => {
-      const headers = new Headers(init.headers)
-      if (token !== null) headers.set('authorization', `Bearer ${token}`)
-      return watchedFetch(new URL(`.${path}`, base).href, { ...init, headers })
+    hasKey: token !== null,
+    fetch: hubFetch,
+    async send(path, init) {
+      const response = await hubFetch(path, init)
+      if (!response.ok) throw await problemOf(response)
+      return response
     },
     localUrl,
   }

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
 import { TuneIcon } from '../ui/icons.tsx'
 import { ParameterField } from './parameter-field.tsx'
+import { defaultOf, groupsOf } from './parameter-groups.ts'
 import { type Parameter, readParameters } from './request-schema.ts'
 import type { Draft } from './use-draft.ts'
 
@@ -24,6 +25,8 @@ export function AdvancedDrawer({ draft, engine }: AdvancedDrawerProps) {
   const hub = useHub()
   const [open, setOpen] = useState(false)
   const [parameters, setParameters] = useState<readonly Parameter[] | null>(null)
+  // Rows of LoRAs keep what was typed: they begin anew.
+  const [resets, setResets] = useState(0)
   const [failed, setFailed] = useState(false)
   const { advanced } = draft.options
   useEffect(() => {
@@ -45,7 +48,7 @@ export function AdvancedDrawer({ draft, engine }: AdvancedDrawerProps) {
       <summary>
         <TuneIcon />
         Advanced
-        {set > 0 && <span class="badge">{set} set</span>}
+        {set > 0 && <span class="badge">{set} changed</span>}
       </summary>
       {open && shown === undefined && (
         <p class="muted">
@@ -53,16 +56,38 @@ export function AdvancedDrawer({ draft, engine }: AdvancedDrawerProps) {
         </p>
       )}
       {shown !== undefined && (
-        <div class="parameters">
-          {shown.map((parameter) => (
-            <ParameterField
-              key={parameter.name}
-              parameter={parameter}
-              value={advanced[parameter.name]}
-              onChange={(value) => change(parameter.name, value)}
-            />
+        <>
+          {set > 0 && (
+            <button
+              type="button"
+              class="quiet reset-all"
+              onClick={() => {
+                draft.change({ advanced: {} })
+                setResets((count) => count + 1)
+              }}
+            >
+              Reset all {set}
+            </button>
+          )}
+          {groupsOf(shown).map(({ title, parameters: members }) => (
+            <fieldset key={`${title} ${resets}`} class="parameter-group">
+              <legend>{title}</legend>
+              <div class="parameters">
+                {members.map((parameter) => (
+                  <ParameterField
+                    key={parameter.name}
+                    parameter={{
+                      ...parameter,
+                      fallback: defaultOf(parameter, engine, draft.options),
+                    }}
+                    value={advanced[parameter.name]}
+                    onChange={(value) => change(parameter.name, value)}
+                  />
+                ))}
+              </div>
+            </fieldset>
           ))}
-        </div>
+        </>
       )}
     </details>
   )

@@ -5,7 +5,7 @@ import { DEFAULT_OPTIONS, type Options, SHAPES } from './options.ts'
 /** Members that are not parameters of the drawer. */
 const NOT_ADVANCED = new Set([
   ...['image', 'video', 'audio', 'person_count', 'engine', 'preset', 'resolution', 'aspect_ratio'],
-  ...['fit', 'prompt', 'seed', 'face', 'webhook', 'reuse', 'keep', 'metadata'],
+  ...['fit', 'prompt', 'seed', 'face', 'webhook', 'reuse', 'keep', 'metadata', 'captions'],
 ])
 const FILLED_IN: Readonly<Record<string, unknown>> = {
   equalise_windows: false,
@@ -16,6 +16,9 @@ const FILLED_IN: Readonly<Record<string, unknown>> = {
 }
 
 interface EarlierVoice {
+  readonly text?: string
+  readonly voice?: string | null
+  readonly language?: string | null
   readonly box?: Options['boxes'][number]
 }
 
@@ -26,9 +29,10 @@ export function earlierOptions(
   const { prompt, seed, engine, preset, resolution, aspect_ratio, fit, face } =
     input as Partial<Options> & Record<string, unknown>
   const boxes = voices.flatMap(({ box }) => (box === undefined ? [] : [box]))
-  const index = (face as unknown as { index?: number | null } | null)?.index
+  const { index, crop } = (face ?? {}) as unknown as { index?: number | null; crop?: boolean }
   return {
     ...DEFAULT_OPTIONS,
+    script: scriptOf(voices[0], input),
     prompt: typeof prompt === 'string' && prompt !== 'A person talking naturally' ? prompt : '',
     shape: SHAPES.find((shape) => shape === aspect_ratio) ?? 'picture',
     resolution: resolution ?? DEFAULT_OPTIONS.resolution,
@@ -39,9 +43,21 @@ export function earlierOptions(
     speakers: voices.length === 2 ? 2 : 1,
     boxes: boxes.length === 2 ? boxes : [],
     face: index ?? 0,
+    cropToFace: crop === true,
     advanced: Object.fromEntries(
       Object.entries(input).filter(([name, value]) => isSet(name, value)),
     ),
+  }
+}
+
+function scriptOf(voice: EarlierVoice | undefined, input: JobResource['input']): Options['script'] {
+  if (voice?.text === undefined) return null
+  const { text, voice: name, language } = voice
+  return {
+    text,
+    voice: typeof name === 'string' ? name : '',
+    language: language ?? '',
+    captions: (input as { captions?: unknown }).captions === 'burn',
   }
 }
 

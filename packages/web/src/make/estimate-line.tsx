@@ -1,16 +1,28 @@
 // The line beside the button: length and size of the video, how long it takes to render and its cost.
+import type { Size } from '@infinitetalk/arithmetic'
 import type { EstimateResource } from '@infinitetalk/contract'
 import { sayDuration, sayMoney } from '../takes/words.ts'
 
-export function EstimateLine({ estimate }: { readonly estimate: EstimateResource }) {
-  const { width, height, duration_s, seconds, cost, queue_s, windows, saves } = estimate
+interface EstimateLineProps {
+  /** null until the first answer of the hub. */
+  readonly estimate: EstimateResource | null
+  /** false: it is that of the previous draft, and another one is asked for. */
+  readonly confirmed: boolean
+  /** Worked out here, so that it follows every choice at once. */
+  readonly size: Size | null
+}
+
+export function EstimateLine({ estimate, confirmed, size }: EstimateLineProps) {
+  if (estimate === null) return <p class="muted">Estimating …</p>
+  const { duration_s, seconds, cost, queue_s, windows, saves } = estimate
+  const { width = null, height = null } = size ?? estimate
   const facts = [
     duration_s === null ? null : `${sayDuration(duration_s)} of video`,
     width === null || height === null ? null : `${width} × ${height}`,
     windows === null || windows === 0 ? null : windows === 1 ? '1 window' : `${windows} windows`,
   ].filter((fact) => fact !== null)
   return (
-    <div class="estimate">
+    <div class={`estimate ${confirmed ? '' : 'is-stale'}`} aria-busy={!confirmed}>
       <p>
         <strong>
           {seconds === null

@@ -1,6 +1,4 @@
 // Make: a picture, a voice, a few choices, and one button.
-import type { Size } from '@infinitetalk/arithmetic'
-import type { EstimateResource } from '@infinitetalk/contract'
 import { useEffect, useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
@@ -9,13 +7,17 @@ import { keepStill, makeStill } from '../takes/stills.ts'
 import { AlertIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useHere } from '../ui/use-here.ts'
+import { DraftsBar } from './drafts-bar.tsx'
 import { EstimateLine } from './estimate-line.tsx'
+import { expectedSize } from './expected-size.ts'
 import { kindOf } from './medium.ts'
+import { obstacleOf } from './obstacle.ts'
+import { ObstacleNotice } from './obstacle-notice.tsx'
 import { OptionsCard } from './options-card.tsx'
 import { PictureCard } from './picture-card.tsx'
+import { withTitle } from './title-of-draft.ts'
 import { useArrivingFiles } from './use-arriving-files.ts'
 import { type Draft, whatIsMissing } from './use-draft.ts'
-import { engineOf, useEngines } from './use-engines.ts'
 import { useEstimate } from './use-estimate.ts'
 import { useFaces } from './use-faces.ts'
 import { mostSecondsOf, setsLength, windowingOf } from './video-length.ts'
@@ -23,19 +25,21 @@ import { VoiceCard } from './voice-card.tsx'
 
 export function MakeView({ draft }: { readonly draft: Draft }) {
   const { client } = useHub()
-  const engines = useEngines()
-  const engine = engineOf(engines, draft.options)
+  const { engine } = draft
   const found = useFaces(
     draft.visualUpload,
     draft.visual !== null && kindOf(draft.visual) !== 'video',
   )
-  const { estimate, failure: refusal } = useEstimate(draft.request)
+  const { estimate, confirmed, failure: refusal } = useEstimate(draft.request)
   const [submitFailure, setFailure] = useState<Failure | null>(null)
   const failure = submitFailure ?? refusal
   const refused = refusal !== null || found.failure !== null
+  const obstacle = obstacleOf(draft, found)
   const { creating, setCreating } = draft
   const here = useHere()
   const missing = whatIsMissing(draft)
+  // Only the preview engine builds on a face; the others need not wait for the search.
+  const looks = found.looking && engine?.only_previews === true
   useArrivingFiles(draft, engine?.input_types.includes('video') === true)
   // The change may have removed the cause of the failure.
   useEffect(() => setFailure(null), [draft.request])
@@ -44,7 +48,7 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
     if (request === null) return
     setCreating(true)
     try {
-      const job = await client.jobs.create(request)
+      const job = await client.jobs.create(withTitle(request, draft))
       const still = visual?.blob == null ? (visual?.still ?? null) : await makeStill(visual.blob)
       if (still !== null) keepStill(job.id, still)
       if (here.current) goTo({ view: 'take', id: job.id })
@@ -64,6 +68,7 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
       }}
     >
       <h1 class="visually-hidden">Make a talking video</h1>
+      <DraftsBar draft={draft} />
       {draft.lost.length > 0 && missing !== null && (
         <div class="notice make-lost" role="status">
           <AlertIcon />
@@ -78,7 +83,8 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
         draft={draft}
         engine={engine}
         found={found}
-        size={sizeOf(estimate)}
+        obstacle={obstacle?.place === 'picture' ? obstacle : null}
+        size={expectedSize(draft.options, found.data)}
         failure={place === 'picture' ? failure : null}
       />
       <div class="make-side">
@@ -90,24 +96,37 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
             windowing={setsLength(voice, draft) ? windowingOf(engine, draft.options) : null}
             mostSeconds={mostSecondsOf(draft.options)}
             failure={place === `voice ${index}` ? failure : null}
+            script={draft.options.script}
+            onScript={draft.voices.length === 1 ? (script) => draft.change({ script }) : null}
           />
         ))}
-        <OptionsCard draft={draft} engines={engines} engine={engine} />
+        <OptionsCard draft={draft} />
         <div class="create-bar">
           {failure !== null && place === null && <Notice failure={failure} />}
+          {obstacle?.place === 'engine' && <ObstacleNotice obstacle={obstacle} draft={draft} />}
           <div class="create-words" aria-live="polite">
             {missing !== null && <p class="muted">{missing}</p>}
             {missing === null && refused && (
               <p class="muted">{whatIsRefused(place, found.failure)}</p>
             )}
-            {missing === null && !refused && estimate !== null && (
-              <EstimateLine estimate={estimate} />
+            {missing === null && !refused && obstacle?.place === 'picture' && (
+              <p class="muted">{obstacle.message}</p>
+            )}
+            {missing === null && !refused && obstacle === null && looks && (
+              <p class="muted">Looking for faces …</p>
+            )}
+            {missing === null && !refused && obstacle?.place !== 'picture' && !looks && (
+              <EstimateLine
+                estimate={estimate}
+                confirmed={confirmed}
+                size={expectedSize(draft.options, found.data)}
+              />
             )}
           </div>
           <button
             type="submit"
             class="primary large"
-            disabled={missing !== null || creating || refused}
+            disabled={missing !== null || creating || refused || obstacle !== null || looks}
           >
             {creating ? 'Creating …' : 'Create video'}
           </button>
@@ -133,9 +152,4 @@ function whatIsRefused(place: string | null, ofPicture: Failure | null): string 
   if (ofPicture?.code === 'server_unreachable') return null
   if (place === 'picture' || ofPicture !== null) return 'The picture cannot be used.'
   return place === null ? null : 'The voice cannot be used.'
-}
-
-function sizeOf(estimate: EstimateResource | null): Size | null {
-  if (estimate?.width == null || estimate.height === null) return null
-  return { width: estimate.width, height: estimate.height }
 }

@@ -1,24 +1,23 @@
 // The few choices that everybody makes about the video.
-import type { EngineResource } from '@infinitetalk/contract'
 import { DiceIcon } from '../ui/icons.tsx'
 import { Segments } from '../ui/segments.tsx'
 import { AdvancedDrawer } from './advanced-drawer.tsx'
 import { drawSeed } from './draw-seed.ts'
-import type { Options, Shape } from './options.ts'
+import { EngineChoice } from './engine-choice.tsx'
+import { PROMPT_IDEAS } from './example.ts'
+import type { Shape } from './options.ts'
 import type { Draft } from './use-draft.ts'
 
 interface OptionsCardProps {
   readonly draft: Draft
-  readonly engines: readonly EngineResource[]
-  readonly engine: EngineResource | null
 }
 
 const SHAPE_CHOICES: readonly (readonly [Shape, string])[] = [
-  ['picture', 'Like the picture'],
-  ['1:1', 'Square'],
-  ['4:5', '4:5'],
-  ['9:16', 'Phone'],
-  ['16:9', 'Wide'],
+  ['picture', 'As the picture'],
+  ['1:1', '1:1 square'],
+  ['4:5', '4:5 portrait'],
+  ['9:16', '9:16 phone'],
+  ['16:9', '16:9 wide'],
 ]
 const PRESET_CHOICES = [
   ['draft', 'Draft'],
@@ -32,24 +31,18 @@ const FIT_CHOICES = [
 ] as const
 const MAX_SEED = 2 ** 32 - 1
 
-export function OptionsCard({ draft, engines, engine }: OptionsCardProps) {
-  const { options, change } = draft
+export function OptionsCard({ draft }: OptionsCardProps) {
+  const { options, change, engines, engine } = draft
   return (
     <section class="card options-card" aria-labelledby="options-title">
       <div class="card-head">
         <h2 id="options-title">Video</h2>
       </div>
-      {engines.length > 1 && (
-        <Segments<string | null>
-          legend="Engine"
-          name="engine"
-          choices={engines.map(({ name }) => [name, name])}
-          value={engine?.name ?? null}
-          onChange={(name) =>
-            change({ engine: name as Options['engine'], speakers: 1, advanced: {} })
-          }
-        />
-      )}
+      <EngineChoice
+        engines={engines}
+        engine={engine}
+        onChange={(name) => change({ engine: name, speakers: 1, advanced: {} })}
+      />
       {(engine?.max_speakers ?? 1) > 1 && (
         <Segments
           legend="Speakers"
@@ -59,24 +52,36 @@ export function OptionsCard({ draft, engines, engine }: OptionsCardProps) {
             [2, 'Two'],
           ]}
           value={options.speakers}
-          onChange={(speakers) => change({ speakers })}
+          onChange={(speakers) => change({ speakers, script: null })}
         />
       )}
-      <label class="field">
-        <span class="label">Prompt</span>
+      <div class="field">
+        <label class="label" for="prompt">
+          Prompt
+        </label>
         <textarea
+          id="prompt"
           rows={2}
           dir="auto"
           placeholder="A person talking naturally"
           value={options.prompt}
           onInput={(event) => change({ prompt: event.currentTarget.value })}
         />
+        {engine?.without_effect.includes('prompt') !== true && (
+          <span class="ideas">
+            {PROMPT_IDEAS.map(([name, prompt]) => (
+              <button key={name} type="button" class="as-button" onClick={() => change({ prompt })}>
+                {name}
+              </button>
+            ))}
+          </span>
+        )}
         {engine?.without_effect.includes('prompt') === true && (
           <span class="small muted">
             The {engine.name} engine ignores the prompt; it only names the take.
           </span>
         )}
-      </label>
+      </div>
       {engine?.options.includes('preset') === true && (
         <Segments
           legend="Preset"

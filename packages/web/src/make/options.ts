@@ -6,7 +6,22 @@ import type { RelativeBox } from '../picture/speaker-box.tsx'
 export const SHAPES = ['picture', '1:1', '4:5', '9:16', '16:9'] as const
 export type Shape = (typeof SHAPES)[number]
 
+/** A text that is spoken instead of a sound. */
+export interface Script {
+  readonly text: string
+  /** As the speech server or program names it; empty: its default. */
+  readonly voice: string
+  /** Empty: that of the voice. */
+  readonly language: string
+  /** Burned into the picture; the player shows them anyway. */
+  readonly captions: boolean
+}
+
+export const EMPTY_SCRIPT: Script = { text: '', voice: '', language: '', captions: false }
+
 export interface Options {
+  /** null: the voice is a sound. */
+  readonly script: Script | null
   readonly prompt: string
   readonly shape: Shape
   readonly resolution: NonNullable<GenerationRequest['resolution']>
@@ -21,11 +36,14 @@ export interface Options {
   readonly boxes: readonly RelativeBox[]
   /** Index of the face that talks; 0 is the largest. */
   readonly face: number
+  /** Zoom in until the face fills a good part of the frame. */
+  readonly cropToFace: boolean
   /** The values set in the drawer, by wire name. */
   readonly advanced: Readonly<Record<string, unknown>>
 }
 
 export const DEFAULT_OPTIONS: Options = {
+  script: null,
   prompt: '',
   shape: 'picture',
   resolution: '480p',
@@ -36,12 +54,13 @@ export const DEFAULT_OPTIONS: Options = {
   speakers: 1,
   boxes: [],
   face: 0,
+  cropToFace: false,
   advanced: {},
 }
 
 /** The request, with only the values that were set: the hub chooses the others. */
 export function optionMembers(options: Options): GenerationRequest {
-  const { prompt, shape, resolution, fit, seed, engine, preset, face, advanced } = options
+  const { prompt, shape, resolution, fit, seed, engine, preset, advanced } = options
   const { width, height } = advanced
   const sized = width !== undefined || height !== undefined
   return {
@@ -51,7 +70,23 @@ export function optionMembers(options: Options): GenerationRequest {
     ...(seed === null ? {} : { seed }),
     ...(engine == null ? {} : { engine }),
     ...(preset == null ? {} : { preset }),
-    ...(face === 0 || options.speakers === 2 ? {} : { face }),
+    ...faceMember(options),
+    ...(options.script?.captions === true ? { captions: 'burn' as const } : {}),
     ...advanced,
   }
+}
+
+/** The voice of a request whose voice is a text. */
+export function scriptMember({ text, voice, language }: Script): GenerationRequest['audio'] {
+  return {
+    text: text.trim(),
+    ...(voice.trim() === '' ? {} : { voice: voice.trim() }),
+    ...(language.trim() === '' ? {} : { language: language.trim() }),
+  }
+}
+
+function faceMember({ face, cropToFace, speakers }: Options): Pick<GenerationRequest, 'face'> {
+  if (speakers === 2) return {}
+  if (cropToFace) return { face: { ...(face === 0 ? {} : { index: face }), crop: true } }
+  return face === 0 ? {} : { face }
 }

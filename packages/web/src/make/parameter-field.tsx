@@ -1,6 +1,7 @@
 // One parameter of a request: its name, its description, and the field that fits its type.
 import { NumberInput } from '../ui/number-input.tsx'
 import { LoraRows } from './lora-rows.tsx'
+import { unitOf } from './parameter-groups.ts'
 import type { Parameter } from './request-schema.ts'
 
 interface ParameterFieldProps {
@@ -12,16 +13,33 @@ interface ParameterFieldProps {
 
 export function ParameterField({ parameter, value, onChange }: ParameterFieldProps) {
   const { name, description } = parameter
+  const unit = unitOf(name)
+  const isChanged = value !== undefined
   const id = `parameter-${name}`
   return (
-    <div class={parameter.kind === 'loras' ? 'field is-wide' : 'field'}>
+    <div
+      class={`field ${parameter.kind === 'loras' ? 'is-wide' : ''} ${isChanged ? 'is-changed' : ''}`}
+    >
       {parameter.kind !== 'loras' && (
-        <label class="label" for={id}>
-          {toLabel(name)}
-        </label>
+        <div class="parameter-head">
+          <label class="label" for={id} id={`${id}-name`}>
+            {toLabel(name)}
+          </label>
+          {isChanged && (
+            <button
+              type="button"
+              class="link"
+              aria-describedby={`${id}-name`}
+              onClick={() => onChange(undefined)}
+            >
+              Reset
+            </button>
+          )}
+        </div>
       )}
       <Field id={id} parameter={parameter} value={value} onChange={onChange} />
       <p class="small muted" id={`${id}-words`}>
+        {unit !== null && `In ${unit}. `}
         {description}
       </p>
     </div>
@@ -31,7 +49,8 @@ export function ParameterField({ parameter, value, onChange }: ParameterFieldPro
 function Field({ id, parameter, value, onChange }: ParameterFieldProps & { readonly id: string }) {
   const common = { id, 'aria-describedby': `${id}-words` }
   const { fallback } = parameter
-  const empty = fallback === null ? 'Default' : `Default: ${YES_NO[fallback] ?? fallback}`
+  const empty =
+    fallback === null ? 'Decided by the hub' : `Default: ${YES_NO[fallback] ?? fallback}`
   switch (parameter.kind) {
     case 'choice':
     case 'switch': {

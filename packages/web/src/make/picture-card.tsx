@@ -2,15 +2,17 @@
 
 import type { Size } from '@infinitetalk/arithmetic'
 import type { EngineResource } from '@infinitetalk/contract'
-import { type Failure, failure as failureFrom } from '../hub/failure.ts'
+import type { Failure } from '../hub/failure.ts'
 import { PictureStage } from '../picture/picture-stage.tsx'
 import type { RelativeBox } from '../picture/speaker-box.tsx'
 import { PictureIcon } from '../ui/icons.tsx'
-import { Notice } from '../ui/notice.tsx'
 import { useObjectUrl } from '../ui/use-object-url.ts'
 import { DropZone } from './drop-zone.tsx'
+import { ExampleButton } from './example-button.tsx'
 import { FileNotice } from './file-notice.tsx'
 import { kindOf, mediumOf, sayWhere } from './medium.ts'
+import type { Obstacle } from './obstacle.ts'
+import { ObstacleNotice } from './obstacle-notice.tsx'
 import { Sending } from './sending.tsx'
 import type { Draft } from './use-draft.ts'
 import type { FoundFaces } from './use-faces.ts'
@@ -19,6 +21,8 @@ interface PictureCardProps {
   readonly draft: Draft
   readonly engine: EngineResource | null
   readonly found: FoundFaces
+  /** The face that is missing, too small or turned away. */
+  readonly obstacle: Obstacle | null
   /** Size of the finished video. */
   readonly size: Size | null
   /** The hub's reason for rejecting the picture. */
@@ -30,7 +34,7 @@ export const HALVES: readonly RelativeBox[] = [
   [0.54, 0.08, 0.42, 0.84],
 ]
 
-export function PictureCard({ draft, engine, found, size, failure }: PictureCardProps) {
+export function PictureCard({ draft, engine, found, obstacle, size, failure }: PictureCardProps) {
   const { visual, visualUpload, choosePicture } = draft
   const takesVideo = engine?.input_types.includes('video') === true
   const accept = takesVideo ? 'image/*,video/*,.heic,.heif' : 'image/*,.heic,.heif'
@@ -71,7 +75,9 @@ export function PictureCard({ draft, engine, found, size, failure }: PictureCard
         visualUpload.status !== 'failed' &&
         found.failure === null && <Chosen draft={draft} found={found} size={size} />
       )}
-      <PictureNotice draft={draft} found={found} failure={failure} />
+      {visual === null && <ExampleButton draft={draft} />}
+      <PictureNotice draft={draft} found={found} obstacle={obstacle} failure={failure} />
+      {found.looking && <p class="muted small">Looking for faces …</p>}
       <Sending upload={visualUpload} onCancel={draft.dropPicture} />
     </section>
   )
@@ -93,10 +99,11 @@ function Chosen({ draft, found, size }: Pick<PictureCardProps, 'draft' | 'found'
     <PictureStage
       url={url}
       name={visual.name}
-      faces={found.faces}
+      faces={found.data}
       size={size}
       fit={options.fit}
       chosenFace={options.face}
+      cropToFace={options.cropToFace}
       onFace={(face) => change({ face })}
       boxes={boxes}
       onBox={(index, box) => change({ boxes: boxes.map((old, at) => (at === index ? box : old)) })}
@@ -107,21 +114,14 @@ function Chosen({ draft, found, size }: Pick<PictureCardProps, 'draft' | 'found'
 function PictureNotice({
   draft,
   found,
+  obstacle,
   failure,
-}: Pick<PictureCardProps, 'draft' | 'found' | 'failure'>) {
+}: Pick<PictureCardProps, 'draft' | 'found' | 'obstacle' | 'failure'>) {
   const { visualUpload, sendVisualAgain } = draft
   const unsent = visualUpload.status === 'failed' ? visualUpload.failure : null
   const shown = unsent ?? failure ?? found.failure
   if (shown !== null) {
     return <FileNotice failure={shown} unsent={unsent !== null} onAgain={sendVisualAgain} />
   }
-  if (found.faces?.data.length === 0) {
-    const hint = 'Use a portrait in which the face is large and looks at the camera.'
-    return (
-      <Notice
-        failure={{ ...failureFrom('No face was found in this picture.', 'no_face_found'), hint }}
-      />
-    )
-  }
-  return null
+  return obstacle === null ? null : <ObstacleNotice obstacle={obstacle} draft={draft} />
 }

@@ -22,6 +22,8 @@ export interface InputSource {
   readonly bytes?: number
   readonly type?: string | null
   readonly box?: Options['boxes'][number]
+  /** The voice was made of this text. */
+  readonly text?: string
 }
 
 /** Larger inputs are not carried through the browser. */
@@ -45,6 +47,7 @@ export async function earlierDraft(hub: HubConnection, job: JobResource): Promis
   const visual = await bring({ name: kind, kind, title }, (input[kind] ?? {}) as InputSource)
   const voices: (Medium | null)[] = []
   for (const [index, source] of sources.entries()) {
+    if (source.text !== undefined) continue
     voices.push(
       await bring({ ...VOICES[sources.length === 1 ? 'one' : index]!, kind: 'audio' }, source),
     )

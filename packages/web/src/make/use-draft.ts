@@ -1,10 +1,14 @@
 // The draft of the next video. Its media are uploaded while the person goes on choosing.
-import type { GenerationRequest } from '@infinitetalk/contract'
+import type { EngineResource, GenerationRequest } from '@infinitetalk/contract'
 import { useCallback, useMemo, useState } from 'preact/hooks'
 import type { HubConnection } from '../hub/hub-connection.ts'
+import { engineOf, useEngines } from '../hub/use-engines.ts'
+import type { KeptDraft } from './kept-drafts.ts'
 import { kindOf, type Medium, type MediumSource } from './medium.ts'
-import { DEFAULT_OPTIONS, type Options, optionMembers } from './options.ts'
+import { DEFAULT_OPTIONS, type Options, optionMembers, scriptMember } from './options.ts'
 import type { EarlierDraft } from './use-again.ts'
+import { type KeptDrafts, useKeptDrafts } from './use-kept-drafts.ts'
+import { useShrunk } from './use-shrunk.ts'
 import { type Upload, useUpload } from './use-upload.ts'
 import { useVoice, type Voice } from './use-voice.ts'
 
@@ -16,6 +20,9 @@ export interface Draft {
   /** One for each speaker, the left one first. */
   readonly voices: readonly Voice[]
   readonly options: Options
+  readonly engines: readonly EngineResource[]
+  /** The engine that will render it; null until the hub has answered. */
+  readonly engine: EngineResource | null
   /** null while something is missing or still being sent. */
   readonly request: GenerationRequest | null
   /** Sentences: what could not be restored from an earlier take. */
@@ -27,16 +34,23 @@ export interface Draft {
   dropPicture(): void
   change(options: Partial<Options>): void
   setCreating(creating: boolean): void
+  readonly kept: KeptDrafts
   /** Replaces the draft by the inputs and choices of an earlier take. */
   load(draft: EarlierDraft): void
 }
 
+const PREPARING: Upload = { status: 'sending' }
+
 export function useDraft(hub: HubConnection): Draft {
   const [visual, setVisual] = useState<Medium | null>(null)
   const [options, replaceOptions] = useState(DEFAULT_OPTIONS)
+  const engines = useEngines(hub)
+  const engine = engineOf(engines, options.engine)
   const [creating, setCreating] = useState(false)
   const [lost, setLost] = useState<readonly string[]>([])
-  const [visualUpload, sendAgain] = useUpload(hub, visual)
+  const sent = useShrunk(visual)
+  const [upload, sendAgain] = useUpload(hub, sent)
+  const visualUpload: Upload = visual !== null && sent === null ? PREPARING : upload
   const first = useVoice(hub)
   const second = useVoice(hub)
   const change = useCallback((changed: Partial<Options>) => {
@@ -44,7 +58,7 @@ export function useDraft(hub: HubConnection): Draft {
   }, [])
   const choosePicture = useCallback((medium: Medium) => {
     setVisual(medium)
-    replaceOptions((before) => ({ ...before, face: 0, boxes: [] }))
+    replaceOptions((before) => ({ ...before, face: 0, cropToFace: false, boxes: [] }))
   }, [])
   const dropPicture = useCallback(() => setVisual(null), [])
   const voices = useMemo(
@@ -62,9 +76,28 @@ export function useDraft(hub: HubConnection): Draft {
     },
     [chooseFirst, chooseSecond],
   )
+  const restore = useCallback(
+    (was: Pick<KeptDraft, 'visual' | 'voices' | 'options'>) => {
+      setVisual(was.visual)
+      chooseFirst(was.voices[0]?.medium ?? null, was.voices[0]?.trim ?? null)
+      chooseSecond(was.voices[1]?.medium ?? null, was.voices[1]?.trim ?? null)
+      replaceOptions(was.options)
+      setLost([])
+    },
+    [chooseFirst, chooseSecond],
+  )
+  const content = useMemo(
+    () => ({
+      visual,
+      voices: [first, second].map(({ medium, trim }) => ({ medium, trim })),
+      options,
+    }),
+    [visual, first.medium, first.trim, second.medium, second.trim, options],
+  )
+  const kept = useKeptDrafts(content, restore)
   const request = useMemo(
-    () => requestOf(visual, visualUpload, voices, options),
-    [visual, visualUpload, voices, options],
+    () => requestOf(visual, visualUpload, voices, options, nameOf(engine)),
+    [visual, visualUpload, voices, options, nameOf(engine)],
   )
   return {
     visual,
@@ -72,6 +105,8 @@ export function useDraft(hub: HubConnection): Draft {
     sendVisualAgain: visual?.blob == null ? null : sendAgain,
     voices,
     options,
+    engines,
+    engine,
     request,
     lost,
     creating,
@@ -79,6 +114,7 @@ export function useDraft(hub: HubConnection): Draft {
     dropPicture,
     change,
     setCreating,
+    kept,
     load,
   }
 }
@@ -88,8 +124,18 @@ function requestOf(
   visualUpload: Upload,
   voices: readonly Voice[],
   options: Options,
+  engine: string | null,
 ): GenerationRequest | null {
   if (visual === null || visualUpload.status !== 'ready') return null
+  const { script } = options
+  if (script !== null) {
+    if (script.text.trim() === '') return null
+    return {
+      ...visualMember(visual, visualUpload.source),
+      audio: scriptMember(script),
+      ...memberOf(options, engine),
+    }
+  }
   const files: MediumSource[] = []
   for (const { upload } of voices) {
     if (upload.status !== 'ready') return null
@@ -97,15 +143,27 @@ function requestOf(
   }
   const [only] = files
   if (only === undefined) return null
-  const { source } = visualUpload
   return {
-    ...(kindOf(visual) === 'video' ? { video: source } : { image: source }),
+    ...visualMember(visual, visualUpload.source),
     audio:
       files.length === 1
         ? only
         : files.map((file, index) => ({ ...file, ...speakerOf(options, index) })),
-    ...optionMembers(options),
+    ...memberOf(options, engine),
   }
+}
+
+function visualMember(visual: Medium, source: MediumSource) {
+  return kindOf(visual) === 'video' ? { video: source } : { image: source }
+}
+
+function memberOf(options: Options, engine: string | null): GenerationRequest {
+  return optionMembers(engine === null ? options : { ...options, engine })
+}
+
+/** The hub's default needs no name. */
+function nameOf(engine: EngineResource | null): string | null {
+  return engine === null || engine.default ? null : engine.name
 }
 
 function speakerOf({ boxes }: Options, index: number) {
@@ -117,7 +175,13 @@ function speakerOf({ boxes }: Options, index: number) {
 }
 
 /** The reason why the video cannot be created yet, in words; null when there is none. */
-export function whatIsMissing({ visual, visualUpload, voices }: Draft): string | null {
+export function whatIsMissing({ visual, visualUpload, voices, options }: Draft): string | null {
+  if (options.script !== null) {
+    if (visual === null) return 'Choose a picture.'
+    if (options.script.text.trim() === '') return 'Write what the person says.'
+    if (visualUpload.status === 'failed') return 'A file could not be sent to the hub.'
+    return visualUpload.status === 'sending' ? 'Sending the files to the hub …' : null
+  }
   const silent = voices.filter(({ medium }) => medium === null).length
   if (visual === null && silent > 0) return 'Choose a picture and a voice.'
   if (visual === null) return 'Choose a picture.'

@@ -14,7 +14,8 @@ export interface Voice {
   readonly upload: Upload
   /** null: its bytes are not here. */
   readonly sendAgain: (() => void) | null
-  choose(medium: Medium | null): void
+  /** @param trim the part that is kept; all of it by default */
+  choose(medium: Medium | null, trim?: Trim | null): void
   cut(trim: Trim | null): void
 }
 
@@ -65,9 +66,9 @@ export function useVoice(hub: HubConnection): Voice {
   const isSent = sent !== null && sent.trim === trim && sent.of === medium
   const toSend = trim === null ? medium : isSent ? sent.medium : null
   const [upload, sendAgain] = useUpload(hub, toSend)
-  const choose = useCallback((chosen: Medium | null) => {
+  const choose = useCallback((chosen: Medium | null, part: Trim | null = null) => {
     setMedium(chosen)
-    cut(null)
+    cut(part)
   }, [])
   return useMemo(
     () => ({

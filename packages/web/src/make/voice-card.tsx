@@ -1,17 +1,23 @@
 // The card for one voice: choose or record it, see it, play it, cut it.
 
 import type { Windowing } from '@infinitetalk/arithmetic'
+import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
-import type { Failure } from '../hub/failure.ts'
+import { type Failure, failure as failureFrom } from '../hub/failure.ts'
 import { Recorder } from '../sound/recorder.tsx'
+import { isSilent } from '../sound/sound.ts'
 import { Waveform } from '../sound/waveform.tsx'
 import { cutForOneLess, sayCut, windowCount, windowEdges } from '../sound/window-edges.ts'
 import { sayDuration } from '../takes/words.ts'
 import { VoiceIcon } from '../ui/icons.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { Segments } from '../ui/segments.tsx'
 import { useObjectUrl } from '../ui/use-object-url.ts'
 import { DropZone } from './drop-zone.tsx'
 import { FileNotice } from './file-notice.tsx'
-import { mediumOf, sayWhere } from './medium.ts'
+import { kindOf, type Medium, mediumOf, sayWhere } from './medium.ts'
+import { EMPTY_SCRIPT, type Script } from './options.ts'
+import { ScriptField } from './script-field.tsx'
 import { Sending } from './sending.tsx'
 import type { Voice } from './use-voice.ts'
 
@@ -24,15 +30,55 @@ interface VoiceCardProps {
   /** The longest part that is rendered; null: all of it. */
   readonly mostSeconds: number | null
   readonly failure: Failure | null
+  /** null: this voice is a sound. */
+  readonly script: Script | null
+  /** null: it cannot be a text. */
+  readonly onScript: ((script: Script | null) => void) | null
 }
 
 const ACCEPTED = 'audio/*,.wav,.mp3,.m4a,.aac,.flac,.ogg,.opus'
 
 export function VoiceCard(props: VoiceCardProps) {
+  const { title, script, onScript, failure } = props
+  if (onScript === null) return <SoundCard {...props} />
+  const choice = (
+    <Segments
+      legend="Kind of voice"
+      name="voice-kind"
+      choices={KINDS}
+      value={script === null ? 'sound' : 'text'}
+      onChange={(kind) => onScript(kind === 'text' ? EMPTY_SCRIPT : null)}
+    />
+  )
+  if (script === null) return <SoundCard {...props}>{choice}</SoundCard>
+  return (
+    <section class="card voice-card" aria-label={title}>
+      <div class="card-head">
+        <h2>{title}</h2>
+      </div>
+      {choice}
+      <ScriptField script={script} onChange={onScript} />
+      {failure !== null && <Notice failure={failure} />}
+    </section>
+  )
+}
+
+const KINDS = [
+  ['sound', 'Recording'],
+  ['text', 'Text'],
+] as const
+
+function SoundCard(props: VoiceCardProps & { readonly children?: ComponentChildren }) {
   const { title, voice, failure } = props
   const { medium, upload, sendAgain, choose } = voice
-  const take = (file: File): void => choose(mediumOf(file))
-  const shown = upload.status === 'failed' ? upload.failure : failure
+  const [wrong, setWrong] = useState<Failure | null>(null)
+  const take = (file: File): void => {
+    const medium = mediumOf(file)
+    const refusal = notASound(medium)
+    setWrong(refusal)
+    if (refusal === null) choose(medium)
+  }
+  const shown = wrong ?? (upload.status === 'failed' ? upload.failure : failure)
   return (
     <section class="card voice-card" aria-label={title}>
       <div class="card-head">
@@ -51,6 +97,7 @@ export function VoiceCard(props: VoiceCardProps) {
           </>
         )}
       </div>
+      {medium === null && props.children}
       {medium === null ? (
         <DropZone
           accept={ACCEPTED}
@@ -74,6 +121,16 @@ export function VoiceCard(props: VoiceCardProps) {
       )}
     </section>
   )
+}
+
+/** What no program can hear is refused before it is sent. */
+function notASound(medium: Medium): Failure | null {
+  const kind = kindOf(medium)
+  if (kind === 'audio' || kind === 'video' || (kind === null && medium.type === '')) return null
+  return {
+    ...failureFrom(`${medium.name} is no sound.`, 'audio_unsupported'),
+    hint: 'Choose a recording, such as a WAV, MP3 or M4A file.',
+  }
 }
 
 interface ChosenProps extends Pick<VoiceCardProps, 'voice' | 'windowing' | 'mostSeconds'> {
@@ -108,6 +165,11 @@ function Chosen({ voice, windowing, mostSeconds, refused }: ChosenProps) {
           {trim !== null && ` of ${sayDuration(sound.seconds)}`}
         </span>
         {windowing !== null && <WindowFacts seconds={rendered} windowing={windowing} />}
+        {isSilent(sound, { start, end }) && (
+          <strong class="silent" role="status">
+            Nobody can be heard here: the mouth will stay closed.
+          </strong>
+        )}
         {trim !== null && (
           <button type="button" class="link" onClick={() => cut(null)}>
             Use all of it

@@ -13,6 +13,7 @@ interface PictureStageProps {
   readonly size: Size | null
   readonly fit: 'crop' | 'pad' | 'face'
   readonly chosenFace: number
+  readonly cropToFace: boolean
   readonly onFace: (index: number) => void
   /** Empty for one speaker. */
   readonly boxes: readonly RelativeBox[]
@@ -62,6 +63,7 @@ function Seen({
   size,
   fit,
   chosenFace,
+  cropToFace,
   onFace,
   boxes,
 }: PictureStageProps & { readonly faces: FaceList }) {
@@ -75,6 +77,7 @@ function Seen({
           target: size,
           fit,
           face: face === null ? null : boxOf(face.box),
+          zoom: cropToFace,
         }).crop
   return (
     <>

@@ -1,6 +1,7 @@
 // The bar with the name and the links to the views.
 import { ALL_TAKES, hrefOf, type Route } from '../routes.ts'
 import { Mark } from '../ui/icons.tsx'
+import { EngineChip } from './engine-chip.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
 
 const PLACES: readonly {
@@ -11,15 +12,18 @@ const PLACES: readonly {
   { name: 'Make', route: { view: 'make' }, views: ['make'] },
   { name: 'Takes', route: ALL_TAKES, views: ['takes', 'take', 'compare'] },
   { name: 'Status', route: { view: 'status' }, views: ['status'] },
+  { name: 'API', route: { view: 'api' }, views: ['api'] },
 ]
 
 interface TopBarProps {
   readonly route: Route
+  /** Nobody has to sign in first. */
+  readonly isOpen: boolean
   /** null: nobody is signed in. */
   readonly onSignOut: (() => void) | null
 }
 
-export function TopBar({ route, onSignOut }: TopBarProps) {
+export function TopBar({ route, isOpen, onSignOut }: TopBarProps) {
   return (
     <header class="top-bar">
       <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
@@ -41,6 +45,7 @@ export function TopBar({ route, onSignOut }: TopBarProps) {
         ))}
       </nav>
       <div class="top-end">
+        {isOpen && <EngineChip />}
         {onSignOut !== null && (
           <button type="button" class="quiet" onClick={onSignOut}>
             Sign out

@@ -35,8 +35,13 @@ export async function decodeSound(file: Blob): Promise<Sound | null> {
 }
 
 /** The loudest sample in each of `count` equal parts, 0..1. */
-export function peaksOf({ channels }: Sound, count: number): Float32Array {
-  const samples = channels[0] ?? new Float32Array()
+export function peaksOf(
+  { channels, sampleRate }: Sound,
+  count: number,
+  { start, end }: Trim,
+): Float32Array {
+  const all = channels[0] ?? new Float32Array()
+  const samples = all.subarray(Math.floor(start * sampleRate), Math.ceil(end * sampleRate))
   const peaks = new Float32Array(count)
   const stretch = samples.length / count
   for (let index = 0; index < count; index++) {
@@ -48,6 +53,17 @@ export function peaksOf({ channels }: Sound, count: number): Float32Array {
     peaks[index] = peak
   }
   return peaks
+}
+
+/** Below this every sample is noise of a microphone: about -50 dB. */
+const SILENCE = 0.003
+
+/** Whether nobody can be heard between the handles. */
+export function isSilent({ channels, sampleRate }: Sound, { start, end }: Trim): boolean {
+  const [first, last] = [Math.floor(start * sampleRate), Math.ceil(end * sampleRate)]
+  return channels.every((samples) =>
+    samples.subarray(first, last).every((sample) => Math.abs(sample) < SILENCE),
+  )
 }
 
 /** The part between the handles as 16-bit WAV. */

@@ -5,6 +5,8 @@ interface TrimHandleProps {
   /** Seconds. */
   readonly at: number
   readonly of: number
+  /** Where it stands on the track. */
+  readonly left: string
   secondsAt(clientX: number): number
   onMove(seconds: number): void
 }
@@ -12,7 +14,7 @@ interface TrimHandleProps {
 const FRAME_S = 1 / 25
 const LEAP_S = 0.5
 
-export function TrimHandle({ name, at, of, secondsAt, onMove }: TrimHandleProps) {
+export function TrimHandle({ name, at, of, left, secondsAt, onMove }: TrimHandleProps) {
   const key = (event: KeyboardEvent): void => {
     const step = event.shiftKey ? LEAP_S : FRAME_S
     const to = { ArrowLeft: at - step, ArrowRight: at + step, Home: 0, End: of }[event.key]
@@ -30,7 +32,7 @@ export function TrimHandle({ name, at, of, secondsAt, onMove }: TrimHandleProps)
       aria-valuemax={Number(of.toFixed(2))}
       aria-valuenow={Number(at.toFixed(2))}
       aria-valuetext={`${at.toFixed(2)} seconds`}
-      style={{ left: `${(at / of) * 100}%` }}
+      style={{ left }}
       onKeyDown={key}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId)

@@ -1,8 +1,12 @@
-// A voice to see, play and cut: its peaks, the windows that will be rendered, and a handle at each end.
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { PauseIcon, PlayIcon } from '../ui/icons.tsx'
-import { peaksOf, type Sound, type Trim } from './sound.ts'
+// A voice to see, play and cut: its peaks, the windows that will be rendered, and a handle at each end. A click plays from there, a drag
+// selects the part that is kept.
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { MinusIcon, PauseIcon, PlayIcon, PlusIcon } from '../ui/icons.tsx'
+import { Bars } from './bars.tsx'
+import type { Sound, Trim } from './sound.ts'
 import { TrimHandle } from './trim-handle.tsx'
+import { useTrackPointer } from './use-track-pointer.ts'
+import { clamp, isWithin, placeIn, zoomed } from './wave-view.ts'
 
 interface WaveformProps {
   readonly name: string
@@ -15,7 +19,6 @@ interface WaveformProps {
   readonly onTrim: (trim: Trim | null) => void
 }
 
-const PEAKS = 240
 /** The hub rejects shorter audio. */
 const MIN_SECONDS = 0.2
 
@@ -25,8 +28,9 @@ export function Waveform({ name, url, sound, trim, edges, onTrim }: WaveformProp
   const [playing, setPlaying] = useState(false)
   const [at, setAt] = useState(0)
   const { seconds } = sound
-  const { start, end } = trim ?? { start: 0, end: seconds }
-  const peaks = useMemo(() => peaksOf(sound, PEAKS), [sound])
+  const all = { start: 0, end: seconds }
+  const [view, setView] = useState<Trim>(all)
+  const { start, end } = trim ?? all
   useEffect(() => {
     const player = audio.current
     if (player === null || !playing) return
@@ -43,17 +47,31 @@ export function Waveform({ name, url, sound, trim, edges, onTrim }: WaveformProp
       player.pause()
     }
   }, [playing, start, end])
-  const move = (which: keyof Trim, seen: number): void => {
-    const next =
+  const keep = (next: Trim): void => onTrim(next.start <= 0 && next.end >= seconds ? null : next)
+  const move = (which: keyof Trim, seen: number): void =>
+    keep(
       which === 'start'
         ? { start: clamp(seen, 0, end - MIN_SECONDS), end }
-        : { start, end: clamp(seen, start + MIN_SECONDS, seconds) }
-    onTrim(next.start <= 0 && next.end >= seconds ? null : next)
+        : { start, end: clamp(seen, start + MIN_SECONDS, seconds) },
+    )
+  const seek = (seen: number): void => {
+    if (audio.current !== null) audio.current.currentTime = clamp(seen, 0, seconds)
+    setAt(clamp(seen, 0, seconds))
   }
   const secondsAt = (clientX: number): number => {
     const box = track.current?.getBoundingClientRect()
-    return box === undefined ? 0 : ((clientX - box.left) / box.width) * seconds
+    if (box === undefined) return 0
+    return view.start + ((clientX - box.left) / box.width) * (view.end - view.start)
   }
+  const select = (from: number, to: number): void => {
+    const [first, last] = [
+      clamp(Math.min(from, to), 0, seconds),
+      clamp(Math.max(from, to), 0, seconds),
+    ]
+    if (last - first >= MIN_SECONDS) keep({ start: first, end: last })
+  }
+  const pointer = useTrackPointer({ secondsAt, onSeek: seek, onSelect: select })
+  const isZoomed = view.end - view.start < seconds
   return (
     <div class="waveform">
       {/* biome-ignore lint/a11y/useMediaCaption: a file that was just chosen has no captions. */}
@@ -66,68 +84,70 @@ export function Waveform({ name, url, sound, trim, edges, onTrim }: WaveformProp
       >
         {playing ? <PauseIcon /> : <PlayIcon />}
       </button>
-      <div class="wave-track" ref={track}>
-        <Bars peaks={peaks} from={start / seconds} to={end / seconds} />
-        {edges.map((edge) => (
-          <span key={edge} class="wave-edge" style={{ left: percent((start + edge) / seconds) }} />
-        ))}
-        {at > 0 && <span class="wave-place" style={{ left: percent(at / seconds) }} />}
-        <TrimHandle
-          name="Start of the voice"
-          at={start}
-          of={seconds}
-          secondsAt={secondsAt}
-          onMove={(seen) => move('start', seen)}
-        />
-        <TrimHandle
-          name="End of the voice"
-          at={end}
-          of={seconds}
-          secondsAt={secondsAt}
-          onMove={(seen) => move('end', seen)}
-        />
+      <div class="wave-side">
+        <div class="wave-track" ref={track} {...pointer}>
+          <Bars sound={sound} view={view} kept={{ start, end }} />
+          {edges
+            .map((edge) => start + edge)
+            .filter((edge) => isWithin(edge, view))
+            .map((edge) => (
+              <span key={edge} class="wave-edge" style={{ left: placeIn(edge, view) }} />
+            ))}
+          {at > 0 && isWithin(at, view) && (
+            <span class="wave-place" style={{ left: placeIn(at, view) }} />
+          )}
+          {isWithin(start, view) && (
+            <TrimHandle
+              name="Start of the voice"
+              at={start}
+              of={seconds}
+              left={placeIn(start, view)}
+              secondsAt={secondsAt}
+              onMove={(seen) => move('start', seen)}
+            />
+          )}
+          {isWithin(end, view) && (
+            <TrimHandle
+              name="End of the voice"
+              at={end}
+              of={seconds}
+              left={placeIn(end, view)}
+              secondsAt={secondsAt}
+              onMove={(seen) => move('end', seen)}
+            />
+          )}
+        </div>
+        <div class="wave-zoom">
+          <input
+            type="range"
+            aria-label="Position in the voice"
+            min={0}
+            max={seconds}
+            step={0.04}
+            value={at}
+            aria-valuetext={`${at.toFixed(1)} seconds`}
+            onInput={({ currentTarget }) => seek(Number(currentTarget.value))}
+          />
+          <button
+            type="button"
+            class="icon-button quiet"
+            aria-label="Zoom out"
+            disabled={!isZoomed}
+            onClick={() => setView(zoomed(view, seconds, 2, at || start))}
+          >
+            <MinusIcon />
+          </button>
+          <button
+            type="button"
+            class="icon-button quiet"
+            aria-label="Zoom in"
+            disabled={view.end - view.start <= 1}
+            onClick={() => setView(zoomed(view, seconds, 0.5, at || start))}
+          >
+            <PlusIcon />
+          </button>
+        </div>
       </div>
     </div>
   )
-}
-
-interface BarsProps {
-  readonly peaks: Float32Array
-  /** The kept part, as fractions of the whole. */
-  readonly from: number
-  readonly to: number
-}
-
-const HEIGHT = 64
-
-function Bars({ peaks, from, to }: BarsProps) {
-  const path = useMemo(() => {
-    const loudest = Math.max(0.05, ...peaks)
-    return Array.from(peaks, (peak, index) => {
-      const half = Math.max(0.8, (peak / loudest) * (HEIGHT / 2 - 3))
-      return `M${index + 0.5} ${(HEIGHT / 2 - half).toFixed(1)}V${(HEIGHT / 2 + half).toFixed(1)}`
-    }).join('')
-  }, [peaks])
-  const width = peaks.length
-  return (
-    <svg
-      class="wave-bars"
-      viewBox={`0 0 ${width} ${HEIGHT}`}
-      preserveAspectRatio="none"
-      aria-hidden="true"
-      focusable="false"
-    >
-      <path d={path} />
-      <rect class="wave-cut" x={0} y={0} width={from * width} height={HEIGHT} />
-      <rect class="wave-cut" x={to * width} y={0} width={(1 - to) * width} height={HEIGHT} />
-    </svg>
-  )
-}
-
-function percent(fraction: number): string {
-  return `${fraction * 100}%`
-}
-
-function clamp(value: number, min: number, max: number): number {
-  return Math.min(Math.max(value, min), max)
 }

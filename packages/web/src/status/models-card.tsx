@@ -1,25 +1,15 @@
 // The model files of the GPU engine: how many are present, which are missing, and the command that pulls them.
-import type { ModelList } from '@infinitetalk/client'
-import { useEffect, useState } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
+import { useAnswer } from '../hub/use-answer.ts'
 import { sayBytes } from '../takes/words.ts'
-
-type Models = ModelList['data']
 
 const HERE = new Set(['present', 'unverified'])
 
 export function ModelsCard() {
-  const { client } = useHub()
-  const [models, setModels] = useState<Models | null>(null)
-  useEffect(() => {
-    const stop = new AbortController()
-    client.models({ signal: stop.signal }).then(
-      ({ data }) => setModels(data),
-      () => {},
-    )
-    return () => stop.abort()
-  }, [client])
-  if (models === null) return null
+  const hub = useHub()
+  const { data } = useAnswer(hub, 'models', (signal) => hub.client.models({ signal }))
+  if (data === null) return null
+  const models = data.data
   const missing = models.filter(({ state, optional }) => !HERE.has(state) && !optional)
   const here = models.filter(({ state }) => HERE.has(state))
   const optional = models.length - here.length - missing.length

@@ -1,20 +1,15 @@
 // The state of the hub: whether it is ready, what is queued, and the recent errors.
 
-import type {
-  BackendResource,
-  EngineResource,
-  JobResource,
-  StorageResource,
-} from '@infinitetalk/contract'
-import { useEffect, useState } from 'preact/hooks'
-import { type Failure, failureOf } from '../hub/failure.ts'
+import type { EngineResource, JobResource, StorageResource } from '@infinitetalk/contract'
 import { useHub } from '../hub/hub-context.ts'
-import { pause } from '../hub/pause.ts'
+import { type Answer, useAnswer } from '../hub/use-answer.ts'
+import { useBackends, useEngines } from '../hub/use-engines.ts'
 import { hrefOf } from '../routes.ts'
 import { sayDuration, sayTime } from '../takes/words.ts'
 import { Notice } from '../ui/notice.tsx'
 import { BackendsCard } from './backends-card.tsx'
 import { Check } from './check.tsx'
+import { GpuCard } from './gpu-card.tsx'
 import { ModelsCard } from './models-card.tsx'
 import { type ReadinessResource, readReadiness } from './readiness.ts'
 import { StorageCard } from './storage-card.tsx'
@@ -25,15 +20,13 @@ interface Status {
   readonly queued: readonly JobResource[]
   readonly running: readonly JobResource[]
   readonly failed: readonly JobResource[]
-  readonly engines: readonly EngineResource[]
-  readonly backends: readonly BackendResource[]
 }
 
 const EVERY_MS = 5000
 const SHOWN_ERRORS = 5
 
 export function StatusView() {
-  const { status, failure } = useStatus()
+  const { data: status, failure } = useStatus()
   return (
     <div class="status">
       <h1>Status</h1>
@@ -45,7 +38,10 @@ export function StatusView() {
 }
 
 function StatusCards(status: Status) {
-  const { readiness, storage, queued, running, failed, engines, backends } = status
+  const { readiness, storage, queued, running, failed } = status
+  const hub = useHub()
+  const engines = useEngines(hub)
+  const backends = useBackends(hub)
   return (
     <div class="status-grid">
       <section class="card">
@@ -76,6 +72,7 @@ function StatusCards(status: Status) {
       </section>
       <StorageCard storage={storage} readiness={readiness} />
       <BackendsCard backends={backends} />
+      {engines.every(({ ready, only_previews }) => !ready || only_previews) && <GpuCard />}
       <ModelsCard />
       <section class="card wide">
         <h2>Recent errors</h2>
@@ -114,53 +111,24 @@ function sayEngine({ detail, measured, windowing }: EngineResource): string {
   return `Ready, ${amount} per ${windowing === null ? 'frame' : 'sampling step'} at ${width} × ${height}`
 }
 
-function useStatus(): { readonly status: Status | null; readonly failure: Failure | null } {
+function useStatus(): Answer<Status> {
   const hub = useHub()
-  const [status, setStatus] = useState<Status | null>(null)
-  const [failure, setFailure] = useState<Failure | null>(null)
-  useEffect(() => {
-    const stop = new AbortController()
-    const { signal } = stop
-    const { jobs } = hub.client
-    const watch = async (): Promise<void> => {
-      while (!signal.aborted) {
-        try {
-          const [
-            readiness,
-            storage,
-            { data: engines },
-            { data: backends },
-            queued,
-            running,
-            failed,
-          ] = await Promise.all([
-            readReadiness(hub, signal),
-            hub.client.storage({ signal }),
-            hub.client.engines({ signal }),
-            hub.client.backends({ signal }),
-            jobs.list({ status: 'queued', limit: 100, signal }),
-            jobs.list({ status: 'running', limit: 100, signal }),
-            jobs.list({ status: 'failed', limit: SHOWN_ERRORS, signal }),
-          ])
-          setStatus({
-            readiness,
-            storage,
-            engines,
-            backends,
-            queued: queued.data,
-            running: running.data,
-            failed: failed.data,
-          })
-          setFailure(null)
-        } catch (error) {
-          if (signal.aborted) return
-          setFailure(failureOf(error))
-        }
-        await pause(EVERY_MS, signal)
-      }
+  const { jobs } = hub.client
+  const ask = async (signal: AbortSignal): Promise<Status> => {
+    const [readiness, storage, queued, running, failed] = await Promise.all([
+      readReadiness(hub, signal),
+      hub.client.storage({ signal }),
+      jobs.list({ status: 'queued', limit: 100, signal }),
+      jobs.list({ status: 'running', limit: 100, signal }),
+      jobs.list({ status: 'failed', limit: SHOWN_ERRORS, signal }),
+    ])
+    return {
+      readiness,
+      storage,
+      queued: queued.data,
+      running: running.data,
+      failed: failed.data,
     }
-    watch().catch(() => {})
-    return () => stop.abort()
-  }, [hub])
-  return { status, failure }
+  }
+  return useAnswer(hub, 'status', ask, EVERY_MS)
 }

@@ -7,8 +7,9 @@ import { hrefOf } from '../routes.ts'
 import { PauseIcon, PlayIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { playTogether } from './play-together.ts'
+import { usePoster } from './poster.tsx'
 import { useJob } from './use-job.ts'
-import { STATUS_WORDS } from './words.ts'
+import { STATUS_WORDS, titleOf } from './words.ts'
 
 interface CompareViewProps {
   readonly left: string
@@ -96,6 +97,7 @@ interface SideProps {
 function Side({ id, name, video, muted, onHear, onLength }: SideProps) {
   const { localUrl } = useHub()
   const { job, failure } = useJob(id)
+  const poster = usePoster(job?.output == null ? null : id)
   return (
     <figure class="compare-side">
       {failure !== null && <Notice failure={failure} />}
@@ -110,16 +112,18 @@ function Side({ id, name, video, muted, onHear, onLength }: SideProps) {
           playsInline
           preload="auto"
           muted={muted}
+          poster={poster ?? undefined}
           src={localUrl(job.output.video.url)}
           onLoadedMetadata={(event) => onLength(event.currentTarget.duration)}
         />
       )}
       <figcaption>
         <a href={hrefOf({ view: 'take', id })}>
-          {job?.output == null ? `${name} take` : `Seed ${job.output.seed}`}
+          {job?.output == null ? `${name} take` : `${titleOf(job)}, seed ${job.output.seed}`}
         </a>
         <label>
-          <input type="radio" name="heard" checked={!muted} onChange={onHear} /> {name} sound
+          <input type="radio" name="heard" checked={!muted} onChange={onHear} />{' '}
+          {`Sound: ${name.toLowerCase()}`}
         </label>
       </figcaption>
     </figure>

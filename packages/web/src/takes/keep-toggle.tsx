@@ -1,21 +1,22 @@
 // Says when a take is deleted, and keeps it beyond that.
 interface KeepToggleProps {
-  /** null: the take is kept. */
+  readonly kept: boolean
+  /** null: it is not deleted by itself. */
   readonly expiresAt: string | null
   readonly disabled: boolean
   readonly onChange: (kept: boolean) => void
 }
 
-export function KeepToggle({ expiresAt, disabled, onChange }: KeepToggleProps) {
+export function KeepToggle({ kept, expiresAt, disabled, onChange }: KeepToggleProps) {
   return (
     <label class="choose">
       <input
         type="checkbox"
-        checked={expiresAt === null}
+        checked={kept}
         disabled={disabled}
         onChange={(event) => onChange(event.currentTarget.checked)}
       />
-      {expiresAt === null
+      {kept || expiresAt === null
         ? 'Kept until you delete it'
         : `Keep it (otherwise deleted on ${new Date(expiresAt).toLocaleString()})`}
     </label>

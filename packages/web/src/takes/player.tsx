@@ -7,6 +7,7 @@ import { useHub } from '../hub/hub-context.ts'
 import { untilAnswered } from '../hub/until-answered.ts'
 import { takePlace } from './kept-place.ts'
 import { usePoster } from './poster.tsx'
+import { useCaptions } from './use-captions.ts'
 
 /** A video that fails again so soon is damaged itself. */
 const FAULTY_MS = 10_000
@@ -20,6 +21,7 @@ interface PlayerProps {
 export function Player({ job, player }: PlayerProps) {
   const { client, localUrl } = useHub()
   const poster = usePoster(job.id)
+  const captions = useCaptions(job)
   const own = useRef<HTMLVideoElement>(null)
   const element = player ?? own
   const [url, setUrl] = useState(job.output?.video.url ?? null)
@@ -48,7 +50,7 @@ export function Player({ job, player }: PlayerProps) {
   const video = job.output?.video
   if (video === undefined || url === null) return null
   return (
-    // biome-ignore lint/a11y/useMediaCaption: there is no transcript of the speech.
+    // biome-ignore lint/a11y/useMediaCaption: only a text that was spoken has a transcript.
     <video
       ref={element}
       class="player"
@@ -66,6 +68,8 @@ export function Player({ job, player }: PlayerProps) {
         if (watched.current?.isPlaying) void currentTarget.play().catch(() => {})
         watched.current = null
       }}
-    />
+    >
+      {captions !== null && <track kind="captions" label="Captions" src={captions} default />}
+    </video>
   )
 }

@@ -1,11 +1,9 @@
 // The still of a finished video. It is fetched and not linked, because an <img> cannot send an API key. In a list only stills near
 // the visible part are fetched.
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
+import { useNear } from '../ui/use-near.ts'
 import { useObjectUrl } from '../ui/use-object-url.ts'
-
-/** Stills this far below the visible part are fetched already. */
-const AHEAD = '400px'
 
 export function usePoster(jobId: string | null): string | null {
   const hub = useHub()
@@ -26,19 +24,7 @@ export function usePoster(jobId: string | null): string | null {
 }
 
 export function Poster({ jobId }: { readonly jobId: string }) {
-  const place = useRef<HTMLDivElement>(null)
-  const [near, setNear] = useState(false)
-  useEffect(() => {
-    if (near || place.current === null) return
-    const watch = new IntersectionObserver(
-      (entries) => {
-        if (entries.some(({ isIntersecting }) => isIntersecting)) setNear(true)
-      },
-      { rootMargin: AHEAD },
-    )
-    watch.observe(place.current)
-    return () => watch.disconnect()
-  }, [near])
+  const [place, near] = useNear<HTMLDivElement>()
   const url = usePoster(near ? jobId : null)
   return (
     <div class="poster is-loading" ref={place}>

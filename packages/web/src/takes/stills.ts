@@ -1,12 +1,12 @@
-// A small copy of the chosen picture for each job of this tab, shown while it renders and after a reload. The newest twelve are
-// kept.
+// A small copy of the chosen picture for each job of this tab, shown while it renders and after a reload. The newest 48 are
+// kept, about 30 kB each.
 
 import { keepInTab, readInTab } from '../hub/page-storage.ts'
 
 const PREFIX = 'infinitetalk.still.'
 const ORDER = 'infinitetalk.stills'
-const MAX_STILLS = 12
-const MAX_SIDE = 480
+const MAX_STILLS = 48
+const MAX_SIDE = 400
 
 /** A data: URL; null for a picture that the browser cannot draw. */
 export async function makeStill(picture: Blob): Promise<string | null> {

@@ -15,6 +15,7 @@ import { CopyLink } from './copy-link.tsx'
 import { DeleteButton } from './delete-button.tsx'
 import { KeepToggle } from './keep-toggle.tsx'
 import { keepStill, readStill } from './stills.ts'
+import { titleOf } from './words.ts'
 
 interface TakeActionsProps {
   readonly job: JobResource
@@ -27,6 +28,8 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
   const [failure, setFailure] = useState<Failure | null>(null)
   const [busy, setBusy] = useState(false)
   const [expiresAt, setExpiresAt] = useState(job.expires_at)
+  // What was chosen is shown at once, before the hub has answered.
+  const [wanted, setWanted] = useState<boolean | null>(null)
   const here = useHere()
   const attempt = (work: () => Promise<void>) => async (): Promise<void> => {
     setBusy(true)
@@ -51,6 +54,8 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
   const useAgain = attempt(async () => {
     const earlier = await earlierDraft(hub, job)
     if (!here.current) return
+    // The open draft stays as it is.
+    draft.kept.begin()
     draft.load(earlier)
     goTo({ view: 'make' })
   })
@@ -62,14 +67,44 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
     // Replaces the address: Back must not lead to a deleted take.
     if (here.current) changeTo(ALL_TAKES)
   })
-  const keep = (kept: boolean) =>
-    attempt(async () => setExpiresAt((await client.jobs.keep(job.id, kept)).expires_at))()
+  const keep = async (kept: boolean): Promise<void> => {
+    setWanted(kept)
+    await attempt(async () => setExpiresAt((await client.jobs.keep(job.id, kept)).expires_at))()
+    setWanted(null)
+  }
   const readUrl = async (): Promise<string> => {
     const { output } = await client.jobs.get(job.id)
     return localUrl(output?.video.url ?? '')
   }
   const download = attempt(async () => window.location.assign(withDownload(await readUrl())))
   const video = job.output?.video
+  // The same request fails again: what helps is to change it.
+  const needsChange = job.error !== null && !job.error.retryable
+  const first = video === undefined ? 'primary' : ''
+  const again = (
+    <button
+      key="again"
+      type="button"
+      class={needsChange ? '' : first}
+      onClick={() => void retry()}
+      disabled={busy}
+    >
+      <AgainIcon />
+      {job.status === 'succeeded' ? 'Retry with another seed' : 'Retry'}
+    </button>
+  )
+  const change = (
+    <button
+      key="change"
+      type="button"
+      class={needsChange ? first : ''}
+      onClick={() => void useAgain()}
+      disabled={busy}
+    >
+      <EditIcon />
+      {needsChange ? 'Change it' : 'Use again'}
+    </button>
+  )
   return (
     <>
       <div class="actions">
@@ -77,7 +112,7 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
           <a
             class="button primary"
             href={withDownload(localUrl(video.url))}
-            download={`${job.id}.mp4`}
+            download={`${titleOf(job)}.mp4`}
             onClick={(event) => {
               if (!hasRunOut(video.url)) return
               event.preventDefault()
@@ -88,14 +123,7 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
             Download
           </a>
         )}
-        <button type="button" onClick={() => void retry()} disabled={busy}>
-          <AgainIcon />
-          {job.status === 'succeeded' ? 'Retry with another seed' : 'Retry'}
-        </button>
-        <button type="button" onClick={() => void useAgain()} disabled={busy}>
-          <EditIcon />
-          Use again
-        </button>
+        {needsChange ? [change, again] : [again, change]}
         {video !== undefined && job.retry_of !== null && (
           <a class="button" href={hrefOf({ view: 'compare', left: job.retry_of, right: job.id })}>
             <CompareIcon />
@@ -107,7 +135,12 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
         )}
         <DeleteButton onDelete={() => void remove()} disabled={busy} />
       </div>
-      <KeepToggle expiresAt={expiresAt} disabled={busy} onChange={(kept) => void keep(kept)} />
+      <KeepToggle
+        kept={wanted ?? expiresAt === null}
+        expiresAt={expiresAt}
+        disabled={busy}
+        onChange={(kept) => void keep(kept)}
+      />
       {failure !== null && <Notice failure={failure} />}
     </>
   )

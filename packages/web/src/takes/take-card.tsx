@@ -1,49 +1,59 @@
-// One take in the list: its still, its state, its prompt.
+// One take in the list: its still, or else its picture; its state, its name, and when it is deleted.
 import { hasEnded } from '@infinitetalk/client'
 import type { JobResource } from '@infinitetalk/contract'
 import { hrefOf } from '../routes.ts'
 import { PictureIcon } from '../ui/icons.tsx'
+import { useNear } from '../ui/use-near.ts'
 import { Poster } from './poster.tsx'
-import { readStill } from './stills.ts'
-import { STATUS_WORDS, sayDuration, sayTime, titleOf } from './words.ts'
+import { useInputPicture } from './use-input-picture.ts'
+import { STATUS_WORDS, sayDuration, sayExpiry, sayTime, titleOf } from './words.ts'
 
 export function TakeCard({ job }: { readonly job: JobResource }) {
-  const still = job.output === null ? readStill(job.id) : null
+  const expiry = sayExpiry(job, Date.now())
   return (
     <a class="take-card" href={hrefOf({ view: 'take', id: job.id })}>
       <div class="take-picture">
-        {job.output !== null && <Poster jobId={job.id} />}
-        {still !== null && <img class="poster is-dim" src={still} alt="" />}
-        {job.output === null && still === null && <PictureIcon />}
+        {job.output === null ? <InputStill job={job} /> : <Poster jobId={job.id} />}
         {job.output !== null && (
           <span class="length">{sayDuration(job.output.video.duration_s)}</span>
         )}
-        {job.status !== 'succeeded' && (
-          <span class={`badge is-${job.status}`}>{STATUS_WORDS[job.status]}</span>
+        {job.status !== 'succeeded' && <span class={`badge is-${job.status}`}>{stateOf(job)}</span>}
+        {!hasEnded(job) && (
+          <progress max={100} value={percentOf(job)} aria-hidden="true" tabIndex={-1} />
         )}
-        {!hasEnded(job) && <CardProgress fraction={job.progress} />}
       </div>
       <p class="take-title" dir="auto">
         {titleOf(job)}
       </p>
       <p class="small muted">
         {sayTime(job.created_at, Date.now())}
-        {job.output !== null && ` · seed ${job.output.seed}`}
         {job.error !== null && (
           <>
             {' · '}
             <code>{job.error.code}</code>
           </>
         )}
+        {expiry !== null && ` · ${expiry}`}
       </p>
     </a>
   )
 }
 
-/** A screen reader reads it as part of the link, so its value is whole percent. */
-function CardProgress({ fraction }: { readonly fraction: number }) {
-  const percent = Math.floor(fraction * 100)
+function InputStill({ job }: { readonly job: JobResource }) {
+  const [place, near] = useNear<HTMLDivElement>()
+  const still = useInputPicture(job, near)
   return (
-    <progress max={100} value={percent} aria-label="Progress" aria-valuetext={`${percent} %`} />
+    <div class="poster" ref={place}>
+      {still === null ? <PictureIcon /> : <img class="poster is-dim" src={still} alt="" />}
+    </div>
   )
+}
+
+function stateOf(job: JobResource): string {
+  const state = STATUS_WORDS[job.status]
+  return job.status === 'running' ? `${state} ${percentOf(job)} %` : state
+}
+
+function percentOf({ progress }: JobResource): number {
+  return Math.floor(progress * 100)
 }

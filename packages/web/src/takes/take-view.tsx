@@ -2,6 +2,9 @@
 import type { JobResource } from '@infinitetalk/contract'
 import { useRef } from 'preact/hooks'
 import { failureOfJob } from '../hub/failure.ts'
+import { useHub } from '../hub/hub-context.ts'
+import { useEngines } from '../hub/use-engines.ts'
+import { StandIn } from '../make/engine-choice.tsx'
 import type { Draft } from '../make/use-draft.ts'
 import { Notice } from '../ui/notice.tsx'
 import { Player } from './player.tsx'
@@ -10,8 +13,10 @@ import { ProgressPanel } from './progress-panel.tsx'
 import { RetakeBar } from './retake-bar.tsx'
 import { TakeActions } from './take-actions.tsx'
 import { TakeDetails } from './take-details.tsx'
+import { TakeName } from './take-name.tsx'
+import { useInputPicture } from './use-input-picture.ts'
 import { useJob } from './use-job.ts'
-import { STATUS_WORDS, sayTime, titleOf } from './words.ts'
+import { STATUS_WORDS, sayTime } from './words.ts'
 
 interface TakeViewProps {
   readonly id: string
@@ -38,9 +43,7 @@ export function TakeView({ id, draft }: TakeViewProps) {
   return (
     <article class="take">
       <header class="take-head">
-        <h1 class="take-name" dir="auto">
-          {titleOf(job)}
-        </h1>
+        <TakeName job={job} onChanged={replace} />
         <p class="muted">
           <span class={`badge is-${status}`} role="status">
             {STATUS_WORDS[status]}
@@ -59,16 +62,20 @@ export function TakeView({ id, draft }: TakeViewProps) {
 
 function EndedTake({ job, draft }: { readonly job: JobResource; readonly draft: Draft }) {
   const player = useRef<HTMLVideoElement>(null)
+  const engines = useEngines(useHub())
+  const isPreview = engines.some((one) => one.name === job.output?.engine && one.only_previews)
   return (
     <div class="take-body">
       <div class="take-main">
         {job.output !== null && <Player job={job} player={player} />}
         {job.output !== null && <RetakeBar job={job} player={player} />}
+        {job.output === null && <InputPicture job={job} />}
         {job.error !== null && <Notice failure={failureOfJob(job.error)} />}
         {job.status === 'canceled' && (
           <p class="empty">This take was canceled before it finished.</p>
         )}
         <TakeActions job={job} draft={draft} />
+        {isPreview && <StandIn />}
         {(job.output?.warnings ?? []).map((warning) => (
           <p key={warning} class="muted small">
             {warning}
@@ -77,5 +84,13 @@ function EndedTake({ job, draft }: { readonly job: JobResource; readonly draft: 
       </div>
       <TakeDetails job={job} />
     </div>
+  )
+}
+
+/** What was to be animated: it tells takes apart that have no video. */
+function InputPicture({ job }: { readonly job: JobResource }) {
+  const picture = useInputPicture(job)
+  return picture === null ? null : (
+    <img class="input-picture" src={picture} alt="What was to be animated" />
   )
 }

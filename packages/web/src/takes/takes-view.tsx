@@ -84,7 +84,7 @@ function TakesList({ filter, isAll }: TakesListProps) {
 }
 
 function Summary({ list: { takes, next }, filter }: { list: Takes; filter: TakesFilter }) {
-  const storage = useStorage(takes)
+  const storage = useStorage()
   if (takes === null || (takes.length === 0 && storage === null)) return null
   const count = `${takes.length} ${takes.length === 1 ? 'take' : 'takes'}`
   return (

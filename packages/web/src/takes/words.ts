@@ -102,6 +102,17 @@ export function sayMoney(amount: number, currency: string): string {
   return amount < smallest ? `less than ${write.format(smallest)}` : `about ${write.format(amount)}`
 }
 
+/** Until when a take is there; null expires_at: until somebody deletes it. */
+export function sayExpiry({ expires_at, finished_at }: JobResource, nowMs: number): string | null {
+  if (finished_at === null) return null
+  if (expires_at === null) return 'kept'
+  const seconds = (Date.parse(expires_at) - nowMs) / 1000
+  if (seconds < 60) return 'deleted within a minute'
+  if (seconds < 3600) return `deleted in ${Math.ceil(seconds / 60)} min`
+  if (seconds < 48 * 3600) return `deleted in ${Math.round(seconds / 3600)} h`
+  return `deleted in ${Math.round(seconds / 86_400)} days`
+}
+
 export function sayTime(iso: string, nowMs: number): string {
   const at = new Date(iso)
   const seconds = (nowMs - at.getTime()) / 1000
@@ -115,8 +126,10 @@ export function sayTime(iso: string, nowMs: number): string {
 /** The hub's default prompt. */
 const DEFAULT_PROMPT = 'A person talking naturally'
 
-/** The title of a take: its prompt. */
-export function titleOf({ input }: JobResource): string {
+/** The title of a take: the name that it was given, or else its prompt. */
+export function titleOf({ input, metadata }: JobResource): string {
+  const { title } = metadata
+  if (title !== undefined && title.trim() !== '') return title
   const { prompt } = input
   const text = Array.isArray(prompt) ? prompt[0] : prompt
   return typeof text === 'string' && text !== '' && text !== DEFAULT_PROMPT ? text : 'Untitled take'

@@ -6,6 +6,8 @@ interface SegmentsProps<Value> {
   readonly choices: readonly (readonly [value: Value, words: string])[]
   readonly value: Value
   readonly onChange: (value: Value) => void
+  /** A dot before a choice, and the words that it stands for. */
+  readonly badgeOf?: (value: Value) => { readonly tone: string; readonly words: string }
 }
 
 export function Segments<Value extends string | number | null>({
@@ -14,6 +16,7 @@ export function Segments<Value extends string | number | null>({
   choices,
   value,
   onChange,
+  badgeOf,
 }: SegmentsProps<Value>) {
   return (
     <fieldset class="field">
@@ -27,7 +30,13 @@ export function Segments<Value extends string | number | null>({
               checked={choice === value}
               onChange={() => onChange(choice)}
             />
-            <span>{words}</span>
+            <span>
+              {badgeOf !== undefined && <i class={`dot ${badgeOf(choice).tone}`} />}
+              {words}
+              {badgeOf !== undefined && (
+                <span class="visually-hidden">, {badgeOf(choice).words}</span>
+              )}
+            </span>
           </label>
         ))}
       </div>

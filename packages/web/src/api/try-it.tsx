@@ -1,0 +1,120 @@
+// Calls an operation with the key of this page, and shows the answer as it came.
+import { useState } from 'preact/hooks'
+import { useHub } from '../hub/hub-context.ts'
+import { type ApiCall, type ApiParameter, exampleOf } from './open-api.ts'
+
+interface Shown {
+  readonly status: string
+  readonly body: string
+}
+
+const MAX_SHOWN_CHARS = 20_000
+/** These have no effect in a browser, or need the browser's own value. */
+const isAsked = ({ in: place }: ApiParameter): boolean => place !== 'header'
+
+export function TryIt({ call }: { readonly call: ApiCall }) {
+  const hub = useHub()
+  const { method, path, operation } = call
+  const example = exampleOf(operation)
+  const [values, setValues] = useState<Readonly<Record<string, string>>>({})
+  const [body, setBody] = useState(example === undefined ? null : JSON.stringify(example, null, 2))
+  const [shown, setShown] = useState<Shown | null>(null)
+  const [busy, setBusy] = useState(false)
+  const asked = (operation.parameters ?? []).filter(isAsked)
+  const send = async (): Promise<void> => {
+    setBusy(true)
+    try {
+      const target = targetOf(path, asked, values)
+      const response = await hub.fetch(target, {
+        method,
+        ...(body === null ? {} : { body, headers: { 'content-type': 'application/json' } }),
+      })
+      setShown({ status: `${response.status} ${response.statusText}`, body: await read(response) })
+    } catch (error) {
+      setShown({
+        status: 'No answer',
+        body: error instanceof Error ? error.message : String(error),
+      })
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <form
+      class="try-it"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void send()
+      }}
+    >
+      <h3>Try it</h3>
+      {asked.map(({ name, in: place, required = false }) => (
+        <label key={name} class="field">
+          <span class="label">{name}</span>
+          <input
+            type="text"
+            required={required || place === 'path'}
+            spellcheck={false}
+            value={values[name] ?? ''}
+            onInput={({ currentTarget: { value } }) =>
+              setValues((before) => ({ ...before, [name]: value }))
+            }
+          />
+        </label>
+      ))}
+      {body !== null && (
+        <label class="field">
+          <span class="label">Body</span>
+          <textarea
+            class="mono"
+            rows={Math.min(14, body.split('\n').length)}
+            spellcheck={false}
+            value={body}
+            onInput={({ currentTarget }) => setBody(currentTarget.value)}
+          />
+        </label>
+      )}
+      <button type="submit" class={method === 'DELETE' ? 'danger' : ''} disabled={busy}>
+        {busy ? 'Sending …' : `Send ${method}`}
+      </button>
+      {shown !== null && (
+        <div role="status">
+          <p>
+            <strong>{shown.status}</strong>
+          </p>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
+          <pre class="command" tabIndex={0}>
+            <code>{shown.body}</code>
+          </pre>
+        </div>
+      )}
+    </form>
+  )
+}
+
+function targetOf(
+  path: string,
+  parameters: readonly ApiParameter[],
+  values: Readonly<Record<string, string>>,
+): string {
+  const query = new URLSearchParams()
+  let target = path
+  for (const { name, in: place } of parameters) {
+    const value = values[name] ?? ''
+    if (place === 'path') target = target.replace(`{${name}}`, encodeURIComponent(value))
+    else if (value !== '') query.set(name, value)
+  }
+  return query.size === 0 ? target : `${target}?${query}`
+}
+
+/** Only the head of what never ends, such as a stream of events. */
+async function read(response: Response): Promise<string> {
+  const type = response.headers.get('content-type') ?? ''
+  if (!/json|text|xml|mpegurl|subrip/.test(type) || type.includes('event-stream')) {
+    await response.body?.cancel()
+    return `${type || 'no content'}, ${response.headers.get('content-length') ?? 'unknown number of'} bytes`
+  }
+  const text = await response.text()
+  const pretty = type.includes('json') ? JSON.stringify(JSON.parse(text), null, 2) : text
+  return pretty.length > MAX_SHOWN_CHARS ? `${pretty.slice(0, MAX_SHOWN_CHARS)}\n…` : pretty
+}

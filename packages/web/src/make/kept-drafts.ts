@@ -1,0 +1,86 @@
+// Drafts that outlive a reload, in the browser's own database: what was chosen, named, and its choices. The bytes are kept too, because
+// the hub deletes uploads that nobody uses.
+import type { Trim } from '../sound/sound.ts'
+import type { Medium } from './medium.ts'
+import type { Options } from './options.ts'
+
+interface KeptVoice {
+  readonly medium: Medium | null
+  readonly trim: Trim | null
+}
+
+export interface KeptDraft {
+  readonly id: string
+  /** Empty: it is called like its picture and voice. */
+  readonly name: string
+  readonly changedAtMs: number
+  readonly visual: Medium | null
+  /** The second one is kept even while there is one speaker. */
+  readonly voices: readonly KeptVoice[]
+  readonly options: Options
+}
+
+const DATABASE = 'infinitetalk'
+const STORE = 'drafts'
+/** The oldest are dropped beyond this. */
+const MAX_DRAFTS = 20
+/** Larger files are not copied into the browser's database. */
+const MAX_BYTES = 200_000_000
+
+/** Newest first; empty where the browser forbids storage. */
+export async function readDrafts(): Promise<readonly KeptDraft[]> {
+  const all = await withStore('readonly', (store) => store.getAll() as IDBRequest<KeptDraft[]>)
+  return (all ?? []).toSorted((a, b) => b.changedAtMs - a.changedAtMs)
+}
+
+export async function keepDraft(draft: KeptDraft): Promise<void> {
+  const voices = draft.voices.map(({ medium, trim }) => ({ medium: small(medium), trim }))
+  const kept = { ...draft, visual: small(draft.visual), voices }
+  await withStore('readwrite', (store) => store.put(kept))
+  const older = (await readDrafts()).slice(MAX_DRAFTS)
+  for (const { id } of older) await dropDraft(id)
+}
+
+export async function dropDraft(id: string): Promise<void> {
+  await withStore('readwrite', (store) => store.delete(id))
+}
+
+/** Called at sign-out: the next person must not see them. */
+export async function forgetDrafts(): Promise<void> {
+  await withStore('readwrite', (store) => store.clear())
+}
+
+function small(medium: Medium | null): Medium | null {
+  if (medium?.blob == null || medium.blob.size <= MAX_BYTES) return medium
+  return medium.source === null ? null : { ...medium, blob: null }
+}
+
+/** null where the browser forbids storage or it is full: the draft then lasts until the page is left. */
+async function withStore<Value>(
+  mode: IDBTransactionMode,
+  use: (store: IDBObjectStore) => IDBRequest<Value>,
+): Promise<Value | null> {
+  try {
+    const database = await open()
+    try {
+      return await answerOf(use(database.transaction(STORE, mode).objectStore(STORE)))
+    } finally {
+      database.close()
+    }
+  } catch {
+    return null
+  }
+}
+
+function open(): Promise<IDBDatabase> {
+  const request = indexedDB.open(DATABASE, 1)
+  request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: 'id' })
+  return answerOf(request)
+}
+
+function answerOf<Value>(request: IDBRequest<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+  })
+}
