@@ -1,4 +1,4 @@
-// Measures bare pg-boss beside the hub's own queue: a job is sent and fetched, and nothing else is written. It is no dependency: the bench
+// Measures bare pg-boss beside the hub's own queue (docs/decisions/021): a job is sent and fetched, and nothing else is written. It is no dependency: the bench
 // uses it where it is installed (npm install --no-save pg-boss@12).
 import { measureRounds, type Percentiles } from './percentiles.ts'
 
