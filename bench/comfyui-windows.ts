@@ -2,6 +2,7 @@
 // same requests in the same run. A window takes the stand-in a second, so that the hub keeps one while the next one runs, as it does
 // on a GPU. The stand-in is a process of its own: it draws the pictures.
 import { spawn } from 'node:child_process'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -177,24 +178,35 @@ async function fetchAll(url: string, files: readonly File[]): Promise<void> {
   await Promise.all(Array.from({ length: LANES }, lane))
 }
 
-/** Every request of this process, with its times, until it is disposed of. */
+/** Every request of this process whose answer is complete, with its times, until it is disposed of. */
 function timeRequests() {
-  const real = globalThis.fetch
+  const started = new Map<object, number>()
   const seen: TimedRequest[] = []
-  globalThis.fetch = async (input, init) => {
-    const startedMs = performance.now()
-    const response = await real(input, init)
-    const { pathname } = new URL(String(input))
-    const method = init?.method ?? 'GET'
-    seen.push({ method, path: pathname, body: init?.body, startedMs, endedMs: performance.now() })
-    return response
+  const begin = (message: unknown): void => {
+    started.set((message as SentRequest).request, performance.now())
   }
+  const end = (message: unknown): void => {
+    const { request } = message as SentRequest
+    const startedMs = started.get(request)
+    if (startedMs === undefined) return
+    started.delete(request)
+    const { method, body } = request
+    const path = request.path.replace(/\?.*/, '')
+    seen.push({ method, path, body, startedMs, endedMs: performance.now() })
+  }
+  subscribe('undici:request:create', begin)
+  subscribe('undici:request:trailers', end)
   return {
     seen,
     [Symbol.dispose]() {
-      globalThis.fetch = real
+      unsubscribe('undici:request:create', begin)
+      unsubscribe('undici:request:trailers', end)
     },
   }
+}
+
+interface SentRequest {
+  readonly request: { readonly method: string; readonly path: string; readonly body: unknown }
 }
 
 async function startServer() {

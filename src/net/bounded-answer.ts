@@ -1,10 +1,17 @@
-// Helps clients of foreign HTTP interfaces to use fetch(): reads an answer of bounded size, and finds the reason of a failed
+// Helps clients of foreign HTTP interfaces: reads an answer of bounded size, and finds the reason of a failed
 // request.
 import { AppError } from '../domain/errors.ts'
 
+/** An answer whose body is still to come: a Response of fetch(), or what undici's own interface gives. */
+export interface StreamedAnswer {
+  readonly status: number
+  readonly headers: { get(name: string): string | null }
+  readonly body: (AsyncIterable<Uint8Array> & { cancel(): Promise<void> }) | null
+}
+
 /** @param title names the server in the error @throws AppError `engine_failed` when the answer exceeds `maxBytes` */
 export async function readBoundedText(
-  response: Response,
+  response: StreamedAnswer,
   maxBytes: number,
   title: string,
 ): Promise<string> {

@@ -2,8 +2,10 @@
 // between, or that ends early, never passes for whole. The sender decides how it is asked and what its failures mean.
 // The models folder does not use this: its pull keeps many ranges of a file in flight and a journal of those on the disk.
 import { abortError } from '../async/abort-error.ts'
+import { Deadline } from '../async/deadline.ts'
 import { pause } from '../async/pause.ts'
 import { AppError } from '../domain/errors.ts'
+import type { StreamedAnswer } from './bounded-answer.ts'
 import type { ResumablePart } from './resumable-part.ts'
 
 export interface Sending {
@@ -64,31 +66,24 @@ async function receive(
   { sender, part, maxBytes, idleMs, signal, onProgress }: ResumedDownload,
   file: { etag: string | null },
 ): Promise<void> {
-  const idle = new AbortController()
-  const silence = () => idle.abort(new DOMException('No byte came.', 'TimeoutError'))
-  const timer = idleMs === null ? undefined : setTimeout(silence, idleMs)
-  try {
-    const both = AbortSignal.any([signal, idle.signal])
-    const sending = await sender.open(part.bytes, file.etag, both)
-    if (sending === null) return
-    file.etag = sending.etag
-    if (sending.start !== part.bytes) await part.restart()
+  using idle = new Deadline(idleMs, signal)
+  const sending = await sender.open(part.bytes, file.etag, idle.signal)
+  if (sending === null) return
+  file.etag = sending.etag
+  if (sending.start !== part.bytes) await part.restart()
+  onProgress?.(part.bytes, sending.total)
+  for await (const chunk of sending.stream) {
+    idle.postpone()
+    if (part.bytes + chunk.byteLength > maxBytes) {
+      throw new AppError('output_invalid', `${sender.what} has more than ${maxBytes} bytes.`)
+    }
+    await part.append(chunk)
     onProgress?.(part.bytes, sending.total)
-    for await (const chunk of sending.stream) {
-      timer?.refresh()
-      if (part.bytes + chunk.byteLength > maxBytes) {
-        throw new AppError('output_invalid', `${sender.what} has more than ${maxBytes} bytes.`)
-      }
-      await part.append(chunk)
-      onProgress?.(part.bytes, sending.total)
-    }
-    const { total } = sending
-    if (total !== null && part.bytes !== total) {
-      const detail = `${sender.what} ended after ${part.bytes} of ${total} bytes.`
-      throw new AppError('engine_unreachable', detail)
-    }
-  } finally {
-    clearTimeout(timer)
+  }
+  const { total } = sending
+  if (total !== null && part.bytes !== total) {
+    const detail = `${sender.what} ended after ${part.bytes} of ${total} bytes.`
+    throw new AppError('engine_unreachable', detail)
   }
 }
 
@@ -106,7 +101,7 @@ export function rangeHeaders(
 }
 
 /** @returns null for any other answer than the whole file or the part from `asked` on; its body is canceled then */
-export async function sendingOf(response: Response, asked: number): Promise<Sending | null> {
+export async function sendingOf(response: StreamedAnswer, asked: number): Promise<Sending | null> {
   const { status, headers, body } = response
   const isPart =
     status === 206 && headers.get('content-range')?.startsWith(`bytes ${asked}-`) === true

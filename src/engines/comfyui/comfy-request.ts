@@ -1,9 +1,11 @@
 // One request to ComfyUI: with a deadline, ended with the job, a bounded answer, and every failure as one error. Redirects are not
-// followed: credentials are sent only to the address that the operator configured.
+// followed: credentials are sent only to the address that the operator configured. By undici's own interface: a render of an hour makes
+// two hundred thousand requests, and what fetch() leaves of each lives until a full garbage collection.
+import { Agent, type FormData, request as send } from 'undici'
 import { abortError } from '../../async/abort-error.ts'
 import { Deadline } from '../../async/deadline.ts'
 import { AppError } from '../../domain/errors.ts'
-import { causeOf, readBoundedText } from '../../net/bounded-answer.ts'
+import { causeOf, readBoundedText, type StreamedAnswer } from '../../net/bounded-answer.ts'
 import { USER_AGENT } from '../../net/user-agent.ts'
 import type { ComfyAddress } from './comfy-address.ts'
 
@@ -25,6 +27,8 @@ export interface ComfyAnswer {
   readonly text: string
 }
 
+/** Not the one of the whole process: that is Node's, once fetch() was called, and sends no form of this undici. */
+const AGENT = new Agent()
 /** Answers from memory: ComfyUI gives them at once unless it hangs. Its event loop is held while it writes an upload. */
 const TIMEOUT_MS = 20_000
 /** The /object_info of a server with a hundred node packs has some 10 MB. */
@@ -43,18 +47,28 @@ export async function ask(address: ComfyAddress, request: ComfyRequest): Promise
 }
 
 /** The answer as a stream, for callers that read the body themselves. The signal also ends the reading. */
-export function open(
+export async function open(
   address: ComfyAddress,
   { method = 'GET', path, headers, body }: ComfyRequest,
   signal: AbortSignal,
-): Promise<Response> {
-  return fetch(`${address.url}${path}`, {
+): Promise<StreamedAnswer> {
+  const answer = await send(`${address.url}${path}`, {
+    dispatcher: AGENT,
     method,
     headers: { 'user-agent': USER_AGENT, ...address.headers, ...headers },
-    redirect: 'manual',
     signal,
     ...(body === undefined ? {} : { body }),
   })
+  return {
+    status: answer.statusCode,
+    headers: {
+      get(name) {
+        const value = answer.headers[name]
+        return (Array.isArray(value) ? value[0] : value) ?? null
+      },
+    },
+    body: Object.assign(answer.body, { cancel: () => answer.body.dump() }),
+  }
 }
 
 export function toRequestError(

@@ -1,6 +1,7 @@
 // Fetches a file that ComfyUI made, streamed to disk.
 import { Deadline } from '../../async/deadline.ts'
 import { AppError } from '../../domain/errors.ts'
+import type { StreamedAnswer } from '../../net/bounded-answer.ts'
 import { ResumablePart } from '../../net/resumable-part.ts'
 import {
   rangeHeaders,
@@ -93,7 +94,11 @@ function senderOf(address: ComfyAddress, { file, signal }: OutputDownload): Send
   }
 }
 
-async function readHead(response: Response, filename: string, start: number): Promise<Sending> {
+async function readHead(
+  response: StreamedAnswer,
+  filename: string,
+  start: number,
+): Promise<Sending> {
   const { status, headers } = response
   const type = headers.get('content-type')
   if (/html/i.test(type ?? '')) {

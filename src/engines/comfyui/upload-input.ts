@@ -2,6 +2,7 @@
 // escapes, lets ".." out of the subfolder and stumbles over long names.
 import { openAsBlob } from 'node:fs'
 import { isRecord } from '@infinitetalk/contract/plain'
+import { FormData } from 'undici'
 import { AppError } from '../../domain/errors.ts'
 import type { OutputFile } from '../../workflow/outputs.ts'
 import type { ComfyAddress } from './comfy-address.ts'
@@ -44,18 +45,31 @@ export async function uploadInput(
   return referenceOf(jsonOf(await ask(address, request)))
 }
 
-/** ComfyUI has no way to remove an output either: it is overwritten with an empty file. @throws AppError as uploadInput() */
+/**
+ * ComfyUI has no way to remove an output either: it is overwritten with an empty file. The form is written by hand, because a render of an
+ * hour sends a hundred thousand.
+ *
+ * @throws AppError as uploadInput()
+ */
 export async function emptyOutput(
   address: ComfyAddress,
   { filename, subfolder, type }: OutputFile,
   signal: AbortSignal,
 ): Promise<void> {
-  const body = new FormData()
-  body.set('image', new Blob([]), filename)
-  body.set('type', type)
-  body.set('subfolder', subfolder)
-  body.set('overwrite', 'true')
-  jsonOf(await ask(address, { method: 'POST', path: '/upload/image', body, signal }))
+  const boundary = `form-${crypto.randomUUID()}`
+  const named = filename.replaceAll('"', '%22').replaceAll(/[\r\n]/g, '_')
+  const part = (head: string, value: string): string =>
+    `--${boundary}\r\ncontent-disposition: form-data; ${head}\r\n\r\n${value}\r\n`
+  const body = [
+    part(`name="image"; filename="${named}"\r\ncontent-type: application/octet-stream`, ''),
+    ...Object.entries({ type, subfolder, overwrite: 'true' }).map(([name, value]) =>
+      part(`name="${name}"`, value),
+    ),
+    `--${boundary}--\r\n`,
+  ].join('')
+  const headers = { 'content-type': `multipart/form-data; boundary=${boundary}` }
+  const request = { method: 'POST', path: '/upload/image', headers, body, signal } as const
+  jsonOf(await ask(address, request))
 }
 
 function referenceOf(json: unknown): string {
