@@ -11,6 +11,7 @@ import { createLogger } from '../observe/logger.ts'
 import type { HubState } from '../observe/metric-table.ts'
 import { createMetrics } from '../observe/metrics.ts'
 import { watchEventLoop } from '../observe/watch-event-loop.ts'
+import { boundHeap } from './bound-heap.ts'
 import { mediaOriginOf } from './bucket-of.ts'
 import { composeHub, uploadFolderOf } from './compose-hub.ts'
 
@@ -28,6 +29,7 @@ export async function serve(
   { works, log, signal, onListening }: ServeRequest,
   { config, env, version }: ServeSurroundings,
 ): Promise<void> {
+  boundHeap()
   const { host, port, publicUrl = null, allowedOrigins, apiKeys = [], logLevel } = config
   const metrics = createMetrics()
   const observer = combineObservers([createLogger(logLevel, log), metrics])
