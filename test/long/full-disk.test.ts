@@ -1,13 +1,11 @@
 // Fault 109 in full: a real hub on a small disk that is filled up to another amount before each job, so that each write is at
 // some time the one that finds no space. Needs a file system of its own, and so the right to mount one.
-import { execFileSync } from 'node:child_process'
-import { mkdir, rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it } from 'vitest'
 import { startHub } from '../support/serving-hub.ts'
-import { createTestFolder } from '../support/test-folder.ts'
+import { mountSmallDisk } from '../support/small-disk.ts'
 import { tinyRequest } from '../support/test-hub.ts'
 
 const DISK = '24m'
@@ -28,8 +26,8 @@ interface JobAnswer {
 type Outcome = 'refused' | 'failed' | 'succeeded'
 
 it('fault 109: no space at any write is told as disk_full, breaks nothing, and is over when there is space', async () => {
-  const disk = await mountDisk()
-  const dataFolder = join(disk, 'data')
+  const disk = await mountSmallDisk(DISK)
+  const dataFolder = join(disk.folder, 'data')
   const hub = await startHub({ dataFolder, env: ENV })
   const request = { ...(await tinyRequest()), width: 64, height: 64, max_frames: 10 }
   const submit = async (seed: number): Promise<JobAnswer | null> => {
@@ -48,10 +46,10 @@ it('fault 109: no space at any write is told as disk_full, breaks nothing, and i
 
   const count: Record<Outcome, number> = { refused: 0, failed: 0, succeeded: 0 }
   for (let leftKib = 0; leftKib <= MOST_LEFT_KIB; leftKib += STEP_KIB) {
-    await leave(disk, leftKib * 1024)
+    await disk.leave(leftKib * 1024)
     const job = await submit(leftKib + 1)
     const early = job === null ? null : await ended(job.id, 3000)
-    await rm(join(disk, 'filler'))
+    await disk.free()
     // One that could not even write down that it failed does so now.
     const last = job === null ? null : (early ?? (await ended(job.id, 60_000)))
     if (last === null) expect(job).toBeNull()
@@ -78,19 +76,6 @@ it('fault 109: no space at any write is told as disk_full, breaks nothing, and i
   ).json()) as JobAnswer
   expect((await waitForEnd(again.url, id, 60_000))?.status).toBe('succeeded')
 })
-
-async function mountDisk(): Promise<string> {
-  const disk = (await createTestFolder()).path('disk')
-  await mkdir(disk)
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK}`, 'tmpfs', disk])
-  onTestFinished(() => void execFileSync('umount', ['--lazy', disk]))
-  return disk
-}
-
-async function leave(disk: string, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(disk)
-  await writeFile(join(disk, 'filler'), Buffer.alloc(Math.max(0, bavail * bsize - bytes)))
-}
 
 /** null when it did not end in time. */
 async function waitForEnd(url: string, id: string, waitMs: number): Promise<JobAnswer | null> {

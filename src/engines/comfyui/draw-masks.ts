@@ -1,4 +1,5 @@
 // The masks of two speakers as pictures: white where someone is, black elsewhere, of the size of the video.
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Size } from '@infinitetalk/arithmetic'
 import { SIZE_STEP } from '@infinitetalk/arithmetic'
@@ -18,10 +19,14 @@ export async function drawMasks(request: MaskRequest, folder: string): Promise<M
   ]
   for (const [index, path] of paths.entries()) {
     const owner = index === 2 ? BACKGROUND : index
-    await sharp(paint(cells, owner, request.size), { raw: { ...request.size, channels: 1 } })
+    const png = await sharp(paint(cells, owner, request.size), {
+      raw: { ...request.size, channels: 1 },
+    })
       .toColourspace('b-w')
       .png({ palette: false })
-      .toFile(path)
+      .toBuffer()
+    // Not by sharp, whose error of a full disk has no code.
+    await writeFile(path, png)
   }
   return paths
 }

@@ -1,6 +1,7 @@
 // Brings a staged picture to exactly the size of the video: no node has to crop or scale it, and what is seen is what the
 // masks and the framing were worked out for.
 
+import { writeFile } from 'node:fs/promises'
 import type { Framing, Size } from '@infinitetalk/arithmetic'
 import sharp from 'sharp'
 import type { StagedImage } from '../../domain/plan.ts'
@@ -20,7 +21,7 @@ export async function frameImage(
 ): Promise<void> {
   signal.throwIfAborted()
   const { crop, placed } = framing
-  await sharp(image.path)
+  const png = await sharp(image.path)
     .extract({ left: crop.x, top: crop.y, width: crop.width, height: crop.height })
     .resize(placed.width, placed.height, { fit: 'fill', kernel: 'lanczos3' })
     .extend({
@@ -33,6 +34,8 @@ export async function frameImage(
     .removeAlpha()
     .toColourspace('srgb')
     .png({ palette: false })
-    .toFile(toPath)
+    .toBuffer()
+  // Not by sharp, whose error of a full disk has no code.
+  await writeFile(toPath, png)
   signal.throwIfAborted()
 }
