@@ -27,6 +27,11 @@ export class Deadline implements Disposable {
     this.#timer?.refresh()
   }
 
+  /** Its time no longer counts; the signal still does, until it is disposed of. */
+  meet(): void {
+    clearTimeout(this.#timer)
+  }
+
   [Symbol.dispose](): void {
     clearTimeout(this.#timer)
     this.#outer?.removeEventListener('abort', this.#follow)

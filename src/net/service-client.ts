@@ -49,18 +49,25 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
   })
   return {
     async send({ url, method, headers, body, timeoutMs, signal }) {
-      using deadline = new Deadline(timeoutMs, signal)
-      const answer = await agent.request({
-        origin: url.origin,
-        path: `${url.pathname}${url.search}`,
-        method,
-        headers: { 'user-agent': USER_AGENT, ...headers },
-        body,
-        signal: deadline.signal,
-      })
-      // A reader gets this error as well; without one it would end the process.
-      answer.body.on('error', () => {})
-      return { status: answer.statusCode, headers: answer.headers, body: answer.body }
+      const deadline = new Deadline(timeoutMs, signal)
+      try {
+        const answer = await agent.request({
+          origin: url.origin,
+          path: `${url.pathname}${url.search}`,
+          method,
+          headers: { 'user-agent': USER_AGENT, ...headers },
+          body,
+          signal: deadline.signal,
+        })
+        deadline.meet()
+        // A reader gets this error as well; without one it would end the process.
+        answer.body.on('error', () => {})
+        answer.body.once('close', () => deadline[Symbol.dispose]())
+        return { status: answer.statusCode, headers: answer.headers, body: answer.body }
+      } catch (thrown) {
+        deadline[Symbol.dispose]()
+        throw thrown
+      }
     },
     close: () => agent.destroy(),
   }

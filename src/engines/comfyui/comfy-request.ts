@@ -1,12 +1,10 @@
 // One request to ComfyUI: with a deadline, ended with the job, a bounded answer, and every failure as one error. Redirects are not
-// followed: credentials are sent only to the address that the operator configured. By undici's own interface: a render of an hour makes
-// two hundred thousand requests, and what fetch() leaves of each lives until a full garbage collection.
-import { Agent, type FormData, request as send } from 'undici'
+// followed: credentials are sent only to the address that the operator configured.
 import { abortError } from '../../async/abort-error.ts'
 import { Deadline } from '../../async/deadline.ts'
 import { AppError } from '../../domain/errors.ts'
 import { causeOf, readBoundedText, type StreamedAnswer } from '../../net/bounded-answer.ts'
-import { USER_AGENT } from '../../net/user-agent.ts'
+import { type FormData, sendLightly } from '../../net/light-request.ts'
 import type { ComfyAddress } from './comfy-address.ts'
 
 export interface ComfyRequest {
@@ -27,8 +25,6 @@ export interface ComfyAnswer {
   readonly text: string
 }
 
-/** Not the one of the whole process: that is Node's, once fetch() was called, and sends no form of this undici. */
-const AGENT = new Agent()
 /** Answers from memory: ComfyUI gives them at once unless it hangs. Its event loop is held while it writes an upload. */
 const TIMEOUT_MS = 20_000
 /** The /object_info of a server with a hundred node packs has some 10 MB. */
@@ -47,28 +43,18 @@ export async function ask(address: ComfyAddress, request: ComfyRequest): Promise
 }
 
 /** The answer as a stream, for callers that read the body themselves. The signal also ends the reading. */
-export async function open(
-  address: ComfyAddress,
+export function open(
+  { url, headers: known }: ComfyAddress,
   { method = 'GET', path, headers, body }: ComfyRequest,
   signal: AbortSignal,
 ): Promise<StreamedAnswer> {
-  const answer = await send(`${address.url}${path}`, {
-    dispatcher: AGENT,
+  return sendLightly({
+    url: `${url}${path}`,
     method,
-    headers: { 'user-agent': USER_AGENT, ...address.headers, ...headers },
+    headers: { ...known, ...headers },
     signal,
     ...(body === undefined ? {} : { body }),
   })
-  return {
-    status: answer.statusCode,
-    headers: {
-      get(name) {
-        const value = answer.headers[name]
-        return (Array.isArray(value) ? value[0] : value) ?? null
-      },
-    },
-    body: Object.assign(answer.body, { cancel: () => answer.body.dump() }),
-  }
 }
 
 export function toRequestError(

@@ -2,8 +2,8 @@
 // escapes, lets ".." out of the subfolder and stumbles over long names.
 import { openAsBlob } from 'node:fs'
 import { isRecord } from '@infinitetalk/contract/plain'
-import { FormData } from 'undici'
 import { AppError } from '../../domain/errors.ts'
+import { FormData } from '../../net/light-request.ts'
 import type { OutputFile } from '../../workflow/outputs.ts'
 import type { ComfyAddress } from './comfy-address.ts'
 import { jsonOf } from './comfy-answers.ts'
