@@ -1,17 +1,14 @@
 // Servers of other makers that speak S3, for tests: moto, AWS's behaviour in memory, and nanio, files in a folder, which verifies every
-// signature. Both come from .ci/oracles.txt.
+// signature. Both come with .ci/install-oracles.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, it } from 'vitest'
 import type { S3Options } from '../../src/stores/blobs/s3/s3-options.ts'
+import { describeWithMaker, makersProgram } from './makers.ts'
 
-const VENV = resolve(import.meta.dirname, '../../.oracles/bin')
-const HOW = 'python3 -m venv .oracles && .oracles/bin/pip install -r .ci/oracles.txt'
 const DEADLINE_MS = 60_000
 const ACCESS_KEY = 'AKIAIOSFODNN7EXAMPLE'
 const SECRET_KEY = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
@@ -19,24 +16,13 @@ const SECRET_KEY = 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY'
 export const S3_MAKERS = ['moto', 'nanio'] as const
 export type S3Maker = (typeof S3_MAKERS)[number]
 
+export function describeS3(name: string, suite: () => void): void {
+  describeWithMaker('s3', 'moto_server', name, suite)
+}
+
 export interface S3Server extends AsyncDisposable {
   /** Of a new, empty bucket. */
   createBucket(): Promise<S3Options>
-}
-
-/** Runs a suite when the servers are installed; says so when they are not, and fails in CI. */
-export function describeS3(name: string, suite: () => void): void {
-  if (existsSync(join(VENV, 'moto_server'))) {
-    describe(name, suite)
-  } else if (process.env.INFINITETALK_TEST_ALL === '1') {
-    it(name, () => {
-      throw new Error(`missing: servers that speak S3. Get them: ${HOW}`)
-    })
-  } else {
-    describe(`${name} (skipped: no servers that speak S3; get them: ${HOW})`, () => {
-      it.skipIf(true)('not run', () => {})
-    })
-  }
 }
 
 /** The settings of a hub that keeps its blobs there. */
@@ -93,7 +79,10 @@ function nanioArguments(folder: string, port: number): readonly string[] {
 }
 
 function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(join(VENV, program), args, { env: { ...process.env, ...env }, stdio: 'ignore' })
+  return spawn(makersProgram('s3', program), args, {
+    env: { ...process.env, ...env },
+    stdio: 'ignore',
+  })
 }
 
 async function answers(endpoint: string, child: ChildProcess): Promise<void> {
