@@ -1,5 +1,6 @@
 // Drafts that outlive a reload, in the browser's own database: what was chosen, named, and its choices. The bytes are kept too, because
 // the hub deletes uploads that nobody uses.
+import { keepInTab } from '../hub/page-storage.ts'
 import type { Trim } from '../sound/sound.ts'
 import type { Medium } from './medium.ts'
 import type { Options } from './options.ts'
@@ -20,6 +21,8 @@ export interface KeptDraft {
   readonly options: Options
 }
 
+/** The id of the draft that this tab shows. */
+export const CURRENT_DRAFT = 'infinitetalk.draft'
 const DATABASE = 'infinitetalk'
 const STORE = 'drafts'
 /** The oldest are dropped beyond this. */
@@ -47,6 +50,7 @@ export async function dropDraft(id: string): Promise<void> {
 
 /** Called at sign-out: the next person must not see them. */
 export async function forgetDrafts(): Promise<void> {
+  keepInTab(CURRENT_DRAFT, null)
   await withStore('readwrite', (store) => store.clear())
 }
 

@@ -1,7 +1,7 @@
 // Keeps the current draft of this tab while it changes, and brings it back after a reload.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { keepInTab, readInTab } from '../hub/page-storage.ts'
-import { dropDraft, type KeptDraft, keepDraft, readDrafts } from './kept-drafts.ts'
+import { CURRENT_DRAFT, dropDraft, type KeptDraft, keepDraft, readDrafts } from './kept-drafts.ts'
 import { DEFAULT_OPTIONS } from './options.ts'
 
 type Content = Omit<KeptDraft, 'id' | 'name' | 'changedAtMs'>
@@ -18,7 +18,6 @@ export interface KeptDrafts {
   drop(id: string): void
 }
 
-const CURRENT = 'infinitetalk.draft'
 /** Typing counts as finished after this time. */
 const SETTLE_MS = 400
 
@@ -26,7 +25,7 @@ const EMPTY: Content = { visual: null, voices: [], options: DEFAULT_OPTIONS }
 
 /** @param load shows a draft that was kept */
 export function useKeptDrafts(content: Content, load: (kept: Content) => void): KeptDrafts {
-  const [id, setId] = useState(() => readInTab(CURRENT) ?? newId())
+  const [id, setId] = useState(() => readInTab(CURRENT_DRAFT) ?? newId())
   const [name, setName] = useState('')
   const [all, setAll] = useState<readonly KeptDraft[]>([])
   const [restored, setRestored] = useState(false)
@@ -49,7 +48,9 @@ export function useKeptDrafts(content: Content, load: (kept: Content) => void): 
   const isEmpty =
     visual === null && voices.every(({ medium }) => medium === null) && options === DEFAULT_OPTIONS
   if (!isEmpty && !restored) isTouched.current = true
-  useEffect(() => keepInTab(CURRENT, id), [id])
+  useEffect(() => {
+    if (restored) keepInTab(CURRENT_DRAFT, isEmpty ? null : id)
+  }, [restored, isEmpty, id])
   const save = (): void => {
     const draft = { id, name, changedAtMs: Date.now(), visual, voices, options }
     setAll((before) => [draft, ...before.filter((one) => one.id !== id)])
