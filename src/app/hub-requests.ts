@@ -37,7 +37,7 @@ export interface OpenedVideo {
   /** Names the piece of the blob that this is; absent for a whole one. */
   readonly part?: string
   /** A link to the bytes that needs no hub; absent when the hub sends them. */
-  readonly link?: (name: { filename: string; attachment: boolean }) => Promise<string>
+  readonly link?: (disposition: string) => Promise<string>
   /** The stream closes its file when it ends or is destroyed. It is read to its end even if the job is removed meanwhile. */
   read(range?: ByteRange): Promise<Readable>
 }

@@ -21,11 +21,11 @@ export const VIDEO_HANDLERS: Handlers<
 > = {
   async getVideo(exchange) {
     const download = await openVideo(exchange, exchange.query.download === true)
-    const { video, filename, attachment } = download
+    const { video } = download
     const isHere = video.link === undefined || isKnown(headerOf(exchange, 'if-none-match'), video)
     if (isHere) return sendVideo(exchange, download)
     const { reply } = exchange
-    const link = await video.link!({ filename, attachment })
+    const link = await video.link!(dispositionOf(download))
     return reply.header('cache-control', 'private, no-store').redirect(link, 302)
   },
 
@@ -92,10 +92,8 @@ export async function sendVideo(exchange: Exchange, download: Download): Promise
   }
 }
 
-export function describeVideo(
-  reply: FastifyReply,
-  { video, filename, attachment }: Download,
-): void {
+export function describeVideo(reply: FastifyReply, download: Download): void {
+  const { video } = download
   if (video.part === undefined) reply.header('repr-digest', formatDigest(video.sha256))
   if (video.modifiedAtMs !== null) {
     reply.header('last-modified', new Date(video.modifiedAtMs).toUTCString())
@@ -104,10 +102,14 @@ export function describeVideo(
     .type(video.contentType)
     .header('etag', etagOf(video))
     .header('accept-ranges', 'bytes')
-    .header('content-disposition', disposition(attachment ? 'attachment' : 'inline', filename))
+    .header('content-disposition', dispositionOf(download))
     // Revalidated each time, because the job may be deleted; the answer is then a 304 without bytes.
     .header('cache-control', 'private, no-cache, no-transform')
     .header('x-content-type-options', 'nosniff')
+}
+
+function dispositionOf({ filename, attachment }: Download): string {
+  return disposition(attachment ? 'attachment' : 'inline', filename)
 }
 
 async function sendBytes(

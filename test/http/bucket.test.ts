@@ -52,6 +52,15 @@ describeS3('a hub with a bucket', () => {
       `attachment; filename="${id}.mp4"`,
     )
     const video = Buffer.from(await (await fetch(link)).arrayBuffer())
+    // A bucket rejects names beyond ASCII, unless they are encoded (RFC 6266).
+    const changes = { method: 'PATCH', body: JSON.stringify({ metadata: { title: 'Šárka' } }) }
+    const json = { 'content-type': 'application/json' }
+    expect((await hub.fetch(`/v1/jobs/${id}`, { ...changes, headers: json })).ok).toBe(true)
+    const named = await hub.fetch(`${path}?download=1`, { redirect: 'manual' })
+    const nameIn = new URL(named.headers.get('location') ?? '').searchParams
+    expect(nameIn.get('response-content-disposition')).toBe(
+      `attachment; filename="__rka.mp4"; filename*=UTF-8''%C5%A0%C3%A1rka.mp4`,
+    )
     const head = await hub.fetch(path, { method: 'HEAD' })
     expect(head.headers.get('etag')).toBe(`"${createHash('sha256').update(video).digest('hex')}"`)
     const page = await hub.fetch('/')

@@ -16,8 +16,8 @@ export async function openVideo(id: string, ports: Ports): Promise<OpenedVideo> 
   const { blobs, videoLinkMs } = ports
   if (videoLinkMs === null || blobs.link === undefined) return video
   const seconds = Math.ceil(videoLinkMs / 1000)
-  const link = (name: { filename: string; attachment: boolean }): Promise<string> =>
-    blobs.link!(sha256, { ...name, contentType: video.contentType, seconds })
+  const link = (disposition: string): Promise<string> =>
+    blobs.link!(sha256, { disposition, contentType: video.contentType, seconds })
   return { ...video, link }
 }
 

@@ -24,12 +24,11 @@ export interface BlobUsage {
   readonly bytes: number
 }
 
-/** What a client that opens a link is told about the bytes. */
+/** The headers that a client of a link gets with the bytes. */
 export interface BlobLink {
-  readonly filename: string
   readonly contentType: string
-  /** The client saves them, and does not show them. */
-  readonly attachment: boolean
+  /** The content-disposition, in ASCII: a bucket rejects other characters. */
+  readonly disposition: string
   /** The link works for this long. */
   readonly seconds: number
 }

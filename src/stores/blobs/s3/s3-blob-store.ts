@@ -172,10 +172,10 @@ class S3BlobStore implements BlobStore {
     await this.#local.removeStaged(name)
   }
 
-  async link(sha256: Sha256, { filename, contentType, attachment, seconds }: BlobLink) {
+  async link(sha256: Sha256, { contentType, disposition, seconds }: BlobLink) {
     const query = {
       'response-content-type': contentType,
-      'response-content-disposition': `${attachment ? 'attachment' : 'inline'}; filename="${filename}"`,
+      'response-content-disposition': disposition,
     }
     return signLink({ key: this.#keyOf(sha256), query, seconds }, this.#s3, this.#client.nowMs())
   }
