@@ -5,6 +5,7 @@ import type { Config } from '../config/load-config.ts'
 import { AppError } from '../domain/errors.ts'
 import { createLogger } from '../observe/logger.ts'
 import { watchEventLoop } from '../observe/watch-event-loop.ts'
+import { boundHeap } from './bound-heap.ts'
 import { composeHub } from './compose-hub.ts'
 
 /** Returns once it has stopped. @throws AppError `config_invalid` and those of `composeHub` */
@@ -16,6 +17,7 @@ export async function work(
     const detail = 'A worker needs DATABASE_URL, the database of the hubs that accept its jobs.'
     throw new AppError('config_invalid', detail)
   }
+  boundHeap()
   const observer = createLogger(config.logLevel, log)
   const hub = await composeHub({ config, env, observer, works: true })
   const eventLoop = watchEventLoop(observer)

@@ -26,6 +26,6 @@ export interface BatchStore {
   end(tx: Transaction, id: BatchId, nowMs: number, expiresAtMs: number): Promise<void>
   requestCancel(tx: Transaction, id: BatchId, nowMs: number): Promise<void>
   delete(tx: Transaction, id: BatchId): Promise<void>
-  /** Deletes the rows of expired ones. */
-  sweep(tx: Transaction, nowMs: number): Promise<void>
+  /** Deletes the rows of expired ones. @returns their ids */
+  sweep(tx: Transaction, nowMs: number): Promise<readonly BatchId[]>
 }

@@ -49,7 +49,8 @@ export async function sweepStorage({ time, signal }: StorageSweep, ports: HubPor
   await sweepUploads(ports)
   await unitOfWork.free(async (tx) => {
     await idempotency.sweep(tx, nowMs)
-    await ports.batches.sweep(tx, nowMs)
+    // The Idempotency-Key of an expired batch makes a new one, as that of a job does.
+    for (const id of await ports.batches.sweep(tx, nowMs)) await idempotency.forget(tx, id)
     await jobs.forgetBuried(tx, nowMs - REMEMBER_EXPIRED_MS)
     await ports.deliveries.sweep(tx, nowMs - KEEP_DELIVERIES_MS)
   })

@@ -71,7 +71,12 @@ export function createBatchStore(): BatchStore {
       await executorOf(tx).deleteFrom('batches').where('id', '=', id).execute()
     },
     async sweep(tx, nowMs) {
-      await executorOf(tx).deleteFrom('batches').where('expires_at', '<=', nowMs).execute()
+      const rows = await executorOf(tx)
+        .deleteFrom('batches')
+        .where('expires_at', '<=', nowMs)
+        .returning('id')
+        .execute()
+      return rows.map(({ id }) => id as BatchId)
     },
   }
 }

@@ -102,9 +102,11 @@ class S3BlobStore implements BlobStore {
       const local = await this.#local.read(sha256, range).catch(ignoreDamage)
       if (local !== null) return local
     }
+    // Asked first: a stream that is open already would be left open by a failure.
+    const isWhole = range === undefined || (await this.#isWhole(sha256, range))
     const object = await readObject(this.#keyOf(sha256), range, this.#client)
     if (object === null) throw await this.#damaged.explainAbsence(sha256)
-    if (range !== undefined && !(await this.#isWhole(sha256, range))) return object
+    if (!isWhole) return object
     const checked = new CheckedStream({
       sha256,
       onEnd: async (isSound) => {
@@ -116,8 +118,9 @@ class S3BlobStore implements BlobStore {
   }
 
   async localPath(sha256: Sha256): Promise<string> {
-    await this.verify(sha256)
+    // First, so that a copy which is there stays.
     await this.#cache.use(sha256)
+    await this.verify(sha256)
     return this.#local.localPath(sha256)
   }
 
