@@ -148,22 +148,34 @@ describe('the configuration', () => {
     ])
   })
 
-  it.each(['S3_ENDPOINT', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', 'S3_PREFIX'])(
-    '14.34: refuses %s without a bucket, which would change nothing',
-    (name) => {
-      const value = name === 'S3_ENDPOINT' ? 'http://s3:9000' : 'videos/'
-      const [problem, ...others] = problemsOf({ env: { [name]: value } }) as string[]
-      expect(others).toEqual([])
-      expect(problem).toContain(name)
-      expect(problem).toContain('S3_BUCKET')
-    },
-  )
+  it.each([
+    ['S3_ENDPOINT', 'http://s3:9000'],
+    ['S3_PUBLIC_ENDPOINT', 'http://s3:9000'],
+    ['S3_ACCESS_KEY_ID', 'me'],
+    ['S3_SECRET_ACCESS_KEY', 'secret'],
+    ['S3_PREFIX', 'videos/'],
+    ['S3_PATH_STYLE', 'false'],
+    ['S3_REDIRECT_VIDEOS', 'true'],
+  ])('14.34: refuses %s without a bucket, which would change nothing', (name, value) => {
+    const [problem, ...others] = problemsOf({ env: { [name]: value } }) as string[]
+    expect(others).toEqual([])
+    expect(problem).toContain(name)
+    expect(problem).toContain('S3_BUCKET')
+  })
 
   it('14.34: refuses a bucket without keys, and takes an empty variable for none', () => {
     expect(
       problemsOf({ env: { S3_ACCESS_KEY_ID: 'me' }, file: { s3: { bucket: 'videos' } } }),
     ).toEqual([expect.stringContaining('S3_SECRET_ACCESS_KEY')])
     expect(problemsOf({ env: { S3_BUCKET: ' ' } })).toEqual([])
+  })
+
+  it('14.34: refuses links that work longer than S3 lets them', () => {
+    const bucket = { S3_BUCKET: 'videos', S3_ACCESS_KEY_ID: 'me', S3_SECRET_ACCESS_KEY: 'secret' }
+    const problemsOfLife = (life: string): unknown =>
+      problemsOf({ env: { ...bucket, S3_LINK_LIFE: life } })
+    expect(problemsOfLife('168h')).toEqual([])
+    expect(problemsOfLife('169h')).toEqual([expect.stringContaining('S3_LINK_LIFE')])
   })
 
   it('knows the variables that are no settings', () => {

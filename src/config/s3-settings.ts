@@ -50,7 +50,7 @@ export const s3Settings = {
   linkLifeMs: setting(
     'S3_LINK_LIFE',
     withDefault(milliseconds, 3_600_000),
-    'How long such a link works.',
+    'How long such a link works, at most 168h.',
   ),
   publicEndpoint: setting(
     'S3_PUBLIC_ENDPOINT',
@@ -61,17 +61,30 @@ export const s3Settings = {
 
 export type S3Settings = ValuesOf<typeof s3Settings>
 
-/** One sentence for each setting that lacks another one, or has no effect. */
+const WITHOUT_DEFAULT = [
+  'endpoint',
+  'accessKeyId',
+  'secretAccessKey',
+  'sessionToken',
+  'pathStyle',
+  'prefix',
+  'publicEndpoint',
+] as const
+const MAX_LINK_LIFE_MS = 7 * 24 * 3_600_000
+
+/** One sentence for each setting that lacks another one, has no effect, or asks for more than S3 gives. */
 export function incompleteBucket(s3: S3Settings): string[] {
   if (s3.bucket === undefined) {
-    const idle = (['endpoint', 'accessKeyId', 'secretAccessKey', 'sessionToken', 'prefix'] as const)
-      .filter((name) => s3[name] !== undefined)
+    const idle = WITHOUT_DEFAULT.filter((name) => s3[name] !== undefined)
+    const redirects = s3.redirectVideos === 'true' ? (['redirectVideos'] as const) : []
+    return [...idle, ...redirects]
       .map((name) => s3Settings[name].environment)
-    return idle.map(
-      (name) => `${name} has no effect without S3_BUCKET. Set S3_BUCKET, or unset it.`,
-    )
+      .map((name) => `${name} has no effect without S3_BUCKET. Set S3_BUCKET, or unset it.`)
   }
-  return (['accessKeyId', 'secretAccessKey'] as const)
+  const missing = (['accessKeyId', 'secretAccessKey'] as const)
     .filter((name) => s3[name] === undefined)
     .map((name) => `S3_BUCKET needs ${s3Settings[name].environment}.`)
+  return s3.linkLifeMs <= MAX_LINK_LIFE_MS
+    ? missing
+    : [...missing, 'S3_LINK_LIFE must be at most 168h: S3 rejects links that work longer.']
 }

@@ -103,7 +103,10 @@ async function accept(
       await checkQueueHasRoom(tx, caller.ownerKey, ports, asked.length)
       await checkVideoQuota(tx, caller, ports)
     })
-    const inputs = await takeAll(asked, hold, { ...options, signal: deadline.signal }, ports)
+    const timed = { ...options, signal: deadline.signal }
+    const inputs = await takeAll(asked, hold, timed, ports).catch((error: unknown) => {
+      throw deadline.signal.aborted && !options.signal.aborted ? tooLate(error) : error
+    })
     options.signal.throwIfAborted()
     const id = ports.ids.newBatchId()
     const jobs = await ports.unitOfWork.write(async (tx) => {
@@ -127,6 +130,11 @@ async function accept(
   } finally {
     await hold.release()
   }
+}
+
+function tooLate(cause: unknown): AppError {
+  const detail = `The inputs of the batch were not taken within ${ACCEPT_MS / 60_000} minutes. Nearly all of that goes into texts to speak: send fewer of them at a time.`
+  return new AppError('speech_failed', detail, { cause, pointer: '/items' })
 }
 
 /** In order, so that the first wrong item is the one that is reported. */
