@@ -4,14 +4,10 @@ import { Semaphore } from '../async/semaphore.ts'
 import { AppError } from '../domain/errors.ts'
 import type { JobId } from '../domain/ids.ts'
 import { hubBatches } from './batches/hub-batches.ts'
-import { findFaces } from './files/find-faces.ts'
-import { completeUpload } from './files/resumed-upload.ts'
-import { speakText } from './files/speak-text.ts'
-import { createFile, deleteFile, getFile, writeFile } from './files/upload-file.ts'
+import { hubFiles } from './files/hub-files.ts'
 import type {
   BackendView,
   Hub,
-  HubFiles,
   HubHealth,
   HubJobs,
   SubmitOptions,
@@ -35,11 +31,12 @@ import { removeJob } from './jobs/remove-job.ts'
 import { retakeJob } from './jobs/retake-job.ts'
 import { retryJob } from './jobs/retry-job.ts'
 import { streamEvents } from './jobs/stream-events.ts'
-import { checkDiskHasRoom, submitJob } from './jobs/submit-job.ts'
+import { submitJob } from './jobs/submit-job.ts'
 import type { AcceptanceResult } from './jobs/with-idempotency.ts'
 import { KeyRing } from './keys/key-ring.ts'
 import { LinkKey } from './link-key.ts'
 import { listEngines } from './list-engines.ts'
+import { SpokenSounds } from './spoken-sounds.ts'
 import { StorageMeter } from './storage-meter.ts'
 import { WebhookDispatcher } from './webhooks/dispatcher.ts'
 import { hubWebhooks } from './webhooks/hub-webhooks.ts'
@@ -88,6 +85,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
   const linkKey = await LinkKey.open(ports)
   const keys = await KeyRing.open(ports)
   const frames = new LatestFrames()
+  const spoken = new SpokenSounds(ports)
   const worker = new Worker(ports, frames, exclusive ? null : [...ports.engines.keys()])
   const stopped = new AbortController()
   const newestMs = await ports.unitOfWork.read((tx) => ports.jobs.newestTime(tx))
@@ -107,6 +105,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
     every(BEAT_OWNER_EVERY_MS, () => beatOwner(ports), tell('heartbeat of the hub')),
     every(SWEEP_OWNERS_EVERY_MS, () => sweepOwners(ownerWatch, ports), tell('sweep of leftovers')),
     every(SWEEP_STORAGE_EVERY_MS, () => sweepStorage(keeping, ports), tell('sweep of storage')),
+    every(SWEEP_STORAGE_EVERY_MS, () => spoken.removeOld(), tell('sweep of spoken sounds')),
   ]
   if (works) worker.start()
   const storage = new StorageMeter(ports)
@@ -115,9 +114,9 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
     if (state.stopping) throw new AppError('stopping', 'The hub is stopping and accepts no work.')
   }
   return {
-    jobs: hubJobs(ports, frames, refuseWhenStopping),
-    batches: hubBatches(ports, refuseWhenStopping),
-    files: hubFiles(ports, refuseWhenStopping),
+    jobs: hubJobs(ports, frames, spoken, refuseWhenStopping),
+    batches: hubBatches(ports, spoken, refuseWhenStopping),
+    files: hubFiles(ports, spoken, refuseWhenStopping),
     links: { secret: () => linkKey.current() },
     keys,
     webhooks: hubWebhooks(ports),
@@ -145,6 +144,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
       await dispatcher.stop()
     },
     async leave() {
+      await spoken.removeAll().catch(tell('end of the hub'))
       await ports.unitOfWork
         .write((tx) => ports.owners.forget(tx, ports.owner))
         .catch(tell('end of the hub'))
@@ -152,7 +152,12 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
   }
 }
 
-function hubJobs(ports: HubPorts, frames: LatestFrames, refuseWhenStopping: () => void): HubJobs {
+function hubJobs(
+  ports: HubPorts,
+  frames: LatestFrames,
+  spoken: SpokenSounds,
+  refuseWhenStopping: () => void,
+): HubJobs {
   const probes = new Semaphore(PARALLEL_PROBES)
   const watches = new JobWatches(ports)
   const answer = async ({ madeId, replayed }: AcceptanceResult<JobId>): Promise<SubmittedJob> => ({
@@ -162,9 +167,13 @@ function hubJobs(ports: HubPorts, frames: LatestFrames, refuseWhenStopping: () =
   return {
     async submit(body: unknown, options: SubmitOptions) {
       refuseWhenStopping()
-      return answer(await submitJob(body, options, probes, ports))
+      const openSpeech = spoken.openFor(options.caller.ownerKey, false)
+      return answer(await submitJob(body, options, probes, { ...ports, openSpeech }))
     },
-    estimate: (body, options) => estimateJob(body, { ...options, probes }, ports),
+    estimate: (body, options) => {
+      const openSpeech = spoken.openFor(options.caller.ownerKey, true)
+      return estimateJob(body, { ...options, probes }, { ...ports, openSpeech })
+    },
     get: (id) => getJob(id, ports),
     ownerOf: (id) => ownerOfJob(id, ports),
     list: (query) => listJobs(query, ports),
@@ -210,40 +219,6 @@ function hubJobs(ports: HubPorts, frames: LatestFrames, refuseWhenStopping: () =
     },
     openInput: (id, name) => openInput(id, name, ports),
     captions: (id) => readCaptions(id, ports),
-  }
-}
-
-function hubFiles(ports: HubPorts, refuseWhenStopping: () => void): HubFiles {
-  const probes = new Semaphore(PARALLEL_PROBES)
-  return {
-    speak: (request, signal) => speakText(request, { probes, signal }, ports),
-    faces: (source, signal) => findFaces(source, { probes, signal }, ports),
-    async create(request, caller) {
-      refuseWhenStopping()
-      return createFile(request, caller, ports)
-    },
-    async write(id, options) {
-      refuseWhenStopping()
-      return writeFile(id, options, ports)
-    },
-    async checkRoom() {
-      refuseWhenStopping()
-      await checkDiskHasRoom(ports)
-    },
-    complete: (id, options) => completeUpload(id, options, ports),
-    async receive({ caller, filename, ...options }) {
-      refuseWhenStopping()
-      const request = { filename, content_type: options.contentType }
-      const { id } = await createFile(request, caller, ports)
-      try {
-        return await writeFile(id, options, ports)
-      } catch (error) {
-        await deleteFile(id, ports)
-        throw error
-      }
-    },
-    get: (id) => getFile(id, ports),
-    delete: (id) => deleteFile(id, ports),
   }
 }
 

@@ -270,7 +270,7 @@ export interface HubFiles {
   /** Jobs that name the file keep its content. @throws AppError `file_not_found` */
   delete(id: string): Promise<void>
   /** The sound of a text as a WAV file. @throws AppError `speech_*`, `invalid_request`, `audio_too_long` */
-  speak(request: SpeechRequest, signal: AbortSignal): Promise<Buffer>
+  speak(request: SpeechRequest, options: Pick<SubmitOptions, 'caller' | 'signal'>): Promise<Buffer>
   /** Finds the faces of a picture before it is rendered. @throws AppError `image_*`, `input_*`, `file_*`, `base64_invalid` */
   faces(
     source: Extract<Source, { readonly kind: 'file' | 'base64' }>,

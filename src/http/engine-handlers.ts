@@ -21,10 +21,10 @@ export const ENGINE_HANDLERS: Handlers<'listEngines' | 'listFaces' | 'speakText'
   },
 
   async speakText(exchange) {
-    const { hub, gone, reply } = exchange
+    const { hub, caller, gone, reply } = exchange
     const body = await readJson(exchange, hub.status.limits().bodyMaxBytes)
     const request = acceptRequest(parseQuery(speechRequestSchema, body ?? {}))
-    const sound = await hub.files.speak(request, gone)
+    const sound = await hub.files.speak(request, { caller, signal: gone })
     return reply.header('cache-control', 'no-store').type('audio/wav').send(sound)
   },
 

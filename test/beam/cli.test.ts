@@ -197,6 +197,18 @@ describe('infinitetalk submit --beam', () => {
     expect(gateway.web.asked).toEqual([])
   })
 
+  it.each([
+    ['a text', ['--text', 'Hello.']],
+    ['a list of turns', ['-a', SPEECH, '--turns', 'left:0-1,right:1-2']],
+    ['captions', ['-a', SPEECH, '--captions', 'file']],
+  ])('refuses %s, which only a hub knows, before anything is sent', async (_, words) => {
+    const { gateway, cli } = await bench()
+    const { code, out } = await cli.run(['submit', '--beam', '-i', PORTRAIT, ...words, '--json'])
+    expect(code).toBe(2)
+    expect(JSON.parse(out)).toMatchObject({ event: 'error', code: 'usage' })
+    expect(gateway.web.asked).toEqual([])
+  })
+
   it('refuses an output that exists before anything is rendered', async () => {
     const { gateway, cli } = await bench()
     await writeFile(cli.folder.path('out.mp4'), 'mine')

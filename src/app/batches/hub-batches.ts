@@ -1,17 +1,23 @@
 // Composes the use cases of batches.
 import type { HubBatches } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
+import type { SpokenSounds } from '../spoken-sounds.ts'
 import { openArchive } from './archive-batch.ts'
 import { cancelBatch } from './cancel-batch.ts'
 import { getBatch, listBatches } from './read-batches.ts'
 import { removeBatch } from './remove-batch.ts'
 import { submitBatch } from './submit-batch.ts'
 
-export function hubBatches(ports: HubPorts, refuseWhenStopping: () => void): HubBatches {
+export function hubBatches(
+  ports: HubPorts,
+  spoken: SpokenSounds,
+  refuseWhenStopping: () => void,
+): HubBatches {
   return {
     async submit(request, options) {
       refuseWhenStopping()
-      const { madeId, replayed } = await submitBatch(request, options, ports)
+      const openSpeech = spoken.openFor(options.caller.ownerKey, false)
+      const { madeId, replayed } = await submitBatch(request, options, { ...ports, openSpeech })
       return { view: await getBatch(madeId, null, ports), replayed }
     },
     get: (id, ownerKey = null) => getBatch(id, ownerKey, ports),

@@ -1,4 +1,4 @@
-// The sound of a text, to be heard before a job is made of it. Nothing of it is kept.
+// The sound of a text, to be heard before a job is made of it. No job and no file is made.
 import { readFile } from 'node:fs/promises'
 import { readScript, type SpeechRequest } from '@infinitetalk/contract'
 import type { Semaphore } from '../../async/semaphore.ts'

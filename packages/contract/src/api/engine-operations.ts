@@ -51,7 +51,8 @@ export const ENGINE_OPERATIONS = {
     tag: 'files',
     summary: 'Hear a text',
     description:
-      'The sound that a job with this `audio.text` would have, as a WAV file. Nothing is kept. Needs a speech server or program.',
+      'The sound that a job with this `audio.text` has, as a WAV file. The hub keeps it for 10 minutes for a job of the same key with ' +
+      'the same words. Needs a speech server or program.',
     query: noQuerySchema,
     body: {
       required: true,
