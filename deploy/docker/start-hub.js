@@ -40,8 +40,7 @@ async function startOrWait() {
 }
 
 /**
- * Of several callers at once, one starts the hub and the others wait for it. An abstract socket is given back by the kernel, however its
- * owner ends.
+ * One of several callers starts the hub; the others wait for it. The kernel frees an abstract socket, however its owner ends.
  */
 function takeTurn() {
   return new Promise((resolve) => {

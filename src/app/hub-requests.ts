@@ -1,4 +1,4 @@
-// Who asks the hub for something, with what, and the bytes that it gives back.
+// Types of requests to the hub: the caller, the options, and the bytes of the answer.
 import type { Readable } from 'node:stream'
 import type { Sha256 } from '../domain/ids.ts'
 import type { WebhookForm } from '../domain/job.ts'

@@ -132,7 +132,7 @@ export interface MoveRequest {
 export interface MovedStores {
   readonly rows: number
   readonly blobs: number
-  /** Of the blobs that were not there before. */
+  /** Bytes of the blobs that were not there before. */
   readonly blobBytes: number
 }
 

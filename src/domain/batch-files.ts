@@ -1,4 +1,4 @@
-// What a batch leaves: the names of its videos, and a summary of its items as a table.
+// Names the videos of a batch, and writes the summary of its items as a table.
 import { basename, extname } from 'node:path'
 
 /** The number comes first, so that no two items have the same name. */

@@ -52,7 +52,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** null before a key is checked, and on routes that need none. */
     caller: Caller | null
-    /** What is left to the key after this request; null without a key. */
+    /** The rest of the limits of the key after this request; null without a key. */
     allowances: readonly Allowance[] | null
     /** Job of the request, for the log. */
     jobId: string | null

@@ -1,4 +1,4 @@
-// What is left to the key of a request, as the API shows it.
+// The rest of the limits of a key, as the API shows it.
 import type { AllowanceResource } from '@infinitetalk/contract'
 import type { Exchange } from './exchange.ts'
 

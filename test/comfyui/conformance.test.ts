@@ -16,7 +16,7 @@ import { combinedFrames } from './standin/combined-frames.ts'
 import { Media } from './standin/media.ts'
 import { type ComfyVersion, RECORDED_VERSIONS } from './standin/stand-in.ts'
 
-/** Of a conversation that several versions had, the normal suite replays the newest, and `npm run test:long` all. */
+/** The normal suite replays the newest of the conversations that several versions had, `npm run test:long` all. */
 function replayedOf(version: ComfyVersion): readonly string[] {
   const names = recordingNames(version)
   if (process.env.INFINITETALK_TEST_LONG === '1') return names

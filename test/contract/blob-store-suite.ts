@@ -1,4 +1,4 @@
-// What every store of blobs promises.
+// The promises of every store of blobs.
 import { createHash, randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'

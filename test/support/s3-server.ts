@@ -21,7 +21,7 @@ export function describeS3(name: string, suite: () => void): void {
 }
 
 export interface S3Server extends AsyncDisposable {
-  /** Of a new, empty bucket. */
+  /** Makes an empty bucket. */
   createBucket(): Promise<S3Options>
 }
 

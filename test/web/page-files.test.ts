@@ -103,7 +103,7 @@ describe('the files of the page', () => {
 
   it('load in less than 90 kB on a first visit', async () => {
     const files = (await readPageFiles())!
-    // What the document names; the rest is fetched when it is needed.
+    // The files that the document names; the rest is fetched when it is needed.
     const html = files.document.bytes.toString()
     const named = [...files.assets].filter(([name]) => html.includes(name))
     expect(named.length).toBeGreaterThanOrEqual(3)

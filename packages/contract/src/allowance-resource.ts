@@ -1,4 +1,4 @@
-// What a key may still do in the present minute or day: the same facts as in the header RateLimit.
+// The rest of the limits of a key in the present minute or day: the same facts as in the header RateLimit.
 import { z } from 'zod'
 
 const count = z.int().min(0)

@@ -1,4 +1,4 @@
-// What goes into the archive of a batch that has ended: its videos, and for each item that has none the reason.
+// Opens the archive of a batch that has ended: its videos, and the reason for each item that has none.
 
 import type { Batch } from '../../domain/batch.ts'
 import { itemFilename } from '../../domain/batch-files.ts'

@@ -70,7 +70,7 @@ async function examineItems(
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       const named = ofItem(error, index)
-      // What concerns the caller or the hub concerns every item.
+      // A problem of the caller or of the hub concerns every item.
       if (error.entry.status !== 422 && error.entry.status !== 413) throw named
       problems.push(...problemsOf(named))
       if (problems.length >= MOST_PROBLEMS) break

@@ -38,7 +38,7 @@ export async function submitJob(
   )
 }
 
-/** What can be said of a request before its inputs are read. @throws AppError */
+/** Checks a request as far as possible before its inputs are read. @throws AppError */
 export async function examineRequest(
   body: unknown,
   caller: Caller,

@@ -20,7 +20,7 @@ export type TakeInputsPorts = TakeSourcePorts &
 
 export interface TakingFor extends Pick<SubmitOptions, 'caller' | 'signal'> {
   readonly webhook: JobWebhook | null
-  /** What earlier requests of a batch had taken with the same hold. */
+  /** Sources that earlier requests of a batch took with the same hold. */
   readonly taken?: TakenSources
 }
 

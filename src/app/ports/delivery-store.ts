@@ -45,7 +45,7 @@ export interface DeliveryStore {
   isDisabled(tx: Transaction, ownerKey: string, url: string): Promise<boolean>
   /** The URL accepts events again. */
   enable(tx: Transaction, ownerKey: string, url: string): Promise<void>
-  /** Deletes the log of a job. What is still pending stays. */
+  /** Deletes the log of a job. Pending deliveries stay. */
   forgetSettled(tx: Transaction, jobId: JobId): Promise<void>
   sweep(tx: Transaction, createdBeforeMs: number): Promise<void>
 }

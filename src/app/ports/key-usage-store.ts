@@ -6,7 +6,7 @@ export type UsageKind = 'requests' | 'video'
 export interface Usage {
   readonly key: string
   readonly kind: UsageKind
-  /** Start of the minute or day. What was used of an earlier one is forgotten. */
+  /** Start of the minute or day. The use of an earlier one is forgotten. */
   readonly startsAtMs: number
 }
 

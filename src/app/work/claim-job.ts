@@ -34,7 +34,7 @@ export type ClaimPorts = Pick<
 
 export interface Claimer {
   readonly workerId: string
-  /** What it renders with; null takes any job. */
+  /** The engines that it renders with; null accepts any job. */
   readonly engines: readonly string[] | null
 }
 

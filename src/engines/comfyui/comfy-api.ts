@@ -1,4 +1,4 @@
-// What the engine asks of something that runs ComfyUI's graphs: a ComfyUI (comfy-server.ts), or a service that speaks the Comfy API v2
+// The requests of the engine to a server of ComfyUI's graphs: a ComfyUI (comfy-server.ts), or a service that speaks the Comfy API v2
 // (service/). Each request has its own deadline, ends with the signal, and fails with an AppError: `engine_unreachable` when nothing
 // answers, or something else than expected.
 import type { Graph } from '../../workflow/graph.ts'

@@ -196,7 +196,7 @@ async function nextEntry(db: Executor, { nowMs, engines, maxPerKey }: Wanted) {
   return firsts.toSorted(byTurn)[0] ?? null
 }
 
-/** Of entries that a hub of the previous version wrote. */
+/** The engine of entries that a hub of the previous version wrote. */
 const ANY_ENGINE = ''
 
 interface EntryFilter {

@@ -1,5 +1,5 @@
-// A hub renders over the real comfy-api-proxy: the videos that it would render on the ComfyUI behind it, and nothing sent twice. What is
-// canceled or fails there: test/long/comfy-api.test.ts.
+// A hub renders over the real comfy-api-proxy: the videos that it would render on the ComfyUI behind it, and nothing sent twice. Cancels
+// and failures there: test/long/comfy-api.test.ts.
 import { expect, it, onTestFinished } from 'vitest'
 import { describeWithMaker } from '../../support/makers.ts'
 import { createTestFolder } from '../../support/test-folder.ts'

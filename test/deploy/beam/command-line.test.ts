@@ -15,7 +15,7 @@ import { runProgram } from '../run-script.ts'
 type Told = Readonly<Record<string, unknown>> & { readonly kind: string }
 
 interface Beam {
-  /** What the gateway was told, in order. */
+  /** Calls of the gateway, in order. */
   readonly told: readonly Told[]
   run(program: string, ...words: readonly string[]): Promise<string>
 }

@@ -19,7 +19,7 @@ const AWAY: Failure = {
 }
 
 export function failureOf(thrown: unknown): Failure {
-  // What fetch() throws when nothing answers: each browser has other words for it.
+  // fetch() throws it when nothing answers: each browser has other words for it.
   if (thrown instanceof TypeError) return { ...AWAY, code: 'server_unreachable' }
   if (!(thrown instanceof InfiniteTalkError)) {
     return failure(thrown instanceof Error ? thrown.message : String(thrown), 'page_error')

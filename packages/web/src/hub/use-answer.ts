@@ -1,4 +1,4 @@
-// What the page reads of the hub. Everybody who shows the same thing shares one request and one answer, and a view that is opened
+// Reads from the hub. All that show the same thing share one request and one answer, and a view that is opened
 // again shows the last answer at once, while it is asked for anew.
 import { useEffect, useState } from 'preact/hooks'
 import { type Failure, failureOf } from './failure.ts'

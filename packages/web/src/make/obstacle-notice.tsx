@@ -1,4 +1,4 @@
-// What is in the way of a complete draft, with the ways out that one click can take.
+// Shows the obstacle of a complete draft, with the ways out that one click can take.
 import { AlertIcon } from '../ui/icons.tsx'
 import type { Obstacle } from './obstacle.ts'
 import type { Draft } from './use-draft.ts'

@@ -10,7 +10,7 @@ export interface Obstacle {
   readonly message: string
   readonly hint: string
   readonly code: string
-  /** What one click can change. Another picture is always possible. */
+  /** Changes that one click makes. Another picture is always possible. */
   readonly ways: readonly WayOut[]
 }
 

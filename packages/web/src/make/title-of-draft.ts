@@ -2,7 +2,7 @@
 import type { GenerationRequest } from '@infinitetalk/contract'
 import type { Medium } from './medium.ts'
 
-/** As the contract bounds it. */
+/** Enough for a name; the contract allows more. */
 const MAX_CHARS = 200
 
 interface Named {

@@ -7,7 +7,7 @@ import { DEFAULT_OPTIONS } from './options.ts'
 type Content = Omit<KeptDraft, 'id' | 'name' | 'changedAtMs'>
 
 export interface KeptDrafts {
-  /** Of the draft that is open. */
+  /** The name of the draft that is open. */
   readonly name: string
   /** The others, newest first. */
   readonly others: readonly KeptDraft[]
@@ -62,7 +62,7 @@ export function useKeptDrafts(content: Content, load: (kept: Content) => void): 
     return () => clearTimeout(timer)
   }, [restored, isEmpty, id, name, visual, voices, options])
   const show = (nextId: string, nextName: string, next: Content): void => {
-    // What was typed just now is not yet kept.
+    // The newest changes are not kept yet.
     if (!isEmpty) save()
     setId(nextId)
     setName(nextName)

@@ -123,7 +123,7 @@ function SoundCard(props: VoiceCardProps & { readonly children?: ComponentChildr
   )
 }
 
-/** What no program can hear is refused before it is sent. */
+/** A file that no program can hear is rejected before it is sent. */
 function notASound(medium: Medium): Failure | null {
   const kind = kindOf(medium)
   if (kind === 'audio' || kind === 'video' || (kind === null && medium.type === '')) return null

@@ -1,4 +1,4 @@
-// What renders here, and whether it is ready: always in sight, because nothing else on the page matters without it.
+// The engine that renders here, and whether it is ready: always in sight, because nothing else on the page matters without it.
 import type { BackendResource, EngineResource } from '@infinitetalk/contract'
 import { useHub } from '../hub/hub-context.ts'
 import { engineOf, useBackends, useEngines } from '../hub/use-engines.ts'

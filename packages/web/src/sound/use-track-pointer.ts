@@ -1,4 +1,4 @@
-// What a pointer does on a waveform: a click is a place, a drag is a part.
+// The pointer on a waveform: a click is a place, a drag is a part.
 import { useRef } from 'preact/hooks'
 
 interface TrackPointer {

@@ -28,7 +28,7 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
   const [failure, setFailure] = useState<Failure | null>(null)
   const [busy, setBusy] = useState(false)
   const [expiresAt, setExpiresAt] = useState(job.expires_at)
-  // What was chosen is shown at once, before the hub has answered.
+  // The choice is shown at once, before the hub has answered.
   const [wanted, setWanted] = useState<boolean | null>(null)
   const here = useHere()
   const attempt = (work: () => Promise<void>) => async (): Promise<void> => {

@@ -73,7 +73,7 @@ interface NameFieldProps {
   readonly onCancel: () => void
 }
 
-/** As the contract bounds it. */
+/** Enough for a name; the contract allows more. */
 const MAX_CHARS = 200
 
 function NameField({ name, onName, onCancel }: NameFieldProps) {

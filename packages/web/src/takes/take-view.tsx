@@ -87,7 +87,7 @@ function EndedTake({ job, draft }: { readonly job: JobResource; readonly draft: 
   )
 }
 
-/** What was to be animated: it tells takes apart that have no video. */
+/** The picture to animate: it tells apart takes that have no video. */
 function InputPicture({ job }: { readonly job: JobResource }) {
   const picture = useInputPicture(job)
   return picture === null ? null : (

@@ -2,7 +2,7 @@
 import type { RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 
-/** What is this far below the visible part is loaded already. */
+/** Elements this far below the visible part are loaded already. */
 const AHEAD = '400px'
 
 export function useNear<Of extends Element>(): readonly [RefObject<Of | null>, boolean] {

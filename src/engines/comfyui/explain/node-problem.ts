@@ -1,5 +1,5 @@
-// One thing that ComfyUI's validation has against one node, as a code and a sentence. What is an input file of ours, what a
-// model of the server and what a mistake in the graph is told apart by the node's class and by the value.
+// One thing that ComfyUI's validation has against one node, as a code and a sentence. The node's class and the
+// value tell apart input files of ours, models of the server and mistakes in the graph.
 import type { ErrorCode } from '@infinitetalk/contract'
 import { isRecord } from '@infinitetalk/contract/plain'
 import { quote } from '../../../workflow/workflow-error.ts'

@@ -1,5 +1,5 @@
-// What an answer of the Comfy API v2 means that is no success, by the code in its envelope: each with the setting or the person that
-// can change it.
+// Explains the failures that the Comfy API v2 answers with, by the code in their envelope. Each error names the setting or the account
+// to change.
 import type { ErrorCode } from '@infinitetalk/contract'
 import { isRecord } from '@infinitetalk/contract/plain'
 import { AppError } from '../../../domain/errors.ts'
@@ -13,7 +13,7 @@ export interface Refusal {
   readonly retryAfter: number
 }
 
-/** Of the codes in the envelope. */
+/** By the code in the envelope. */
 const CODES: Readonly<Record<string, ErrorCode>> = {
   insufficient_credits: 'engine_credits_spent',
   queue_full: 'engine_busy',

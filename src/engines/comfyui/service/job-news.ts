@@ -1,4 +1,4 @@
-// What a service says of its running jobs, in ComfyUI's messages: from each look, and from the stream of events of the newest job. Both
+// News of the running jobs of a service, as ComfyUI's messages: from each look, and from the stream of events of the newest job. Both
 // are hints; a stream that is refused or breaks leaves the looks.
 import { isRecord } from '@infinitetalk/contract/plain'
 import { pause } from '../../../async/pause.ts'

@@ -77,7 +77,7 @@ const NEVER_HEARD: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ])
 
-/** Of a link, without what may be a signature. */
+/** The path of a link, without its query, which may be a signature. */
 function pathOf(link: string): string {
   return (URL.parse(link)?.pathname ?? link).replace(/\?.*/, '')
 }

@@ -15,7 +15,7 @@ export interface FileToPut {
   readonly bytes: number
   readonly sha256: string
   readonly signal: AbortSignal
-  /** Of each request. */
+  /** Attempts of each request. */
   readonly attempts: number
 }
 
@@ -46,7 +46,7 @@ async function putInParts(handle: FileHandle, file: FileToPut, client: S3Client)
     const etags = await putParts(handle, { ...file, uploadId }, client)
     await complete({ ...file, uploadId }, etags, client)
   } catch (error) {
-    // Parts without an object cost money. What is left when this fails too is swept: see stale-uploads.ts.
+    // Parts without an object cost money. If this fails too, a sweep deletes them: see stale-uploads.ts.
     const own = AbortSignal.timeout(10_000)
     await client
       .call({ method: 'DELETE', key, query: { uploadId }, signal: own, attempts: 1 })

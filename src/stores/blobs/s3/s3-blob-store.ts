@@ -159,7 +159,7 @@ class S3BlobStore implements BlobStore {
     return total
   }
 
-  /** Of the disk of this machine: uploads and copies need it. Fails when the bucket cannot be read. */
+  /** The disk of this machine counts: uploads and copies need it. Fails when the bucket cannot be read. */
   async freeBytes(): Promise<number> {
     await this.probe()
     return this.#local.freeBytes()

@@ -10,7 +10,7 @@ export interface RequestToSign {
   readonly query?: Readonly<Record<string, string>>
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Uint8Array
-  /** Of the body, when it is known. */
+  /** The hash of the body, when it is known. */
   readonly sha256?: string
 }
 
