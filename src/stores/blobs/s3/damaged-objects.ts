@@ -10,15 +10,21 @@ import type { S3Client } from './s3-client.ts'
 import { away } from './s3-error.ts'
 
 const MAX_SET_ASIDE = 10
-const TIMEOUT_MS = 60_000
+/** The service copies the object. */
+const COPY = { attempts: 2, timeoutMs: 60_000 }
+/** Partly within a transaction of the database, which others wait for. */
+const BRIEF = { attempts: 2, timeoutMs: 4000 }
 
 export class DamagedObjects {
   readonly #client: S3Client
   readonly #onDamage: (error: AppError) => void
+  readonly #signal: AbortSignal
 
-  constructor(client: S3Client, onDamage: (error: AppError) => void) {
+  /** @param signal ends all requests */
+  constructor(client: S3Client, onDamage: (error: AppError) => void, signal: AbortSignal) {
     this.#client = client
     this.#onDamage = onDamage
+    this.#signal = signal
   }
 
   /** @returns the error to throw */
@@ -26,9 +32,9 @@ export class DamagedObjects {
     if (await this.#isSound(sha256, key)) {
       return away(`The bucket returned wrong bytes of ${sha256} once. Retry.`)
     }
-    const signal = AbortSignal.timeout(TIMEOUT_MS)
+    const signal = this.#signal
     const headers = { 'x-amz-copy-source': `/${this.#client.options.bucket}/${key}` }
-    await this.#client.call({ method: 'PUT', key: this.#keyOf(sha256), headers, signal })
+    await this.#client.call({ method: 'PUT', key: this.#keyOf(sha256), headers, signal, ...COPY })
     await this.#client.call({ method: 'DELETE', key, signal })
     await this.#keepFew(signal)
     const error = blobDamaged(sha256)
@@ -44,12 +50,13 @@ export class DamagedObjects {
   /** Deletes the evidence: the right content has its name again, or no job needs it. */
   async forget(sha256: Sha256): Promise<void> {
     if (!(await this.#isAside(sha256))) return
-    await this.#client.call({ method: 'DELETE', key: this.#keyOf(sha256), signal: brief() })
+    const request = { method: 'DELETE', key: this.#keyOf(sha256), ...BRIEF } as const
+    await this.#client.call({ ...request, signal: this.#signal })
   }
 
   async #isAside(sha256: Sha256): Promise<boolean> {
-    const request = { method: 'HEAD', key: this.#keyOf(sha256), signal: brief() } as const
-    return (await this.#client.call(request)).status !== 404
+    const request = { method: 'HEAD', key: this.#keyOf(sha256), ...BRIEF } as const
+    return (await this.#client.call({ ...request, signal: this.#signal })).status !== 404
   }
 
   async #isSound(sha256: Sha256, key: string): Promise<boolean> {
@@ -74,8 +81,4 @@ export class DamagedObjects {
   #keyOf(sha256: Sha256): string {
     return `${this.#client.options.prefix}damaged/${sha256}`
   }
-}
-
-function brief(): AbortSignal {
-  return AbortSignal.timeout(10_000)
 }

@@ -82,7 +82,7 @@ class S3BlobStore implements BlobStore {
     this.#client = new S3Client(s3, http)
     this.#closeClient = () => http.close()
     this.#cache = new BlobCache({ folder, maxBytes: cacheMaxBytes, useMs })
-    this.#damaged = new DamagedObjects(this.#client, onDamage)
+    this.#damaged = new DamagedObjects(this.#client, onDamage, this.#closed.signal)
     this.#stale = new StaleUploads(`${s3.prefix}blobs/`, this.#client)
   }
 
