@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { buildPageIfStale } from '../../packages/web/build.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const EXAMPLES = join(ROOT, 'examples')
@@ -16,6 +17,7 @@ const PHONE = {
   hasTouch: true,
 } as const
 
+await buildPageIfStale()
 await using hub = await serve()
 await using browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
@@ -35,6 +37,7 @@ await withPage(DESK, async (page) => {
   await fill(page, 'portrait-2.png', 'Welcome to the gallery')
   await page.getByLabel('9:16 phone', { exact: true }).check()
   await page.getByText('432 × 768').waitFor()
+  await page.evaluate('scrollTo(0, 0)')
   await page.screenshot({ path: pictureAt('page-make'), type: 'jpeg', quality: 84 })
 })
 await withPage(PHONE, async (page) => {
