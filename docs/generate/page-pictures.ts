@@ -51,8 +51,12 @@ async function fill(page: Page, picture: string, prompt: string): Promise<void> 
   await page.goto(`${hub.url}/#/`)
   await page.reload()
   const another = page.getByRole('button', { name: 'New draft' })
+  const first = page.getByLabel('Choose a picture', { exact: true })
+  await another.or(first).first().waitFor()
+  // The draft of the last visit comes a moment later.
+  await page.waitForLoadState('networkidle')
   if (await another.isVisible()) await another.click()
-  await page.getByLabel('Choose a picture', { exact: true }).setInputFiles(join(EXAMPLES, picture))
+  await first.setInputFiles(join(EXAMPLES, picture))
   const voice = page.getByLabel('Choose a file: Voice', { exact: true })
   await voice.setInputFiles(join(EXAMPLES, 'speech.wav'))
   await page.getByLabel('Prompt').fill(prompt)
