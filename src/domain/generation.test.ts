@@ -110,7 +110,7 @@ describe('what an engine cannot do', () => {
 describe('planning a render', () => {
   it('decides size, frames, length and seed', () => {
     expect(plan({ face: 1, label: true, fit: 'pad' }, 10)).toMatchObject({
-      size: { width: 576, height: 704 },
+      size: { width: 576, height: 768 },
       fit: 'pad',
       seconds: 10,
       frames: 250,

@@ -7,6 +7,7 @@ import type {
   JobResource,
   LimitsResource,
   ModelList,
+  SpeechRequest,
   StorageResource,
   WorkflowList,
 } from '@infinitetalk/contract'
@@ -16,7 +17,7 @@ import { type CallOptions, Files } from './files.ts'
 import { Jobs } from './jobs.ts'
 import { apiPath } from './path.ts'
 import { type RunInput, type RunOptions, type RunResult, run, sendMedia, videoOf } from './run.ts'
-import { speechWaitMs } from './speech-wait.ts'
+import { SPEECH_MS, speechWaitMs } from './speech-wait.ts'
 import { Transport } from './transport.ts'
 import type { VideoDownload } from './video-download.ts'
 import { Webhooks } from './webhooks.ts'
@@ -41,6 +42,8 @@ export interface InfiniteTalkClient {
   download(job: JobResource, options?: CallOptions): VideoDownload | null
   /** Estimated time and price of a request. */
   estimate(input: GenerationRequest, options?: CallOptions): Promise<EstimateResource>
+  /** The sound that a job with this text would have, as a WAV file. */
+  speak(request: SpeechRequest, options?: CallOptions): Promise<Blob>
   /** Limits of the hub. */
   limits(options?: CallOptions): Promise<LimitsResource>
   /** Workflows for the member `workflow` of a request. */
@@ -80,6 +83,16 @@ export function createClient(options: ClientOptions): InfiniteTalkClient {
         json: input,
         waitMs: speechWaitMs(input),
         // The call changes nothing.
+        repeatable: true,
+        signal,
+      }),
+    speak: (request, { signal } = {}) =>
+      transport.blob({
+        method: 'POST',
+        target: apiPath`/v1/speech`,
+        json: request,
+        waitMs: SPEECH_MS,
+        // The hub keeps nothing of it.
         repeatable: true,
         signal,
       }),

@@ -2,7 +2,7 @@
 import type { GenerationRequest } from '@infinitetalk/contract'
 
 /** The hub's own limit by default (INFINITETALK_LIMIT_SPEECH_TIMEOUT_MS). */
-const SPEECH_MS = 300_000
+export const SPEECH_MS = 300_000
 
 /** Milliseconds of silence that a request with a text may have beyond others. */
 export function speechWaitMs({ audio }: GenerationRequest): number {

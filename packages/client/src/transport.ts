@@ -80,6 +80,11 @@ export class Transport {
     return this.#withRetries(call, ({ response }) => response.text())
   }
 
+  /** The bytes of the answer, with their type. @throws InfiniteTalkError */
+  async blob(call: Call): Promise<Blob> {
+    return this.#withRetries(call, ({ response }) => response.blob())
+  }
+
   async jsonWithHeaders<T>(
     call: Call,
   ): Promise<{ readonly value: T; readonly headers: Headers; readonly status: number }> {

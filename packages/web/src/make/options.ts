@@ -1,5 +1,5 @@
 // The choices besides the media, and the request that they become.
-import type { GenerationRequest } from '@infinitetalk/contract'
+import type { GenerationRequest, SpeechRequest } from '@infinitetalk/contract'
 import type { RelativeBox } from '../picture/speaker-box.tsx'
 
 /** `picture`: the shape of the picture itself. */
@@ -77,7 +77,11 @@ export function optionMembers(options: Options): GenerationRequest {
 }
 
 /** The voice of a request whose voice is a text. */
-export function scriptMember({ text, voice, language }: Script): GenerationRequest['audio'] {
+export function scriptMember({
+  text,
+  voice,
+  language,
+}: Script): Pick<SpeechRequest, 'text' | 'voice' | 'language'> {
   return {
     text: text.trim(),
     ...(voice.trim() === '' ? {} : { voice: voice.trim() }),

@@ -65,7 +65,7 @@ export function ScriptField({ script, onChange }: ScriptFieldProps) {
 }
 
 function Listen({ script }: { readonly script: Script }) {
-  const hub = useHub()
+  const { client } = useHub()
   const [heard, setHeard] = useState<{ readonly of: string; readonly sound: Blob } | null>(null)
   const [failure, setFailure] = useState<Failure | null>(null)
   const [busy, setBusy] = useState(false)
@@ -80,13 +80,8 @@ function Listen({ script }: { readonly script: Script }) {
     setBusy(true)
     setFailure(null)
     try {
-      const response = await hub.send('/v1/speech', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body,
-        signal: stop.current.signal,
-      })
-      setHeard({ of: body, sound: await response.blob() })
+      const { signal } = stop.current
+      setHeard({ of: body, sound: await client.speak(scriptMember(script), { signal }) })
     } catch (error) {
       if (!stop.current.signal.aborted) setFailure(failureOf(error))
     } finally {
