@@ -6,6 +6,7 @@ import { batchStatusOf } from '../domain/batch.ts'
 import { acceptRequest } from './accept-request.ts'
 import { cutStalledReader } from './cut-stalled-reader.ts'
 import { type Exchange, pathParameter, readJson, submitOptions } from './exchange.ts'
+import { disposition, toFilename } from './file-name.ts'
 import type { Handlers } from './handlers.ts'
 import { type BatchLinks, presentBatch, presentSummary } from './present-batch.ts'
 import { zipOf } from './zip-batch.ts'
@@ -55,11 +56,12 @@ export const BATCH_HANDLERS: Handlers<
     const { hub, reply } = exchange
     const { batch, items } = await hub.batches.openArchive(idIn(exchange))
     const { stream, bytes } = await zipOf(items, batch.endedAtMs ?? batch.createdAtMs)
+    const name = batch.name === null ? batch.id : toFilename(batch.name, batch.id)
     cutStalledReader(reply.raw, hub.status.limits().readerIdleTimeoutMs)
     return reply
       .type('application/zip')
       .header('content-length', bytes)
-      .header('content-disposition', `attachment; filename="${batch.id}.zip"`)
+      .header('content-disposition', disposition('attachment', `${name}.zip`))
       .header('cache-control', 'private, no-store, no-transform')
       .header('x-content-type-options', 'nosniff')
       .send(stream)

@@ -7,6 +7,7 @@ import { ANONYMOUS } from './api-keys.ts'
 const READING: ReadonlySet<string> = new Set([
   'estimateJob',
   'listFaces',
+  'speakText',
   'beamWarmUp',
   'mcp',
   'describeUploads',

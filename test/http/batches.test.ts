@@ -77,6 +77,8 @@ describe('a batch', () => {
     const archive = await fetch(batch.urls.archive)
     const bytes = Buffer.from(await archive.arrayBuffer())
     expect(archive.headers.get('content-length')).toBe(String(bytes.length))
+    const disposition = archive.headers.get('content-disposition')
+    expect(disposition).toBe('attachment; filename="greetings.zip"')
     await writeFile(folder.path('a.zip'), bytes)
     // Python's own library reads every file and checks it.
     const check =
