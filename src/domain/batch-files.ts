@@ -1,13 +1,20 @@
 // Names the videos of a batch, and writes the summary of its items as a table.
-import { basename, extname } from 'node:path'
+import { basename } from 'node:path'
 
-/** The number comes first, so that no two items have the same name. */
+const MAX_CHARS = 80
+/** The ending of a sound, a picture or a video, but not a part of "Dr. Smith" or "v1.5". */
+const ENDING = /\.[a-z][a-z0-9]{1,4}$/i
+
+/**
+ * The number comes first, so that no two items have the same name.
+ *
+ * @param name a name, or the path or URL of a voice
+ */
 export function itemFilename(number: number, name: string): string {
-  const bare = basename(name.replace(/[?#].*$/, ''), extname(name))
-  const safe = bare
-    .normalize('NFC')
-    .replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')
-    .slice(0, 80)
+  const bare = basename(name.replace(/[?#].*$/, '')).replace(ENDING, '')
+  const safe = [...bare.normalize('NFC').replaceAll(/[^\p{L}\p{N}._-]+/gu, '-')]
+    .slice(0, MAX_CHARS)
+    .join('')
   return `${String(number).padStart(4, '0')}-${safe === '' ? 'video' : safe}.mp4`
 }
 
