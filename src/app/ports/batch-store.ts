@@ -25,6 +25,8 @@ export interface BatchStore {
   jobEnded(tx: Transaction, id: BatchId): Promise<boolean>
   end(tx: Transaction, id: BatchId, nowMs: number, expiresAtMs: number): Promise<void>
   requestCancel(tx: Transaction, id: BatchId, nowMs: number): Promise<void>
+  /** Those to be canceled that have not ended. */
+  beingCanceled(tx: Transaction, limit: number): Promise<readonly BatchId[]>
   delete(tx: Transaction, id: BatchId): Promise<void>
   /** Deletes the rows of expired ones. @returns their ids */
   sweep(tx: Transaction, nowMs: number): Promise<readonly BatchId[]>

@@ -2,6 +2,7 @@
 // deletes half-written files and reservations. On a shared store other hubs may be working, so leases and owners run out by
 // themselves.
 import { mkdir } from 'node:fs/promises'
+import { completeCancels } from '../batches/cancel-batch.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { removeLeftovers } from './sweep-leftovers.ts'
 import { takeBack } from './take-back.ts'
@@ -15,6 +16,7 @@ export async function recover(exclusive: boolean, ports: HubPorts): Promise<void
     if (exclusive) await owners.forgetOthers(tx, owner)
   })
   await removeLeftovers(ports)
+  await completeCancels(ports)
   if (!exclusive) return
   await unitOfWork.write((tx) => ports.idempotency.releaseAll(tx))
   const { running, leases } = await unitOfWork.read(async (tx) => ({

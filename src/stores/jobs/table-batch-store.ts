@@ -67,6 +67,17 @@ export function createBatchStore(): BatchStore {
         .where('cancel_requested_at', 'is', null)
         .execute()
     },
+    async beingCanceled(tx, limit) {
+      const rows = await executorOf(tx)
+        .selectFrom('batches')
+        .select('id')
+        .where('cancel_requested_at', 'is not', null)
+        .where('ended_at', 'is', null)
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map(({ id }) => id as BatchId)
+    },
     async delete(tx, id) {
       await executorOf(tx).deleteFrom('batches').where('id', '=', id).execute()
     },
