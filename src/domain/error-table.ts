@@ -91,7 +91,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   engine_input_refused: entry(422, 2, 'ComfyUI could not read an input', 'Send the image or the audio in another format.'),
   gpu_out_of_memory: entry(507, 1, 'The GPU ran out of memory', 'Use a smaller size, or a GPU with more memory; the detail names other settings that help.', true),
   host_out_of_memory: entry(507, 1, 'The machine that runs ComfyUI ran out of memory', 'Use shorter audio or a smaller size, or give the machine more memory.', true),
-  engine_unreachable: entry(503, 1, 'The engine cannot be reached', 'Check its address (COMFYUI_URL, BEAM_GATEWAY_URL, RUNPOD_URL), and that it is running there.', true),
+  engine_unreachable: entry(503, 1, 'The engine cannot be reached', 'Check its address (COMFYUI_URL, COMFY_API_URL, BEAM_GATEWAY_URL, RUNPOD_URL), and that it is running there.', true),
   engine_start_failed: entry(503, 1, 'ComfyUI could not be started', 'See the last lines of its log in the detail; "infinitetalk doctor" checks the installation.', true),
   engine_stalled: entry(504, 1, 'The render stopped making progress', 'Retry; if it stops at the same place, use a smaller size.', true),
   engine_interrupted: entry(409, 1, 'Another client of the engine interrupted the render', 'Submit it again.', true),
