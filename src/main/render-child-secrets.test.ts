@@ -49,6 +49,8 @@ it('14.17: the process of a render is given no secret, whichever settings are se
   const env: Record<string, string> = {
     COMFYUI_URL: `https://me:${SECRET}@gpu.example`,
     INFINITETALK_WORKERS: '3',
+    S3_BUCKET: 'videos',
+    S3_REGION: 'eu-central-1',
   }
   for (const { environment } of secrets) env[environment] = FORMS[environment] ?? SECRET
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)

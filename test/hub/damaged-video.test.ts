@@ -47,7 +47,7 @@ describe('a request for a dub', () => {
   it('is accepted with the size and the length that its video will have', async () => {
     const bench = await createMediaBench(tools)
     await makeSample(bench, 'film.mp4', FILM)
-    expect(await probe(bench, 'film.mp4')).toEqual({ frames: 25, width: 896, height: 448 })
+    expect(await probe(bench, 'film.mp4')).toEqual({ frames: 25, width: 768, height: 432 })
     expect(bench.leftovers()).toEqual([])
   })
 

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import type { SubmitOptions } from '../../src/app/hub.ts'
 import { describeInBrowser, useBrowser } from '../support/browser.ts'
 import { json, startTestHub, tinyRequest } from '../support/test-hub.ts'
+import { receiverSettings, startReceiver } from '../support/webhook-receiver.ts'
 import {
   chooseMedia,
   create,
@@ -72,6 +73,20 @@ describeInBrowser('keeping takes', () => {
     await expect(hub.hub.jobs.get(id)).rejects.toMatchObject({
       code: expect.stringMatching(/^job_/),
     })
+  })
+
+  it('says what became of the webhook of a take, and sends it again', async () => {
+    const receiver = await startReceiver()
+    await using hub = await startTestHub({ env: receiverSettings(receiver) })
+    const id = await hub.submit({ webhook: { url: receiver.url } })
+    await receiver.attempts(1)
+    const { page, complaints } = await openPage(hub.url, { path: `/#/takes/${id}` })
+    const webhooks = page.getByRole('list', { name: 'Webhooks' })
+    await webhooks.getByText('delivered (204)').waitFor()
+    await webhooks.getByRole('button', { name: 'Send again' }).click()
+    await receiver.attempts(2)
+    expect(new Set(receiver.received.map((event) => event.id)).size).toBe(1)
+    expect(complaints).toEqual([])
   })
 
   it('lists as many takes as there are, a stretch at a time, by keyboard, with no more of them on the page than it can bear', async () => {

@@ -7,6 +7,7 @@ import { useEngines } from '../hub/use-engines.ts'
 import { StandIn } from '../make/engine-choice.tsx'
 import type { Draft } from '../make/use-draft.ts'
 import { Notice } from '../ui/notice.tsx'
+import { Deliveries } from './deliveries.tsx'
 import { Player } from './player.tsx'
 import { progressOf } from './progress-of.ts'
 import { ProgressPanel } from './progress-panel.tsx'
@@ -76,6 +77,7 @@ function EndedTake({ job, draft }: { readonly job: JobResource; readonly draft: 
         )}
         <TakeActions job={job} draft={draft} />
         {isPreview && <StandIn />}
+        <Deliveries job={job} />
         {(job.output?.warnings ?? []).map((warning) => (
           <p key={warning} class="muted small">
             {warning}
