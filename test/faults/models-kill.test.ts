@@ -15,6 +15,6 @@ describe('a pull', () => {
     const report = await killPull(plan, await createTestFolder())
     expect(report).toMatchObject({ kills: 4, isWhole: true })
     // Bytes on their way at a kill move again, more of them on a busy machine. From the start each time it would be 2.8.
-    expect(report.moved).toBeLessThan(1.3)
+    expect(report.moved).toBeLessThan(1.6)
   })
 })

@@ -18,6 +18,7 @@ const backends = [backend('job_a'), backend('job_b'), backend(null)]
 const hub = {
   jobs: { ownerOf: async (id: string) => (id === 'job_a' ? 'one' : 'other') },
   files: {},
+  batches: {},
   webhooks: {},
   status: { backends: async () => backends },
 } as unknown as Hub

@@ -1,6 +1,5 @@
 // `infinitetalk generate`: makes a talking video from a picture and a voice on this machine, without a hub.
 import { resolve } from 'node:path'
-import { describeMemoryStep } from '@infinitetalk/client'
 import type { ProgressReport } from '../../app/progress-meter.ts'
 import type { MemoryStep } from '../../domain/job.ts'
 import { captionFiles } from '../caption-files.ts'
@@ -74,6 +73,8 @@ async function runGenerate(invocation: Invocation<typeof OPTIONS>): Promise<void
       async onMemoryStep({ remedy, window, windowFrames }: MemoryStep) {
         const frames = windowFrames === undefined ? {} : { window_frames: windowFrames }
         const step = { remedy, window, ...frames }
+        // Loaded when it is needed: every start of the command line would load the client.
+        const { describeMemoryStep } = await import('@infinitetalk/client')
         display.note(describeMemoryStep(step), { type: 'memory', ...step })
       },
     }
