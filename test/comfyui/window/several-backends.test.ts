@@ -67,7 +67,8 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'several ComfyUIs'
     const samples = 16_000 * 7
     const audio = { base64: wavFile({ sampleRate: 16_000, samples }).toString('base64') }
     const id = await hub.submit({ audio, preset: 'draft', seed: 7 })
-    await hub.until(id, (job) => ((job as WindowedAnswer).step?.window ?? 0) >= 3)
+    // The last of the three may be over before it is seen.
+    await hub.until(id, (job) => ((job as WindowedAnswer).step?.window ?? 0) >= 2)
     const busy = servers.find(({ control }) => control.queueLength() > 0) ?? servers[0]!
     await busy.control.die(null)
     const moved = await hub.until(id, hasEnded)
