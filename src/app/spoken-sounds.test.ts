@@ -1,4 +1,4 @@
-// What was spoken for an estimate is used once more, within its time and bounds, never for another key.
+// The sound of an estimate is used by the job that follows, within its time and bounds, never for another key.
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { createTestFolder } from '../../test/support/test-folder.ts'

@@ -4,7 +4,7 @@ import { BelievedTime } from '../../src/app/work/believed-time.ts'
 import { sweepStorage } from '../../src/app/work/sweep.ts'
 import { BODY, createHubBench, type HubBench, SUBMIT, signal } from '../support/hub-bench.ts'
 
-/** What a hub leaves that is killed right after it wrote the wish. */
+/** The rows that a hub leaves when it is killed right after it wrote the wish. */
 async function cutOff({ hub, ports }: HubBench): Promise<string> {
   const items = Array.from({ length: 3 }, (_, seed) => ({ seed }))
   const { view } = await hub.batches.submit({ defaults: BODY, items }, SUBMIT)

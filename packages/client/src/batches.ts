@@ -1,5 +1,6 @@
 // The batches of a hub: many jobs in one request, their common progress and one archive.
 import type { BatchList, BatchRequest, BatchResource, BatchSummary } from '@infinitetalk/contract'
+import { allPages } from './all-pages.ts'
 import { InfiniteTalkError } from './errors.ts'
 import type { CallOptions } from './files.ts'
 import { guardedStream } from './guarded-stream.ts'
@@ -79,13 +80,8 @@ export class Batches {
   }
 
   /** All batches, newest first, fetched in pages of `limit`. */
-  async *listAll(options: ListBatchesOptions = {}): AsyncGenerator<BatchSummary, void, undefined> {
-    let cursor = options.cursor
-    do {
-      const page = await this.list({ ...options, cursor })
-      yield* page.data
-      cursor = page.next_cursor ?? undefined
-    } while (cursor !== undefined)
+  listAll(options: ListBatchesOptions = {}): AsyncGenerator<BatchSummary, void, undefined> {
+    return allPages((cursor) => this.list({ ...options, cursor }), options.cursor)
   }
 
   /** The ended batch: its `counts` say how its jobs ended. @throws InfiniteTalkError */

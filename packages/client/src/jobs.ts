@@ -6,6 +6,7 @@ import type {
   JobResource,
   JobStatus,
 } from '@infinitetalk/contract'
+import { allPages } from './all-pages.ts'
 import { ConflictError } from './errors.ts'
 import type { CallOptions } from './files.ts'
 import { newIdempotencyKey } from './idempotency-key.ts'
@@ -100,13 +101,8 @@ export class Jobs {
   }
 
   /** All jobs, newest first, fetched in pages of `limit`. */
-  async *listAll(options: ListJobsOptions = {}): AsyncGenerator<JobResource, void, undefined> {
-    let cursor = options.cursor
-    do {
-      const page = await this.list({ ...options, cursor })
-      yield* page.data
-      cursor = page.next_cursor ?? undefined
-    } while (cursor !== undefined)
+  listAll(options: ListJobsOptions = {}): AsyncGenerator<JobResource, void, undefined> {
+    return allPages((cursor) => this.list({ ...options, cursor }), options.cursor)
   }
 
   /**
