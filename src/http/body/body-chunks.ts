@@ -28,7 +28,7 @@ export async function* bodyChunks(
   let received = 0
   try {
     for (;;) {
-      const { done, value } = await patience.race(source.next())
+      const { done, value } = await patience.race(() => source.next())
       if (done === true) break
       received += value.length
       refuseTooLarge(received, maxBytes)
@@ -61,7 +61,8 @@ function cutShort(cause: unknown): AppError {
 }
 
 interface Patience extends Disposable {
-  race<T>(wait: Promise<T>): Promise<T>
+  /** Starts the wait only while somebody listens: an unheard failure would end the process. */
+  race<T>(wait: () => Promise<T>): Promise<T>
   gained(bytes: number): void
   dispose(): void
 }
@@ -91,7 +92,7 @@ function createPatience(idleTimeoutMs: number, signal: AbortSignal): Patience {
         )
       })
       try {
-        return await Promise.race([wait, givenUp])
+        return await Promise.race([wait(), givenUp])
       } finally {
         clearTimeout(timer)
         giveUp = () => {}
