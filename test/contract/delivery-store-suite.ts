@@ -1,33 +1,15 @@
 // The promises of the store of webhook deliveries.
 import { expect, it } from 'vitest'
 import type { DeliveryQuery, DueQuery } from '../../src/app/ports/delivery-store.ts'
-import type { Delivery } from '../../src/domain/delivery.ts'
-import { deliveryIdOf, type JobId } from '../../src/domain/ids.ts'
+import type { JobId } from '../../src/domain/ids.ts'
+import {
+  sampleDelivery as delivery,
+  SAMPLE_DELIVERY_JOB as JOB,
+} from '../support/sample-delivery.ts'
 import type { OpenStores } from '../support/store-backends.ts'
 
-const JOB = 'job_01932b1c-8a4e-7c31-9d2f-3f6f0a5b7c11' as JobId
 const OTHER_JOB = 'job_01932b1c-8a4e-7c31-9d2f-3f6f0a5b7c12' as JobId
 const ALL: DeliveryQuery = { ownerKey: null, jobId: null, status: null, before: null, limit: 100 }
-
-/** Number `count` is created and due at that time. */
-function delivery(count: number, changes: Partial<Delivery> = {}): Delivery {
-  return {
-    id: deliveryIdOf(count, new Uint8Array(10).fill(count)),
-    jobId: JOB,
-    ownerKey: 'shop',
-    event: 'job.succeeded',
-    form: 'standard',
-    url: 'https://receiver.example:8443/hook',
-    signer: null,
-    body: '{"type":"job.succeeded"}',
-    status: 'pending',
-    createdAtMs: count,
-    nextAtMs: count,
-    failures: 0,
-    attempts: [],
-    ...changes,
-  }
-}
 
 const dueAt = (nowMs: number, exceptHosts: readonly string[] = []): DueQuery => ({
   nowMs,
@@ -70,7 +52,7 @@ export function deliveryStoreSuite(open: OpenStores): void {
   })
 
   it('gives a delivery to one of two hubs, and back when that one dies', async () => {
-    const { unitOfWork, deliveries } = await open()
+    const { unitOfWork, deliveries, owners } = await open()
     const due = delivery(1)
     await unitOfWork.write((tx) => deliveries.insert(tx, due))
     const claims = await Promise.all(
@@ -80,10 +62,11 @@ export function deliveryStoreSuite(open: OpenStores): void {
     await unitOfWork.write(async (tx) => {
       expect(await deliveries.due(tx, dueAt(999))).toEqual([])
       expect(await deliveries.due(tx, dueAt(1000))).toMatchObject([{ id: due.id }])
-      // The hub that claimed it lives.
-      await deliveries.releaseClaims(tx, ['one', 'two'], 5)
+      for (const hub of ['one', 'two']) await owners.register(tx, hub)
+      await deliveries.releaseClaims(tx, 5)
       expect(await deliveries.due(tx, dueAt(999))).toEqual([])
-      await deliveries.releaseClaims(tx, ['three'], 5)
+      for (const hub of ['one', 'two']) await owners.forget(tx, hub)
+      await deliveries.releaseClaims(tx, 5)
       expect(await deliveries.due(tx, dueAt(5))).toMatchObject([{ id: due.id }])
     })
   })

@@ -3,7 +3,12 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { BlobHold } from '../../src/app/blob-hold.ts'
 import { LeaseWatch } from '../../src/app/work/lease-watch.ts'
-import { beatOwner, OWNER_LIFE_MS, sweepOwners } from '../../src/app/work/sweep-leftovers.ts'
+import {
+  beatOwner,
+  OWNER_LIFE_MS,
+  removeLeftovers,
+  sweepOwners,
+} from '../../src/app/work/sweep-leftovers.ts'
 import { withWorkFolder } from '../../src/app/work-folder.ts'
 import { ownerOf } from '../../src/domain/owned-name.ts'
 import { openStores } from '../../src/stores/open-stores.ts'
@@ -14,6 +19,7 @@ import {
   postgresPrograms,
   startPostgres,
 } from '../support/postgres-server.ts'
+import { sampleDelivery } from '../support/sample-delivery.ts'
 
 const absent = postgresPrograms() === null && process.env.INFINITETALK_TEST_ALL !== '1'
 
@@ -70,7 +76,34 @@ describe.skipIf(absent)(`hubs on one store (PostgreSQL: ${POSTGRES_HOW})`, () =>
     expect(known.map(({ token }) => token)).toContain(cutOff.owner)
     cutOff.finish()
   })
+
+  it('a webhook that a process claims while another one sweeps stays with it', async () => {
+    const { bench } = await startSweeper()
+    const { unitOfWork, owners, deliveries } = bench.stores
+    const [left, taken] = [sampleDelivery(1), sampleDelivery(2)]
+    await unitOfWork.write(async (tx) => {
+      for (const each of [left, taken]) await deliveries.insert(tx, each)
+      await deliveries.claim(tx, left, 'dead', NEVER)
+    })
+    /** Starts right after the sweep has read who lives. */
+    const newcomer = (): Promise<boolean> =>
+      unitOfWork.write(async (tx) => {
+        await owners.register(tx, 'newcomer')
+        return deliveries.claim(tx, taken, 'newcomer', NEVER)
+      })
+    const all: typeof owners.all = async (tx) => {
+      const alive = await owners.all(tx)
+      await newcomer()
+      return alive
+    }
+    await removeLeftovers({ ...bench.ports, owners: { ...owners, all } })
+    const query = { nowMs: NEVER - 1, exceptHosts: [], limit: 9 }
+    const due = await unitOfWork.read((tx) => deliveries.due(tx, query))
+    expect(due.map(({ id }) => id)).toEqual([left.id])
+  })
 })
+
+const NEVER = 2 ** 52
 
 /** Another process of the store during a job: it has staging files, holds and a work folder. */
 async function startProcess(bench: HubBench, databaseUrl: string) {

@@ -36,8 +36,8 @@ export interface DeliveryStore {
   claim(tx: Transaction, due: Delivery, owner: string, untilMs: number): Promise<boolean>
   /** Writes the outcome of an attempt, or a redelivery. */
   update(tx: Transaction, delivery: Delivery): Promise<void>
-  /** Makes due what processes took that no longer live. @param alive their names in the store */
-  releaseClaims(tx: Transaction, alive: readonly string[], nowMs: number): Promise<void>
+  /** Makes due what processes took that are no longer among the owners of the store. */
+  releaseClaims(tx: Transaction, nowMs: number): Promise<void>
   /** Number of pending deliveries of a key. */
   pending(tx: Transaction, ownerKey: string): Promise<number>
   /** Ends the pending deliveries of a key to a URL that wants no more. */

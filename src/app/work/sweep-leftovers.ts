@@ -28,7 +28,7 @@ export async function removeLeftovers(ports: HubPorts): Promise<void> {
   const holders = await unitOfWork.read((tx) => references.holders(tx, 'hold'))
   // Owners are read last. An owner registers before it creates anything, so an unlisted owner of a listed leftover is dead.
   const alive = new Set((await unitOfWork.read((tx) => owners.all(tx))).map(({ token }) => token))
-  await unitOfWork.write((tx) => deliveries.releaseClaims(tx, [...alive], clock.epochMs()))
+  await unitOfWork.write((tx) => deliveries.releaseClaims(tx, clock.epochMs()))
   const isLeft = (name: string): boolean => !alive.has(ownerOf(name))
   for (const name of staged.filter(isLeft)) await blobs.removeStaged(name)
   for (const name of folders.filter(isLeft)) {
