@@ -1,17 +1,24 @@
 // Both ends of RunPod are ours: a render of this machine, handed to the service, is made by our worker there and comes back.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { describeWith } from '../support/requires.ts'
 import { createSandbox, ROOT } from '../support/run-infinitetalk.ts'
 import { openFront } from './standin/front.ts'
-import { startWorker } from './standin/worker.ts'
+import { openWorker, type Worker } from './standin/worker.ts'
 
 const example = (name: string): string => join(ROOT, 'examples', name)
 
 describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a render on RunPod', () => {
-  it('is made by our worker, and finished here', { timeout: 60_000 }, async () => {
-    const { service } = await startWorker()
+  let worker: Worker
+  beforeAll(async () => {
+    // One of 128x128 pixels is not too large.
+    worker = await openWorker({ INFINITETALK_LIMIT_OUTPUT_MAX_PIXELS: '20000' })
+  })
+  afterAll(() => worker[Symbol.asyncDispose]())
+
+  it('is made by our worker, and finished here', async () => {
+    const { service } = worker
     await using sandbox = await createSandbox()
     const env = {
       RUNPOD_URL: await openFront(service),
@@ -28,8 +35,8 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a render on RunPo
     expect(service.ends('job-1-u1')[0]?.body.output).toMatchObject({ engine: 'preview' })
   })
 
-  it('fails here with the code that it failed with there', { timeout: 60_000 }, async () => {
-    const { service } = await startWorker({ INFINITETALK_LIMIT_OUTPUT_MAX_PIXELS: '10000' })
+  it('fails here with the code that it failed with there', async () => {
+    const { service } = worker
     await using sandbox = await createSandbox()
     const env = {
       RUNPOD_URL: await openFront(service),
@@ -40,7 +47,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a render on RunPo
     const words = ['generate', ...inputs, '--engine', 'runpod', '-o', 'out.mp4']
     const { code, stderr } = await sandbox.run(words, { env })
     expect(code).not.toBe(0)
-    const told = service.ends('job-1-u1')[0]?.body.output as { code: string; error: string }
+    const told = service.ends('job-2-u1')[0]?.body.output as { code: string; error: string }
     expect(stderr).toContain(told.code)
     expect(stderr).toContain(told.error.slice(0, 40))
   })

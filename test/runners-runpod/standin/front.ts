@@ -12,7 +12,9 @@ export async function openFront(service: JobService): Promise<string> {
   const statusOf = (id: string): object => {
     const [end] = service.ends(id)
     const known = { id, workerId: 'worker7' }
-    if (end === undefined) return { ...known, status: 'IN_PROGRESS' }
+    if (service.canceled.has(id)) return { ...known, status: 'CANCELLED' }
+    const output = service.progress(id).at(-1)?.body.output
+    if (end === undefined) return { ...known, status: 'IN_PROGRESS', output }
     const status = end.body.error === undefined ? 'COMPLETED' : 'FAILED'
     return { ...known, status, ...end.body }
   }

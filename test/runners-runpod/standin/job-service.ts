@@ -30,6 +30,7 @@ export class JobService {
   /** Ends and progress, in order, as far as they were accepted. */
   readonly told: Told[] = []
   readonly asked: Asked[] = []
+  readonly canceled = new Set<string>()
   rule: Rule = () => null
   readonly #waiting: { readonly id: string; readonly input: unknown }[] = []
   readonly #stops: string[] = []
@@ -69,6 +70,7 @@ export class JobService {
   }
 
   cancel(id: string): void {
+    this.canceled.add(id)
     this.#stops.push(id)
     this.#changed()
   }

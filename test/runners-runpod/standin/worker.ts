@@ -4,14 +4,14 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { onTestFinished } from 'vitest'
+import { createKeptFolder, type KeptFolder } from '../../deploy/kept-folder.ts'
 import { ROOT } from '../../support/run-infinitetalk.ts'
 import { SHIPPED_TOOLS } from '../../support/shipped-tools.ts'
-import { createTestFolder, type TestFolder } from '../../support/test-folder.ts'
 import { JobService } from './job-service.ts'
 
-export interface Worker {
+export interface Worker extends AsyncDisposable {
   readonly service: JobService
-  readonly files: TestFolder
+  readonly files: KeptFolder
   /** The logged lines, in order. */
   readonly lines: readonly string[]
   /** Returns its exit code once it is gone; null when a signal ended it. */
@@ -19,10 +19,18 @@ export interface Worker {
   readonly exited: Promise<number | null>
 }
 
-export async function startWorker(
-  env: Readonly<Record<string, string | undefined>> = {},
-): Promise<Worker> {
-  const files = await createTestFolder()
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** It ends with the test. */
+export async function startWorker(env: Environment = {}): Promise<Worker> {
+  const worker = await openWorker(env)
+  onTestFinished(() => worker[Symbol.asyncDispose]())
+  return worker
+}
+
+/** For several tests. */
+export async function openWorker(env: Environment = {}): Promise<Worker> {
+  const files = await createKeptFolder()
   const service = await JobService.open()
   const child = spawn(join(ROOT, 'bin/runpod-handler'), {
     cwd: files.path('.'),
@@ -46,9 +54,12 @@ export async function startWorker(
     child.kill(signal)
     return exited
   }
-  onTestFinished(async () => {
-    await end('SIGKILL')
-    await service[Symbol.asyncDispose]()
-  })
-  return { service, files, lines, end, exited }
+  return {
+    ...{ service, files, lines, end, exited },
+    async [Symbol.asyncDispose]() {
+      await end('SIGKILL')
+      await service[Symbol.asyncDispose]()
+      await files.remove()
+    },
+  }
 }
