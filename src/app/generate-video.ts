@@ -113,7 +113,7 @@ async function stageAndPlan(
   }
   const total = 1 + voicePaths.length
   context.onProgress({ stage: 'checking_inputs', done: 0, total })
-  const visual = await stageVisual(spec.inputType, visualPath, context, media)
+  const visual = await stageVisual(spec, visualPath, context, media)
   const voices: StagedVoice[] = []
   for (const path of voicePaths) {
     context.onProgress({ stage: 'checking_inputs', done: 1 + voices.length, total })

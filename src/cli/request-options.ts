@@ -24,6 +24,10 @@ export const VIDEO_OPTIONS = {
   resolution: { value: 'SIZE', help: '480p (default) or 720p, in the shape of the picture.' },
   aspectRatio: { value: 'W:H', help: 'Shape of the video, such as 9:16, with --resolution.' },
   fit: { value: 'HOW', help: 'Other shape than the picture: face (default), crop or pad.' },
+  crop: {
+    value: 'X,Y,W,H',
+    help: 'Part of the picture to use, as fractions of it: 0.1,0,0.5,0.8.',
+  },
   face: { value: 'N', kind: WHOLE, help: 'Which face speaks; "infinitetalk faces" lists them.' },
   faceCrop: { help: 'Zoom in on the face.' },
   label: { help: 'Burn a small caption in: AI-made preview.' },
@@ -50,6 +54,7 @@ export function videoMembers(options: VideoOptions): Record<string, unknown> {
     resolution: options.resolution,
     aspect_ratio: options.aspectRatio,
     fit: options.fit,
+    crop: options.crop === undefined ? undefined : options.crop.split(',').map(Number),
     face:
       face === undefined && !faceCrop
         ? undefined

@@ -48,6 +48,7 @@ const OPTIONS_OF_EVERY_ENGINE: readonly OptionName[] = [
   'person_count',
   'engine',
   'captions',
+  'crop',
   'priority',
   'start_within_s',
   'deadline_s',

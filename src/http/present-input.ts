@@ -19,6 +19,7 @@ export function presentInput(input: JobInput): Record<string, unknown> {
     preset: input.preset,
     ...presentSize(input),
     fit: input.fit,
+    crop: input.crop ?? null,
     prompt: input.prompts.length === 1 ? input.prompts[0] : input.prompts,
     negative_prompt: input.negativePrompt,
     max_frames: input.maxFrames,

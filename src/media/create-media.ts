@@ -11,7 +11,7 @@ import { stageVoice } from './stage-voice.ts'
 
 export function createMedia(media: MediaTools): Media {
   return {
-    stageImage: (path, job) => stageImage(path, media.limits, job),
+    stageImage: (path, job, crop) => stageImage(path, media.limits, job, crop),
     stageVoice: (path, job) => stageVoice(path, media, job),
     stageVideo: (path, job) => stageVideo(path, media, job),
     joinSpeech: (pieces, job) => joinSpeech(pieces, media, job),

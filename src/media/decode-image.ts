@@ -31,8 +31,7 @@ export async function decodeImage(order: DecodeOrder): Promise<Size> {
   sharp.block({ operation: ['VipsForeignLoad'] })
   const picture =
     order.format === 'heic' ? await openHeic(bytes, order) : await open(bytes, order.format, order)
-  const { data, info } = await picture
-    .autoOrient()
+  const { data, info } = await (await cut(picture.autoOrient(), order))
     .resize({
       width: order.outputMaxSide,
       height: order.outputMaxSide,
@@ -45,6 +44,22 @@ export async function decodeImage(order: DecodeOrder): Promise<Size> {
     .toBuffer({ resolveWithObject: true })
   await writeFile(order.outputPath, data, { flag: 'wx' })
   return { width: info.width, height: info.height }
+}
+
+async function cut(upright: Sharp, order: DecodeOrder): Promise<Sharp> {
+  if (order.crop === null) return upright
+  const { autoOrient: whole } = await upright.metadata()
+  const [x, y, width, height] = order.crop
+  const part = {
+    left: Math.min(Math.round(x * whole.width), whole.width - 1),
+    top: Math.min(Math.round(y * whole.height), whole.height - 1),
+    width: Math.max(1, Math.round(width * whole.width)),
+    height: Math.max(1, Math.round(height * whole.height)),
+  }
+  part.width = Math.min(part.width, whole.width - part.left)
+  part.height = Math.min(part.height, whole.height - part.top)
+  checkSize(part, order, `The part of ${order.name}`)
+  return upright.extract(part)
 }
 
 async function open(
@@ -80,9 +95,9 @@ async function openHeic(bytes: Buffer, order: DecodeOrder): Promise<Sharp> {
   }
 }
 
-function checkSize({ width, height }: Size, order: DecodeOrder): void {
+function checkSize({ width, height }: Size, order: DecodeOrder, what = order.name): void {
   const meta = { width, height }
-  const picture = `${order.name} has ${width} x ${height} pixels`
+  const picture = `${what} has ${width} x ${height} pixels`
   if (width * height > order.maxPixels) {
     throw new AppError(
       'image_too_large',

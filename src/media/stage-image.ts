@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Size } from '@infinitetalk/arithmetic'
+import type { RelativeBox } from '@infinitetalk/contract'
 import type { MediaJob } from '../app/ports/media.ts'
 import { abortError } from '../async/abort-error.ts'
 import { AppError } from '../domain/errors.ts'
@@ -32,6 +33,7 @@ export async function stageImage(
   path: string,
   limits: Limits,
   job: MediaJob,
+  crop: RelativeBox | null = null,
 ): Promise<StagedImage> {
   if (job.signal.aborted) throw abortError(job.signal)
   const format = await imageFormat(path, limits)
@@ -41,6 +43,7 @@ export async function stageImage(
       path,
       name: nameOf(path),
       format,
+      crop,
       outputPath: stagedPath,
       outputMaxSide: STAGED_MAX_SIDE,
       maxBytes: limits.imageMaxBytes,

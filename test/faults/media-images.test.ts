@@ -1,5 +1,6 @@
 // Faults 62 to 71: pictures that are bombs, broken, something else than their name says, or merely unusual.
 import { readFile, writeFile } from 'node:fs/promises'
+import type { RelativeBox } from '@infinitetalk/contract'
 import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
 import type { StagedImage } from '../../src/domain/plan.ts'
@@ -38,10 +39,15 @@ function quadrantPicture(): Sharp {
   return sharp(quadrants(), { raw: { width: 64, height: 48, channels: 3 } })
 }
 
-async function stage(bench: MediaBench, name: string, content: Uint8Array): Promise<StagedImage> {
+async function stage(
+  bench: MediaBench,
+  name: string,
+  content: Uint8Array,
+  crop?: RelativeBox,
+): Promise<StagedImage> {
   const path = bench.files.path(name)
   await writeFile(path, content)
-  return bench.media.stageImage(path, bench.job)
+  return bench.media.stageImage(path, bench.job, crop)
 }
 
 /** The colours in the middle of the four quarters, row by row. */
@@ -303,6 +309,20 @@ describe('unusual pictures', () => {
     await expectRefusal(bench, stage(bench, 'dot.png', blackPng(1, 1)), 'image_too_small')
     await expectRefusal(bench, stage(bench, 'line.png', blackPng(1, 8192)), 'image_too_small')
     await expectRefusal(bench, stage(bench, 'band.png', blackPng(100, 8193)), 'image_too_large')
+  })
+
+  it('only the part that was asked for is staged, of the picture as one sees it', async () => {
+    const bench = await createMediaBench(tools)
+    const turned = await quadrantPicture().withMetadata({ orientation: 6 }).jpeg().toBuffer()
+    // Upright it is 48 x 64, with red above green on the right.
+    const right = await stage(bench, 'turned.jpg', turned, [0.5, 0, 0.5, 1])
+    expect(right).toMatchObject({ width: 24, height: 64 })
+    await expectColors(right, [RED, RED, GREEN, GREEN], 12)
+    const corner = await stage(bench, 'photo.heic', HEIC, [0.5, 0.5, 0.5, 0.5])
+    await expectColors(corner, [WHITE, WHITE, WHITE, WHITE], 12)
+    const other = await createMediaBench(tools)
+    const tiny = stage(other, 'tiny.jpg', turned, [0, 0, 0.01, 0.01])
+    await expectRefusal(other, tiny, 'image_too_small')
   })
 
   it('a picture of many pixels is staged at no more than 4096 on a side', async () => {

@@ -231,6 +231,7 @@ describeInBrowser('making a video on the page', () => {
     await page.getByLabel('Two', { exact: true }).check()
     await page.getByLabel('Choose a file: Left voice', { exact: true }).setInputFiles(VOICE)
     await page.getByLabel('Choose a file: Right voice', { exact: true }).setInputFiles(VOICE)
+    await page.getByText('Drag the frame').waitFor()
     await page.getByRole('button', { name: 'Right speaker' }).press('ArrowLeft')
     const box = (await page.getByRole('button', { name: 'Left speaker' }).boundingBox())!
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
@@ -241,8 +242,44 @@ describeInBrowser('making a video on the page', () => {
     const [job] = await jobsOf(hub)
     const [left, right] = job!.input.voices as readonly { speaker: string; box: number[] }[]
     expect([left?.speaker, right?.speaker]).toEqual(['left', 'right'])
-    expect(left!.box[0]).toBeLessThan(0.04)
-    expect(right!.box).toEqual([expect.closeTo(0.52), 0.08, 0.42, 0.84])
+    // They began around the faces, at 0.02 and at the middle between both.
+    expect(left!.box[0]).toBeLessThan(0.02)
+    expect(right!.box[0]).toBeCloseTo(0.48, 2)
+  })
+
+  it('sends the frame that was put by hand, and who speaks when in one recording', async () => {
+    await using hub = await startTestHub(NOOP)
+    const { page } = await openPage(hub.url)
+    await page.getByLabel('Choose a picture or video', { exact: true }).setInputFiles(TWO_PEOPLE)
+    await page.getByText('Drag the frame').waitFor()
+    const frame = page.getByRole('slider', { name: /^Frame of the video/ })
+    for (let times = 0; times < 5; times++) await frame.press('+')
+    const picture = (await page.locator('.picture-content').boundingBox())!
+    const [x, y] = [picture.x + picture.width / 2, picture.y + picture.height / 2]
+    await page.mouse.move(x, y)
+    await page.mouse.down()
+    await page.mouse.move(x + picture.width, y, { steps: 3 })
+    await page.mouse.up()
+    await page.getByLabel('Two', { exact: true }).check()
+    await page.getByLabel('One with both').check()
+    await page.getByLabel('Choose a file: Voice', { exact: true }).setInputFiles(LONG_VOICE)
+    await page.getByLabel('Position in the voice').fill('3')
+    await page.getByRole('button', { name: 'Split where it plays' }).click()
+    await page.getByRole('slider', { name: 'End of turn 1' }).press('Shift+ArrowRight')
+    await create(page)
+    const [job] = await jobsOf(hub)
+    expect(job?.input).toMatchObject({
+      personCount: 'multi',
+      dialogue: {
+        turns: [
+          { speaker: 'left', fromSeconds: 0, toSeconds: 3.5 },
+          { speaker: 'right', fromSeconds: 3.5 },
+        ],
+      },
+    })
+    const [left, , width] = job!.input.crop as readonly number[]
+    expect(width).toBeCloseTo(1 / 1.1 ** 5, 2)
+    expect(left! + width!).toBeCloseTo(1, 2)
   })
 
   it('takes a video instead of a picture, where the engine can', async () => {

@@ -16,7 +16,7 @@ import {
   SHORT_VIDEO_MODES,
   WEBHOOK_EVENTS,
 } from './generation-spec.ts'
-import { mediaMembers } from './media-members.ts'
+import { mediaMembers, relativeBox } from './media-members.ts'
 import { METADATA_MAX_CHARS, METADATA_MAX_KEYS } from './metadata-bounds.ts'
 import { plainText } from './plain-text.ts'
 import { maxFramesBound, type RequestBounds } from './request-bounds.ts'
@@ -73,6 +73,12 @@ function outputMembers(bounds: RequestBounds) {
         'How to fit an image of another shape: crop around the face, crop in the middle, or pad with bars.',
       default: 'face',
     }),
+    crop: relativeBox()
+      .nullish()
+      .describe(
+        'Part of the image to use: [x, y, width, height] as fractions of it. Everything else of the request, such as "face" and ' +
+          'the boxes of speakers, refers to this part.',
+      ),
     prompt: z
       .union([prompt, z.array(prompt).min(1).max(MAX_ENTRIES)])
       .nullish()

@@ -133,6 +133,8 @@ export interface GenerationSpec {
   /** Requested width to height, e.g. `9:16`; null: that of the image. */
   readonly aspectRatio: string | null
   readonly fit: FitMode
+  /** The part of the image that stands for the image; absent: all of it. */
+  readonly crop?: RelativeBox
   /** One for the whole video, or one per window. */
   readonly prompts: readonly string[]
   readonly negativePrompt: string | null
@@ -180,6 +182,7 @@ export const OPTION_NAMES = [
   'height',
   'aspect_ratio',
   'fit',
+  'crop',
   'prompt',
   'negative_prompt',
   'max_frames',

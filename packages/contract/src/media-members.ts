@@ -105,7 +105,7 @@ function sourceForms(bounds: RequestBounds) {
 /** Slightly above 1, so that rounding errors of a client's sums pass. */
 const RIGHT_OR_BOTTOM_EDGE = 1 + 1e-6
 
-function relativeBox() {
+export function relativeBox() {
   const position = z.number().min(0).max(1)
   const extent = z.number().positive().max(1)
   return z

@@ -172,6 +172,17 @@ describe('a generation request', () => {
     expect(specOf(body)).toMatchObject({ maxFrames: 80, face: { index: 0, crop: false } })
   })
 
+  it('reads the part of an image, and rejects one of a video', () => {
+    expect(specOf({ ...STRUCTURED, crop: [0.1, 0, 0.5, 0.8] }).crop).toEqual([0.1, 0, 0.5, 0.8])
+    expect(specOf(STRUCTURED)).not.toHaveProperty('crop')
+    const { image: _, ...others } = STRUCTURED
+    const result = parse({ ...others, video: { url: 'v' }, crop: [0, 0, 1, 1] })
+    expect(result).toMatchObject({
+      ok: false,
+      problems: [{ pointer: '/crop', message: 'crop cuts an image; a video is used whole.' }],
+    })
+  })
+
   it('tells all problems at once, each at its place', () => {
     const body = {
       imge: {},

@@ -61,6 +61,7 @@ function parseBody(
     ...media.problems,
     ...size.problems,
     ...findFrameProblems(read.members),
+    ...findCropProblems(read.members, media),
   ]
   const { visual } = media
   if (problems.length > 0 || visual === null) return { ok: false, problems }
@@ -88,6 +89,7 @@ function buildSpec(
     resolution: members.resolution ?? '480p',
     aspectRatio: members.aspect_ratio ?? null,
     fit: members.fit ?? 'face',
+    ...(members.crop === undefined ? {} : { crop: members.crop }),
     prompts: readPrompts(members),
     negativePrompt: members.negative_prompt ?? null,
     maxFrames: members.max_frames ?? members.max_frame ?? null,
@@ -134,6 +136,14 @@ function readFace({ face }: RequestMembers): FaceSpec {
 function readWebhook({ webhook }: RequestMembers): WebhookSpec | null {
   if (webhook === undefined) return null
   return { url: webhook.url, events: webhook.events ?? WEBHOOK_EVENTS }
+}
+
+function findCropProblems(
+  { crop }: RequestMembers,
+  { inputType }: RequestMedia,
+): readonly RequestProblem[] {
+  if (crop === undefined || inputType === 'image') return []
+  return [invalid(['crop'], 'cuts an image; a video is used whole')]
 }
 
 function readExplicit({ given }: ReadMembers): GenerationSpec['explicit'] {

@@ -32,7 +32,7 @@ export async function probeInputs(
     withWorkFolder(ports, async (workDir) => {
       const job = { workDir, signal }
       const visual = await probe(input.visual, `/${input.inputType}`, ports, (path) =>
-        stageVisual(input.inputType, path, job, ports.media),
+        stageVisual(input, path, job, ports.media),
       )
       const voices: StagedVoice[] = []
       for (const [index, { source }] of input.voices.entries()) {

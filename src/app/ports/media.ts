@@ -1,5 +1,5 @@
 // The media port: untrusted files in, checked facts and safe files out; and the one finishing step of every engine.
-import type { Cue, Turn } from '@infinitetalk/contract'
+import type { Cue, RelativeBox, Turn } from '@infinitetalk/contract'
 import type { StagedImage, StagedVideo, StagedVoice } from '../../domain/plan.ts'
 import type { SpokenPiece } from '../../domain/time-cues.ts'
 
@@ -54,8 +54,8 @@ export interface FinishedVideo {
 }
 
 export interface Media {
-  /** @throws AppError `image_*`, `input_empty` */
-  stageImage(path: string, job: MediaJob): Promise<StagedImage>
+  /** @param crop the part that is staged; all of it by default @throws AppError `image_*`, `input_empty` */
+  stageImage(path: string, job: MediaJob, crop?: RelativeBox): Promise<StagedImage>
   /** @throws AppError `audio_*`, `input_empty` */
   stageVoice(path: string, job: MediaJob): Promise<StagedVoice>
   /** @throws AppError `video_*`, `input_empty` */

@@ -1,11 +1,13 @@
 // The choices of an earlier take, in the form's own shape. Values that the hub filled in are left to the hub again.
 import type { JobResource } from '@infinitetalk/contract'
+import type { RelativeBox } from '../picture/placing.ts'
+import type { RequestTurn, Stretch } from '../sound/turns.ts'
 import { DEFAULT_OPTIONS, type Options, SHAPES } from './options.ts'
 
 /** Members that are not parameters of the drawer. */
 const NOT_ADVANCED = new Set([
   ...['image', 'video', 'audio', 'person_count', 'engine', 'preset', 'resolution', 'aspect_ratio'],
-  ...['fit', 'prompt', 'seed', 'face', 'webhook', 'reuse', 'keep', 'metadata', 'captions'],
+  ...['fit', 'prompt', 'seed', 'face', 'webhook', 'reuse', 'keep', 'metadata', 'captions', 'crop'],
 ])
 const FILLED_IN: Readonly<Record<string, unknown>> = {
   equalise_windows: false,
@@ -16,6 +18,8 @@ const FILLED_IN: Readonly<Record<string, unknown>> = {
 }
 
 interface EarlierVoice {
+  readonly turns?: readonly RequestTurn[]
+  readonly boxes?: { readonly left: RelativeBox | null; readonly right: RelativeBox | null }
   readonly text?: string
   readonly voice?: string | null
   readonly language?: string | null
@@ -26,9 +30,22 @@ export function earlierOptions(
   input: JobResource['input'],
   voices: readonly EarlierVoice[],
 ): Options {
-  const { prompt, seed, engine, preset, resolution, aspect_ratio, fit, face } =
-    input as Partial<Options> & Record<string, unknown>
-  const boxes = voices.flatMap(({ box }) => (box === undefined ? [] : [box]))
+  const {
+    prompt,
+    seed,
+    engine,
+    preset,
+    resolution,
+    aspect_ratio,
+    fit,
+    face,
+    crop: part,
+  } = input as Partial<Options> & Record<string, unknown> & { crop?: RelativeBox | null }
+  const [{ text, turns: all, boxes: both } = {}] = voices
+  // The turns of a text come from its lines.
+  const turns = text === undefined ? all : undefined
+  const given = both === undefined ? voices.map(({ box }) => box) : [both.left, both.right]
+  const boxes = given.flatMap((box) => (box == null ? [] : [onPicture(box, part)]))
   const { index, crop } = (face ?? {}) as unknown as { index?: number | null; crop?: boolean }
   return {
     ...DEFAULT_OPTIONS,
@@ -40,14 +57,40 @@ export function earlierOptions(
     seed: seed ?? null,
     engine: engine ?? null,
     preset: preset ?? null,
-    speakers: voices.length === 2 ? 2 : 1,
+    speakers: voices.length === 2 || turns !== undefined ? 2 : 1,
+    together: turns !== undefined && turns.length > 0,
+    stretches: turns === undefined ? null : stretchesOf(turns),
     boxes: boxes.length === 2 ? boxes : [],
-    face: index ?? 0,
+    // The number counts the faces of the part.
+    face: part == null ? (index ?? 0) : 0,
+    placing: part == null ? null : placingOfPart(part),
     cropToFace: crop === true,
     advanced: Object.fromEntries(
       Object.entries(input).filter(([name, value]) => isSet(name, value)),
     ),
   }
+}
+
+/** The part has the shape of the video, so the largest one like it touches two edges of the picture. */
+function placingOfPart([x, y, width, height]: RelativeBox): Options['placing'] {
+  return { x: x + width / 2, y: y + height / 2, zoom: Math.min(1 / width, 1 / height) }
+}
+
+function onPicture(
+  [x, y, width, height]: RelativeBox,
+  part: RelativeBox | null | undefined,
+): RelativeBox {
+  const [left, top, across, down] = part ?? [0, 0, 1, 1]
+  return [left + x * across, top + y * down, width * across, height * down]
+}
+
+function stretchesOf(turns: readonly RequestTurn[]): readonly Stretch[] {
+  const stretches: Stretch[] = []
+  for (const { speaker, from_s, to_s } of turns) {
+    if (from_s > (stretches.at(-1)?.until ?? 0)) stretches.push({ speaker: null, until: from_s })
+    stretches.push({ speaker, until: to_s })
+  }
+  return stretches
 }
 
 function scriptOf(voice: EarlierVoice | undefined, input: JobResource['input']): Options['script'] {

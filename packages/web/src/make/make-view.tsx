@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
+import { facesWithin } from '../picture/placing.ts'
 import { goTo } from '../routes.ts'
 import { keepStill, makeStill } from '../takes/stills.ts'
 import { AlertIcon } from '../ui/icons.tsx'
@@ -10,31 +11,28 @@ import { useHere } from '../ui/use-here.ts'
 import { DraftsBar } from './drafts-bar.tsx'
 import { EstimateLine } from './estimate-line.tsx'
 import { expectedSize } from './expected-size.ts'
-import { kindOf } from './medium.ts'
 import { obstacleOf } from './obstacle.ts'
 import { ObstacleNotice } from './obstacle-notice.tsx'
 import { OptionsCard } from './options-card.tsx'
 import { PictureCard } from './picture-card.tsx'
+import { partOf } from './request-of.ts'
 import { withTitle } from './title-of-draft.ts'
 import { useArrivingFiles } from './use-arriving-files.ts'
 import { type Draft, whatIsMissing } from './use-draft.ts'
 import { useEstimate } from './use-estimate.ts'
-import { useFaces } from './use-faces.ts'
 import { mostSecondsOf, setsLength, windowingOf } from './video-length.ts'
-import { VoiceCard } from './voice-card.tsx'
+import { VoiceCard, type VoiceTurns } from './voice-card.tsx'
 
 export function MakeView({ draft }: { readonly draft: Draft }) {
   const { client } = useHub()
-  const { engine } = draft
-  const found = useFaces(
-    draft.visualUpload,
-    draft.visual !== null && kindOf(draft.visual) !== 'video',
-  )
+  const { engine, found } = draft
   const { estimate, confirmed, failure: refusal } = useEstimate(draft.request)
   const [submitFailure, setFailure] = useState<Failure | null>(null)
   const failure = submitFailure ?? refusal
   const refused = refusal !== null || found.failure !== null
-  const obstacle = obstacleOf(draft, found)
+  const part = partOf(draft.options, found.data)
+  const seen = part === null || found.data === null ? found.data : facesWithin(found.data, part.box)
+  const obstacle = obstacleOf(draft, { data: seen })
   const { creating, setCreating } = draft
   const here = useHere()
   const missing = whatIsMissing(draft)
@@ -82,7 +80,6 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
       <PictureCard
         draft={draft}
         engine={engine}
-        found={found}
         obstacle={obstacle?.place === 'picture' ? obstacle : null}
         size={expectedSize(draft.options, found.data)}
         failure={place === 'picture' ? failure : null}
@@ -92,12 +89,13 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
           <VoiceCard
             key={TITLES[index]}
             title={draft.voices.length === 1 ? 'Voice' : (TITLES[index] ?? '')}
+            turns={draft.options.together ? turnsOfDraft(draft) : null}
             voice={voice}
             windowing={setsLength(voice, draft) ? windowingOf(engine, draft.options) : null}
             mostSeconds={mostSecondsOf(draft.options)}
             failure={place === `voice ${index}` ? failure : null}
             script={draft.options.script}
-            onScript={draft.voices.length === 1 ? (script) => draft.change({ script }) : null}
+            onScript={draft.options.speakers === 1 ? (script) => draft.change({ script }) : null}
           />
         ))}
         <OptionsCard draft={draft} />
@@ -134,6 +132,10 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
       </div>
     </form>
   )
+}
+
+function turnsOfDraft({ options, change }: Draft): VoiceTurns {
+  return { stretches: options.stretches, onChange: (stretches) => change({ stretches }) }
 }
 
 const TITLES = ['Left voice', 'Right voice'] as const

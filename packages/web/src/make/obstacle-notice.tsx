@@ -26,7 +26,10 @@ export function ObstacleNotice({ obstacle, draft }: ObstacleNoticeProps) {
         {ways.length > 0 && (
           <div class="ways-out">
             {ways.includes('crop') && (
-              <button type="button" onClick={() => change({ cropToFace: true, fit: 'face' })}>
+              <button
+                type="button"
+                onClick={() => change({ cropToFace: true, fit: 'face', placing: null })}
+              >
                 Crop to the face
               </button>
             )}

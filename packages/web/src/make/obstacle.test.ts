@@ -2,7 +2,8 @@ import type { EngineResource, FaceList } from '@infinitetalk/contract'
 import { describe, expect, it } from 'vitest'
 import { engineOf } from '../hub/use-engines.ts'
 import { obstacleOf } from './obstacle.ts'
-import { DEFAULT_OPTIONS, optionMembers } from './options.ts'
+import { DEFAULT_OPTIONS } from './options.ts'
+import { requestOf } from './request-of.ts'
 
 function engine(name: string, members: Partial<EngineResource> = {}): EngineResource {
   return {
@@ -65,6 +66,10 @@ describe('an obstacle', () => {
     expect(obstacleOf(draft(PREVIEW), small)?.ways).toEqual(['crop', 'engine'])
     const cropped = draft(PREVIEW, { cropToFace: true })
     expect(obstacleOf(cropped, small)).toBeNull()
-    expect(optionMembers(cropped.options).face).toEqual({ crop: true })
+    const ready = { status: 'ready', source: { file_id: 'file' } } as const
+    const visual = { name: 'a.png', type: 'image/png', blob: null, source: null, still: null }
+    const voices = [{ sound: null, trim: null, upload: ready }]
+    const request = requestOf({ ...cropped, visual, visualUpload: ready, voices, faces: null })
+    expect(request?.face).toEqual({ crop: true })
   })
 })

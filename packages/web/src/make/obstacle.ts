@@ -50,7 +50,10 @@ export function obstacleOf(
   return {
     place: 'picture',
     message: REFUSALS[refusal],
-    hint: 'Use a picture in which the face is large and looks at the camera.',
+    hint:
+      options.placing === null
+        ? 'Use a picture in which the face is large and looks at the camera.'
+        : 'Move the frame so that it shows the whole face, or let the hub place it.',
     code: refusal,
     ways: [...(canCrop ? (['crop'] as const) : []), ...(canRender ? (['engine'] as const) : [])],
   }

@@ -29,6 +29,10 @@ const FIT_CHOICES = [
   ['crop', 'Centre'],
   ['pad', 'Whole picture, with bars'],
 ] as const
+const RECORDING_CHOICES = [
+  ['each', 'One for each'],
+  ['both', 'One with both'],
+] as const
 const MAX_SEED = 2 ** 32 - 1
 
 export function OptionsCard({ draft }: OptionsCardProps) {
@@ -52,7 +56,16 @@ export function OptionsCard({ draft }: OptionsCardProps) {
             [2, 'Two'],
           ]}
           value={options.speakers}
-          onChange={(speakers) => change({ speakers, script: null })}
+          onChange={(speakers) => change({ speakers, script: null, together: false })}
+        />
+      )}
+      {options.speakers === 2 && (
+        <Segments
+          legend="Recordings"
+          name="together"
+          choices={RECORDING_CHOICES}
+          value={options.together ? 'both' : 'each'}
+          onChange={(choice) => change({ together: choice === 'both', stretches: null })}
         />
       )}
       <div class="field">
@@ -98,7 +111,7 @@ export function OptionsCard({ draft }: OptionsCardProps) {
         value={options.shape}
         onChange={(shape) => change({ shape })}
       />
-      {options.shape !== 'picture' && (
+      {options.shape !== 'picture' && options.placing === null && (
         <Segments
           legend="Crop"
           name="fit"

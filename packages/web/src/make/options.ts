@@ -1,6 +1,7 @@
 // The choices besides the media, and the request that they become.
 import type { GenerationRequest, SpeechRequest } from '@infinitetalk/contract'
-import type { RelativeBox } from '../picture/speaker-box.tsx'
+import type { Placing, RelativeBox } from '../picture/placing.ts'
+import type { Stretch } from '../sound/turns.ts'
 
 /** `picture`: the shape of the picture itself. */
 export const SHAPES = ['picture', '1:1', '4:5', '9:16', '16:9'] as const
@@ -32,12 +33,18 @@ export interface Options {
   readonly engine: GenerationRequest['engine']
   readonly preset: GenerationRequest['preset']
   readonly speakers: 1 | 2
-  /** The boxes of the two speakers; empty: the left and the right half. */
+  /** Both speak in one recording. */
+  readonly together: boolean
+  /** Who speaks when in it; null: as the pauses suggest. */
+  readonly stretches: readonly Stretch[] | null
+  /** The boxes of the two speakers; empty: around their faces, or the left and the right half. */
   readonly boxes: readonly RelativeBox[]
   /** Index of the face that talks; 0 is the largest. */
   readonly face: number
   /** Zoom in until the face fills a good part of the frame. */
   readonly cropToFace: boolean
+  /** Where the frame was put by hand; null: the hub places it. */
+  readonly placing: Placing | null
   /** The values set in the drawer, by wire name. */
   readonly advanced: Readonly<Record<string, unknown>>
 }
@@ -52,25 +59,28 @@ export const DEFAULT_OPTIONS: Options = {
   engine: null,
   preset: null,
   speakers: 1,
+  together: false,
+  stretches: null,
   boxes: [],
   face: 0,
   cropToFace: false,
+  placing: null,
   advanced: {},
 }
 
 /** The request, with only the values that were set: the hub chooses the others. */
 export function optionMembers(options: Options): GenerationRequest {
-  const { prompt, shape, resolution, fit, seed, engine, preset, advanced } = options
+  const { prompt, shape, resolution, fit, seed, engine, preset, advanced, placing } = options
   const { width, height } = advanced
   const sized = width !== undefined || height !== undefined
   return {
     ...(sized ? {} : { resolution, ...(shape === 'picture' ? {} : { aspect_ratio: shape }) }),
-    ...(fit === DEFAULT_OPTIONS.fit ? {} : { fit }),
+    // A frame that was put by hand has the shape of the video.
+    ...(fit === DEFAULT_OPTIONS.fit || placing !== null ? {} : { fit }),
     ...(prompt.trim() === '' ? {} : { prompt: prompt.trim() }),
     ...(seed === null ? {} : { seed }),
     ...(engine == null ? {} : { engine }),
     ...(preset == null ? {} : { preset }),
-    ...faceMember(options),
     ...(options.script?.captions === true ? { captions: 'burn' as const } : {}),
     ...advanced,
   }
@@ -87,10 +97,4 @@ export function scriptMember({
     ...(voice.trim() === '' ? {} : { voice: voice.trim() }),
     ...(language.trim() === '' ? {} : { language: language.trim() }),
   }
-}
-
-function faceMember({ face, cropToFace, speakers }: Options): Pick<GenerationRequest, 'face'> {
-  if (speakers === 2) return {}
-  if (cropToFace) return { face: { ...(face === 0 ? {} : { index: face }), crop: true } }
-  return face === 0 ? {} : { face }
 }

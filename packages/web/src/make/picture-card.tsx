@@ -4,7 +4,7 @@ import type { Size } from '@infinitetalk/arithmetic'
 import type { EngineResource } from '@infinitetalk/contract'
 import type { Failure } from '../hub/failure.ts'
 import { PictureStage } from '../picture/picture-stage.tsx'
-import type { RelativeBox } from '../picture/speaker-box.tsx'
+import type { RelativeBox } from '../picture/placing.ts'
 import { PictureIcon } from '../ui/icons.tsx'
 import { useObjectUrl } from '../ui/use-object-url.ts'
 import { DropZone } from './drop-zone.tsx'
@@ -13,14 +13,13 @@ import { FileNotice } from './file-notice.tsx'
 import { kindOf, mediumOf, sayWhere } from './medium.ts'
 import type { Obstacle } from './obstacle.ts'
 import { ObstacleNotice } from './obstacle-notice.tsx'
+import { boxesOf } from './request-of.ts'
 import { Sending } from './sending.tsx'
 import type { Draft } from './use-draft.ts'
-import type { FoundFaces } from './use-faces.ts'
 
 interface PictureCardProps {
   readonly draft: Draft
   readonly engine: EngineResource | null
-  readonly found: FoundFaces
   /** The face that is missing, too small or turned away. */
   readonly obstacle: Obstacle | null
   /** Size of the finished video. */
@@ -29,13 +28,13 @@ interface PictureCardProps {
   readonly failure: Failure | null
 }
 
-export const HALVES: readonly RelativeBox[] = [
+const HALVES: readonly RelativeBox[] = [
   [0.04, 0.08, 0.42, 0.84],
   [0.54, 0.08, 0.42, 0.84],
 ]
 
-export function PictureCard({ draft, engine, found, obstacle, size, failure }: PictureCardProps) {
-  const { visual, visualUpload, choosePicture } = draft
+export function PictureCard({ draft, engine, obstacle, size, failure }: PictureCardProps) {
+  const { visual, visualUpload, choosePicture, found } = draft
   const takesVideo = engine?.input_types.includes('video') === true
   const accept = takesVideo ? 'image/*,video/*,.heic,.heif' : 'image/*,.heic,.heif'
   const what = takesVideo ? 'picture or video' : 'picture'
@@ -73,18 +72,18 @@ export function PictureCard({ draft, engine, found, obstacle, size, failure }: P
         </DropZone>
       ) : (
         visualUpload.status !== 'failed' &&
-        found.failure === null && <Chosen draft={draft} found={found} size={size} />
+        found.failure === null && <Chosen draft={draft} size={size} />
       )}
       {visual === null && <ExampleButton draft={draft} />}
-      <PictureNotice draft={draft} found={found} obstacle={obstacle} failure={failure} />
+      <PictureNotice draft={draft} obstacle={obstacle} failure={failure} />
       {found.looking && <p class="muted small">Looking for faces …</p>}
       <Sending upload={visualUpload} onCancel={draft.dropPicture} />
     </section>
   )
 }
 
-function Chosen({ draft, found, size }: Pick<PictureCardProps, 'draft' | 'found' | 'size'>) {
-  const { visual, options, change } = draft
+function Chosen({ draft, size }: Pick<PictureCardProps, 'draft' | 'size'>) {
+  const { visual, options, change, found } = draft
   const localUrl = useObjectUrl(visual?.blob ?? null)
   if (visual === null) return null
   const url = visual.blob === null ? visual.still : localUrl
@@ -93,8 +92,8 @@ function Chosen({ draft, found, size }: Pick<PictureCardProps, 'draft' | 'found'
     // biome-ignore lint/a11y/useMediaCaption: a file that was just chosen has no captions.
     return <video class="player" controls playsInline src={url} />
   }
-  const placed = options.boxes.length === 2 ? options.boxes : HALVES
-  const boxes = options.speakers === 2 ? placed : []
+  const placed = boxesOf(options, found.data)
+  const boxes = options.speakers === 1 ? [] : placed.length === 2 ? placed : HALVES
   return (
     <PictureStage
       url={url}
@@ -105,6 +104,8 @@ function Chosen({ draft, found, size }: Pick<PictureCardProps, 'draft' | 'found'
       chosenFace={options.face}
       cropToFace={options.cropToFace}
       onFace={(face) => change({ face })}
+      placing={options.placing}
+      onPlace={(placing) => change({ placing })}
       boxes={boxes}
       onBox={(index, box) => change({ boxes: boxes.map((old, at) => (at === index ? box : old)) })}
     />
@@ -113,11 +114,10 @@ function Chosen({ draft, found, size }: Pick<PictureCardProps, 'draft' | 'found'
 
 function PictureNotice({
   draft,
-  found,
   obstacle,
   failure,
-}: Pick<PictureCardProps, 'draft' | 'found' | 'obstacle' | 'failure'>) {
-  const { visualUpload, sendVisualAgain } = draft
+}: Pick<PictureCardProps, 'draft' | 'obstacle' | 'failure'>) {
+  const { visualUpload, sendVisualAgain, found } = draft
   const unsent = visualUpload.status === 'failed' ? visualUpload.failure : null
   const shown = unsent ?? failure ?? found.failure
   if (shown !== null) {

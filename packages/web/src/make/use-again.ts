@@ -2,6 +2,8 @@
 // their content as long as the take, so the page can fetch it and send it again.
 import type { JobResource } from '@infinitetalk/contract'
 import type { HubConnection } from '../hub/hub-connection.ts'
+import type { RelativeBox } from '../picture/placing.ts'
+import type { RequestTurn } from '../sound/turns.ts'
 import { readStill } from '../takes/stills.ts'
 import { sayBytes } from '../takes/words.ts'
 import { earlierOptions } from './earlier-options.ts'
@@ -22,6 +24,8 @@ export interface InputSource {
   readonly bytes?: number
   readonly type?: string | null
   readonly box?: Options['boxes'][number]
+  readonly turns?: readonly RequestTurn[]
+  readonly boxes?: { readonly left: RelativeBox | null; readonly right: RelativeBox | null }
   /** The voice was made of this text. */
   readonly text?: string
 }

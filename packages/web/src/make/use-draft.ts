@@ -4,9 +4,11 @@ import { useCallback, useMemo, useState } from 'preact/hooks'
 import type { HubConnection } from '../hub/hub-connection.ts'
 import { engineOf, useEngines } from '../hub/use-engines.ts'
 import type { KeptDraft } from './kept-drafts.ts'
-import { kindOf, type Medium, type MediumSource } from './medium.ts'
-import { DEFAULT_OPTIONS, type Options, optionMembers, scriptMember } from './options.ts'
+import { kindOf, type Medium } from './medium.ts'
+import { DEFAULT_OPTIONS, type Options } from './options.ts'
+import { requestOf } from './request-of.ts'
 import type { EarlierDraft } from './use-again.ts'
+import { type FoundFaces, useFaces } from './use-faces.ts'
 import { type KeptDrafts, useKeptDrafts } from './use-kept-drafts.ts'
 import { useShrunk } from './use-shrunk.ts'
 import { type Upload, useUpload } from './use-upload.ts'
@@ -17,7 +19,9 @@ export interface Draft {
   readonly visualUpload: Upload
   /** null: the bytes of the picture are not here. */
   readonly sendVisualAgain: (() => void) | null
-  /** One for each speaker, the left one first. */
+  /** The faces of the picture. */
+  readonly found: FoundFaces
+  /** One for each speaker, the left one first; one for both in one recording. */
   readonly voices: readonly Voice[]
   readonly options: Options
   readonly engines: readonly EngineResource[]
@@ -51,6 +55,7 @@ export function useDraft(hub: HubConnection): Draft {
   const sent = useShrunk(visual)
   const [upload, sendAgain] = useUpload(hub, sent)
   const visualUpload: Upload = visual !== null && sent === null ? PREPARING : upload
+  const found = useFaces(hub, visualUpload, visual !== null && kindOf(visual) !== 'video')
   const first = useVoice(hub)
   const second = useVoice(hub)
   const change = useCallback((changed: Partial<Options>) => {
@@ -58,12 +63,26 @@ export function useDraft(hub: HubConnection): Draft {
   }, [])
   const choosePicture = useCallback((medium: Medium) => {
     setVisual(medium)
-    replaceOptions((before) => ({ ...before, face: 0, cropToFace: false, boxes: [] }))
+    replaceOptions((before) => ({
+      ...before,
+      face: 0,
+      cropToFace: false,
+      placing: null,
+      boxes: [],
+    }))
   }, [])
   const dropPicture = useCallback(() => setVisual(null), [])
+  // The turns of another recording mean nothing.
+  const withTurns = (voice: Voice): Voice => ({
+    ...voice,
+    choose(medium, trim) {
+      voice.choose(medium, trim)
+      change({ stretches: null })
+    },
+  })
   const voices = useMemo(
-    () => (options.speakers === 2 ? [first, second] : [first]),
-    [options.speakers, first, second],
+    () => (options.speakers === 2 && !options.together ? [first, second] : [withTurns(first)]),
+    [options.speakers, options.together, first, second],
   )
   const [chooseFirst, chooseSecond] = [first.choose, second.choose]
   const load = useCallback(
@@ -81,7 +100,10 @@ export function useDraft(hub: HubConnection): Draft {
       setVisual(was.visual)
       chooseFirst(was.voices[0]?.medium ?? null, was.voices[0]?.trim ?? null)
       chooseSecond(was.voices[1]?.medium ?? null, was.voices[1]?.trim ?? null)
-      replaceOptions(was.options)
+      // A draft of an older page lacks the newer choices.
+      replaceOptions(
+        was.options === DEFAULT_OPTIONS ? DEFAULT_OPTIONS : { ...DEFAULT_OPTIONS, ...was.options },
+      )
       setLost([])
     },
     [chooseFirst, chooseSecond],
@@ -95,14 +117,16 @@ export function useDraft(hub: HubConnection): Draft {
     [visual, first.medium, first.trim, second.medium, second.trim, options],
   )
   const kept = useKeptDrafts(content, restore)
+  const faces = found.data
   const request = useMemo(
-    () => requestOf(visual, visualUpload, voices, options, nameOf(engine)),
-    [visual, visualUpload, voices, options, nameOf(engine)],
+    () => requestOf({ visual, visualUpload, voices, options, engine, faces }),
+    [visual, visualUpload, voices, options, engine?.name, engine?.default, faces],
   )
   return {
     visual,
     visualUpload,
     sendVisualAgain: visual?.blob == null ? null : sendAgain,
+    found,
     voices,
     options,
     engines,
@@ -119,63 +143,9 @@ export function useDraft(hub: HubConnection): Draft {
   }
 }
 
-function requestOf(
-  visual: Medium | null,
-  visualUpload: Upload,
-  voices: readonly Voice[],
-  options: Options,
-  engine: string | null,
-): GenerationRequest | null {
-  if (visual === null || visualUpload.status !== 'ready') return null
-  const { script } = options
-  if (script !== null) {
-    if (script.text.trim() === '') return null
-    return {
-      ...visualMember(visual, visualUpload.source),
-      audio: scriptMember(script),
-      ...memberOf(options, engine),
-    }
-  }
-  const files: MediumSource[] = []
-  for (const { upload } of voices) {
-    if (upload.status !== 'ready') return null
-    files.push(upload.source)
-  }
-  const [only] = files
-  if (only === undefined) return null
-  return {
-    ...visualMember(visual, visualUpload.source),
-    audio:
-      files.length === 1
-        ? only
-        : files.map((file, index) => ({ ...file, ...speakerOf(options, index) })),
-    ...memberOf(options, engine),
-  }
-}
-
-function visualMember(visual: Medium, source: MediumSource) {
-  return kindOf(visual) === 'video' ? { video: source } : { image: source }
-}
-
-function memberOf(options: Options, engine: string | null): GenerationRequest {
-  return optionMembers(engine === null ? options : { ...options, engine })
-}
-
-/** The hub's default needs no name. */
-function nameOf(engine: EngineResource | null): string | null {
-  return engine === null || engine.default ? null : engine.name
-}
-
-function speakerOf({ boxes }: Options, index: number) {
-  const box = boxes[index]
-  return {
-    speaker: index === 0 ? ('left' as const) : ('right' as const),
-    ...(box === undefined ? {} : { box }),
-  }
-}
-
 /** The reason why the video cannot be created yet, in words; null when there is none. */
-export function whatIsMissing({ visual, visualUpload, voices, options }: Draft): string | null {
+export function whatIsMissing(draft: Draft): string | null {
+  const { visual, visualUpload, voices, options, request } = draft
   if (options.script !== null) {
     if (visual === null) return 'Choose a picture.'
     if (options.script.text.trim() === '') return 'Write what the person says.'
@@ -190,7 +160,8 @@ export function whatIsMissing({ visual, visualUpload, voices, options }: Draft):
   const uploads = [visualUpload, ...voices.map(({ upload }) => upload)]
   if (uploads.some(({ status }) => status === 'failed'))
     return 'A file could not be sent to the hub.'
-  return uploads.some(({ status }) => status === 'sending')
-    ? 'Sending the files to the hub …'
-    : null
+  if (uploads.some(({ status }) => status === 'sending')) return 'Sending the files to the hub …'
+  if (request !== null) return null
+  if (draft.found.looking) return 'Looking for faces …'
+  return options.together ? 'Say who speaks when in the recording.' : null
 }

@@ -1,6 +1,6 @@
 // The faces in the chosen picture, asked for as soon as the hub has it.
 import type { FaceList } from '@infinitetalk/contract'
-import { useHub } from '../hub/hub-context.ts'
+import type { HubConnection } from '../hub/hub-connection.ts'
 import { type Answer, useAnswer } from '../hub/use-answer.ts'
 import type { Upload } from './use-upload.ts'
 
@@ -9,8 +9,7 @@ export interface FoundFaces extends Answer<FaceList> {
   readonly looking: boolean
 }
 
-export function useFaces(upload: Upload, isPicture: boolean): FoundFaces {
-  const hub = useHub()
+export function useFaces(hub: HubConnection, upload: Upload, isPicture: boolean): FoundFaces {
   const fileId =
     isPicture && upload.status === 'ready' && 'file_id' in upload.source
       ? upload.source.file_id

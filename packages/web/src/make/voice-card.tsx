@@ -2,10 +2,12 @@
 
 import type { Windowing } from '@infinitetalk/arithmetic'
 import type { ComponentChildren } from 'preact'
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import { type Failure, failure as failureFrom } from '../hub/failure.ts'
 import { Recorder } from '../sound/recorder.tsx'
 import { isSilent } from '../sound/sound.ts'
+import { TurnTrack } from '../sound/turn-track.tsx'
+import { guessStretches, type Stretch } from '../sound/turns.ts'
 import { Waveform } from '../sound/waveform.tsx'
 import { cutForOneLess, sayCut, windowCount, windowEdges } from '../sound/window-edges.ts'
 import { sayDuration } from '../takes/words.ts'
@@ -30,10 +32,18 @@ interface VoiceCardProps {
   /** The longest part that is rendered; null: all of it. */
   readonly mostSeconds: number | null
   readonly failure: Failure | null
+  /** Who speaks when, for one recording of two people; null for others. */
+  readonly turns: VoiceTurns | null
   /** null: this voice is a sound. */
   readonly script: Script | null
   /** null: it cannot be a text. */
   readonly onScript: ((script: Script | null) => void) | null
+}
+
+export interface VoiceTurns {
+  /** null: as the pauses suggest. */
+  readonly stretches: readonly Stretch[] | null
+  readonly onChange: (stretches: readonly Stretch[]) => void
 }
 
 const ACCEPTED = 'audio/*,.wav,.mp3,.m4a,.aac,.flac,.ogg,.opus'
@@ -133,15 +143,20 @@ function notASound(medium: Medium): Failure | null {
   }
 }
 
-interface ChosenProps extends Pick<VoiceCardProps, 'voice' | 'windowing' | 'mostSeconds'> {
+interface ChosenProps
+  extends Pick<VoiceCardProps, 'voice' | 'windowing' | 'mostSeconds' | 'turns'> {
   /** The card already shows its own problem below. */
   readonly refused: boolean
 }
 
-function Chosen({ voice, windowing, mostSeconds, refused }: ChosenProps) {
+function Chosen({ voice, windowing, mostSeconds, turns, refused }: ChosenProps) {
   const { medium, sound, trim, cut } = voice
   const url = useObjectUrl(medium?.blob ?? null)
   const [unheard, setUnheard] = useState<string | null>(null)
+  const guessed = useMemo(
+    () => (sound === null || turns === null ? [] : guessStretches(sound)),
+    [sound, turns === null],
+  )
   if (medium === null) return null
   if (url === null) return <p class="muted">{sayWhere(medium)}</p>
   if (unheard === url) {
@@ -158,7 +173,24 @@ function Chosen({ voice, windowing, mostSeconds, refused }: ChosenProps) {
   const edges = windowing === null ? [] : windowEdges(rendered, windowing)
   return (
     <>
-      <Waveform name={medium.name} url={url} sound={sound} trim={trim} edges={edges} onTrim={cut} />
+      <Waveform
+        name={medium.name}
+        url={url}
+        sound={sound}
+        trim={trim}
+        edges={edges}
+        onTrim={cut}
+        under={(track) =>
+          turns !== null && (
+            <TurnTrack
+              {...track}
+              stretches={turns.stretches ?? guessed}
+              seconds={sound.seconds}
+              onChange={turns.onChange}
+            />
+          )
+        }
+      />
       <p class="small muted wave-facts">
         <span>
           {sayDuration(end - start)}

@@ -2,7 +2,9 @@
 import { type Box, frame, type Size } from '@infinitetalk/arithmetic'
 import type { FaceList } from '@infinitetalk/contract'
 import { useState } from 'preact/hooks'
-import { type RelativeBox, SpeakerBox } from './speaker-box.tsx'
+import { cropOf, type Placing, type RelativeBox } from './placing.ts'
+import { SpeakerBox } from './speaker-box.tsx'
+import { useFrameDrag, VideoFrame, ZoomBar } from './video-frame.tsx'
 
 interface PictureStageProps {
   readonly url: string
@@ -15,35 +17,62 @@ interface PictureStageProps {
   readonly chosenFace: number
   readonly cropToFace: boolean
   readonly onFace: (index: number) => void
+  /** null: the hub's choice, by `fit` and the face. */
+  readonly placing: Placing | null
+  readonly onPlace: (placing: Placing | null) => void
   /** Empty for one speaker. */
   readonly boxes: readonly RelativeBox[]
   readonly onBox: (index: number, box: RelativeBox) => void
 }
 
 export function PictureStage(props: PictureStageProps) {
-  const { url, name, faces, size, fit, boxes, onBox } = props
+  const { url, name, faces, size, fit, boxes, onBox, placing, onPlace } = props
   const [unseen, setUnseen] = useState<string | null>(null)
-  const bars = fit === 'pad' && size !== null && faces !== null ? barsOf(faces, size) : null
+  const bars =
+    fit === 'pad' && placing === null && size !== null && faces !== null
+      ? barsOf(faces, size)
+      : null
+  const crop = faces !== null && size !== null ? shownPart(props, faces, size) : null
+  const framing =
+    faces !== null && size !== null && crop !== null && bars === null
+      ? { picture: faces, target: size, crop, onPlace }
+      : null
+  const drag = useFrameDrag(framing)
   // HEIC, for example: the hub can read it, most browsers cannot.
   if (unseen === url)
     return <p class="empty">This browser cannot show {name}. The hub may be able to read it.</p>
   return (
-    <div class="picture-stage">
-      <div class={`picture-frame ${bars === null ? '' : 'has-bars'}`} style={bars?.frame}>
-        <div class="picture-content" style={bars?.content}>
-          <img src={url} alt={`Chosen: ${name}`} onError={() => setUnseen(url)} />
-          {faces !== null && <Seen {...props} faces={faces} />}
-          {boxes.map((box, index) => (
-            <SpeakerBox
-              key={SPEAKERS[index]}
-              name={SPEAKERS[index] ?? ''}
-              box={box}
-              onChange={(changed) => onBox(index, changed)}
+    <>
+      <div class="picture-stage">
+        <div class={`picture-frame ${bars === null ? '' : 'has-bars'}`} style={bars?.frame}>
+          <div
+            class="picture-content"
+            style={{ ...bars?.content, touchAction: touchActionOf(crop, faces) }}
+            {...drag}
+          >
+            <img
+              src={url}
+              alt={`Chosen: ${name}`}
+              draggable={false}
+              onError={() => setUnseen(url)}
             />
-          ))}
+            {framing !== null && <VideoFrame {...framing} />}
+            {faces !== null && <Seen {...props} faces={faces} crop={crop} />}
+            {boxes.map((box, index) => (
+              <SpeakerBox
+                key={SPEAKERS[index]}
+                name={SPEAKERS[index] ?? ''}
+                box={box}
+                onChange={(changed) => onBox(index, changed)}
+              />
+            ))}
+          </div>
         </div>
       </div>
-    </div>
+      {framing !== null && (
+        <ZoomBar {...framing} isPlaced={placing !== null} onReset={() => onPlace(null)} />
+      )}
+    </>
   )
 }
 
@@ -58,27 +87,35 @@ function barsOf(picture: Size, video: Size) {
   }
 }
 
+/** The part of the picture that the video will show. */
+function shownPart(
+  { placing, fit, chosenFace, cropToFace, boxes }: PictureStageProps,
+  { data, width, height }: FaceList,
+  target: Size,
+): Box {
+  const source = { width, height }
+  if (placing !== null) return cropOf(placing, source, target)
+  // The frame of two speakers follows neither of them.
+  const face = boxes.length > 0 ? undefined : data.find(({ index }) => index === chosenFace)
+  const box = face === undefined ? null : boxOf(face.box)
+  return frame({ source, target, fit, face: box, zoom: cropToFace }).crop
+}
+
+/** A finger scrolls the page where it cannot move the frame. */
+function touchActionOf(crop: Box | null, picture: Size | null): string {
+  if (crop === null || picture === null) return 'auto'
+  if (crop.height < picture.height - 1) return 'none'
+  return crop.width < picture.width - 1 ? 'pan-y' : 'auto'
+}
+
 function Seen({
   faces,
-  size,
-  fit,
+  crop,
   chosenFace,
-  cropToFace,
   onFace,
   boxes,
-}: PictureStageProps & { readonly faces: FaceList }) {
+}: PictureStageProps & { readonly faces: FaceList; readonly crop: Box | null }) {
   const { width, height, data } = faces
-  const face = data.find(({ index }) => index === chosenFace) ?? null
-  const crop =
-    size === null
-      ? null
-      : frame({
-          source: { width, height },
-          target: size,
-          fit,
-          face: face === null ? null : boxOf(face.box),
-          zoom: cropToFace,
-        }).crop
   return (
     <>
       {crop !== null && (crop.width < width || crop.height < height) && (

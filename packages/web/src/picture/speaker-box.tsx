@@ -1,9 +1,7 @@
 // The box of one of two speakers on the picture. It is dragged as a whole or by its corner, or moved with the arrow keys; with
 // Shift they resize it.
 import { useRef } from 'preact/hooks'
-
-/** [x, y, width, height] as fractions of the picture. */
-export type RelativeBox = [number, number, number, number]
+import type { RelativeBox } from './placing.ts'
 
 interface SpeakerBoxProps {
   readonly name: string

@@ -1,4 +1,4 @@
-// One end of the kept part of a voice: dragged, or moved with the arrow keys by one frame, with Shift by half a second.
+// An edge on the track of a voice: dragged, or moved with the arrow keys by one frame, with Shift by half a second.
 
 interface TrimHandleProps {
   readonly name: string
@@ -9,13 +9,21 @@ interface TrimHandleProps {
   readonly left: string
   secondsAt(clientX: number): number
   onMove(seconds: number): void
+  /** The Delete key, where it has a meaning. */
+  onDelete?(): void
 }
 
 const FRAME_S = 1 / 25
 const LEAP_S = 0.5
 
-export function TrimHandle({ name, at, of, left, secondsAt, onMove }: TrimHandleProps) {
+export function TrimHandle({ name, at, of, left, secondsAt, onMove, onDelete }: TrimHandleProps) {
   const key = (event: KeyboardEvent): void => {
+    if (event.key === 'Delete' && onDelete !== undefined) {
+      // It deletes no take.
+      event.stopPropagation()
+      onDelete()
+      return
+    }
     const step = event.shiftKey ? LEAP_S : FRAME_S
     const to = { ArrowLeft: at - step, ArrowRight: at + step, Home: 0, End: of }[event.key]
     if (to === undefined) return

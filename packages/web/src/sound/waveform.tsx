@@ -1,5 +1,6 @@
 // A voice to see, play and cut: its peaks, the windows that will be rendered, and a handle at each end. A click plays from there, a drag
 // selects the part that is kept.
+import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { MinusIcon, PauseIcon, PlayIcon, PlusIcon } from '../ui/icons.tsx'
 import { Bars } from './bars.tsx'
@@ -17,12 +18,21 @@ interface WaveformProps {
   /** Seconds from the start of the kept part. */
   readonly edges: readonly number[]
   readonly onTrim: (trim: Trim | null) => void
+  /** Something on the same scale, under the sound. */
+  readonly under?: (track: SharedTrack) => ComponentChildren
+}
+
+/** The scale of the track, and where the sound plays. */
+export interface SharedTrack {
+  readonly at: number
+  readonly view: Trim
+  secondsAt(clientX: number): number
 }
 
 /** The hub rejects shorter audio. */
 const MIN_SECONDS = 0.2
 
-export function Waveform({ name, url, sound, trim, edges, onTrim }: WaveformProps) {
+export function Waveform({ name, url, sound, trim, edges, onTrim, under }: WaveformProps) {
   const audio = useRef<HTMLAudioElement>(null)
   const track = useRef<HTMLDivElement>(null)
   const [playing, setPlaying] = useState(false)
@@ -117,6 +127,7 @@ export function Waveform({ name, url, sound, trim, edges, onTrim }: WaveformProp
             />
           )}
         </div>
+        {under?.({ at, view, secondsAt })}
         <div class="wave-zoom">
           <input
             type="range"
