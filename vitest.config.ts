@@ -1,7 +1,9 @@
 // The whole suite: unit tests beside the code, contract suites, faults and end-to-end in test/.
 // A suite whose server or program is absent says so and is skipped; CI sets INFINITETALK_TEST_ALL=1 and then absence fails.
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import ProgramsFirst from './test/support/programs-first.ts'
 
 export default defineConfig({
   test: {
@@ -22,8 +24,9 @@ export default defineConfig({
     // Modules are loaded once a worker instead of once a file, which is most of a small file's time. A module that is tested keeps no
     // state between two files; what a file sets for itself (environment, working directory) it sets back.
     isolate: false,
-    // Most tests wait for programs and servers: one worker less than cores would leave half of a small machine idle.
-    maxWorkers: '100%',
+    // Most tests of test/ wait for programs and servers: with a worker a core a small machine would be idle for a sixth of the time.
+    maxWorkers: Math.max(3, availableParallelism()),
+    sequence: { sequencer: ProgramsFirst },
     reporters: ['default', './test/support/plain-line-reporter.ts'],
   },
 })

@@ -1,12 +1,12 @@
-// Ends every run with the slowest files, the tests that needed a second run, and the plain line `N passed, N failed`, which scripts can read whatever the runner's own
-// format is.
-import type { Reporter, TestModule } from 'vitest/node'
+// Ends every run with the slowest files, the tests that needed a second run, and the plain line `N passed, N failed`, which scripts
+// can read whatever the runner's own format is. An error outside of all tests counts as a failed one.
+import type { Reporter, SerializedError, TestModule } from 'vitest/node'
 
 const SLOWEST_FILES = 15
 
 export default class PlainLineReporter implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[]): void {
-    const counts = { passed: 0, failed: 0, skipped: 0 }
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
+    const counts = { passed: 0, failed: unhandled.length, skipped: 0 }
     const skippedSuites = new Set<string>()
     const flaky: string[] = []
     for (const module of modules) {
