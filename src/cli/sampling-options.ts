@@ -19,6 +19,7 @@ const MEMBERS = {
   windowFrames: { value: 'N', kind: WHOLE, help: 'Frames of a window (default 81).' },
   motionFrames: { value: 'N', kind: WHOLE, help: 'Frames windows share (default 9).' },
   equaliseWindows: { help: 'Shorter, equal windows: less surplus.' },
+  pieces: { value: 'N', kind: WHOLE, help: 'Pieces of a long video, a GPU each.' },
   colorMatch: { value: 'HOW', help: 'Keep windows at the colours: mkl, ...' },
   onShortVideo: { value: 'HOW', help: 'hold (default), loop or pingpong.' },
 } satisfies OptionDefinitions

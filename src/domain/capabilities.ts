@@ -38,7 +38,7 @@ export const EVERYTHING: EngineCapabilities = {
 /** A video model, on our ComfyUI or on a cloud queue. It burns no caption in; the metadata of its videos says that they are AI-made. */
 export const VIDEO_MODEL: EngineCapabilities = {
   ...EVERYTHING,
-  options: OPTION_NAMES.filter((name) => name !== 'label' && name !== 'expressiveness'),
+  options: OPTION_NAMES.filter((name) => !['label', 'expressiveness', 'pieces'].includes(name)),
   withoutEffect: ['expressiveness'],
 }
 

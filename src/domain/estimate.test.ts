@@ -15,6 +15,8 @@ describe('an estimate', () => {
       windows: 0,
       surplusFrames: 0,
       seconds: 3.5,
+      machineSeconds: 3.5,
+      pieces: 1,
       saves: [],
     })
   })

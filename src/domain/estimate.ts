@@ -8,6 +8,7 @@ import {
   type Windowing,
   type WindowPlan,
 } from '@infinitetalk/arithmetic'
+import { countPieces } from './pieces.ts'
 import type { WindowedSampling } from './presets.ts'
 import { shortenLastWindow } from './window-steps.ts'
 
@@ -36,6 +37,10 @@ export interface Estimate {
   readonly surplusFrames: number
   /** Time to render, in seconds; null when it is not known yet. */
   readonly seconds: number | null
+  /** The seconds of all machines that render at the same time; null as above. */
+  readonly machineSeconds: number | null
+  /** Pieces that are rendered at the same time, each on a machine of its own. */
+  readonly pieces: number
   /** Advice to spend less, e.g. "Cutting 0.2 s saves one of 7 windows." */
   readonly saves: readonly string[]
 }
@@ -46,13 +51,19 @@ const MAX_PROPOSED_CUT_FRAMES = FPS
 export function estimateRender(request: EstimateRequest): Estimate {
   const { frames, sampling, speed } = request
   const seconds = timeFor(samplingUnits(frames, sampling), speed)
-  if (sampling === null) return { frames, windows: 0, surplusFrames: 0, seconds, saves: [] }
+  if (sampling === null) {
+    const machineSeconds = seconds
+    return { frames, windows: 0, surplusFrames: 0, seconds, machineSeconds, pieces: 1, saves: [] }
+  }
   const { windows, surplusFrames } = windowsOf(frames, sampling)
+  const pieces = piecesOf(frames, sampling)
   return {
     frames,
     windows,
     surplusFrames,
     seconds,
+    machineSeconds: seconds === null ? null : seconds * pieces,
+    pieces,
     saves: [
       ...proposeCut(frames, sampling),
       ...(sampling.equalise || sampling.shortLastWindow ? [] : proposeEqualising(frames, sampling)),
@@ -60,12 +71,17 @@ export function estimateRender(request: EstimateRequest): Estimate {
   }
 }
 
-/** The amount of sampling, in the units of `MeasuredSpeed`: linear in the frames of all windows, their overlap included. */
+/** The amount of sampling of each machine, in the units of `MeasuredSpeed`: linear in the frames of all windows, their overlap included. */
 export function samplingUnits(frames: number, sampling: WindowedSampling | null): number {
   if (sampling === null) return frames
   const { windows, outputFrames, motionFrames } = windowsOf(frames, sampling)
   const sampledFrames = outputFrames + (windows - 1) * motionFrames
-  return (sampledFrames * sampling.stepsPerWindow) / DEFAULT_WINDOWING.windowFrames
+  const units = (sampledFrames * sampling.stepsPerWindow) / DEFAULT_WINDOWING.windowFrames
+  return units / piecesOf(frames, sampling)
+}
+
+function piecesOf(frames: number, sampling: WindowedSampling): number {
+  return countPieces(frames, windowsOf(frames, sampling), sampling.pieces ?? 1)
 }
 
 function windowsOf(frames: number, sampling: WindowedSampling): WindowPlan {

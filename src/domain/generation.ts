@@ -107,6 +107,7 @@ function samplingChoices(spec: GenerationSpec): SamplingChoices {
     motionFrames: spec.motionFrames,
     windowFrames: spec.windowFrames,
     equaliseWindows: spec.equaliseWindows,
+    ...(spec.pieces === undefined ? {} : { pieces: spec.pieces }),
     colorMatch: spec.colorMatch,
     forceOffload: spec.forceOffload,
   }

@@ -83,6 +83,8 @@ export interface WindowCount {
   readonly rendered: number
   /** Taken from an earlier job; absent of a video that has none. */
   readonly kept?: number
+  /** Rendered separately; absent for one. */
+  readonly pieces?: number
 }
 
 /** A remedy that a render used because its ComfyUI ran out of memory. */
@@ -171,13 +173,29 @@ export interface RemoteRender {
   /** Warnings from the preparation of its inputs, which are not examined again. Absent in rows of older versions. */
   readonly warnings?: readonly string[]
   /** For a render in windows: the prompts of started windows that are not stored yet, by window number. */
-  readonly prompts?: readonly { readonly window: number; readonly id: string }[]
+  readonly prompts?: readonly RemotePrompt[]
   /** Windows started so far, by all attempts. */
   readonly begun?: number
   /** Earlier renders of the job on machines that it left, because they did not answer. They are ended when those answer again. */
   readonly lost?: readonly LostRender[]
   /** By all attempts. */
   readonly memorySteps?: readonly MemoryStep[]
+  /** For a render in pieces: the first frame of every piece but the first, as decided by the first attempt. */
+  readonly cuts?: readonly number[]
+  /** Each piece is a render of its own: its record, in order, null until it is begun. The outer record then has no prompts. */
+  readonly pieces?: readonly (RemoteRender | null)[]
+}
+
+export interface RemotePrompt {
+  readonly window: number
+  readonly id: string
+  /** The window begins a piece without the frames before it: its first frames are the lead. */
+  readonly hasLead?: boolean
+}
+
+/** The renders of a record: itself, or those of its pieces. */
+export function rendersOf(remote: RemoteRender): readonly RemoteRender[] {
+  return remote.pieces?.filter((piece) => piece !== null) ?? [remote]
 }
 
 export interface LostRender extends Pick<RemoteRender, 'backend' | 'id' | 'prompts'> {
@@ -186,7 +204,9 @@ export interface LostRender extends Pick<RemoteRender, 'backend' | 'id' | 'promp
 
 /** The part of the record that outlives its job: renders that may still run; null when there are none. */
 export function outlivingRender(found: RemoteRender | null): RemoteRender | null {
-  return found?.lost === undefined || found.lost.length === 0 ? null : { ...found, prompts: [] }
+  if (found?.lost === undefined || found.lost.length === 0) return null
+  const { pieces: _, ...record } = found
+  return { ...record, prompts: [] }
 }
 
 /** An event of a job, without its number in the sequence. */

@@ -68,6 +68,7 @@ export type SamplingChoices = Pick<
   | 'motionFrames'
   | 'windowFrames'
   | 'equaliseWindows'
+  | 'pieces'
   | 'colorMatch'
   | 'forceOffload'
 >

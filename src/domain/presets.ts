@@ -55,6 +55,8 @@ export interface WindowedSampling extends Windowing {
   readonly stepsPerWindow: number
   /** The last window is only as long as the voice needs. Absent when all windows are whole. */
   readonly shortLastWindow?: boolean
+  /** Maximum number of pieces, each rendered on a machine of its own. Absent: one. */
+  readonly pieces?: number
 }
 
 export interface SamplingRequest {
@@ -66,6 +68,7 @@ export interface SamplingRequest {
   readonly windowFrames: number | null
   readonly motionFrames: number | null
   readonly equaliseWindows: boolean
+  readonly pieces?: number
 }
 
 export function windowedSampling(request: SamplingRequest): WindowedSampling {

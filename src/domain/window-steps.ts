@@ -61,8 +61,30 @@ export function continueSteps(
   windowing: Windowing,
   done: readonly FinishedStep[],
 ): StepPlan {
+  return stepsAfter(frames, windowing, usableSteps(frames, windowing.motionFrames, done))
+}
+
+/**
+ * A plan in pieces: each begins at a cut, and its last window ends at the next one. So each may be rendered on a machine of its own.
+ *
+ * @param cuts the first frame of every piece but the first, in order
+ * @param done as of continueSteps(); with them the first piece begins
+ */
+export function planPieceSteps(
+  frames: number,
+  windowing: Windowing,
+  cuts: readonly number[],
+  done: readonly FinishedStep[],
+): StepPlan {
+  const [first = frames, ...ends] = cuts.length === 0 ? [] : [...cuts, frames]
+  let plan = continueSteps(first, windowing, done)
+  for (const end of ends) plan = stepsAfter(end, windowing, plan.steps)
+  return plan
+}
+
+/** Plans the frames from the end of these steps on. */
+function stepsAfter(frames: number, windowing: Windowing, before: readonly WindowStep[]): StepPlan {
   const { motionFrames } = windowing
-  const before = usableSteps(frames, motionFrames, done)
   const covered = before.reduce((sum, { newFrames }) => sum + newFrames, 0)
   if (covered === 0) return planSteps(frames, windowing)
   const startFrame = covered - motionFrames

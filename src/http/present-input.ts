@@ -36,6 +36,7 @@ export function presentInput(input: JobInput): Record<string, unknown> {
     motion_frames: input.motionFrames,
     window_frames: input.windowFrames,
     equalise_windows: input.equaliseWindows,
+    pieces: input.pieces ?? null,
     color_match: input.colorMatch,
     force_offload: input.forceOffload,
     captions: input.captions ?? null,

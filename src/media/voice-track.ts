@@ -39,8 +39,9 @@ export class VoiceTrack implements AsyncDisposable {
   readonly #fps: number
   readonly #memory: SoundMemory
   readonly #encoding: SoundEncoding | null
-  /** Where a packet begins: pieces are asked for in order, so the search goes on from there. */
-  #at = { packet: 0, offset: 0 }
+  /** Where packets begin, in order: a search goes on from the nearest one, so parts of the video may be asked for in any order. */
+  readonly #marks: Mark[] = [{ packet: 0, offset: 0 }]
+  #keeping: Promise<string> | null = null
 
   /** Begins to encode at once, unless an earlier attempt has done so. @param signal ends it */
   constructor(
@@ -88,7 +89,10 @@ export class VoiceTrack implements AsyncDisposable {
   async #path(isLast: boolean): Promise<string> {
     if (this.#memory.sound !== null) return this.#memory.sound
     const { path, isWhole } = this.#encoding!
-    return isWhole && !isLast ? this.#memory.keepSound(path) : path
+    if (!isWhole || isLast) return this.#keeping ?? path
+    // Moved once, whoever asks.
+    this.#keeping ??= this.#memory.keepSound(path)
+    return this.#keeping
   }
 
   async #reach(bytes: number, signal: AbortSignal): Promise<void> {
@@ -103,9 +107,8 @@ export class VoiceTrack implements AsyncDisposable {
 
   /** The end of the file when it has no such packet. */
   async #offsetOf(wanted: number, file: FileHandle, signal: AbortSignal): Promise<number> {
-    if (wanted < this.#at.packet) this.#at = { packet: 0, offset: 0 }
     const block = Buffer.alloc(BLOCK_BYTES)
-    let { packet, offset } = this.#at
+    let { packet, offset } = this.#marks.findLast((mark) => mark.packet <= wanted)!
     let from = 0
     let bytes = 0
     while (packet < wanted) {
@@ -118,9 +121,19 @@ export class VoiceTrack implements AsyncDisposable {
       offset += packetBytes(block, offset - from)
       packet += 1
     }
-    this.#at = { packet, offset }
+    this.#mark({ packet, offset })
     return offset
   }
+
+  #mark(mark: Mark): void {
+    const at = this.#marks.findLastIndex(({ packet }) => packet <= mark.packet)
+    if (this.#marks[at]?.packet !== mark.packet) this.#marks.splice(at + 1, 0, mark)
+  }
+}
+
+interface Mark {
+  readonly packet: number
+  readonly offset: number
 }
 
 /** ISO 13818-7, 6.2: 12 bits that are all set, and further on 13 bits with the length, the header included. */

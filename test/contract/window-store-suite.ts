@@ -17,6 +17,7 @@ const WINDOW: KeptWindow = {
   renderSeconds: 61.25,
   segment: { sha256: sha('a'), bytes: 2 ** 33 },
   handover: { sha256: sha('b'), bytes: 5 },
+  lead: null,
   attempt: 1,
 }
 
@@ -24,7 +25,7 @@ export function windowStoreSuite(open: OpenStores): void {
   it('give back the windows of a job in order, every member of them, and of no other job', async () => {
     const { unitOfWork, windows } = await open()
     const last = { ...WINDOW, number: 10, firstFrame: 81, handover: null }
-    const between = { ...WINDOW, number: 2 }
+    const between = { ...WINDOW, number: 2, lead: { sha256: sha('d'), bytes: 2 ** 33 } }
     await unitOfWork.write(async (tx) => {
       for (const window of [last, between, WINDOW]) await windows.put(tx, sampleJob(1).id, window)
     })

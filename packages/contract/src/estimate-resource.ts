@@ -16,6 +16,11 @@ export const estimateResourceSchema = z
       .min(0)
       .nullable()
       .describe('Number of windows; 0 for an engine that renders frame by frame.'),
+    pieces: z
+      .int()
+      .min(2)
+      .optional()
+      .describe('Number of pieces that several ComfyUIs render at the same time; absent for one.'),
     surplus_frames: z
       .int()
       .min(0)

@@ -29,6 +29,7 @@ export type GenerationRequest = z.input<GenerationRequestSchema>
 const MAX_LORAS = 8
 /** Wan 2.1 14B has 40 transformer blocks; node WanVideoBlockSwap allows 48. */
 const MAX_BLOCK_SWAP = 48
+const MAX_PIECES = 16
 const WEBHOOK_URL_MAX_CHARS = 2048
 const WEEK_S = 7 * 24 * 3600
 
@@ -187,6 +188,11 @@ function samplingMembers() {
     equalise_windows: z.boolean().nullish().meta({
       description: 'Make all windows equally long instead of leaving the last one mostly empty.',
       default: false,
+    }),
+    pieces: z.int().min(1).max(MAX_PIECES).nullish().meta({
+      description:
+        'Maximum number of pieces that a long video is cut into, at quiet moments of the voice. Each is rendered window by window on a ComfyUI of its own, all at the same time; a short crossfade joins them. Needs several ComfyUIs and about 12 s of audio for each piece.',
+      default: 1,
     }),
     color_match: z
       .enum(COLOR_MATCHES)

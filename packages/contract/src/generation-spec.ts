@@ -153,6 +153,8 @@ export interface GenerationSpec {
   readonly motionFrames: number | null
   readonly windowFrames: number | null
   readonly equaliseWindows: boolean
+  /** Maximum number of pieces that are rendered at the same time. Absent: one. */
+  readonly pieces?: number
   readonly colorMatch: ColorMatch | null
   readonly forceOffload: boolean
   readonly onShortVideo: ShortVideoMode
@@ -199,6 +201,7 @@ export const OPTION_NAMES = [
   'motion_frames',
   'window_frames',
   'equalise_windows',
+  'pieces',
   'color_match',
   'force_offload',
   'on_short_video',

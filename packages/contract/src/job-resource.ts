@@ -79,6 +79,11 @@ export const jobOutputResourceSchema = z.strictObject({
         .min(0)
         .describe('Rendered in all, those that were lost and rendered again included.'),
       kept: z.int().min(1).optional().describe('Of a retake: taken from the earlier job.'),
+      pieces: z
+        .int()
+        .min(2)
+        .optional()
+        .describe('Number of pieces that were rendered separately; absent for one.'),
     })
     .optional()
     .describe('Of a render window by window.'),

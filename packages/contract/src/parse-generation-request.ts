@@ -106,6 +106,7 @@ function buildSpec(
     motionFrames: members.motion_frames ?? null,
     windowFrames: members.window_frames ?? null,
     equaliseWindows: members.equalise_windows ?? false,
+    ...(members.pieces == null ? {} : { pieces: members.pieces }),
     colorMatch: members.color_match ?? null,
     forceOffload: members.force_offload ?? true,
     onShortVideo: members.on_short_video ?? 'hold',

@@ -27,6 +27,8 @@ export async function estimateJob(
   const engine = await chooseEngine(spec.engine, ports)
   const warnings = [...checkCapabilities(spec, engine.name, engine.capabilities)]
   await engine.checkRequest?.(spec)
+  const note = engine.noteOn?.(spec) ?? null
+  if (note !== null) warnings.push(note)
   const hold = new BlobHold(ports, ports.ids.newToken())
   try {
     const input = await takeInputs(spec, hold, { caller, signal, webhook: null }, ports)
@@ -43,12 +45,13 @@ export async function estimateJob(
         engine: engine.name,
         frames: estimate.frames,
         windows: estimate.windows,
+        ...(estimate.pieces === 1 ? {} : { pieces: estimate.pieces }),
         surplus_frames: estimate.surplusFrames,
         duration_s: expected.frames / FPS,
         width: expected.width,
         height: expected.height,
         seconds: estimate.seconds,
-        cost: costOf(engine.name, estimate.seconds, ports.prices),
+        cost: costOf(engine.name, estimate.machineSeconds, ports.prices),
         queue_s: estimate.seconds === null ? null : ahead * estimate.seconds,
         saves: [...estimate.saves],
         warnings,

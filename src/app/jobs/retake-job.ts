@@ -94,7 +94,9 @@ function windowsBefore(
       meta: { endsAtSeconds: frames / FPS },
     })
   }
-  return windows.filter((window) => window.firstFrame + window.frames <= frame)
+  const before = windows.filter((window) => window.firstFrame + window.frames <= frame)
+  // A window that was crossfaded into the next piece hands nothing over: it is rendered again.
+  return before.slice(0, before.findLastIndex(({ handover }) => handover !== null) + 1)
 }
 
 function changed(input: JobInput, { prompts, steps }: RetakeChanges, seed: number): JobInput {

@@ -146,6 +146,8 @@ export interface Engine extends Partial<AsyncDisposable> {
   workflows?(): Promise<readonly WorkflowSummary[]>
   /** Rejects requests that only this engine knows to be impossible. @throws AppError */
   checkRequest?(request: Omit<GenerationSpec, 'visual'>): Promise<void>
+  /** A sentence about a request that it renders otherwise than asked; null when there is none. */
+  noteOn?(request: Omit<GenerationSpec, 'visual'>): string | null
   generate(plan: RenderPlan, context: RenderContext): Promise<RenderedVideo>
   /** Replaces staging, `generate` and finishing, for an engine that reads no input. */
   renderWhole?(request: RenderRequest): Promise<RenderResult>

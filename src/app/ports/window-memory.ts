@@ -18,14 +18,16 @@ export interface FinishedWindow {
 export interface WindowFiles {
   /** Its part of the final video: see encode-segment.ts. */
   readonly segmentPath: string
-  /** Its last frames without loss, for the next window; null for the last window. */
+  /** Its last frames without loss, for the next window; null for the last window, and for one that was crossfaded into the next piece. */
   readonly handoverPath: string | null
+  /** The frames that a piece shows before its cut, without loss (see lead-file.ts); null where the window begins no piece. */
+  readonly leadPath: string | null
 }
 
 export interface StoredWindow extends FinishedWindow, WindowFiles {}
 
 export interface WindowMemory {
-  /** In order, from the first one on, without a gap; grows with what this attempt keeps. */
+  /** In order; grows with what this attempt keeps. Pieces that are rendered at the same time leave gaps. */
   readonly done: readonly StoredWindow[]
   /**
    * Durable when it returns. Moves the files.
@@ -38,4 +40,11 @@ export interface WindowMemory {
   readonly sound: string | null
   /** As keep(). @returns the new path */
   keepSound(path: string): Promise<string>
+}
+
+/** Puts a window in its place, instead of an earlier one with its number. */
+export function putInOrder(windows: StoredWindow[], window: StoredWindow): void {
+  const at = windows.findIndex(({ number }) => number >= window.number)
+  if (at < 0) windows.push(window)
+  else windows.splice(at, windows[at]!.number === window.number ? 1 : 0, window)
 }

@@ -10,8 +10,9 @@ export interface KeptBlob {
 
 export interface KeptWindow extends FinishedWindow {
   readonly segment: KeptBlob
-  /** Null for the last window. */
+  /** As of WindowFiles. */
   readonly handover: KeptBlob | null
+  readonly lead: KeptBlob | null
   /** 0 for a window of an earlier job. */
   readonly attempt: number
 }
@@ -31,7 +32,7 @@ export interface WindowStore {
   /** The encoded sound of the whole video. */
   putSound(tx: Transaction, id: JobId, sound: KeptBlob): Promise<void>
   soundOf(tx: Transaction, id: JobId): Promise<KeptBlob | null>
-  /** Gives a job the first windows of another one, as of attempt 0, and its sound. */
+  /** Gives a job the first windows of another one, as of attempt 0 and without leads, and its sound. */
   copy(tx: Transaction, windows: WindowsToCopy): Promise<void>
   deleteAll(tx: Transaction, id: JobId): Promise<void>
 }

@@ -2,7 +2,7 @@
 // it (canceled between two attempts, past its deadline, its worker lost too often), and those on machines that a job left because
 // they did not answer.
 import type { JobId } from '../../domain/ids.ts'
-import type { LostRender, RemoteRender } from '../../domain/job.ts'
+import { type LostRender, type RemoteRender, rendersOf } from '../../domain/job.ts'
 import type { HubPorts } from '../hub-ports.ts'
 
 /** Renders of one round. */
@@ -31,7 +31,7 @@ async function abandonRender(id: JobId, ports: Ports): Promise<void> {
   if (job === null || job.remoteRender === null) return
   const sinceMs = job.finishedAtMs ?? job.createdAtMs
   const { engine, seed, lost = [] } = job.remoteRender
-  await abandonOne(job.remoteRender, sinceMs, ports)
+  for (const one of rendersOf(job.remoteRender)) await abandonOne(one, sinceMs, ports)
   for (const one of lost) await abandonOne({ engine, seed, ...one }, sinceMs, ports)
   await ports.unitOfWork.write(async (tx) => {
     const now = await ports.jobs.get(tx, id)

@@ -5,7 +5,7 @@ import type { Job } from '../../domain/job.ts'
 import { BlobHold } from '../blob-hold.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
-import type { StoredWindow, WindowMemory } from '../ports/window-memory.ts'
+import { putInOrder, type StoredWindow, type WindowMemory } from '../ports/window-memory.ts'
 import type { KeptBlob, KeptWindow } from '../ports/window-store.ts'
 
 type Ports = Pick<
@@ -13,7 +13,7 @@ type Ports = Pick<
   'unitOfWork' | 'jobs' | 'windows' | 'blobs' | 'references' | 'ids' | 'owner'
 >
 
-/** Finds the windows of earlier attempts; a window whose bytes are lost ends the usable row. */
+/** Finds the windows of earlier attempts whose bytes are there. */
 export async function keepWindows(
   job: Pick<Job, 'id' | 'attempt'>,
   signal: AbortSignal,
@@ -25,12 +25,11 @@ export async function keepWindows(
   ])
   const done: StoredWindow[] = []
   for (const window of kept) {
-    const { number, segment, handover } = window
-    if (number !== done.length + 1 || !(await areThere([segment, handover], ports))) break
-    done.push(await toStored(window, ports))
+    const { segment, handover, lead } = window
+    if (await areThere([segment, handover, lead], ports)) done.push(await toStored(window, ports))
   }
   const isSoundThere = keptSound !== null && (await areThere([keptSound], ports))
-  let sound = isSoundThere ? await ports.blobs.localPath(keptSound.sha256) : null
+  let sound: string | null = isSoundThere ? await ports.blobs.localPath(keptSound.sha256) : null
   return {
     done,
     get sound() {
@@ -48,13 +47,14 @@ export async function keepWindows(
         await hold.release()
       }
     },
-    async keep(window, { segmentPath, handoverPath }) {
+    async keep(window, { segmentPath, handoverPath, leadPath }) {
       const hold = new BlobHold(ports, ports.ids.newToken())
       try {
         const segment = await hold.takeFile(segmentPath, signal)
         const handover = handoverPath === null ? null : await hold.takeFile(handoverPath, signal)
+        const lead = leadPath === null ? null : await hold.takeFile(leadPath, signal)
         await hold.publish()
-        const row: KeptWindow = { ...window, segment, handover, attempt: job.attempt }
+        const row: KeptWindow = { ...window, segment, handover, lead, attempt: job.attempt }
         const put = async (tx: Transaction, current: Job): Promise<void> => {
           await ports.windows.put(tx, job.id, row)
           if (current.losses === 0 && current.crashes === 0) return
@@ -63,7 +63,7 @@ export async function keepWindows(
         }
         await commit(job, hold, put, ports)
         const stored = await toStored(row, ports)
-        done.splice(window.number - 1, done.length, stored)
+        putInOrder(done, stored)
         return stored
       } finally {
         await hold.release()
@@ -97,12 +97,15 @@ async function areThere(needed: readonly (KeptBlob | null)[], { blobs }: Ports):
 }
 
 async function toStored(
-  { segment, handover, attempt: _, ...window }: KeptWindow,
+  { segment, handover, lead, attempt: _, ...window }: KeptWindow,
   { blobs }: Ports,
 ): Promise<StoredWindow> {
+  const pathOf = async (blob: KeptBlob | null): Promise<string | null> =>
+    blob === null ? null : blobs.localPath(blob.sha256)
   return {
     ...window,
     segmentPath: await blobs.localPath(segment.sha256),
-    handoverPath: handover === null ? null : await blobs.localPath(handover.sha256),
+    handoverPath: await pathOf(handover),
+    leadPath: await pathOf(lead),
   }
 }

@@ -47,13 +47,14 @@ function describeEstimate(estimate: EstimateResource): readonly string[] {
     frames === null || duration_s === null
       ? 'length not known'
       : `${frames} frames, ${duration_s.toFixed(2)} s`
-  const pieces = windows === null || windows === 0 ? '' : `, ${windows} windows`
+  const inPieces = estimate.pieces === undefined ? '' : ` in ${estimate.pieces} pieces`
+  const sampled = windows === null || windows === 0 ? '' : `, ${windows} windows${inPieces}`
   const work = seconds === null ? 'not measured yet' : `about ${formatSeconds(seconds)}`
   // Earlier versions of the hub report no cost.
   const price = cost == null ? '' : `, ${formatMoney(cost.amount, cost.currency)}`
   const queue = queue_s === null ? 'not known' : `about ${formatSeconds(queue_s)}`
   return [
-    `Video    ${size}, ${length}${pieces}, engine ${engine}`,
+    `Video    ${size}, ${length}${sampled}, engine ${engine}`,
     `Work     ${work}${price}`,
     `Waiting  ${queue}`,
     ...allowances.map(describeAllowance),

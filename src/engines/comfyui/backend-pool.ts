@@ -88,6 +88,10 @@ export class BackendPool implements AsyncDisposable {
     }))
   }
 
+  get size(): number {
+    return this.#places.length
+  }
+
   get records(): readonly BackendRecord[] {
     return this.#places.map(({ backend, outUntilMs, ...record }) => {
       const leftMs = this.#isOut(outUntilMs) ? outUntilMs - this.#clock.monotonicMs() : 0

@@ -4,6 +4,7 @@ import type { AppError } from '../../domain/errors.ts'
 import type { RenderPlan } from '../../domain/plan.ts'
 import type { Graph } from '../../workflow/graph.ts'
 import type { Template } from '../../workflow/template.ts'
+import { WINDOW_WORKFLOW } from './choose-pieces.ts'
 import type { ComfyApi } from './comfy-api.ts'
 
 export interface ServerChoice {
@@ -15,7 +16,6 @@ export interface ServerChoice {
   readonly nowMs?: () => number
 }
 
-const WINDOW_WORKFLOW = 'I2V_window'
 /** Asking takes twenty requests a job; packs that are installed meanwhile need a restart of ComfyUI, which takes about as long. */
 const BELIEVED_MS = 60_000
 /** When each server was last seen to lack what a usual graph needs, and to have what the graph of windows needs. */

@@ -12,15 +12,25 @@ import {
 import { findTemplate, type Template } from '../../workflow/template.ts'
 import { abandonRender } from './abandon-render.ts'
 import { awaitBackend } from './await-backend.ts'
+import type { Seat } from './backend-pool.ts'
 import { chooseByServer } from './choose-by-server.ts'
-import { chooseTemplate, templateWish } from './choose-template.ts'
+import {
+  asksForPieces,
+  choosePieces,
+  warnOfPieces,
+  warnOfShortness,
+  workflowForPieces,
+} from './choose-pieces.ts'
+import { chooseTemplate, type TemplateWish, templateWish } from './choose-template.ts'
 import type { ComfyApi } from './comfy-api.ts'
 import type { ComfyuiEngineOptions } from './engine-options.ts'
 import { FOLLOW_TIMES, type FollowTimes } from './follow-times.ts'
+import { generateInPieces, type PiecesToRender } from './generate-in-pieces.ts'
 import { generateOn } from './generate-on.ts'
 import { lostRenders } from './lost-renders.ts'
 import { ReliefMemory } from './memory/relief-memory.ts'
 import { checkWorkflowOf, refuseBrokenName, summarise } from './offered-workflows.ts'
+import type { Rendering } from './rendering.ts'
 import { settleSpeaker } from './settle-speaker.ts'
 import { windowSampling } from './window/window-sampling.ts'
 import { withBackend } from './with-backend.ts'
@@ -36,18 +46,19 @@ export function createComfyuiEngine(options: ComfyuiEngineOptions): ComfyuiEngin
   const relief = options.relief ?? new ReliefMemory(null)
   return {
     name: 'comfyui',
-    capabilities: VIDEO_MODEL,
+    capabilities: { ...VIDEO_MODEL, options: [...VIDEO_MODEL.options, 'pieces'] },
     // The backends are the same for all jobs, and often on other machines.
     runsIn: 'hub',
     keepsWindows: true,
     samplingUnit: 'steps',
-    samplingOf: (request) => samplingOf(request, templates, usual.isByWindows),
+    samplingOf: (request) => samplingOf(request, templates, usual.isByWindows, pool.size),
     probesInputs: true,
     isPredictable: true,
     health: () => pool.health(),
     backends: () => pool.statuses(),
     workflows: async () => templates.map(summarise),
-    checkRequest: async (request) => checkWorkflowOf(request, templates, problems),
+    checkRequest: async (request) => checkWorkflowOf(request, templates, problems, pool.size),
+    noteOn: (request) => warnOfPieces(request, pool.size),
     async generate(plan, context) {
       refuseBrokenName(plan.sampling.workflow, problems)
       return generate(plan, context, options, { checked, usual, relief })
@@ -73,12 +84,17 @@ function samplingOf(
   request: SamplingRequest,
   templates: readonly Template[],
   isUsuallyByWindows: boolean,
+  backends: number,
 ): WindowedSampling {
-  const { workflow = null } = request
+  const { workflow = null, pieces = 1 } = request
   const named = workflow === null ? undefined : findTemplate(templates, workflow)
-  const isByWindows = workflow === null ? isUsuallyByWindows : named?.rendersWindows === true
+  const inPieces = asksForPieces(request, backends)
+  const isUsual = isUsuallyByWindows || inPieces
+  const isByWindows = workflow === null ? isUsual : named?.rendersWindows === true
   if (!isByWindows) return windowedSampling(request)
-  return { ...windowedSampling({ ...request, inputType: 'image' }), shortLastWindow: true }
+  const sampling = windowedSampling({ ...request, inputType: 'image' })
+  const atOnce = inPieces ? { pieces: Math.min(pieces, backends) } : {}
+  return { ...sampling, ...atOnce, shortLastWindow: true }
 }
 
 async function generate(
@@ -87,35 +103,74 @@ async function generate(
   options: ComfyuiEngineOptions,
   memory: EngineMemory,
 ): Promise<RenderedVideo> {
-  const { checked, usual: known } = memory
+  const { usual: known } = memory
   const { pool, templates, media } = options
   const plan = await settleSpeaker(requested, templates, media.faces, context.signal)
-  const usual = chooseTemplate(templateWish(plan), templates)
+  const usual = chooseTemplate(wishOf(plan, context, options), templates)
   // A request that no server can render is rejected before a server is asked.
   if (usual.rendersWindows) windowSampling(plan, usual)
   else options.parametersOf(plan, usual)
   context.onProgress({ stage: 'waiting', done: 0, total: 0 })
-  return withBackend(pool, context, usual.name, async ({ backend, hasOther, holds }) => {
-    const { signal } = context
-    const patience = hasOther ? null : options.patience
-    const api = await awaitBackend(backend, patience ?? { waitMs: 0, onNews: () => {} }, signal)
-    const template =
-      begunWith(plan, context, templates) ??
-      (await chooseByServer(usual, plan, { api, templates, options }, signal))
-    holds(template.name)
-    if (plan.sampling.workflow === null) known.isByWindows = template.rendersWindows
-    const times = timesFor(hasOther, options.times ?? FOLLOW_TIMES)
-    const found = context.remote?.found ?? null
-    const before = found === null ? null : pool.find(found.backend)
-    const lost = lostRenders(found, backend, before, Date.now())
-    const { relief } = memory
-    const onProgress: RenderContext['onProgress'] = (progress) =>
-      context.onProgress({ ...progress, backend: backend.name })
-    const onBackend = { ...context, onProgress }
-    const around = { plan, context: onBackend, backend, lost, times }
-    const rendered = await generateOn({ ...around, api, template, options, checked, relief })
-    return { ...rendered, backend: backend.name }
+  const cuts = await choosePieces(plan, context, pool.size)
+  if (cuts.length > 0) {
+    const seated = { plan, options, memory, templateOn: async () => usual }
+    const onBackend: PiecesToRender['onBackend'] = (around, work) =>
+      withBackend(pool, around, usual.name, async (seat) =>
+        work(await takeSeat(seat, { ...seated, context: around })),
+      )
+    return generateInPieces({ plan, context, template: usual, cuts, options, onBackend })
+  }
+  const notes = [warnOfPieces(plan.sampling, pool.size), warnOfShortness(plan, pool.size)]
+  const templateOn = async (api: ComfyApi): Promise<Template> =>
+    begunWith(plan, context, templates) ??
+    (await chooseByServer(usual, plan, { api, templates, options }, context.signal))
+  return withBackend(pool, context, usual.name, async (seat) => {
+    const rendering = await takeSeat(seat, { plan, context, options, memory, templateOn })
+    if (plan.sampling.workflow === null) known.isByWindows = rendering.template.rendersWindows
+    const rendered = await generateOn(rendering)
+    const warnings = [...rendered.warnings, ...notes.filter((note) => note !== null)]
+    return { ...rendered, warnings, backend: seat.backend.name }
   })
+}
+
+/** Pieces need the graph of windows. @throws AppError `engine_unsupported` */
+function wishOf(
+  plan: RenderPlan,
+  { remote }: RenderContext,
+  { pool, templates }: ComfyuiEngineOptions,
+): TemplateWish {
+  const wish = templateWish(plan)
+  const inPieces = asksForPieces(plan.sampling, pool.size) || remote?.found?.cuts !== undefined
+  if (!inPieces) return wish
+  return { ...wish, workflow: workflowForPieces(plan.sampling, wish.speakers, templates) }
+}
+
+interface SeatTaker {
+  readonly plan: RenderPlan
+  readonly context: RenderContext
+  readonly options: ComfyuiEngineOptions
+  readonly memory: EngineMemory
+  templateOn(api: ComfyApi): Promise<Template>
+}
+
+async function takeSeat(
+  { backend, hasOther, holds }: Seat,
+  { plan, context, options, memory, templateOn }: SeatTaker,
+): Promise<Rendering> {
+  const { checked, relief } = memory
+  const { signal } = context
+  const patience = hasOther ? null : options.patience
+  const api = await awaitBackend(backend, patience ?? { waitMs: 0, onNews: () => {} }, signal)
+  const template = await templateOn(api)
+  holds(template.name)
+  const times = timesFor(hasOther, options.times ?? FOLLOW_TIMES)
+  const found = context.remote?.found ?? null
+  const before = found === null ? null : options.pool.find(found.backend)
+  const lost = lostRenders(found, backend, before, Date.now())
+  const onProgress: RenderContext['onProgress'] = (progress) =>
+    context.onProgress({ ...progress, backend: backend.name })
+  const around = { plan, context: { ...context, onProgress }, backend, lost, times }
+  return { ...around, api, template, options, checked, relief }
 }
 
 /** Windows that are kept fit only the workflow that made them, whatever this server could do besides. */

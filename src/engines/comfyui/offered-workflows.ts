@@ -4,6 +4,7 @@ import type { WorkflowSummary } from '../../app/ports/engine.ts'
 import { isSpeakerChosen } from '../../domain/chosen-speaker.ts'
 import type { AppError } from '../../domain/errors.ts'
 import { findTemplate, type Template } from '../../workflow/template.ts'
+import { asksForPieces, workflowForPieces } from './choose-pieces.ts'
 import { chooseTemplate } from './choose-template.ts'
 import { refuseUnbound } from './sampling-parameters.ts'
 
@@ -16,10 +17,15 @@ export function checkWorkflowOf(
   request: Omit<GenerationSpec, 'visual'>,
   templates: readonly Template[],
   problems: readonly AppError[],
+  backends: number,
 ): void {
-  const { inputType, workflow } = request
-  refuseBrokenName(workflow, problems)
-  const wish = { inputType, speakers: speakersOf(request, templates), workflow }
+  const { inputType, workflow: named } = request
+  refuseBrokenName(named, problems)
+  const speakers = speakersOf(request, templates)
+  const workflow = asksForPieces(request, backends)
+    ? workflowForPieces(request, speakers, templates)
+    : named
+  const wish = { inputType, speakers, workflow }
   refuseUnbound(request, chooseTemplate(wish, templates))
 }
 

@@ -19,6 +19,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '009-reuse': { up: addReuse },
   '010-batches': { up: addBatches },
   '010-engines-of-entries': { up: addEnginesOfEntries },
+  '011-leads': { up: addLeads },
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
@@ -293,4 +294,9 @@ async function addEnginesOfEntries(db: Kysely<unknown>): Promise<void> {
     .on('dispatch')
     .columns(['engine', 'leased', 'rank', 'turn', 'job_id'])
     .execute()
+}
+
+async function addLeads(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('job_windows').addColumn('lead_sha256', 'text').execute()
+  await db.schema.alterTable('job_windows').addColumn('lead_bytes', 'bigint').execute()
 }

@@ -195,6 +195,8 @@ export interface JobWindowsTable {
   segment_bytes: number
   handover_sha256: string | null
   handover_bytes: number | null
+  lead_sha256: string | null
+  lead_bytes: number | null
 }
 
 export interface JobSoundsTable {

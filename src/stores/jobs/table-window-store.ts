@@ -33,6 +33,8 @@ export function createWindowStore(): WindowStore {
         segment_bytes: window.segment.bytes,
         handover_sha256: window.handover?.sha256 ?? null,
         handover_bytes: window.handover?.bytes ?? null,
+        lead_sha256: window.lead?.sha256 ?? null,
+        lead_bytes: window.lead?.bytes ?? null,
       }
       await executorOf(tx)
         .insertInto('job_windows')
@@ -105,13 +107,11 @@ function fromRow(row: Selectable<JobWindowsTable>): KeptWindow {
     backend: row.backend,
     renderSeconds: row.render_seconds,
     segment: { sha256: row.segment_sha256 as Sha256, bytes: row.segment_bytes },
-    handover: handoverOf(row),
+    handover: blobOf(row.handover_sha256, row.handover_bytes),
+    lead: blobOf(row.lead_sha256, row.lead_bytes),
   }
 }
 
-function handoverOf({
-  handover_sha256: sha256,
-  handover_bytes: bytes,
-}: Selectable<JobWindowsTable>): KeptBlob | null {
+function blobOf(sha256: string | null, bytes: number | null): KeptBlob | null {
   return sha256 === null || bytes === null ? null : { sha256: sha256 as Sha256, bytes }
 }

@@ -14,12 +14,13 @@ interface EstimateLineProps {
 
 export function EstimateLine({ estimate, confirmed, size }: EstimateLineProps) {
   if (estimate === null) return <p class="muted">Estimating …</p>
-  const { duration_s, seconds, cost, queue_s, windows, saves } = estimate
+  const { duration_s, seconds, cost, queue_s, windows, pieces, saves } = estimate
   const { width = null, height = null } = size ?? estimate
   const facts = [
     duration_s === null ? null : `${sayDuration(duration_s)} of video`,
     width === null || height === null ? null : `${width} × ${height}`,
     windows === null || windows === 0 ? null : windows === 1 ? '1 window' : `${windows} windows`,
+    pieces === undefined ? null : `${pieces} pieces at the same time`,
   ].filter((fact) => fact !== null)
   return (
     <div class={`estimate ${confirmed ? '' : 'is-stale'}`} aria-busy={!confirmed}>

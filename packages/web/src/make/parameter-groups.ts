@@ -9,7 +9,10 @@ interface ParameterGroup {
 }
 
 const GROUPS: readonly (readonly [title: string, names: readonly string[]])[] = [
-  ['Speed and quality', ['steps', 'scheduler', 'cfg', 'shift', 'attention', 'loras', 'workflow']],
+  [
+    'Speed and quality',
+    ['steps', 'scheduler', 'cfg', 'shift', 'attention', 'loras', 'workflow', 'pieces'],
+  ],
   ['Memory', ['block_swap', 'force_offload']],
   [
     'Motion',

@@ -1,6 +1,6 @@
 // Renders on one ComfyUI, and answers each lack of memory with the next remedy. Finished windows are kept, so only the window that
 // ran out is rendered again. The render fails only at the end of the ladder.
-import type { RenderContext, RenderedVideo } from '../../../app/ports/engine.ts'
+import type { RenderContext } from '../../../app/ports/engine.ts'
 import { pause } from '../../../async/pause.ts'
 import { AppError, toAppError } from '../../../domain/errors.ts'
 import type { MemoryStep } from '../../../domain/job.ts'
@@ -13,7 +13,7 @@ import { nextRemedy, type Relief, type Shortage } from './remedies.ts'
 /** The report of a render that ran out of memory. */
 export type RenderedShortage = Omit<Shortage, 'nodeType' | 'isOfHost' | 'mayFree' | 'canRestart'>
 
-export interface RelievedRender {
+export interface RelievedRender<Rendered> {
   readonly backend: Backend
   /** Names the backend and the size. */
   readonly key: string
@@ -26,7 +26,7 @@ export interface RelievedRender {
   /** The window that is rendered, from 1; null: the whole video. */
   window(): number | null
   shortage(relief: Relief): RenderedShortage
-  render(api: ComfyApi, relief: Relief, steps: readonly MemoryStep[]): Promise<RenderedVideo>
+  render(api: ComfyApi, relief: Relief, steps: readonly MemoryStep[]): Promise<Rendered>
 }
 
 const OUT_OF_MEMORY: ReadonlySet<string> = new Set(['gpu_out_of_memory', 'host_out_of_memory'])
@@ -34,7 +34,10 @@ const OUT_OF_MEMORY: ReadonlySet<string> = new Set(['gpu_out_of_memory', 'host_o
 const KILLS_OF_A_SHORTAGE = 2
 
 /** @throws AppError of the render; out of memory with what was tried */
-export async function withRelief(first: ComfyApi, request: RelievedRender): Promise<RenderedVideo> {
+export async function withRelief<Rendered extends object>(
+  first: ComfyApi,
+  request: RelievedRender<Rendered>,
+): Promise<Rendered & { readonly memorySteps?: readonly MemoryStep[] }> {
   const { backend, key, memory, context } = request
   const steps = [...request.steps]
   let relief = await memory.recall(key)
@@ -81,13 +84,19 @@ function factsOf({ code, meta }: AppError): Pick<Shortage, 'nodeType' | 'isOfHos
 }
 
 /** Linux kills the process that takes too much memory, and tells nobody. */
-function wasKilled({ code }: AppError, { backend, key, memory }: RelievedRender): boolean {
+function wasKilled(
+  { code }: AppError,
+  { backend, key, memory }: Pick<RelievedRender<object>, 'backend' | 'key' | 'memory'>,
+): boolean {
   if (code !== 'engine_crashed' || backend.wasKilled?.() !== true) return false
   return memory.countKill(key) >= KILLS_OF_A_SHORTAGE
 }
 
 /** Best effort: the next remedy comes after it anyway. */
-async function free(api: ComfyApi, { settleMs, context }: RelievedRender): Promise<void> {
+async function free(
+  api: ComfyApi,
+  { settleMs, context }: Pick<RelievedRender<object>, 'settleMs' | 'context'>,
+): Promise<void> {
   await api.free(context.signal).catch(() => {})
   await pause(settleMs, context.signal)
 }

@@ -1,12 +1,11 @@
 // Finds the work of previous attempts on a render in windows: windows that are kept, and prompts that a ComfyUI still runs or has
 // finished.
 import type { StoredWindow } from '../../../app/ports/window-memory.ts'
-import type { RemoteRender } from '../../../domain/job.ts'
+import type { RemotePrompt, RemoteRender } from '../../../domain/job.ts'
 import type { WindowStep } from '../../../domain/window-steps.ts'
 import type { HistoryEntry } from '../comfy-answers.ts'
 import type { ComfyApi } from '../comfy-api.ts'
 import { findTwice } from '../find-prompt.ts'
-import type { SoughtWindow } from './saved-files.ts'
 
 /** Another version of this program may have cut the video otherwise: its windows do not fit then, nor does what follows them. */
 export function fittingWindows(
@@ -35,7 +34,7 @@ export function earlierHere(found: RemoteRender | null, backend: string): Remote
 
 export interface EarlierPrompt {
   readonly step: WindowStep
-  readonly promptId: string
+  readonly prompt: RemotePrompt
   /** It runs or has ended well, and so do those of all windows before it. Otherwise it is of no use. */
   readonly isUsable: boolean
   /** Where ComfyUI forgot the prompt, what its files say; null where it can be asked. */
@@ -51,7 +50,7 @@ export interface EarlierPrompt {
 export async function findEarlierPrompts(
   { prompts = [] }: Pick<RemoteRender, 'prompts'>,
   left: readonly WindowStep[],
-  saved: (sought: Pick<SoughtWindow, 'promptId' | 'step'>) => Promise<HistoryEntry | null>,
+  saved: (step: WindowStep, prompt: RemotePrompt) => Promise<HistoryEntry | null>,
   api: ComfyApi,
   signal: AbortSignal,
 ): Promise<readonly EarlierPrompt[]> {
@@ -61,12 +60,11 @@ export async function findEarlierPrompts(
     const prompt = prompts.find(({ window }) => window === step.number)
     if (prompt === undefined) break
     const place = await findTwice(api, prompt.id, signal)
-    const { id: promptId } = prompt
     const entry: HistoryEntry | null =
-      place.state === 'nowhere' && isUnbroken ? await saved({ promptId, step }) : null
+      place.state === 'nowhere' && isUnbroken ? await saved(step, prompt) : null
     const isThere: boolean = place.state !== 'nowhere' || entry !== null
     isUnbroken &&= place.state === 'ended' ? place.entry.succeeded : isThere
-    if (isThere) found.push({ step, promptId, isUsable: isUnbroken, entry })
+    if (isThere) found.push({ step, prompt, isUsable: isUnbroken, entry })
   }
   return found
 }
@@ -75,7 +73,7 @@ export async function findEarlierPrompts(
  * How many windows were rendered in all, as far as an earlier attempt recorded it. A window counts from the moment the one before it
  * is kept: where a machine is lost while it hands over, the window that was only just sent behind is not a second one lost.
  *
- * @param done windows that are kept
+ * @param done the last window that is kept
  * @param usable windows of the record that need not be rendered again
  */
 export function countEarlier(found: RemoteRender | null, done: number, usable: number): number {

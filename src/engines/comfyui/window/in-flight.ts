@@ -21,7 +21,10 @@ export interface FlightSurroundings {
   readonly clientId: string
   /** Somebody may look before the first frames are there. */
   readonly previews: boolean
+  /** The windows of the piece. */
   readonly windows: number
+  /** The number of the first of them. */
+  readonly firstWindow: number
   readonly stepsPerWindow: number
   /** Frames that the windows after this one sample. */
   readonly framesAfter: number
@@ -31,8 +34,17 @@ export interface FlightSurroundings {
   readonly onProgress: RenderContext['onProgress']
 }
 
+export interface FlightPrompt {
+  readonly id: string
+  readonly graph: Graph
+  readonly hasLead: boolean
+  readonly isFound: boolean
+}
+
 export class WindowInFlight {
   readonly step: WindowStep
+  /** Begins a piece without the frames before it. */
+  readonly hasLead: boolean
   readonly startedMs = performance.now()
   readonly #graph: Graph
   readonly #around: FlightSurroundings
@@ -48,20 +60,21 @@ export class WindowInFlight {
    */
   constructor(
     step: WindowStep,
-    prompt: { readonly id: string; readonly graph: Graph; readonly isFound: boolean },
+    prompt: FlightPrompt,
     around: FlightSurroundings,
     entry: HistoryEntry | null = null,
   ) {
     this.step = step
+    this.hasLead = prompt.hasLead
     this.#promptId = prompt.id
     this.#graph = prompt.graph
     this.#around = around
     this.#isSent = prompt.isFound
     this.#entry = entry
     this.#isEnded = entry !== null
-    const { windows, stepsPerWindow, framesAfter } = around
+    const { windows, firstWindow, stepsPerWindow, framesAfter } = around
     const progress = new WindowProgress({
-      ...{ graph: prompt.graph, step, windows, stepsPerWindow, framesAfter },
+      ...{ graph: prompt.graph, step, windows, firstWindow, stepsPerWindow, framesAfter },
     })
     this.#events = new PromptEvents({
       promptId: ownIdOf(prompt.id),

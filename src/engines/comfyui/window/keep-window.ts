@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { FPS, type Size } from '@infinitetalk/arithmetic'
 import sharp from 'sharp'
 import type { RenderContext } from '../../../app/ports/engine.ts'
-import type { FinishedWindow, StoredWindow } from '../../../app/ports/window-memory.ts'
+import type { FinishedWindow, StoredWindow, WindowFiles } from '../../../app/ports/window-memory.ts'
 import { inLanes } from '../../../async/in-lanes.ts'
 import { toAppError } from '../../../domain/errors.ts'
 import { FRAME_MAX_SIDE } from '../../../domain/latest-frame.ts'
@@ -17,7 +17,10 @@ import type { OutputFile } from '../../../workflow/outputs.ts'
 import type { Backend } from '../backend.ts'
 import type { ComfyApi } from '../comfy-api.ts'
 import { crashed } from '../follow-render.ts'
+import { blendSeam } from './blend-seam.ts'
 import { checkLook, readFrames } from './check-frames.ts'
+import { writeLead } from './lead-file.ts'
+import type { Seam } from './seam.ts'
 import type { WindowOutputs } from './window-outputs.ts'
 
 export interface WindowToKeep {
@@ -26,6 +29,8 @@ export interface WindowToKeep {
   readonly size: Size
   /** The sound of the whole video. */
   readonly voice: VoiceTrack
+  /** Where the piece meets the next one, for its last window. */
+  readonly seam: Seam | null
   /** The picture that it began with. */
   readonly startPicture: () => Promise<string>
 }
@@ -35,10 +40,7 @@ export interface KeepSurroundings {
   readonly backend: Pick<Backend, 'lastWords'>
   readonly media: MediaTools
   readonly context: RenderContext
-  keep(
-    window: FinishedWindow,
-    files: { readonly segmentPath: string; readonly handoverPath: string | null },
-  ): Promise<StoredWindow>
+  keep(window: FinishedWindow, files: WindowFiles): Promise<StoredWindow>
 }
 
 /** Fetched side by side: a picture has half a megabyte, and most of the time of one is waiting. */
@@ -51,15 +53,20 @@ const MAX_PICTURE_BYTES = 64 * 1024 * 1024
  * the machine is gone with them; `worker_lost`, `disk_full`, `canceled`
  */
 export async function keepWindow(
-  { window, outputs, size, voice, startPicture }: WindowToKeep,
+  { window, outputs, size, voice, seam, startPicture }: WindowToKeep,
   around: KeepSurroundings,
 ): Promise<StoredWindow> {
   const { media, context } = around
   const { signal, workDir } = context
   return runInFolder(workDir, `window-${window.number}`, async (folder) => {
-    const picturePaths = outputs.frames.map((_, index) => join(folder, `${index}.png`))
-    await fetchAll(outputs.frames, picturePaths, around)
-    const read = await readFrames(picturePaths, size, window.number)
+    const { lead, frames: pictures } = outputs
+    const paths = [...lead, ...pictures].map((_, index) => join(folder, `${index}.png`))
+    await fetchAll([...lead, ...pictures], paths, around)
+    const [leadPaths, picturePaths] = [paths.slice(0, lead.length), paths.slice(lead.length)]
+    const read = await readFrames(paths, size, window.number)
+    const nextLead = (await seam?.lead(signal)) ?? null
+    const isBlended = nextLead !== null
+    if (isBlended) await blendSeam(picturePaths, nextLead)
     const segmentPath = join(folder, 'segment.mp4')
     const { firstFrame, frames, number } = window
     const range = { firstFrame, frames, isLast: outputs.handover === null }
@@ -69,11 +76,14 @@ export async function keepWindow(
     const timeoutMs = media.limits.jobTimeoutMs
     const { brightest } = await encodeSegment(segment, media.tools.ffmpeg, { signal, timeoutMs })
     await checkLook({ ...read, window: number, frames, brightest, startPicture })
-    const handoverPath = outputs.handover === null ? null : join(folder, 'handover.png')
-    if (outputs.handover !== null) await fetchAll([outputs.handover], [handoverPath!], around)
+    const handover = isBlended ? null : outputs.handover
+    const handoverPath = handover === null ? null : join(folder, 'handover.png')
+    if (handover !== null) await fetchAll([handover], [handoverPath!], around)
+    const leadPath = lead.length === 0 ? null : join(folder, 'lead.png')
+    if (leadPath !== null) await writeLead(leadPaths, leadPath)
     await showLatest(picturePaths.at(-1), context)
-    const stored = await around.keep(window, { segmentPath, handoverPath })
-    for (const path of picturePaths) await rm(path, { force: true })
+    const stored = await around.keep(window, { segmentPath, handoverPath, leadPath })
+    for (const path of paths) await rm(path, { force: true })
     return stored
   })
 }

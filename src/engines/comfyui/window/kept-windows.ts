@@ -20,9 +20,9 @@ export class KeptWindows {
   #handedOver: OutputFile | null = null
 
   constructor(request: WindowedRender, signal: AbortSignal) {
-    const { windows, sampling } = request
+    const { windows, piece } = request
     this.#memory = windows
-    this.#done = fittingWindows(this.#memory.done, sampling.plan.steps)
+    this.#done = fittingWindows(this.#memory.done, piece.steps)
     this.#request = request
     this.#signal = signal
   }
@@ -41,7 +41,7 @@ export class KeptWindows {
     outputs: WindowOutputs,
     startPicture: () => Promise<string>,
   ): Promise<void> {
-    const { api, backend, media, voice, context, plan, sampling } = this.#request
+    const { api, backend, media, voice, context, plan, sampling, piece } = this.#request
     const { step } = flight
     const { number, firstNewFrame: firstFrame, newFrames: frames, length } = step
     const renderSeconds = (performance.now() - flight.startedMs) / 1000
@@ -50,10 +50,14 @@ export class KeptWindows {
     const keep = this.#memory.keep.bind(this.#memory)
     const around = { api, backend, media, context: { ...context, signal: this.#signal }, keep }
     try {
-      this.#done.push(
-        await keepWindow({ window, outputs, size: plan.size, voice, startPicture }, around),
-      )
+      const seam = step === piece.steps.at(-1) ? piece.after : null
+      const toKeep = { window, outputs, size: plan.size, voice, seam, startPicture }
+      const stored = await keepWindow(toKeep, around)
+      this.#done.push(stored)
+      seam?.handed(stored)
+      if (stored.leadPath !== null) piece.before?.led(stored.leadPath)
     } catch (thrown) {
+      if (step === piece.steps.at(-1)) piece.after?.handed(null)
       if (toAppError(thrown).code === 'output_invalid') this.#tidy(flight, outputs)
       throw thrown
     }
@@ -66,14 +70,14 @@ export class KeptWindows {
   }
 
   /** One window after the other: what is removed slowly does not pile up as requests. */
-  #tidy(flight: WindowInFlight, { frames, handover }: WindowOutputs): void {
+  #tidy(flight: WindowInFlight, { lead, frames, handover }: WindowOutputs): void {
     const { api, backend, times } = this.#request
     const read = this.#handedOver === null ? [] : [this.#handedOver]
     this.#handedOver = handover
     this.#tidying = this.#tidying.then(async () => {
       using deadline = new Deadline(times.tidyMs)
       await flight.forget(deadline.signal).catch(() => {})
-      await removeOutputs([...frames, ...read], api, backend, times.tidyMs)
+      await removeOutputs([...lead, ...frames, ...read], api, backend, times.tidyMs)
     })
   }
 }

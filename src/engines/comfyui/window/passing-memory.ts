@@ -1,5 +1,9 @@
 // Remembers finished windows for as long as a render lasts, for a caller who ends with it: the files stay where they were made.
-import type { StoredWindow, WindowMemory } from '../../../app/ports/window-memory.ts'
+import {
+  putInOrder,
+  type StoredWindow,
+  type WindowMemory,
+} from '../../../app/ports/window-memory.ts'
 
 export function passingMemory(): WindowMemory {
   const done: StoredWindow[] = []
@@ -15,7 +19,7 @@ export function passingMemory(): WindowMemory {
     },
     async keep(window, files) {
       const stored = { ...window, ...files }
-      done.splice(window.number - 1, done.length, stored)
+      putInOrder(done, stored)
       return stored
     },
   }

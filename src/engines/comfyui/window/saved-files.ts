@@ -34,6 +34,8 @@ export interface SoughtWindow {
   readonly promptId: string
   readonly step: WindowStep
   readonly isLast: boolean
+  /** Frames that it saved before its new ones. */
+  readonly leadFrames: number
   readonly template: Template
 }
 
@@ -43,12 +45,12 @@ export interface SoughtWindow {
  * @throws AppError `engine_unreachable`, `disk_full`, `canceled`
  */
 export async function findSavedFiles(
-  { promptId, step, isLast, template }: SoughtWindow,
+  { promptId, step, isLast, leadFrames, template }: SoughtWindow,
   api: ComfyApi,
   workDir: string,
   signal: AbortSignal,
 ): Promise<HistoryEntry | null> {
-  const frames = Array.from({ length: step.newFrames }, (_, index) =>
+  const frames = Array.from({ length: leadFrames + step.newFrames }, (_, index) =>
     fileOf(promptId, FRAME, index + 1, template.outputNode),
   )
   const handoverNode = template.bindings.get('handover_prefix')?.[0]?.nodeId

@@ -1,7 +1,7 @@
-// The loop over the windows of a video, on one ComfyUI: the next window is sent as soon as the previous one ends, finished windows are
+// The loop over the windows of a video, or of a piece of it, on one ComfyUI: the next window is sent as soon as the previous one ends, finished windows are
 // stored meanwhile, and a window that a previous attempt began is followed instead of sent again.
 import type { StoredWindow } from '../../../app/ports/window-memory.ts'
-import type { WindowCount } from '../../../domain/job.ts'
+import type { RemotePrompt, WindowCount } from '../../../domain/job.ts'
 import type { WindowStep } from '../../../domain/window-steps.ts'
 import type { OutputFile } from '../../../workflow/outputs.ts'
 import { isLeftToNext } from '../../remote/left-to-next.ts'
@@ -11,9 +11,10 @@ import type { ProgressSource } from '../progress-socket.ts'
 import { countEarlier, earlierHere, findEarlierPrompts } from './earlier-windows.ts'
 import type { WindowInFlight } from './in-flight.ts'
 import { KeptWindows } from './kept-windows.ts'
-import { findSavedFiles, type SoughtWindow } from './saved-files.ts'
-import { windowOutputs } from './window-outputs.ts'
+import { findSavedFiles } from './saved-files.ts'
+import { type WindowEnds, windowOutputs } from './window-outputs.ts'
 import { WindowSender } from './window-sender.ts'
+import type { PreviousFrames } from './window-uploads.ts'
 import type { WindowedRender } from './windowed-render.ts'
 
 export class WindowChain {
@@ -30,7 +31,7 @@ export class WindowChain {
 
   constructor(request: WindowedRender) {
     this.#request = request
-    this.#steps = request.sampling.plan.steps
+    this.#steps = request.piece.steps
     this.#signal = AbortSignal.any([request.context.signal, this.#stop.signal])
     this.#kept = new KeptWindows(request, this.#signal)
     this.#sender = new WindowSender(request, this.#signal)
@@ -70,6 +71,7 @@ export class WindowChain {
 
   /** Nothing is left there, unless this program only stops: then the next attempt goes on. */
   async end(): Promise<void> {
+    this.#request.piece.before?.leave()
     if (!this.#isFinished && isLeftToNext(this.#request.context)) return
     for (const flight of this.#flights.values()) await flight.abandon()
     await this.#kept.tidied()
@@ -84,12 +86,12 @@ export class WindowChain {
         const flight = this.#flights.get(step.number) ?? (await this.#send(step, handover, socket))
         const entry = await flight.follow(this.#signal)
         this.#previews?.end()
-        const isLast = step.number === this.#steps.length
-        const outputs = windowOutputs(entry, this.#request.template, step, isLast)
+        const ends = this.#endsOf(step, flight.hasLead)
+        const outputs = windowOutputs(entry, this.#request.template, step, ends)
         handover = outputs.handover
         // The window before is kept by now unless the machine is faster than its line: then it waits, and no more than one is at risk.
         await keeping
-        const next = this.#steps[step.number]
+        const next = this.#steps[this.#indexOf(step) + 1]
         if (next !== undefined && !this.#flights.has(next.number)) {
           await this.#send(next, handover, socket)
         }
@@ -114,20 +116,44 @@ export class WindowChain {
     const prompts =
       found === null
         ? []
-        : await findEarlierPrompts(found, left, (sought) => this.#saved(sought), api, this.#signal)
-    for (const { step, promptId, isUsable, entry } of prompts) {
-      const flight = this.#sender.find(step, promptId, entry, socket)
-      if (isUsable) this.#flights.set(step.number, flight)
+        : await findEarlierPrompts(
+            found,
+            left,
+            (step, prompt) => this.#saved(step, prompt),
+            api,
+            this.#signal,
+          )
+    // A piece that began with a lead cannot follow the frames that the piece before has handed over meanwhile, and the other way round.
+    const begins = this.#kept.done.length === 0
+    const hasLead = begins && this.#request.piece.before?.hasLead === true
+    const fits = !begins || (prompts[0]?.prompt.hasLead === true) === hasLead
+    for (const { step, prompt, isUsable, entry } of prompts) {
+      const flight = this.#sender.find(step, prompt, entry, socket)
+      if (isUsable && fits) this.#flights.set(step.number, flight)
       else await flight.abandon()
     }
+    if (hasLead && this.#flights.size > 0) await this.#request.piece.before?.begin(this.#signal)
     if (record === null) return
-    this.#sender.begun = countEarlier(record, this.#kept.done.length, this.#flights.size)
+    this.#sender.begun = countEarlier(
+      record,
+      this.#steps[0]!.number - 1 + this.#kept.done.length,
+      this.#flights.size,
+    )
   }
 
-  #saved(sought: Pick<SoughtWindow, 'promptId' | 'step'>): Promise<HistoryEntry | null> {
+  #saved(step: WindowStep, { id, hasLead = false }: RemotePrompt): Promise<HistoryEntry | null> {
     const { api, template, context } = this.#request
-    const isLast = sought.step.number === this.#steps.length
-    return findSavedFiles({ ...sought, isLast, template }, api, context.workDir, this.#signal)
+    const sought = { promptId: id, step, ...this.#endsOf(step, hasLead), template }
+    return findSavedFiles(sought, api, context.workDir, this.#signal)
+  }
+
+  #endsOf({ number }: WindowStep, hasLead: boolean): WindowEnds {
+    const { steps, motionFrames } = this.#request.sampling.plan
+    return { isLast: number === steps.length, leadFrames: hasLead ? motionFrames : 0 }
+  }
+
+  #indexOf({ number }: WindowStep): number {
+    return number - this.#steps[0]!.number
   }
 
   async #send(
@@ -135,10 +161,20 @@ export class WindowChain {
     there: OutputFile | null,
     socket: ProgressSource,
   ): Promise<WindowInFlight> {
-    const keptPath = this.#kept.done[step.number - 2]?.handoverPath ?? null
-    const flight = await this.#sender.make(step, { there, keptPath }, socket)
+    const flight = await this.#sender.make(step, await this.#previous(step, there), socket)
     this.#flights.set(step.number, flight)
     await this.#sender.send(flight, this.#flights.values(), socket)
     return flight
+  }
+
+  /** null for a window that begins with its picture: the first of the video, or of a piece with a lead. */
+  async #previous(step: WindowStep, there: OutputFile | null): Promise<PreviousFrames | null> {
+    if (step.number === 1) return null
+    const index = this.#indexOf(step)
+    if (index > 0) {
+      return { there, keptPath: this.#kept.done[index - 1]?.handoverPath ?? null }
+    }
+    const before = (await this.#request.piece.before?.begin(this.#signal)) ?? null
+    return before === null ? null : { there: null, keptPath: before.handoverPath }
   }
 }

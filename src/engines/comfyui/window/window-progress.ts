@@ -1,4 +1,4 @@
-// From ComfyUI's messages about one window to the progress of the whole video. Only the sampler's steps count: audio, VAE and saving
+// From ComfyUI's messages about one window to the progress of its piece, which usually is the whole video. Only the sampler's steps count: audio, VAE and saving
 // are silent, and their time is part of every window.
 import { DEFAULT_WINDOWING } from '@infinitetalk/arithmetic'
 import type { RenderProgress } from '../../../app/ports/engine.ts'
@@ -11,7 +11,9 @@ import type { PromptProgress } from '../prompt-events.ts'
 export interface WindowShape {
   readonly graph: Graph
   readonly step: WindowStep
+  /** The windows of the piece, and the number of the first of them. */
   readonly windows: number
+  readonly firstWindow: number
   readonly stepsPerWindow: number
   /** Frames that the windows after this one sample. */
   readonly framesAfter: number
@@ -28,7 +30,9 @@ export class WindowProgress implements PromptProgress {
     this.#stages = stagesOf(shape.graph)
     // Between two windows the video is being sampled, whatever ComfyUI does at the moment.
     this.#current =
-      shape.step.number === 1 ? { stage: 'waiting', done: 0, total: 0 } : this.#sampled()
+      shape.step.number === shape.firstWindow
+        ? { stage: 'waiting', done: 0, total: 0 }
+        : this.#sampled()
   }
 
   get current(): RenderProgress {
@@ -58,14 +62,15 @@ export class WindowProgress implements PromptProgress {
   }
 
   #sampled(): RenderProgress {
-    const { step, windows, stepsPerWindow, framesAfter } = this.#shape
+    const { step, windows, firstWindow, stepsPerWindow, framesAfter } = this.#shape
+    const number = step.number - firstWindow + 1
     const frameSteps = (stepsPerWindow - this.#done) * step.length + stepsPerWindow * framesAfter
     return {
       stage: 'sampling',
-      done: (step.number - 1) * stepsPerWindow + this.#done,
+      done: (number - 1) * stepsPerWindow + this.#done,
       total: windows * stepsPerWindow,
       left: frameSteps / DEFAULT_WINDOWING.windowFrames,
-      window: { number: step.number, count: windows },
+      window: { number, count: windows },
     }
   }
 }

@@ -1,12 +1,13 @@
 // From a plan to the values of each window's graph. Pure. A parameter for which the core's nodes have no counterpart is rejected
 // by name before anything is sent.
 
-import { DEFAULT_WINDOWING, equaliseWindows } from '@infinitetalk/arithmetic'
+import { DEFAULT_WINDOWING, equaliseWindows, type Windowing } from '@infinitetalk/arithmetic'
 import type { RenderPlan } from '../../../domain/plan.ts'
 import { samplingPreset } from '../../../domain/presets.ts'
 import {
   continueSteps,
   type FinishedStep,
+  planPieceSteps,
   type StepPlan,
   type WindowStep,
 } from '../../../domain/window-steps.ts'
@@ -23,23 +24,36 @@ export interface WindowSampling {
   valuesOf(step: WindowStep): ParameterValues
 }
 
-/** @throws AppError `engine_unsupported` naming every option that core nodes have no place for; `invalid_request` */
+/** The windows that a request asks for. */
+export function windowingOf({ sampling, frames }: RenderPlan): Windowing {
+  const asked = {
+    windowFrames: sampling.windowFrames ?? DEFAULT_WINDOWING.windowFrames,
+    motionFrames: sampling.motionFrames ?? DEFAULT_WINDOWING.motionFrames,
+  }
+  return sampling.equaliseWindows ? equaliseWindows(frames, asked) : asked
+}
+
+/**
+ * @param cuts of the pieces that it is rendered in; none for one piece
+ * @throws AppError `engine_unsupported` naming every option that core nodes have no place for; `invalid_request`
+ */
 export function windowSampling(
   plan: RenderPlan,
   template: Template,
   relief: Relief = NO_RELIEF,
   done: readonly FinishedStep[] = [],
+  cuts: readonly number[] = [],
 ): WindowSampling {
   const { sampling, frames, size } = plan
   refuseUnbound(sampling, template)
-  const asked = {
-    windowFrames: sampling.windowFrames ?? DEFAULT_WINDOWING.windowFrames,
-    motionFrames: sampling.motionFrames ?? DEFAULT_WINDOWING.motionFrames,
-  }
-  const usual = sampling.equaliseWindows ? equaliseWindows(frames, asked) : asked
+  const usual = windowingOf(plan)
   const { motionFrames } = usual
   const windowFrames = Math.min(usual.windowFrames, relief.windowFrames ?? usual.windowFrames)
-  const steps = continueSteps(frames, { windowFrames, motionFrames }, done)
+  // The windows of pieces keep their numbers, so they keep their length.
+  const steps =
+    cuts.length === 0
+      ? continueSteps(frames, { windowFrames, motionFrames }, done)
+      : planPieceSteps(frames, usual, cuts, done)
   // By time: shorter windows do not bring the next prompt forward.
   const usualStride = usual.windowFrames - motionFrames
   const promptAt = ({ startFrame }: WindowStep): number => Math.floor(startFrame / usualStride)

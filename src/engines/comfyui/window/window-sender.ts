@@ -1,13 +1,13 @@
 // Sends windows to a ComfyUI: the files of each, its graph, and the record by which the next attempt finds it, written before it is
 // sent.
-import type { WindowCount } from '../../../domain/job.ts'
+import type { RemotePrompt, WindowCount } from '../../../domain/job.ts'
 import type { WindowStep } from '../../../domain/window-steps.ts'
 import { bindWindow, decodeInTiles } from '../../../workflow/bind-window.ts'
 import type { Graph } from '../../../workflow/graph.ts'
 import type { HistoryEntry } from '../comfy-answers.ts'
 import type { ProgressSource } from '../progress-socket.ts'
 import { earlierHere } from './earlier-windows.ts'
-import { type FlightSurroundings, WindowInFlight } from './in-flight.ts'
+import { type FlightPrompt, type FlightSurroundings, WindowInFlight } from './in-flight.ts'
 import { filePrefixes } from './saved-files.ts'
 import { stretchesOf, type TurnedVoice } from './voice-stretch.ts'
 import { type PreviousFrames, WindowUploads } from './window-uploads.ts'
@@ -38,18 +38,19 @@ export class WindowSender {
   begun: number
 
   get count(): WindowCount {
-    return { needed: this.#windows, rendered: this.begun }
+    return { needed: this.#request.piece.steps.length, rendered: this.begun }
   }
 
   /** Its files are there, and nothing is sent yet. @throws AppError as WindowUploads.valuesOf() */
   async make(
     step: WindowStep,
-    previous: PreviousFrames,
+    previous: PreviousFrames | null,
     socket: ProgressSource,
   ): Promise<WindowInFlight> {
     const id = crypto.randomUUID()
     const graph = await this.#bind(step, id, previous)
-    return this.#flight(step, { id, graph, isFound: false }, socket)
+    const hasLead = previous === null && step.number > 1
+    return this.#flight(step, { id, graph, hasLead, isFound: false }, socket)
   }
 
   /**
@@ -72,7 +73,10 @@ export class WindowSender {
     const left = lost.length === 0 ? {} : { lost }
     const spared = memorySteps.length === 0 ? {} : { memorySteps: [...memorySteps] }
     const keep = async (): Promise<void> => {
-      const prompts = windows.map(({ step, promptId }) => ({ window: step.number, id: promptId }))
+      const prompts = windows.map(({ step, promptId, hasLead }) => ({
+        ...{ window: step.number, id: promptId },
+        ...(hasLead ? { hasLead } : {}),
+      }))
       await context.remote?.keep({ ...place, warnings, prompts, begun, ...left, ...spared })
     }
     await keep()
@@ -85,12 +89,12 @@ export class WindowSender {
   /** A window that an earlier attempt sent. */
   find(
     step: WindowStep,
-    id: string,
+    { id, hasLead = false }: RemotePrompt,
     entry: HistoryEntry | null,
     socket: ProgressSource,
   ): WindowInFlight {
     const graph = bindWindow(this.#request.template, {})
-    return this.#flight(step, { id, graph, isFound: true }, socket, entry)
+    return this.#flight(step, { id, graph, hasLead, isFound: true }, socket, entry)
   }
 
   /** The picture on this disk that the window begins with. @throws AppError as prepareWindowInputs() */
@@ -104,12 +108,12 @@ export class WindowSender {
     await this.#uploads.remove(backend, AbortSignal.timeout(times.tidyMs)).catch(() => {})
   }
 
-  async #bind(step: WindowStep, promptId: string, previous: PreviousFrames): Promise<Graph> {
+  async #bind(step: WindowStep, promptId: string, previous: PreviousFrames | null): Promise<Graph> {
     const { template, sampling } = this.#request
     const voice = this.#voices[step.number - 1]!
     const files = await this.#uploads.valuesOf(step, voice, previous, this.#signal)
     this.warnings = await this.#uploads.warnings()
-    const isLast = step.number === this.#windows
+    const isLast = step.number === sampling.plan.steps.length
     const prefixes = filePrefixes(promptId)
     const { tiledVae } = this.#request.relief
     const values = {
@@ -125,25 +129,23 @@ export class WindowSender {
 
   #flight(
     step: WindowStep,
-    prompt: { readonly id: string; readonly graph: Graph; readonly isFound: boolean },
+    prompt: FlightPrompt,
     socket: ProgressSource,
     entry: HistoryEntry | null = null,
   ): WindowInFlight {
-    const { api, backend, windowMs, times, context, sampling } = this.#request
+    const { api, backend, windowMs, times, context, sampling, piece } = this.#request
+    const firstWindow = piece.steps[0]!.number
     const around: FlightSurroundings = {
       ...{ api, backend, socket, clientId: this.id, windowMs, times },
       previews: context.onFrame !== undefined,
-      windows: this.#windows,
+      windows: piece.steps.length,
+      firstWindow,
       stepsPerWindow: sampling.stepsPerWindow,
-      framesAfter: sampling.plan.steps
-        .slice(step.number)
+      framesAfter: piece.steps
+        .slice(step.number - firstWindow + 1)
         .reduce((frames, { length }) => frames + length, 0),
       onProgress: context.onProgress,
     }
     return new WindowInFlight(step, prompt, around, entry)
-  }
-
-  get #windows(): number {
-    return this.#request.sampling.plan.steps.length
   }
 }

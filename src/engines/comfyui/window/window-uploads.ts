@@ -39,11 +39,11 @@ export class WindowUploads {
     return (await this.#prepareOnce()).picture(step)
   }
 
-  /** @throws AppError as prepareWindowInputs() and RemoteInputs.sendFile() */
+  /** @param previous null for a window that begins with its picture @throws AppError as prepareWindowInputs() and RemoteInputs.sendFile() */
   async valuesOf(
     step: WindowStep,
     { stretch, turnSeconds }: TurnedVoice,
-    previous: PreviousFrames,
+    previous: PreviousFrames | null,
     signal: AbortSignal,
   ): Promise<ParameterValues> {
     const inputs = await this.#prepareOnce()
@@ -56,7 +56,9 @@ export class WindowUploads {
       ),
       audio: await send(`${stretch.name}.wav`, () => inputs.voice(stretch)),
       audio_turn: turnSeconds,
-      ...(number === 1 ? {} : { previous_frames: await this.#previous(number, previous, signal) }),
+      ...(previous === null
+        ? {}
+        : { previous_frames: await this.#previous(number, previous, signal) }),
     }
   }
 

@@ -1,0 +1,80 @@
+// The progress of a video whose pieces are rendered at the same time, from the progress of each.
+
+import { DEFAULT_WINDOWING } from '@infinitetalk/arithmetic'
+import type { RenderProgress } from '../../../app/ports/engine.ts'
+import type { WindowStep } from '../../../domain/window-steps.ts'
+
+export interface PieceBegun {
+  readonly steps: readonly WindowStep[]
+  /** Windows that are stored already. */
+  readonly done: number
+}
+
+/** Steps of sampling, and windows, of one piece. */
+interface PieceState {
+  done: number
+  /** As of RenderProgress: in steps of a window of the trained length. */
+  left: number
+  windowsDone: number
+}
+
+export class PieceProgress {
+  readonly #pieces: PieceState[]
+  readonly #windows: number
+  readonly #stepsPerWindow: number
+  readonly #machines: number
+  readonly #onProgress: (progress: RenderProgress) => void
+  #isSampling = false
+
+  constructor(
+    pieces: readonly PieceBegun[],
+    stepsPerWindow: number,
+    machines: number,
+    onProgress: (progress: RenderProgress) => void,
+  ) {
+    this.#windows = pieces.reduce((sum, { steps }) => sum + steps.length, 0)
+    this.#stepsPerWindow = stepsPerWindow
+    this.#machines = Math.max(1, Math.min(machines, pieces.length))
+    this.#onProgress = onProgress
+    this.#pieces = pieces.map(({ steps, done }) => {
+      const frames = steps.slice(done).reduce((sum, { length }) => sum + length, 0)
+      const left = (frames * stepsPerWindow) / DEFAULT_WINDOWING.windowFrames
+      return { done: done * stepsPerWindow, left, windowsDone: done }
+    })
+  }
+
+  /** @param index of the piece, from 0 */
+  hear(index: number, progress: RenderProgress): void {
+    const { stage, done, total, left, window } = progress
+    if (stage !== 'sampling') {
+      // The others sample meanwhile.
+      if (!this.#isSampling) this.#onProgress({ stage, done, total })
+      return
+    }
+    this.#isSampling = true
+    const windowsDone = window === undefined ? 0 : window.number - 1
+    this.#pieces[index] = { done, left: left ?? total - done, windowsDone }
+    this.#report()
+  }
+
+  /** All windows of the piece are stored. */
+  end(index: number, windows: number): void {
+    this.#pieces[index] = { done: windows * this.#stepsPerWindow, left: 0, windowsDone: windows }
+    if (this.#isSampling) this.#report()
+  }
+
+  #report(): void {
+    const sum = (of: (piece: PieceState) => number): number =>
+      this.#pieces.reduce((all, piece) => all + of(piece), 0)
+    const longest = Math.max(...this.#pieces.map(({ left }) => left))
+    const number = Math.min(this.#windows, sum(({ windowsDone }) => windowsDone) + 1)
+    this.#onProgress({
+      stage: 'sampling',
+      done: sum(({ done }) => done),
+      total: this.#windows * this.#stepsPerWindow,
+      // Pieces without a machine wait for one of the others.
+      left: Math.max(longest, sum(({ left }) => left) / this.#machines),
+      window: { number, count: this.#windows },
+    })
+  }
+}
