@@ -4,6 +4,7 @@ import { AppError } from '../domain/errors.ts'
 import type { FileId, Sha256 } from '../domain/ids.ts'
 import { ownedName } from '../domain/owned-name.ts'
 import type { HoldPorts } from './hub-ports.ts'
+import { finishLater } from './outlast-store.ts'
 import type { BlobHolder, StagedBlob } from './ports/blob-store.ts'
 import type { FileStore, UploadedFile } from './ports/file-store.ts'
 import type { Transaction } from './ports/unit-of-work.ts'
@@ -13,6 +14,8 @@ export interface HeldBlob {
   readonly sha256: Sha256
   readonly bytes: number
 }
+
+export type Patience = (write: () => Promise<void>) => Promise<void>
 
 export class BlobHold {
   readonly #ports: HoldPorts
@@ -71,15 +74,17 @@ export class BlobHold {
     return uploaded.file
   }
 
-  /** Names the blobs; only now can they be read. */
-  async publish(): Promise<void> {
+  /** Names the blobs; only now can they be read. @param patience repeats the write while the database is away */
+  async publish(patience: Patience = (write) => write()): Promise<void> {
     if (this.#staged.length === 0) return
     this.#written = true
-    await this.#ports.unitOfWork.write(async (tx) => {
-      for (const { sha256 } of this.#staged) {
-        await this.#ports.references.add(tx, sha256, this.#holder)
-      }
-    })
+    await patience(() =>
+      this.#ports.unitOfWork.write(async (tx) => {
+        for (const { sha256 } of this.#staged) {
+          await this.#ports.references.add(tx, sha256, this.#holder)
+        }
+      }),
+    )
     const published = await Promise.allSettled(this.#staged.map((blob) => blob.publish()))
     for (const answer of published) if (answer.status === 'rejected') throw answer.reason
     for (const { sha256 } of this.#staged) this.#held.add(sha256)
@@ -102,18 +107,23 @@ export class BlobHold {
     if ([...this.#held].every((sha256) => dropped.has(sha256))) return
     const detail =
       'The hub was cut off from its database for so long that another hub swept the bytes.'
-    throw new AppError('store_unavailable', detail)
+    throw new AppError('store_unavailable', detail, { meta: { swept: true } })
   }
 
-  /** Deletes the blobs that were not handed over. Call it when the work has ended, with or without success. */
+  /**
+   * Deletes the blobs that were not handed over, later if the store is away. Call it when the work has ended, with or without
+   * success.
+   */
   async release(): Promise<void> {
     for (const blob of this.#staged) await blob.discard()
     this.#staged = []
     if (!this.#written) return
-    const dropped = await this.#ports.unitOfWork.write((tx) =>
-      this.#ports.references.dropAll(tx, this.#holder),
-    )
-    await removeUnneededBlobs(dropped, this.#ports)
+    await finishLater(async () => {
+      const dropped = await this.#ports.unitOfWork.write((tx) =>
+        this.#ports.references.dropAll(tx, this.#holder),
+      )
+      await removeUnneededBlobs(dropped, this.#ports)
+    })
   }
 
   #add(blob: StagedBlob): HeldBlob {

@@ -6,6 +6,11 @@ export function ownedName(owner: string, token: string): string {
   return `${owner}.${token}`
 }
 
+/** Names of the previous version's reservations have no owner. */
+export function hasOwner(name: string): boolean {
+  return name.includes('.')
+}
+
 export function ownerOf(name: string): string {
   return name.split('.', 1)[0] ?? ''
 }

@@ -68,7 +68,10 @@ export function requestStoresSuite(open: OpenStores): void {
       expect(await idempotency.reserve(tx, RECORD, SAMPLE_TIME_MS)).toBeNull()
       expect(await idempotency.reserve(tx, RECORD, SAMPLE_TIME_MS)).toEqual(RECORD)
       expect(await idempotency.reserve(tx, RECORD, RECORD.expiresAtMs)).toBeNull()
+      const { scope, key, reservedBy } = RECORD
+      expect(await idempotency.reservations(tx)).toEqual([{ scope, key, reservedBy }])
       await idempotency.release(tx, RECORD)
+      expect(await idempotency.reservations(tx)).toEqual([])
       expect(await idempotency.reserve(tx, RECORD, SAMPLE_TIME_MS)).toBeNull()
       await idempotency.releaseAll(tx)
       expect(await idempotency.reserve(tx, RECORD, SAMPLE_TIME_MS)).toBeNull()

@@ -47,6 +47,31 @@ describe('fault 117: an Idempotency-Key', () => {
     expect(again.view.job.id).not.toBe(view.job.id)
   })
 
+  it('is free again after a request that failed while the database was away', async () => {
+    const { hub, ports } = await createHubBench({ works: false })
+    const away = new AppError('store_unavailable', 'The database failed (57P01).')
+    const { release } = ports.idempotency
+    const insert = ports.jobs.insert
+    Object.assign(ports.jobs, { insert: () => Promise.reject(away) })
+    Object.assign(ports.idempotency, { release: () => Promise.reject(away) })
+    await expect(hub.jobs.submit(BODY, KEYED)).rejects.toMatchObject({ code: 'store_unavailable' })
+    await expect(hub.jobs.submit(BODY, KEYED)).rejects.toMatchObject({
+      code: 'idempotency_in_flight',
+    })
+    Object.assign(ports.jobs, { insert })
+    Object.assign(ports.idempotency, { release })
+    await expect
+      .poll(
+        () =>
+          hub.jobs.submit(BODY, KEYED).then(
+            () => true,
+            () => false,
+          ),
+        { timeout: 20_000 },
+      )
+      .toBe(true)
+  })
+
   it('belongs to its caller and its route', async () => {
     const { hub } = await createHubBench({ works: false })
     const mine = await hub.jobs.submit(BODY, KEYED)

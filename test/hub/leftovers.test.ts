@@ -10,7 +10,7 @@ import {
   sweepOwners,
 } from '../../src/app/work/sweep-leftovers.ts'
 import { withWorkFolder } from '../../src/app/work-folder.ts'
-import { ownerOf } from '../../src/domain/owned-name.ts'
+import { ownedName, ownerOf } from '../../src/domain/owned-name.ts'
 import { openStores } from '../../src/stores/open-stores.ts'
 import { createHubBench, type HubBench, signal } from '../support/hub-bench.ts'
 import {
@@ -50,11 +50,10 @@ describe.skipIf(absent)(`hubs on one store (PostgreSQL: ${POSTGRES_HOW})`, () =>
     const alive = await startProcess(bench, databaseUrl)
     const all = [dead.owner, alive.owner].toSorted()
     await sweepAt(0)
-    expect(await ownersOfEverything(bench)).toEqual({ staged: all, folders: all, holds: all })
+    expect(await ownersOfEverything(bench)).toEqual(everythingOf(all))
     await beatOwner(alive.ports)
     await sweepAt(OWNER_LIFE_MS)
-    const left = [alive.owner]
-    expect(await ownersOfEverything(bench)).toEqual({ staged: left, folders: left, holds: left })
+    expect(await ownersOfEverything(bench)).toEqual(everythingOf([alive.owner]))
     expect(await bench.stores.blobs.size(dead.held)).toBeNull()
     expect(await bench.stores.blobs.size(alive.held)).not.toBeNull()
     alive.finish()
@@ -105,7 +104,7 @@ describe.skipIf(absent)(`hubs on one store (PostgreSQL: ${POSTGRES_HOW})`, () =>
 
 const NEVER = 2 ** 52
 
-/** Another process of the store during a job: it has staging files, holds and a work folder. */
+/** Another process of the store during a job: it has staging files, holds, a work folder, and a request that it is accepting. */
 async function startProcess(bench: HubBench, databaseUrl: string) {
   const folder = bench.folder.path('data')
   const stores = await openStores({
@@ -123,6 +122,20 @@ async function startProcess(bench: HubBench, databaseUrl: string) {
   const hold = new BlobHold(ports, ports.ids.newToken())
   const { sha256 } = await hold.take(bytes(stores.owner), { maxBytes: 100, signal })
   await hold.publish()
+  await stores.unitOfWork.write((tx) =>
+    stores.idempotency.reserve(
+      tx,
+      {
+        scope: 'anonymous POST /v1/jobs',
+        key: stores.owner,
+        fingerprint: 'f',
+        madeId: null,
+        reservedBy: ownedName(stores.owner, ports.ids.newToken()),
+        expiresAtMs: Date.now() + 600_000,
+      },
+      Date.now(),
+    ),
+  )
   const { promise, resolve: finish } = Promise.withResolvers<void>()
   const made = Promise.withResolvers<void>()
   const work = withWorkFolder(ports, async (path) => {
@@ -139,14 +152,23 @@ async function startProcess(bench: HubBench, databaseUrl: string) {
   return { ports, owner: stores.owner, held: sha256, hold, finish }
 }
 
+const everythingOf = (owners: readonly string[]) => ({
+  staged: owners,
+  folders: owners,
+  holds: owners,
+  reserved: owners,
+})
+
 async function ownersOfEverything({ folder, stores }: HubBench) {
-  const { unitOfWork, references } = stores
+  const { unitOfWork, references, idempotency } = stores
   const holders = await unitOfWork.read((tx) => references.holders(tx, 'hold'))
+  const reservations = await unitOfWork.read((tx) => idempotency.reservations(tx))
   const ownersOf = (names: readonly string[]): readonly string[] => names.map(ownerOf).toSorted()
   return {
     staged: ownersOf(await readdir(folder.path('data/blobs/staging'))),
     folders: ownersOf(await readdir(folder.path('data/work'))),
     holds: ownersOf(holders.map(({ id }) => id)),
+    reserved: ownersOf(reservations.map(({ reservedBy }) => reservedBy)),
   }
 }
 

@@ -1,6 +1,7 @@
 // A PostgreSQL server for tests: a fresh cluster in a temporary folder, reached by a socket in it, removed afterwards. PostgreSQL
 // refuses to run as root, so root runs it as the user that Debian's package creates.
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
@@ -23,6 +24,8 @@ export function postgresPrograms(): string | null {
 export interface PostgresServer {
   /** A new, empty database. @returns its URL */
   createDatabase(): Promise<string>
+  /** Ends all connections. @param mode `immediate` is a crash */
+  restart(mode: 'fast' | 'immediate'): Promise<void>
   stop(): void
 }
 
@@ -39,7 +42,8 @@ export async function startPostgres(): Promise<PostgresServer> {
   run('initdb', '--pgdata', data, '--auth', 'trust', '--username', 'postgres', '--encoding', 'UTF8')
   const options = `-c listen_addresses='' -k ${folder}`
   const log = join(folder, 'log')
-  run('pg_ctl', 'start', '--wait', '--pgdata', data, '--log', log, '--options', options)
+  const start = ['--wait', '--pgdata', data, '--log', log, '--options', options]
+  run('pg_ctl', 'start', ...start)
   const urlOf = (name: string): string =>
     `postgres://postgres@localhost/${name}?host=${encodeURIComponent(folder)}`
   let databases = 0
@@ -52,6 +56,15 @@ export async function startPostgres(): Promise<PostgresServer> {
       await client.query(`create database ${name}`)
       await client.end()
       return urlOf(name)
+    },
+    async restart(mode) {
+      const child = spawn(join(programs, 'pg_ctl'), ['restart', '--mode', mode, ...start], {
+        ...user,
+        cwd: folder,
+        stdio: 'ignore',
+      })
+      const [code] = await once(child, 'exit')
+      if (code !== 0) throw new Error(`PostgreSQL does not start again (pg_ctl: ${code}).`)
     },
     stop() {
       run('pg_ctl', 'stop', '--wait', '--mode', 'immediate', '--pgdata', data)

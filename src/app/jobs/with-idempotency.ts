@@ -1,8 +1,10 @@
 // One Idempotency-Key, one job or batch. The key is reserved durably before any work, tied to what it makes in the transaction that
-// makes it, and released when the request is rejected. The next start frees the reservations of a crashed hub.
+// makes it, and released when the request is rejected. The others free the reservations of a crashed hub, or its next start does.
 import { AppError } from '../../domain/errors.ts'
+import { ownedName } from '../../domain/owned-name.ts'
 import type { SubmitOptions } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
+import { finishLater } from '../outlast-store.ts'
 import type { IdempotencyRecord, MadeId } from '../ports/idempotency-store.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
 
@@ -20,7 +22,7 @@ export interface AcceptanceResult<Id extends MadeId> {
   readonly replayed: boolean
 }
 
-type Ports = Pick<HubPorts, 'idempotency' | 'unitOfWork' | 'clock' | 'ids' | 'limits'>
+type Ports = Pick<HubPorts, 'idempotency' | 'unitOfWork' | 'clock' | 'ids' | 'limits' | 'owner'>
 
 /**
  * @param fingerprint called only when there is a key
@@ -45,7 +47,7 @@ export async function withIdempotency<Id extends MadeId>(
     key,
     fingerprint: await fingerprint(),
     madeId: null,
-    reservedBy: ports.ids.newToken(),
+    reservedBy: ownedName(ports.owner, ports.ids.newToken()),
     expiresAtMs: ports.clock.epochMs() + RESERVATION_MS,
   }
   const known = await ports.unitOfWork.write((tx) =>
@@ -83,7 +85,7 @@ async function acceptReserved<Id extends MadeId>(
       },
     })
   } catch (error) {
-    await unitOfWork.write((tx) => idempotency.release(tx, record))
+    await finishLater(() => unitOfWork.write((tx) => idempotency.release(tx, record)))
     throw error
   }
 }

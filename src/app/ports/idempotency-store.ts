@@ -16,10 +16,12 @@ export interface IdempotencyRecord extends IdempotencyKey {
   readonly fingerprint: string
   /** Null while the request is being accepted. */
   readonly madeId: MadeId | null
-  /** Names the request that holds the reservation. */
+  /** Names the process and the request that hold the reservation. */
   readonly reservedBy: string
   readonly expiresAtMs: number
 }
+
+export type Reservation = Pick<IdempotencyRecord, 'scope' | 'key' | 'reservedBy'>
 
 export interface IdempotencyStore {
   /**
@@ -39,7 +41,9 @@ export interface IdempotencyStore {
     record: IdempotencyRecord & { readonly madeId: MadeId },
   ): Promise<boolean>
   /** Releases the reservation of a rejected request. */
-  release(tx: Transaction, record: IdempotencyRecord): Promise<void>
+  release(tx: Transaction, record: Reservation): Promise<void>
+  /** Keys of requests that are being accepted, or that a process left so. */
+  reservations(tx: Transaction): Promise<readonly Reservation[]>
   /** Frees the keys of a job or batch that is removed. */
   forget(tx: Transaction, madeId: MadeId): Promise<void>
   /** Frees expired keys. */

@@ -25,7 +25,8 @@ export class BelievedTime {
   nowMs(): number {
     const epochMs = this.#clock.epochMs()
     const monotonicMs = this.#clock.monotonicMs()
-    const expectedMs = this.#epochMs + (monotonicMs - this.#monotonicMs)
+    // Whole, as the times in the store are.
+    const expectedMs = Math.round(this.#epochMs + (monotonicMs - this.#monotonicMs))
     const aheadMs = epochMs - expectedMs
     if (aheadMs > TOLERANCE_MS && !this.#hasHeld(aheadMs, monotonicMs)) return expectedMs
     this.#epochMs = epochMs

@@ -18,6 +18,7 @@ import type { HubPorts } from '../hub-ports.ts'
 import { changeJob, type JobEdits } from '../jobs/change-job.ts'
 import { measuredSpeeds, recentTimes } from '../jobs/expected-time.ts'
 import { nameInputOfJob } from '../name-input.ts'
+import { outlastStore } from '../outlast-store.ts'
 import type { RemoteRenderMemory, RenderResult } from '../ports/engine.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
 import type { WindowMemory } from '../ports/window-memory.ts'
@@ -157,7 +158,7 @@ async function renderInto(
     const video = await hold.takeFile(result.path, signal)
     checkSame(video.sha256, result)
     const poster = await hold.takeFile(result.posterPath, signal)
-    await hold.publish()
+    await hold.publish(outlastStore)
     const { width, height, fps, frames, seconds, engine, seed, warnings } = result
     const output = {
       video: { ...video, width, height, fps, frames, seconds },
@@ -213,7 +214,8 @@ async function commitSuccess(success: Success, ports: HubPorts): Promise<void> {
     await learnSpeed(tx, ended, backend, ports)
   }
   const edits: JobEdits = { output, stageMs, remoteRender: outlivingRender(remote.found) }
-  const changed = await changeJob(job.id, { event, edits, also }, ports)
+  // Fenced by the attempt, however late it comes. A finished video is not rendered again because the database restarts.
+  const changed = await outlastStore(() => changeJob(job.id, { event, edits, also }, ports))
   if (changed?.transition.kind !== 'moved') reportLost(job, ports)
 }
 
@@ -236,7 +238,7 @@ async function commitFailure(
   const ended = event.type === 'fail' || event.type === 'stopped'
   const remoteRender = ended ? { remoteRender: outlivingRender(remote.found) } : {}
   const edits: JobEdits = { error: toJobError(error), stageMs, delayMs, ...remoteRender }
-  const changed = await changeJob(job.id, { event, edits }, ports)
+  const changed = await outlastStore(() => changeJob(job.id, { event, edits }, ports))
   if (changed?.transition.kind !== 'moved') reportLost(job, ports)
 }
 

@@ -1,8 +1,8 @@
 // Deletes the leftovers of dead processes: staging files, work folders, holds and the blobs that only these held. Makes due the webhooks
-// that they were sending. Any hub of a store does so. The heartbeat shows whether a process lives; a clock would have to be shared.
+// that they were sending, and frees the idempotency keys of requests that they were accepting. Any hub of a store does so. The heartbeat shows whether a process lives; a clock would have to be shared.
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ownerOf } from '../../domain/owned-name.ts'
+import { hasOwner, ownerOf } from '../../domain/owned-name.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { removeUnneededBlobs } from '../remove-unneeded-blobs.ts'
 import type { LeaseWatch } from './lease-watch.ts'
@@ -22,10 +22,12 @@ export async function sweepOwners(watch: LeaseWatch, ports: HubPorts): Promise<v
 
 /** Deletes the leftovers without a known owner. @throws AppError `store_unavailable` */
 export async function removeLeftovers(ports: HubPorts): Promise<void> {
-  const { unitOfWork, owners, blobs, references, deliveries, clock, workFolder } = ports
+  const { unitOfWork, owners, blobs, references, idempotency, deliveries, clock, workFolder } =
+    ports
   const staged = await blobs.staged()
   const folders = await readdir(workFolder).catch(() => [])
   const holders = await unitOfWork.read((tx) => references.holders(tx, 'hold'))
+  const reserved = await unitOfWork.read((tx) => idempotency.reservations(tx))
   // Owners are read last. An owner registers before it creates anything, so an unlisted owner of a listed leftover is dead.
   const alive = new Set((await unitOfWork.read((tx) => owners.all(tx))).map(({ token }) => token))
   await unitOfWork.write((tx) => deliveries.releaseClaims(tx, clock.epochMs()))
@@ -33,6 +35,11 @@ export async function removeLeftovers(ports: HubPorts): Promise<void> {
   for (const name of staged.filter(isLeft)) await blobs.removeStaged(name)
   for (const name of folders.filter(isLeft)) {
     await rm(join(workFolder, name), { recursive: true, force: true })
+  }
+  for (const reservation of reserved.filter(
+    ({ reservedBy }) => hasOwner(reservedBy) && isLeft(reservedBy),
+  )) {
+    await unitOfWork.write((tx) => idempotency.release(tx, reservation))
   }
   for (const holder of holders.filter(({ id }) => isLeft(id))) {
     const dropped = await unitOfWork.write((tx) => references.dropAll(tx, holder))

@@ -20,6 +20,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '010-batches': { up: addBatches },
   '010-engines-of-entries': { up: addEnginesOfEntries },
   '011-leads': { up: addLeads },
+  '011-reservations': { up: indexReservations },
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
@@ -279,6 +280,11 @@ async function addReuse(db: Kysely<unknown>): Promise<void> {
   await sql`create index jobs_by_reuse on jobs (owner_key, reuse_key) where reuse_key is not null`.execute(
     db,
   )
+}
+
+async function indexReservations(db: Kysely<unknown>): Promise<void> {
+  await sql`create index idempotency_reservations on idempotency (reserved_by)
+    where job_id is null`.execute(db)
 }
 
 /** A hub of the previous version that still runs writes entries without an engine. */

@@ -26,9 +26,13 @@ export const sqliteClaims: TableDispatchOptions = { lockClaims: async () => {} }
 
 /** Arbitrary; no other advisory lock of this database has this number. */
 const CLAIM_LOCK = 0x1f1e
+/** All claims wait for the lock, so the server ends a transaction whose worker is cut off in the middle of its claim. */
+const CLAIM_SILENCE_MS = 3000
 export const postgresClaims: TableDispatchOptions = {
   async lockClaims(db) {
-    await sql`select pg_advisory_xact_lock(${sql.lit(CLAIM_LOCK)})`.execute(db)
+    const silence = sql.lit(String(CLAIM_SILENCE_MS))
+    await sql`select set_config('idle_in_transaction_session_timeout', ${silence}, true),
+      pg_advisory_xact_lock(${sql.lit(CLAIM_LOCK)})`.execute(db)
   },
 }
 

@@ -54,6 +54,14 @@ export function createIdempotencyStore(): IdempotencyStore {
         .where('job_id', 'is', null)
         .execute()
     },
+    async reservations(tx) {
+      const rows = await executorOf(tx)
+        .selectFrom('idempotency')
+        .select(['scope', 'key', 'reserved_by'])
+        .where('job_id', 'is', null)
+        .execute()
+      return rows.map(({ scope, key, reserved_by }) => ({ scope, key, reservedBy: reserved_by }))
+    },
     async forget(tx, madeId) {
       await executorOf(tx).deleteFrom('idempotency').where('job_id', '=', madeId).execute()
     },
