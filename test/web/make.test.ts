@@ -282,6 +282,38 @@ describeInBrowser('making a video on the page', () => {
     expect(left! + width!).toBeCloseTo(1, 2)
   })
 
+  it('makes several voices and variants at once, side by side, and brings them as one file', async () => {
+    await using hub = await startTestHub()
+    const { page, complaints } = await openPage(hub.url)
+    await page.getByLabel('Choose a picture or video', { exact: true }).setInputFiles(PORTRAIT)
+    await page
+      .getByLabel('Choose a file: Voice', { exact: true })
+      .setInputFiles([VOICE, LONG_VOICE, VOICE])
+    await page.getByRole('button', { name: 'Remove two-seconds.wav' }).click()
+    await page.getByText('One more voice').waitFor()
+    await page.getByLabel('2', { exact: true }).check()
+    await page.getByRole('button', { name: 'Create 4 videos' }).click()
+    await page.getByText('All 4 ready').waitFor()
+    expect(await page.getByRole('link', { name: /seed \d+$/ }).count()).toBe(4)
+    const download = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'Download all' }).click()
+    expect((await download).suggestedFilename()).toBe('portrait – two-seconds.zip')
+    const inputs = (await jobsOf(hub)).map(({ input }) => input)
+    expect(new Set(inputs.map(({ seed }) => seed)).size).toBe(2)
+    expect(complaints).toEqual([])
+  })
+
+  it('cancels all of a batch', async () => {
+    await using hub = await startTestHub(NOOP)
+    const { page } = await openPage(hub.url)
+    await page.getByLabel('Choose a picture or video', { exact: true }).setInputFiles(PORTRAIT)
+    await page.getByLabel('Choose a file: Voice', { exact: true }).setInputFiles(VOICE)
+    await page.getByLabel('3', { exact: true }).check()
+    await page.getByRole('button', { name: 'Create 3 videos' }).click()
+    await page.getByRole('button', { name: 'Cancel all' }).click()
+    await page.getByText('0 of 3 ready, 3 canceled').waitFor()
+  })
+
   it('takes a video instead of a picture, where the engine can', async () => {
     await using hub = await startTestHub(NOOP)
     const { page } = await openPage(hub.url)

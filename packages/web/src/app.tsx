@@ -10,6 +10,7 @@ import type { Route } from './routes.ts'
 import { SignIn } from './shell/sign-in.tsx'
 import { TopBar } from './shell/top-bar.tsx'
 import { StatusView } from './status/status-view.tsx'
+import { BatchView } from './takes/batch-view.tsx'
 import { CompareView } from './takes/compare-view.tsx'
 import { forgetStills } from './takes/stills.ts'
 import { TakeView } from './takes/take-view.tsx'
@@ -96,9 +97,9 @@ function View({ route, draft }: ViewProps) {
     case 'take':
       return <TakeView key={route.id} id={route.id} draft={draft} />
     case 'compare':
-      return (
-        <CompareView key={`${route.left}${route.right}`} left={route.left} right={route.right} />
-      )
+      return <CompareView key={route.ids.join()} ids={route.ids} />
+    case 'batch':
+      return <BatchView key={route.id} id={route.id} />
     case 'status':
       return <StatusView />
     case 'api':

@@ -13,9 +13,13 @@ export type Route =
   | { readonly view: 'make' }
   | ({ readonly view: 'takes' } & TakesFilter)
   | { readonly view: 'take'; readonly id: string }
-  | { readonly view: 'compare'; readonly left: string; readonly right: string }
+  | { readonly view: 'compare'; readonly ids: readonly string[] }
+  | { readonly view: 'batch'; readonly id: string }
   | { readonly view: 'status' }
   | { readonly view: 'api' }
+
+/** More would be too small to see a mouth. */
+export const MAX_COMPARED = 4
 
 export const ALL_TAKES: Route = { view: 'takes', status: null, search: null, after: null }
 
@@ -23,10 +27,13 @@ const STATUSES: readonly JobStatus[] = ['queued', 'running', 'succeeded', 'faile
 
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.split('?')
-  const [, view, first, second] = path.split('/')
+  const [, view, first, second, ...others] = path.split('/')
   if (view === 'takes' && first) return { view: 'take', id: first }
   if (view === 'takes') return { view: 'takes', ...parseFilter(new URLSearchParams(query)) }
-  if (view === 'compare' && first && second) return { view: 'compare', left: first, right: second }
+  if (view === 'batches' && first) return { view: 'batch', id: first }
+  if (view === 'compare' && first && second) {
+    return { view: 'compare', ids: [first, second, ...others].slice(0, MAX_COMPARED) }
+  }
   if (view === 'status' || view === 'api') return { view }
   return { view: 'make' }
 }
@@ -54,7 +61,9 @@ export function hrefOf(route: Route): string {
     case 'take':
       return `#/takes/${route.id}`
     case 'compare':
-      return `#/compare/${route.left}/${route.right}`
+      return `#/compare/${route.ids.join('/')}`
+    case 'batch':
+      return `#/batches/${route.id}`
     default:
       return `#/${route.view}`
   }

@@ -7,6 +7,7 @@ const TITLES: Readonly<Record<Route['view'], string>> = {
   make: 'Make a video',
   takes: 'Takes',
   take: 'Take',
+  batch: 'Batch',
   compare: 'Compare',
   status: 'Status',
   api: 'API',

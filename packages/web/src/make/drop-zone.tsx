@@ -8,15 +8,20 @@ interface DropZoneProps {
   readonly accept: string
   readonly label: string
   readonly onFile: (file: File) => void
+  /** Gets several files at once; null: only the first one counts. */
+  readonly onFiles?: ((files: readonly File[]) => void) | null
   readonly class?: string
   readonly children: ComponentChildren
 }
 
-export function DropZone({ accept, label, onFile, class: extra = '', children }: DropZoneProps) {
+export function DropZone(props: DropZoneProps) {
+  const { accept, label, onFile, onFiles = null, class: extra = '', children } = props
   const [over, setOver] = useState(false)
   const take = (files: FileList | null | undefined): void => {
-    const file = files?.[0]
-    if (file !== undefined) onFile(file)
+    const [file, ...others] = files ?? []
+    if (file === undefined) return
+    if (others.length > 0 && onFiles !== null) onFiles([file, ...others])
+    else onFile(file)
   }
   return (
     <label
@@ -36,6 +41,7 @@ export function DropZone({ accept, label, onFile, class: extra = '', children }:
         type="file"
         class="visually-hidden"
         accept={accept}
+        multiple={onFiles !== null}
         aria-label={label}
         onChange={(event) => {
           take(event.currentTarget.files)

@@ -10,9 +10,11 @@ interface EstimateLineProps {
   readonly confirmed: boolean
   /** Worked out here, so that it follows every choice at once. */
   readonly size: Size | null
+  /** How many videos like this one are made. */
+  readonly count: number
 }
 
-export function EstimateLine({ estimate, confirmed, size }: EstimateLineProps) {
+export function EstimateLine({ estimate, confirmed, size, count }: EstimateLineProps) {
   if (estimate === null) return <p class="muted">Estimating …</p>
   const { duration_s, seconds, cost, queue_s, windows, pieces, saves } = estimate
   const { width = null, height = null } = size ?? estimate
@@ -29,6 +31,7 @@ export function EstimateLine({ estimate, confirmed, size }: EstimateLineProps) {
           {seconds === null
             ? 'Ready'
             : `Takes about ${sayDuration(Math.max(1, Math.round(seconds)))}`}
+          {count > 1 && ' each'}
           {cost !== null && `, costs ${sayMoney(cost.amount, cost.currency)}`}
         </strong>
         {queue_s !== null && queue_s >= 1 && `, after ${sayDuration(queue_s)} in the queue`}

@@ -1,13 +1,8 @@
 // Make: a picture, a voice, a few choices, and one button.
-import { useEffect, useState } from 'preact/hooks'
-import { type Failure, failureOf } from '../hub/failure.ts'
-import { useHub } from '../hub/hub-context.ts'
+import type { Failure } from '../hub/failure.ts'
 import { facesWithin } from '../picture/placing.ts'
-import { goTo } from '../routes.ts'
-import { keepStill, makeStill } from '../takes/stills.ts'
 import { AlertIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
-import { useHere } from '../ui/use-here.ts'
 import { DraftsBar } from './drafts-bar.tsx'
 import { EstimateLine } from './estimate-line.tsx'
 import { expectedSize } from './expected-size.ts'
@@ -16,46 +11,28 @@ import { ObstacleNotice } from './obstacle-notice.tsx'
 import { OptionsCard } from './options-card.tsx'
 import { PictureCard } from './picture-card.tsx'
 import { partOf } from './request-of.ts'
-import { withTitle } from './title-of-draft.ts'
 import { useArrivingFiles } from './use-arriving-files.ts'
-import { type Draft, whatIsMissing } from './use-draft.ts'
+import { useCreate } from './use-create.ts'
+import { countOf, type Draft, whatIsMissing } from './use-draft.ts'
 import { useEstimate } from './use-estimate.ts'
 import { mostSecondsOf, setsLength, windowingOf } from './video-length.ts'
 import { VoiceCard, type VoiceTurns } from './voice-card.tsx'
 
 export function MakeView({ draft }: { readonly draft: Draft }) {
-  const { client } = useHub()
   const { engine, found } = draft
   const { estimate, confirmed, failure: refusal } = useEstimate(draft.request)
-  const [submitFailure, setFailure] = useState<Failure | null>(null)
+  const { create, failure: submitFailure } = useCreate(draft)
   const failure = submitFailure ?? refusal
   const refused = refusal !== null || found.failure !== null
   const part = partOf(draft.options, found.data)
   const seen = part === null || found.data === null ? found.data : facesWithin(found.data, part.box)
   const obstacle = obstacleOf(draft, { data: seen })
-  const { creating, setCreating } = draft
-  const here = useHere()
+  const { creating } = draft
+  const count = countOf(draft)
   const missing = whatIsMissing(draft)
   // Only the preview engine builds on a face; the others need not wait for the search.
   const looks = found.looking && engine?.only_previews === true
   useArrivingFiles(draft, engine?.input_types.includes('video') === true)
-  // The change may have removed the cause of the failure.
-  useEffect(() => setFailure(null), [draft.request])
-  const create = async (): Promise<void> => {
-    const { request, visual } = draft
-    if (request === null) return
-    setCreating(true)
-    try {
-      const job = await client.jobs.create(withTitle(request, draft))
-      const still = visual?.blob == null ? (visual?.still ?? null) : await makeStill(visual.blob)
-      if (still !== null) keepStill(job.id, still)
-      if (here.current) goTo({ view: 'take', id: job.id })
-    } catch (error) {
-      setFailure(failureOf(error))
-    } finally {
-      setCreating(false)
-    }
-  }
   const place = placeOf(failure)
   return (
     <form
@@ -95,6 +72,7 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
             mostSeconds={mostSecondsOf(draft.options)}
             failure={place === `voice ${index}` ? failure : null}
             script={draft.options.script}
+            pile={takesPile(draft) ? draft.pile : null}
             onScript={draft.options.speakers === 1 ? (script) => draft.change({ script }) : null}
           />
         ))}
@@ -118,6 +96,7 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
                 estimate={estimate}
                 confirmed={confirmed}
                 size={expectedSize(draft.options, found.data)}
+                count={count}
               />
             )}
           </div>
@@ -126,12 +105,17 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
             class="primary large"
             disabled={missing !== null || creating || refused || obstacle !== null || looks}
           >
-            {creating ? 'Creating …' : 'Create video'}
+            {creating ? 'Creating …' : count === 1 ? 'Create video' : `Create ${count} videos`}
           </button>
         </div>
       </div>
     </form>
   )
+}
+
+/** Only one sound can stand for several. */
+function takesPile({ options }: Draft): boolean {
+  return options.script === null && options.speakers === 1
 }
 
 function turnsOfDraft({ options, change }: Draft): VoiceTurns {

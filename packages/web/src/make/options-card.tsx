@@ -5,7 +5,7 @@ import { AdvancedDrawer } from './advanced-drawer.tsx'
 import { drawSeed } from './draw-seed.ts'
 import { EngineChoice } from './engine-choice.tsx'
 import { PROMPT_IDEAS } from './example.ts'
-import type { Shape } from './options.ts'
+import { type Shape, VARIANTS } from './options.ts'
 import type { Draft } from './use-draft.ts'
 
 interface OptionsCardProps {
@@ -133,6 +133,13 @@ export function OptionsCard({ draft }: OptionsCardProps) {
         />
         <SeedField draft={draft} />
       </div>
+      <Segments
+        legend="Variants, each with another seed"
+        name="variants"
+        choices={VARIANTS.map((count) => [count, String(count)])}
+        value={options.variants}
+        onChange={(variants) => change({ variants })}
+      />
       <AdvancedDrawer draft={draft} engine={engine} />
     </section>
   )

@@ -7,6 +7,9 @@ import type { Stretch } from '../sound/turns.ts'
 export const SHAPES = ['picture', '1:1', '4:5', '9:16', '16:9'] as const
 export type Shape = (typeof SHAPES)[number]
 
+export const VARIANTS = [1, 2, 3, 4] as const
+export type Variants = (typeof VARIANTS)[number]
+
 /** A text that is spoken instead of a sound. */
 export interface Script {
   readonly text: string
@@ -32,6 +35,8 @@ export interface Options {
   /** null: the hub's choice. */
   readonly engine: GenerationRequest['engine']
   readonly preset: GenerationRequest['preset']
+  /** Videos at once, each with a seed of its own. */
+  readonly variants: Variants
   readonly speakers: 1 | 2
   /** Both speak in one recording. */
   readonly together: boolean
@@ -58,6 +63,7 @@ export const DEFAULT_OPTIONS: Options = {
   seed: null,
   engine: null,
   preset: null,
+  variants: 1,
   speakers: 1,
   together: false,
   stretches: null,

@@ -5,15 +5,22 @@ import { kindOf, mediumOf } from './medium.ts'
 import type { Draft } from './use-draft.ts'
 
 /** @param takesVideo whether the engine accepts a video as its picture; if not, a video is used as a voice */
-export function useArrivingFiles({ choosePicture, voices }: Draft, takesVideo: boolean): void {
+export function useArrivingFiles(draft: Draft, takesVideo: boolean): void {
+  const { choosePicture, voices, pile, options } = draft
+  // Only one voice can be one of many.
+  const addVoices = options.speakers === 1 && options.script === null ? pile.add : null
   const chooseVoice = voices[0]?.choose
   useEffect(() => {
     const take = (files: Iterable<File>): void => {
+      const sounds: File[] = []
       for (const file of files) {
         const kind = kindOf(file)
         if (kind === 'image' || (kind === 'video' && takesVideo)) choosePicture(mediumOf(file))
-        else if (kind === 'audio' || kind === 'video') chooseVoice?.(mediumOf(file))
+        else if (kind === 'audio' || kind === 'video') sounds.push(file)
       }
+      const [first, ...others] = sounds.map(mediumOf)
+      if (first !== undefined) chooseVoice?.(first)
+      if (others.length > 0) addVoices?.(others)
     }
     const paste = (event: ClipboardEvent): void => {
       // A spreadsheet, for example, puts a picture beside the text that is to be pasted.
@@ -34,7 +41,7 @@ export function useArrivingFiles({ choosePicture, voices }: Draft, takesVideo: b
       window.removeEventListener('dragover', hover)
       window.removeEventListener('drop', drop)
     }
-  }, [choosePicture, chooseVoice, takesVideo])
+  }, [choosePicture, chooseVoice, addVoices, takesVideo])
 }
 
 function isText({ target, clipboardData }: ClipboardEvent): boolean {

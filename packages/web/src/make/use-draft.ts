@@ -13,6 +13,7 @@ import { type KeptDrafts, useKeptDrafts } from './use-kept-drafts.ts'
 import { useShrunk } from './use-shrunk.ts'
 import { type Upload, useUpload } from './use-upload.ts'
 import { useVoice, type Voice } from './use-voice.ts'
+import { useVoicePile, type VoicePile } from './use-voice-pile.ts'
 
 export interface Draft {
   readonly visual: Medium | null
@@ -23,6 +24,8 @@ export interface Draft {
   readonly found: FoundFaces
   /** One for each speaker, the left one first; one for both in one recording. */
   readonly voices: readonly Voice[]
+  /** Further voices: each makes a video of its own. */
+  readonly pile: VoicePile
   readonly options: Options
   readonly engines: readonly EngineResource[]
   /** The engine that will render it; null until the hub has answered. */
@@ -58,6 +61,7 @@ export function useDraft(hub: HubConnection): Draft {
   const found = useFaces(hub, visualUpload, visual !== null && kindOf(visual) !== 'video')
   const first = useVoice(hub)
   const second = useVoice(hub)
+  const pile = useVoicePile(hub)
   const change = useCallback((changed: Partial<Options>) => {
     replaceOptions((before) => ({ ...before, ...changed }))
   }, [])
@@ -91,9 +95,10 @@ export function useDraft(hub: HubConnection): Draft {
       chooseFirst(earlier.voices[0] ?? null)
       chooseSecond(earlier.voices[1] ?? null)
       replaceOptions(earlier.options)
+      pile.clear()
       setLost(earlier.missing)
     },
-    [chooseFirst, chooseSecond],
+    [chooseFirst, chooseSecond, pile],
   )
   const restore = useCallback(
     (was: Pick<KeptDraft, 'visual' | 'voices' | 'options'>) => {
@@ -105,8 +110,9 @@ export function useDraft(hub: HubConnection): Draft {
         was.options === DEFAULT_OPTIONS ? DEFAULT_OPTIONS : { ...DEFAULT_OPTIONS, ...was.options },
       )
       setLost([])
+      pile.clear()
     },
-    [chooseFirst, chooseSecond],
+    [chooseFirst, chooseSecond, pile],
   )
   const content = useMemo(
     () => ({
@@ -128,6 +134,7 @@ export function useDraft(hub: HubConnection): Draft {
     sendVisualAgain: visual?.blob == null ? null : sendAgain,
     found,
     voices,
+    pile,
     options,
     engines,
     engine,
@@ -141,6 +148,12 @@ export function useDraft(hub: HubConnection): Draft {
     kept,
     load,
   }
+}
+
+/** How many videos it makes. */
+export function countOf({ options, pile }: Pick<Draft, 'options' | 'pile'>): number {
+  const isAlone = options.script !== null || options.speakers === 2
+  return options.variants * (isAlone ? 1 : 1 + pile.voices.length)
 }
 
 /** The reason why the video cannot be created yet, in words; null when there is none. */
@@ -157,10 +170,11 @@ export function whatIsMissing(draft: Draft): string | null {
   if (visual === null) return 'Choose a picture.'
   if (silent > 0)
     return voices.length === 1 ? 'Choose a voice.' : 'Choose a voice for each speaker.'
-  const uploads = [visualUpload, ...voices.map(({ upload }) => upload)]
+  const uploads = [visualUpload, ...[...voices, ...draft.pile.voices].map(({ upload }) => upload)]
   if (uploads.some(({ status }) => status === 'failed'))
     return 'A file could not be sent to the hub.'
-  if (uploads.some(({ status }) => status === 'sending')) return 'Sending the files to the hub …'
+  if (uploads.some(({ status }) => status === 'sending' || status === 'none'))
+    return 'Sending the files to the hub …'
   if (request !== null) return null
   if (draft.found.looking) return 'Looking for faces …'
   return options.together ? 'Say who speaks when in the recording.' : null

@@ -19,9 +19,11 @@ import { DropZone } from './drop-zone.tsx'
 import { FileNotice } from './file-notice.tsx'
 import { kindOf, type Medium, mediumOf, sayWhere } from './medium.ts'
 import { EMPTY_SCRIPT, type Script } from './options.ts'
+import { PileList } from './pile-list.tsx'
 import { ScriptField } from './script-field.tsx'
 import { Sending } from './sending.tsx'
 import type { Voice } from './use-voice.ts'
+import type { VoicePile } from './use-voice-pile.ts'
 
 interface VoiceCardProps {
   /** `Voice`, or which of the two. */
@@ -34,6 +36,8 @@ interface VoiceCardProps {
   readonly failure: Failure | null
   /** Who speaks when, for one recording of two people; null for others. */
   readonly turns: VoiceTurns | null
+  /** Further voices for videos of their own; null: there can be none. */
+  readonly pile: VoicePile | null
   /** null: this voice is a sound. */
   readonly script: Script | null
   /** null: it cannot be a text. */
@@ -79,7 +83,7 @@ const KINDS = [
 ] as const
 
 function SoundCard(props: VoiceCardProps & { readonly children?: ComponentChildren }) {
-  const { title, voice, failure } = props
+  const { title, voice, failure, pile } = props
   const { medium, upload, sendAgain, choose } = voice
   const [wrong, setWrong] = useState<Failure | null>(null)
   const take = (file: File): void => {
@@ -87,6 +91,14 @@ function SoundCard(props: VoiceCardProps & { readonly children?: ComponentChildr
     const refusal = notASound(medium)
     setWrong(refusal)
     if (refusal === null) choose(medium)
+  }
+  const takeAll = (files: readonly File[]): void => {
+    const [first, ...further] = files
+    // The voice that is there already stays.
+    const piled = medium === null ? further : files
+    if (medium === null && first !== undefined) take(first)
+    const sounds = piled.map(mediumOf).filter((one) => notASound(one) === null)
+    pile?.add(sounds)
   }
   const shown = wrong ?? (upload.status === 'failed' ? upload.failure : failure)
   return (
@@ -113,17 +125,35 @@ function SoundCard(props: VoiceCardProps & { readonly children?: ComponentChildr
           accept={ACCEPTED}
           label={`Choose a file: ${title}`}
           onFile={take}
+          onFiles={pile === null ? null : takeAll}
           class="empty-zone"
         >
           <VoiceIcon />
           <strong>Drop a voice recording here</strong>
-          <span class="muted">or choose a file, or paste it</span>
+          <span class="muted">
+            or choose a file, or paste it.
+            {pile !== null && ' Several make a video each.'}
+          </span>
         </DropZone>
       ) : (
         <Chosen {...props} refused={shown !== null} />
       )}
       {upload.status === 'sending' && upload.percent !== undefined && (
         <Sending upload={upload} onCancel={() => choose(null)} />
+      )}
+      {pile !== null && medium !== null && (
+        <>
+          <PileList pile={pile} />
+          <DropZone
+            accept={ACCEPTED}
+            label="Add voices, each for a video of its own"
+            onFile={(file) => takeAll([file])}
+            onFiles={takeAll}
+            class="as-button add-voices"
+          >
+            Add voices
+          </DropZone>
+        </>
       )}
       <Recorder again={medium !== null} onRecorded={take} />
       {shown !== null && (

@@ -10,7 +10,7 @@ const PLACES: readonly {
   readonly views: readonly string[]
 }[] = [
   { name: 'Make', route: { view: 'make' }, views: ['make'] },
-  { name: 'Takes', route: ALL_TAKES, views: ['takes', 'take', 'compare'] },
+  { name: 'Takes', route: ALL_TAKES, views: ['takes', 'take', 'compare', 'batch'] },
   { name: 'Status', route: { view: 'status' }, views: ['status'] },
   { name: 'API', route: { view: 'api' }, views: ['api'] },
 ]

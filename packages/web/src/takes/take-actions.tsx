@@ -125,7 +125,7 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
         )}
         {needsChange ? [change, again] : [again, change]}
         {video !== undefined && job.retry_of !== null && (
-          <a class="button" href={hrefOf({ view: 'compare', left: job.retry_of, right: job.id })}>
+          <a class="button" href={hrefOf({ view: 'compare', ids: [job.retry_of, job.id] })}>
             <CompareIcon />
             Compare with the original
           </a>

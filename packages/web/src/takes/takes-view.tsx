@@ -1,8 +1,9 @@
 // All takes, newest first, or those that match the filter.
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useStorage } from '../hub/use-storage.ts'
-import { ALL_TAKES, hrefOf, type TakesFilter } from '../routes.ts'
+import { ALL_TAKES, hrefOf, MAX_COMPARED, type TakesFilter } from '../routes.ts'
 import { Notice } from '../ui/notice.tsx'
+import { RecentBatches } from './recent-batches.tsx'
 import { TakeCard } from './take-card.tsx'
 import { TakesFilterBar } from './takes-filter.tsx'
 import { type Takes, useTakes } from './use-takes.ts'
@@ -50,11 +51,14 @@ function TakesList({ filter, isAll }: TakesListProps) {
   }, [takes])
   const choose = (id: string): void =>
     setChosen(
-      chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id].slice(-2),
+      chosen.includes(id)
+        ? chosen.filter((other) => other !== id)
+        : [...chosen, id].slice(-MAX_COMPARED),
     )
   return (
     <>
       <Summary list={list} filter={filter} />
+      {isAll && <RecentBatches />}
       {failure !== null && <Notice failure={failure} />}
       {takes === null && failure === null && <TakesSkeleton />}
       {takes?.length === 0 && list.next === null && (isAll ? <NoTakes /> : <NoMatch />)}
@@ -159,15 +163,15 @@ interface CompareOfferProps {
   readonly onCancel: () => void
 }
 
-function CompareOffer({ chosen: [left, right], onCancel }: CompareOfferProps) {
-  if (left === undefined) return null
+function CompareOffer({ chosen, onCancel }: CompareOfferProps) {
+  if (chosen.length === 0) return null
   return (
     <div class="compare-offer card" role="status">
-      {right === undefined ? (
+      {chosen.length === 1 ? (
         <span>Choose another take to compare it with.</span>
       ) : (
-        <a class="button primary" href={hrefOf({ view: 'compare', left, right })}>
-          Compare the two
+        <a class="button primary" href={hrefOf({ view: 'compare', ids: chosen })}>
+          {chosen.length === 2 ? 'Compare the two' : `Compare the ${chosen.length}`}
         </a>
       )}
       <button type="button" class="quiet" onClick={onCancel}>
