@@ -1,18 +1,13 @@
 // Measures what the hub adds to a render in windows: the time in which ComfyUI waits for the next prompt, beside the bare cost of the
 // same requests in the same run. A window takes the stand-in a second, so that the hub keeps one while the next one runs, as it does
 // on a GPU. The stand-in is a process of its own: it draws the pictures.
-import { spawn } from 'node:child_process'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { once } from 'node:events'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../test/comfyui/standin/free-port.ts'
-import { installStandIn } from '../test/comfyui/standin/install.ts'
 import { voiceOf } from '../test/support/long-voice.ts'
 import { openBenchHub, watchEnds } from './comfyui-hub.ts'
+import { startServer } from './comfyui-server.ts'
 import { type Percentiles, percentilesOf } from './percentiles.ts'
 
 /** 81 + 29 * 72 frames. */
@@ -48,7 +43,7 @@ interface TimedRequest {
 }
 
 export async function benchWindows(signal: AbortSignal): Promise<WindowFigures> {
-  await using server = await startServer()
+  await using server = await startServer(SPEED)
   using requests = timeRequests()
   const ends = watchEnds(server.url)
   const audio = { base64: (await voiceOf(SECONDS)).toString('base64') }
@@ -207,30 +202,4 @@ function timeRequests() {
 
 interface SentRequest {
   readonly request: { readonly method: string; readonly path: string; readonly body: unknown }
-}
-
-async function startServer() {
-  const folder = await mkdtemp(join(tmpdir(), 'infinitetalk-bench-'))
-  const { python } = await installStandIn(join(folder, 'ComfyUI'), {
-    version: '0.33.0',
-    speed: SPEED,
-  })
-  const port = await freePort()
-  const child = spawn(python, ['main.py', '--port', String(port)], {
-    cwd: join(folder, 'ComfyUI'),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (line.startsWith('To see the GUI')) break
-  }
-  child.stdout.resume()
-  return {
-    url: `http://127.0.0.1:${port}`,
-    async [Symbol.asyncDispose]() {
-      const gone = once(child, 'exit')
-      child.kill('SIGKILL')
-      await gone
-      await rm(folder, { recursive: true, force: true })
-    },
-  }
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { benchComfyui, comfyuiTable } from './comfyui.ts'
 import { benchModels, modelsTable } from './models.ts'
+import { benchPieces, piecesTable } from './pieces.ts'
 import { benchPreview, previewTable } from './preview.ts'
 import { benchPreviewMemory, previewMemoryTable } from './preview-memory.ts'
 import { benchQueue, queueTable } from './queue.ts'
@@ -44,6 +45,13 @@ const BENCHES: readonly Bench[] = [
     run: async (signal) => {
       const figures = await benchComfyui(signal)
       return { figures, table: comfyuiTable(figures) }
+    },
+  },
+  {
+    name: 'pieces',
+    run: async (signal) => {
+      const figures = await benchPieces(signal)
+      return { figures, table: piecesTable(figures) }
     },
   },
   {

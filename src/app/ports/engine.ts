@@ -4,7 +4,7 @@ import type { GenerationSpec, InputType, Stage, StepUnit } from '@infinitetalk/c
 import type { BackendStatus } from '../../domain/backend-status.ts'
 import type { EngineCapabilities } from '../../domain/capabilities.ts'
 import type { MemoryStep, RemoteRender, WindowCount } from '../../domain/job.ts'
-import type { RenderPlan } from '../../domain/plan.ts'
+import type { RenderPlan, SamplingChoices } from '../../domain/plan.ts'
 import type { SamplingRequest, WindowedSampling } from '../../domain/presets.ts'
 import type { SizedSpeed } from '../../domain/speed.ts'
 import type { FinishedVideo } from './media.ts'
@@ -147,7 +147,7 @@ export interface Engine extends Partial<AsyncDisposable> {
   /** Rejects requests that only this engine knows to be impossible. @throws AppError */
   checkRequest?(request: Omit<GenerationSpec, 'visual'>): Promise<void>
   /** A sentence about a request that it renders otherwise than asked; null when there is none. */
-  noteOn?(request: Omit<GenerationSpec, 'visual'>): string | null
+  noteOn?(request: SamplingChoices): string | null
   generate(plan: RenderPlan, context: RenderContext): Promise<RenderedVideo>
   /** Replaces staging, `generate` and finishing, for an engine that reads no input. */
   renderWhole?(request: RenderRequest): Promise<RenderResult>

@@ -148,6 +148,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a video in pieces
       request: { ...SIZES, workflow: 'I2V_window', pieces: 2 },
     })
     expect((await alone.render()).warnings).toEqual([expect.stringContaining('has one ComfyUI')])
+    expect(alone.engine.noteOn?.(alone.plan.sampling)).toContain('has one ComfyUI')
     const short = await severalComfy([{}, {}], { ...SIZES, pieces: 2 }, 1)
     const { warnings, windows } = await short.render()
     expect(warnings).toEqual([expect.stringContaining('more than 20.5 s of audio')])

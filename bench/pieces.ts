@@ -1,0 +1,66 @@
+// Measures how much of the time of one ComfyUI several equal ones need for a long video in pieces. The stand-ins take 5 s a window without
+// work of their own, as GPUs do: what is left is what the hub does and how even its pieces are.
+import { voiceOf } from '../test/support/long-voice.ts'
+import { openBenchHub } from './comfyui-hub.ts'
+import { startServer } from './comfyui-server.ts'
+
+/** 81 + 79 * 72 frames. */
+const WINDOWS = 80
+const SECONDS = (81 + 72 * (WINDOWS - 1)) / 25
+/** Four steps of a window. */
+const SPEED = { msPerStep: 1250, msPerWindow: 0 }
+const MACHINES = [1, 2, 4] as const
+
+export interface PiecesFigures {
+  readonly windows: number
+  readonly secondsPerWindow: number
+  readonly runs: readonly PiecesRun[]
+}
+
+interface PiecesRun {
+  readonly machines: number
+  readonly rendered: number
+  readonly seconds: number
+  /** The seconds of one machine, divided by those of this run and by its machines: 1 is perfect. */
+  readonly efficiency: number
+}
+
+export async function benchPieces(signal: AbortSignal): Promise<PiecesFigures> {
+  const runs: PiecesRun[] = []
+  for (const machines of MACHINES) {
+    signal.throwIfAborted()
+    const { rendered, seconds } = await renderOn(machines)
+    const alone = runs[0]?.seconds ?? seconds
+    runs.push({ machines, rendered, seconds, efficiency: alone / seconds / machines })
+  }
+  return { windows: WINDOWS, secondsPerWindow: (4 * SPEED.msPerStep) / 1000, runs }
+}
+
+async function renderOn(machines: number): Promise<Pick<PiecesRun, 'rendered' | 'seconds'>> {
+  await using servers = new AsyncDisposableStack()
+  const urls: string[] = []
+  for (let machine = 0; machine < machines; machine += 1) {
+    urls.push(servers.use(await startServer(SPEED)).url)
+  }
+  await using hub = await openBenchHub(urls.join(','))
+  const audio = { base64: (await voiceOf(SECONDS)).toString('base64') }
+  const request = { audio, preset: 'draft', workflow: 'I2V_window', pieces: machines }
+  const { startedMs, endedMs, output } = await hub.render(request)
+  return { rendered: output.windows?.rendered ?? 0, seconds: (endedMs - startedMs) / 1000 }
+}
+
+export function piecesTable({ windows, secondsPerWindow, runs }: PiecesFigures): string {
+  const rows = runs.map(({ machines, rendered, seconds, efficiency }) =>
+    [
+      String(machines).padStart(8),
+      String(rendered).padStart(9),
+      seconds.toFixed(1).padStart(9),
+      efficiency.toFixed(3).padStart(11),
+    ].join(''),
+  )
+  return [
+    `a video of ${windows} windows, ${secondsPerWindow} s each`,
+    'machines  rendered  seconds  efficiency',
+    ...rows,
+  ].join('\n')
+}
