@@ -1,5 +1,5 @@
 // One small request for each kind of video, in the flat form that clients of Beam and RunPod send: an image, a video, two speakers. The
-// preview renders all but the video, which the hub hands to its ComfyUI.
+// video needs a hub with a ComfyUI; the preview renders two speakers without node packs.
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -38,7 +38,7 @@ export async function talkRequests(): Promise<TalkRequests> {
       ...size,
       engine: 'comfyui',
     },
-    two: { ...i2v, image_base64: people, person_count: 'multi', wav_base64_2 },
+    two: { ...i2v, image_base64: people, person_count: 'multi', wav_base64_2, engine: 'preview' },
     wrong: { ...i2v, image_base64: '!' },
     endless: { ...i2v, width: 640, height: 640, max_frame: 5000 },
   }

@@ -2,13 +2,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, readFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { onTestFinished } from 'vitest'
+import { freePort } from '../../comfyui/standin/free-port.ts'
 import { ROOT } from '../../support/run-infinitetalk.ts'
 import { SHIPPED_TOOLS } from '../../support/shipped-tools.ts'
-import { createTestFolder, type TestFolder } from '../../support/test-folder.ts'
+import { createKeptFolder, type KeptFolder } from '../kept-folder.ts'
 
 export interface Registered {
   readonly decorator: string
@@ -16,9 +16,9 @@ export interface Registered {
   readonly settings: Readonly<Record<string, unknown>>
 }
 
-export interface Manifest {
+export interface Manifest extends AsyncDisposable {
   readonly registered: readonly Registered[]
-  readonly files: TestFolder
+  readonly files: KeptFolder
   readonly url: string
   readonly child: ChildProcess
   call(name: string, kwargs?: object): Promise<Record<string, unknown>>
@@ -35,7 +35,17 @@ export async function startManifest(
   module: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<Manifest> {
-  const files = await createTestFolder()
+  const manifest = await openManifest(module, env)
+  onTestFinished(() => manifest[Symbol.asyncDispose]())
+  return manifest
+}
+
+/** For several tests. */
+export async function openManifest(
+  module: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Manifest> {
+  const files = await createKeptFolder()
   const port = await freePort()
   await mkdir(files.path('outputs'))
   const START_HUB = `${ROOT}/deploy/docker/start-hub.js`
@@ -59,11 +69,6 @@ export async function startManifest(
     stdio: ['pipe', 'ignore', 'inherit', 'pipe'],
   })
   const hubId = async () => Number(await readFile(files.path('data/hub.pid'), 'utf8'))
-  onTestFinished(async () => {
-    const hub = await hubId().catch(() => null)
-    if (hub !== null) await endGroup(hub)
-    child.kill('SIGKILL')
-  })
   const lines = createInterface({ input: child.stdio[3] as Readable })[Symbol.asyncIterator]()
   const read = async () => {
     const { value, done } = await lines.next()
@@ -88,6 +93,12 @@ export async function startManifest(
       return code
     },
     hubId,
+    async [Symbol.asyncDispose]() {
+      const hub = await hubId().catch(() => null)
+      if (hub !== null) await endGroup(hub)
+      child.kill('SIGKILL')
+      await files.remove()
+    },
   }
 }
 
@@ -102,13 +113,4 @@ export async function endGroup(id: number): Promise<void> {
   } catch {
     // Nobody is left in it.
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }

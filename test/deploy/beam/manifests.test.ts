@@ -8,12 +8,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { beforeAll, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { refuseRemovedCommand } from '../../../src/cli/removed-commands.ts'
 import { describeWith } from '../../support/requires.ts'
 import { ROOT } from '../../support/run-infinitetalk.ts'
 import { wavFile } from '../../support/wav-file.ts'
-import { endGroup, startManifest } from './manifest-process.ts'
+import { endGroup, type Manifest, openManifest, startManifest } from './manifest-process.ts'
 
 /** The parameters of each decorator in Beam's package. */
 const COMMON = `app cpu memory gpu gpu_count image timeout volumes secrets env name on_deploy callback_url task_policy
@@ -126,78 +126,86 @@ describeWith(
       expect(stdout).toBe('preload_models runs in a container\n')
     })
 
-    it('start one hub, and render on it', async () => {
-      const manifest = await startManifest('app')
-      expect(await manifest.call('start_hub')).toEqual({ status: 0 })
-      const hub = await manifest.hubId()
-      const { video, ...rest } = await manifest.call('handler', request)
-      expect(rest).toEqual({})
-      expect(Buffer.from(String(video), 'base64').subarray(4, 8).toString()).toBe('ftyp')
+    describe('with their hub', () => {
+      let manifest: Manifest
+      let inputs: Inputs
+      const jobs = async () => {
+        const answer = await fetch(`${manifest.url}/v1/jobs?limit=1`)
+        const { data } = (await answer.json()) as { data: { status: string }[] }
+        return data
+      }
 
-      // Which Beam's own runner calls, and leaves in the request.
-      const called = { ...request, callback_url: 'https://me.example/done' }
-      const told = await manifest.call('queue_handler', called)
-      expect(told).toMatchObject({ status: 'success', message: 'The video is ready.' })
-      const saved = await readdir(manifest.files.path('outputs'))
-      expect(saved).toEqual([told.filename])
-      const content = await readFile(manifest.files.path(`outputs/${told.filename}`))
-      expect(content.length).toBe(told.size_bytes)
-      expect(createHash('sha256').update(content).digest('hex')).toBe(told.sha256)
-      expect(await manifest.hubId()).toBe(hub)
-
-      // One that died is brought back by the next request.
-      await endGroup(hub)
-      expect(await manifest.call('handler', request)).toHaveProperty('video')
-      expect(await manifest.hubId()).not.toBe(hub)
-    })
-
-    it('share one hub when several are started at once', async () => {
-      const manifest = await startManifest('app')
-      const started = await Promise.all([1, 2, 3].map(() => manifest.startHub()))
-      expect(started).toEqual([0, 0, 0])
-      expect(await manifest.call('start_hub')).toEqual({ status: 0 })
-    })
-
-    it('tell what is wrong with a request as an error, and raise nothing', async () => {
-      const manifest = await startManifest('app')
-      const failure = { error: expect.stringContaining('"wrong"'), code: 'unknown_field' }
-      for (const name of ['handler', 'queue_handler']) {
-        expect(await manifest.call(name, { ...request, wrong: 1 })).toMatchObject(failure)
-        expect(await manifest.call(name, { ...request, image_base64: '!' })).toMatchObject({
-          error: expect.any(String),
-          code: expect.any(String),
+      beforeAll(async () => {
+        inputs = await serveInputs()
+        manifest = await openManifest('app', {
+          INFINITETALK_LIMIT_JOB_TIMEOUT_MS: '30000',
+          INFINITETALK_FETCH_ALLOW_CIDRS: '127.0.0.0/8',
+          INFINITETALK_FETCH_EXTRA_PORTS: inputs.port,
         })
-      }
-      expect(await readdir(manifest.files.path('outputs'))).toEqual([])
-    })
-
-    it('tell of a render that takes too long', async () => {
-      const manifest = await startManifest('app', { INFINITETALK_LIMIT_JOB_TIMEOUT_MS: '1500' })
-      const long = { ...request, width: 640, height: 640, max_frame: 5000 }
-      expect(await manifest.call('handler', long)).toMatchObject({
-        error: expect.any(String),
-        code: 'job_timeout',
       })
-    })
-
-    it('refuse early what takes longer than there is time for, though its inputs are links', async () => {
-      const inputs = await serveInputs()
-      const manifest = await startManifest('app', {
-        INFINITETALK_LIMIT_JOB_TIMEOUT_MS: '30000',
-        INFINITETALK_FETCH_ALLOW_CIDRS: '127.0.0.0/8',
-        INFINITETALK_FETCH_EXTRA_PORTS: inputs.port,
+      afterAll(async () => {
+        await manifest[Symbol.asyncDispose]()
+        inputs.close()
       })
-      const links = {
-        image_url: `${inputs.url}/portrait.png`,
-        wav_url: `${inputs.url}/five-minutes.wav`,
-        width: 1024,
-        height: 1024,
-      }
-      // From this one the hub learns how fast its machine is.
-      expect(await manifest.call('handler', { ...links, max_frame: 3 })).toHaveProperty('video')
-      expect(await manifest.call('handler', links)).toMatchObject({
-        error: expect.stringMatching(/about \d+ s.* 30 s.*task queue/),
-        code: 'engine_unsupported',
+
+      it('start one, though several ask at once, and render on it', async () => {
+        const started = await Promise.all([1, 2, 3].map(() => manifest.startHub()))
+        expect(started).toEqual([0, 0, 0])
+        expect(await manifest.call('start_hub')).toEqual({ status: 0 })
+        const hub = await manifest.hubId()
+        const { video, ...rest } = await manifest.call('handler', request)
+        expect(rest).toEqual({})
+        expect(Buffer.from(String(video), 'base64').subarray(4, 8).toString()).toBe('ftyp')
+
+        // Which Beam's own runner calls, and leaves in the request.
+        const called = { ...request, callback_url: 'https://me.example/done' }
+        const told = await manifest.call('queue_handler', called)
+        expect(told).toMatchObject({ status: 'success', message: 'The video is ready.' })
+        const saved = await readdir(manifest.files.path('outputs'))
+        expect(saved).toEqual([told.filename])
+        const content = await readFile(manifest.files.path(`outputs/${told.filename}`))
+        expect(content.length).toBe(told.size_bytes)
+        expect(createHash('sha256').update(content).digest('hex')).toBe(told.sha256)
+        expect(await manifest.hubId()).toBe(hub)
+      })
+
+      it('tell what is wrong with a request as an error, and raise nothing', async () => {
+        const saved = await readdir(manifest.files.path('outputs'))
+        const failure = { error: expect.stringContaining('"wrong"'), code: 'unknown_field' }
+        for (const name of ['handler', 'queue_handler']) {
+          expect(await manifest.call(name, { ...request, wrong: 1 })).toMatchObject(failure)
+          expect(await manifest.call(name, { ...request, image_base64: '!' })).toMatchObject({
+            error: expect.any(String),
+            code: expect.any(String),
+          })
+        }
+        expect(await readdir(manifest.files.path('outputs'))).toEqual(saved)
+      })
+
+      it('refuse early what takes longer than there is time for, though its inputs are links', async () => {
+        // From its renders the hub has learned how fast its machine is.
+        const links = {
+          image_url: `${inputs.url}/portrait.png`,
+          wav_url: `${inputs.url}/five-minutes.wav`,
+          width: 1024,
+          height: 1024,
+        }
+        expect(await manifest.call('handler', links)).toMatchObject({
+          error: expect.stringMatching(/about \d+ s.* 30 s.*task queue/),
+          code: 'engine_unsupported',
+        })
+      })
+
+      it('bring back a hub that died, and end the render when Beam ends their process', async () => {
+        const hub = await manifest.hubId()
+        await endGroup(hub)
+        const endless = { ...request, width: 640, height: 640, max_frame: 5000 }
+        manifest.begin('queue_handler', endless)
+        await expect.poll(() => jobs().catch(() => [])).toMatchObject([{ status: 'running' }])
+        expect(await manifest.hubId()).not.toBe(hub)
+        manifest.child.kill('SIGKILL')
+        await once(manifest.child, 'exit')
+        await expect.poll(jobs).toMatchObject([{ status: 'canceled' }])
       })
     })
 
@@ -208,30 +216,19 @@ describeWith(
         error: expect.stringMatching(/did not start[\s\S]*INFINITETALK_WORKERS/),
         code: 'engine_unavailable',
       }
-      expect(await manifest.call('handler', request)).toEqual(failure)
       expect(await manifest.call('queue_handler', request)).toEqual(failure)
-    })
-
-    it('end the render when Beam ends their process', async () => {
-      const manifest = await startManifest('app')
-      await manifest.call('start_hub')
-      const endless = { ...request, width: 640, height: 640, max_frame: 5000 }
-      manifest.begin('queue_handler', endless)
-      const jobs = async () => {
-        const answer = await fetch(`${manifest.url}/v1/jobs`)
-        const { data } = (await answer.json()) as { data: { id: string; status: string }[] }
-        return data
-      }
-      await expect.poll(jobs).toMatchObject([{ status: 'running' }])
-      manifest.child.kill('SIGKILL')
-      await once(manifest.child, 'exit')
-      await expect.poll(jobs).toMatchObject([{ status: 'canceled' }])
     })
   },
 )
 
-/** A picture and a long voice, over HTTP. Ends with the test. */
-async function serveInputs(): Promise<{ readonly url: string; readonly port: string }> {
+interface Inputs {
+  readonly url: string
+  readonly port: string
+  close(): void
+}
+
+/** A picture and a long voice, over HTTP. */
+async function serveInputs(): Promise<Inputs> {
   const files: Readonly<Record<string, Buffer>> = {
     '/portrait.png': await readFile(join(ROOT, 'examples/portrait.png')),
     '/five-minutes.wav': wavFile({ samples: 300 * 16_000 }),
@@ -239,8 +236,8 @@ async function serveInputs(): Promise<{ readonly url: string; readonly port: str
   const server = createServer((request, reply) => {
     reply.end(files[request.url ?? ''])
   }).listen(0, '127.0.0.1')
-  onTestFinished(() => void server.close())
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}`, port: String(port) }
+  const close = () => void server.close()
+  return { url: `http://127.0.0.1:${port}`, port: String(port), close }
 }
