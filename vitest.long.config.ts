@@ -14,6 +14,7 @@ export default defineConfig({
     env: { INFINITETALK_TEST_LONG: '1' },
     testTimeout: 3_600_000,
     fileParallelism: false,
+    expect: { poll: { timeout: 60_000 } },
     reporters: ['verbose', './test/support/plain-line-reporter.ts'],
   },
 })

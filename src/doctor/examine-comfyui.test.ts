@@ -2,6 +2,7 @@ import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { KEY, startSpecifiedServer } from '../../test/comfyui/service/specified-server.ts'
 import { type StandInOptions, startStandIn } from '../../test/comfyui/standin/stand-in.ts'
 import { createTestFolder } from '../../test/support/test-folder.ts'
 import { installTinyComfyui } from '../../test/support/tiny-comfyui.ts'
@@ -101,6 +102,30 @@ describe('the doctor on ComfyUI', () => {
     const [broken] = rows(findings, 'Workflows')
     expect(broken?.state).toBe('missing')
     expect(broken?.detail).toContain('"broken"')
+  })
+})
+
+describe('the doctor on the Comfy API', () => {
+  it('says what answers there, and why it cannot render', async () => {
+    const { url } = await startSpecifiedServer()
+    const [service, ...others] = await examine({ COMFY_API_URL: url, COMFY_API_KEY: KEY })
+    expect(others).toEqual([])
+    expect(service).toMatchObject({ subject: 'Comfy API', state: 'ok', advice: null })
+    expect(service?.detail).toContain(`answers at ${url} and lets this hub in`)
+
+    const [refused] = await examine({ COMFY_API_URL: url, COMFY_API_KEY: 'another' })
+    expect(refused).toMatchObject({ subject: 'Comfy API', state: 'missing' })
+    expect(refused?.detail).toMatch(/^The Comfy API at .* check COMFY_API_KEY\.$/)
+
+    const [away] = await examine({ COMFY_API_URL: 'http://127.0.0.1:9', COMFY_API_KEY: KEY })
+    expect(away).toMatchObject({ subject: 'Comfy API', state: 'missing' })
+    expect(away?.detail).toMatch(/^The Comfy API at http:\/\/127\.0\.0\.1:9 cannot be reached/)
+  })
+
+  it('says of a key that nothing uses it', async () => {
+    expect(await examine({ COMFY_API_KEY: KEY })).toMatchObject([
+      { subject: 'Comfy API', state: 'warning', detail: expect.stringContaining('COMFY_API_URL') },
+    ])
   })
 })
 

@@ -10,14 +10,17 @@ import { examineVersion } from './examine-version.ts'
 import { examineWorkflows } from './examine-workflows.ts'
 import { readPinnedVersions } from './pinned-versions.ts'
 
-/** Empty when no ComfyUI is configured. */
+/** Empty when nothing of ComfyUI is configured. */
 export async function examineComfyui(examination: Examination): Promise<readonly Finding[]> {
   const { comfyuiUrl, comfyuiDir, comfyApiUrl } = examination.config
-  if (comfyuiUrl === undefined && comfyuiDir === undefined && comfyApiUrl === undefined) return []
+  const isUnused = comfyApiUrl === undefined && examination.config.comfyApiKey !== undefined
+  const unused = isUnused ? [UNUSED_KEY] : []
+  if (comfyuiUrl === undefined && comfyuiDir === undefined && comfyApiUrl === undefined)
+    return unused
   const pinned = await readPinnedVersions()
   const installed = await examineInstallation({ ...examination, pinned })
   const ways = examination.ways.comfyuis()
-  const findings: Finding[] = []
+  const findings: Finding[] = [...unused]
   // One after the other: those of our own are started for the look.
   for (const way of ways) {
     const found = await examineOne(way, examination, pinned?.comfyui ?? null)
@@ -36,8 +39,16 @@ async function examineOne(
     return await examineServer(reached.api, way.name, examination, pinnedVersion)
   } catch (thrown) {
     examination.signal.throwIfAborted()
-    return [failed('ComfyUI', thrown)]
+    const isService = way.name === examination.config.comfyApiUrl
+    return [failed(isService ? 'Comfy API' : 'ComfyUI', thrown)]
   }
+}
+
+const UNUSED_KEY: Finding = {
+  subject: 'Comfy API',
+  state: 'warning',
+  detail: 'COMFY_API_KEY is set, and COMFY_API_URL is not: nothing renders there',
+  advice: 'Set COMFY_API_URL=https://cloud.comfy.org, or the address of a deployment or proxy.',
 }
 
 /** Comfy's services tell neither their nodes nor their models. */

@@ -93,7 +93,7 @@ async function composeBackends(
 function composeService({ comfyApiUrl, comfyApiKey, comfyuiWaitMs }: Config): readonly Backend[] {
   if (comfyApiUrl === undefined) return []
   const key = comfyApiKey === undefined ? {} : { authorization: `Bearer ${comfyApiKey}` }
-  const address = parseComfyAddress(comfyApiUrl, key)
+  const address = parseComfyAddress(comfyApiUrl, key, 'The Comfy API')
   return [createServiceBackend({ address, patienceMs: comfyuiWaitMs })]
 }
 

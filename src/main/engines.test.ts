@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Engine } from '../app/ports/engine.ts'
 import { loadConfig } from '../config/load-config.ts'
+import type { AppError } from '../domain/errors.ts'
 import type { Tools } from '../media/tool.ts'
 import { openEngines } from './engines.ts'
 
@@ -31,6 +32,15 @@ describe('the engines', () => {
   it('are those that are configured, the best one first', async () => {
     expect(names(await opened({}))).toEqual(['preview'])
     expect(names(await opened(ALL))).toEqual(['comfyui', 'beam', 'runpod', 'preview'])
+  })
+
+  it('say of a key that it has no service', async () => {
+    const troubles: string[] = []
+    const config = loadConfig({ env: { COMFY_API_KEY: 'key' } })
+    const onTrouble = ({ detail }: AppError) => void troubles.push(detail)
+    await using open = await openEngines({ config, tools: NO_TOOLS, env: {}, onTrouble })
+    expect(open.engines.has('comfyui')).toBe(false)
+    expect(troubles).toEqual([expect.stringMatching(/^COMFY_API_KEY is set.*COMFY_API_URL is not/)])
   })
 
   it('make no video of nothing, unless that is configured', async () => {

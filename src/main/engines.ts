@@ -49,6 +49,7 @@ export async function openEngines(
   only: string | null = null,
 ): Promise<OpenEngines> {
   checkNames(surroundings.config)
+  reportUnusedKey(surroundings)
   await using opened = new AsyncDisposableStack()
   const engines = new Map<string, Engine>()
   for (const [name, open] of Object.entries(ENGINES)) {
@@ -64,6 +65,12 @@ export async function openEngines(
 
 function isComfyuiConfigured({ comfyuiUrl, comfyuiDir, comfyApiUrl }: Config): boolean {
   return comfyuiUrl !== undefined || comfyuiDir !== undefined || comfyApiUrl !== undefined
+}
+
+function reportUnusedKey({ config, onTrouble }: EngineSurroundings): void {
+  if (config.comfyApiKey === undefined || config.comfyApiUrl !== undefined) return
+  const detail = 'COMFY_API_KEY is set, and COMFY_API_URL is not: nothing renders there.'
+  onTrouble?.(new AppError('config_invalid', detail))
 }
 
 /** An unknown name is a typing error, not an engine that is not configured. */

@@ -49,6 +49,12 @@ async function probe(hub: TestHub, id: string): Promise<string> {
     .trim()
 }
 
+/** Of a hub that is killed. */
+const IMPATIENT = {
+  INFINITETALK_LIMIT_DISK_RESERVE_BYTES: '1MB',
+  INFINITETALK_LIMIT_LEASE_MS: '1s',
+  INFINITETALK_LIMIT_STOP_TIMEOUT_MS: '100ms',
+}
 const LONG = [['RUNNING', 20]] as const
 const DEADLINE_MS = 60_000
 
@@ -151,9 +157,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a hub that render
       const dataFolder = (await createTestFolder()).path('data')
       const env = {
         ...gateway.env,
-        INFINITETALK_LIMIT_DISK_RESERVE_BYTES: '1MB',
-        INFINITETALK_LIMIT_LEASE_MS: '1s',
-        INFINITETALK_LIMIT_STOP_TIMEOUT_MS: '100ms',
+        ...IMPATIENT,
       }
       const first = await startHub({ dataFolder, env })
       const id = await submitTo(first)
@@ -187,13 +191,23 @@ describeWith(
   'a hub that renders on RunPod',
   () => {
     it(
-      'delivers a video of the asked length',
+      'delivers the video of the same job though the hub was killed in the middle',
       async () => {
-        const api = await RunpodApi.open({ video: await remoteVideo() })
+        const script = [['IN_PROGRESS', 20]] as const
+        const api = await RunpodApi.open({ video: await remoteVideo(), script })
         onTestFinished(() => api[Symbol.asyncDispose]())
-        const hub = await openHub(api.env)
-        const id = await hub.submit(SMALL)
-        expect(await hub.ended(id)).toMatchObject({
+        const dataFolder = (await createTestFolder()).path('data')
+        const env = { ...api.env, ...IMPATIENT }
+        const first = await startHub({ dataFolder, env })
+        const id = await submitTo(first)
+        // The note of the id is on its way to the disk when its status is read.
+        await expect.poll(() => api.web.count(/GET .*\/status\//)).toBeGreaterThan(1)
+        await first.kill('SIGKILL')
+
+        const second = await startHub({ dataFolder, env })
+        api.end(api.jobs[0]!, 'COMPLETED', '')
+        const job = async () => (await fetch(`${second.url}/v1/jobs/${id}`)).json()
+        await expect.poll(job).toMatchObject({
           status: 'succeeded',
           output: { engine: 'runpod', video: { frames: FRAMES, ...SIZE } },
         })

@@ -1,4 +1,5 @@
 // A hub renders over the real comfy-api-proxy: the videos that it would render on the ComfyUI behind it, and nothing sent twice.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
 import { startApiProxy, TOKEN } from '../comfyui/service/proxy.ts'
 import { startStandIn } from '../comfyui/standin/stand-in.ts'
@@ -7,8 +8,10 @@ import { describeWithMaker } from '../support/makers.ts'
 import { createTestFolder } from '../support/test-folder.ts'
 import { wavFile } from '../support/wav-file.ts'
 
-/** Two hubs start, and four windows are rendered. */
-const TIMEOUT_MS = 400_000
+/** Hubs start after each kill, and windows are rendered at leisure. */
+const TIMEOUT_MS = 900_000
+const KILLS = 6
+const LONGEST_LIFE_MS = 2000
 
 function talk(seconds: number) {
   const samples = Math.round(seconds * 16_000)
@@ -17,14 +20,18 @@ function talk(seconds: number) {
 }
 
 describeWithMaker('comfy', 'comfy-api-proxy', 'a hub and comfy-api-proxy', () => {
-  it('render two windows though the hub is killed, end what is canceled, and tell why a node fails', {
+  it('render two windows though the hub is killed again and again, end what is canceled, and tell why a node fails', {
     timeout: TIMEOUT_MS,
   }, async () => {
-    const comfyui = await startStandIn({ version: '0.33.0', msPerStep: 400 })
+    const comfyui = await startStandIn({ version: '0.33.0', msPerStep: 1500 })
     onTestFinished(() => comfyui.close())
     const { url } = await startApiProxy(comfyui.url)
     const folder = await createTestFolder()
-    const settings = { COMFY_API_URL: url, COMFY_API_KEY: TOKEN }
+    const settings = {
+      COMFY_API_URL: url,
+      COMFY_API_KEY: TOKEN,
+      INFINITETALK_LIMIT_WORKER_MAX_LOSSES: '100',
+    }
     const serve = () => startWatchedHub(folder.path('data'), settings)
 
     const first = await serve()
@@ -32,9 +39,15 @@ describeWithMaker('comfy', 'comfy-api-proxy', 'a hub and comfy-api-proxy', () =>
     await first.until(killed, isSampling)
     await first.kill('SIGKILL')
     expect(comfyui.control.queueLength()).toBe(1)
+    for (let kills = 1; kills < KILLS; kills += 1) {
+      const next = await serve()
+      await next.until(killed, ({ attempt, status }) => attempt > kills && status === 'running')
+      await sleep(Math.random() * LONGEST_LIFE_MS)
+      await next.kill('SIGKILL')
+    }
     const hub = await serve()
     expect(await hub.until(killed, hasEnded)).toMatchObject({
-      ...{ status: 'succeeded', attempt: 2, error: null },
+      ...{ status: 'succeeded', error: null },
       output: { video: { frames: 113 }, windows: { needed: 2, rendered: 2 } },
     })
     expect(comfyui.count('POST', '/prompt')).toBe(2)

@@ -6,6 +6,8 @@ export interface ComfyAddress {
   readonly url: string
   /** Sent with every request, e.g. `authorization`. */
   readonly headers: Readonly<Record<string, string>>
+  /** Begins a sentence about it: `ComfyUI`, `The Comfy API`. */
+  readonly title: string
 }
 
 /**
@@ -16,6 +18,7 @@ export interface ComfyAddress {
 export function parseComfyAddress(
   text: string,
   headers: Readonly<Record<string, string>> = {},
+  title = 'ComfyUI',
 ): ComfyAddress {
   const url = URL.parse(text)
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
@@ -27,6 +30,7 @@ export function parseComfyAddress(
   return {
     url: `${url.origin}${url.pathname.replace(/\/+$/, '')}`,
     headers: { ...basicCredentials(url), ...headers },
+    title,
   }
 }
 

@@ -35,7 +35,7 @@ export async function ask(address: ComfyAddress, request: ComfyRequest): Promise
   using deadline = new Deadline(request.timeoutMs ?? TIMEOUT_MS, request.signal)
   try {
     const response = await open(address, request, deadline.signal)
-    const text = await readBoundedText(response, request.maxBytes ?? MAX_BYTES, 'ComfyUI')
+    const text = await readBoundedText(response, request.maxBytes ?? MAX_BYTES, address.title)
     return { status: response.status, contentType: response.headers.get('content-type'), text }
   } catch (thrown) {
     throw toRequestError(thrown, address, request)
@@ -59,7 +59,7 @@ export function open(
 
 export function toRequestError(
   thrown: unknown,
-  { url }: ComfyAddress,
+  { url, title }: ComfyAddress,
   { method = 'GET', path, signal }: Pick<ComfyRequest, 'method' | 'path' | 'signal'>,
 ): AppError {
   if (signal.aborted) return abortError(signal)
@@ -67,8 +67,8 @@ export function toRequestError(
   const what = `${method} ${path.replace(/\?.*/, '')}`
   const detail =
     thrown instanceof Error && thrown.name === 'TimeoutError'
-      ? `ComfyUI at ${url} did not answer ${what} in time.`
-      : `ComfyUI at ${url} cannot be reached: ${what} failed (${causeOf(thrown)}).`
+      ? `${title} at ${url} did not answer ${what} in time.`
+      : `${title} at ${url} cannot be reached: ${what} failed (${causeOf(thrown)}).`
   return new AppError('engine_unreachable', detail, {
     cause: thrown,
     meta: { isConnectionLost: true },

@@ -79,7 +79,8 @@ function patientLook(render: FollowedRender): PatientLook<PromptPlace> {
       const what = succeeded()
         ? 'does not know the render that it said had succeeded'
         : 'forgot the render: it was restarted, or someone cleared its queue'
-      return crashed(`ComfyUI at ${api.address.url} ${what}.`, backend)
+      const { title, url } = api.address
+      return crashed(`${title} at ${url} ${what}.`, backend)
     },
   })
 }

@@ -41,7 +41,7 @@ async function serve(version = '0.28.0') {
   })
   const connect = (): ComfyApi => {
     const { port } = server.address() as AddressInfo
-    return createComfyApi({ url: `http://127.0.0.1:${port}`, headers: {} })
+    return createComfyApi({ url: `http://127.0.0.1:${port}`, headers: {}, title: 'ComfyUI' })
   }
   return { classes, asked, broken, connect }
 }

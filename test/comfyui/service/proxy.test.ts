@@ -1,7 +1,11 @@
 // A hub renders over the real comfy-api-proxy: the videos that it would render on the ComfyUI behind it, and nothing sent twice. Cancels
 // and failures there: test/long/comfy-api.test.ts.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { describeWithMaker } from '../../support/makers.ts'
+import { ROOT } from '../../support/run-infinitetalk.ts'
+import { type FlatRequest, talkRequests } from '../../support/talk-requests.ts'
 import { createTestFolder } from '../../support/test-folder.ts'
 import { wavFile } from '../../support/wav-file.ts'
 import { type StandIn, type StandInOptions, startStandIn } from '../standin/stand-in.ts'
@@ -32,9 +36,15 @@ function talk(seconds: number) {
 
 describeWithMaker('comfy', 'comfy-api-proxy', 'a hub and comfy-api-proxy', () => {
   it(
-    'render two windows, the picture sent once and the last frames handed over',
+    'render two windows, the picture sent once and the last frames handed over; a video; and two speakers',
     async () => {
-      const { comfyui, serve } = await set()
+      const packs = await readFile(
+        join(ROOT, 'test/fixtures/comfyui/v0.28.0/object_info.json'),
+        'utf8',
+      )
+      const { comfyui, serve } = await set({
+        editObjectInfo: (info) => Object.assign(info, { ...JSON.parse(packs), ...info }),
+      })
       const hub = await serve()
       const job = await hub.until(await hub.submit(talk(4.5)), hasEnded)
       expect(job).toMatchObject({
@@ -45,6 +55,24 @@ describeWithMaker('comfy', 'comfy-api-proxy', 'a hub and comfy-api-proxy', () =>
       expect(comfyui.count('POST', '/prompt')).toBe(2)
       // The picture, the voice, and the frames between the windows.
       expect(comfyui.count('POST', '/upload/image')).toBe(3)
+
+      const { v2v, two } = await talkRequests()
+      const base64 = (of: FlatRequest, name: string) => ({ base64: String(of[name]) })
+      const dubbed = { image: undefined, input_type: 'video', video: base64(v2v, 'video_base64') }
+      const couple = {
+        image: base64(two, 'image_base64'),
+        audio: [base64(two, 'wav_base64'), base64(two, 'wav_base64_2')],
+        max_frames: 10,
+      }
+      for (const request of [
+        { ...talk(0.4), ...dubbed },
+        { ...talk(0.4), ...couple },
+      ]) {
+        const ended = await hub.until(await hub.submit(request), hasEnded)
+        expect(ended).toMatchObject({ status: 'succeeded', error: null })
+        expect(ended).toMatchObject({ output: { video: { frames: 10 } } })
+      }
+      expect(comfyui.count('POST', '/prompt')).toBe(4)
     },
     TIMEOUT_MS,
   )

@@ -12,7 +12,7 @@ import { type Behaviour, KEY, startSpecifiedServer } from './specified-server.ts
 
 async function service(behaviour: Behaviour = {}, { key = KEY, patienceMs = 60_000 } = {}) {
   const server = await startSpecifiedServer(behaviour)
-  const address = parseComfyAddress(server.url, { authorization: `Bearer ${key}` })
+  const address = parseComfyAddress(server.url, { authorization: `Bearer ${key}` }, 'The Comfy API')
   const backend = createServiceBackend({ address, patienceMs })
   const comfy = await comfyRender({
     request: { preset: 'draft' },

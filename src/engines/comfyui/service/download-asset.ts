@@ -1,6 +1,8 @@
 // Fetches an output of a service, streamed to disk. The link is signed, on another host, and gets no key; it expires, so each
 // connection asks for a new one once the old one is refused.
 import { AppError } from '../../../domain/errors.ts'
+import type { StreamedAnswer } from '../../../net/bounded-answer.ts'
+import { sendLightly } from '../../../net/light-request.ts'
 import { ResumablePart } from '../../../net/resumable-part.ts'
 import {
   rangeHeaders,
@@ -8,7 +10,6 @@ import {
   type Sender,
   sendingOf,
 } from '../../../net/resume-download.ts'
-import { USER_AGENT } from '../../../net/user-agent.ts'
 import type { ComfyAddress } from '../comfy-address.ts'
 import { toRequestError } from '../comfy-request.ts'
 import type { OutputDownload } from '../download-output.ts'
@@ -88,16 +89,16 @@ async function follow(
   first: string,
   range: Readonly<Record<string, string>>,
   signal: AbortSignal,
-): Promise<Response> {
-  for (let link = first, redirects = 0; ; redirects += 1) {
-    const key = isOwnOrigin(address, link) ? address.headers : {}
-    const headers = { 'user-agent': USER_AGENT, ...key, ...range }
-    const response = await fetch(link, { headers, redirect: 'manual', signal })
+): Promise<StreamedAnswer> {
+  for (let url = first, redirects = 0; ; redirects += 1) {
+    const key = isOwnOrigin(address, url) ? address.headers : {}
+    const headers = { ...key, ...range }
+    const response = await sendLightly({ url, method: 'GET', headers, signal })
     const location = response.headers.get('location')
     if (response.status < 301 || response.status > 308 || location === null) return response
     await response.body?.cancel()
     if (redirects === MAX_REDIRECTS) return response
-    link = new URL(location, link).href
+    url = new URL(location, url).href
   }
 }
 

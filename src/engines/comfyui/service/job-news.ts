@@ -2,8 +2,8 @@
 // are hints; a stream that is refused or breaks leaves the looks.
 import { isRecord } from '@infinitetalk/contract/plain'
 import { pause } from '../../../async/pause.ts'
+import { sendLightly } from '../../../net/light-request.ts'
 import { readEvents } from '../../../net/read-events.ts'
-import { USER_AGENT } from '../../../net/user-agent.ts'
 import type { ComfyAddress } from '../comfy-address.ts'
 import type { ComfyMessage, ProgressSource, SourceOptions } from '../progress-socket.ts'
 import type { Json } from './job-answer.ts'
@@ -87,14 +87,14 @@ class JobSource implements ProgressSource {
     const signal = AbortSignal.any([this.#stop.signal, this.#stream.signal])
     const url = resolveLink(this.#address, link)
     const key = isOwnOrigin(this.#address, url) ? this.#address.headers : {}
-    const headers = { 'user-agent': USER_AGENT, accept: 'text/event-stream', ...key }
-    const response = await fetch(url, { headers, redirect: 'manual', signal })
-    if (!response.ok || response.body === null) {
-      await response.body?.cancel()
-      return response.status === 429 || response.status >= 502 ? false : null
+    const headers = { accept: 'text/event-stream', ...key }
+    const { status, body } = await sendLightly({ url, method: 'GET', headers, signal })
+    if (status !== 200 || body === null) {
+      await body?.cancel()
+      return status === 429 || status >= 502 ? false : null
     }
     this.isOpen = true
-    for await (const data of readEvents(response.body)) {
+    for await (const data of readEvents(body)) {
       const event = JSON.parse(data) as unknown
       if (!isRecord(event)) continue
       if (typeof event.status !== 'string') this.#hear(own, { status: 'running', progress: event })

@@ -31,10 +31,16 @@ function inComfyuiWords(node: unknown): unknown {
   return { errors }
 }
 
-/** ComfyUI names the class in its sentence only, and the proxy drops the node. */
+/** ComfyUI names the class, from 0.28 on the title of the node, in its sentence only, and the proxy drops the rest. */
 function missingClass(detail: string, graph: Graph) {
-  const said = /Cannot execute because node (.{1,200}?) does not exist/.exec(detail)
-  const message = said === null ? detail : `${said[0]}.`
-  const id = Object.keys(graph).find((key) => graph[key]!.class_type === said?.[1])
-  return { message, extra_info: id === undefined ? {} : { node_id: id, class_type: said?.[1] } }
+  const [, named] = /Cannot execute because node (.{1,200}?) does not exist/.exec(detail) ?? []
+  const [, titled] = /Node '(.{1,200}?)' not found\. The custom node/.exec(detail) ?? []
+  const id = Object.keys(graph).find((key) => {
+    const { class_type, _meta } = graph[key]!
+    return class_type === (named ?? titled) || (titled !== undefined && _meta?.title === titled)
+  })
+  const known = id === undefined ? named : graph[id]!.class_type
+  const message =
+    known === undefined ? detail : `Cannot execute because node ${known} does not exist.`
+  return { message, extra_info: id === undefined ? {} : { node_id: id, class_type: known } }
 }

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { AppError, toAppError } from '../../../domain/errors.ts'
+import { FormData } from '../../../net/light-request.ts'
 import type { Graph } from '../../../workflow/graph.ts'
 import type { ComfyAddress } from '../comfy-address.ts'
 import type { InputUpload } from '../upload-input.ts'

@@ -4,7 +4,7 @@ import { isRecord } from '@infinitetalk/contract/plain'
 import { Deadline } from '../../../async/deadline.ts'
 import type { AppError } from '../../../domain/errors.ts'
 import { readBoundedText } from '../../../net/bounded-answer.ts'
-import { USER_AGENT } from '../../../net/user-agent.ts'
+import { type FormData, sendLightly } from '../../../net/light-request.ts'
 import type { ComfyAddress } from '../comfy-address.ts'
 import { toRequestError } from '../comfy-request.ts'
 import { explainRefusal } from './explain-refusal.ts'
@@ -37,16 +37,18 @@ export async function askService(
   const { method = 'GET', path, body, headers } = request
   using deadline = new Deadline(request.timeoutMs ?? TIMEOUT_MS, request.signal)
   try {
-    const response = await fetch(resolveLink(address, path), {
+    const response = await sendLightly({
+      url: resolveLink(address, path),
       method,
-      headers: { 'user-agent': USER_AGENT, ...address.headers, ...headers },
-      redirect: 'manual',
+      headers: { ...address.headers, ...headers },
       signal: deadline.signal,
       ...(body === undefined ? {} : { body }),
     })
-    const text = await readBoundedText(response, MAX_BYTES, 'The Comfy API')
-    const answer = { status: response.status, json: parse(text) }
-    if (response.ok && (method === 'DELETE' || isRecord(parse(text)))) return answer
+    const text = await readBoundedText(response, MAX_BYTES, address.title)
+    const { status } = response
+    const answer = { status, json: parse(text) }
+    if (status >= 200 && status < 300 && (method === 'DELETE' || isRecord(parse(text))))
+      return answer
     const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN)
     throw explainRefusal(address, { ...answer, retryAfter })
   } catch (thrown) {
@@ -67,8 +69,7 @@ export function isOwnOrigin({ url }: ComfyAddress, link: string): boolean {
 
 /** Whether the service certainly did not receive the request that failed. */
 export function wasNeverHeard({ cause }: AppError): boolean {
-  const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : null
-  const code = inner !== null && 'code' in inner ? inner.code : undefined
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
   return typeof code === 'string' && NEVER_HEARD.has(code)
 }
 

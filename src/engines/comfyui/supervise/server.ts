@@ -164,7 +164,7 @@ export function describeEnd({ exitCode, killedBy }: ProcessEnd): string {
 }
 
 function apiOf(port: number): ComfyApi {
-  return createComfyApi({ url: urlOf(port), headers: {} })
+  return createComfyApi({ url: urlOf(port), headers: {}, title: 'ComfyUI' })
 }
 
 function urlOf(port: number): string {
