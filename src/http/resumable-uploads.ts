@@ -1,24 +1,15 @@
-// Uploads that resume, by the protocol tus 1.0: the library speaks it and keeps the parts, this file gives it the hub's keys, limits,
-// errors and files. An upload has the id of its file.
-import { PROBLEM_CONTENT_TYPE } from '@infinitetalk/contract'
-import { FileStore } from '@tus/file-store'
-import { Server } from '@tus/server'
+// Uploads that resume, by the protocol tus 1.0, as operations of the API: keys, limits and deadlines are the hub's, the protocol is
+// spoken in tus-server.ts. An upload has the id of its file.
 import type { FastifyReply } from 'fastify'
-import { AppError, toAppError } from '../domain/errors.ts'
+import { AppError } from '../domain/errors.ts'
 import { type Exchange, headerOf, pathParameter } from './exchange.ts'
 import type { Handlers } from './handlers.ts'
 import type { HttpOptions } from './http-options.ts'
-import { problemOf } from './problem-reply.ts'
+import type { TusRequest, TusServer } from './tus-server.ts'
 
 type Ids = 'describeUploads' | 'createUpload' | 'readUpload' | 'appendUpload' | 'deleteUpload'
-/** The part of the library's request that leads to ours. */
-interface TusRequest {
-  readonly runtime?: { readonly node?: { readonly req: object } | undefined } | undefined
-}
 
 const PATH = '/v1/uploads'
-const MAX_NAME_CHARS = 255
-const MAX_TYPE_CHARS = 200
 
 export function createUploadHandlers({ hub, uploadFolder }: HttpOptions): Handlers<Ids> {
   const { uploadMaxBytes, uploadLifeMs, bodyIdleTimeoutMs } = hub.status.limits()
@@ -29,45 +20,18 @@ export function createUploadHandlers({ hub, uploadFolder }: HttpOptions): Handle
     if (exchange === undefined) throw new AppError('internal_error', 'The request is not known.')
     return exchange
   }
-  const store = new FileStore({
-    directory: uploadFolder,
-    expirationPeriodInMilliseconds: uploadLifeMs,
-  })
-  const tus = new Server({
-    path: PATH,
-    datastore: store,
-    maxSize: uploadMaxBytes,
-    allowedOrigins: () => false,
-    generateUrl: (request, { id }) => `${exchangeOf(request).baseUrl}${PATH}/${id}`,
-    async namingFunction(request, metadata = {}) {
-      const { hub: ofCaller, caller, request: received } = exchangeOf(request)
-      const filename = metadata.filename?.slice(0, MAX_NAME_CHARS) ?? null
-      const contentType = metadata.filetype?.slice(0, MAX_TYPE_CHARS) ?? null
-      const asked = { filename, content_type: contentType }
-      const file = await ofCaller.files.create(asked, caller)
-      received.fileId = file.id
-      return file.id
-    },
-    async onUploadFinish(request, { id, metadata }) {
-      const { hub: ofCaller, gone } = exchangeOf(request)
-      const contentType = metadata?.filetype?.slice(0, MAX_TYPE_CHARS) ?? null
-      await ofCaller.files.complete(id, { contentType, signal: gone })
-      return {}
-    },
-    onResponseError(request, thrown) {
-      // The library's own errors have a status and a sentence that its clients know.
-      if ('status_code' in thrown && !(thrown instanceof AppError)) return undefined
-      const { request: received, reply } = exchangeOf(request)
-      const error = toAppError(thrown)
-      const problem = problemOf(error, received.id, received.url)
-      reply.problemCode = error.code
-      reply.raw.setHeader('content-type', PROBLEM_CONTENT_TYPE)
-      return { status_code: problem.status, body: JSON.stringify(problem) }
-    },
-  })
+  let opened: TusServer | null = null
+  /** Imported at the first upload: a hub starts faster without it. */
+  const open = async (): Promise<TusServer> => {
+    const { openTusServer } = await import('./tus-server.ts')
+    const options = { path: PATH, uploadFolder, uploadMaxBytes, uploadLifeMs, exchangeOf }
+    opened ??= await openTusServer(options)
+    return opened
+  }
 
   const speak = async (exchange: Exchange): Promise<FastifyReply> => {
     const { request, reply } = exchange
+    const tus = await open()
     exchanges.set(request.raw, exchange)
     for (const [name, value] of Object.entries(reply.getHeaders())) {
       if (value !== undefined) reply.raw.setHeader(name, value)
@@ -106,7 +70,8 @@ export function createUploadHandlers({ hub, uploadFolder }: HttpOptions): Handle
       const id = pathParameter(exchange, 'file_id')
       await exchange.hub.files.delete(id)
       // There are no parts of a complete upload.
-      await store.remove(id).catch(() => {})
+      const tus = await open()
+      await tus.removeParts(id).catch(() => {})
       return exchange.reply.code(204).header('tus-resumable', '1.0.0').send()
     },
   }

@@ -10,7 +10,6 @@ import type { UnitOfWork } from '../app/ports/unit-of-work.ts'
 import { AppError } from '../domain/errors.ts'
 import { createUnitOfWork } from './database/kysely-unit-of-work.ts'
 import { hasNewestTables } from './database/migrate.ts'
-import { connectPostgres } from './database/open-postgres.ts'
 import { BUSY_TIMEOUT_MS, DATABASE_NAME } from './database/open-sqlite.ts'
 import type { Schema } from './database/schema.ts'
 import { createSqliteDialect } from './database/sqlite-dialect.ts'
@@ -28,7 +27,10 @@ export async function openBeside(
   folder: string,
   databaseUrl: string | null,
 ): Promise<StoresBeside> {
-  const db = databaseUrl === null ? await openFile(folder) : connectPostgres(databaseUrl, () => {})
+  const db =
+    databaseUrl === null
+      ? await openFile(folder)
+      : (await import('./database/open-postgres.ts')).connectPostgres(databaseUrl, () => {})
   try {
     if (!(await hasNewestTables(db))) {
       const detail = 'No hub of this version has used the database yet. Start the hub once.'

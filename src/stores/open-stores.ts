@@ -20,7 +20,6 @@ import { openFolderBlobStore } from './blobs/folder-blob-store.ts'
 import type { S3BlobOptions } from './blobs/s3/s3-blob-store.ts'
 import { createBlobReferences } from './blobs/table-blob-references.ts'
 import type { OpenedDatabase } from './database/open-database.ts'
-import { openPostgres } from './database/open-postgres.ts'
 import { openSqlite } from './database/open-sqlite.ts'
 import { createTableDispatch, postgresClaims, sqliteClaims } from './dispatch/table-dispatch.ts'
 import { createBatchStore } from './jobs/table-batch-store.ts'
@@ -83,7 +82,10 @@ export async function openStores(options: StoresOptions): Promise<Stores> {
   const database =
     databaseUrl === null
       ? await openSqlite(folder)
-      : await openPostgres({ url: databaseUrl, onTrouble })
+      : await (await import('./database/open-postgres.ts')).openPostgres({
+          url: databaseUrl,
+          onTrouble,
+        })
   const owner = options.newToken()
   try {
     return storesOver(database, await openBlobs(options, owner), owner)
