@@ -1,4 +1,5 @@
 // The hub: its use cases under one interface, its worker and its sweeps, started and stopped together.
+import { ALL_MODELS_SET } from '@infinitetalk/contract'
 import { every } from '../async/every.ts'
 import { Semaphore } from '../async/semaphore.ts'
 import { AppError } from '../domain/errors.ts'
@@ -36,6 +37,7 @@ import type { AcceptanceResult } from './jobs/with-idempotency.ts'
 import { KeyRing } from './keys/key-ring.ts'
 import { LinkKey } from './link-key.ts'
 import { listEngines } from './list-engines.ts'
+import { ModelPull } from './model-pull.ts'
 import { SpokenSounds } from './spoken-sounds.ts'
 import { StorageMeter } from './storage-meter.ts'
 import { WebhookDispatcher } from './webhooks/dispatcher.ts'
@@ -109,6 +111,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
   ]
   if (works) worker.start()
   const storage = new StorageMeter(ports)
+  const pull = new ModelPull(ports)
   const state = { stopping: false }
   const refuseWhenStopping = (): void => {
     if (state.stopping) throw new AppError('stopping', 'The hub is stopping and accepts no work.')
@@ -120,11 +123,23 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
     links: { secret: () => linkKey.current() },
     keys,
     webhooks: hubWebhooks(ports),
+    models: {
+      async list() {
+        const library = await ports.openModels()
+        const models = await library.list({ sets: [ALL_MODELS_SET], names: [] })
+        return { models, sets: library.sets }
+      },
+      pull: async (choice) => {
+        refuseWhenStopping()
+        return pull.pull(choice)
+      },
+      readPull: () => pull.readPull(),
+      cancelPull: () => pull.cancelPull(),
+    },
     status: {
       limits: () => ports.limits,
       health: () => readHealth(ports, state.stopping),
       workflows: () => listWorkflows(ports),
-      models: () => ports.listModels(),
       engines: () => listEngines(ports),
       backends: () => listBackends(ports),
       storage: () => storage.read(),
@@ -135,6 +150,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
       state.stopping = true
       stopped.abort(new AppError('stopping', 'The hub is stopping.'))
       storage.stop()
+      const pullEnded = pull.stop()
       const onHurry = (): void => worker.putBack()
       hurry?.addEventListener('abort', onHurry, { once: true })
       if (hurry?.aborted) onHurry()
@@ -142,6 +158,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
       hurry?.removeEventListener('abort', onHurry)
       for (const sweep of sweeps) await sweep.stop()
       await dispatcher.stop()
+      await pullEnded
     },
     async leave() {
       await spoken.removeAll().catch(tell('end of the hub'))

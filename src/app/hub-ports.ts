@@ -19,7 +19,7 @@ import type { KeyStore } from './ports/key-store.ts'
 import type { KeyUsageStore } from './ports/key-usage-store.ts'
 import type { LinkKeyStore } from './ports/link-key-store.ts'
 import type { Media } from './ports/media.ts'
-import type { ModelStatus } from './ports/models.ts'
+import type { ModelLibrary } from './ports/models.ts'
 import type { Observer } from './ports/observer.ts'
 import type { OwnerStore } from './ports/owner-store.ts'
 import type { Renderer } from './ports/renderer.ts'
@@ -76,7 +76,7 @@ export interface HubPorts extends JobWritePorts, HoldPorts {
   /** @throws AppError with every problem of the request */
   acceptRequest(body: unknown): GenerationSpec
   /** The model files of the ComfyUI engine. @throws AppError `manifest_invalid` */
-  listModels(): Promise<readonly ModelStatus[]>
+  openModels(): Promise<ModelLibrary>
   /** Checks the form and the literal address of a URL. @throws AppError `url_*` */
   checkUrl(url: string): void
   /** How long a link to a video works that clients open without the hub; null: the hub sends videos. */

@@ -3,10 +3,11 @@ import type { Size, Windowing } from '@infinitetalk/arithmetic'
 import type { JobStatus } from '@infinitetalk/contract'
 import type { BackendStatus } from '../domain/backend-status.ts'
 import type { EngineCapabilities } from '../domain/capabilities.ts'
+import type { AppError } from '../domain/errors.ts'
 import type { Limits } from '../domain/limits.ts'
 import type { QueueFigures } from './ports/dispatch.ts'
 import type { WorkflowSummary } from './ports/engine.ts'
-import type { ModelStatus } from './ports/models.ts'
+import type { ModelChoice, ModelStatus, PullStage } from './ports/models.ts'
 
 export interface EngineHealth {
   readonly name: string
@@ -75,8 +76,45 @@ export interface HubStatus {
   backends(): Promise<readonly BackendView[]>
   /** Workflows of all engines, sorted by name. */
   workflows(): Promise<readonly WorkflowView[]>
-  /** The model files of the ComfyUI engine. @throws AppError `manifest_invalid` */
-  models(): Promise<readonly ModelStatus[]>
+}
+
+/** The model files of the ComfyUI engine. */
+export interface HubModels {
+  /** @throws AppError `manifest_invalid` */
+  list(): Promise<{
+    readonly models: readonly ModelStatus[]
+    /** The purpose of each set, by name. */
+    readonly sets: Readonly<Record<string, string>>
+  }>
+  /** Downloads missing files in the background. @throws AppError `invalid_request`, `models_busy`, `manifest_invalid` */
+  pull(choice: Partial<ModelChoice>): Promise<ModelPullView>
+  readPull(): ModelPullView
+  /** Received bytes stay. */
+  cancelPull(): ModelPullView
+}
+
+/** The last pull of this hub. */
+export interface ModelPullView {
+  readonly status: 'idle' | 'running' | 'canceling' | 'succeeded' | 'failed' | 'canceled'
+  readonly models: readonly string[]
+  readonly doneBytes: number
+  /** 0 while it is not known. */
+  readonly totalBytes: number
+  readonly bytesPerSecond: number | null
+  readonly etaSeconds: number | null
+  readonly files: readonly {
+    readonly model: string
+    readonly stage: PullStage
+    readonly doneBytes: number
+    readonly totalBytes: number
+    /** The reason of a wait, after which it resumes by itself. */
+    readonly waiting: string | null
+  }[]
+  readonly pulled: readonly string[]
+  readonly failures: readonly { readonly model: string; readonly detail: string }[]
+  readonly error: AppError | null
+  readonly startedAtMs: number | null
+  readonly finishedAtMs: number | null
 }
 
 /** A machine and the engine that it renders for. */

@@ -17,7 +17,7 @@ import type { Job, JobEvent } from '../domain/job.ts'
 import type { LatestFrame } from '../domain/latest-frame.ts'
 import type { HubBatches } from './hub-batches.ts'
 import type { Caller, OpenedVideo, SubmitOptions } from './hub-requests.ts'
-import type { HubStatus } from './hub-status.ts'
+import type { HubModels, HubStatus } from './hub-status.ts'
 import type { FoundFace } from './ports/faces.ts'
 import type { UploadedFile } from './ports/file-store.ts'
 
@@ -30,6 +30,7 @@ export interface Hub {
   readonly batches: HubBatches
   readonly files: HubFiles
   readonly status: HubStatus
+  readonly models: HubModels
   readonly links: HubLinks
   readonly keys: HubKeys
   readonly webhooks: HubWebhooks

@@ -1,10 +1,10 @@
 // Shows a running pull: a bar for each file and one for all on a terminal, an occasional plain line in a log file, one JSON object
 // per event with --json.
 import type { ModelStatus, PullEvent, PullStage } from '../app/ports/models.ts'
+import { type FileProgress, PullProgress, type PullTotals } from '../app/pull-progress.ts'
 import { drawBar, LiveLines } from './live-lines.ts'
 import { formatBytes } from './print-video.ts'
 import { formatSeconds } from './progress-display.ts'
-import { type FileProgress, PullProgress, type PullTotals } from './pull-progress.ts'
 import { printJson, type Terminal } from './terminal.ts'
 
 export interface PullDisplay {

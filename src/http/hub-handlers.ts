@@ -6,13 +6,11 @@ import type { Handlers } from './handlers.ts'
 import type { HttpOptions } from './http-options.ts'
 import { presentAllowances } from './present-allowances.ts'
 import { presentBackend } from './present-backend.ts'
-import { presentModel } from './present-model.ts'
 
 type Ids =
   | 'getLimits'
   | 'listBackends'
   | 'listWorkflows'
-  | 'listModels'
   | 'getStorage'
   | 'livez'
   | 'readyz'
@@ -37,6 +35,7 @@ export function createHubHandlers({ hub, version, metrics }: HttpOptions): Handl
         limits: Object.fromEntries(limits.map(([name, value]) => [toSnakeCase(name), value])),
         key: {
           name: caller.ownerKey,
+          admin: caller.isAdmin,
           scopes: [...scopes],
           max_priority: maxPriority,
           max_running: maxRunning,
@@ -63,11 +62,6 @@ export function createHubHandlers({ hub, version, metrics }: HttpOptions): Handl
           input_type: inputType,
         })),
       })
-    },
-
-    async listModels({ reply }) {
-      const models = await hub.status.models()
-      return reply.send({ object: 'list', data: models.map(presentModel) })
     },
 
     async getStorage({ hub: hubOfCaller, reply }) {

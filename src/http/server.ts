@@ -25,6 +25,7 @@ import type { HttpOptions, HttpServer } from './http-options.ts'
 import { createHubHandlers } from './hub-handlers.ts'
 import { JOB_HANDLERS } from './job-handlers.ts'
 import { createMcpHandlers } from './mcp-handlers.ts'
+import { MODEL_HANDLERS } from './model-handlers.ts'
 import { createPageHandlers } from './page-handlers.ts'
 import { createProblemReply } from './problem-reply.ts'
 import { setRateLimitFields } from './rate-limit-fields.ts'
@@ -193,6 +194,7 @@ function addRoutes(
     ...BEAM_DEPLOYMENT_HANDLERS,
     ...RUNPOD_HANDLERS,
     ...createHubHandlers(options),
+    ...MODEL_HANDLERS,
     ...createMcpHandlers(options.version),
     ...createUploadHandlers(options),
     ...ENGINE_HANDLERS,

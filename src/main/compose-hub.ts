@@ -21,7 +21,7 @@ import { openStores } from '../stores/open-stores.ts'
 import { createFaceFinderAside } from '../vision/find-faces-aside.ts'
 import { bucketOf } from './bucket-of.ts'
 import { findConfiguredTools, ownUrlOf } from './compose-generation.ts'
-import { listModels } from './compose-models.ts'
+import { openHubModels } from './compose-models.ts'
 import { composeRenderer } from './compose-renderer.ts'
 import { speechOptions } from './compose-speech.ts'
 import { openEngines } from './engines.ts'
@@ -100,7 +100,7 @@ export async function composeHub(surroundings: HubSurroundings): Promise<Compose
           presentWebhook(job, event, form, config.publicUrl?.replace(/\/+$/, '') ?? ''),
         post: createWebhookPoster({ ...config.fetch, ...ownUrlOf(config) }),
       },
-      listModels: () => listModels(config),
+      openModels: () => openHubModels(config, env),
       videoLinkMs: config.s3.redirectVideos === 'true' ? config.s3.linkLifeMs : null,
       allowedPathRoots: config.allowedPathRoots,
       workFolder: join(dataDir, WORK_FOLDER),

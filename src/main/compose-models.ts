@@ -1,8 +1,7 @@
 // Composes the configured models folder: its path, its lists of models, host, token and proxy.
 import { access, constants } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { ALL_MODELS_SET } from '@infinitetalk/contract'
-import type { ModelLibrary, ModelStatus } from '../app/ports/models.ts'
+import type { ModelLibrary } from '../app/ports/models.ts'
 import type { ModelsLocation } from '../cli/services.ts'
 import type { Config } from '../config/load-config.ts'
 import { adviseModel } from '../models/advise-model.ts'
@@ -41,12 +40,10 @@ export async function composeModels(surroundings: ModelsSurroundings): Promise<M
   })
 }
 
-/** The state of every known model. @throws AppError `manifest_invalid`, `path_not_found` */
-export async function listModels(config: Config): Promise<readonly ModelStatus[]> {
+/** The models of a hub. @throws AppError `manifest_invalid`, `path_not_found` */
+export function openHubModels(config: Config, env: NodeJS.ProcessEnv): Promise<ModelLibrary> {
   const where = { folder: null, manifestPath: null }
-  const nowMs = (): number => performance.now()
-  const library = await composeModels({ config, env: {}, currentFolder: '.', where, nowMs })
-  return library.list({ sets: [ALL_MODELS_SET], names: [] })
+  return composeModels({ config, env, currentFolder: '.', where, nowMs: () => performance.now() })
 }
 
 /** Advice for a model that ComfyUI does not see. An unreadable list gives no advice; the models commands report it. */

@@ -16,6 +16,7 @@ import { createUrlChecker } from '../../src/net/create-url-checker.ts'
 import { createWebhookPoster } from '../../src/net/post-webhook.ts'
 import type { UrlPolicyOptions } from '../../src/net/url-policy.ts'
 import { openStores, type Stores } from '../../src/stores/open-stores.ts'
+import { testLibrary } from './model-pull.ts'
 import { sampleEngine } from './sample-engine.ts'
 import { ScriptedRenderer } from './scripted-renderer.ts'
 import { createTestFolder, type TestFolder } from './test-folder.ts'
@@ -102,7 +103,8 @@ export async function createHubBench(options: HubBenchOptions = {}): Promise<Hub
     defaultEngine: null,
     prices: { currency: 'USD', list: [] },
     acceptRequest: (body) => acceptRequest(parse(body)),
-    listModels: async () => [],
+    openModels: async () =>
+      testLibrary({ folder: 'none', endpoint: 'http://127.0.0.1:9', models: [] }),
     checkUrl: createUrlChecker(options.fetch ?? {}),
     webhooks: {
       secrets: options.webhookSecrets ?? [],

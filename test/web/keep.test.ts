@@ -238,7 +238,7 @@ describeInBrowser('keeping takes', () => {
     await page.getByText(`${(used / 1e6).toFixed(1)} MB`).waitFor()
     await page.getByText(/^2 files: .* Takes are deleted 2 days after they end/).waitFor()
     await page.getByText('job_timeout', { exact: true }).waitFor()
-    await page.getByText('npx infinitetalk models pull').waitFor()
+    await page.getByRole('button', { name: /^Download .* GB to the hub$/ }).waitFor()
     await page.getByText('Ready, no renders measured yet').waitFor()
   })
 })

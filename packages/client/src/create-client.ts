@@ -7,6 +7,8 @@ import type {
   JobResource,
   LimitsResource,
   ModelList,
+  ModelPullRequest,
+  ModelPullResource,
   SpeechRequest,
   StorageResource,
   WorkflowList,
@@ -50,6 +52,12 @@ export interface InfiniteTalkClient {
   workflows(options?: CallOptions): Promise<WorkflowList>
   /** Model files of the ComfyUI engine and their state. */
   models(options?: CallOptions): Promise<ModelList>
+  /** Starts the download of model files to the hub. Needs an admin key. @throws ConflictError `models_busy` */
+  pullModels(request?: ModelPullRequest, options?: CallOptions): Promise<ModelPullResource>
+  /** The last pull of the hub and its progress. Needs an admin key. */
+  modelPull(options?: CallOptions): Promise<ModelPullResource>
+  /** Ends the pull; received bytes stay. Needs an admin key. */
+  cancelModelPull(options?: CallOptions): Promise<ModelPullResource>
   /** Storage of the hub. */
   storage(options?: CallOptions): Promise<StorageResource>
   /** Engines and their abilities, best first. */
@@ -114,6 +122,29 @@ export function createClient(options: ClientOptions): InfiniteTalkClient {
       transport.json<ModelList>({
         method: 'GET',
         target: apiPath`/v1/models`,
+        repeatable: true,
+        signal,
+      }),
+    pullModels: (request = {}, { signal } = {}) =>
+      transport.json<ModelPullResource>({
+        method: 'POST',
+        target: apiPath`/v1/models/pull`,
+        json: request,
+        // A second call would be refused as busy.
+        repeatable: false,
+        signal,
+      }),
+    modelPull: ({ signal } = {}) =>
+      transport.json<ModelPullResource>({
+        method: 'GET',
+        target: apiPath`/v1/models/pull`,
+        repeatable: true,
+        signal,
+      }),
+    cancelModelPull: ({ signal } = {}) =>
+      transport.json<ModelPullResource>({
+        method: 'POST',
+        target: apiPath`/v1/models/pull/cancel`,
         repeatable: true,
         signal,
       }),

@@ -12,6 +12,7 @@ export const limitsResourceSchema = z
     key: z
       .strictObject({
         name: z.string().describe('"anonymous" on a hub without keys.'),
+        admin: z.boolean().describe('Sees and changes everything of the hub.'),
         scopes: z.array(z.string()),
         max_priority: z.enum(PRIORITIES),
         max_running: z.int().nullable().describe('Jobs rendered at a time; null without a limit.'),

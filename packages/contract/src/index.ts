@@ -138,6 +138,11 @@ export {
   modelManifestSchema,
   parseModelManifest,
 } from './model-manifest.ts'
+export {
+  type ModelPullRequest,
+  type ModelPullResource,
+  modelPullRequestSchema,
+} from './model-pull-resource.ts'
 export { MODEL_STATES, type ModelList, type ModelState, modelListSchema } from './model-resource.ts'
 export {
   createGenerationRequestParser,

@@ -26,6 +26,9 @@ export type ModelState = (typeof MODEL_STATES)[number]
 export const modelListSchema = z
   .strictObject({
     object: z.literal('list'),
+    sets: z
+      .record(z.string(), z.string())
+      .describe('Sets of models that work together, and their purpose.'),
     data: z.array(
       z
         .strictObject({

@@ -15,6 +15,7 @@ import { FILE_OPERATIONS } from './file-operations.ts'
 import { HUB_OPERATIONS } from './hub-operations.ts'
 import { JOB_CARE_OPERATIONS } from './job-care-operations.ts'
 import { jobOperations } from './job-operations.ts'
+import { MODEL_OPERATIONS } from './model-operations.ts'
 import { PAGE_OPERATIONS } from './page-operations.ts'
 import { runpodOperations } from './runpod-operations.ts'
 import { simpleOperations } from './simple-operations.ts'
@@ -45,6 +46,7 @@ export function apiOperations(bounds: RequestBounds = DEFAULT_REQUEST_BOUNDS) {
     ...runpodOperations(request),
     ...ENGINE_OPERATIONS,
     ...HUB_OPERATIONS,
+    ...MODEL_OPERATIONS,
     ...AGENT_OPERATIONS,
     ...PAGE_OPERATIONS,
   }

@@ -199,6 +199,7 @@ export const LIMITS_EXAMPLE: LimitsResource = {
   limits: { image_max_bytes: 20_000_000, audio_max_seconds: 600 },
   key: {
     name: 'shop',
+    admin: false,
     scopes: ['read', 'write'],
     max_priority: 'normal',
     max_running: 2,
@@ -224,6 +225,7 @@ export const WORKFLOW_LIST_EXAMPLE: WorkflowList = {
 
 export const MODEL_LIST_EXAMPLE: ModelList = {
   object: 'list',
+  sets: { single: 'One speaker (the default).' },
   data: [
     {
       object: 'model',

@@ -8,11 +8,9 @@ import {
   storageResourceSchema,
   workflowListSchema,
 } from '../hub-resource.ts'
-import { modelListSchema } from '../model-resource.ts'
 import {
   LIMITS_EXAMPLE,
   LIVENESS_EXAMPLE,
-  MODEL_LIST_EXAMPLE,
   READINESS_EXAMPLE,
   STORAGE_EXAMPLE,
   WORKFLOW_LIST_EXAMPLE,
@@ -94,20 +92,6 @@ export const HUB_OPERATIONS = {
       200: {
         description: 'The workflows, by name.',
         content: jsonContent(workflowListSchema, WORKFLOW_LIST_EXAMPLE),
-      },
-    },
-  }),
-  listModels: operation({
-    method: 'GET',
-    path: '/v1/models',
-    tag: 'hub',
-    summary: 'List the model files of the ComfyUI engine and their state',
-    description: 'Which files are present, missing or damaged, with their size and path.',
-    query: noQuerySchema,
-    responses: {
-      200: {
-        description: 'The models, in the order of the manifest.',
-        content: jsonContent(modelListSchema, MODEL_LIST_EXAMPLE),
       },
     },
   }),

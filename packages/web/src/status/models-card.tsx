@@ -1,52 +1,83 @@
-// The model files of the GPU engine: how many are present, which are missing, and the command that pulls them.
+// The model files of the GPU engine, by the sets that work together: what is there, what is missing, its size, and a pull by the hub.
+import type { ModelList } from '@infinitetalk/contract'
+import { useState } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
 import { useAnswer } from '../hub/use-answer.ts'
 import { sayBytes } from '../takes/words.ts'
+import { Segments } from '../ui/segments.tsx'
+import { ModelPullBar } from './model-pull-bar.tsx'
+import { useModelPull } from './use-model-pull.ts'
 
-const HERE = new Set(['present', 'unverified'])
+type Model = ModelList['data'][number]
+
+const HERE = new Set<Model['state']>(['present', 'unverified'])
+const EVERY_MS = 5000
 
 export function ModelsCard() {
   const hub = useHub()
-  const { data } = useAnswer(hub, 'models', (signal) => hub.client.models({ signal }))
-  if (data === null) return null
-  const models = data.data
-  const missing = models.filter(({ state, optional }) => !HERE.has(state) && !optional)
-  const here = models.filter(({ state }) => HERE.has(state))
-  const optional = models.length - here.length - missing.length
+  const pull = useModelPull()
+  const isPulling = pull.state?.status === 'running'
+  const { data: list } = useAnswer(
+    hub,
+    'models',
+    (signal) => hub.client.models({ signal }),
+    isPulling ? EVERY_MS : null,
+  )
+  const sets = Object.entries(list?.sets ?? {})
+  const [chosen, setChosen] = useState<string | null>(null)
+  if (list === null) return null
+  const set = chosen ?? sets[0]?.[0] ?? null
+  const models = list.data.filter((model) => set === null || model.sets.includes(set))
+  const missing = models.filter(({ state }) => !HERE.has(state))
+  const bytes = missing.reduce((sum, model) => sum + bytesLeft(model), 0)
   return (
-    <section class="card wide">
-      <h2>Models</h2>
-      <p>
-        {here.length} of {models.length} are present
-        {optional > 0 && `, ${optional} of the others are optional`}. The preview engine needs none
-        of them.
-      </p>
-      {missing.length > 0 && (
-        <>
-          <p class="muted small">
-            The ComfyUI engine needs one set of them. This command downloads a set that works
-            together:
-          </p>
-          <pre class="command">
-            <code>npx infinitetalk models pull</code>
-          </pre>
-          <details>
-            <summary>{missing.length} missing</summary>
-            <ul class="models">
-              {missing.map(({ name, state, detail, bytes, path }) => (
-                <li key={name}>
-                  <strong>{name}</strong> <span class="badge">{state.replaceAll('_', ' ')}</span>
-                  <p class="small muted">
-                    <code>{path}</code>
-                    {bytes !== null && ` · ${sayBytes(bytes)}`}
-                    {detail !== null && ` · ${detail}`}
-                  </p>
-                </li>
-              ))}
-            </ul>
-          </details>
-        </>
+    <section class="card wide models-card" aria-labelledby="models-title">
+      <h2 id="models-title">Models</h2>
+      {sets.length > 1 && (
+        <Segments
+          legend="For"
+          name="model-set"
+          choices={sets.map(([name]) => [name, name])}
+          value={set}
+          onChange={setChosen}
+        />
       )}
+      <p class="muted small">
+        {set !== null && list.sets[set]}{' '}
+        {missing.length === 0
+          ? `All ${models.length} files are there.`
+          : `${models.length - missing.length} of ${models.length} files are there; ${sayBytes(bytes)} are missing.`}{' '}
+        The preview engine needs none of them.
+      </p>
+      {set !== null && <ModelPullBar set={set} missingBytes={bytes} pull={pull} />}
+      <ul class="models">
+        {models.map((model) => (
+          <ModelLine key={model.name} model={model} />
+        ))}
+      </ul>
     </section>
   )
+}
+
+function ModelLine({ model }: { readonly model: Model }) {
+  const { name, state, optional, path, detail, licence, bytes, approximate } = model
+  return (
+    <li>
+      <span class={`dot ${HERE.has(state) ? 'is-good' : 'is-bad'}`} aria-hidden="true" />
+      <strong>{name}</strong>
+      <span class="badge">{state.replaceAll('_', ' ')}</span>
+      <span class="nowrap">
+        {bytes === null ? 'size unknown' : `${approximate ? 'about ' : ''}${sayBytes(bytes)}`}
+      </span>
+      <p class="small muted">
+        <code>{path}</code> · {licence}
+        {optional && ' · optional'}
+        {detail !== null && ` · ${detail}`}
+      </p>
+    </li>
+  )
+}
+
+function bytesLeft({ bytes, bytes_on_disk, state }: Model): number {
+  return Math.max(0, (bytes ?? 0) - (state === 'partial' ? bytes_on_disk : 0))
 }

@@ -1,16 +1,16 @@
 // The state of the hub: whether it is ready, what is queued, and the recent errors.
-
-import type { EngineResource, JobResource, StorageResource } from '@infinitetalk/contract'
+import type { JobResource, StorageResource } from '@infinitetalk/contract'
 import { useHub } from '../hub/hub-context.ts'
 import { type Answer, useAnswer } from '../hub/use-answer.ts'
 import { useBackends, useEngines } from '../hub/use-engines.ts'
 import { hrefOf } from '../routes.ts'
-import { sayDuration, sayTime } from '../takes/words.ts'
+import { sayTime } from '../takes/words.ts'
 import { Notice } from '../ui/notice.tsx'
 import { BackendsCard } from './backends-card.tsx'
-import { Check } from './check.tsx'
+import { EnginesCard } from './engines-card.tsx'
 import { GpuCard } from './gpu-card.tsx'
 import { ModelsCard } from './models-card.tsx'
+import { QueueCard } from './queue-card.tsx'
 import { type ReadinessResource, readReadiness } from './readiness.ts'
 import { StorageCard } from './storage-card.tsx'
 
@@ -44,32 +44,8 @@ function StatusCards(status: Status) {
   const backends = useBackends(hub)
   return (
     <div class="status-grid">
-      <section class="card">
-        <h2>Engines</h2>
-        <ul class="checks">
-          {engines.map((engine) => (
-            <Check
-              key={engine.name}
-              name={engine.name}
-              ready={engine.ready}
-              detail={sayEngine(engine)}
-            />
-          ))}
-        </ul>
-      </section>
-      <section class="card">
-        <h2>Queue</h2>
-        <dl class="figures">
-          <div>
-            <dt>Rendering</dt>
-            <dd>{running.length}</dd>
-          </div>
-          <div>
-            <dt>Waiting</dt>
-            <dd>{queued.length === 100 ? '100+' : queued.length}</dd>
-          </div>
-        </dl>
-      </section>
+      <EnginesCard engines={engines} />
+      <QueueCard running={running} queued={queued} />
       <StorageCard storage={storage} readiness={readiness} />
       <BackendsCard backends={backends} />
       {engines.every(({ ready, only_previews }) => !ready || only_previews) && <GpuCard />}
@@ -96,19 +72,6 @@ function StatusCards(status: Status) {
       </section>
     </div>
   )
-}
-
-/** The state of an engine, and its speed at the size that was rendered most. */
-function sayEngine({ detail, measured, windowing }: EngineResource): string {
-  if (detail !== null) return detail
-  const [most] = measured.toSorted((a, b) => b.renders - a.renders)
-  if (most === undefined) return 'Ready, no renders measured yet'
-  const { width, height, seconds_per_unit } = most
-  const amount =
-    seconds_per_unit < 0.1
-      ? `${(seconds_per_unit * 1000).toFixed(1)} ms`
-      : sayDuration(seconds_per_unit)
-  return `Ready, ${amount} per ${windowing === null ? 'frame' : 'sampling step'} at ${width} × ${height}`
 }
 
 function useStatus(): Answer<Status> {

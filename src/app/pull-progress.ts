@@ -1,6 +1,6 @@
 // Computes the figures of a running pull from its events: bytes of each file and of all, speed, time left. The speed is that of the
 // last seconds: an average since the start would hide that a connection is gone.
-import type { PullEvent, PullStage } from '../app/ports/models.ts'
+import type { PullEvent, PullStage } from './ports/models.ts'
 
 export interface FileProgress {
   readonly stage: PullStage
