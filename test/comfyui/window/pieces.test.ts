@@ -1,6 +1,8 @@
 // A long video in pieces, which several ComfyUIs render at the same time: every frame is there once, no window is rendered twice, and
 // where two pieces meet one fades into the other.
 import { execFile } from 'node:child_process'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it, onTestFinished } from 'vitest'
 import type { StoredWindow } from '../../../src/app/ports/window-memory.ts'
@@ -49,6 +51,19 @@ async function severalComfy(
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0)
 
+/** Of all files on all machines: one that is deleted is empty. */
+async function leftBytes({ standIns }: Machines): Promise<number> {
+  const sizes: number[] = []
+  for (const standIn of standIns) {
+    for (const type of ['input', 'output'] as const) {
+      for (const name of await standIn.files(type)) {
+        sizes.push((await stat(join(standIn.folders[type], name))).size)
+      }
+    }
+  }
+  return sum(sizes)
+}
+
 /** The mean colour of each frame. */
 async function colors(path: string): Promise<readonly Buffer[]> {
   const args = ['-v', 'error', '-i', path, '-vf', 'scale=1:1:flags=area,format=rgb24']
@@ -83,6 +98,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a video in pieces
     const cut = windows.done[second]!.firstFrame
     expect(windows.done[second - 1]!.handoverPath).toBeNull()
     expect(comfy.standIns.flatMap(({ control }) => control.historyIds())).toEqual([])
+    expect(await leftBytes(comfy)).toBe(0)
 
     const seen = await colors(path)
     expect(seen).toHaveLength(FRAMES)

@@ -71,9 +71,11 @@ export class KeptWindows {
 
   /** One window after the other: what is removed slowly does not pile up as requests. */
   #tidy(flight: WindowInFlight, { lead, frames, handover }: WindowOutputs): void {
-    const { api, backend, times } = this.#request
+    const { api, backend, times, piece } = this.#request
     const read = this.#handedOver === null ? [] : [this.#handedOver]
     this.#handedOver = handover
+    // The next piece is sent what was kept.
+    if (flight.step === piece.steps.at(-1) && handover !== null) read.push(handover)
     this.#tidying = this.#tidying.then(async () => {
       using deadline = new Deadline(times.tidyMs)
       await flight.forget(deadline.signal).catch(() => {})
