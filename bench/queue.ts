@@ -10,20 +10,23 @@ import { createJob } from '../src/app/jobs/create-job.ts'
 import { createLocalSignals } from '../src/app/local-signals.ts'
 import { claimJob } from '../src/app/work/claim-job.ts'
 import { loadConfig } from '../src/config/load-config.ts'
+import type { JobId } from '../src/domain/ids.ts'
 import { DEFAULT_LIMITS } from '../src/domain/limits.ts'
 import { composeHub } from '../src/main/compose-hub.ts'
 import { createIdSource } from '../src/main/random-ids.ts'
+import { openPostgres } from '../src/stores/database/open-postgres.ts'
+import { openSqlite } from '../src/stores/database/open-sqlite.ts'
 import { openStores, type Stores } from '../src/stores/open-stores.ts'
 import { postgresPrograms, startPostgres } from '../test/support/postgres-server.ts'
 import { sampleEngine } from '../test/support/sample-engine.ts'
 import { sampleInput } from '../test/support/sample-job.ts'
 import { measureRounds, type Percentiles } from './percentiles.ts'
 import { findPgBoss, measurePgBoss } from './pg-boss.ts'
+import { seedJobs } from './seed-jobs.ts'
 
 /** BENCH_QUEUE_DEPTHS=0,1000000 measures others. */
 const DEPTHS = (process.env.BENCH_QUEUE_DEPTHS ?? '0,100000').split(',').map(Number)
 const ROUNDS = 300
-const FILL_BATCH = 1000
 const PAGE = 20
 
 interface QueueRow {
@@ -126,13 +129,13 @@ async function measureStore(depth: number, databaseUrl: string | null, signal: A
     env: {
       INFINITETALK_DATA_DIR: folder,
       INFINITETALK_ENGINE: 'noop',
-      INFINITETALK_LIMIT_QUEUE_MAX_JOBS: '1000000',
+      INFINITETALK_LIMIT_QUEUE_MAX_JOBS: '1000000000',
       INFINITETALK_LIMIT_DISK_RESERVE_BYTES: '1',
       ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
     },
   })
   try {
-    await withStores(folder, databaseUrl, (stores) => fill(stores, depth))
+    await fill(folder, databaseUrl, depth)
     if (databaseUrl !== null) await tidyUp(databaseUrl)
     const observer = { observe: () => {} }
     const delay = monitorEventLoopDelay({ resolution: 1 })
@@ -173,18 +176,29 @@ const limits = { ...DEFAULT_LIMITS, queueMaxJobs: 1e9, renderMaxPerCaller: 1e9 }
 
 const ENGINE = sampleEngine()
 
-async function fill(stores: Stores, depth: number): Promise<void> {
-  const ports = { ...stores, clock, limits, ids, webhooks }
-  const caller = { ownerKey: 'anonymous', isAdmin: true }
-  const job = { caller, input: sampleInput(), engine: ENGINE, expected: null }
-  for (let done = 0; done < depth; done += FILL_BATCH) {
-    await stores.unitOfWork.write(async (tx) => {
-      for (let index = 0; index < Math.min(FILL_BATCH, depth - done); index += 1) {
-        await createJob(tx, { ...job, id: ids.newJobId(), retryOf: null }, ports)
-      }
-    })
+async function fill(folder: string, databaseUrl: string | null, depth: number): Promise<void> {
+  if (depth === 0) return
+  let template = ''
+  await withStores(folder, databaseUrl, async (stores) => {
+    const ports = { ...stores, clock, limits, ids, webhooks }
+    template = ids.newJobId()
+    const job = { id: template as JobId, input: sampleInput(), engine: ENGINE, expected: null }
+    await stores.unitOfWork.write((tx) =>
+      createJob(tx, { ...job, caller: ANYONE, retryOf: null }, ports),
+    )
+  })
+  const onTrouble = (error: Error): never => {
+    throw error
   }
+  const database =
+    databaseUrl === null
+      ? await openSqlite(folder)
+      : await openPostgres({ url: databaseUrl, onTrouble })
+  await seedJobs(database.db, template, depth - 1)
+  await database.close()
 }
+
+const ANYONE = { ownerKey: 'anonymous', isAdmin: true }
 
 /** Does what autovacuum does in a database that grows over days. */
 async function tidyUp(databaseUrl: string): Promise<void> {
@@ -203,8 +217,13 @@ const webhooks = {
 
 async function measureCreate(stores: Stores, signal: AbortSignal): Promise<Percentiles> {
   const ports = { ...stores, clock, limits, ids, webhooks }
-  const caller = { ownerKey: 'anonymous', isAdmin: true }
-  const job = { caller, input: sampleInput(), engine: ENGINE, expected: null, retryOf: null }
+  const job = {
+    caller: ANYONE,
+    input: sampleInput(),
+    engine: ENGINE,
+    expected: null,
+    retryOf: null,
+  }
   return measure(signal, async () => {
     const id = ids.newJobId()
     await stores.unitOfWork.write((tx) => createJob(tx, { ...job, id }, ports))
