@@ -59,6 +59,8 @@ export async function benchQueue(signal: AbortSignal): Promise<QueueFigures> {
   const boss = postgresPrograms() === null ? null : await findPgBoss()
   const postgres = postgresPrograms() === null ? null : await startPostgres()
   try {
+    // The first rounds of a process are slow: its code is not compiled yet.
+    await measureStore(0, postgres === null ? null : await postgres.createDatabase(), signal)
     for (const depth of DEPTHS) {
       for (const store of postgres === null ? ['SQLite'] : ['SQLite', 'PostgreSQL']) {
         const url = store === 'SQLite' ? null : await postgres!.createDatabase()

@@ -47,6 +47,7 @@ import { BelievedTime } from './work/believed-time.ts'
 import { LatestFrames } from './work/latest-frames.ts'
 import { LeaseWatch } from './work/lease-watch.ts'
 import { recover } from './work/recover.ts'
+import { reportWorker } from './work/report-worker.ts'
 import { sweepStorage, sweepWork } from './work/sweep.ts'
 import { beatOwner, OWNER_LIFE_MS, sweepOwners } from './work/sweep-leftovers.ts'
 import { Worker } from './work/worker.ts'
@@ -59,6 +60,7 @@ const SWEEP_REMOTE_EVERY_MS = 5000
 const SEND_WEBHOOKS_EVERY_MS = 500
 const SWEEP_STORAGE_EVERY_MS = 30_000
 const BEAT_OWNER_EVERY_MS = 5000
+const REPORT_WORKER_EVERY_MS = 5000
 const SWEEP_OWNERS_EVERY_MS = 15_000
 /** Time for which a revoked link still opens and a revoked key is accepted. */
 const READ_KEYS_EVERY_MS = 2000
@@ -71,6 +73,8 @@ export interface RunningHub extends Hub {
   stop(hurry?: AbortSignal): Promise<void>
   /** Call it after the stop, once no request is being accepted: others may then sweep the leftovers of this hub. */
   leave(): Promise<void>
+  /** Resolves when this process was asked to drain and its last job has ended. */
+  readonly drained: Promise<void>
 }
 
 export interface HubOptions {
@@ -98,6 +102,16 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
   const tell = (where: string) => (error: unknown) =>
     ports.observer.observe({ type: 'hub.trouble', where, error })
   const dispatcher = new WebhookDispatcher(ports)
+  const drained = Promise.withResolvers<void>()
+  const draining = { begun: false }
+  const report = async (): Promise<void> => {
+    if (!works || !ports.workers.isShared || !(await reportWorker(worker, ports))) return
+    if (draining.begun) return
+    draining.begun = true
+    // It finishes what it has, however long that takes.
+    void worker.stop(ports.limits.jobTimeoutMs).then(drained.resolve)
+  }
+  const firstReport = report().catch(tell('report of the worker'))
   const sweeps = [
     every(SEND_WEBHOOKS_EVERY_MS, () => dispatcher.turn(), tell('webhooks')),
     every(SWEEP_WORK_EVERY_MS, () => sweepWork(watch, ports), tell('sweep of work')),
@@ -105,6 +119,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
     every(READ_KEYS_EVERY_MS, () => linkKey.refresh(), tell('link key')),
     every(READ_KEYS_EVERY_MS, () => keys.refresh(), tell('API keys')),
     every(BEAT_OWNER_EVERY_MS, () => beatOwner(ports), tell('heartbeat of the hub')),
+    every(REPORT_WORKER_EVERY_MS, report, tell('report of the worker')),
     every(SWEEP_OWNERS_EVERY_MS, () => sweepOwners(ownerWatch, ports), tell('sweep of leftovers')),
     every(SWEEP_STORAGE_EVERY_MS, () => sweepStorage(keeping, ports), tell('sweep of storage')),
     every(SWEEP_STORAGE_EVERY_MS, () => spoken.removeOld(), tell('sweep of spoken sounds')),
@@ -142,6 +157,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
       workflows: () => listWorkflows(ports),
       engines: () => listEngines(ports),
       backends: () => listBackends(ports),
+      workers: () => ports.unitOfWork.read((tx) => ports.workers.living(tx)),
       storage: () => storage.read(),
       queue: () => ports.unitOfWork.read((tx) => ports.dispatch.figures(tx)),
       jobs: () => ports.unitOfWork.read((tx) => ports.jobs.counts(tx)),
@@ -156,10 +172,12 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
       if (hurry?.aborted) onHurry()
       await worker.stop(ports.limits.stopTimeoutMs)
       hurry?.removeEventListener('abort', onHurry)
+      await firstReport
       for (const sweep of sweeps) await sweep.stop()
       await dispatcher.stop()
       await pullEnded
     },
+    drained: drained.promise,
     async leave() {
       await spoken.removeAll().catch(tell('end of the hub'))
       await ports.unitOfWork

@@ -28,6 +28,7 @@ import type { SpeedStore } from './ports/speed-store.ts'
 import type { UnitOfWork } from './ports/unit-of-work.ts'
 import type { Webhooks } from './ports/webhooks.ts'
 import type { WindowStore } from './ports/window-store.ts'
+import type { WorkerStore } from './ports/worker-store.ts'
 
 /** The ports that every change of a job writes to. */
 export interface JobWritePorts {
@@ -57,8 +58,16 @@ export interface HoldPorts extends BlobPorts {
   readonly owner: string
 }
 
+export interface ProgramName {
+  /** Its host and process. */
+  readonly name: string
+  readonly version: string
+  readonly startedAtMs: number
+}
+
 export interface HubPorts extends JobWritePorts, HoldPorts {
   readonly owners: OwnerStore
+  readonly workers: WorkerStore
   readonly files: FileStore
   readonly idempotency: IdempotencyStore
   readonly speeds: SpeedStore
@@ -70,6 +79,8 @@ export interface HubPorts extends JobWritePorts, HoldPorts {
   readonly openSpeech: OpenSpeech
   readonly renderer: Renderer
   readonly engines: Engines
+  /** This process, as it names itself to the others of the store. */
+  readonly program: ProgramName
   readonly defaultEngine: string | null
   /** Configured prices of an hour of rendering. */
   readonly prices: Prices

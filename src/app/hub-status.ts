@@ -5,6 +5,7 @@ import type { BackendStatus } from '../domain/backend-status.ts'
 import type { EngineCapabilities } from '../domain/capabilities.ts'
 import type { AppError } from '../domain/errors.ts'
 import type { Limits } from '../domain/limits.ts'
+import type { WorkerStatus } from '../domain/worker-status.ts'
 import type { QueueFigures } from './ports/dispatch.ts'
 import type { WorkflowSummary } from './ports/engine.ts'
 import type { ModelChoice, ModelStatus, PullStage } from './ports/models.ts'
@@ -74,6 +75,8 @@ export interface HubStatus {
   engines(): Promise<readonly EngineView[]>
   /** The machines of all engines, as this hub knows them. */
   backends(): Promise<readonly BackendView[]>
+  /** The processes that render for the hubs of a shared store, by name. */
+  workers(): Promise<readonly WorkerStatus[]>
   /** Workflows of all engines, sorted by name. */
   workflows(): Promise<readonly WorkflowView[]>
 }

@@ -98,6 +98,8 @@ export interface JobView {
   readonly etaSeconds: number | null
   /** Where the measurements differ: between so many seconds. */
   readonly etaRange: readonly [number, number] | null
+  /** Why no worker takes the job now, in one sentence; null while one will. */
+  readonly waitingReason: string | null
   readonly nowMs: number
 }
 

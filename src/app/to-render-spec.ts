@@ -9,9 +9,11 @@ export async function toRenderSpec(
 ): Promise<GenerationSpec> {
   const toSource = async (source: JobSource): Promise<Source> =>
     source.kind === 'url' ? source : { kind: 'path', path: await blobs.localPath(source.sha256) }
-  const voices = input.voices.map(async (voice) => ({
-    ...voice,
-    source: await toSource(voice.source),
-  }))
-  return { ...input, visual: await toSource(input.visual), voices: await Promise.all(voices) }
+  // All at once: a voice whose failure nobody awaits would end the process.
+  const [visual, ...sources] = await Promise.all([
+    toSource(input.visual),
+    ...input.voices.map(({ source }) => toSource(source)),
+  ])
+  const voices = input.voices.map((voice, index) => ({ ...voice, source: sources[index]! }))
+  return { ...input, visual, voices }
 }

@@ -51,11 +51,15 @@ function describeJob(job: JobResource): readonly string[] {
 
 function detailsOf(job: JobResource): readonly string[] {
   const { output, error, eta_s, eta_range_s = null, queue_position, cancel_requested_at } = job
+  // A hub of an earlier version does not know the reason.
+  const { waiting_reason = null } = job
   const about = eta_range_s === null ? 'about ' : ''
   const left = eta_s === null ? '' : `, ${about}${formatLeft(eta_s, eta_range_s)}`
   switch (job.status) {
-    case 'queued':
-      return [queue_position === null ? `waiting${left}` : `number ${queue_position}${left}`]
+    case 'queued': {
+      const place = queue_position === null ? `waiting${left}` : `number ${queue_position}${left}`
+      return waiting_reason === null ? [place] : [place, waiting_reason]
+    }
     case 'running': {
       const stopping = cancel_requested_at === null ? [] : ['being canceled']
       const stage = job.stage === null ? 'Starting' : renderStage(job.stage)

@@ -84,6 +84,7 @@ async function cli(
     workflows: () => expect.fail('not in this test'),
     serve: async () => {},
     work: async () => {},
+    drainWorkers: () => expect.fail('not in this test'),
     moveStores: () => expect.fail('not in this test'),
     rotateLinkKey: async () => {},
     keys: () => expect.fail('not in this test'),

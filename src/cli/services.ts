@@ -54,6 +54,14 @@ export interface Services {
   serve(request: ServeRequest): Promise<void>
   /** Renders jobs of other hubs until the signal. @throws AppError `config_invalid`, `store_unavailable`, `store_too_new` */
   work(request: WorkRequest): Promise<void>
+  /**
+   * Asks workers to finish and to stop.
+   *
+   * @param name of a worker or of its host; `all`
+   * @returns the names of the workers
+   * @throws AppError `config_invalid`, `invalid_request`, `store_unavailable`
+   */
+  drainWorkers(name: string, settings: Readonly<Record<string, string>>): Promise<readonly string[]>
   /** Copies the store of a hub. @throws AppError `config_invalid`, `data_dir_busy`, `store_in_use`, `store_unavailable` */
   moveStores(request: MoveRequest): Promise<MovedStores>
   /** Invalidates every signed link of the hub on this store. @throws AppError `store_unavailable`, `store_too_new` */

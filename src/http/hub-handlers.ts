@@ -6,10 +6,12 @@ import type { Handlers } from './handlers.ts'
 import type { HttpOptions } from './http-options.ts'
 import { presentAllowances } from './present-allowances.ts'
 import { presentBackend } from './present-backend.ts'
+import { presentWorker } from './present-worker.ts'
 
 type Ids =
   | 'getLimits'
   | 'listBackends'
+  | 'listWorkers'
   | 'listWorkflows'
   | 'getStorage'
   | 'livez'
@@ -51,6 +53,13 @@ export function createHubHandlers({ hub, version, metrics }: HttpOptions): Handl
       return reply
         .header('cache-control', 'no-store')
         .send({ object: 'list', data: backends.map(presentBackend) })
+    },
+
+    async listWorkers({ reply }) {
+      const workers = await hub.status.workers()
+      return reply
+        .header('cache-control', 'no-store')
+        .send({ object: 'list', data: workers.map(presentWorker) })
     },
 
     async listWorkflows({ reply }) {

@@ -23,6 +23,7 @@ export function presentJob(view: JobView, baseUrl: string): JobResource {
     progress: job.status === 'succeeded' ? 1 : (job.progress?.fraction ?? 0),
     step: running && job.progress !== null ? roundStep(job.progress.step) : null,
     queue_position: view.queuePosition,
+    waiting_reason: view.waitingReason,
     eta_s: roundSeconds(view.etaSeconds),
     eta_range_s: roundRange(view.etaRange),
     priority: job.input.priority,

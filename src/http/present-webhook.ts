@@ -17,7 +17,14 @@ export function presentWebhook(
   baseUrl: string,
 ): string {
   const nowMs = job.finishedAtMs ?? job.createdAtMs
-  const view = { job, queuePosition: null, etaSeconds: null, etaRange: null, nowMs }
+  const view = {
+    job,
+    queuePosition: null,
+    etaSeconds: null,
+    etaRange: null,
+    waitingReason: null,
+    nowMs,
+  }
   const videoUrl = `${baseUrl}/v1/jobs/${job.id}/video`
   switch (form) {
     case 'runpod':

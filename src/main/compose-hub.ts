@@ -1,5 +1,6 @@
 // Composes a hub from the configuration: SQLite or PostgreSQL, a folder of blobs, and the engines of engines.ts. It opens them in order
 // and closes them in reverse.
+import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createGenerationRequestParser } from '@infinitetalk/contract'
 import { type RunningHub, startHub } from '../app/create-hub.ts'
@@ -26,6 +27,7 @@ import { composeRenderer } from './compose-renderer.ts'
 import { speechOptions } from './compose-speech.ts'
 import { openEngines } from './engines.ts'
 import { createIdSource } from './random-ids.ts'
+import { readVersion } from './read-version.ts'
 
 export interface HubSurroundings {
   readonly config: Config
@@ -90,6 +92,11 @@ export async function composeHub(surroundings: HubSurroundings): Promise<Compose
       openSpeech: surroundings.openSpeech ?? createSpeech(speechOptions(config, env.PATH ?? '')),
       renderer: surroundings.renderer ?? composeRenderer({ config, tools, engines }),
       engines,
+      program: {
+        name: `${hostname()}:${process.pid}`,
+        version: readVersion(),
+        startedAtMs: clock.epochMs(),
+      },
       defaultEngine: config.engine ?? null,
       prices: { currency: config.currency, list: config.pricePerHour.map(parsePrice) },
       acceptRequest: (body) => acceptRequest(parseRequest(body)),

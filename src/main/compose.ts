@@ -1,6 +1,5 @@
 // Composes the services of the command line. Each imports its modules when it is called, so a command loads only what it uses; nothing
 // is opened or started before.
-import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import type { HubAddress, Services } from '../cli/services.ts'
 import { describeConfig } from '../config/describe-config.ts'
@@ -8,6 +7,7 @@ import { forgetLogin, type KeptLogin, keepLogin, readLogin } from '../config/kep
 import { type Config, loadConfig } from '../config/load-config.ts'
 import { readConfigFile } from '../config/read-config-file.ts'
 import { kindOfUrl } from '../engines/beam/invoke-url.ts'
+import { readVersion } from './read-version.ts'
 
 export interface Surroundings {
   readonly env: NodeJS.ProcessEnv
@@ -93,6 +93,10 @@ export function composeServices(surroundings: Surroundings): Services {
       const { work } = await import('./work.ts')
       await work(request, { config: settle(request.settings), env })
     },
+    async drainWorkers(name, settings) {
+      const { drainWorkers } = await import('./drain-workers.ts')
+      return drainWorkers(name, settle(settings))
+    },
     async moveStores(request) {
       const { moveStores } = await import('./move-stores.ts')
       return moveStores(request, settle(request.settings))
@@ -131,13 +135,6 @@ function hubAddressOf(
 function isSameUrl(a: string, b: string): boolean {
   const plain = (url: string): string => new URL(url).href.replace(/\/+$/, '')
   return URL.canParse(a) && URL.canParse(b) && plain(a) === plain(b)
-}
-
-function readVersion(): string {
-  const manifest: unknown = JSON.parse(
-    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-  )
-  return (manifest as { version: string }).version
 }
 
 function once<T>(make: () => T): () => T {

@@ -68,10 +68,11 @@ export async function serve(
 }
 
 async function readState({ status }: RunningHub, nowMs: number): Promise<HubState> {
-  const [{ engines, disk }, queue, backends] = await Promise.all([
+  const [{ engines, disk }, queue, backends, workers] = await Promise.all([
     status.health(),
     status.queue(),
     status.backends(),
+    status.workers(),
   ])
-  return { queue, engines, backends, diskFreeBytes: disk.freeBytes, nowMs }
+  return { queue, engines, backends, workers, diskFreeBytes: disk.freeBytes, nowMs }
 }

@@ -1,4 +1,5 @@
-// Runs a hub without a server: it renders what other hubs of the database accept.
+// Runs a hub without a server: it renders what other hubs of the database accept, until it is stopped or
+// drained.
 import { once } from 'node:events'
 import type { WorkRequest } from '../cli/services.ts'
 import type { Config } from '../config/load-config.ts'
@@ -23,7 +24,8 @@ export async function work(
   const eventLoop = watchEventLoop(observer)
   try {
     onWorking((await hub.status.engines()).map(({ name }) => name))
-    if (!signal.aborted) await once(signal, 'abort')
+    const stopped = signal.aborted ? Promise.resolve() : once(signal, 'abort')
+    await Promise.race([stopped, hub.drained])
   } finally {
     await hub.close()
     eventLoop.stop()

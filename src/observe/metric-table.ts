@@ -3,11 +3,13 @@
 import type { QueueFigures } from '../app/ports/dispatch.ts'
 import type { BackendStatus } from '../app/ports/engine.ts'
 import type { HubEvent } from '../app/ports/observer.ts'
+import type { WorkerStatus } from '../app/ports/worker-store.ts'
 
 export interface HubState {
   readonly queue: QueueFigures
   readonly engines: readonly { readonly name: string; readonly ready: boolean }[]
   readonly backends: readonly (BackendStatus & { readonly engine: string })[]
+  readonly workers: readonly WorkerStatus[]
   readonly diskFreeBytes: number
   readonly nowMs: number
 }
@@ -170,6 +172,19 @@ export const STATE_METRICS: readonly StateMetric[] = [
     labelNames: ['engine'],
     read: ({ engines }) =>
       engines.flatMap(({ name, ready }) => one({ engine: name }, ready ? 1 : 0)),
+  },
+  {
+    name: 'infinitetalk_workers',
+    help: 'Running workers of a shared database that take jobs of the engine.',
+    labelNames: ['engine'],
+    read: ({ workers }) => {
+      const taking = workers.filter(({ draining }) => !draining)
+      const counts = new Map<string, number>()
+      for (const { name } of taking.flatMap(({ engines }) => engines)) {
+        counts.set(name, (counts.get(name) ?? 0) + 1)
+      }
+      return [...counts].flatMap(([engine, count]) => one({ engine }, count))
+    },
   },
   {
     name: 'infinitetalk_backend_up',

@@ -94,6 +94,7 @@ describe('the metrics', () => {
       queue: { waiting: 3, leased: 1, oldestWaitingSinceMs: 4000 },
       engines: [{ name: 'preview', ready: true }],
       backends: [{ ...BACKEND, engine: 'comfyui' }],
+      workers: [],
       diskFreeBytes: 5,
       nowMs: 10_000,
     }))

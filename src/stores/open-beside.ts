@@ -7,6 +7,7 @@ import { Kysely } from 'kysely'
 import type { KeyStore } from '../app/ports/key-store.ts'
 import type { LinkKeyStore } from '../app/ports/link-key-store.ts'
 import type { UnitOfWork } from '../app/ports/unit-of-work.ts'
+import type { WorkerStore } from '../app/ports/worker-store.ts'
 import { AppError } from '../domain/errors.ts'
 import { createUnitOfWork } from './database/kysely-unit-of-work.ts'
 import { hasNewestTables } from './database/migrate.ts'
@@ -15,11 +16,13 @@ import type { Schema } from './database/schema.ts'
 import { createSqliteDialect } from './database/sqlite-dialect.ts'
 import { createKeyStore } from './jobs/table-key-store.ts'
 import { createLinkKeyStore } from './jobs/table-link-key-store.ts'
+import { createWorkerStore } from './jobs/table-worker-store.ts'
 
 export interface StoresBeside extends AsyncDisposable {
   readonly unitOfWork: UnitOfWork
   readonly keys: KeyStore
   readonly linkKeys: LinkKeyStore
+  readonly workers: WorkerStore
 }
 
 /** @throws AppError `store_unavailable`, `store_too_new` */
@@ -44,6 +47,7 @@ export async function openBeside(
     unitOfWork: createUnitOfWork(db),
     keys: createKeyStore(),
     linkKeys: createLinkKeyStore(),
+    workers: createWorkerStore(databaseUrl !== null),
     [Symbol.asyncDispose]: () => db.destroy(),
   }
 }

@@ -16,6 +16,7 @@ import type { OwnerStore } from '../app/ports/owner-store.ts'
 import type { SpeedStore } from '../app/ports/speed-store.ts'
 import type { UnitOfWork } from '../app/ports/unit-of-work.ts'
 import type { WindowStore } from '../app/ports/window-store.ts'
+import type { WorkerStore } from '../app/ports/worker-store.ts'
 import { openFolderBlobStore } from './blobs/folder-blob-store.ts'
 import type { S3BlobOptions } from './blobs/s3/s3-blob-store.ts'
 import { createBlobReferences } from './blobs/table-blob-references.ts'
@@ -34,6 +35,7 @@ import { createLinkKeyStore } from './jobs/table-link-key-store.ts'
 import { createOwnerStore } from './jobs/table-owner-store.ts'
 import { createSpeedStore } from './jobs/table-speed-store.ts'
 import { createWindowStore } from './jobs/table-window-store.ts'
+import { createWorkerStore } from './jobs/table-worker-store.ts'
 
 export interface Stores {
   readonly unitOfWork: UnitOfWork
@@ -51,6 +53,7 @@ export interface Stores {
   readonly keyUsage: KeyUsageStore
   readonly linkKeys: LinkKeyStore
   readonly owners: OwnerStore
+  readonly workers: WorkerStore
   readonly deliveries: DeliveryStore
   /** The name of this process in the stores. */
   readonly owner: string
@@ -121,6 +124,7 @@ export function storesOver(database: OpenedDatabase, blobs: BlobStore, owner: st
     keyUsage: createKeyUsageStore(),
     linkKeys: createLinkKeyStore(),
     owners: createOwnerStore(),
+    workers: createWorkerStore(!database.exclusive),
     deliveries: createDeliveryStore(),
     owner,
     exclusive: database.exclusive,

@@ -20,6 +20,7 @@ export function sampleJob(members: Partial<JobResource> = {}): JobResource {
     progress: 0,
     step: null,
     queue_position: 1,
+    waiting_reason: null,
     eta_s: null,
     eta_range_s: null,
     priority: 'normal',

@@ -28,6 +28,9 @@ describe('backends', () => {
     const answer = await hub.fetch('/v1/backends')
     expect(answer.status).toBe(200)
     expect(await answer.json()).toEqual({ object: 'list', data: [] })
+    // Nobody else renders for a hub that is alone on its database.
+    const workers = await hub.fetch('/v1/workers')
+    expect(await workers.json()).toEqual({ object: 'list', data: [] })
   })
 
   it('are named by their address, without the password in it, also when nothing answers there', async () => {

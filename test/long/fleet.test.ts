@@ -85,6 +85,8 @@ describeS3('a fleet', () => {
       troubles: fleet.troubles(),
     })
     expect(client.answers.get(500)).toBeUndefined()
+    // Only a kill ends a worker.
+    expect(workers[0]!.isRunning).toBe(true)
     sizes.expectFlat()
   })
 

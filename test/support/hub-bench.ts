@@ -100,6 +100,7 @@ export async function createHubBench(options: HubBenchOptions = {}): Promise<Hub
     openSpeech: refuse,
     renderer: options.renderer ?? scripted,
     engines: new Map([['noop', sampleEngine()]]),
+    program: { name: 'bench:1', version: '0.0.0-test', startedAtMs: 0 },
     defaultEngine: null,
     prices: { currency: 'USD', list: [] },
     acceptRequest: (body) => acceptRequest(parse(body)),

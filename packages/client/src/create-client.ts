@@ -11,6 +11,7 @@ import type {
   ModelPullResource,
   SpeechRequest,
   StorageResource,
+  WorkerList,
   WorkflowList,
 } from '@infinitetalk/contract'
 import { Batches } from './batches.ts'
@@ -64,6 +65,8 @@ export interface InfiniteTalkClient {
   engines(options?: CallOptions): Promise<EngineList>
   /** Machines that render, with their health. */
   backends(options?: CallOptions): Promise<BackendList>
+  /** Processes that render for the hubs of a shared database. */
+  workers(options?: CallOptions): Promise<WorkerList>
 }
 
 /**
@@ -159,6 +162,13 @@ export function createClient(options: ClientOptions): InfiniteTalkClient {
       transport.json<BackendList>({
         method: 'GET',
         target: apiPath`/v1/backends`,
+        repeatable: true,
+        signal,
+      }),
+    workers: ({ signal } = {}) =>
+      transport.json<WorkerList>({
+        method: 'GET',
+        target: apiPath`/v1/workers`,
         repeatable: true,
         signal,
       }),

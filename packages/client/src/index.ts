@@ -22,6 +22,7 @@ export type {
   Problem,
   StorageResource,
   WebhookPayload,
+  WorkerList,
   WorkflowList,
 } from '@infinitetalk/contract'
 export type {

@@ -175,3 +175,4 @@ export {
 } from './simple-resource.ts'
 export type { Source, SourceKind } from './source.ts'
 export { type SpeechRequest, speechRequestSchema } from './speech-request.ts'
+export { type WorkerList, type WorkerResource, workerListSchema } from './worker-resource.ts'

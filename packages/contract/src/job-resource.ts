@@ -125,6 +125,12 @@ export const jobResourceSchema = z
       .min(1)
       .nullable()
       .describe('Position in the queue: 1 is next. null unless the job is queued.'),
+    waiting_reason: z
+      .string()
+      .nullable()
+      .describe(
+        'Why no worker takes the job now, in one sentence. null while one will, and unless the job is queued.',
+      ),
     eta_s: seconds.nullable().describe('Estimated seconds until the end; null when unknown.'),
     eta_range_s: etaRangeSchema,
     priority: z.enum(PRIORITIES),

@@ -1,5 +1,6 @@
 // A job with its present place in the queue and the seconds until its end.
 import type { Job } from '../../domain/job.ts'
+import { reasonToWait, roomFor } from '../../domain/worker-status.ts'
 import type { JobView } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
@@ -8,7 +9,10 @@ import { expectedSeconds } from './expected-time.ts'
 /** Jobs further back get no place: it would change before it is read, and counting takes time. */
 const MAX_PLACE = 1000
 
-export type ViewPorts = Pick<HubPorts, 'dispatch' | 'speeds' | 'engines' | 'limits' | 'clock'>
+export type ViewPorts = Pick<
+  HubPorts,
+  'dispatch' | 'workers' | 'speeds' | 'engines' | 'limits' | 'clock'
+>
 
 export async function viewJob(tx: Transaction, job: Job, ports: ViewPorts): Promise<JobView> {
   const [view] = await viewJobs(tx, [job], ports)
@@ -23,13 +27,19 @@ export async function viewJobs(
   const waiting = jobs.filter(({ status }) => status === 'queued').map(({ id }) => id)
   const places = await ports.dispatch.places(tx, waiting, MAX_PLACE)
   const leased = waiting.length === 0 ? 0 : (await ports.dispatch.figures(tx)).leased
+  const isShared = ports.workers.isShared && waiting.length > 0
+  const workers = isShared ? await ports.workers.living(tx) : null
   const nowMs = ports.clock.epochMs()
   const views: JobView[] = []
   for (const job of jobs) {
     const queuePosition = places.get(job.id) ?? null
-    const etaSeconds = await secondsLeft(tx, job, { queuePosition, leased, nowMs }, ports)
+    const isQueued = workers !== null && job.status === 'queued'
+    const waitingReason = isQueued ? reasonToWait(job.engine, workers) : null
+    const room = (isQueued && roomFor(job.engine, workers)) || ports.limits.renderMaxParallel
+    const standing = { queuePosition, leased, room, nowMs }
+    const etaSeconds = await secondsLeft(tx, job, standing, ports)
     const etaRange = job.status === 'running' ? (job.progress?.etaRange ?? null) : null
-    views.push({ job, queuePosition, etaSeconds, etaRange, nowMs })
+    views.push({ job, queuePosition, etaSeconds, etaRange, waitingReason, nowMs })
   }
   return views
 }
@@ -37,13 +47,15 @@ export async function viewJobs(
 interface Standing {
   readonly queuePosition: number | null
   readonly leased: number
+  /** Jobs that are rendered at a time. */
+  readonly room: number
   readonly nowMs: number
 }
 
 async function secondsLeft(
   tx: Transaction,
   job: Job,
-  { queuePosition, leased, nowMs }: Standing,
+  { queuePosition, leased, room, nowMs }: Standing,
   ports: ViewPorts,
 ): Promise<number | null> {
   if (job.status === 'running') {
@@ -57,5 +69,5 @@ async function secondsLeft(
   if (own === null) return null
   // Assumes that the jobs ahead take as long as this one; reading all their rows is not worth the time.
   const ahead = queuePosition - 1 + leased
-  return own * (1 + Math.floor(ahead / ports.limits.renderMaxParallel))
+  return own * (1 + Math.floor(ahead / room))
 }

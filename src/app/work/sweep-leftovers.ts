@@ -30,7 +30,10 @@ export async function removeLeftovers(ports: HubPorts): Promise<void> {
   const reserved = await unitOfWork.read((tx) => idempotency.reservations(tx))
   // Owners are read last. An owner registers before it creates anything, so an unlisted owner of a listed leftover is dead.
   const alive = new Set((await unitOfWork.read((tx) => owners.all(tx))).map(({ token }) => token))
-  await unitOfWork.write((tx) => deliveries.releaseClaims(tx, clock.epochMs()))
+  await unitOfWork.write(async (tx) => {
+    await deliveries.releaseClaims(tx, clock.epochMs())
+    await ports.workers.sweep(tx)
+  })
   const isLeft = (name: string): boolean => !alive.has(ownerOf(name))
   for (const name of staged.filter(isLeft)) await blobs.removeStaged(name)
   for (const name of folders.filter(isLeft)) {

@@ -33,6 +33,11 @@ export class Worker {
     this.#loop = this.#work().finally(unsubscribe)
   }
 
+  /** Jobs that it renders now. */
+  get running(): number {
+    return this.#running.size
+  }
+
   /** Claims no more jobs; puts back those that do not end within `timeoutMs`. Returns when all have ended. */
   async stop(timeoutMs: number): Promise<void> {
     this.#stopping.abort()

@@ -2,10 +2,14 @@
 import { COMFYUI_OPTIONS, comfyuiSettings } from '../comfyui-options.ts'
 import type { CommandDefinition, Invocation, OptionDefinitions } from '../command.ts'
 import { withoutUndefined } from '../request-options.ts'
-import { printJson } from '../terminal.ts'
+import { printJson, printLine } from '../terminal.ts'
 
 const OPTIONS = {
   dataDir: { value: 'FOLDER', help: 'Folder for the work and for copies (default ./data).' },
+  drain: {
+    value: 'NAME',
+    help: 'Ask the worker of this name or host to finish its jobs and to stop; "all" asks all. GET /v1/workers lists the names.',
+  },
   ...COMFYUI_OPTIONS,
 } satisfies OptionDefinitions
 
@@ -18,12 +22,14 @@ export const command: CommandDefinition<typeof OPTIONS> = {
   options: OPTIONS,
   examples: [
     'DATABASE_URL=postgres://infinitetalk:PASSWORD@db/infinitetalk S3_BUCKET=videos infinitetalk worker --comfyui-dir ~/ComfyUI',
+    'DATABASE_URL=postgres://infinitetalk:PASSWORD@db/infinitetalk infinitetalk worker --drain gpu-1',
   ],
   run: runWorker,
 }
 
 async function runWorker(invocation: Invocation<typeof OPTIONS>): Promise<void> {
   const { options, terminal, services, signal } = invocation
+  if (options.drain !== undefined) return drain(options.drain, invocation)
   const settings = withoutUndefined({
     ...comfyuiSettings(options),
     INFINITETALK_DATA_DIR: options.dataDir,
@@ -35,4 +41,13 @@ async function runWorker(invocation: Invocation<typeof OPTIONS>): Promise<void> 
     signal,
     onWorking: (engines) => printJson(terminal, { event: 'working', engines }),
   })
+}
+
+async function drain(name: string, invocation: Invocation<typeof OPTIONS>): Promise<void> {
+  const { terminal, services } = invocation
+  const workers = await services.drainWorkers(name, {})
+  printJson(terminal, { event: 'result', draining: workers })
+  for (const worker of workers) {
+    printLine(terminal, `${worker} takes no more jobs and stops when its jobs have ended.`)
+  }
 }

@@ -15,6 +15,7 @@ const viewOf = (overrides: Partial<Job>): JobView => ({
   queuePosition: null,
   etaSeconds: null,
   etaRange: null,
+  waitingReason: null,
   nowMs: SAMPLE_TIME_MS + 1000,
 })
 

@@ -21,6 +21,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '010-engines-of-entries': { up: addEnginesOfEntries },
   '011-leads': { up: addLeads },
   '011-reservations': { up: indexReservations },
+  '012-workers': { up: createWorkers },
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
@@ -280,6 +281,21 @@ async function addReuse(db: Kysely<unknown>): Promise<void> {
   await sql`create index jobs_by_reuse on jobs (owner_key, reuse_key) where reuse_key is not null`.execute(
     db,
   )
+}
+
+async function createWorkers(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('workers')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('version', 'text', (column) => column.notNull())
+    .addColumn('engines', 'text', (column) => column.notNull())
+    .addColumn('gpus', 'text', (column) => column.notNull())
+    .addColumn('running', 'integer', (column) => column.notNull())
+    .addColumn('max_running', 'integer', (column) => column.notNull())
+    .addColumn('started_at', 'bigint', (column) => column.notNull())
+    .addColumn('draining', 'integer', (column) => column.notNull())
+    .execute()
 }
 
 async function indexReservations(db: Kysely<unknown>): Promise<void> {

@@ -175,6 +175,21 @@ export interface OwnersTable {
   beat: number
 }
 
+/** What each process that renders reports of itself; `id` is its owner. */
+export interface WorkersTable {
+  id: string
+  name: string
+  version: string
+  /** JSON */
+  engines: string
+  /** JSON */
+  gpus: string
+  running: number
+  max_running: number
+  started_at: number
+  draining: number
+}
+
 /** This table has one row. */
 export interface LinkKeyTable {
   id: number
@@ -246,5 +261,6 @@ export interface Schema {
   speeds: SpeedsTable
   link_key: LinkKeyTable
   owners: OwnersTable
+  workers: WorkersTable
   deliveries: DeliveriesTable
 }

@@ -8,6 +8,7 @@ import {
   storageResourceSchema,
   workflowListSchema,
 } from '../hub-resource.ts'
+import { type WorkerList, workerListSchema } from '../worker-resource.ts'
 import {
   LIMITS_EXAMPLE,
   LIVENESS_EXAMPLE,
@@ -50,7 +51,39 @@ const BACKEND_LIST_EXAMPLE: BackendList = {
   ],
 }
 
+const WORKER_LIST_EXAMPLE: WorkerList = {
+  object: 'list',
+  data: [
+    {
+      object: 'worker',
+      name: 'gpu-1:4711',
+      version: '0.1.0',
+      engines: [{ name: 'comfyui', ready: true, detail: null }],
+      gpus: ['NVIDIA GeForce RTX 4090'],
+      running: 1,
+      max_running: 1,
+      draining: false,
+      started_at: '2026-11-23T12:00:00.000Z',
+    },
+  ],
+}
+
 export const HUB_OPERATIONS = {
+  listWorkers: operation({
+    method: 'GET',
+    path: '/v1/workers',
+    tag: 'hub',
+    summary: 'List the processes that render for the hubs of a shared database',
+    description: 'Each worker: its engines and GPUs, its version, and how many jobs it has.',
+    query: noQuerySchema,
+    responses: {
+      200: {
+        description:
+          'The running workers, by name. One that died is listed for up to 60 s more. Empty for a hub that is alone on its database.',
+        content: jsonContent(workerListSchema, WORKER_LIST_EXAMPLE),
+      },
+    },
+  }),
   listBackends: operation({
     method: 'GET',
     path: '/v1/backends',

@@ -1,0 +1,60 @@
+// Hubs and workers of one PostgreSQL database know of each other.
+import { workerListSchema } from '@infinitetalk/contract'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { presentJob } from '../../src/http/present-job.ts'
+import { presentWorker } from '../../src/http/present-worker.ts'
+import { createHubBench } from '../support/hub-bench.ts'
+import {
+  POSTGRES_HOW,
+  type PostgresServer,
+  postgresPrograms,
+  startPostgres,
+} from '../support/postgres-server.ts'
+import { createTestFolder } from '../support/test-folder.ts'
+
+const absent = postgresPrograms() === null && process.env.INFINITETALK_TEST_ALL !== '1'
+
+describe.skipIf(absent)(`workers of one store (PostgreSQL: ${POSTGRES_HOW})`, () => {
+  let server: PostgresServer
+  beforeAll(async () => {
+    server = await startPostgres()
+  }, 60_000)
+  afterAll(() => server?.stop())
+
+  it('a job says why no worker takes it; a worker reports itself, and drains when it is asked to', async () => {
+    const databaseUrl = await server.createDatabase()
+    const folder = await createTestFolder()
+    const accepting = await createHubBench({ databaseUrl, folder, works: false })
+    const { hub, stores } = accepting
+    const { job } = await accepting.submit()
+    const reason = async () => presentJob(await hub.jobs.get(job.id), '').waiting_reason
+    expect(await reason()).toBe('No running worker has the engine "noop".')
+
+    const rendering = await createHubBench({ databaseUrl, folder })
+    const render = await rendering.renderer.next()
+    await expect.poll(() => hub.status.workers()).toMatchObject([{ name: 'bench:1' }])
+    const list = { object: 'list', data: (await hub.status.workers()).map(presentWorker) }
+    expect(workerListSchema.parse(list).data).toMatchObject([
+      { engines: [{ name: 'noop', ready: true }], max_running: 1, draining: false },
+    ])
+    const { job: next } = await accepting.submit()
+    expect((await hub.jobs.get(next.id)).waitingReason).toBeNull()
+
+    const drain = (host: string | null) =>
+      stores.unitOfWork.write((tx) => stores.workers.drain(tx, host))
+    expect(await drain('elsewhere')).toEqual([])
+    expect(await drain('bench')).toEqual(['bench:1'])
+    expect((await hub.jobs.get(next.id)).waitingReason).toMatch(/being drained/)
+    const drained = rendering.hub.drained.then(() => 'drained')
+    // Its running job has the time that it needs.
+    await expect
+      .poll(async () => (await hub.status.workers())[0]?.running, { timeout: 20_000 })
+      .toBe(1)
+    render.succeed()
+    expect(await drained).toBe('drained')
+    expect((await hub.jobs.get(job.id)).job.status).toBe('succeeded')
+    expect((await hub.jobs.get(next.id)).job.status).toBe('queued')
+    await rendering.close()
+    expect(await hub.status.workers()).toEqual([])
+  })
+})
