@@ -118,6 +118,7 @@ async function callEverything(): Promise<ScriptedHub> {
   await client.storage()
   await client.engines()
   await client.backends()
+  await client.workers()
   return hub
 }
 
