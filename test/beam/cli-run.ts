@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import { runCli } from '../../src/cli/run-cli.ts'
 import { composeServices } from '../../src/main/compose.ts'
 import { ROOT } from '../support/run-infinitetalk.ts'
+import { SHIPPED_TOOLS } from '../support/shipped-tools.ts'
 import { createTestFolder, type TestFolder } from '../support/test-folder.ts'
 import type { BeamGateway } from './standin/beam-gateway.ts'
 
@@ -61,7 +62,7 @@ export async function createBeamCli(gateway: Pick<BeamGateway, 'env'>): Promise<
           stderr: stream('err'),
         },
         services: composeServices({
-          env: { PATH: process.env.PATH, ...beam, ...env },
+          env: { PATH: process.env.PATH, ...SHIPPED_TOOLS, ...beam, ...env },
           currentFolder: folder.path('.'),
           nowMs: () => performance.now(),
         }),

@@ -7,25 +7,15 @@ import { expect, it, onTestFinished } from 'vitest'
 import { describeWith } from '../support/requires.ts'
 import { ROOT } from '../support/run-infinitetalk.ts'
 import { type ServingHub, startHub } from '../support/serving-hub.ts'
-import { FFMPEG, FFPROBE } from '../support/shipped-tools.ts'
+import { FFPROBE } from '../support/shipped-tools.ts'
 import { createTestFolder } from '../support/test-folder.ts'
 import { startTestHub, type TestHub, tinyRequest } from '../support/test-hub.ts'
 import { BeamGateway, type BeamOptions } from './standin/beam-gateway.ts'
+import { remoteVideo, REMOTE_SIZE as SIZE } from './standin/remote-video.ts'
 import { RunpodApi } from './standin/runpod-api.ts'
 
 const FRAMES = 10
-const SIZE = { width: 64, height: 64 }
 const SMALL = { ...SIZE, max_frames: FRAMES }
-
-/** The output of the machine at the other end: a little longer than requested, with its own sound. */
-async function remoteVideo(): Promise<Buffer> {
-  const path = (await createTestFolder()).path('remote.mp4')
-  const picture = `testsrc2=size=${SIZE.width}x${SIZE.height}:rate=25:duration=0.6`
-  const sources = ['-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', 'sine=duration=0.6']
-  const codecs = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac']
-  execFileSync(FFMPEG, ['-v', 'error', ...sources, ...codecs, path])
-  return readFile(path)
-}
 
 async function openBeam(options: Partial<BeamOptions> = {}): Promise<BeamGateway> {
   const gateway = await BeamGateway.open({ video: await remoteVideo(), ...options })
