@@ -1,6 +1,7 @@
 // `infinitetalk db migrate`: moves a hub from its data folder to PostgreSQL and a bucket, or back.
 import type { CommandDefinition, Invocation, OptionDefinitions } from '../../command.ts'
 import { withoutUndefined } from '../../request-options.ts'
+import type { MovedStores } from '../../services.ts'
 import { printJson, printLine } from '../../terminal.ts'
 
 const OPTIONS = {
@@ -21,13 +22,15 @@ export const command: CommandDefinition<typeof OPTIONS> = {
   run: runMigrate,
 }
 
+const REPORT_EVERY_MS = 5000
+
 async function runMigrate(invocation: Invocation<typeof OPTIONS>): Promise<void> {
   const { options, terminal, services, signal } = invocation
   const copied = await services.moveStores({
     settings: withoutUndefined({ INFINITETALK_DATA_DIR: options.dataDir }),
     back: options.back,
     signal,
-    onProgress: () => {},
+    onProgress: reportEvery(REPORT_EVERY_MS, invocation),
   })
   const { rows, blobs, blobBytes } = copied
   printJson(terminal, { event: 'migrated', rows, files: blobs, copied_bytes: blobBytes })
@@ -35,4 +38,16 @@ async function runMigrate(invocation: Invocation<typeof OPTIONS>): Promise<void>
     terminal,
     `Copied ${rows} rows; ${blobs} files are there, ${blobBytes} bytes copied now.`,
   )
+}
+
+/** Copying takes hours where there are many videos. */
+function reportEvery(everyMs: number, invocation: Invocation<typeof OPTIONS>) {
+  const { terminal, services } = invocation
+  let reportedMs = services.nowMs()
+  return ({ rows, blobs, blobBytes }: MovedStores): void => {
+    if (services.nowMs() - reportedMs < everyMs) return
+    reportedMs = services.nowMs()
+    printJson(terminal, { event: 'progress', rows, files: blobs, copied_bytes: blobBytes })
+    printLine(terminal, `${rows} rows; ${blobs} files, ${blobBytes} bytes copied so far.`)
+  }
 }

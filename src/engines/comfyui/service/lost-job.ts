@@ -8,6 +8,8 @@ import { askService } from './service-request.ts'
 
 /** Jobs since the submission: a service renders one after the other, and other clients send some. */
 const NEWEST = 50
+/** A service that needs longer for its list cannot be asked. */
+const SEARCH_MS = 60_000
 
 /** null: it did not arrive. `unknown`: this service cannot be asked. @throws AppError `engine_unreachable`, `canceled` */
 export async function findLostJob(
@@ -17,7 +19,10 @@ export async function findLostJob(
 ): Promise<Json | null | 'unknown'> {
   const jobs = await listJobs(address, signal)
   if (jobs === null) return 'unknown'
+  const untilMs = performance.now() + SEARCH_MS
   for (const job of jobs) {
+    // Each request may take half a minute of its own.
+    if (performance.now() > untilMs) return 'unknown'
     const path = `/api/v2/jobs/${encodeURIComponent(jobIdOf(job))}/workflow`
     const workflow = await askService(address, { path, signal }).catch((thrown: unknown) => {
       if (toAppError(thrown).meta.status === 404) return null
