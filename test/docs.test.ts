@@ -11,3 +11,15 @@ describe('docs/reference', () => {
     expect(committed).toBe(text)
   })
 })
+
+describe('the guides to rented GPUs', () => {
+  it.each(['beam.md', 'runpod.md', 'comfy-api.md', 'remote-engines.md'])(
+    '%s says of all its commands whether they need an account or are run by a test',
+    (page) => {
+      const guide = readFileSync(new URL(`../docs/guide/${page}`, import.meta.url), 'utf8')
+      const kinds = [...guide.matchAll(/^```sh ?(.*)$/gm)].map(([, kind]) => kind)
+      expect(kinds.length).toBeGreaterThan(0)
+      expect(kinds.filter((kind) => kind !== 'run' && kind !== 'account')).toEqual([])
+    },
+  )
+})

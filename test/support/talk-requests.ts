@@ -1,5 +1,5 @@
 // One small request for each kind of video, in the flat form that clients of Beam and RunPod send: an image, a video, two speakers. The
-// video needs a hub with a ComfyUI; the preview renders two speakers without node packs.
+// video needs a hub with a ComfyUI; the preview, which takes less time and no node packs, renders the others.
 import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -28,7 +28,7 @@ export async function talkRequests(): Promise<TalkRequests> {
   )
   const voice = { wav_base64, prompt: 'A person talking naturally' }
   const size = { width: 128, height: 128, max_frame: TALK_SECONDS * 25 }
-  const i2v = { input_type: 'image', image_base64, ...voice, ...size }
+  const i2v = { input_type: 'image', image_base64, ...voice, ...size, engine: 'preview' }
   return {
     i2v,
     v2v: {
@@ -38,7 +38,7 @@ export async function talkRequests(): Promise<TalkRequests> {
       ...size,
       engine: 'comfyui',
     },
-    two: { ...i2v, image_base64: people, person_count: 'multi', wav_base64_2, engine: 'preview' },
+    two: { ...i2v, image_base64: people, person_count: 'multi', wav_base64_2 },
     wrong: { ...i2v, image_base64: '!' },
     endless: { ...i2v, width: 640, height: 640, max_frame: 5000 },
   }

@@ -1,13 +1,17 @@
 // A hub renders over the real comfy-api-proxy: the videos that it would render on the ComfyUI behind it, and nothing sent twice. Cancels
 // and failures there: test/long/comfy-api.test.ts.
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { describeWithMaker } from '../../support/makers.ts'
+import { runProgram } from '../../deploy/run-script.ts'
+import { guideCommands } from '../../support/guide-commands.ts'
+import { describeWithMaker, makersProgram } from '../../support/makers.ts'
 import { ROOT } from '../../support/run-infinitetalk.ts'
+import { SHIPPED_TOOLS } from '../../support/shipped-tools.ts'
 import { type FlatRequest, talkRequests } from '../../support/talk-requests.ts'
 import { createTestFolder } from '../../support/test-folder.ts'
 import { wavFile } from '../../support/wav-file.ts'
+import { freePort } from '../standin/free-port.ts'
 import { type StandIn, type StandInOptions, startStandIn } from '../standin/stand-in.ts'
 import { hasEnded, isSampling, startWatchedHub, type WatchedHub } from '../watched-hub.ts'
 import { startApiProxy, TOKEN } from './proxy.ts'
@@ -93,4 +97,22 @@ describeWithMaker('comfy', 'comfy-api-proxy', 'a hub and comfy-api-proxy', () =>
     },
     TIMEOUT_MS,
   )
+
+  it('are set up by the commands of the guide', async () => {
+    const comfyui = await startStandIn({ version: '0.33.0' })
+    onTestFinished(() => comfyui.close())
+    const folder = (await createTestFolder()).path('.')
+    const [script = ''] = guideCommands('comfy-api.md', 'run')
+    const here = script
+      .replaceAll('http://127.0.0.1:8188', comfyui.url)
+      .replaceAll('8189', String(await freePort()))
+      .replaceAll('npx infinitetalk', `${process.execPath} ${join(ROOT, 'bin/infinitetalk.js')}`)
+    const programs = dirname(makersProgram('comfy', 'comfy-api-proxy'))
+    const { code, said } = await runProgram('bash', ['-euc', `trap 'kill %1' EXIT\n${here}`], {
+      folder,
+      env: { ...SHIPPED_TOOLS, PATH: `${programs}:${process.env.PATH}` },
+    })
+    expect(code, said).toBe(0)
+    expect(said).toContain('lets this hub in')
+  })
 })

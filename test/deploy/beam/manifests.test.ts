@@ -43,7 +43,7 @@ describeWith(
         base64('portrait.png'),
         base64('speech.wav'),
       ])
-      request = { image_base64, wav_base64, width: 128, height: 128, max_frame: 25 }
+      request = { image_base64, wav_base64, width: 128, height: 128, max_frame: 10 }
     })
 
     it.each(MANIFESTS)('register what Beam knows, and the resources of old: %s', async (module) => {
