@@ -1,6 +1,7 @@
-// The page for people who cannot see it or hold a mouse: axe finds nothing serious in any view, light or dark, and Tab and Enter suffice.
+// The page for people who cannot see it or hold a mouse: axe finds nothing serious in any view, light or dark.
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { createClient } from '@infinitetalk/client'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { describeInBrowser, useBrowser } from '../support/browser.ts'
@@ -57,6 +58,24 @@ async function withTake(): Promise<{ readonly hub: TestHub; readonly id: string 
   return { hub, id }
 }
 
+/** Side by side, as variants are. */
+async function batchOfThree(hub: TestHub): Promise<string> {
+  const client = createClient({ baseUrl: hub.url })
+  const [image, audio] = await Promise.all(
+    [PORTRAIT, VOICE].map(async (path) => {
+      const { id } = await client.files.upload(new Blob([await readFile(path)]), { filename: 'a' })
+      return { file_id: id }
+    }),
+  )
+  const defaults = { image, audio, width: 128, height: 128, max_frames: 10 }
+  const { id } = await client.batches.create({
+    defaults,
+    items: [1, 2, 3].map((seed) => ({ seed })),
+  })
+  await client.batches.wait(id)
+  return id
+}
+
 describeInBrowser('the page for everybody', () => {
   const openPage = useBrowser()
   const sharedHub = useSharedHub()
@@ -72,8 +91,11 @@ describeInBrowser('the page for everybody', () => {
     }
     await look('#/takes', '1 take')
     await look(`#/takes/${id}`, 'Use again')
-    await look(`#/compare/${id}/${id}`, 'Play both')
+    await look(`#/batches/${await batchOfThree(hub)}`, 'All 3 ready')
     await look('#/status', 'Recent errors')
+    await page.getByRole('button', { name: 'Keyboard shortcuts' }).click()
+    expect(await problemsOf(page), 'shortcuts').toEqual([])
+    await page.keyboard.press('Escape')
     await look('#/takes/job_nothing', 'job_not_found')
     await look('#/', 'Choose a picture and a voice.')
     await chooseMedia(page, PORTRAIT, VOICE)
@@ -152,19 +174,6 @@ describeInBrowser('the page for everybody', () => {
       await page.getByRole('heading', { level: 1 }).waitFor({ state: 'attached' })
       await fits(hash)
     }
-  })
-
-  it('can be worked with the keyboard alone', async () => {
-    const hub = sharedHub()
-    const { page } = await openPage(hub.url)
-    await page.getByText('Choose a picture and a voice.').waitFor()
-    const focused = (): Promise<string> =>
-      page.evaluate(`document.activeElement.ariaLabel ?? document.activeElement.textContent`)
-    await page.keyboard.press('Tab')
-    expect(await focused()).toBe('Skip to the content')
-    await page.keyboard.press('Enter')
-    await page.keyboard.press('Tab')
-    expect(await focused()).toBe('Choose a picture')
   })
 
   it('is painted as soon as its files are there, waiting for no answer of the API', async () => {

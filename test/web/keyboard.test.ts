@@ -1,6 +1,7 @@
 // A person without a mouse gets from the first Tab to the video that plays, by the keys alone.
 import { expect, it } from 'vitest'
 import { describeInBrowser, useBrowser } from '../support/browser.ts'
+import { startTestHub } from '../support/test-hub.ts'
 import { keyboardOf } from './keyboard.ts'
 import { PORTRAIT, useSharedHub, VOICE } from './page-steps.ts'
 
@@ -40,6 +41,33 @@ describeInBrowser('the page by keyboard', () => {
     await page.keyboard.press('Enter')
     await page.getByText(/of video/).waitFor()
     expect(await page.getByLabel('Prompt').inputValue()).toBe('Good news')
+    expect(complaints).toEqual([])
+  })
+
+  it('walks through takes, deletes one and takes that back, begins a draft: by single keys', async () => {
+    await using hub = await startTestHub()
+    for (const title of ['First', 'Second']) {
+      await hub.ended(await hub.submit({ metadata: { title } }))
+    }
+    const { page, complaints } = await openPage(hub.url, { path: '/#/takes' })
+    const first = page.getByRole('link', { name: /First/ })
+    await first.waitFor()
+    await page.keyboard.press('j')
+    await page.keyboard.press('j')
+    await page.keyboard.press('Delete')
+    await page.getByText('Deleted: First').waitFor()
+    expect(await first.count()).toBe(0)
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await first.waitFor()
+    await page.keyboard.press('?')
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor()
+    await page.keyboard.press('Escape')
+    await first.click()
+    await page.getByRole('heading', { name: 'First' }).waitFor()
+    await page.keyboard.press('k')
+    await page.getByRole('heading', { name: 'Second' }).waitFor()
+    await page.keyboard.press('n')
+    await page.getByText('Choose a picture and a voice.').waitFor()
     expect(complaints).toEqual([])
   })
 

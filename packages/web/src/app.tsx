@@ -7,6 +7,7 @@ import { forgetDrafts } from './make/kept-drafts.ts'
 import { MakeView } from './make/make-view.tsx'
 import { useDraft } from './make/use-draft.ts'
 import type { Route } from './routes.ts'
+import { Shortcuts } from './shell/shortcuts.tsx'
 import { SignIn } from './shell/sign-in.tsx'
 import { TopBar } from './shell/top-bar.tsx'
 import { StatusView } from './status/status-view.tsx'
@@ -15,6 +16,7 @@ import { CompareView } from './takes/compare-view.tsx'
 import { forgetStills } from './takes/stills.ts'
 import { TakeView } from './takes/take-view.tsx'
 import { TakesView } from './takes/takes-view.tsx'
+import { UndoBar } from './takes/undo-bar.tsx'
 import { OnDemand } from './ui/on-demand.tsx'
 import { useFocusOnce } from './ui/use-focus-once.ts'
 import { useRoute } from './use-route.ts'
@@ -64,12 +66,14 @@ function Workplace({ signedOut, onLeave }: WorkplaceProps) {
         route={route}
         isOpen={!signingIn}
         onSignOut={token === null || signingIn ? null : onLeave}
+        shortcuts={!signingIn && <Shortcuts hub={hub} route={route} onNew={draft.kept.begin} />}
       />
       {signingIn ? (
         <SignIn wrong={token !== null} onKey={signIn} />
       ) : (
         <Main route={route} draft={draft} takesFocus={signedIn.current} />
       )}
+      <UndoBar />
     </HubContext.Provider>
   )
 }

@@ -1,5 +1,5 @@
 // Calls an operation with the key of this page, and shows the answer as it came.
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
 import { type ApiCall, type ApiParameter, exampleOf } from './open-api.ts'
 
@@ -9,6 +9,8 @@ interface Shown {
 }
 
 const MAX_SHOWN_CHARS = 20_000
+/** The simple API answers when the video is ready; a page should not wait longer than a person does. */
+const MAX_WAIT_MS = 120_000
 /** These have no effect in a browser, or need the browser's own value. */
 const isAsked = ({ in: place }: ApiParameter): boolean => place !== 'header'
 
@@ -19,24 +21,27 @@ export function TryIt({ call }: { readonly call: ApiCall }) {
   const [values, setValues] = useState<Readonly<Record<string, string>>>({})
   const [body, setBody] = useState(example === undefined ? null : JSON.stringify(example, null, 2))
   const [shown, setShown] = useState<Shown | null>(null)
-  const [busy, setBusy] = useState(false)
+  const [stop, setStop] = useState<AbortController | null>(null)
+  const busy = stop !== null
+  useEffect(() => () => stop?.abort(), [stop])
   const asked = (operation.parameters ?? []).filter(isAsked)
   const send = async (): Promise<void> => {
-    setBusy(true)
+    const own = new AbortController()
+    setStop(own)
+    setShown(null)
+    const signal = AbortSignal.any([own.signal, AbortSignal.timeout(MAX_WAIT_MS)])
     try {
       const target = targetOf(path, asked, values)
       const response = await hub.fetch(target, {
         method,
+        signal,
         ...(body === null ? {} : { body, headers: { 'content-type': 'application/json' } }),
       })
       setShown({ status: `${response.status} ${response.statusText}`, body: await read(response) })
     } catch (error) {
-      setShown({
-        status: 'No answer',
-        body: error instanceof Error ? error.message : String(error),
-      })
+      setShown({ status: 'No answer', body: sayFailure(error, own.signal) })
     } finally {
-      setBusy(false)
+      setStop(null)
     }
   }
   return (
@@ -77,6 +82,11 @@ export function TryIt({ call }: { readonly call: ApiCall }) {
       <button type="submit" class={method === 'DELETE' ? 'danger' : ''} disabled={busy}>
         {busy ? 'Sending …' : `Send ${method}`}
       </button>
+      {stop !== null && (
+        <button type="button" class="quiet" onClick={() => stop.abort()}>
+          Cancel
+        </button>
+      )}
       {shown !== null && (
         <div role="status">
           <p>
@@ -90,6 +100,14 @@ export function TryIt({ call }: { readonly call: ApiCall }) {
       )}
     </form>
   )
+}
+
+function sayFailure(error: unknown, canceled: AbortSignal): string {
+  if (canceled.aborted) return 'You canceled the call. The hub may have received it.'
+  if (error instanceof DOMException && error.name === 'TimeoutError') {
+    return `The hub did not finish its answer within ${MAX_WAIT_MS / 1000} s.`
+  }
+  return error instanceof Error ? error.message : String(error)
 }
 
 function targetOf(

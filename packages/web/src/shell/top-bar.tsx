@@ -1,4 +1,5 @@
 // The bar with the name and the links to the views.
+import type { ComponentChildren } from 'preact'
 import { ALL_TAKES, hrefOf, type Route } from '../routes.ts'
 import { Mark } from '../ui/icons.tsx'
 import { EngineChip } from './engine-chip.tsx'
@@ -21,9 +22,10 @@ interface TopBarProps {
   readonly isOpen: boolean
   /** null: nobody is signed in. */
   readonly onSignOut: (() => void) | null
+  readonly shortcuts: ComponentChildren
 }
 
-export function TopBar({ route, isOpen, onSignOut }: TopBarProps) {
+export function TopBar({ route, isOpen, onSignOut, shortcuts }: TopBarProps) {
   return (
     <header class="top-bar">
       <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
@@ -51,6 +53,7 @@ export function TopBar({ route, isOpen, onSignOut }: TopBarProps) {
             Sign out
           </button>
         )}
+        {shortcuts}
         <ThemeSwitch />
       </div>
     </header>

@@ -89,6 +89,7 @@ export function Waveform({ name, url, sound, trim, edges, onTrim, under }: Wavef
       <button
         type="button"
         class="icon-button round"
+        data-plays
         aria-label={playing ? `Pause ${name}` : `Play ${name}`}
         onClick={() => setPlaying(!playing)}
       >

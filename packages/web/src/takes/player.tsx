@@ -54,6 +54,7 @@ export function Player({ job, player }: PlayerProps) {
     <video
       ref={element}
       class="player"
+      data-plays
       controls
       playsInline
       preload="metadata"

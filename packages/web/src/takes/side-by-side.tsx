@@ -54,6 +54,7 @@ export function SideBySide({ ids }: { readonly ids: readonly string[] }) {
         <button
           type="button"
           class="primary"
+          data-plays
           onClick={() => setPlaying(!playing)}
           disabled={place.of === 0}
         >

@@ -17,7 +17,12 @@ export async function makeStill(picture: Blob): Promise<string | null> {
     const canvas = document.createElement('canvas')
     canvas.width = Math.max(1, Math.round(width * scale))
     canvas.height = Math.max(1, Math.round(height * scale))
-    canvas.getContext('2d')?.drawImage(bitmap.value, 0, 0, canvas.width, canvas.height)
+    const context = canvas.getContext('2d')
+    if (context === null) return null
+    // As the hub does behind what is transparent; JPEG would make it black.
+    context.fillStyle = '#808080'
+    context.fillRect(0, 0, canvas.width, canvas.height)
+    context.drawImage(bitmap.value, 0, 0, canvas.width, canvas.height)
     return canvas.toDataURL('image/jpeg', 0.8)
   } catch {
     return null

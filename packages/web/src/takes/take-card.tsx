@@ -11,7 +11,12 @@ import { STATUS_WORDS, sayDuration, sayExpiry, sayTime, titleOf } from './words.
 export function TakeCard({ job }: { readonly job: JobResource }) {
   const expiry = sayExpiry(job, Date.now())
   return (
-    <a class="take-card" href={hrefOf({ view: 'take', id: job.id })}>
+    <a
+      class="take-card"
+      href={hrefOf({ view: 'take', id: job.id })}
+      data-take={hasEnded(job) ? job.id : undefined}
+      data-title={titleOf(job)}
+    >
       <div class="take-picture">
         {job.output === null ? <InputStill job={job} /> : <Poster jobId={job.id} />}
         {job.output !== null && (

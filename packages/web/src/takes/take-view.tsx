@@ -1,4 +1,5 @@
 // One take: followed while it renders, played when it is ready, explained when it failed.
+import { hasEnded } from '@infinitetalk/client'
 import type { JobResource } from '@infinitetalk/contract'
 import { useRef } from 'preact/hooks'
 import { failureOfJob } from '../hub/failure.ts'
@@ -17,7 +18,7 @@ import { TakeDetails } from './take-details.tsx'
 import { TakeName } from './take-name.tsx'
 import { useInputPicture } from './use-input-picture.ts'
 import { useJob } from './use-job.ts'
-import { STATUS_WORDS, sayTime } from './words.ts'
+import { STATUS_WORDS, sayTime, titleOf } from './words.ts'
 
 interface TakeViewProps {
   readonly id: string
@@ -42,7 +43,7 @@ export function TakeView({ id, draft }: TakeViewProps) {
   // The events are newer than the job as it was read.
   const status = now?.phase ?? job.status
   return (
-    <article class="take">
+    <article class="take" data-take={hasEnded(job) ? job.id : undefined} data-title={titleOf(job)}>
       <header class="take-head">
         <TakeName job={job} onChanged={replace} />
         <p class="muted">

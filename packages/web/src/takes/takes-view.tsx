@@ -3,6 +3,8 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { useStorage } from '../hub/use-storage.ts'
 import { ALL_TAKES, hrefOf, MAX_COMPARED, type TakesFilter } from '../routes.ts'
 import { Notice } from '../ui/notice.tsx'
+import { isDeleted, useDeletions } from './deletions.ts'
+import { keepOrder } from './order-of-takes.ts'
 import { RecentBatches } from './recent-batches.tsx'
 import { TakeCard } from './take-card.tsx'
 import { TakesFilterBar } from './takes-filter.tsx'
@@ -34,7 +36,9 @@ interface TakesListProps {
 
 function TakesList({ filter, isAll }: TakesListProps) {
   const list = useTakes(filter)
-  const { takes, failure } = list
+  const { failure } = list
+  const deleted = useDeletions()
+  const takes = list.takes?.filter(({ id }) => !isDeleted(deleted, id)) ?? null
   const [chosen, setChosen] = useState<readonly string[]>([])
   const grid = useRef<HTMLUListElement>(null)
   const grownFrom = useRef<number | null>(null)
@@ -48,7 +52,8 @@ function TakesList({ filter, isAll }: TakesListProps) {
     if (first == null) return
     grownFrom.current = null
     first.querySelector('a')?.focus({ preventScroll: true })
-  }, [takes])
+  }, [list.takes])
+  useEffect(() => keepOrder(list.takes?.map(({ id }) => id) ?? []), [list.takes])
   const choose = (id: string): void =>
     setChosen(
       chosen.includes(id)

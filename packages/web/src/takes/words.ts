@@ -56,13 +56,20 @@ export function sayBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB']
   const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3))
   const amount = bytes / 1000 ** power
-  return `${amount.toFixed(amount < 10 && power > 0 ? 1 : 0)} ${units[power]}`
+  return `${sayNumber(amount, amount < 10 && power > 0 ? 1 : 0)} ${units[power]}`
+}
+
+/** With the decimal mark of the person's language. */
+function sayNumber(value: number, digits: number): string {
+  const places = { minimumFractionDigits: digits, maximumFractionDigits: digits }
+  return value.toLocaleString([], { ...places, useGrouping: false })
 }
 
 /** `8 s`, `3 min 20 s`, `2 h 5 min`. */
 export function sayDuration(seconds: number): string {
   const whole = Math.round(seconds)
-  if (whole < 60) return `${seconds < 10 ? Math.round(seconds * 10) / 10 : whole} s`
+  if (whole < 60)
+    return `${seconds < 10 ? sayNumber(seconds, Number.isInteger(Math.round(seconds * 10) / 10) ? 0 : 1) : whole} s`
   const minutes = Math.floor(whole / 60)
   if (minutes < 60) return join(`${minutes} min`, whole % 60, 's')
   return join(`${Math.floor(minutes / 60)} h`, minutes % 60, 'min')

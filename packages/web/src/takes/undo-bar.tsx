@@ -1,0 +1,32 @@
+// Says which take is being deleted, and takes it back.
+import { Notice } from '../ui/notice.tsx'
+import { undoDeletion, useDeletions } from './deletions.ts'
+
+export function UndoBar() {
+  const deletions = useDeletions()
+  const last = deletions.findLast(({ done }) => !done)
+  return (
+    <div class="undo" role="status">
+      {last !== undefined && (
+        <div class="card">
+          {last.failure === null ? (
+            <>
+              <span>
+                Deleted: <bdi>{last.title}</bdi>
+              </span>
+              <button type="button" onClick={() => undoDeletion(last.id)}>
+                Undo
+              </button>
+            </>
+          ) : (
+            <Notice failure={last.failure}>
+              <button type="button" onClick={() => undoDeletion(last.id)}>
+                Close
+              </button>
+            </Notice>
+          )}
+        </div>
+      )}
+    </div>
+  )
+}
