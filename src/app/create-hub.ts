@@ -48,6 +48,7 @@ import { LatestFrames } from './work/latest-frames.ts'
 import { LeaseWatch } from './work/lease-watch.ts'
 import { recover } from './work/recover.ts'
 import { reportWorker } from './work/report-worker.ts'
+import { FrameSharing } from './work/share-frames.ts'
 import { sweepStorage, sweepWork } from './work/sweep.ts'
 import { beatOwner, OWNER_LIFE_MS, sweepOwners } from './work/sweep-leftovers.ts'
 import { Worker } from './work/worker.ts'
@@ -195,6 +196,7 @@ function hubJobs(
 ): HubJobs {
   const probes = new Semaphore(PARALLEL_PROBES)
   const watches = new JobWatches(ports)
+  const sharing = new FrameSharing(ports)
   const answer = async ({ madeId, replayed }: AcceptanceResult<JobId>): Promise<SubmittedJob> => ({
     view: await getJob(madeId, ports),
     replayed,
@@ -250,7 +252,7 @@ function hubJobs(
     openStreamPart: (id, number) => openStreamPart(id, number, ports),
     async latestFrame(id) {
       const { job } = await getJob(id, ports)
-      return frames.get(job.id)
+      return frames.get(job.id) ?? (await sharing.get(job))
     },
     openInput: (id, name) => openInput(id, name, ports),
     captions: (id) => readCaptions(id, ports),

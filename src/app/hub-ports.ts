@@ -10,6 +10,7 @@ import type { Dispatch } from './ports/dispatch.ts'
 import type { Engines } from './ports/engine.ts'
 import type { FaceFinder } from './ports/faces.ts'
 import type { FileStore } from './ports/file-store.ts'
+import type { FrameStore } from './ports/frame-store.ts'
 import type { IdSource } from './ports/id-source.ts'
 import type { IdempotencyStore } from './ports/idempotency-store.ts'
 import type { JobEvents } from './ports/job-events.ts'
@@ -68,6 +69,7 @@ export interface ProgramName {
 export interface HubPorts extends JobWritePorts, HoldPorts {
   readonly owners: OwnerStore
   readonly workers: WorkerStore
+  readonly frames: FrameStore
   readonly files: FileStore
   readonly idempotency: IdempotencyStore
   readonly speeds: SpeedStore

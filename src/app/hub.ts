@@ -231,7 +231,7 @@ export interface HubJobs {
   readStream(id: string): Promise<StreamView>
   /** @param number of the window, from 1; null for the head that all share @throws as `readStream`, and `file_not_found` */
   openStreamPart(id: string, number: number | null): Promise<OpenedVideo>
-  /** The latest frame; null before the first one, after the end, and when another hub renders. @throws AppError `job_not_found`, `job_expired` */
+  /** The latest frame; null before the first one and after the end. @throws AppError `job_not_found`, `job_expired` */
   latestFrame(id: string): Promise<LatestFrame | null>
   /**
    * An input of the job, while the job is kept.

@@ -6,6 +6,7 @@ import type { BlobReferences, BlobStore } from '../app/ports/blob-store.ts'
 import type { DeliveryStore } from '../app/ports/delivery-store.ts'
 import type { Dispatch } from '../app/ports/dispatch.ts'
 import type { FileStore } from '../app/ports/file-store.ts'
+import type { FrameStore } from '../app/ports/frame-store.ts'
 import type { IdempotencyStore } from '../app/ports/idempotency-store.ts'
 import type { JobEvents } from '../app/ports/job-events.ts'
 import type { JobStore } from '../app/ports/job-store.ts'
@@ -26,6 +27,7 @@ import { createTableDispatch, postgresClaims, sqliteClaims } from './dispatch/ta
 import { createBatchStore } from './jobs/table-batch-store.ts'
 import { createDeliveryStore } from './jobs/table-delivery-store.ts'
 import { createFileStore } from './jobs/table-file-store.ts'
+import { createFrameStore } from './jobs/table-frame-store.ts'
 import { createIdempotencyStore } from './jobs/table-idempotency-store.ts'
 import { createJobEvents } from './jobs/table-job-events.ts'
 import { createJobStore } from './jobs/table-job-store.ts'
@@ -54,6 +56,7 @@ export interface Stores {
   readonly linkKeys: LinkKeyStore
   readonly owners: OwnerStore
   readonly workers: WorkerStore
+  readonly frames: FrameStore
   readonly deliveries: DeliveryStore
   /** The name of this process in the stores. */
   readonly owner: string
@@ -125,6 +128,7 @@ export function storesOver(database: OpenedDatabase, blobs: BlobStore, owner: st
     linkKeys: createLinkKeyStore(),
     owners: createOwnerStore(),
     workers: createWorkerStore(!database.exclusive),
+    frames: createFrameStore(!database.exclusive),
     deliveries: createDeliveryStore(),
     owner,
     exclusive: database.exclusive,

@@ -21,7 +21,7 @@ describe.skipIf(absent)(`workers of one store (PostgreSQL: ${POSTGRES_HOW})`, ()
   }, 60_000)
   afterAll(() => server?.stop())
 
-  it('a job says why no worker takes it; a worker reports itself, and drains when it is asked to', async () => {
+  it('a job says why no worker takes it; a worker reports itself, shows its frames, and drains when it is asked to', async () => {
     const databaseUrl = await server.createDatabase()
     const folder = await createTestFolder()
     const accepting = await createHubBench({ databaseUrl, folder, works: false })
@@ -37,6 +37,10 @@ describe.skipIf(absent)(`workers of one store (PostgreSQL: ${POSTGRES_HOW})`, ()
     expect(workerListSchema.parse(list).data).toMatchObject([
       { engines: [{ name: 'noop', ready: true }], max_running: 1, draining: false },
     ])
+    // A JPEG begins and ends so.
+    const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 7, 0xff, 0xd9])
+    render.request.onFrame?.(jpeg)
+    await expect.poll(async () => (await hub.jobs.latestFrame(job.id))?.jpeg).toEqual(jpeg)
     const { job: next } = await accepting.submit()
     expect((await hub.jobs.get(next.id)).waitingReason).toBeNull()
 
@@ -53,6 +57,8 @@ describe.skipIf(absent)(`workers of one store (PostgreSQL: ${POSTGRES_HOW})`, ()
     render.succeed()
     expect(await drained).toBe('drained')
     expect((await hub.jobs.get(job.id)).job.status).toBe('succeeded')
+    const { unitOfWork, frames } = stores
+    expect(await unitOfWork.read((tx) => frames.get(tx, job.id))).toBeNull()
     expect((await hub.jobs.get(next.id)).job.status).toBe('queued')
     await rendering.close()
     expect(await hub.status.workers()).toEqual([])

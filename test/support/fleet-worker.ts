@@ -7,6 +7,7 @@ import type { HubEvent } from '../../src/app/ports/observer.ts'
 import type { Renderer } from '../../src/app/ports/renderer.ts'
 import { pause } from '../../src/async/pause.ts'
 import { loadConfig } from '../../src/config/load-config.ts'
+import { boundHeap } from '../../src/main/bound-heap.ts'
 import { composeHub } from '../../src/main/compose-hub.ts'
 
 export interface FleetWorkerOptions {
@@ -37,6 +38,7 @@ process.once('message', (options) => {
 })
 
 async function start(options: FleetWorkerOptions): Promise<void> {
+  boundHeap()
   await composeHub({
     config: loadConfig({ env: options.env }),
     env: process.env,

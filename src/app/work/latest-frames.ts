@@ -1,21 +1,26 @@
-// The latest picture of each render of this hub, in memory until the render ends. Renders of other hubs on the same store are
-// known to those hubs only.
+// The latest picture of each render of this process, in memory until the render ends. `share-frames.ts` passes them on to other hubs.
 import type { Job } from '../../domain/job.ts'
 import { isLatestFrame, type LatestFrame } from '../../domain/latest-frame.ts'
+import type { SharedFrame } from '../ports/frame-store.ts'
 
 export class LatestFrames {
-  readonly #frames = new Map<string, LatestFrame & { readonly attempt: number }>()
+  readonly #frames = new Map<string, SharedFrame>()
   #count = 0
 
   get(jobId: string): LatestFrame | null {
     return this.#frames.get(jobId) ?? null
   }
 
-  /** Keeps a picture while the attempt runs. Bytes that are no picture are dropped. */
-  readonly keep = ({ id, attempt }: Pick<Job, 'id' | 'attempt'>, jpeg: Uint8Array): void => {
-    if (!isLatestFrame(jpeg) || (this.#frames.get(id)?.attempt ?? 0) > attempt) return
+  /** Keeps a picture while the attempt runs. Bytes that are no picture are dropped. @returns null when it was dropped */
+  readonly keep = (
+    { id, attempt }: Pick<Job, 'id' | 'attempt'>,
+    jpeg: Uint8Array,
+  ): SharedFrame | null => {
+    if (!isLatestFrame(jpeg) || (this.#frames.get(id)?.attempt ?? 0) > attempt) return null
     this.#count += 1
-    this.#frames.set(id, { jpeg, attempt, tag: `${attempt}-${this.#count}` })
+    const frame = { jpeg, attempt, tag: `${attempt}-${this.#count}` }
+    this.#frames.set(id, frame)
+    return frame
   }
 
   /** Drops the picture when the attempt has ended. */

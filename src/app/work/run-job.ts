@@ -34,6 +34,7 @@ import type { LatestFrames } from './latest-frames.ts'
 import { learnSpeed } from './learn-speed.ts'
 import { ProgressRecorder } from './progress-recorder.ts'
 import { rememberRemoteRender } from './remember-remote-render.ts'
+import { FrameSharing } from './share-frames.ts'
 
 export interface RunSurroundings {
   /** Aborted as soon as the hub is asked to stop. The render continues, but may be killed from outside, as the hub was. */
@@ -70,10 +71,14 @@ export async function runJob(
     onRefused: () => abort(new AppError('worker_lost', 'This worker has lost the job’s lease.')),
     ports,
   })
+  const sharing = new FrameSharing(ports)
   const hold = new BlobHold(ports, ports.ids.newToken())
   const remote = rememberRemoteRender(job, ports)
   try {
-    const onFrame = (jpeg: Uint8Array): void => frames.keep(job, jpeg)
+    const onFrame = (jpeg: Uint8Array): void => {
+      const frame = frames.keep(job, jpeg)
+      if (frame !== null) sharing.put(job, frame)
+    }
     const { signal } = attempt
     const windows = await keepWindows(job, signal, ports)
     const rendering = { job, progress, onFrame, remote, windows, speeds, signal }
@@ -89,6 +94,7 @@ export async function runJob(
     for (const timer of timers) clearTimeout(timer)
     stop.removeEventListener('abort', onStop)
     frames.forget(job)
+    await sharing.drop(job)
     await lease.stop()
     await hold.release()
   }

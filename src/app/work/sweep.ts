@@ -55,6 +55,7 @@ export async function sweepStorage({ time, signal }: StorageSweep, ports: HubPor
     for (const id of await ports.batches.sweep(tx, nowMs)) await idempotency.forget(tx, id)
     await jobs.forgetBuried(tx, nowMs - REMEMBER_EXPIRED_MS)
     await ports.deliveries.sweep(tx, nowMs - KEEP_DELIVERIES_MS)
+    if (ports.frames.isShared) await ports.frames.sweep(tx)
   })
   const unused = await unitOfWork.read((tx) => references.unused(tx, BATCH))
   await removeUnneededBlobs(unused, ports)

@@ -22,6 +22,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '011-leads': { up: addLeads },
   '011-reservations': { up: indexReservations },
   '012-workers': { up: createWorkers },
+  '013-frames': { up: createFrames },
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
@@ -281,6 +282,16 @@ async function addReuse(db: Kysely<unknown>): Promise<void> {
   await sql`create index jobs_by_reuse on jobs (owner_key, reuse_key) where reuse_key is not null`.execute(
     db,
   )
+}
+
+async function createFrames(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('job_frames')
+    .addColumn('job_id', 'text', (column) => column.primaryKey())
+    .addColumn('attempt', 'integer', (column) => column.notNull())
+    .addColumn('tag', 'text', (column) => column.notNull())
+    .addColumn('jpeg', 'bytea', (column) => column.notNull())
+    .execute()
 }
 
 async function createWorkers(db: Kysely<unknown>): Promise<void> {

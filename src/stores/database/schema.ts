@@ -190,6 +190,14 @@ export interface WorkersTable {
   draining: number
 }
 
+/** The latest picture of each render. */
+export interface JobFramesTable {
+  job_id: string
+  attempt: number
+  tag: string
+  jpeg: Uint8Array
+}
+
 /** This table has one row. */
 export interface LinkKeyTable {
   id: number
@@ -262,5 +270,6 @@ export interface Schema {
   link_key: LinkKeyTable
   owners: OwnersTable
   workers: WorkersTable
+  job_frames: JobFramesTable
   deliveries: DeliveriesTable
 }
