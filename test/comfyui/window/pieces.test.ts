@@ -158,6 +158,21 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a video in pieces
     expectWhole(windows.done)
   }, 120_000)
 
+  it('leaves nothing running on any ComfyUI when it is canceled', async () => {
+    const comfy = await severalComfy([{ msPerStep: 50 }, { msPerStep: 50 }])
+    const canceling = new AbortController()
+    const canceled = comfy.render({
+      ...{ found: null, signal: canceling.signal },
+      onProgress({ window }) {
+        if (window?.number === 3) canceling.abort(new AppError('canceled', 'The test cancels.'))
+      },
+    })
+    await expect(canceled).rejects.toMatchObject({ code: 'canceled' })
+    expect(Math.min(...comfy.prompts())).toBeGreaterThan(0)
+    expect(comfy.standIns.map(({ control }) => control.queueLength())).toEqual([0, 0])
+    expect(comfy.standIns.flatMap(({ control }) => control.historyIds())).toEqual([])
+  }, 120_000)
+
   it('is rendered in one piece, with a warning, where pieces have no use', async () => {
     const alone = await comfyRender({
       standIn: { version: '0.33.0' },

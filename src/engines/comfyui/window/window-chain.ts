@@ -1,5 +1,5 @@
-// The loop over the windows of a video, or of a piece of it, on one ComfyUI: the next window is sent as soon as the previous one ends, finished windows are
-// stored meanwhile, and a window that a previous attempt began is followed instead of sent again.
+// The loop over the windows of a video, or of a piece of it, on one ComfyUI: the next window is sent as soon as the previous one ends,
+// finished windows are stored meanwhile, and a window that a previous attempt began is followed instead of sent again.
 import type { StoredWindow } from '../../../app/ports/window-memory.ts'
 import type { RemotePrompt, WindowCount } from '../../../domain/job.ts'
 import type { WindowStep } from '../../../domain/window-steps.ts'

@@ -1,5 +1,5 @@
-// From ComfyUI's messages about one window to the progress of its piece, which usually is the whole video. Only the sampler's steps count: audio, VAE and saving
-// are silent, and their time is part of every window.
+// From ComfyUI's messages about one window to the progress of its piece, which usually is the whole video. Only the sampler's steps
+// count: audio, VAE and saving are silent, and their time is part of every window.
 import { DEFAULT_WINDOWING } from '@infinitetalk/arithmetic'
 import type { RenderProgress } from '../../../app/ports/engine.ts'
 import type { WindowStep } from '../../../domain/window-steps.ts'

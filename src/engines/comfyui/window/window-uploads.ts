@@ -39,7 +39,10 @@ export class WindowUploads {
     return (await this.#prepareOnce()).picture(step)
   }
 
-  /** @param previous null for a window that begins with its picture @throws AppError as prepareWindowInputs() and RemoteInputs.sendFile() */
+  /**
+   * @param previous null for a window that begins with its picture
+   * @throws AppError as prepareWindowInputs() and RemoteInputs.sendFile()
+   */
   async valuesOf(
     step: WindowStep,
     { stretch, turnSeconds }: TurnedVoice,
