@@ -91,7 +91,9 @@ export function warnOfPieces({ pieces = 1 }: PieceChoices, backends: number): st
 /** As warnOfPieces(), for a video that is too short. */
 export function warnOfShortness(plan: RenderPlan, backends: number): string | null {
   if (!asksForPieces(plan.sampling, backends)) return null
-  const { windowFrames, motionFrames } = windowingOf(plan)
+  const windowing = windowingOf(plan)
+  if (countPieces(plan.frames, windowing, 2) > 1) return null
+  const { windowFrames, motionFrames } = windowing
   const stride = windowFrames - motionFrames
   const longest = ((2 * MIN_PIECE_WINDOWS - 2) * stride + windowFrames) / FPS
   return `pieces has no effect: it needs more than ${longest.toFixed(1)} s of audio.`
