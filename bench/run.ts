@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { benchComfyui, comfyuiTable } from './comfyui.ts'
 import { benchModels, modelsTable } from './models.ts'
+import { benchPage, pageTable } from './page.ts'
 import { benchPieces, piecesTable } from './pieces.ts'
 import { benchPreview, previewTable } from './preview.ts'
 import { benchPreviewMemory, previewMemoryTable } from './preview-memory.ts'
@@ -66,6 +67,13 @@ const BENCHES: readonly Bench[] = [
     run: async (signal) => {
       const figures = await benchQueue(signal)
       return { figures, table: queueTable(figures) }
+    },
+  },
+  {
+    name: 'page',
+    run: async (signal) => {
+      const figures = await benchPage(signal)
+      return { figures, table: pageTable(figures) }
     },
   },
   {

@@ -1,16 +1,14 @@
-// Makes the three pictures of docs/guide/page.md: the page of a real hub in a real browser, with takes that were made for it here.
+// Makes the pictures of docs/guide/page.md and the frames of a first minute: the page of a real hub in a real browser, with takes that were made for it here.
 // Run by hand (`npm run docs:page`) when the look of the page changes; needs chromium (apt-get install chromium).
-import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
 import { type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { buildPageIfStale } from '../../packages/web/build.ts'
+import { startPageHub } from '../../test/support/page-hub.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 const EXAMPLES = join(ROOT, 'examples')
 const DESK = { viewport: { width: 1440, height: 900 } }
+const SMALL = { viewport: { width: 960, height: 600 } }
 const PHONE = {
   viewport: { width: 390, height: 844 },
   colorScheme: 'dark',
@@ -18,12 +16,32 @@ const PHONE = {
 } as const
 
 await buildPageIfStale()
-await using hub = await serve()
+await using hub = await startPageHub()
 await using browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync'],
 })
 
+await withPage(SMALL, async (page) => {
+  let number = 0
+  const keepFrame = async (): Promise<void> => {
+    number += 1
+    const path = pictureAt(`first-minute-${number}`)
+    await page.screenshot({ path, type: 'jpeg', quality: 70 })
+  }
+  await page.goto(hub.url)
+  await page.getByText('Choose a picture and a voice.').waitFor()
+  await keepFrame()
+  await page.getByRole('button', { name: 'Use the example' }).click()
+  await page.getByRole('button', { name: 'Face 1 of 1' }).waitFor()
+  await page.getByText(/of video/).waitFor()
+  await keepFrame()
+  await page.getByRole('button', { name: 'Create video' }).click()
+  await page.getByAltText('The latest frame').waitFor()
+  await keepFrame()
+  await seeTake(page)
+  await keepFrame()
+})
 await withPage(DESK, async (page) => {
   await make(page, 'portrait-3.png', 'The weather of the week')
   await make(page, 'portrait-2.png', 'Good morning, everybody')
@@ -69,6 +87,11 @@ async function fill(page: Page, picture: string, prompt: string): Promise<void> 
 async function make(page: Page, picture: string, prompt: string): Promise<void> {
   await fill(page, picture, prompt)
   await page.getByRole('button', { name: 'Create video' }).click()
+  await seeTake(page)
+}
+
+/** A third into the finished video. */
+async function seeTake(page: Page): Promise<void> {
   await page.locator('video').waitFor({ timeout: 60_000 })
   await page.locator('video').evaluate(async (element) => {
     // A video of the browser, where this runs; Node knows no such thing.
@@ -93,24 +116,4 @@ async function withPage(
 
 function pictureAt(name: string): string {
   return join(ROOT, 'docs/images', `${name}.jpg`)
-}
-
-async function serve(): Promise<AsyncDisposable & { readonly url: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'page-pictures-'))
-  const words = ['serve', '--port', '0', '--data-dir', folder, '--json']
-  const child = spawn(process.execPath, [join(ROOT, 'bin/infinitetalk.js'), ...words], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const end = async (): Promise<void> => {
-    child.kill()
-    await new Promise((gone) => child.once('exit', gone))
-    await rm(folder, { recursive: true })
-  }
-  for await (const line of createInterface({ input: child.stdout })) {
-    const { event, url } = JSON.parse(line) as Record<string, unknown>
-    if (event !== 'listening') continue
-    child.stdout.resume()
-    return { url: String(url), [Symbol.asyncDispose]: end }
-  }
-  throw new Error('The hub ended before it listened.')
 }

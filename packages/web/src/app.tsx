@@ -13,6 +13,7 @@ import { TopBar } from './shell/top-bar.tsx'
 import { StatusView } from './status/status-view.tsx'
 import { BatchView } from './takes/batch-view.tsx'
 import { CompareView } from './takes/compare-view.tsx'
+import { forgetDeletions } from './takes/deletions.ts'
 import { forgetStills } from './takes/stills.ts'
 import { TakeView } from './takes/take-view.tsx'
 import { TakesView } from './takes/takes-view.tsx'
@@ -27,6 +28,7 @@ export function App() {
   const leave = useCallback(() => {
     keepToken(null, false)
     forgetStills()
+    forgetDeletions()
     forgetDrafts().catch(() => {})
     setPerson((before) => before + 1)
   }, [])

@@ -44,6 +44,13 @@ export function undoDeletion(id: string): void {
   set(all.filter((one) => one.id !== id))
 }
 
+/** Called at sign-out: takes that were not deleted yet stay, and the next person must not see their names. */
+export function forgetDeletions(): void {
+  for (const timer of timers.values()) clearTimeout(timer)
+  timers.clear()
+  set([])
+}
+
 export function useDeletions(): readonly Deletion[] {
   const [, redraw] = useState(0)
   useEffect(() => {
