@@ -62,7 +62,7 @@ function TakesList({ filter, isAll }: TakesListProps) {
     )
   return (
     <>
-      <Summary list={list} filter={filter} />
+      <Summary list={{ ...list, takes }} filter={filter} />
       {isAll && <RecentBatches />}
       {failure !== null && <Notice failure={failure} />}
       {takes === null && failure === null && <TakesSkeleton />}
