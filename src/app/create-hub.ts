@@ -5,6 +5,7 @@ import { Semaphore } from '../async/semaphore.ts'
 import { AppError } from '../domain/errors.ts'
 import type { JobId } from '../domain/ids.ts'
 import { hubBatches } from './batches/hub-batches.ts'
+import { engineHealth } from './engine-health.ts'
 import { hubFiles } from './files/hub-files.ts'
 import type {
   BackendView,
@@ -279,7 +280,7 @@ async function listWorkflows({ engines }: HubPorts): Promise<readonly WorkflowVi
 async function readHealth(ports: HubPorts, stopping: boolean): Promise<HubHealth> {
   const engines = await Promise.all(
     [...ports.engines.values()].map(async (engine) => {
-      const detail = await engine.health()
+      const detail = await engineHealth(engine, ports)
       return { name: engine.name, ready: detail === null, detail }
     }),
   )

@@ -1,6 +1,7 @@
 // Lists the engines that a request may name: capabilities, readiness and measured speed.
 import type { SamplingRequest } from '../domain/presets.ts'
 import { chooseEngine } from './choose-engine.ts'
+import { engineHealth } from './engine-health.ts'
 import type { EngineView } from './hub.ts'
 import type { HubPorts } from './hub-ports.ts'
 
@@ -22,7 +23,7 @@ export async function listEngines(ports: HubPorts): Promise<readonly EngineView[
       name: engine.name,
       preferred: engine === preferred,
       onlyPreviews: engine.onlyPreviews === true,
-      detail: await engine.health(),
+      detail: await engineHealth(engine, ports),
       capabilities: engine.capabilities,
       windowing: engine.samplingOf(PLAIN_REQUEST),
       measured: measured.map(({ key: { width, height }, speed }) => ({

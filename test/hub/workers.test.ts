@@ -37,6 +37,10 @@ describe.skipIf(absent)(`workers of one store (PostgreSQL: ${POSTGRES_HOW})`, ()
     expect(workerListSchema.parse(list).data).toMatchObject([
       { engines: [{ name: 'noop', ready: true }], max_running: 1, draining: false },
     ])
+    // A hub without a GPU is ready while a worker is.
+    const engine = accepting.ports.engines.get('noop')!
+    Object.assign(engine, { health: async () => 'ComfyUI does not answer.' })
+    expect(await hub.status.health()).toMatchObject({ engines: [{ ready: true }] })
     // A JPEG begins and ends so.
     const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 7, 0xff, 0xd9])
     render.request.onFrame?.(jpeg)
@@ -49,6 +53,7 @@ describe.skipIf(absent)(`workers of one store (PostgreSQL: ${POSTGRES_HOW})`, ()
     expect(await drain('elsewhere')).toEqual([])
     expect(await drain('bench')).toEqual(['bench:1'])
     expect((await hub.jobs.get(next.id)).waitingReason).toMatch(/being drained/)
+    expect(await hub.status.engines()).toMatchObject([{ detail: 'ComfyUI does not answer.' }])
     const drained = rendering.hub.drained.then(() => 'drained')
     // Its running job has the time that it needs.
     await expect
