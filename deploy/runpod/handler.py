@@ -54,6 +54,8 @@ async def handler(job):
                 return {name: told[name] for name in ("error", "code", "hint", "retryable")}
         try:
             return await follow(hub, job, told["id"])
+        except aiohttp.ClientError as error:
+            return {"error": f"The hub did not bring the video: {error!r}", "code": "worker_lost"}
         except asyncio.CancelledError:
             await hub.post(f"/v2/worker/cancel/{told['id']}")
             raise

@@ -87,6 +87,11 @@ describeWithMaker('runpod', 'python', "RunPod's package", () => {
     return JSON.parse(said.trim().split('\n').at(-1) ?? '')
   }
 
+  const hubJobs = async () => {
+    const answer = await fetch(`http://127.0.0.1:${env.INFINITETALK_PORT}/v1/jobs`)
+    return ((await answer.json()) as { data: { status: string }[] }).data
+  }
+
   const rendered = ['COMPLETED', { video: 'ftyp', duration_s: TALK_SECONDS }]
   const common = {
     i2v: rendered,
@@ -112,10 +117,6 @@ describeWithMaker('runpod', 'python', "RunPod's package", () => {
     for (const stream of [child.stdout!, child.stderr!]) stream.resume()
     const { i2v, wrong, endless } = requests
     expect(await runJobs(service, { i2v, wrong, endless })).toMatchObject(common)
-    const hubJobs = async () => {
-      const answer = await fetch(`http://127.0.0.1:${env.INFINITETALK_PORT}/v1/jobs`)
-      return ((await answer.json()) as { data: { status: string }[] }).data
-    }
     await expect.poll(hubJobs).toMatchObject([{ status: 'canceled' }, { status: 'succeeded' }])
     const [{ headers, query } = expect.fail()] = service.ends('job-1-u1')
     expect(headers).toMatchObject({ 'x-request-id': 'job-1-u1', charset: 'utf-8' })
@@ -154,6 +155,14 @@ describeWithMaker('runpod', 'python', "RunPod's package", () => {
     expect(await ask('/runsync', { input: requests.wrong })).toMatchObject({
       status: 'FAILED',
       error: expect.stringContaining('base64'),
+    })
+
+    const lost = ask('/runsync', { input: requests.endless })
+    await expect.poll(async () => (await hubJobs())[0]?.status).toBe('running')
+    await endGroup(Number(await readFile(files.path('data/hub.pid'), 'utf8')))
+    expect(await lost).toMatchObject({
+      status: 'FAILED',
+      error: expect.stringContaining('The hub did not bring the video'),
     })
   })
 })
