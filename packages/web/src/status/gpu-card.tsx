@@ -3,6 +3,10 @@
 const WAYS = [
   ['A ComfyUI that runs already', 'COMFYUI_URL=http://127.0.0.1:8188 npx infinitetalk serve'],
   ['A ComfyUI on this machine, started by the hub', 'COMFYUI_DIR=~/ComfyUI npx infinitetalk serve'],
+  [
+    'Comfy Cloud, or another service of the Comfy API',
+    'COMFY_API_URL=https://cloud.comfy.org COMFY_API_KEY=… npx infinitetalk serve',
+  ],
   ['What this machine still needs', 'npx infinitetalk doctor'],
 ] as const
 
@@ -27,8 +31,8 @@ export function GpuCard() {
         ))}
       </dl>
       <p class="small muted">
-        docs/guide/comfyui.md, docs/guide/runpod.md and docs/guide/beam.md of this program explain
-        each way.
+        The guides of this program explain each way: comfyui.md, comfy-api.md, runpod.md and beam.md
+        in docs/guide.
       </p>
     </section>
   )
