@@ -23,6 +23,7 @@ import { startWorker } from './standin/worker.ts'
 
 const PYTHON = makersProgram('runpod', 'python')
 const SMALL = { width: 64, height: 64, max_frame: 5 }
+const HANGING = { hangAt: { at: 0.5 } }
 const HANDLER = `${ROOT}/deploy/runpod/handler.py`
 
 describeWithMaker('runpod', 'python', "RunPod's package", () => {
@@ -105,8 +106,11 @@ describeWithMaker('runpod', 'python', "RunPod's package", () => {
       INFINITETALK_ENGINE: 'preview',
       COMFYUI_URL: comfyui.url,
     })
-    const seen = await runJobs(service, { ...requests })
-    expect(seen).toMatchObject({ ...common, v2v: rendered, two: rendered })
+    const seen = runJobs(service, { ...requests })
+    // The second is the last one that needs a ComfyUI.
+    await service.ended('job-2-u1')
+    comfyui.control.setFaults(HANGING)
+    expect(await seen).toMatchObject({ ...common, v2v: rendered, two: rendered })
     await expect.poll(() => lines.join('\n')).toContain('job_canceled')
   })
 
@@ -116,6 +120,7 @@ describeWithMaker('runpod', 'python', "RunPod's package", () => {
     const child = startHandler([], { ...service.environment, RUNPOD_PING_INTERVAL: '1000' })
     for (const stream of [child.stdout!, child.stderr!]) stream.resume()
     const { i2v, wrong, endless } = requests
+    comfyui.control.setFaults(HANGING)
     expect(await runJobs(service, { i2v, wrong, endless })).toMatchObject(common)
     await expect.poll(hubJobs).toMatchObject([{ status: 'canceled' }, { status: 'succeeded' }])
     const [{ headers, query } = expect.fail()] = service.ends('job-1-u1')
@@ -157,6 +162,7 @@ describeWithMaker('runpod', 'python', "RunPod's package", () => {
       error: expect.stringContaining('base64'),
     })
 
+    comfyui.control.setFaults(HANGING)
     const lost = ask('/runsync', { input: requests.endless })
     await expect.poll(async () => (await hubJobs())[0]?.status).toBe('running')
     await endGroup(Number(await readFile(files.path('data/hub.pid'), 'utf8')))

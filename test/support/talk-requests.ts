@@ -15,7 +15,7 @@ export interface TalkRequests {
   readonly v2v: FlatRequest
   readonly two: FlatRequest
   readonly wrong: FlatRequest
-  /** Renders until somebody ends it. */
+  /** Renders until somebody ends it, on a ComfyUI that hangs. */
   readonly endless: FlatRequest
 }
 
@@ -40,7 +40,7 @@ export async function talkRequests(): Promise<TalkRequests> {
     },
     two: { ...i2v, image_base64: people, person_count: 'multi', wav_base64_2 },
     wrong: { ...i2v, image_base64: '!' },
-    endless: { ...i2v, width: 640, height: 640, max_frame: 5000 },
+    endless: { ...i2v, engine: 'comfyui' },
   }
 }
 
