@@ -27,8 +27,8 @@ interface TableKeys {
 const ROWS_AT_ONCE = 200
 
 /**
- * In this order a hub that looks meanwhile finds nothing half there. Processes (`owners`) and the holds of their unfinished work stay
- * behind.
+ * In this order a hub that looks meanwhile finds nothing half there. Processes (`owners`, `workers`), their newest frames
+ * (`job_frames`) and the holds of their unfinished work stay behind.
  */
 export const TABLES: readonly TableKeys[] = [
   { table: 'blobs', keys: ['sha256'] },

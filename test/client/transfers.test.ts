@@ -214,11 +214,11 @@ describe('a download', () => {
         if (request.headers.range === undefined) sendVideo(request.headers, response)
         else response.writeHead(206, { 'content-range': 'bytes 1-2/3' }).write('x')
       },
-      { timeoutMs: 60, maxRetries: 0 },
+      { timeoutMs: 400, maxRetries: 0 },
     )
     const slow = (await hub.client.jobs.video(JOB_ID)).stream.getReader()
     const first = await slow.read()
-    await new Promise((done) => setTimeout(done, 150))
+    await new Promise((done) => setTimeout(done, 700))
     let bytes = first.value?.byteLength ?? 0
     for (let next = await slow.read(); !next.done; next = await slow.read()) {
       bytes += next.value.byteLength
