@@ -1,4 +1,4 @@
-// What a server of tus 1.0 is for this hub: the library speaks the protocol and keeps the parts, this file gives it the hub's names,
+// The hub's server of tus 1.0: the library speaks the protocol and keeps the parts, this file gives it the hub's names,
 // files and errors.
 import { mkdir } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -15,7 +15,7 @@ export interface TusRequest {
 }
 
 export interface TusServerOptions {
-  /** Of the operation, without the address of the hub. */
+  /** Path of the operation, without the address of the hub. */
   readonly path: string
   readonly uploadFolder: string
   readonly uploadMaxBytes: number

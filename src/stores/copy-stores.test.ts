@@ -3,7 +3,7 @@ import { createTestFolder } from '../../test/support/test-folder.ts'
 import { TABLES } from './copy-stores.ts'
 import { openSqlite } from './database/open-sqlite.ts'
 
-/** What lives no longer than a process. */
+/** Their rows live no longer than a process. */
 const PASSING = new Set(['owners', 'workers', 'job_frames'])
 
 it('copies every table but those of the processes, by its primary key', async () => {

@@ -39,7 +39,7 @@ async function probe(hub: TestHub, id: string): Promise<string> {
     .trim()
 }
 
-/** Of a hub that is killed. */
+/** For a hub that is killed. */
 const IMPATIENT = {
   INFINITETALK_LIMIT_DISK_RESERVE_BYTES: '1MB',
   INFINITETALK_LIMIT_LEASE_MS: '1s',

@@ -28,7 +28,7 @@ const HANDLER = `${ROOT}/deploy/runpod/handler.py`
 
 describeWithMaker('runpod', 'python', "RunPod's package", () => {
   let requests: TalkRequests
-  /** Of the hub that all handlers share. */
+  /** Folder of the hub that all handlers share. */
   let files: KeptFolder
   let env: Record<string, string | undefined>
   let comfyui: StandIn

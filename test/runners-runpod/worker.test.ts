@@ -113,7 +113,7 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a worker of RunPo
   })
 
   describe('whose renders take no time', () => {
-    /** Of somebody who gave a link. */
+    /** The server of somebody who gave a link. */
     const store = createServer()
     let worker: Worker
     beforeAll(async () => {

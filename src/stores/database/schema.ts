@@ -175,7 +175,7 @@ export interface OwnersTable {
   beat: number
 }
 
-/** What each process that renders reports of itself; `id` is its owner. */
+/** Each process that renders reports itself here; `id` is its owner. */
 export interface WorkersTable {
   id: string
   name: string

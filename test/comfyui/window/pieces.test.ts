@@ -51,7 +51,7 @@ async function severalComfy(
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0)
 
-/** Of all files on all machines: one that is deleted is empty. */
+/** Counts files on all machines: one that is deleted is empty. */
 async function leftBytes({ standIns }: Machines): Promise<number> {
   const sizes: number[] = []
   for (const standIn of standIns) {

@@ -17,7 +17,7 @@ import { endGroup } from './manifest-process.ts'
 export type Told = Readonly<Record<string, unknown>> & { readonly kind: string }
 
 export interface RealBeam extends AsyncDisposable {
-  /** Of its HTTP interface. */
+  /** Address of its HTTP interface. */
   readonly url: string
   readonly token: string
   /** The hub that all containers share. */

@@ -40,7 +40,7 @@ export interface Options {
   readonly speakers: 1 | 2
   /** Both speak in one recording. */
   readonly together: boolean
-  /** Who speaks when in it; null: as the pauses suggest. */
+  /** Its turns: who speaks when; null: as the pauses suggest. */
   readonly stretches: readonly Stretch[] | null
   /** The boxes of the two speakers; empty: around their faces, or the left and the right half. */
   readonly boxes: readonly RelativeBox[]

@@ -1,4 +1,4 @@
-// What the button does: one job, or a batch for several voices or seeds. It leads to what was made, unless the person left.
+// The button makes one job, or a batch for several voices or seeds. It leads to what was made, unless the person left.
 import { useEffect, useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'

@@ -34,7 +34,7 @@ interface VoiceCardProps {
   /** The longest part that is rendered; null: all of it. */
   readonly mostSeconds: number | null
   readonly failure: Failure | null
-  /** Who speaks when, for one recording of two people; null for others. */
+  /** The turns of one recording of two people; null for others. */
   readonly turns: VoiceTurns | null
   /** Further voices for videos of their own; null: there can be none. */
   readonly pile: VoicePile | null

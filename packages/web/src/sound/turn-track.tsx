@@ -1,4 +1,4 @@
-// Who speaks when, under the waveform of one recording of two people: a click changes the person, an edge is dragged or moved with
+// The turns of the speakers, under the waveform of one recording of two people: a click changes the person, an edge is dragged or moved with
 // the arrow keys, Delete joins both sides of it.
 import type { Trim } from './sound.ts'
 import { TrimHandle } from './trim-handle.tsx'

@@ -1,4 +1,4 @@
-// Who speaks when in one recording of two people: stretches without gaps, first guessed from the pauses. Pure.
+// The turns of two people in one recording: stretches without gaps, first guessed from the pauses. Pure.
 import type { Sound, Trim } from './sound.ts'
 
 export type TurnSpeaker = 'left' | 'right' | null

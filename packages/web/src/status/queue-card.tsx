@@ -1,4 +1,4 @@
-// What renders and what waits, in the order of the queue.
+// The running and the waiting jobs, in the order of the queue.
 import type { JobResource } from '@infinitetalk/contract'
 import { hrefOf } from '../routes.ts'
 import { sayLeft, titleOf } from '../takes/words.ts'

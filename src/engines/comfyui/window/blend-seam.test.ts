@@ -63,7 +63,7 @@ describe('a seam', () => {
   })
 
   it('crossfades frames in equal shares', async () => {
-    // Of the same mean and spread, so that no colour is matched.
+    // Both have the same mean and spread, so that no colour is matched.
     const [here, there] = [await halved(40, 100), await halved(100, 40)]
     const paths = await blended([here, here, here, here], [there, there, there])
     const levels = await Promise.all(paths.map(pixelOf))

@@ -6,7 +6,7 @@ const SAMPLES_PER_FRAME = 16_000 / FPS
 const BYTES_PER_FRAME = SAMPLES_PER_FRAME * 2
 /** Smaller differences of loudness are none. */
 const STEP_DB = 3
-/** Of 32,768: what is below is silence, whatever it is. */
+/** Lower amplitudes count as silence; the highest is 32,768. */
 const SILENT_LEVEL = 33
 
 /**

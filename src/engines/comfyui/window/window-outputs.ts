@@ -17,7 +17,7 @@ export interface WindowOutputs {
 }
 
 export interface WindowEnds {
-  /** Of the whole video. */
+  /** Whether the window ends the whole video. */
   readonly isLast: boolean
   /** 0 unless the window begins a piece. */
   readonly leadFrames: number
