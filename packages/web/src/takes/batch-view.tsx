@@ -1,8 +1,7 @@
 // A batch: the progress of the whole, its takes, all videos in one archive. A few of them are shown side by side.
 import type { BatchResource } from '@infinitetalk/contract'
-import { useState } from 'preact/hooks'
-import { type Failure, failureOf } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
+import { useAttempt } from '../hub/use-attempt.ts'
 import { ALL_TAKES, changeTo, hrefOf, MAX_COMPARED } from '../routes.ts'
 import { DownloadIcon, PictureIcon, StopIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -53,20 +52,8 @@ function Whole({
   readonly onChanged: (batch: BatchResource) => void
 }) {
   const { client, localUrl } = useHub()
-  const [failure, setFailure] = useState<Failure | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, failure, attempt } = useAttempt()
   const isStopping = busy || batch.cancel_requested_at !== null
-  const attempt = async (work: () => Promise<void>): Promise<void> => {
-    setBusy(true)
-    setFailure(null)
-    try {
-      await work()
-    } catch (error) {
-      setFailure(failureOf(error))
-    } finally {
-      setBusy(false)
-    }
-  }
   const cancel = async (): Promise<void> => onChanged(await client.batches.cancel(batch.id))
   const remove = async (): Promise<void> => {
     await client.batches.delete(batch.id)

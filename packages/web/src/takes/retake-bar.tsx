@@ -2,8 +2,8 @@
 import type { JobResource } from '@infinitetalk/contract'
 import type { RefObject } from 'preact'
 import { useEffect, useId, useState } from 'preact/hooks'
-import { type Failure, failureOf } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
+import { useAttempt } from '../hub/use-attempt.ts'
 import { goTo } from '../routes.ts'
 import { AgainIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -20,8 +20,7 @@ export function RetakeBar({ job, player }: RetakeBarProps) {
   const { client } = useHub()
   const starts = useWindowStarts(job)
   const [chosen, setChosen] = useState(0)
-  const [busy, setBusy] = useState(false)
-  const [failure, setFailure] = useState<Failure | null>(null)
+  const { busy, failure, attempt } = useAttempt()
   const here = useHere()
   const id = useId()
   if (starts.length < 2) return null
@@ -35,18 +34,10 @@ export function RetakeBar({ job, player }: RetakeBarProps) {
     video.currentTime = starts[index] ?? 0
   }
   const retake = async (): Promise<void> => {
-    setBusy(true)
-    setFailure(null)
-    try {
-      const again = await client.jobs.retake(job.id, { fromSeconds: start })
-      const still = readStill(job.id)
-      if (still !== null) keepStill(again.id, still)
-      if (here.current) goTo({ view: 'take', id: again.id })
-    } catch (error) {
-      setFailure(failureOf(error))
-    } finally {
-      setBusy(false)
-    }
+    const again = await client.jobs.retake(job.id, { fromSeconds: start })
+    const still = readStill(job.id)
+    if (still !== null) keepStill(again.id, still)
+    if (here.current) goTo({ view: 'take', id: again.id })
   }
   return (
     <div class="retake">
@@ -61,7 +52,7 @@ export function RetakeBar({ job, player }: RetakeBarProps) {
         aria-valuetext={words}
         onInput={({ currentTarget }) => choose(Number(currentTarget.value))}
       />
-      <button type="button" onClick={() => void retake()} disabled={busy}>
+      <button type="button" onClick={() => void attempt(retake)} disabled={busy}>
         <AgainIcon />
         Render again from here
       </button>

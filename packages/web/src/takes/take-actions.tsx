@@ -2,8 +2,9 @@
 import { InfiniteTalkError } from '@infinitetalk/client'
 import type { JobResource } from '@infinitetalk/contract'
 import { useState } from 'preact/hooks'
-import { type Failure, failureOf } from '../hub/failure.ts'
+import { failureOf } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
+import { useAttempt } from '../hub/use-attempt.ts'
 import { drawSeed } from '../make/draw-seed.ts'
 import { earlierDraft } from '../make/use-again.ts'
 import type { Draft } from '../make/use-draft.ts'
@@ -25,24 +26,12 @@ interface TakeActionsProps {
 export function TakeActions({ job, draft }: TakeActionsProps) {
   const hub = useHub()
   const { client, localUrl } = hub
-  const [failure, setFailure] = useState<Failure | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { busy, failure, setFailure, attempt } = useAttempt()
   const [expiresAt, setExpiresAt] = useState(job.expires_at)
   // The choice is shown at once, before the hub has answered.
   const [wanted, setWanted] = useState<boolean | null>(null)
   const here = useHere()
-  const attempt = (work: () => Promise<void>) => async (): Promise<void> => {
-    setBusy(true)
-    setFailure(null)
-    try {
-      await work()
-    } catch (error) {
-      setFailure(failureOf(error))
-    } finally {
-      setBusy(false)
-    }
-  }
-  const retry = attempt(async () => {
+  const retry = async (): Promise<void> => {
     const again = await client.jobs.retry(
       job.id,
       job.status === 'succeeded' ? { seed: drawSeed() } : {},
@@ -50,33 +39,33 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
     const still = readStill(job.id)
     if (still !== null) keepStill(again.id, still)
     if (here.current) goTo({ view: 'take', id: again.id })
-  })
-  const useAgain = attempt(async () => {
+  }
+  const useAgain = async (): Promise<void> => {
     const earlier = await earlierDraft(hub, job)
     if (!here.current) return
     // The open draft stays as it is.
     draft.kept.begin()
     draft.load(earlier)
     goTo({ view: 'make' })
-  })
-  const remove = attempt(async () => {
+  }
+  const remove = async (): Promise<void> => {
     await client.jobs.delete(job.id).catch((error: unknown) => {
       // Another tab may have deleted it first.
       if (!(error instanceof InfiniteTalkError && GONE.has(error.code ?? ''))) throw error
     })
     // Replaces the address: Back must not lead to a deleted take.
     if (here.current) changeTo(ALL_TAKES)
-  })
+  }
   const keep = async (kept: boolean): Promise<void> => {
     setWanted(kept)
-    await attempt(async () => setExpiresAt((await client.jobs.keep(job.id, kept)).expires_at))()
+    await attempt(async () => setExpiresAt((await client.jobs.keep(job.id, kept)).expires_at))
     setWanted(null)
   }
   const readUrl = async (): Promise<string> => {
     const { output } = await client.jobs.get(job.id)
     return localUrl(output?.video.url ?? '')
   }
-  const download = attempt(async () => window.location.assign(withDownload(await readUrl())))
+  const download = async (): Promise<void> => window.location.assign(withDownload(await readUrl()))
   const video = job.output?.video
   // The same request fails again: what helps is to change it.
   const needsChange = job.error !== null && !job.error.retryable
@@ -86,7 +75,7 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
       key="again"
       type="button"
       class={needsChange ? '' : first}
-      onClick={() => void retry()}
+      onClick={() => void attempt(retry)}
       disabled={busy}
     >
       <AgainIcon />
@@ -98,7 +87,7 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
       key="change"
       type="button"
       class={needsChange ? first : ''}
-      onClick={() => void useAgain()}
+      onClick={() => void attempt(useAgain)}
       disabled={busy}
     >
       <EditIcon />
@@ -116,7 +105,7 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
             onClick={(event) => {
               if (!hasRunOut(video.url)) return
               event.preventDefault()
-              void download()
+              void attempt(download)
             }}
           >
             <DownloadIcon />
@@ -133,7 +122,7 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
         {video !== undefined && (
           <CopyLink readUrl={readUrl} onFailure={(error) => setFailure(failureOf(error))} />
         )}
-        <DeleteButton onDelete={() => void remove()} disabled={busy} />
+        <DeleteButton onDelete={() => void attempt(remove)} disabled={busy} />
       </div>
       <KeepToggle
         kept={wanted ?? expiresAt === null}
