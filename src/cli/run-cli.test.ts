@@ -134,6 +134,12 @@ describe("commands that Beam's own tool took over", () => {
   })
 })
 
+it.each(['export', 'import'])('"db %s" is answered with the command that does it', async (word) => {
+  const { code, err } = await cli(['db', word, 'hub.tar'], {}, { columns: 1000 })
+  expect(code).toBe(2)
+  expect(err).toContain('"infinitetalk db migrate"')
+})
+
 describe('infinitetalk generate', () => {
   it('turns the command line into one validated request', async () => {
     const { code, requests } = await cli([

@@ -34,7 +34,7 @@ export async function runCli(run: CliRun): Promise<number> {
       terminal.stdout.write(`${run.services.version}\n`)
       return 0
     }
-    refuseRemovedCommand(name)
+    refuseRemovedCommand(run.words)
     const group = commandsOfGroup(name)
     if (group.length > 0 && asksForHelp(run.words[1])) {
       await printOverview(group, run, name)

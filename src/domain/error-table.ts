@@ -120,7 +120,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   data_dir_busy: entry(500, 1, 'Another hub uses this data folder', 'Stop the other one, or choose another folder with --data-dir.'),
   store_unavailable: entry(503, 1, 'The database, the bucket or the data folder cannot be reached', 'Check the database (DATABASE_URL), the bucket (S3_BUCKET) and the data folder (INFINITETALK_DATA_DIR), then retry.', true),
   blob_damaged: entry(500, 1, 'A stored file is damaged', 'Send the input or submit the job again, which replaces the file. Check the disk of INFINITETALK_DATA_DIR.'),
-  store_in_use: entry(409, 1, 'A store is in use', 'Stop all hubs and workers of DATABASE_URL. Use an empty database if the target has jobs of its own.'),
+  store_in_use: entry(409, 1, 'A store is in use', 'Stop all hubs and workers of DATABASE_URL. Name an empty database (or, with --back, an empty folder) if the target has jobs, files or keys of its own.'),
   store_too_new: entry(500, 1, 'The database was made by a newer version', 'Update this program; it does not change data of a newer version.'),
   unauthenticated: entry(401, 2, 'A valid API key is needed', 'Send it in the header "Authorization: Bearer KEY". Commands read it from --token, INFINITETALK_TOKEN or BEAM_TOKEN.'),
   scope_missing: entry(403, 2, 'The API key lacks a scope', 'Use a key with the named scope, or give it to this one with "infinitetalk keys set NAME --scopes read,write" where the hub runs.'),

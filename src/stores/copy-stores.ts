@@ -1,11 +1,12 @@
 // Copies all jobs, files and keys from one pair of database and blobs to another. It may be interrupted and started again: blobs that
-// are there are skipped, and rows are written over.
+// are there are skipped, rows are written over, and rows that the source no longer has are deleted.
 import { type RawBuilder, sql } from 'kysely'
 import type { BlobStore } from '../app/ports/blob-store.ts'
 import { AppError } from '../domain/errors.ts'
 import type { Sha256 } from '../domain/ids.ts'
 import type { Executor } from './database/executor.ts'
 import type { Schema } from './database/schema.ts'
+import { COPY_MARK } from './jobs/table-owner-store.ts'
 
 export interface StorePair {
   readonly db: Executor
@@ -57,7 +58,7 @@ export async function copyStores(
   to: StorePair,
   { signal, onProgress }: { signal: AbortSignal; onProgress(progress: CopyProgress): void },
 ): Promise<CopyProgress> {
-  await refuseNewerJobs(from.db, to.db)
+  await markTarget(to.db)
   const progress = { blobs: 0, blobBytes: 0, rows: 0 }
   for await (const rows of pagesOf(from.db, { table: 'blobs', keys: ['sha256'] })) {
     for (const { sha256 } of rows) {
@@ -75,13 +76,18 @@ export async function copyStores(
       onProgress(progress)
     }
   }
+  for (const table of TABLES.toReversed()) await deleteOthers(table, from.db, to.db, signal)
   return progress
 }
 
 type Row = Readonly<Record<string, unknown>>
 
 /** Rows in the order of their key: a page begins after the key that the previous one ended with. */
-async function* pagesOf(db: Executor, { table, keys }: TableKeys): AsyncGenerator<readonly Row[]> {
+async function* pagesOf(
+  db: Executor,
+  { table, keys }: TableKeys,
+  selected: RawBuilder<unknown> = sql`*`,
+): AsyncGenerator<readonly Row[]> {
   const columns = sql.join(keys.map((key) => sql.ref(key)))
   let after: Row | null = null
   for (;;) {
@@ -90,7 +96,7 @@ async function* pagesOf(db: Executor, { table, keys }: TableKeys): AsyncGenerato
       last === null
         ? sql``
         : sql`where (${columns}) > (${sql.join(keys.map((key) => sql.val(last[key])))})`
-    const page = sql<Row>`select * from ${sql.table(table)} ${beyond}
+    const page = sql<Row>`select ${selected} from ${sql.table(table)} ${beyond}
       order by ${columns} limit ${sql.lit(ROWS_AT_ONCE)}`
     const { rows }: { readonly rows: readonly Row[] } = await page.execute(db)
     if (rows.length > 0) yield rows
@@ -130,12 +136,44 @@ async function copyBlob(
   return bytes
 }
 
-/** Ids of jobs begin with their time: a target with a newer job than the source has been used since. */
-async function refuseNewerJobs(from: Executor, to: Executor): Promise<void> {
-  const newestOf = async (db: Executor): Promise<string> => {
-    const newest = await db.selectFrom('jobs').select('id').orderBy('id', 'desc').limit(1).execute()
-    return newest[0]?.id ?? ''
+/**
+ * Deletes the rows of the target that the source does not have. A hub deletes a blob without a reference by itself, the file with
+ * the row.
+ */
+async function deleteOthers(
+  { table, keys }: TableKeys,
+  from: Executor,
+  to: Executor,
+  signal: AbortSignal,
+): Promise<void> {
+  if (table === 'blobs') return
+  const columns = sql.join(keys.map((key) => sql.ref(key)))
+  const isOneOf = (rows: readonly Row[]) => sql.join(rows.map(isRow), sql` or `)
+  const isRow = (row: Row) =>
+    sql`(${sql.join(
+      keys.map((key) => sql`${sql.ref(key)} = ${sql.val(row[key])}`),
+      sql` and `,
+    )})`
+  const nameOf = (row: Row): string => JSON.stringify(keys.map((key) => row[key]))
+  for await (const rows of pagesOf(to, { table, keys }, columns)) {
+    signal.throwIfAborted()
+    const kept = await sql<Row>`select ${columns} from ${sql.table(table)}
+      where ${isOneOf(rows)}`.execute(from)
+    const names = new Set(kept.rows.filter(isKept).map(nameOf))
+    const others = rows.filter((row) => !names.has(nameOf(row)))
+    if (others.length === 0) continue
+    await sql`delete from ${sql.table(table)} where ${isOneOf(others)}`.execute(to)
   }
-  if ((await newestOf(to)) <= (await newestOf(from))) return
-  throw new AppError('store_in_use', 'The target has jobs that are newer than those of the source.')
+}
+
+/** A target without the mark has been used since the copy, or was never one: only an empty one is written to. */
+async function markTarget(db: Executor): Promise<void> {
+  const marks = db.selectFrom('owners').select('id').where('id', '=', COPY_MARK)
+  if ((await marks.execute()).length > 0) return
+  for (const table of ['jobs', 'batches', 'files', 'api_keys'] as const) {
+    const { rows } = await sql`select 1 from ${sql.table(table)} limit 1`.execute(db)
+    if (rows.length === 0) continue
+    throw new AppError('store_in_use', 'The target has jobs, files or keys of its own.')
+  }
+  await db.insertInto('owners').values({ id: COPY_MARK, beat: 0 }).execute()
 }

@@ -6,6 +6,7 @@ import type { StorePair } from './copy-stores.ts'
 import type { Executor } from './database/executor.ts'
 import { openPostgres } from './database/open-postgres.ts'
 import { openSqlite } from './database/open-sqlite.ts'
+import { COPY_MARK } from './jobs/table-owner-store.ts'
 import { openBlobs, type StoresOptions } from './open-stores.ts'
 
 export interface StorePairs extends AsyncDisposable {
@@ -43,8 +44,8 @@ export async function openPairs(
 
 /** A hub that works meanwhile would change what is copied. The lock of the folder keeps one off the embedded store. */
 async function refuseLiveHubs(db: Executor, signal: AbortSignal): Promise<void> {
-  const beats = async () =>
-    new Map((await db.selectFrom('owners').selectAll().execute()).map(({ id, beat }) => [id, beat]))
+  const processes = db.selectFrom('owners').selectAll().where('id', '!=', COPY_MARK)
+  const beats = async () => new Map((await processes.execute()).map(({ id, beat }) => [id, beat]))
   const before = await beats()
   if (before.size === 0) return
   await pause(HEARTBEAT_MS, signal)

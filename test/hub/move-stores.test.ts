@@ -25,7 +25,7 @@ describeS3('a move of the stores', () => {
   })
 
   it.skipIf(postgresPrograms() === null && process.env.INFINITETALK_TEST_ALL !== '1')(
-    'loses no job and no video, goes on after an interruption, and goes back',
+    'loses no job and no video, resumes after an interruption, follows deletions, and goes back',
     async () => {
       const files = await createTestFolder()
       const [first, back] = [files.path('first'), files.path('back')]
@@ -53,9 +53,18 @@ describeS3('a move of the stores', () => {
       const cut = move(first, false, interrupted.signal, () => interrupted.abort(reason))
       await expect(cut).rejects.toBe(reason)
       expect((await move(first, false, never)).rows).toBeGreaterThan(ids.length)
+      const [removed] = ids.splice(0, 1)
+      sums = sums.slice(1)
+      {
+        await using hub = await startTestHub({ env: { INFINITETALK_DATA_DIR: first } })
+        expect((await hub.fetch(`/v1/jobs/${removed}`, { method: 'DELETE' })).status).toBe(204)
+      }
+      await move(first, false, never)
       {
         await using hub = await startTestHub({ env: shared })
         expect(await sumsOf(hub, ids)).toEqual(sums)
+        // It was deleted at the source after the first copy.
+        expect((await hub.fetch(`/v1/jobs/${removed}`)).status).toBe(404)
         const running = move(first, false, never)
         await expect(running).rejects.toMatchObject({ code: 'store_in_use' })
         ids.push(await hub.submit())

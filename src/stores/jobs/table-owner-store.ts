@@ -2,10 +2,15 @@
 import type { OwnerStore } from '../../app/ports/owner-store.ts'
 import { executorOf } from '../database/executor.ts'
 
+/** The row that a copy of the stores leaves in its target, until the first hub uses it. */
+export const COPY_MARK = 'copy'
+
 export function createOwnerStore(): OwnerStore {
   return {
     async register(tx, owner) {
-      await executorOf(tx)
+      const db = executorOf(tx)
+      await db.deleteFrom('owners').where('id', '=', COPY_MARK).execute()
+      await db
         .insertInto('owners')
         .values({ id: owner, beat: 0 })
         .onConflict((conflict) => conflict.column('id').doNothing())

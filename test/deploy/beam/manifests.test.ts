@@ -108,7 +108,7 @@ describeWith(
       ]
       for (const command of commands) {
         expect(guide).toContain(`\n${command}\n`)
-        expect(() => refuseRemovedCommand('beam')).toThrow(`"${command}"`)
+        expect(() => refuseRemovedCommand(['beam'])).toThrow(`"${command}"`)
       }
     })
 
