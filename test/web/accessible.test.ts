@@ -51,6 +51,22 @@ async function problemsOf(page: Page): Promise<readonly string[]> {
   return problems
 }
 
+/** Nothing on the page waits for an answer of the hub: words for that end in an ellipsis. */
+async function allConfirmed(page: Page): Promise<void> {
+  const waits = page.locator('[aria-busy="true"]').or(page.getByText(/\S …/))
+  await waits.first().waitFor({ state: 'detached' })
+}
+
+/** The hub's next estimates reach the page when the returned function is called. */
+async function holdEstimate(page: Page): Promise<() => void> {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>()
+  await page.route('**/v1/estimate', async (route) => {
+    await released
+    await route.continue()
+  })
+  return release
+}
+
 async function withTake(): Promise<{ readonly hub: TestHub; readonly id: string }> {
   const hub = await startTestHub(PREVIEW)
   const id = await hub.submit({ width: 128, height: 128, max_frames: 25 })
@@ -87,22 +103,29 @@ describeInBrowser('the page for everybody', () => {
     const look = async (hash: string, text: string): Promise<void> => {
       await page.goto(`${hub.url}/${hash}`)
       await page.getByText(text).first().waitFor()
+      await allConfirmed(page)
       expect(await problemsOf(page), hash).toEqual([])
     }
     await look('#/takes', '1 take')
     await look(`#/takes/${id}`, 'Use again')
     await look(`#/batches/${await batchOfThree(hub)}`, 'All 3 ready')
-    await look('#/status', 'Recent errors')
+    await look('#/status', 'files are there')
     await page.getByRole('button', { name: 'Keyboard shortcuts' }).click()
     expect(await problemsOf(page), 'shortcuts').toEqual([])
     await page.keyboard.press('Escape')
     await look('#/takes/job_nothing', 'job_not_found')
     await look('#/', 'Choose a picture and a voice.')
     await chooseMedia(page, PORTRAIT, VOICE)
-    await page.getByLabel('1:1 square', { exact: true }).check()
     await page.getByText('Advanced').click()
     await page.getByLabel('priority', { exact: true }).waitFor()
     await page.getByText(/of video/).waitFor()
+    await allConfirmed(page)
+    const answer = await holdEstimate(page)
+    await page.getByLabel('1:1 square', { exact: true }).check()
+    await page.getByText('being confirmed …').waitFor()
+    expect(await problemsOf(page), 'an estimate that is being confirmed').toEqual([])
+    answer()
+    await allConfirmed(page)
     expect(await problemsOf(page), 'a full draft').toEqual([])
   })
 
@@ -133,6 +156,7 @@ describeInBrowser('the page for everybody', () => {
     expect(await problemsOf(page), 'failed').toEqual([])
     await page.goto(`${hub.url}/#/status`)
     await page.getByText('job_timeout').first().waitFor()
+    await page.getByText('files are there').waitFor()
     expect(await problemsOf(page), 'a recent error').toEqual([])
   })
 
@@ -150,6 +174,7 @@ describeInBrowser('the page for everybody', () => {
     await page.getByLabel('Choose a file: Left voice', { exact: true }).setInputFiles(VOICE)
     await page.locator('summary', { hasText: 'Advanced' }).click()
     await page.getByRole('button', { name: 'Add a LoRA' }).click()
+    await allConfirmed(page)
     expect(await problemsOf(page), 'two speakers').toEqual([])
   })
 
@@ -168,6 +193,7 @@ describeInBrowser('the page for everybody', () => {
     await page.getByText('Advanced').click()
     await page.getByLabel('priority', { exact: true }).waitFor()
     await page.getByText(/of video/).waitFor()
+    await allConfirmed(page)
     await fits('a full draft')
     for (const hash of ['#/', '#/takes', `#/takes/${id}`, `#/compare/${id}/${id}`, '#/status']) {
       await page.goto(`${hub.url}/${hash}`)

@@ -23,6 +23,7 @@ export function EstimateLine({ estimate, confirmed, size, count }: EstimateLineP
     width === null || height === null ? null : `${width} × ${height}`,
     windows === null || windows === 0 ? null : windows === 1 ? '1 window' : `${windows} windows`,
     pieces === undefined ? null : `${pieces} pieces at the same time`,
+    confirmed ? null : 'being confirmed …',
   ].filter((fact) => fact !== null)
   return (
     <div class={`estimate ${confirmed ? '' : 'is-stale'}`} aria-busy={!confirmed}>
