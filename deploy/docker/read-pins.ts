@@ -11,7 +11,7 @@ export interface SourcePin {
 
 export interface Pins {
   /** Image by role, with its tag. */
-  readonly images: Readonly<Record<'node' | 'cuda' | 'postgres', string>>
+  readonly images: Readonly<Record<'node' | 'cuda' | 'postgres' | 's3', string>>
   /** For readers; the build fails when the tag no longer names this commit. */
   readonly comfyui: SourcePin & { readonly tag: string }
   /** The name of its folder in custom_nodes. */
@@ -30,7 +30,7 @@ const CONSTRAINT = /^[A-Za-z0-9][\w.-]*(==|<|<=|~=|>=)[\w.]+$/
 /** @throws Error that names the first wrong pin */
 export function parsePins(text: string): Pins {
   const pins = JSON.parse(text) as Partial<Pins>
-  for (const role of ['node', 'cuda', 'postgres'] as const) {
+  for (const role of ['node', 'cuda', 'postgres', 's3'] as const) {
     check(`images.${role}`, pins.images?.[role], IMAGE)
   }
   check('comfyui.tag', pins.comfyui?.tag, TAG)

@@ -1,5 +1,6 @@
 // The compose files without a Docker engine: that every setting exists, every name leads somewhere, nothing is open to the
-// network or to root that need not be, and what is stopped has the time that the hub takes.
+// network or to root that need not be, and what is stopped has the time that the hub takes. Their form was checked with the schema of
+// the Compose Specification.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -27,6 +28,7 @@ interface Service {
   readonly security_opt?: readonly string[]
   readonly privileged?: boolean
   readonly restart?: string
+  readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean }
   readonly stop_grace_period?: string
   readonly logging?: { options: Readonly<Record<string, string>> }
   readonly deploy?: {
@@ -59,6 +61,8 @@ const services = NAMES.flatMap((file) =>
 )
 const ours = services.filter(({ service }) => service.build !== undefined)
 const hubs = ours.filter(({ service }) => service.profiles === undefined)
+/** Has no GPU, and no ComfyUI either. */
+const isFront = ({ command = [] }: Service): boolean => command.includes('--no-worker')
 const stages = readDockerfile(read('Dockerfile')).map(({ stage }) => stage)
 
 describe('the compose files', () => {
@@ -72,17 +76,21 @@ describe('the compose files', () => {
   })
 
   it.each(hubs)('make a configuration that is valid: $label', ({ service }) => {
-    const given = { INFINITETALK_API_KEYS: 'me:0123456789abcdef', POSTGRES_PASSWORD: 'secret' }
+    const given = {
+      ...{ INFINITETALK_API_KEYS: 'me:0123456789abcdef', POSTGRES_PASSWORD: 'secret' },
+      S3_SECRET_ACCESS_KEY: 'secret',
+    }
     const env = mapValues(service.environment ?? {}, (value) => interpolate(value, given))
     const config = loadConfig({ env: { INFINITETALK_HOST: '0.0.0.0', ...env } })
-    // A hub that listens for others has a key.
-    expect(config.host === '127.0.0.1' || config.apiKeys?.length === 1).toBe(true)
+    // A worker listens on no port; a hub that listens for others has a key.
+    const listens = service.command?.[0] !== 'worker'
+    if (listens) expect(config.apiKeys).toHaveLength(1)
   })
 
   it('say when a secret is missing instead of making one up', () => {
     for (const { service, label } of services) {
       for (const [name, value] of Object.entries(service.environment ?? {})) {
-        if (/PASSWORD|API_KEYS|DATABASE_URL/.test(name))
+        if (/PASSWORD|API_KEYS|DATABASE_URL|SECRET_ACCESS_KEY/.test(name))
           expect(value, label).toMatch(/\$\{\w+:\?[^}]+\}/)
         else if (/TOKEN|SECRET/.test(name)) expect(value, label).toMatch(/^\$\{\w+:-\}$/)
       }
@@ -90,12 +98,12 @@ describe('the compose files', () => {
   })
 
   it('ask for nothing that .env.example does not name', () => {
-    const named = [...read('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name!)
+    const named = [...read('.env.example').matchAll(/^([A-Z0-9_]+)=/gm)].map(([, name]) => name!)
     const asked = NAMES.flatMap((name) =>
       [...read(name).matchAll(/\$\{(\w+)/g)].map(([, key]) => key!),
     )
     expect(new Set(asked)).toEqual(new Set(named))
-    expect(read('.env.example')).not.toMatch(/^(?!INFINITETALK_LOG_LEVEL)[A-Z_]+=./m)
+    expect(read('.env.example')).not.toMatch(/^(?!INFINITETALK_LOG_LEVEL)[A-Z0-9_]+=./m)
   })
 
   it.each(ours)(
@@ -112,7 +120,10 @@ describe('the compose files', () => {
 
   it('take other images by the tag of pins.json', () => {
     const others = services.filter(({ service }) => service.build === undefined)
-    expect(others.map(({ service }) => service.image)).toEqual([pins.images.postgres])
+    expect(others.map(({ service }) => service.image)).toEqual([
+      pins.images.postgres,
+      pins.images.s3,
+    ])
   })
 
   it.each(ours)('give $label no more than it needs', ({ service }) => {
@@ -148,7 +159,10 @@ describe('the compose files', () => {
     const networks = entries.flatMap((service) => service.networks ?? [])
     expect(new Set(networks)).toEqual(new Set(Object.keys(file.networks ?? {})))
     for (const { depends_on: needed = {} } of entries) {
-      for (const other of Object.keys(needed)) expect(Object.keys(file.services)).toContain(other)
+      for (const [other, { condition }] of Object.entries(needed)) {
+        expect(condition).toBe('service_healthy')
+        expect(file.services[other]?.healthcheck?.test?.[0]).toBe('CMD')
+      }
     }
   })
 
@@ -165,11 +179,12 @@ describe('the compose files', () => {
 
 describe('the GPUs', () => {
   it.each(NAMES)(
-    'are given to each hub of %s that has ComfyUI, and to no other service',
+    'are given to each process of %s that renders with ComfyUI, and to no other service',
     (name) => {
       for (const [label, service] of Object.entries(load(name).services)) {
         const devices = service.deploy?.resources.reservations.devices ?? []
-        const renders = service.build?.target === 'gpu' && service.profiles === undefined
+        const renders =
+          service.build?.target === 'gpu' && service.profiles === undefined && !isFront(service)
         expect(
           devices.map(({ capabilities }) => capabilities),
           label,
@@ -178,21 +193,37 @@ describe('the GPUs', () => {
     },
   )
 
-  it('of the cluster are one for each hub, with a folder of ComfyUI for each', () => {
-    const cluster = hubs.filter(({ file }) => file === 'compose.cluster.yaml')
-    const devices = cluster.map(({ service }) =>
-      service.deploy?.resources.reservations.devices[0]?.device_ids?.join(),
+  it('of the cluster are one for each worker, with a folder of its own', () => {
+    const { services: cluster } = load('compose.cluster.yaml')
+    const processes = Object.values(cluster).filter(
+      ({ build, profiles }) => build !== undefined && profiles === undefined,
     )
-    const states = cluster.map(({ service }) =>
-      service.volumes?.find((volume) => volume.endsWith(':/data/comfyui')),
+    const workers = processes.filter(({ command }) => command?.[0] === 'worker')
+    expect(workers.length).toBe(processes.length - 1)
+    const devices = workers.map(({ deploy }) =>
+      deploy?.resources.reservations.devices[0]?.device_ids?.join(),
     )
-    expect(new Set(devices).size).toBe(cluster.length)
-    expect(new Set(states).size).toBe(cluster.length)
     expect(devices).not.toContain(undefined)
-    expect(states).not.toContain(undefined)
-    // The jobs and the files are the same for all.
-    for (const { service } of cluster) expect(service.volumes).toContain('data:/data')
-    expect(new Set(cluster.map(({ service }) => service.environment?.DATABASE_URL)).size).toBe(1)
+    expect(new Set(devices).size).toBe(workers.length)
+    const folders = processes.map(({ volumes }) => volumes?.find((at) => at.endsWith(':/data')))
+    expect(folders).not.toContain(undefined)
+    expect(new Set(folders).size).toBe(processes.length)
+  })
+
+  it('of the cluster share one database and one bucket, which their server makes', () => {
+    const { services: cluster } = load('compose.cluster.yaml')
+    const server = cluster.s3!.environment!
+    for (const { environment = {}, networks, build, profiles } of Object.values(cluster)) {
+      if (build === undefined || profiles !== undefined) continue
+      expect(environment.DATABASE_URL).toContain('@postgres:5432/')
+      expect(environment.S3_ENDPOINT).toBe('http://s3:8333')
+      expect(environment.S3_BUCKET).toBe(server.S3_BUCKET)
+      expect(environment.S3_ACCESS_KEY_ID).toBe(server.AWS_ACCESS_KEY_ID)
+      expect(environment.S3_SECRET_ACCESS_KEY).toBe(server.AWS_SECRET_ACCESS_KEY)
+      expect(networks).toContain('back')
+    }
+    for (const name of ['postgres', 's3']) expect(cluster[name]!.networks).toEqual(['back'])
+    expect(load('compose.cluster.yaml').networks?.back).toEqual({ internal: true })
   })
 })
 

@@ -1,11 +1,12 @@
 // The manifests without a cluster: every file is applied, every setting exists, pods have the time that a stop takes, and nothing runs
-// with more rights than it needs. Their form was checked with the schemas of Kubernetes 1.37.
+// with more rights than it needs. Their form was checked with the schemas of Kubernetes 1.37 and KEDA 2.20.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { loadConfig } from '../../src/config/load-config.ts'
 import { listSettings } from '../../src/config/settings.ts'
+import { STATE_METRICS } from '../../src/observe/metric-table.ts'
 import { ROOT } from '../support/run-infinitetalk.ts'
 import { readDockerfile } from './dockerfile.ts'
 
@@ -33,9 +34,19 @@ interface Resource {
   }
 }
 
+interface ScaledObject {
+  readonly metadata: { readonly name: string }
+  readonly spec: {
+    readonly scaleTargetRef: { readonly name: string }
+    readonly minReplicaCount: number
+    readonly triggers: readonly { readonly metadata: { readonly query: string } }[]
+  }
+}
+
 const FOLDER = join(ROOT, 'deploy/kubernetes')
 const read = (name: string): string => readFileSync(join(FOLDER, name), 'utf8')
 const kustomization = parse(read('kustomization.yaml')) as {
+  readonly namespace: string
   readonly resources: readonly string[]
   readonly images: readonly { readonly name: string; readonly newTag: string }[]
 }
@@ -50,7 +61,9 @@ const pods = resources.flatMap(({ kind, metadata, spec }) =>
 
 describe('the manifests of Kubernetes', () => {
   it('are all applied, with the image of this version', () => {
-    const files = readdirSync(FOLDER).filter((name) => name !== 'kustomization.yaml')
+    const files = readdirSync(FOLDER).filter(
+      (name) => !['kustomization.yaml', 'keda'].includes(name),
+    )
     expect(kustomization.resources.toSorted()).toEqual(files.toSorted())
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
     expect(kustomization.images).toEqual([{ name: 'infinitetalk-gpu', newTag: version }])
@@ -85,4 +98,19 @@ describe('the manifests of Kubernetes', () => {
       expect(pod.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(takesSeconds)
     },
   )
+
+  it('scale the workers by the queue that the hubs report', () => {
+    const { metadata, spec } = parse(read('keda/scaled-object.yaml')) as ScaledObject
+    const names = resources
+      .filter(({ kind }) => kind === 'Deployment')
+      .map((it) => it.metadata.name)
+    expect(names).toContain(spec.scaleTargetRef.name)
+    expect(metadata.name).toBe(spec.scaleTargetRef.name)
+    // A hub is ready while a worker is.
+    expect(spec.minReplicaCount).toBeGreaterThan(0)
+    const query = spec.triggers[0]?.metadata.query ?? ''
+    const [, metric, namespace] = /(infinitetalk_\w+)\{namespace="(\w+)"\}/.exec(query) ?? []
+    expect(STATE_METRICS.map(({ name }) => name)).toContain(metric)
+    expect(namespace).toBe(kustomization.namespace)
+  })
 })
