@@ -213,11 +213,11 @@ describe.each(await toolSets())('$label', ({ tools }) => {
 
   it('never exceeds the upload limit', async () => {
     const bench = await createMediaBench(tools)
-    const noise = 'nullsrc=size=320x240:rate=25:duration=4,geq=random(1)*255:128:128'
+    const noise = 'nullsrc=size=160x120:rate=25:duration=2,geq=random(1)*255:128:128'
     const source = await makeSample(bench, 'noise.mp4', ['-f', 'lavfi', '-i', noise, ...H264])
-    const size = { width: 320, height: 240 }
-    const path = await conform(bench, source, { size, frames: 97, maxBytes: 400_000 })
-    expect((await stat(path)).size).toBeLessThan(400_000)
+    const size = { width: 160, height: 120 }
+    const path = await conform(bench, source, { size, frames: 49, maxBytes: 50_000 })
+    expect((await stat(path)).size).toBeLessThan(50_000)
   })
 
   it('a truncated video leaves no files', async () => {

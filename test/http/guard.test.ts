@@ -2,6 +2,7 @@
 import { request } from 'node:http'
 import { hostname } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { checkListeningAddress } from '../../src/http/guard-request.ts'
 import { createSandbox } from '../support/run-infinitetalk.ts'
 import { startTestHub, type TestHub, tinyRequest } from '../support/test-hub.ts'
 
@@ -245,9 +246,13 @@ describe('a hub without API keys', () => {
     expect(response.status).toBe(415)
   })
 
-  it.each(['0.0.0.0', '::', '192.0.2.1', 'hub.example'])('does not listen on %s', async (host) => {
+  it('does not listen on an address that others reach', async () => {
+    for (const host of ['0.0.0.0', '::', '192.0.2.1', 'hub.example']) {
+      expect(() => checkListeningAddress(host, false), host).toThrow(/INFINITETALK_API_KEYS/)
+      expect(() => checkListeningAddress(host, true), host).not.toThrow()
+    }
     await using sandbox = await createSandbox()
-    const { code, stderr } = await sandbox.run(['serve', '--host', host, '--port', '0'])
+    const { code, stderr } = await sandbox.run(['serve', '--host', '0.0.0.0', '--port', '0'])
     expect(code).toBe(1)
     expect(stderr).toContain('config_invalid')
     expect(stderr).toContain('INFINITETALK_API_KEYS')

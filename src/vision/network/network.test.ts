@@ -11,7 +11,7 @@ import { planNetwork } from './network.ts'
 const FOLDER = fileURLToPath(MODEL_FOLDER)
 
 const NETWORKS = [
-  { name: 'blazeface', side: 256, outputs: ['Identity', 'Identity_1', 'Identity_2', 'Identity_3'] },
+  { name: 'blazeface', side: 128, outputs: ['Identity', 'Identity_1', 'Identity_2', 'Identity_3'] },
   { name: 'facemesh', side: 192, outputs: ['Identity_2', 'Identity_1'] },
 ]
 
