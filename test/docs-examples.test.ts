@@ -115,6 +115,6 @@ describeWith(
 async function framesOf(path: string): Promise<number> {
   const tools = await shippedTools()
   const options = { signal: AbortSignal.timeout(30_000), timeoutMs: 30_000 }
-  const { packets } = await probeVideo(tools.ffprobe, ['-i', fileArgument(path)], options)
-  return packets.length
+  const { frames } = await probeVideo(tools.ffprobe, ['-i', fileArgument(path)], options)
+  return frames
 }

@@ -82,10 +82,10 @@ export async function conformVideo(
       )
     }
     const made = await probeVideo(tools.ffprobe, inputArguments(path, 'mov'), options)
-    if (made.packets.length === video.frames) return path
+    if (made.frames === video.frames) return path
     throw new AppError(
       'video_unreadable',
-      `${nameOf(video.path)} gave ${made.packets.length} of ${video.frames} frames.`,
+      `${nameOf(video.path)} gave ${made.frames} of ${video.frames} frames.`,
     )
   })
 }

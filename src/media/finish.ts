@@ -1,15 +1,13 @@
 // The finishing step of every engine: combines its silent video with the original voices into the MP4 that is delivered, exactly
 // as long as requested, and measures the result. The same input gives the same bytes.
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import type { FinishedVideo, FinishRequest, MediaJob } from '../app/ports/media.ts'
 import { abortError } from '../async/abort-error.ts'
 import { AppError } from '../domain/errors.ts'
 import { type BurnRequest, burnCaptions } from './burn-captions.ts'
 import { BT709_TAGS, convertColors } from './color-filters.ts'
+import { hashFile } from './hash-file.ts'
 import { openInputFile } from './input-file.ts'
 import type { MediaTools } from './media-tools.ts'
 import { openOriginalSound, SOUND_ARGUMENTS } from './original-sound.ts'
@@ -171,10 +169,4 @@ function posterArguments(path: string, posterPath: string): string[] {
     ...['-c:v', 'mjpeg', '-q:v', '3', '-fflags', '+bitexact', '-flags:v', '+bitexact'],
     ...['-f', 'mjpeg', fileArgument(posterPath)],
   ]
-}
-
-async function hashFile(path: string, signal: AbortSignal): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(path), hash, { signal })
-  return hash.digest('hex')
 }

@@ -7,20 +7,30 @@ export interface SplitFragments {
   readonly fragments: Buffer
 }
 
+export interface FragmentParts {
+  readonly head: readonly Buffer[]
+  readonly fragments: readonly Buffer[]
+}
+
 /** The boxes that belong to a fragment; the index at the end of a file (`mfra`) counts from its own beginning and goes. */
 const FRAGMENT_BOXES = new Set(['moof', 'mdat'])
 const HEAD_BOXES = new Set(['ftyp', 'moov'])
 
 /** null when it is no fragmented MP4. */
 export function splitFragments(file: Buffer): SplitFragments | null {
+  const parts = fragmentParts(file)
+  return parts && { head: Buffer.concat(parts.head), fragments: Buffer.concat(parts.fragments) }
+}
+
+/** The same as views of the file, without a copy. */
+export function fragmentParts(file: Buffer): FragmentParts | null {
   const head: Buffer[] = []
   const fragments: Buffer[] = []
   for (const { type, start, end } of boxesOf(file, 0, file.length)) {
     if (HEAD_BOXES.has(type)) head.push(file.subarray(start, end))
     if (FRAGMENT_BOXES.has(type)) fragments.push(file.subarray(start, end))
   }
-  if (head.length === 0 || fragments.length === 0) return null
-  return { head: Buffer.concat(head), fragments: Buffer.concat(fragments) }
+  return head.length === 0 || fragments.length === 0 ? null : { head, fragments }
 }
 
 /**

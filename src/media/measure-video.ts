@@ -4,6 +4,7 @@
 import { VIDEO_TRACK } from './probe-source-video.ts'
 import { runTool, type ToolOptions } from './run-tool.ts'
 import type { Tool } from './tool.ts'
+import { ToolLines } from './tool-lines.ts'
 
 export interface VideoMeasure {
   /** Frames that are shown. */
@@ -29,6 +30,7 @@ export async function measureVideo(
   options: ToolOptions,
 ): Promise<VideoMeasure> {
   const counter = new FrameCounter()
+  const lines = new ToolLines((line) => counter.takeLine(line))
   await runTool(
     ffprobe,
     [
@@ -39,27 +41,20 @@ export async function measureVideo(
     {
       ...options,
       maxOutputBytes: MAX_OUTPUT_BYTES,
-      onStdout: (chunk) => counter.take(chunk.toString('latin1')),
+      onStdout: lines.push,
     },
   )
+  lines.end()
   return counter.measure()
 }
 
 class FrameCounter {
-  #rest = ''
   #frames = 0
   #start = Number.POSITIVE_INFINITY
   #lastStart = Number.NEGATIVE_INFINITY
   #lastDuration = Number.NaN
 
-  take(text: string): void {
-    const lines = (this.#rest + text).split('\n')
-    this.#rest = lines.pop() ?? ''
-    for (const line of lines) this.#takeLine(line)
-  }
-
   measure(): VideoMeasure {
-    this.#takeLine(this.#rest)
     if (this.#frames === 0) return { frames: 0, seconds: 0, startSeconds: 0 }
     const span = this.#lastStart - this.#start
     // Some containers do not state the duration of the last frame: it then counts like the others.
@@ -68,7 +63,7 @@ class FrameCounter {
     return { frames: this.#frames, seconds, startSeconds: this.#start }
   }
 
-  #takeLine(line: string): void {
+  takeLine(line: string): void {
     const [pts, dts, duration, flags = ''] = line.trim().split(',')
     const seconds = secondsOf(pts) ?? secondsOf(dts)
     // An edit list may drop frames at the start: they are decoded and not shown.

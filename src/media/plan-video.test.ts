@@ -14,7 +14,8 @@ function videoOf(order: readonly number[], changes: Partial<VideoFacts> = {}): V
     colorRange: 'tv',
     sampleAspectRatio: '1:1',
     ticksPerSecond: 12_800,
-    packets: order.map((number) => ({ pts: number * 512, shown: true })),
+    frames: order.length,
+    shownAt: order.map((number) => number * 512),
     ...changes,
   }
 }
@@ -71,16 +72,15 @@ describe('the length of a video', () => {
     expect(() => planVideo(videoOf(B_FRAMES), 10, 24)).toThrow(
       '25.00 frames a second instead of 24',
     )
-    const packets = [0, 33, 67, 100, 133].map((pts) => ({ pts, shown: true }))
-    const rounded = videoOf([], { ticksPerSecond: 1000, packets })
+    const shownAt = [0, 33, 67, 100, 133]
+    const rounded = videoOf([], { ticksPerSecond: 1000, frames: 5, shownAt })
     expect(planVideo(rounded, 5, 30).how).toBe('copy')
   })
 
   it('encodes frames of uneven length and frames that are not all shown', () => {
-    const uneven = [0, 512, 1024, 1600, 2048].map((pts) => ({ pts, shown: true }))
-    expect(planVideo(videoOf([], { packets: uneven }), 5, 25).how).toBe('encode')
-    const hidden = [0, 1, 2, 3, 4].map((number) => ({ pts: number * 512, shown: number > 0 }))
-    expect(planVideo(videoOf([], { packets: hidden }), 4, 25).how).toBe('encode')
+    const uneven = [0, 512, 1024, 1600, 2048]
+    expect(planVideo(videoOf([], { frames: 5, shownAt: uneven }), 5, 25).how).toBe('encode')
+    expect(planVideo(videoOf([1, 2, 3, 4], { frames: 5 }), 4, 25).how).toBe('encode')
   })
 })
 

@@ -2,7 +2,7 @@
 // encoded again. Pure.
 import { AppError } from '../domain/errors.ts'
 import type { ColorMatrix } from './color-filters.ts'
-import type { VideoFacts, VideoPacket } from './probe-video.ts'
+import type { VideoFacts } from './probe-video.ts'
 
 export interface VideoPlan {
   readonly how: 'copy' | 'cut' | 'encode'
@@ -24,24 +24,24 @@ const RATE_TOLERANCE = 0.01
 
 /** @throws AppError `output_invalid` when the engine's video cannot become what was requested */
 export function planVideo(video: VideoFacts, frames: number, fps: number): VideoPlan {
-  const shown = video.packets.filter((packet) => packet.shown)
-  const heldFrames = Math.max(0, frames - shown.length)
+  const { shownAt } = video
+  const heldFrames = Math.max(0, frames - shownAt.length)
   if (heldFrames > MAX_HELD_SECONDS * fps) {
-    throw new AppError('output_invalid', `The engine made ${shown.length} of ${frames} frames.`)
+    throw new AppError('output_invalid', `The engine made ${shownAt.length} of ${frames} frames.`)
   }
   // Frames after the end are not shown, and a stream that was cut while it was copied may have gaps there.
-  const seen = shown.toSorted((a, b) => a.pts - b.pts).slice(0, frames)
+  const seen = shownAt.toSorted((a, b) => a - b).slice(0, frames)
   checkRate(video, seen, fps)
   const copyable =
     heldFrames === 0 &&
-    shown.length === video.packets.length &&
+    shownAt.length === video.frames &&
     isPlayableAsIs(video) &&
     isEven(video, seen, fps) &&
-    isCleanCut(video.packets, frames)
+    isCleanCut(shownAt, frames)
   const tagged = video.colorPrimaries === 'bt709' && video.colorTransfer === 'bt709'
-  const how = !copyable ? 'encode' : shown.length === frames ? 'copy' : 'cut'
+  const how = !copyable ? 'encode' : shownAt.length === frames ? 'copy' : 'cut'
   const convertFrom = hasFinalColors(video) ? null : matrixOf(video)
-  const inOrder = isInOrder(video.packets)
+  const inOrder = isInOrder(shownAt)
   return { how, retag: copyable && !tagged, inOrder, convertFrom, heldFrames }
 }
 
@@ -58,12 +58,12 @@ function hasFinalColors(video: VideoFacts): boolean {
   )
 }
 
-/** @param seen frames in display order */
-function checkRate(video: VideoFacts, seen: readonly VideoPacket[], fps: number): void {
+/** @param seen when frames are shown, in that order */
+function checkRate(video: VideoFacts, seen: readonly number[], fps: number): void {
   const first = seen[0]
   const last = seen.at(-1)
-  if (first === undefined || last === undefined || first === last) return
-  const rate = ((seen.length - 1) * video.ticksPerSecond) / (last.pts - first.pts)
+  if (first === undefined || last === undefined || seen.length === 1) return
+  const rate = ((seen.length - 1) * video.ticksPerSecond) / (last - first)
   if (Math.abs(rate / fps - 1) <= RATE_TOLERANCE) return
   throw new AppError(
     'output_invalid',
@@ -78,21 +78,21 @@ function isPlayableAsIs(video: VideoFacts): boolean {
 }
 
 /** Whether every frame is shown for the same time, as exactly as the time base can express. */
-function isEven(video: VideoFacts, seen: readonly VideoPacket[], fps: number): boolean {
-  const start = seen[0]?.pts ?? 0
+function isEven(video: VideoFacts, seen: readonly number[], fps: number): boolean {
+  const start = seen[0] ?? 0
   return seen.every(
-    ({ pts }, index) => Math.abs(pts - start - (index * video.ticksPerSecond) / fps) < 1,
+    (pts, index) => Math.abs(pts - start - (index * video.ticksPerSecond) / fps) < 1,
   )
 }
 
-function isInOrder(packets: readonly VideoPacket[]): boolean {
-  return packets.every(({ pts }, index) => index === 0 || pts > packets[index - 1]!.pts)
+function isInOrder(shownAt: readonly number[]): boolean {
+  return shownAt.every((pts, index) => index === 0 || pts > shownAt[index - 1]!)
 }
 
 /** Whether the first frames of the file are the first frames shown: no frame before the cut depends on one after it. */
-function isCleanCut(packets: readonly VideoPacket[], frames: number): boolean {
-  const lastKept = maximum(packets.slice(0, frames).map((packet) => packet.pts))
-  return packets.slice(frames).every((packet) => packet.pts > lastKept)
+function isCleanCut(shownAt: readonly number[], frames: number): boolean {
+  const lastKept = maximum(shownAt.slice(0, frames))
+  return shownAt.slice(frames).every((pts) => pts > lastKept)
 }
 
 function maximum(values: readonly number[]): number {

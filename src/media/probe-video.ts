@@ -1,14 +1,9 @@
-// Reads the facts of an engine's video that decide how to finish it: its codec, its colours, and when each frame is shown.
+// Reads the facts of an engine's video that decide how to finish it: its codec, its colours, and when each frame is shown. A video of
+// an hour has 90,000 frames, so ffprobe's lines are read as they come and only numbers are kept.
 import { AppError } from '../domain/errors.ts'
 import { runTool, type ToolOptions } from './run-tool.ts'
 import type { Tool } from './tool.ts'
-
-export interface VideoPacket {
-  /** When the frame is shown, in units of the stream's time base. */
-  readonly pts: number
-  /** Whether it is shown: an edit list may drop frames at the start. */
-  readonly shown: boolean
-}
+import { ToolLines } from './tool-lines.ts'
 
 export interface VideoFacts {
   readonly codec: string
@@ -20,11 +15,16 @@ export interface VideoFacts {
   readonly sampleAspectRatio: string
   /** Ticks of the time base per second, e.g. 12800. */
   readonly ticksPerSecond: number
-  /** In the order of the file, which is the order of decoding. */
-  readonly packets: readonly VideoPacket[]
+  /** Frames in the file. */
+  readonly frames: number
+  /**
+   * When each frame that is shown is shown, in units of the time base, in the order of the file, which is the order of decoding. An edit
+   * list may hide frames at the start.
+   */
+  readonly shownAt: readonly number[]
 }
 
-/** Ten minutes at 25 fps are 15,000 packets of about 60 characters. */
+/** A frame has a line of about 30 characters: six hours at 25 fps. */
 const MAX_OUTPUT_BYTES = 16 * 1024 * 1024
 
 const STREAM_ENTRIES =
@@ -37,43 +37,40 @@ export async function probeVideo(
   options: ToolOptions,
 ): Promise<VideoFacts> {
   const entries = `${STREAM_ENTRIES}:packet=pts,flags`
-  const { stdout } = await runTool(
+  const stream = new Map<string, string>()
+  const shownAt: number[] = []
+  let frames = 0
+  const takeLine = (line: string): void => {
+    const [section, ...fields] = line.trim().split('|')
+    const values = fields.map((field) => field.split('=', 2) as [name: string, value: string])
+    if (section === 'stream') for (const [name, value] of values) stream.set(name, value)
+    if (section !== 'packet') return
+    frames += 1
+    const { pts, flags = '' } = Object.fromEntries(values)
+    if (!flags.includes('D')) shownAt.push(Number(pts))
+  }
+  const lines = new ToolLines(takeLine)
+  await runTool(
     ffprobe,
-    ['-select_streams', 'v:0', '-show_entries', entries, '-of', 'json', ...input],
-    { ...options, maxOutputBytes: MAX_OUTPUT_BYTES },
+    ['-select_streams', 'v:0', '-show_entries', entries, '-of', 'compact', ...input],
+    { ...options, maxOutputBytes: MAX_OUTPUT_BYTES, onStdout: lines.push },
   )
-  const { streams = [], packets = [] } = JSON.parse(stdout.toString('utf8')) as ProbedVideo
-  const [stream] = streams
-  if (stream === undefined) {
+  lines.end()
+  if (stream.size === 0) {
     throw new AppError('output_invalid', 'The engine made a file without a video stream.')
   }
-  const [numerator = 0, denominator = 1] = (stream.time_base ?? '0/1').split('/').map(Number)
+  const [numerator = 0, denominator = 1] = (stream.get('time_base') ?? '0/1').split('/').map(Number)
+  const of = (name: string): string => stream.get(name) ?? 'unknown'
   return {
-    codec: stream.codec_name ?? 'unknown',
-    pixelFormat: stream.pix_fmt ?? 'unknown',
-    colorMatrix: stream.color_space ?? 'unknown',
-    colorPrimaries: stream.color_primaries ?? 'unknown',
-    colorTransfer: stream.color_transfer ?? 'unknown',
-    colorRange: stream.color_range ?? 'unknown',
-    sampleAspectRatio: stream.sample_aspect_ratio ?? '1:1',
+    codec: of('codec_name'),
+    pixelFormat: of('pix_fmt'),
+    colorMatrix: of('color_space'),
+    colorPrimaries: of('color_primaries'),
+    colorTransfer: of('color_transfer'),
+    colorRange: of('color_range'),
+    sampleAspectRatio: stream.get('sample_aspect_ratio') ?? '1:1',
     ticksPerSecond: denominator / numerator,
-    packets: packets.map(({ pts, flags }) => ({
-      pts: pts ?? Number.NaN,
-      shown: !(flags ?? '').includes('D'),
-    })),
+    frames,
+    shownAt,
   }
-}
-
-interface ProbedVideo {
-  readonly streams?: readonly {
-    readonly codec_name?: string
-    readonly pix_fmt?: string
-    readonly color_space?: string
-    readonly color_primaries?: string
-    readonly color_transfer?: string
-    readonly color_range?: string
-    readonly sample_aspect_ratio?: string
-    readonly time_base?: string
-  }[]
-  readonly packets?: readonly { readonly pts?: number; readonly flags?: string }[]
 }

@@ -191,7 +191,7 @@ async function checkPromises(
         ['-i', fileArgument(await blobs.localPath(video.sha256))],
         { signal: AbortSignal.timeout(30_000), timeoutMs: 30_000 },
       )
-      expect(facts.packets).toHaveLength(video.frames)
+      expect(facts.frames).toBe(video.frames)
       expect(video.frames / video.fps).toBe(video.seconds)
     }
     const listed = await unitOfWork.read((tx) =>
