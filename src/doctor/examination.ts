@@ -2,6 +2,7 @@
 // the doctor examines the same ones that a render uses.
 import type { ModelLibrary } from '../app/ports/models.ts'
 import type { Config } from '../config/load-config.ts'
+import type { WorkerStatus } from '../domain/worker-status.ts'
 import type { CloudService } from '../engines/cloud/cloud-service.ts'
 import type { ComfyApi } from '../engines/comfyui/comfy-api.ts'
 import type { LoadedTemplates } from '../engines/comfyui/load-templates.ts'
@@ -25,6 +26,10 @@ export interface Ways {
   modelAdvice(): Promise<AdviseModel>
   /** The settings of what speaks texts. */
   speech(): SpeechOptions
+  /** Those that use DATABASE_URL now. @throws AppError */
+  workers(): Promise<readonly WorkerStatus[]>
+  /** Writes an object into S3_BUCKET, reads and deletes it. @throws AppError */
+  tryBucket(signal: AbortSignal): Promise<void>
 }
 
 export interface WayToComfyui {

@@ -12,6 +12,7 @@ import { examineComfyui } from './examine-comfyui.ts'
 import { examineDataFolder } from './examine-data-folder.ts'
 import { examineModels } from './examine-models.ts'
 import { examineSpeech } from './examine-speech.ts'
+import { examineStores } from './examine-stores.ts'
 
 export async function examineMachine(examination: Examination): Promise<readonly Finding[]> {
   return [
@@ -22,6 +23,7 @@ export async function examineMachine(examination: Examination): Promise<readonly
     examineMemory(),
     await examineTemporaryFolder(),
     await examineDataFolder(examination),
+    ...(await examineStores(examination)),
     ...(await examineModels(examination)),
     ...(await examineComfyui(examination)),
     ...(await examineClouds(examination)),

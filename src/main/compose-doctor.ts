@@ -27,6 +27,8 @@ export function composeExamination({ config, env, signal }: DoctorSurroundings):
       models: () => composeModels({ config, env, currentFolder: '.', where, nowMs }),
       speech: () => speechOptions(config, env.PATH ?? ''),
       modelAdvice: () => composeModelAdvice(config),
+      workers: async () => (await import('./reach-stores.ts')).livingWorkers(config),
+      tryBucket: async (stop) => (await import('./reach-stores.ts')).tryBucket(config, stop),
     },
   }
 }

@@ -14,6 +14,7 @@ import { hasNewestTables } from './database/migrate.ts'
 import { BUSY_TIMEOUT_MS, DATABASE_NAME } from './database/open-sqlite.ts'
 import type { Schema } from './database/schema.ts'
 import { createSqliteDialect } from './database/sqlite-dialect.ts'
+import { toStoreError } from './database/store-error.ts'
 import { createKeyStore } from './jobs/table-key-store.ts'
 import { createLinkKeyStore } from './jobs/table-link-key-store.ts'
 import { createWorkerStore } from './jobs/table-worker-store.ts'
@@ -41,7 +42,7 @@ export async function openBeside(
     }
   } catch (error) {
     await db.destroy()
-    throw error
+    throw toStoreError(error)
   }
   return {
     unitOfWork: createUnitOfWork(db),

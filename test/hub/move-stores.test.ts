@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 import { cp } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { loadConfig } from '../../src/config/load-config.ts'
+import { examineStores } from '../../src/doctor/examine-stores.ts'
+import { composeExamination } from '../../src/main/compose-doctor.ts'
 import { moveStores } from '../../src/main/move-stores.ts'
 import { type PostgresServer, postgresPrograms, startPostgres } from '../support/postgres-server.ts'
 import { bucketVariables, describeS3, type S3Server, startS3 } from '../support/s3-server.ts'
@@ -62,6 +64,11 @@ describeS3('a move of the stores', () => {
       await move(first, false, never)
       {
         await using hub = await startTestHub({ env: shared })
+        expect(await findingsOf(shared)).toMatchObject([
+          { subject: 'Database', state: 'ok' },
+          { subject: 'Worker', state: 'ok', detail: expect.stringContaining('noop: it renders 0 of') },
+          { subject: 'Bucket', state: 'ok' },
+        ])
         expect(await sumsOf(hub, ids)).toEqual(sums)
         // It was deleted at the source after the first copy.
         expect((await hub.fetch(`/v1/jobs/${removed}`)).status).toBe(404)
@@ -73,11 +80,25 @@ describeS3('a move of the stores', () => {
       }
       await expect(move(first, false, never)).rejects.toMatchObject({ code: 'store_in_use' })
       await move(back, true, never)
+      expect(await findingsOf({ ...shared, S3_SECRET_ACCESS_KEY: 'another' })).toMatchObject([
+        { subject: 'Database', state: 'ok' },
+        {
+          subject: 'Workers',
+          state: 'warning',
+          advice: expect.stringContaining('infinitetalk worker'),
+        },
+        { subject: 'Bucket', state: 'missing' },
+      ])
       await using hub = await startTestHub({ env: { INFINITETALK_DATA_DIR: back } })
       expect(await sumsOf(hub, ids)).toEqual(sums)
     },
   )
 })
+
+/** Findings of the doctor about the database, its workers and the bucket. */
+function findingsOf(env: Readonly<Record<string, string>>) {
+  return examineStores(composeExamination({ config: loadConfig({ env }), env: {}, signal: never }))
+}
 
 /** The hashes of the videos, as they are sent. */
 async function sumsOf(hub: TestHub, ids: readonly string[]): Promise<readonly string[]> {

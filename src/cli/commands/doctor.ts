@@ -9,7 +9,7 @@ import { columnsOf, printJson, printLine } from '../terminal.ts'
 export const command: CommandDefinition<typeof COMFYUI_OPTIONS> = {
   description:
     'Checks the programs, model files, memory and disk that a render needs on this machine and, if COMFYUI_URL or COMFYUI_DIR ' +
-    'is set, ComfyUI with every workflow. Reports each finding, and what to do when something is missing or could be better.',
+    'is set, ComfyUI with every workflow; with DATABASE_URL and S3_BUCKET also these, and the workers that use them. Reports each finding, and what to do when something is missing or could be better.',
   options: COMFYUI_OPTIONS,
   examples: ['infinitetalk doctor', 'infinitetalk doctor --comfyui-url http://gpu:8188'],
   run: runDoctor,
