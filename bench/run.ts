@@ -6,6 +6,7 @@ import { arch, availableParallelism, cpus, platform } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { benchComfyui, comfyuiTable } from './comfyui.ts'
+import { benchEnded, endedTable } from './ended.ts'
 import { benchModels, modelsTable } from './models.ts'
 import { benchPage, pageTable } from './page.ts'
 import { benchPieces, piecesTable } from './pieces.ts'
@@ -67,6 +68,13 @@ const BENCHES: readonly Bench[] = [
     run: async (signal) => {
       const figures = await benchQueue(signal)
       return { figures, table: queueTable(figures) }
+    },
+  },
+  {
+    name: 'ended',
+    run: async (signal) => {
+      const figures = await benchEnded(signal)
+      return { figures, table: endedTable(figures) }
     },
   },
   {
