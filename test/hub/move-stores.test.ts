@@ -66,7 +66,11 @@ describeS3('a move of the stores', () => {
         await using hub = await startTestHub({ env: shared })
         expect(await findingsOf(shared)).toMatchObject([
           { subject: 'Database', state: 'ok' },
-          { subject: 'Worker', state: 'ok', detail: expect.stringContaining('noop: it renders 0 of') },
+          {
+            subject: 'Worker',
+            state: 'ok',
+            detail: expect.stringContaining('noop: it renders 0 of'),
+          },
           { subject: 'Bucket', state: 'ok' },
         ])
         expect(await sumsOf(hub, ids)).toEqual(sums)
