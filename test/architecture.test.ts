@@ -75,6 +75,7 @@ const PACKAGE_OWNERS: Readonly<Record<string, readonly string[]>> = {
   'heic-decode': ['media'],
   sharp: ['media', 'vision', 'engines/preview', 'engines/comfyui'],
   aws4fetch: ['stores'],
+  'hash-wasm': ['engines/comfyui'],
   kysely: ['stores'],
   'better-sqlite3': ['stores', 'models'],
   pg: ['stores'],

@@ -1,13 +1,13 @@
 // The files of a render at a service: sent once by their hash, named in graphs by their id, and deleted afterwards where they were made
 // for this render alone.
-import { readFile } from 'node:fs/promises'
+import { openAsBlob } from 'node:fs'
 import { extname } from 'node:path'
 import { AppError, toAppError } from '../../../domain/errors.ts'
 import { FormData } from '../../../net/light-request.ts'
 import type { Graph } from '../../../workflow/graph.ts'
 import type { ComfyAddress } from '../comfy-address.ts'
 import type { InputUpload } from '../upload-input.ts'
-import { blake3 } from './blake3.ts'
+import { hashFile } from './hash-file.ts'
 import { askService } from './service-request.ts'
 
 /** A render of an hour takes a day on a slow GPU; what a killed hub leaves behind goes after two. */
@@ -39,10 +39,9 @@ export class ServiceAssets {
    */
   async upload({ path, name, signal }: InputUpload): Promise<string> {
     if (path === null) return this.#delete(name, signal)
-    const bytes = await readFile(path)
-    const hash = `blake3:${blake3(bytes)}`
+    const hash = await hashFile(path, signal)
     const known = await this.#fromHash(hash, name, signal)
-    const { id, isNew } = known ?? (await this.#send(bytes, hash, name, signal))
+    const { id, isNew } = known ?? (await this.#send(path, hash, name, signal))
     if (isNew) this.#own.set(name, id)
     return `comfy-asset:${id}`
   }
@@ -61,15 +60,16 @@ export class ServiceAssets {
     }
   }
 
-  async #send(bytes: Uint8Array<ArrayBuffer>, hash: string, name: string, signal: AbortSignal) {
+  async #send(path: string, hash: string, name: string, signal: AbortSignal) {
     const type = TYPES[extname(name)] ?? 'application/octet-stream'
     const body = new FormData()
     body.set('content_type', type)
     body.set('file_path', name)
     body.set('expected_hash', hash)
     body.set('expires_in', String(KEPT_SECONDS))
-    body.set('file', new Blob([bytes], { type }), name)
-    const timeoutMs = FIXED_MS + Math.ceil(bytes.length / SLOWEST_BYTES_PER_MS)
+    const file = await openAsBlob(path, { type })
+    body.set('file', file, name)
+    const timeoutMs = FIXED_MS + Math.ceil(file.size / SLOWEST_BYTES_PER_MS)
     const request = { method: 'POST', path: '/api/v2/assets', body, signal, timeoutMs } as const
     return assetOf(await askService(this.#address, request))
   }
