@@ -15,7 +15,14 @@ import { examineComfyui } from './examine-comfyui.ts'
 import { readPinnedVersions } from './pinned-versions.ts'
 
 const signal = new AbortController().signal
-const OUR_WORKFLOWS = ['I2V_multi', 'I2V_single', 'I2V_window', 'V2V_multi', 'V2V_single']
+const OUR_WORKFLOWS = [
+  'I2V_multi',
+  'I2V_single',
+  'I2V_window',
+  'I2V_window_multi',
+  'V2V_multi',
+  'V2V_single',
+]
 
 async function examine(settings: Readonly<Record<string, string>>): Promise<readonly Finding[]> {
   return examineComfyui(

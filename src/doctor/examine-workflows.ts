@@ -26,7 +26,7 @@ export async function examineWorkflows(
     const other = insteadOf(one, examined)
     if (other === null)
       return describe(subject, Object.keys(one.template.graph).length, one.problems)
-    const detail = `not needed here: ${other} renders one speaker`
+    const detail = `not needed here: ${other.name} renders ${peopleOf(other)}`
     return [{ subject, state: 'ok' as const, detail, advice: null }]
   })
 }
@@ -36,16 +36,21 @@ interface Examined {
   readonly problems: readonly GraphProblem[]
 }
 
-/** The node packs or ComfyUI's own nodes can render one speaker: one of the two is enough. */
-function insteadOf({ template, problems }: Examined, all: readonly Examined[]): string | null {
-  if (template.speakers > 1 || !hasErrors(problems)) return null
+/** The node packs or ComfyUI's own nodes can render a speaker, or two in turns: one of the two is enough. */
+function insteadOf({ template, problems }: Examined, all: readonly Examined[]): Template | null {
+  if (!hasErrors(problems)) return null
   const other = all.find(
     (one) =>
-      one.template.speakers === 1 &&
+      one.template.speakers === template.speakers &&
       one.template.rendersWindows !== template.rendersWindows &&
       !hasErrors(one.problems),
   )
-  return other?.template.name ?? null
+  return other?.template ?? null
+}
+
+function peopleOf({ speakers, rendersWindows }: Template): string {
+  if (speakers === 1) return 'one speaker'
+  return rendersWindows ? 'two speakers who talk in turns' : 'two speakers'
 }
 
 function hasErrors(problems: readonly GraphProblem[]): boolean {

@@ -23,9 +23,13 @@ export interface StepPlan extends WindowPlan {
 }
 
 /** @param windowing `windowFrames` is the maximum length of a window */
-export function planSteps(frames: number, windowing: Windowing): StepPlan {
+export function planSteps(
+  frames: number,
+  windowing: Windowing,
+  minFirstFrames: number = MIN_FIRST_WINDOW_FRAMES,
+): StepPlan {
   const whole = planWindows(frames, windowing)
-  const plan = shortenLastWindow(frames, whole)
+  const plan = shortenLastWindow(frames, whole, minFirstFrames)
   return { ...plan, steps: stepsOf(frames, plan) }
 }
 
@@ -78,6 +82,31 @@ export function planPieceSteps(
 ): StepPlan {
   const [first = frames, ...ends] = cuts.length === 0 ? [] : [...cuts, frames]
   let plan = continueSteps(first, windowing, done)
+  for (const end of ends) plan = stepsAfter(end, windowing, plan.steps)
+  return plan
+}
+
+/**
+ * A plan of one chain whose windows end where turns change: a window has one speaker.
+ *
+ * @param cuts the first frame of every turn but the first, each 4k + 1, in order
+ * @param done as of continueSteps(); they may reach over cuts
+ */
+export function planTurnSteps(
+  frames: number,
+  windowing: Windowing,
+  cuts: readonly number[],
+  done: readonly FinishedStep[],
+): StepPlan {
+  const { motionFrames } = windowing
+  const kept = usableSteps(frames, motionFrames, done)
+  const covered = kept.reduce((sum, { newFrames }) => sum + newFrames, 0)
+  const [first = frames, ...ends] = [...cuts.filter((cut) => cut > covered), frames]
+  const isWhole = ends.length === 0
+  let plan =
+    covered === 0
+      ? planSteps(first, windowing, isWhole ? undefined : motionFrames + 4)
+      : stepsAfter(first, windowing, kept)
   for (const end of ends) plan = stepsAfter(end, windowing, plan.steps)
   return plan
 }

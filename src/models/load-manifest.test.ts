@@ -35,7 +35,14 @@ describe('the shipped list of models', () => {
     for (const graph of graphs) {
       const text = await readFile(join(ROOT, 'workflows', graph), 'utf8')
       const named = text.match(/[\w.-]+\.(safetensors|gguf)/g) ?? []
-      const set = graph.includes('window') ? 'native' : graph.includes('multi') ? 'multi' : 'single'
+      const isMulti = graph.includes('multi')
+      const set = graph.includes('window')
+        ? isMulti
+          ? 'native-multi'
+          : 'native'
+        : isMulti
+          ? 'multi'
+          : 'single'
       const pulled = choose(set).map(({ file }) => file)
       expect(named.length, graph).toBeGreaterThan(0)
       expect(pulled, graph).toEqual(expect.arrayContaining(named))

@@ -1,5 +1,5 @@
 // A workflow that can be served: a graph, its parameters, and the node of its video. Its bindings show its purpose: a workflow that
-// takes a video re-syncs lips, one that takes a second voice has two speakers.
+// takes a video re-syncs lips, one that takes a second voice or masks has two speakers.
 import type { InputType } from '@infinitetalk/contract'
 import { type Bindings, resolveBindings } from './bindings.ts'
 import { type Graph, parseGraph } from './graph.ts'
@@ -27,14 +27,15 @@ export interface Template {
 export function createTemplate(name: string, graph: unknown, bindings: unknown): Template {
   const parsed = parseGraph(graph, name)
   const resolved = resolveBindings(bindings, parsed, name)
-  const takes = (parameter: 'image' | 'video' | 'audio_2') => resolved.bindings.has(parameter)
+  const takes = (parameter: 'image' | 'video' | 'audio_2' | 'mask_1') =>
+    resolved.bindings.has(parameter)
   if (!takes('image') && !takes('video')) {
     throw workflowInvalid(name, 'has bindings for neither "image" nor "video"')
   }
   return {
     name,
     inputType: takes('video') ? 'video' : 'image',
-    speakers: takes('audio_2') ? 2 : 1,
+    speakers: takes('audio_2') || takes('mask_1') ? 2 : 1,
     graph: parsed,
     ...resolved,
     rendersWindows: resolved.bindings.has('previous_frames'),

@@ -22,6 +22,7 @@ export const GRAPH_NAMES = [
   'V2V_single',
   'V2V_multi',
   'I2V_window',
+  'I2V_window_multi',
 ] as const
 
 /** Chooses all models of the manifest, including those in no set. */

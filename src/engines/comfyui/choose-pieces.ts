@@ -14,6 +14,8 @@ import { windowingOf } from './window/window-sampling.ts'
 
 /** The graph whose windows are rendered one by one. */
 export const WINDOW_WORKFLOW = 'I2V_window'
+/** The same for two people who talk in turns, or for one of several. */
+export const TURNS_WORKFLOW = 'I2V_window_multi'
 
 type PieceChoices = Pick<SamplingChoices, 'pieces' | 'workflow' | 'windowFrames' | 'motionFrames'>
 

@@ -234,7 +234,9 @@ describe('one voice for a chosen person', () => {
       Object.values(graph).some(({ class_type }) => class_type === 'SamplerCustomAdvanced')
         ? null
         : missing
-    expect(await chosen(two, { face: 1 }, { whyNot })).toBe('I2V_multi')
+    expect(await chosen(two, { face: 1 }, { whyNot })).toBe('I2V_window_multi')
     expect(await chosen(two, {}, { whyNot })).toBe('I2V_window')
+    const nothing = { whyNot: async () => missing }
+    expect(await chosen(two, { face: 1 }, nothing)).toBe('I2V_multi')
   })
 })

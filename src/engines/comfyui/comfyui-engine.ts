@@ -175,13 +175,14 @@ async function takeSeat(
 
 /** Windows that are kept fit only the workflow that made them, whatever this server could do besides. */
 function begunWith(
-  { sampling }: RenderPlan,
+  plan: RenderPlan,
   { windows }: RenderContext,
   templates: readonly Template[],
 ): Template | undefined {
   const isBegun = windows !== undefined && windows.done.length > 0
-  if (!isBegun || sampling.workflow !== null) return undefined
-  return templates.find(({ rendersWindows }) => rendersWindows)
+  if (!isBegun || plan.sampling.workflow !== null) return undefined
+  const { speakers } = templateWish(plan)
+  return templates.find((known) => known.rendersWindows && known.speakers === speakers)
 }
 
 /** A server that loads a model may not answer for a while; where another one could go on, nobody waits a minute for it. */

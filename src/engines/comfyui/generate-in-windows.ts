@@ -25,6 +25,7 @@ import {
 import { passingMemory } from './window/passing-memory.ts'
 import { PieceWindows } from './window/piece-windows.ts'
 import { renderWindows } from './window/render-windows.ts'
+import { readTurns } from './window/who-talks.ts'
 import { prepareWindowInputs, type WindowInputs } from './window/window-inputs.ts'
 import { type WindowSampling, windowSampling } from './window/window-sampling.ts'
 import type { Piece, WindowedResult } from './window/windowed-render.ts'
@@ -114,11 +115,12 @@ export function renderChain(
 /** One chain for the whole video. @throws AppError of the render */
 export async function generateInWindows(rendering: Rendering): Promise<RenderedVideo> {
   const { plan, context, template, options } = rendering
+  const turns = template.speakers === 2 ? await readTurns(plan, context.signal) : null
   await using video = openWindowedVideo(plan, template, context, options.media)
   const windows = new PieceWindows(video.windows, 0, plan.frames)
   const { stored, ...rendered } = await renderChain(rendering, video, {
     windows,
-    samplingWith: (relief) => windowSampling(plan, template, relief, windows.done),
+    samplingWith: (relief) => windowSampling(plan, template, relief, windows.done, [], turns),
     pieceOf: ({ plan: { steps } }) => ({ steps, before: null, after: null }),
     mayShorten: true,
   })

@@ -8,7 +8,7 @@ import { builtInWorkflows, loadTemplate, loadTemplates } from './load-templates.
 const EXAMPLES = join(import.meta.dirname, '../../../examples/workflows')
 
 describe('the workflows', () => {
-  it('that come with the program are five, and each takes what its name says', async () => {
+  it('that come with the program are six, and each takes what its name says', async () => {
     const { templates, problems } = await loadTemplates([builtInWorkflows()])
     expect(problems).toEqual([])
     const kinds = templates.map(({ name, inputType, speakers }) => [name, inputType, speakers])
@@ -16,6 +16,7 @@ describe('the workflows', () => {
       ['I2V_multi', 'image', 2],
       ['I2V_single', 'image', 1],
       ['I2V_window', 'image', 1],
+      ['I2V_window_multi', 'image', 2],
       ['V2V_multi', 'video', 2],
       ['V2V_single', 'video', 1],
     ])
@@ -34,6 +35,7 @@ describe('the workflows', () => {
       'I2V_multi',
       'i2v_SINGLE',
       'I2V_window',
+      'I2V_window_multi',
       'V2V_multi',
       'V2V_single',
       'still',
@@ -70,6 +72,7 @@ describe('the workflows', () => {
     expect(templates.map(({ name }) => name)).toEqual([
       'I2V_single',
       'I2V_window',
+      'I2V_window_multi',
       'V2V_multi',
       'V2V_single',
       'still',
@@ -89,7 +92,7 @@ describe('the workflows', () => {
 
   it('of a folder that is not there are a problem that names the folder', async () => {
     const { templates, problems } = await loadTemplates([builtInWorkflows(), '/not/there'])
-    expect(templates).toHaveLength(5)
+    expect(templates).toHaveLength(6)
     expect(problems).toMatchObject([
       { code: 'config_invalid', detail: expect.stringContaining('"/not/there"') },
     ])

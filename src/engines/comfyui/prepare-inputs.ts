@@ -95,7 +95,8 @@ export async function prepareInputs(
   }
 }
 
-async function masksOf(
+/** null for one speaker whom nobody chose. @throws AppError as drawMasks() */
+export async function masksOf(
   plan: RenderPlan,
   face: Box | null,
   framing: Framing,

@@ -41,7 +41,12 @@ function talk({ inputs }: NodeCall): NodeResult {
   }
   if (length % 4 !== 1) throw new NodeError('einops.EinopsError', notDivisible(length))
   const voice = ofKind(inputs.audio_encoder_output_1, 'audio_features')?.trace ?? ''
-  const key = hash(length, motion, voice, contentOf(start), contentOf(previous))
+  const masks = [inputs['mode.mask_1'], inputs['mode.mask_2']].map((mask) => {
+    return contentOf(ofKind(mask, 'images'))
+  })
+  const isForTwo = inputs.mode === 'two_speakers'
+  const lips = isForTwo ? [voice, ...masks] : [voice]
+  const key = hash(length, motion, ...lips, contentOf(start), contentOf(previous))
   const [width, height] = [toNumber(inputs.width, 832), toNumber(inputs.height, 480)]
   const latent = { kind: 'window_latent', width, height, frames: length, key } as const
   const given = [inputs.model, inputs.positive, inputs.negative].map((value) => value ?? OPAQUE)

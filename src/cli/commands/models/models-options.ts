@@ -16,7 +16,7 @@ export const CHOICE_OPTIONS = {
   set: {
     value: 'SETS',
     list: true,
-    help: 'Sets of models, with commas: single, multi, low-vram, native, all, or one of your own list.',
+    help: 'Sets of models, with commas: single, multi, low-vram, native, native-multi, all, or one of your own list.',
   },
   only: { value: 'NAMES', list: true, help: 'These models alone, with commas.' },
 } satisfies OptionDefinitions

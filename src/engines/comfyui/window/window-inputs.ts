@@ -10,7 +10,7 @@ import { conformVideo } from '../../../media/conform-video.ts'
 import { extractFrame } from '../../../media/extract-frame.ts'
 import { chooseFraming } from '../choose-framing.ts'
 import { frameImage } from '../frame-image.ts'
-import { inPicture, type PrepareTools } from '../prepare-inputs.ts'
+import { inPicture, masksOf, type PrepareTools } from '../prepare-inputs.ts'
 import type { VoiceStretch } from './voice-stretch.ts'
 import { writeStretch } from './write-stretch.ts'
 
@@ -19,6 +19,8 @@ export interface WindowInputs {
   readonly warnings: readonly string[]
   /** Whether every window begins with the same picture: then it is sent once. */
   readonly isStill: boolean
+  /** PNG, white where each of two people is, in the order of the voices; null for one person. */
+  readonly masks: readonly string[] | null
   /** PNG of exactly the plan's size: the portrait, or the source's frame at the window's start. */
   picture(step: WindowStep): Promise<string>
   /** WAV. */
@@ -28,7 +30,7 @@ export interface WindowInputs {
 /** Beyond any upload of a window: the video stays here. */
 const MAX_BYTES = Number.MAX_SAFE_INTEGER
 
-/** @throws AppError `face_not_listed`, `video_*`, `tool_timeout`, `disk_full`, `canceled` */
+/** @throws AppError `face_not_listed`, `invalid_request` for a box that cannot be used, `video_*`, `tool_timeout`, `disk_full`, `canceled` */
 export async function prepareWindowInputs(
   plan: RenderPlan,
   { outputFrames }: StepPlan,
@@ -36,18 +38,23 @@ export async function prepareWindowInputs(
   tools: PrepareTools,
 ): Promise<WindowInputs> {
   const { signal, workDir } = context
-  const { framing, warnings } = await chooseFraming(plan, tools.faces, signal)
+  const { framing, face, warnings } = await chooseFraming(plan, tools.faces, signal)
   const folder = await mkdtemp(join(workDir, 'window-inputs-'))
   const { image, video, size, voices } = plan
+  const masks = await masksOf(plan, face, framing, folder)
   const voice = async (stretch: VoiceStretch): Promise<string> => {
     const path = join(folder, `${stretch.name}.wav`)
-    await writeStretch(voices[0]!.pcmPath, stretch, path)
+    await writeStretch(
+      voices.map(({ pcmPath }) => pcmPath),
+      stretch,
+      path,
+    )
     return path
   }
   if (video === null) {
     const toPath = join(folder, 'image.png')
     await frameImage({ image, framing: inPicture(framing, plan), size, toPath }, signal)
-    return { warnings, isStill: true, picture: async () => toPath, voice }
+    return { warnings, isStill: true, masks, picture: async () => toPath, voice }
   }
   const videoPath = await conformVideo(
     {
@@ -66,6 +73,7 @@ export async function prepareWindowInputs(
   return {
     warnings,
     isStill: false,
+    masks,
     async picture({ number, startFrame }) {
       const toPath = join(folder, `frame-${number}.png`)
       await extractFrame({ path: videoPath, seconds: startFrame / FPS, toPath }, tools, signal)

@@ -4,10 +4,12 @@
 import { DEFAULT_WINDOWING, equaliseWindows, type Windowing } from '@infinitetalk/arithmetic'
 import type { RenderPlan } from '../../../domain/plan.ts'
 import { samplingPreset } from '../../../domain/presets.ts'
+import type { TalkTurn } from '../../../domain/turns.ts'
 import {
   continueSteps,
   type FinishedStep,
   planPieceSteps,
+  planTurnSteps,
   type StepPlan,
   type WindowStep,
 } from '../../../domain/window-steps.ts'
@@ -20,6 +22,8 @@ export interface WindowSampling {
   readonly plan: StepPlan
   readonly stepsPerWindow: number
   seedOf(step: WindowStep): number
+  /** Who of two people talks in it. */
+  talkerOf(step: WindowStep): TalkTurn['talker']
   /** All but files and names, which are known once the inputs lie on the backend. */
   valuesOf(step: WindowStep): ParameterValues
 }
@@ -35,6 +39,7 @@ export function windowingOf({ sampling, frames }: RenderPlan): Windowing {
 
 /**
  * @param cuts of the pieces that it is rendered in; none for one piece
+ * @param turns of two people; null for one, who may talk at any time
  * @throws AppError `engine_unsupported` naming every option that core nodes have no place for; `invalid_request`
  */
 export function windowSampling(
@@ -43,17 +48,22 @@ export function windowSampling(
   relief: Relief = NO_RELIEF,
   done: readonly FinishedStep[] = [],
   cuts: readonly number[] = [],
+  turns: readonly TalkTurn[] | null = null,
 ): WindowSampling {
   const { sampling, frames, size } = plan
   refuseUnbound(sampling, template)
   const usual = windowingOf(plan)
   const { motionFrames } = usual
   const windowFrames = Math.min(usual.windowFrames, relief.windowFrames ?? usual.windowFrames)
-  // The windows of pieces keep their numbers, so they keep their length.
-  const steps =
-    cuts.length === 0
-      ? continueSteps(frames, { windowFrames, motionFrames }, done)
-      : planPieceSteps(frames, usual, cuts, done)
+  const windowing = { windowFrames, motionFrames }
+  const planned = (): StepPlan => {
+    // The windows of pieces keep their numbers, so they keep their length.
+    if (cuts.length > 0) return planPieceSteps(frames, usual, cuts, done)
+    if (turns === null) return continueSteps(frames, windowing, done)
+    const changes = turns.slice(1).map(({ fromFrame }) => fromFrame)
+    return planTurnSteps(frames, windowing, changes, done)
+  }
+  const steps = planned()
   // By time: shorter windows do not bring the next prompt forward.
   const usualStride = usual.windowFrames - motionFrames
   const promptAt = ({ startFrame }: WindowStep): number => Math.floor(startFrame / usualStride)
@@ -64,6 +74,8 @@ export function windowSampling(
     plan: steps,
     stepsPerWindow: preset.steps,
     seedOf,
+    talkerOf: ({ firstNewFrame }) =>
+      turns?.findLast(({ fromFrame }) => fromFrame <= firstNewFrame)?.talker ?? 0,
     valuesOf: (step) => ({
       prompt: sampling.prompts[Math.min(promptAt(step), sampling.prompts.length - 1)] ?? '',
       width: size.width,

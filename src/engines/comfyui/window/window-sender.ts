@@ -111,7 +111,8 @@ export class WindowSender {
   async #bind(step: WindowStep, promptId: string, previous: PreviousFrames | null): Promise<Graph> {
     const { template, sampling } = this.#request
     const voice = this.#voices[step.number - 1]!
-    const files = await this.#uploads.valuesOf(step, voice, previous, this.#signal)
+    const talker = sampling.talkerOf(step)
+    const files = await this.#uploads.valuesOf(step, voice, talker, previous, this.#signal)
     this.warnings = await this.#uploads.warnings()
     const isLast = step.number === sampling.plan.steps.length
     const prefixes = filePrefixes(promptId)

@@ -1,5 +1,6 @@
 // The files that a render's windows read on their ComfyUI: each is made and sent when the first window needs it, and once.
 import { AppError } from '../../../domain/errors.ts'
+import type { TalkTurn } from '../../../domain/turns.ts'
 import type { WindowStep } from '../../../domain/window-steps.ts'
 import type { OutputFile } from '../../../workflow/outputs.ts'
 import type { ParameterValues } from '../../../workflow/parameters.ts'
@@ -40,12 +41,14 @@ export class WindowUploads {
   }
 
   /**
+   * @param talker who of two people talks in the window
    * @param previous null for a window that begins with its picture
    * @throws AppError as prepareWindowInputs() and RemoteInputs.sendFile()
    */
   async valuesOf(
     step: WindowStep,
     { stretch, turnSeconds }: TurnedVoice,
+    talker: TalkTurn['talker'],
     previous: PreviousFrames | null,
     signal: AbortSignal,
   ): Promise<ParameterValues> {
@@ -59,6 +62,7 @@ export class WindowUploads {
       ),
       audio: await send(`${stretch.name}.wav`, () => inputs.voice(stretch)),
       audio_turn: turnSeconds,
+      ...(await this.#masks(inputs, talker, signal)),
       ...(previous === null
         ? {}
         : { previous_frames: await this.#previous(number, previous, signal) }),
@@ -68,6 +72,18 @@ export class WindowUploads {
   /** @throws AppError `engine_unreachable` */
   remove(backend: Backend, signal: AbortSignal): Promise<void> {
     return this.#inputs.remove(backend, signal)
+  }
+
+  /** Those of two people are sent once: only who comes first changes from window to window. */
+  async #masks(
+    { masks }: WindowInputs,
+    talker: TalkTurn['talker'],
+    signal: AbortSignal,
+  ): Promise<ParameterValues> {
+    if (masks === null) return {}
+    const send = (index: number): Promise<string> =>
+      this.#sendOnce(`mask-${index}.png`, async () => masks[index]!, signal)
+    return { mask_1: await send(talker), mask_2: await send(1 - talker) }
   }
 
   async #previous(
