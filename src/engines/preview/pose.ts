@@ -28,6 +28,8 @@ export interface FacePose {
   /** Head shift in units of 1.2 % of the face height. */
   readonly shiftX: number
   readonly shiftY: number
+  /** Chest raised by a breath, 0..1. */
+  readonly breath: number
 }
 
 /** Relaxed, looking at the camera, mouth shut. */
@@ -47,4 +49,5 @@ export const REST_POSE: FacePose = {
   roll: 0,
   shiftX: 0,
   shiftY: 0,
+  breath: 0,
 }

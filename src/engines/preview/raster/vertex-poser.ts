@@ -6,6 +6,8 @@ import { mouthMotion } from './mouth-motion.ts'
 
 /** Brows go up by this part of the face's height. */
 const BROW_RAISE = 0.012
+/** A full breath raises the chest by this part of the face's height. */
+const CHEST_RAISE = 0.014
 
 export class VertexPoser {
   /** x, y of each vertex in the last pose. */
@@ -25,7 +27,7 @@ export class VertexPoser {
   }
 
   pose(pose: FacePose): void {
-    const { vertexCount, rest, depth, headFollow, mouth, mouthWeights, eyeWeights, gaze } =
+    const { vertexCount, rest, depth, headFollow, chest, mouth, mouthWeights, eyeWeights, gaze } =
       this.#rig
     const { close, jaw, widen, corner, raise, press, tuck, round } = mouthWeights
     const { blink, brow } = eyeWeights
@@ -33,6 +35,7 @@ export class VertexPoser {
     const { head, posed, lidsOpen } = this
     const motion = mouthMotion(pose, this.#rig)
     const browLift = pose.brow * BROW_RAISE * faceHeight
+    const chestLift = pose.breath * CHEST_RAISE * faceHeight
     head.set(pose)
     for (let i = 0; i < vertexCount; i++) {
       const across = motion.widen * widen[i]!
@@ -56,7 +59,7 @@ export class VertexPoser {
         headFollow[i]!,
       )
       posed[i * 2] = head.x
-      posed[i * 2 + 1] = head.y
+      posed[i * 2 + 1] = head.y - chestLift * chest[i]!
     }
     for (const i of this.#eyeVertices) {
       head.apply(

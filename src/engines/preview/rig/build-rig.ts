@@ -40,6 +40,7 @@ export function buildRig(mesh: MeshPoints, colors: FaceColors, picture: Box): Fa
   const rest = new Float32Array(vertexCount * 2)
   const depth = new Float32Array(vertexCount)
   const headFollow = new Float32Array(vertexCount).fill(1)
+  const chest = new Float32Array(vertexCount)
   for (let i = 0; i < LANDMARK_COUNT; i++) {
     rest[i * 2] = points.x(i)
     rest[i * 2 + 1] = points.y(i)
@@ -50,6 +51,7 @@ export function buildRig(mesh: MeshPoints, colors: FaceColors, picture: Box): Fa
     rest[(LANDMARK_COUNT + i) * 2 + 1] = vertex.y
     depth[LANDMARK_COUNT + i] = vertex.z
     headFollow[LANDMARK_COUNT + i] = vertex.headFollow
+    chest[LANDMARK_COUNT + i] = vertex.chest
   })
   const gaze = new Float32Array(vertexCount * 2)
   eyeballs.vertices.forEach((vertex, i) => {
@@ -67,6 +69,7 @@ export function buildRig(mesh: MeshPoints, colors: FaceColors, picture: Box): Fa
     rest,
     depth,
     headFollow,
+    chest,
     pivot: {
       x: points.x(CHIN) * 0.6 + outlineCenter(points).centerX * 0.4,
       y: points.y(CHIN) + faceHeight * 0.22,
@@ -81,7 +84,10 @@ export function buildRig(mesh: MeshPoints, colors: FaceColors, picture: Box): Fa
     gaze,
     colors,
     triangles: {
-      ...rigTriangles(rest, headFollow.subarray(0, firstEyeball)),
+      ...rigTriangles(
+        rest,
+        headFollow.subarray(0, firstEyeball).map((share, i) => Math.max(share, chest[i]!)),
+      ),
       eyes: Uint16Array.from(eyeballs.triangles, (vertex) => firstEyeball + vertex),
     },
   }

@@ -13,6 +13,8 @@ export interface FaceRig {
   readonly depth: Float32Array
   /** How much of the head's motion each vertex takes part in, 0..1. */
   readonly headFollow: Float32Array
+  /** How much of a breath raises each vertex, 0..1: shoulders and chest. */
+  readonly chest: Float32Array
   /** The point the head turns about: the top of the neck. */
   readonly pivot: { readonly x: number; readonly y: number; readonly z: number }
   /** Share of a pose's yaw that the picture stands: where the head is turned already, its far side would tear. */

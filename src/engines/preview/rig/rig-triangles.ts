@@ -12,13 +12,13 @@ import {
 import { MESH_TRIANGLES } from '../../../vision/mesh-triangles.ts'
 import type { FaceRig } from './face-rig.ts'
 
-/** Below this share of the head's motion a vertex moves less than can be seen: its triangles are left to the still picture. */
-const STILL_FOLLOW = 0.003
+/** Below this share of any motion a vertex moves less than can be seen: its triangles are left to the still picture. */
+const STILL_SHARE = 0.003
 
-/** All layers but the eyes. @param headFollow of the landmarks and what surrounds them */
+/** All layers but the eyes. @param motion the largest share that each landmark, and each vertex around them, has in a motion */
 export function rigTriangles(
   rest: Float32Array,
-  headFollow: Float32Array,
+  motion: Float32Array,
 ): Omit<FaceRig['triangles'], 'eyes'> {
   const face: number[] = []
   const eyeVertices = EYES.map((e) => new Set([...e.upperLid, ...e.lowerLid, ...e.corners]))
@@ -30,7 +30,7 @@ export function rigTriangles(
     if (!inEye) face.push(c, b, a)
   }
   return {
-    surroundings: Uint16Array.from([...surroundings(rest, headFollow), ...betweenLips()]),
+    surroundings: Uint16Array.from([...surroundings(rest, motion), ...betweenLips()]),
     face: Uint16Array.from(face),
   }
 }
@@ -39,8 +39,8 @@ export function rigTriangles(
  * Everything around the face. Under the face nothing is needed: its triangles hang together with these, so that however the
  * skin folds, every place they enclose is covered by one at least that is not turned over.
  */
-function surroundings(rest: Float32Array, headFollow: Float32Array): number[] {
-  const vertexCount = headFollow.length
+function surroundings(rest: Float32Array, motion: Float32Array): number[] {
+  const vertexCount = motion.length
   const outside = Array.from({ length: vertexCount - LANDMARK_COUNT }, (_, i) => LANDMARK_COUNT + i)
   const vertices = [...FACE_OVAL, ...outside]
   const places = vertices.map((v): [number, number] => [rest[v * 2]!, rest[v * 2 + 1]!])
@@ -49,7 +49,7 @@ function surroundings(rest: Float32Array, headFollow: Float32Array): number[] {
   for (const triple of triples(mesh.triangles)) {
     if (isInsideOutline(triple, places)) continue
     const corners = triple.map((i) => vertices[i]!)
-    const moves = corners.some((v) => v < LANDMARK_COUNT || headFollow[v]! >= STILL_FOLLOW)
+    const moves = corners.some((v) => v < LANDMARK_COUNT || motion[v]! >= STILL_SHARE)
     if (moves) kept.push(...corners)
   }
   return kept

@@ -12,9 +12,14 @@ export interface SurroundingVertex {
   readonly z: number
   /** How much of the head's motion it takes part in, 0..1. */
   readonly headFollow: number
+  /** How much a breath raises it, 0..1. */
+  readonly chest: number
   /** Which ring around the face, 0 the innermost; null in the grid. */
   readonly ring: number | null
 }
+
+/** Where a vertex is; what moves it besides the head follows from that. */
+type PlacedVertex = Omit<SurroundingVertex, 'chest'>
 
 /** Size of each ring, with the outline of the face as 1, and how much it follows the head. */
 const RING_SCALES = [1.1, 1.25, 1.45, 1.7, 2.05, 2.5] as const
@@ -37,6 +42,9 @@ const BORDER_EASE = 0.22
 /** Neck and shoulders: from the chin on down by this part of the face's height, three quarters of the motion are lost. */
 const NECK_EASE = 0.5
 const NECK_STILLNESS = 0.75
+/** A breath raises what lies so far below the chin and, beside it, within the shoulders, as parts of the face's height. */
+const CHEST_EASE = { from: 0.15, to: 0.7 } as const
+const SHOULDER_EASE = { from: 1, to: 1.9 } as const
 
 export interface FaceOutline {
   readonly centerX: number
@@ -60,8 +68,18 @@ export function surroundFace(
     const toBorder = distanceToBorder(x, y, bounds)
     const border = smoothRamp(-1, faceHeight * BORDER_EASE, toBorder)
     const below = y > center.centerY ? smoothRamp(chinY, chinY + faceHeight * NECK_EASE, y) : 0
-    return { ...vertex, headFollow: vertex.headFollow * border * (1 - NECK_STILLNESS * below) }
+    return {
+      ...vertex,
+      headFollow: vertex.headFollow * border * (1 - NECK_STILLNESS * below),
+      chest: chestShare((y - chinY) / faceHeight, Math.abs(x - points.x(CHIN)) / faceHeight),
+    }
   })
+}
+
+/** @param below the chin, and `aside` of it, in heights of the face */
+function chestShare(below: number, aside: number): number {
+  const onChest = smoothRamp(CHEST_EASE.from, CHEST_EASE.to, below)
+  return onChest * (1 - smoothRamp(SHOULDER_EASE.from, SHOULDER_EASE.to, aside))
 }
 
 export function outlineCenter(points: MeshPoints): FaceOutline {
@@ -79,7 +97,7 @@ function rings(
   faceHeight: number,
   bounds: Box,
   { centerX, centerY }: FaceOutline,
-): SurroundingVertex[] {
+): PlacedVertex[] {
   return RING_SCALES.flatMap((scale, ring) =>
     FACE_OVAL.filter((_, k) => ring < FIRST_COARSE_RING || (k + ring) % 2 === 0)
       .map((landmark) => ({
@@ -98,12 +116,12 @@ function grid(
   faceHeight: number,
   bounds: Box,
   center: FaceOutline,
-): SurroundingVertex[] {
+): PlacedVertex[] {
   const follow = new Polyline(RING_SCALES, RING_FOLLOWS)
   const cell = Math.max(MIN_GRID_CELL_PIXELS, Math.round(faceHeight * GRID_CELL))
   const columns = Math.max(4, Math.round(bounds.width / cell))
   const rows = Math.max(4, Math.round(bounds.height / cell))
-  const vertices: SurroundingVertex[] = []
+  const vertices: PlacedVertex[] = []
   for (let column = 0; column <= columns; column++) {
     for (let row = 0; row <= rows; row++) {
       const x = bounds.x + (column / columns) * bounds.width

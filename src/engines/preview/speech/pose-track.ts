@@ -18,6 +18,7 @@ const CHANNELS = [
   'roll',
   'shiftX',
   'shiftY',
+  'breath',
 ] as const satisfies readonly (keyof FacePose)[]
 
 /** One pose per frame, at FPS frames per second. */

@@ -3,6 +3,7 @@
 import { FPS } from '@infinitetalk/arithmetic'
 import type { Expressiveness } from '@infinitetalk/contract'
 import { blinks } from './blinks.ts'
+import { breathing } from './breathing.ts'
 import { EXPRESSIONS } from './expression.ts'
 import { lookAround } from './gaze.ts'
 import { headPostures } from './head-postures.ts'
@@ -66,6 +67,7 @@ export async function trackSpeech(speech: SpeechToTrack): Promise<PoseTrack> {
 
   const postures = headPostures(mood, random)
   const gaze = lookAround(mood, postures.yaw, random)
+  const breath = breathing(frames, random)
 
   const track = new PoseTrack(frames)
   for (let frame = 0; frame < frames; frame++) {
@@ -89,6 +91,7 @@ export async function trackSpeech(speech: SpeechToTrack): Promise<PoseTrack> {
       roll: expression.head * (sway.roll + postures.roll[frame]!),
       shiftX: expression.head * (sway.shiftX + postures.shiftX[frame]!),
       shiftY: expression.head * (sway.shiftY + postures.shiftY[frame]!),
+      breath: breath[frame]!,
     })
   }
   return track
