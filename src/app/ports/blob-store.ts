@@ -93,7 +93,7 @@ export interface BlobReferences {
    * @returns whether the blob was forgotten
    */
   forgetUnused(tx: Transaction, sha256: Sha256): Promise<boolean>
-  /** Blobs without a reference. */
+  /** Blobs without a reference, among some thousand. Calls one after the other go through all blobs, again and again. */
   unused(tx: Transaction, limit: number): Promise<readonly Sha256[]>
   /** Holders of a kind; a crash leaves holds behind. */
   holders(tx: Transaction, kind: BlobHolder['kind']): Promise<readonly BlobHolder[]>

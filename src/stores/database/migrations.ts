@@ -23,6 +23,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '011-reservations': { up: indexReservations },
   '012-workers': { up: createWorkers },
   '013-frames': { up: createFrames },
+  '014-expired-keys': { up: indexExpiredKeys },
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
@@ -282,6 +283,11 @@ async function addReuse(db: Kysely<unknown>): Promise<void> {
   await sql`create index jobs_by_reuse on jobs (owner_key, reuse_key) where reuse_key is not null`.execute(
     db,
   )
+}
+
+/** Without it a sweep reads the keys of all jobs of the last day. */
+async function indexExpiredKeys(db: Kysely<unknown>): Promise<void> {
+  await sql`create index idempotency_by_expiry on idempotency (expires_at)`.execute(db)
 }
 
 async function createFrames(db: Kysely<unknown>): Promise<void> {

@@ -149,6 +149,8 @@ const sweepQueries: SweepQueries = {
       .select('id')
       .where('remote_render', 'is not', null)
       .where('finished_at', 'is not', null)
+      // In this order SQLite takes the index of these few rows, and not that of all ended jobs.
+      .orderBy('id')
       .limit(limit)
       .execute()
     return idsOf(rows)
