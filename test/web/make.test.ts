@@ -25,7 +25,7 @@ const IS_KEPT = `new Promise((answer) => {
   const request = indexedDB.open('infinitetalk')
   request.onsuccess = () => {
     const all = request.result.transaction('drafts').objectStore('drafts').getAll()
-    all.onsuccess = () => answer(all.result.some(({ name, options }) => name === 'First' && options.seed === 42))
+    all.onsuccess = () => answer(all.result.some(({ name, options, pile }) => name === 'First' && options.seed === 42 && pile.length === 1))
   }
 })`
 
@@ -88,9 +88,13 @@ describeInBrowser('making a video on the page', () => {
     await page.getByText('Choose a picture and a voice.').waitFor()
     await page.getByText('1 other draft').click()
     await page.getByRole('button', { name: /^First/ }).click()
-    await page.waitForFunction(IS_KEPT)
+    await page.getByLabel('Add voices, each for a video of its own').setInputFiles(VOICE)
+    await page.getByText('One more voice, for a video of its own').waitFor()
+    await expect.poll(() => page.evaluate(IS_KEPT), { timeout: 60_000 }).toBe(true)
     await page.reload()
     await page.getByText('2.1 s of video').waitFor()
+    await page.getByRole('button', { name: 'Remove two-seconds.wav' }).waitFor()
+    await page.getByRole('button', { name: 'Create 2 videos' }).waitFor()
     expect(await page.getByLabel('Seed', { exact: true }).inputValue()).toBe('42')
     expect(await page.getByLabel('Name of this draft').inputValue()).toBe('First')
   })

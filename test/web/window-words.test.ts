@@ -93,6 +93,28 @@ describeInBrowser('the words of the page', () => {
     expect(complaints).toEqual([])
   })
 
+  it('say why a take waits, in the list, in the queue and while it is watched', async () => {
+    await using hub = await startTestHub({ works: false })
+    const id = await hub.submit({ prompt: 'Waits for long' })
+    const reason = 'No running worker has the engine "noop".'
+    const { page } = await openPage(hub.url)
+    // Only hubs of one PostgreSQL database have a reason.
+    await page.route(/\/v1\/jobs(\?.*|\/job_[^/]*)?$/, async (route) => {
+      const response = await route.fetch()
+      const text = await response.text()
+      const body = text.replaceAll(
+        '"waiting_reason":null',
+        `"waiting_reason":${JSON.stringify(reason)}`,
+      )
+      await route.fulfill({ response, body })
+    })
+    for (const hash of ['#/takes', '#/status', `#/takes/${id}`]) {
+      await page.goto(`${hub.url}/${hash}`)
+      await page.locator('main').getByText(reason).waitFor()
+    }
+    await page.unrouteAll({ behavior: 'wait' })
+  })
+
   it('are pasted as words where a spreadsheet brings a picture of them, too', async () => {
     await using hub = await startTestHub({ env: { INFINITETALK_ENGINE: 'preview' }, works: false })
     const { page } = await openPage(hub.url)

@@ -3,6 +3,7 @@
 import { useCallback, useMemo, useRef, useState } from 'preact/hooks'
 import { connectHub, keepToken, readToken } from './hub/hub-connection.ts'
 import { HubContext } from './hub/hub-context.ts'
+import { useLanguage } from './language/language.ts'
 import { forgetDrafts } from './make/kept-drafts.ts'
 import { MakeView } from './make/make-view.tsx'
 import { useDraft } from './make/use-draft.ts'
@@ -25,6 +26,7 @@ import { useRoute } from './use-route.ts'
 export function App() {
   // The next person must not see anything of the previous one.
   const [person, setPerson] = useState(0)
+  useLanguage()
   const leave = useCallback(() => {
     keepToken(null, false)
     forgetStills()

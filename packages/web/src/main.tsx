@@ -1,6 +1,7 @@
 // The entry: puts the page into the document.
 import { render } from 'preact'
 import { App } from './app.tsx'
+import { startLanguage } from './language/language.ts'
 import './style/tokens.css'
 import './style/base.css'
 import './style/shell.css'
@@ -12,5 +13,6 @@ import './style/options.css'
 import './style/takes.css'
 import './style/status.css'
 
+await startLanguage()
 const root = document.getElementById('page')
 if (root !== null) render(<App />, root)

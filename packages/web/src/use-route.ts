@@ -1,9 +1,11 @@
 // The current route. A change of view scrolls to the top and moves the focus, so that screen readers read its title; a change of
 // the filter leaves the focus in its field.
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useLanguage } from './language/language.ts'
+import { say, type Words } from './language/say.ts'
 import { hrefOf, parseRoute, type Route } from './routes.ts'
 
-const TITLES: Readonly<Record<Route['view'], string>> = {
+const TITLES: Readonly<Record<Route['view'], Words>> = {
   make: 'Make a video',
   takes: 'Takes',
   take: 'Take',
@@ -16,6 +18,7 @@ const TITLES: Readonly<Record<Route['view'], string>> = {
 export function useRoute(): Route {
   const [route, setRoute] = useState(() => parseRoute(window.location.hash))
   const place = useRef(placeOf(route))
+  const language = useLanguage()
   // Before the paint, so that a quick person can use a link that was there already.
   useLayoutEffect(() => {
     const follow = (): void => {
@@ -31,8 +34,8 @@ export function useRoute(): Route {
     return () => window.removeEventListener('hashchange', follow)
   }, [])
   useEffect(() => {
-    document.title = `${TITLES[route.view]} – InfiniteTalk`
-  }, [route.view])
+    document.title = `${say(TITLES[route.view])} – InfiniteTalk`
+  }, [route.view, language])
   return route
 }
 

@@ -1,7 +1,9 @@
 // The API for people: every operation of the hub, grouped and searchable, with samples and a form that calls it.
+
 import { useState } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
 import { useAnswer } from '../hub/use-answer.ts'
+import { say, sayAround, sayCount } from '../language/say.ts'
 import { Notice } from '../ui/notice.tsx'
 import './api.css'
 import { type ApiDocument, callsOf, matches } from './open-api.ts'
@@ -14,7 +16,11 @@ export function ApiView() {
     (await (await hub.fetch('/openapi.json', { signal })).json()) as ApiDocument
   const { data, failure } = useAnswer(hub, 'openapi', ask)
   if (data === null) {
-    return failure === null ? <p class="loading">Loading …</p> : <Notice failure={failure} />
+    return failure === null ? (
+      <p class="loading">{say('Loading …')}</p>
+    ) : (
+      <Notice failure={failure} />
+    )
   }
   const found = callsOf(data).filter((call) => matches(call, search))
   const groups = data.tags
@@ -29,29 +35,35 @@ export function ApiView() {
         <h1>API</h1>
         <input
           type="search"
-          aria-label="Search operations"
-          placeholder="Search operations"
+          aria-label={say('Search operations')}
+          placeholder={say('Search operations')}
           value={search}
           onInput={({ currentTarget }) => setSearch(currentTarget.value)}
         />
       </header>
       <p class="muted">
-        <span role="status">
-          {found.length} {found.length === 1 ? 'operation' : 'operations'}
-        </span>
-        . For programs: <a href="openapi.json">openapi.json</a>. Without scripts:{' '}
-        <a href="docs">docs</a>.
+        {sayAround('{count}. For programs: {document}. Without scripts: {docs}.', {
+          count: (
+            <span role="status">{sayCount(found.length, '{n} operation', '{n} operations')}</span>
+          ),
+          document: <a href="openapi.json">openapi.json</a>,
+          docs: <a href="docs">docs</a>,
+        })}
       </p>
       {groups.map(({ tag, calls }) => (
         <section key={tag.name} class="card api-group" aria-labelledby={`tag-${tag.name}`}>
-          <h2 id={`tag-${tag.name}`}>{tag.name}</h2>
-          <p class="muted">{tag.description}</p>
+          <h2 id={`tag-${tag.name}`} lang="en">
+            {tag.name}
+          </h2>
+          <p class="muted" lang="en">
+            {tag.description}
+          </p>
           {calls.map((call) => (
             <OperationCard key={call.operation.operationId} call={call} />
           ))}
         </section>
       ))}
-      {groups.length === 0 && <p class="empty">No operation matches.</p>}
+      {groups.length === 0 && <p class="empty">{say('No operation matches.')}</p>}
     </div>
   )
 }

@@ -1,6 +1,8 @@
 // One operation: what it does, what it takes, how it is called, and a form that calls it.
+
 import { useState } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
+import { say } from '../language/say.ts'
 import type { ApiCall } from './open-api.ts'
 import { samplesOf } from './samples.ts'
 import { TryIt } from './try-it.tsx'
@@ -13,7 +15,9 @@ export function OperationCard({ call }: { readonly call: ApiCall }) {
       <summary>
         <b class={`method is-${method.toLowerCase()}`}>{method}</b>
         <code>{path}</code>
-        <span class="muted">{operation.summary}</span>
+        <span class="muted" lang="en">
+          {operation.summary}
+        </span>
       </summary>
       {open && <Inside call={call} />}
     </details>
@@ -24,7 +28,7 @@ function Inside({ call }: { readonly call: ApiCall }) {
   const { description, parameters = [], responses } = call.operation
   return (
     <div class="operation-body">
-      {description !== undefined && <p>{description}</p>}
+      {description !== undefined && <p lang="en">{description}</p>}
       {parameters.length > 0 && (
         <dl class="parameters-list">
           {parameters.map(({ name, in: place, description: words = '' }) => (
@@ -32,17 +36,18 @@ function Inside({ call }: { readonly call: ApiCall }) {
               <dt>
                 <code>{name}</code> <span class="small muted">{place}</span>
               </dt>
-              <dd>{words}</dd>
+              <dd lang="en">{words}</dd>
             </div>
           ))}
         </dl>
       )}
       <Samples call={call} />
-      <h3>Answers</h3>
+      <h3>{say('Answers')}</h3>
       <ul class="answers">
-        {Object.entries(responses).map(([status, { description: words = 'A problem.' }]) => (
+        {Object.entries(responses).map(([status, { description: words }]) => (
           <li key={status}>
-            <code>{status}</code> {words}
+            <code>{status}</code>{' '}
+            {words === undefined ? say('A problem.') : <span lang="en">{words}</span>}
           </li>
         ))}
       </ul>
@@ -59,7 +64,7 @@ function Samples({ call }: { readonly call: ApiCall }) {
   const shown = samples.find(({ name }) => name === chosen)
   return (
     <div class="samples">
-      <fieldset class="segments" aria-label="Language of the sample">
+      <fieldset class="segments" aria-label={say('Language of the sample')}>
         {samples.map(({ name }) => (
           <button
             key={name}

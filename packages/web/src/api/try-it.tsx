@@ -1,6 +1,8 @@
 // Calls an operation with the key of this page, and shows the answer as it came.
+
 import { useEffect, useState } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
+import { say } from '../language/say.ts'
 import { type ApiCall, type ApiParameter, exampleOf } from './open-api.ts'
 
 interface Shown {
@@ -39,7 +41,7 @@ export function TryIt({ call }: { readonly call: ApiCall }) {
       })
       setShown({ status: `${response.status} ${response.statusText}`, body: await read(response) })
     } catch (error) {
-      setShown({ status: 'No answer', body: sayFailure(error, own.signal) })
+      setShown({ status: say('No answer'), body: sayFailure(error, own.signal) })
     } finally {
       setStop(null)
     }
@@ -52,7 +54,7 @@ export function TryIt({ call }: { readonly call: ApiCall }) {
         void send()
       }}
     >
-      <h3>Try it</h3>
+      <h3>{say('Try it')}</h3>
       {asked.map(({ name, in: place, required = false }) => (
         <label key={name} class="field">
           <span class="label">{name}</span>
@@ -69,7 +71,7 @@ export function TryIt({ call }: { readonly call: ApiCall }) {
       ))}
       {body !== null && (
         <label class="field">
-          <span class="label">Body</span>
+          <span class="label">{say('Body')}</span>
           <textarea
             class="mono"
             rows={Math.min(14, body.split('\n').length)}
@@ -80,11 +82,11 @@ export function TryIt({ call }: { readonly call: ApiCall }) {
         </label>
       )}
       <button type="submit" class={method === 'DELETE' ? 'danger' : ''} disabled={busy}>
-        {busy ? 'Sending …' : `Send ${method}`}
+        {busy ? say('Sending …') : say('Send {method}', { method })}
       </button>
       {stop !== null && (
         <button type="button" class="quiet" onClick={() => stop.abort()}>
-          Cancel
+          {say('Cancel')}
         </button>
       )}
       {shown !== null && (
@@ -103,9 +105,11 @@ export function TryIt({ call }: { readonly call: ApiCall }) {
 }
 
 function sayFailure(error: unknown, canceled: AbortSignal): string {
-  if (canceled.aborted) return 'You canceled the call. The hub may have received it.'
+  if (canceled.aborted) return say('You canceled the call. The hub may have received it.')
   if (error instanceof DOMException && error.name === 'TimeoutError') {
-    return `The hub did not finish its answer within ${MAX_WAIT_MS / 1000} s.`
+    return say('The hub did not finish its answer within {seconds} s.', {
+      seconds: MAX_WAIT_MS / 1000,
+    })
   }
   return error instanceof Error ? error.message : String(error)
 }
@@ -130,7 +134,10 @@ async function read(response: Response): Promise<string> {
   const type = response.headers.get('content-type') ?? ''
   if (!/json|text|xml|mpegurl|subrip/.test(type) || type.includes('event-stream')) {
     await response.body?.cancel()
-    return `${type || 'no content'}, ${response.headers.get('content-length') ?? 'unknown number of'} bytes`
+    const bytes = response.headers.get('content-length')
+    return bytes === null
+      ? say('{type}, unknown number of bytes', { type: type || say('no content') })
+      : say('{type}, {bytes} bytes', { type: type || say('no content'), bytes })
   }
   const text = await response.text()
   const pretty = type.includes('json') ? JSON.stringify(JSON.parse(text), null, 2) : text

@@ -1,6 +1,8 @@
 // A failure in the words of the hub, if it sent any. The page shows it where it happened, with the code to look it up.
+
 import { InfiniteTalkError } from '@infinitetalk/client'
 import type { JobErrorResource } from '@infinitetalk/contract'
+import { say } from '../language/say.ts'
 
 export interface Failure {
   /** One sentence. */
@@ -11,16 +13,20 @@ export interface Failure {
   /** JSON Pointer of the faulty member of the request, e.g. `/audio`. */
   readonly pointer: string | null
   readonly requestId: string | null
+  /** The words are the hub's, which speaks English. */
+  readonly isEnglish?: boolean
 }
 
-const AWAY: Failure = {
-  ...failure('The hub does not answer.', null),
-  hint: 'Check that it is running. The page retries by itself where it can.',
+function away(code: string): Failure {
+  return {
+    ...failure(say('The hub does not answer.'), code),
+    hint: say('Check that it is running. The page retries by itself where it can.'),
+  }
 }
 
 export function failureOf(thrown: unknown): Failure {
   // fetch() throws it when nothing answers: each browser has other words for it.
-  if (thrown instanceof TypeError) return { ...AWAY, code: 'server_unreachable' }
+  if (thrown instanceof TypeError) return away('server_unreachable')
   if (!(thrown instanceof InfiniteTalkError)) {
     return failure(thrown instanceof Error ? thrown.message : String(thrown), 'page_error')
   }
@@ -34,16 +40,17 @@ export function failureOf(thrown: unknown): Failure {
       code,
       pointer: pointer ?? errors[0]?.pointer ?? null,
       requestId,
+      isEnglish: true,
     }
   }
   if (code === 'server_unreachable' || code === 'timeout') {
-    return { ...AWAY, code }
+    return away(code)
   }
-  return { ...failure(thrown.message, code), requestId }
+  return { ...failure(thrown.message, code), requestId, isEnglish: true }
 }
 
 export function failureOfJob({ code, message, hint, pointer }: JobErrorResource): Failure {
-  return { message, hint, code, pointer: pointer ?? null, requestId: null }
+  return { message, hint, code, pointer: pointer ?? null, requestId: null, isEnglish: true }
 }
 
 export function failure(message: string, code: string | null): Failure {

@@ -1,7 +1,9 @@
 // All other parameters of an engine, described in the hub's own words. A field that is left empty keeps the hub's default.
+
 import type { EngineResource } from '@infinitetalk/contract'
 import { useEffect, useState } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
+import { say } from '../language/say.ts'
 import { TuneIcon } from '../ui/icons.tsx'
 import { ParameterField } from './parameter-field.tsx'
 import { defaultOf, groupsOf } from './parameter-groups.ts'
@@ -47,12 +49,14 @@ export function AdvancedDrawer({ draft, engine }: AdvancedDrawerProps) {
     <details class="advanced" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <TuneIcon />
-        Advanced
-        {set > 0 && <span class="badge">{set} changed</span>}
+        {say('Advanced')}
+        {set > 0 && <span class="badge">{say('{count} changed', { count: set })}</span>}
       </summary>
       {open && shown === undefined && (
         <p class="muted">
-          {failed ? 'The hub does not answer. Close this and open it again.' : 'Loading …'}
+          {failed
+            ? say('The hub does not answer. Close this and open it again.')
+            : say('Loading …')}
         </p>
       )}
       {shown !== undefined && (
@@ -66,12 +70,12 @@ export function AdvancedDrawer({ draft, engine }: AdvancedDrawerProps) {
                 setResets((count) => count + 1)
               }}
             >
-              Reset all {set}
+              {say('Reset all {count}', { count: set })}
             </button>
           )}
           {groupsOf(shown).map(({ title, parameters: members }) => (
             <fieldset key={`${title} ${resets}`} class="parameter-group">
-              <legend>{title}</legend>
+              <legend>{say(title)}</legend>
               <div class="parameters">
                 {members.map((parameter) => (
                   <ParameterField

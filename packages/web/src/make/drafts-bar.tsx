@@ -1,4 +1,5 @@
 // The drafts of this browser: the name of the open one, the others to go back to, and a new one.
+import { say, sayCount } from '../language/say.ts'
 import { sayTime } from '../takes/words.ts'
 import { TrashIcon } from '../ui/icons.tsx'
 import type { KeptDraft } from './kept-drafts.ts'
@@ -17,22 +18,20 @@ export function DraftsBar({ draft }: { readonly draft: Draft }) {
             type="text"
             class="draft-name"
             dir="auto"
-            aria-label="Name of this draft"
-            placeholder={titleOfDraft(draft) || 'Draft'}
+            aria-label={say('Name of this draft')}
+            placeholder={titleOfDraft(draft) || say('Draft')}
             maxLength={120}
             value={name}
             onInput={({ currentTarget }) => rename(currentTarget.value)}
           />
           <button type="button" onClick={begin}>
-            New draft
+            {say('New draft')}
           </button>
         </>
       )}
       {others.length > 0 && (
         <details class="drafts">
-          <summary>
-            {others.length === 1 ? '1 other draft' : `${others.length} other drafts`}
-          </summary>
+          <summary>{sayCount(others.length, '{n} other draft', '{n} other drafts')}</summary>
           <ul>
             {others.map((one) => (
               <li key={one.id}>
@@ -45,8 +44,8 @@ export function DraftsBar({ draft }: { readonly draft: Draft }) {
                 <button
                   type="button"
                   class="icon-button quiet"
-                  aria-label={`Delete the draft ${nameOf(one)}`}
-                  title="Delete"
+                  aria-label={say('Delete the draft {name}', { name: nameOf(one) })}
+                  title={say('Delete')}
                   onClick={() => drop(one.id)}
                 >
                   <TrashIcon />
@@ -61,5 +60,5 @@ export function DraftsBar({ draft }: { readonly draft: Draft }) {
 }
 
 function nameOf(draft: KeptDraft): string {
-  return draft.name || titleOfDraft(draft) || draft.options.prompt || 'Draft'
+  return draft.name || titleOfDraft(draft) || draft.options.prompt || say('Draft')
 }

@@ -1,5 +1,7 @@
 // The engines with their readiness, and the truth about the chosen one: why it is not ready, or that it is only a stand-in.
+
 import type { EngineResource } from '@infinitetalk/contract'
+import { say, sayAround } from '../language/say.ts'
 import { Segments } from '../ui/segments.tsx'
 
 interface EngineChoiceProps {
@@ -14,12 +16,15 @@ export function EngineChoice({ engines, engine, onChange }: EngineChoiceProps) {
     <div class="engine-choice">
       {engines.length > 1 && (
         <Segments<string | null>
-          legend="Engine"
+          legend={say('Engine')}
           name="engine"
           choices={engines.map(({ name }) => [name, name])}
           badgeOf={(name) => {
             const ready = engines.find((one) => one.name === name)?.ready === true
-            return { tone: ready ? 'is-good' : 'is-bad', words: ready ? 'ready' : 'not ready' }
+            return {
+              tone: ready ? 'is-good' : 'is-bad',
+              words: ready ? say('ready') : say('not ready'),
+            }
           }}
           value={engine?.name ?? null}
           onChange={(name) => name !== null && onChange(name)}
@@ -28,7 +33,10 @@ export function EngineChoice({ engines, engine, onChange }: EngineChoiceProps) {
       {engine?.only_previews === true && <StandIn />}
       {others.map(({ name, detail }) => (
         <p key={name} class="small muted">
-          {name} is not ready: {detail}
+          {sayAround('{engine} is not ready: {reason}', {
+            engine: name,
+            reason: <span lang="en">{detail}</span>,
+          })}
         </p>
       ))}
     </div>
@@ -39,8 +47,13 @@ export function EngineChoice({ engines, engine, onChange }: EngineChoiceProps) {
 export function StandIn() {
   return (
     <p class="small muted stand-in">
-      <strong>CPU preview.</strong> It moves the picture; it is not InfiniteTalk. For InfiniteTalk
-      itself <a href="#/status">connect a GPU</a>.
+      {sayAround(
+        '{preview} It moves the picture; it is not InfiniteTalk. For InfiniteTalk itself {link}.',
+        {
+          preview: <strong>{say('CPU preview.')}</strong>,
+          link: <a href="#/status">{say('connect a GPU')}</a>,
+        },
+      )}
     </p>
   )
 }

@@ -1,6 +1,8 @@
 // The line beside the button: length and size of the video, how long it takes to render and its cost.
+
 import type { Size } from '@infinitetalk/arithmetic'
 import type { EstimateResource } from '@infinitetalk/contract'
+import { say, sayCount } from '../language/say.ts'
 import { sayDuration, sayMoney } from '../takes/words.ts'
 
 interface EstimateLineProps {
@@ -15,34 +17,41 @@ interface EstimateLineProps {
 }
 
 export function EstimateLine({ estimate, confirmed, size, count }: EstimateLineProps) {
-  if (estimate === null) return <p class="muted">Estimating …</p>
+  if (estimate === null) return <p class="muted">{say('Estimating …')}</p>
   const { duration_s, seconds, cost, queue_s, windows, pieces, saves } = estimate
   const { width = null, height = null } = size ?? estimate
   const facts = [
-    duration_s === null ? null : `${sayDuration(duration_s)} of video`,
+    duration_s === null ? null : say('{time} of video', { time: sayDuration(duration_s) }),
     width === null || height === null ? null : `${width} × ${height}`,
-    windows === null || windows === 0 ? null : windows === 1 ? '1 window' : `${windows} windows`,
-    pieces === undefined ? null : `${pieces} pieces at the same time`,
-    confirmed ? null : 'being confirmed …',
+    windows === null || windows === 0 ? null : sayCount(windows, '{n} window', '{n} windows'),
+    pieces === undefined ? null : say('{count} pieces at the same time', { count: pieces }),
+    confirmed ? null : say('being confirmed …'),
   ].filter((fact) => fact !== null)
   return (
     <div class={`estimate ${confirmed ? '' : 'is-stale'}`} aria-busy={!confirmed}>
       <p>
         <strong>
-          {seconds === null
-            ? 'Ready'
-            : `Takes about ${sayDuration(Math.max(1, Math.round(seconds)))}`}
-          {count > 1 && ' each'}
-          {cost !== null && `, costs ${sayMoney(cost.amount, cost.currency)}`}
+          {sayTime(seconds, count > 1)}
+          {cost !== null &&
+            say(', costs {amount}', { amount: sayMoney(cost.amount, cost.currency) })}
         </strong>
-        {queue_s !== null && queue_s >= 1 && `, after ${sayDuration(queue_s)} in the queue`}
+        {queue_s !== null &&
+          queue_s >= 1 &&
+          say(', after {time} in the queue', { time: sayDuration(queue_s) })}
       </p>
       <p class="small muted">{facts.join(' · ')}</p>
       {saves.map((save) => (
-        <p key={save} class="small muted save">
+        <p key={save} class="small muted save" lang="en">
           {save}
         </p>
       ))}
     </div>
   )
+}
+
+/** @param each several videos, and the time is that of one */
+function sayTime(seconds: number | null, each: boolean): string {
+  if (seconds === null) return say('Ready')
+  const time = sayDuration(Math.max(1, Math.round(seconds)))
+  return each ? say('Takes about {time} each', { time }) : say('Takes about {time}', { time })
 }

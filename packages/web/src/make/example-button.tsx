@@ -1,6 +1,8 @@
 // One click to a complete draft, for who has no picture and no voice at hand.
+
 import { useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
+import { say } from '../language/say.ts'
 import { Notice } from '../ui/notice.tsx'
 import { readExample } from './example.ts'
 import type { Draft } from './use-draft.ts'
@@ -25,7 +27,7 @@ export function ExampleButton({ draft }: { readonly draft: Draft }) {
   return (
     <div class="example">
       <button type="button" class="link" onClick={() => void use()} disabled={busy}>
-        {busy ? 'Fetching the example …' : 'No picture at hand? Use the example'}
+        {busy ? say('Fetching the example …') : say('No picture at hand? Use the example')}
       </button>
       {failure !== null && <Notice failure={failure} />}
     </div>

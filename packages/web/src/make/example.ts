@@ -1,6 +1,8 @@
 // The example of this program as a draft: a portrait and a few seconds of speech, fetched from the hub when they are asked for.
+
 import portrait from '../../../../examples/portrait.png?url'
 import speech from '../../../../examples/speech.wav?url'
+import { say, type Words } from '../language/say.ts'
 import { type Medium, mediumOf } from './medium.ts'
 
 interface Example {
@@ -11,8 +13,8 @@ interface Example {
 /** @throws TypeError when the hub does not answer */
 export async function readExample(): Promise<Example> {
   const [picture, voice] = await Promise.all([
-    read(portrait, 'Example portrait.png', 'image/png'),
-    read(speech, 'Example speech.wav', 'audio/wav'),
+    read(portrait, say('Example portrait.png'), 'image/png'),
+    read(speech, say('Example speech.wav'), 'audio/wav'),
   ])
   return { picture, voice }
 }
@@ -23,10 +25,10 @@ async function read(url: string, name: string, type: string): Promise<Medium> {
   return mediumOf(new File([await response.blob()], name, { type }))
 }
 
-/** For engines that obey a prompt; each can be changed after it was chosen. */
-export const PROMPT_IDEAS = [
+/** For engines that obey a prompt; each can be changed after it was chosen. Models know English best. */
+export const PROMPT_IDEAS: readonly (readonly [name: Words, prompt: string])[] = [
   ['Presenter', 'A presenter talks to the camera, calm, with small nods'],
   ['Warm smile', 'A person talks warmly, smiles between sentences and blinks naturally'],
   ['Lively', 'A person talks with enthusiasm, raised eyebrows and lively head movement'],
   ['Serious', 'A person speaks seriously and slowly, the camera is still'],
-] as const
+]

@@ -1,5 +1,7 @@
 // The problem with a file, and a button that sends it again if the hub does not have the bytes.
+
 import type { Failure } from '../hub/failure.ts'
+import { say } from '../language/say.ts'
 import { Notice } from '../ui/notice.tsx'
 
 interface FileNoticeProps {
@@ -19,7 +21,7 @@ export function FileNotice({ failure, unsent, onAgain }: FileNoticeProps) {
     <Notice failure={failure}>
       {canHelp && (
         <button type="button" onClick={onAgain}>
-          Send it again
+          {say('Send it again')}
         </button>
       )}
     </Notice>

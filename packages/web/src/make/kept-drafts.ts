@@ -18,6 +18,8 @@ export interface KeptDraft {
   readonly visual: Medium | null
   /** The second one is kept even while there is one speaker. */
   readonly voices: readonly KeptVoice[]
+  /** Further voices, each for a video of its own; missing in a draft of an older page. */
+  readonly pile?: readonly Medium[] | undefined
   readonly options: Options
 }
 
@@ -38,7 +40,7 @@ export async function readDrafts(): Promise<readonly KeptDraft[]> {
 
 export async function keepDraft(draft: KeptDraft): Promise<void> {
   const voices = draft.voices.map(({ medium, trim }) => ({ medium: small(medium), trim }))
-  const kept = { ...draft, visual: small(draft.visual), voices }
+  const kept = { ...draft, visual: small(draft.visual), voices, pile: first(draft.pile ?? []) }
   await withStore('readwrite', (store) => store.put(kept))
   const older = (await readDrafts()).slice(MAX_DRAFTS)
   for (const { id } of older) await dropDraft(id)
@@ -57,6 +59,15 @@ export async function forgetDrafts(): Promise<void> {
 function small(medium: Medium | null): Medium | null {
   if (medium?.blob == null || medium.blob.size <= MAX_BYTES) return medium
   return medium.source === null ? null : { ...medium, blob: null }
+}
+
+/** Those that fit into the bound together. */
+function first(media: readonly Medium[]): readonly Medium[] {
+  let bytes = 0
+  return media.filter(({ blob }) => {
+    bytes += blob?.size ?? 0
+    return bytes <= MAX_BYTES
+  })
 }
 
 /** null where the browser forbids storage or it is full: the draft then lasts until the page is left. */

@@ -1,6 +1,8 @@
 // The LoRAs of a request, one per row: the file and its strength. Only rows with a name are sent.
+
 import type { GenerationRequest } from '@infinitetalk/contract'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { say } from '../language/say.ts'
 import { CrossIcon } from '../ui/icons.tsx'
 import { NumberInput } from '../ui/number-input.tsx'
 
@@ -42,14 +44,14 @@ export function LoraRows({ id, value, most, onChange, ...common }: LoraRowsProps
         <div class="lora" key={`${place} of ${rows.length}`}>
           <input
             type="text"
-            aria-label={`File of LoRA ${place + 1}`}
+            aria-label={say('File of LoRA {number}', { number: place + 1 })}
             placeholder="style.safetensors"
             spellcheck={false}
             value={name}
             onInput={({ currentTarget }) => edit(place, { name: currentTarget.value })}
           />
           <NumberInput
-            aria-label={`Strength of LoRA ${place + 1}`}
+            aria-label={say('Strength of LoRA {number}', { number: place + 1 })}
             min={-10}
             max={10}
             step="any"
@@ -60,8 +62,8 @@ export function LoraRows({ id, value, most, onChange, ...common }: LoraRowsProps
           <button
             type="button"
             class="icon-button quiet"
-            title="Remove"
-            aria-label={`Remove LoRA ${place + 1}`}
+            title={say('Remove')}
+            aria-label={say('Remove LoRA {number}', { number: place + 1 })}
             onClick={() => change(rows.filter((_, at) => at !== place))}
           >
             <CrossIcon />
@@ -75,7 +77,7 @@ export function LoraRows({ id, value, most, onChange, ...common }: LoraRowsProps
           id={id}
           onClick={() => change([...rows, { name: '', strength: null }])}
         >
-          Add a LoRA
+          {say('Add a LoRA')}
         </button>
       )}
     </fieldset>

@@ -1,5 +1,7 @@
 // Make: a picture, a voice, a few choices, and one button.
+
 import type { Failure } from '../hub/failure.ts'
+import { say } from '../language/say.ts'
 import { facesWithin } from '../picture/placing.ts'
 import { AlertIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -42,7 +44,7 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
         void create()
       }}
     >
-      <h1 class="visually-hidden">Make a talking video</h1>
+      <h1 class="visually-hidden">{say('Make a talking video')}</h1>
       <DraftsBar draft={draft} />
       {draft.lost.length > 0 && missing !== null && (
         <div class="notice make-lost" role="status">
@@ -64,8 +66,8 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
       <div class="make-side">
         {draft.voices.map((voice, index) => (
           <VoiceCard
-            key={TITLES[index]}
-            title={draft.voices.length === 1 ? 'Voice' : (TITLES[index] ?? '')}
+            key={index}
+            title={titleOf(index, draft.voices.length)}
             turns={draft.options.together ? turnsOfDraft(draft) : null}
             voice={voice}
             windowing={setsLength(voice, draft) ? windowingOf(engine, draft.options) : null}
@@ -89,7 +91,7 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
               <p class="muted">{obstacle.message}</p>
             )}
             {missing === null && !refused && obstacle === null && looks && (
-              <p class="muted">Looking for faces …</p>
+              <p class="muted">{say('Looking for faces …')}</p>
             )}
             {missing === null && !refused && obstacle?.place !== 'picture' && !looks && (
               <EstimateLine
@@ -105,7 +107,11 @@ export function MakeView({ draft }: { readonly draft: Draft }) {
             class="primary large"
             disabled={missing !== null || creating || refused || obstacle !== null || looks}
           >
-            {creating ? 'Creating …' : count === 1 ? 'Create video' : `Create ${count} videos`}
+            {creating
+              ? say('Creating …')
+              : count === 1
+                ? say('Create video')
+                : say('Create {count} videos', { count })}
           </button>
         </div>
       </div>
@@ -122,7 +128,10 @@ function turnsOfDraft({ options, change }: Draft): VoiceTurns {
   return { stretches: options.stretches, onChange: (stretches) => change({ stretches }) }
 }
 
-const TITLES = ['Left voice', 'Right voice'] as const
+function titleOf(index: number, count: number): string {
+  if (count === 1) return say('Voice')
+  return index === 0 ? say('Left voice') : say('Right voice')
+}
 
 /** The card that the faulty member belongs to; null: none of them. */
 function placeOf(failure: Failure | null): string | null {
@@ -136,6 +145,6 @@ function placeOf(failure: Failure | null): string | null {
 function whatIsRefused(place: string | null, ofPicture: Failure | null): string | null {
   // A hub that does not answer has not rejected the picture.
   if (ofPicture?.code === 'server_unreachable') return null
-  if (place === 'picture' || ofPicture !== null) return 'The picture cannot be used.'
-  return place === null ? null : 'The voice cannot be used.'
+  if (place === 'picture' || ofPicture !== null) return say('The picture cannot be used.')
+  return place === null ? null : say('The voice cannot be used.')
 }

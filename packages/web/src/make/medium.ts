@@ -1,5 +1,6 @@
 // A chosen picture, video or voice: either its bytes are here, or the hub can get them by itself.
 
+import { say } from '../language/say.ts'
 /** The reference that a request uses instead of sent bytes. */
 export type MediumSource = { readonly file_id: string } | { readonly url: string }
 
@@ -15,15 +16,15 @@ export interface Medium {
 }
 
 export function mediumOf(file: Blob): Medium {
-  const name = file instanceof File && file.name !== '' ? file.name : 'Pasted'
+  const name = file instanceof File && file.name !== '' ? file.name : say('Pasted')
   return { name, type: file.type, blob: file, source: null, still: null }
 }
 
 /** The words for a medium whose bytes are not here. */
 export function sayWhere({ source }: Medium): string {
   return source !== null && 'url' in source
-    ? 'The hub downloads this file from its URL when it makes the video.'
-    : 'The hub already has this file.'
+    ? say('The hub downloads this file from its URL when it makes the video.')
+    : say('The hub already has this file.')
 }
 
 const PICTURE_NAME = /\.(png|jpe?g|webp|gif|bmp|tiff?|avif|hei[cf])$/i

@@ -1,4 +1,5 @@
 // Shows the obstacle of a complete draft, with the ways out that one click can take.
+import { say } from '../language/say.ts'
 import { AlertIcon } from '../ui/icons.tsx'
 import type { Obstacle } from './obstacle.ts'
 import type { Draft } from './use-draft.ts'
@@ -30,12 +31,12 @@ export function ObstacleNotice({ obstacle, draft }: ObstacleNoticeProps) {
                 type="button"
                 onClick={() => change({ cropToFace: true, fit: 'face', placing: null })}
               >
-                Crop to the face
+                {say('Crop to the face')}
               </button>
             )}
             {ways.includes('engine') && other !== undefined && (
               <button type="button" onClick={() => change({ engine: other.name, advanced: {} })}>
-                Use {other.name}
+                {say('Use {engine}', { engine: other.name })}
               </button>
             )}
           </div>

@@ -1,5 +1,7 @@
 // The reason why a complete draft would fail, and the ways out. The page blocks it beforehand instead of letting it fail.
+
 import type { FaceList } from '@infinitetalk/contract'
+import { say, type Words } from '../language/say.ts'
 import type { Draft } from './use-draft.ts'
 import type { FoundFaces } from './use-faces.ts'
 
@@ -16,7 +18,7 @@ export interface Obstacle {
 
 type Refusal = NonNullable<FaceList['data'][number]['refusal']>
 
-const REFUSALS: Readonly<Record<Refusal, string>> = {
+const REFUSALS: Readonly<Record<Refusal, Words>> = {
   no_face_found: 'No clear face was found in this picture.',
   face_cut_off: 'The face is cut off by the edge of the picture.',
   face_not_frontal: 'The face is turned too far from the camera.',
@@ -33,10 +35,13 @@ export function obstacleOf(
   if (!engine.ready) {
     return {
       place: 'engine',
-      message: `${engine.name} is not ready: ${engine.detail ?? 'the hub gives no reason'}`,
+      message: say('{engine} is not ready: {reason}', {
+        engine: engine.name,
+        reason: engine.detail ?? say('the hub gives no reason'),
+      }),
       hint: others
-        ? 'Choose another engine, or wait: the page sees when it is back.'
-        : 'The page sees when it is back.',
+        ? say('Choose another engine, or wait: the page sees when it is back.')
+        : say('The page sees when it is back.'),
       code: 'engine_unavailable',
       ways: others ? ['engine'] : [],
     }
@@ -49,11 +54,11 @@ export function obstacleOf(
   const canCrop = refusal === 'face_too_small' && options.speakers === 1
   return {
     place: 'picture',
-    message: REFUSALS[refusal],
+    message: say(REFUSALS[refusal]),
     hint:
       options.placing === null
-        ? 'Use a picture in which the face is large and looks at the camera.'
-        : 'Move the frame so that it shows the whole face, or let the hub place it.',
+        ? say('Use a picture in which the face is large and looks at the camera.')
+        : say('Move the frame so that it shows the whole face, or let the hub place it.'),
     code: refusal,
     ways: [...(canCrop ? (['crop'] as const) : []), ...(canRender ? (['engine'] as const) : [])],
   }

@@ -1,4 +1,5 @@
 // The few choices that everybody makes about the video.
+import { say, type Words } from '../language/say.ts'
 import { DiceIcon } from '../ui/icons.tsx'
 import { Segments } from '../ui/segments.tsx'
 import { AdvancedDrawer } from './advanced-drawer.tsx'
@@ -12,7 +13,9 @@ interface OptionsCardProps {
   readonly draft: Draft
 }
 
-const SHAPE_CHOICES: readonly (readonly [Shape, string])[] = [
+type Choices = readonly (readonly [string, Words])[]
+
+const SHAPE_CHOICES: readonly (readonly [Shape, Words])[] = [
   ['picture', 'As the picture'],
   ['1:1', '1:1 square'],
   ['4:5', '4:5 portrait'],
@@ -23,16 +26,16 @@ const PRESET_CHOICES = [
   ['draft', 'Draft'],
   ['balanced', 'Balanced'],
   ['quality', 'Quality'],
-] as const
+] as const satisfies Choices
 const FIT_CHOICES = [
   ['face', 'Around the face'],
   ['crop', 'Centre'],
   ['pad', 'Whole picture, with bars'],
-] as const
+] as const satisfies Choices
 const RECORDING_CHOICES = [
   ['each', 'One for each'],
   ['both', 'One with both'],
-] as const
+] as const satisfies Choices
 const MAX_SEED = 2 ** 32 - 1
 
 export function OptionsCard({ draft }: OptionsCardProps) {
@@ -40,7 +43,7 @@ export function OptionsCard({ draft }: OptionsCardProps) {
   return (
     <section class="card options-card" aria-labelledby="options-title">
       <div class="card-head">
-        <h2 id="options-title">Video</h2>
+        <h2 id="options-title">{say('Video')}</h2>
       </div>
       <EngineChoice
         engines={engines}
@@ -49,11 +52,11 @@ export function OptionsCard({ draft }: OptionsCardProps) {
       />
       {(engine?.max_speakers ?? 1) > 1 && (
         <Segments
-          legend="Speakers"
+          legend={say('Speakers')}
           name="speakers"
           choices={[
-            [1, 'One'],
-            [2, 'Two'],
+            [1, say('One')],
+            [2, say('Two')],
           ]}
           value={options.speakers}
           onChange={(speakers) => change({ speakers, script: null, together: false })}
@@ -61,16 +64,16 @@ export function OptionsCard({ draft }: OptionsCardProps) {
       )}
       {options.speakers === 2 && (
         <Segments
-          legend="Recordings"
+          legend={say('Recordings')}
           name="together"
-          choices={RECORDING_CHOICES}
+          choices={said(RECORDING_CHOICES)}
           value={options.together ? 'both' : 'each'}
           onChange={(choice) => change({ together: choice === 'both', stretches: null })}
         />
       )}
       <div class="field">
         <label class="label" for="prompt">
-          Prompt
+          {say('Prompt')}
         </label>
         <textarea
           id="prompt"
@@ -84,45 +87,47 @@ export function OptionsCard({ draft }: OptionsCardProps) {
           <span class="ideas">
             {PROMPT_IDEAS.map(([name, prompt]) => (
               <button key={name} type="button" class="as-button" onClick={() => change({ prompt })}>
-                {name}
+                {say(name)}
               </button>
             ))}
           </span>
         )}
         {engine?.without_effect.includes('prompt') === true && (
           <span class="small muted">
-            The {engine.name} engine ignores the prompt; it only names the take.
+            {say('The {engine} engine ignores the prompt; it only names the take.', {
+              engine: engine.name,
+            })}
           </span>
         )}
       </div>
       {engine?.options.includes('preset') === true && (
         <Segments
-          legend="Preset"
+          legend={say('Preset')}
           name="preset"
-          choices={PRESET_CHOICES}
+          choices={said(PRESET_CHOICES)}
           value={options.preset ?? 'balanced'}
           onChange={(preset) => change({ preset })}
         />
       )}
       <Segments
-        legend="Shape"
+        legend={say('Shape')}
         name="shape"
-        choices={SHAPE_CHOICES}
+        choices={said(SHAPE_CHOICES)}
         value={options.shape}
         onChange={(shape) => change({ shape })}
       />
       {options.shape !== 'picture' && options.placing === null && (
         <Segments
-          legend="Crop"
+          legend={say('Crop')}
           name="fit"
-          choices={FIT_CHOICES}
+          choices={said(FIT_CHOICES)}
           value={options.fit}
           onChange={(fit) => change({ fit })}
         />
       )}
       <div class="field-row">
         <Segments
-          legend="Resolution"
+          legend={say('Resolution')}
           name="resolution"
           choices={[
             ['480p', '480p'],
@@ -134,7 +139,7 @@ export function OptionsCard({ draft }: OptionsCardProps) {
         <SeedField draft={draft} />
       </div>
       <Segments
-        legend="Variants, each with another seed"
+        legend={say('Variants, each with another seed')}
         name="variants"
         choices={VARIANTS.map((count) => [count, String(count)])}
         value={options.variants}
@@ -145,11 +150,17 @@ export function OptionsCard({ draft }: OptionsCardProps) {
   )
 }
 
+function said<Value>(
+  choices: readonly (readonly [Value, Words])[],
+): readonly (readonly [Value, string])[] {
+  return choices.map(([value, words]) => [value, say(words)])
+}
+
 function SeedField({ draft: { options, change } }: { readonly draft: Draft }) {
   return (
     <div class="field">
       <label class="label" for="seed">
-        Seed
+        {say('Seed')}
       </label>
       <div class="with-button">
         <input
@@ -159,7 +170,7 @@ function SeedField({ draft: { options, change } }: { readonly draft: Draft }) {
           max={MAX_SEED}
           step={1}
           inputMode="numeric"
-          placeholder="Random"
+          placeholder={say('Random')}
           value={options.seed ?? ''}
           onInput={(event) => {
             const { value } = event.currentTarget
@@ -169,8 +180,8 @@ function SeedField({ draft: { options, change } }: { readonly draft: Draft }) {
         <button
           type="button"
           class="icon-button"
-          title="Random seed"
-          aria-label="Random seed"
+          title={say('Random seed')}
+          aria-label={say('Random seed')}
           onClick={() => change({ seed: drawSeed() })}
         >
           <DiceIcon />

@@ -1,4 +1,5 @@
 // One parameter of a request: its name, its description, and the field that fits its type.
+import { say } from '../language/say.ts'
 import { NumberInput } from '../ui/number-input.tsx'
 import { LoraRows } from './lora-rows.tsx'
 import { unitOf } from './parameter-groups.ts'
@@ -22,7 +23,7 @@ export function ParameterField({ parameter, value, onChange }: ParameterFieldPro
     >
       {parameter.kind !== 'loras' && (
         <div class="parameter-head">
-          <label class="label" for={id} id={`${id}-name`}>
+          <label class="label" lang="en" for={id} id={`${id}-name`}>
             {toLabel(name)}
           </label>
           {isChanged && (
@@ -32,15 +33,15 @@ export function ParameterField({ parameter, value, onChange }: ParameterFieldPro
               aria-describedby={`${id}-name`}
               onClick={() => onChange(undefined)}
             >
-              Reset
+              {say('Reset')}
             </button>
           )}
         </div>
       )}
       <Field id={id} parameter={parameter} value={value} onChange={onChange} />
       <p class="small muted" id={`${id}-words`}>
-        {unit !== null && `In ${unit}. `}
-        {description}
+        {unit !== null && `${say('In {unit}.', { unit: say(unit) })} `}
+        <span lang="en">{description}</span>
       </p>
     </div>
   )
@@ -50,7 +51,9 @@ function Field({ id, parameter, value, onChange }: ParameterFieldProps & { reado
   const common = { id, 'aria-describedby': `${id}-words` }
   const { fallback } = parameter
   const empty =
-    fallback === null ? 'Decided by the hub' : `Default: ${YES_NO[fallback] ?? fallback}`
+    fallback === null
+      ? say('Decided by the hub')
+      : say('Default: {value}', { value: wordsOf(fallback) })
   switch (parameter.kind) {
     case 'choice':
     case 'switch': {
@@ -67,7 +70,7 @@ function Field({ id, parameter, value, onChange }: ParameterFieldProps & { reado
           <option value="">{empty}</option>
           {choices.map((choice) => (
             <option key={choice} value={choice}>
-              {parameter.kind === 'switch' ? YES_NO[choice] : choice}
+              {parameter.kind === 'switch' ? wordsOf(choice) : choice}
             </option>
           ))}
         </select>
@@ -100,7 +103,9 @@ function Field({ id, parameter, value, onChange }: ParameterFieldProps & { reado
   }
 }
 
-const YES_NO: Readonly<Record<string, string>> = { true: 'Yes', false: 'No' }
+function wordsOf(value: string): string {
+  return value === 'true' ? say('Yes') : value === 'false' ? say('No') : value
+}
 
 /** A readable label: "start_within_s" becomes "start within (seconds)". */
 function toLabel(name: string): string {

@@ -1,14 +1,16 @@
 // The parameters of an engine in groups, by what a person wants to change, and the values that hold when nothing is set.
+
 import type { EngineResource } from '@infinitetalk/contract'
+import type { Words } from '../language/say.ts'
 import type { Options } from './options.ts'
 import type { Parameter } from './request-schema.ts'
 
 interface ParameterGroup {
-  readonly title: string
+  readonly title: Words
   readonly parameters: readonly Parameter[]
 }
 
-const GROUPS: readonly (readonly [title: string, names: readonly string[]])[] = [
+const GROUPS: readonly (readonly [title: Words, names: readonly string[]])[] = [
   [
     'Speed and quality',
     ['steps', 'scheduler', 'cfg', 'shift', 'attention', 'loras', 'workflow', 'pieces'],
@@ -29,11 +31,11 @@ const GROUPS: readonly (readonly [title: string, names: readonly string[]])[] = 
   ['Sound', ['audio_scale', 'audio_cfg_scale']],
   ['Size and length', ['width', 'height', 'max_frames', 'label']],
 ]
-const REST = 'Queue'
+const REST: Words = 'Queue'
 
 export function groupsOf(parameters: readonly Parameter[]): readonly ParameterGroup[] {
   const placed = new Set(GROUPS.flatMap(([, names]) => names))
-  const groups = GROUPS.map(([title, names]) => ({
+  const groups: readonly ParameterGroup[] = GROUPS.map(([title, names]) => ({
     title,
     parameters: names.flatMap((name) => parameters.find((one) => one.name === name) ?? []),
   }))
@@ -57,12 +59,12 @@ export function defaultOf(
 }
 
 /** Where the description does not say it. */
-const UNITS: Readonly<Record<string, string>> = {
+const UNITS: Readonly<Record<string, Words>> = {
   window_frames: 'frames, 25 a second',
   motion_frames: 'frames, 25 a second',
   block_swap: 'blocks of 40',
 }
 
-export function unitOf(name: string): string | null {
+export function unitOf(name: string): Words | null {
   return UNITS[name] ?? null
 }

@@ -3,6 +3,7 @@
 import type { Size } from '@infinitetalk/arithmetic'
 import type { EngineResource } from '@infinitetalk/contract'
 import type { Failure } from '../hub/failure.ts'
+import { say } from '../language/say.ts'
 import { PictureStage } from '../picture/picture-stage.tsx'
 import type { RelativeBox } from '../picture/placing.ts'
 import { PictureIcon } from '../ui/icons.tsx'
@@ -37,22 +38,23 @@ export function PictureCard({ draft, engine, obstacle, size, failure }: PictureC
   const { visual, visualUpload, choosePicture, found } = draft
   const takesVideo = engine?.input_types.includes('video') === true
   const accept = takesVideo ? 'image/*,video/*,.heic,.heif' : 'image/*,.heic,.heif'
-  const what = takesVideo ? 'picture or video' : 'picture'
   const choose = (file: File): void => choosePicture(mediumOf(file))
   return (
     <section class="card picture-card" aria-labelledby="picture-title">
       <div class="card-head">
-        <h2 id="picture-title">Picture</h2>
+        <h2 id="picture-title">{say('Picture')}</h2>
         {visual !== null && (
           <>
             <span class="file-name">{visual.name}</span>
             <DropZone
               accept={accept}
-              label={`Choose another ${what}`}
+              label={
+                takesVideo ? say('Choose another picture or video') : say('Choose another picture')
+              }
               onFile={choose}
               class="as-button"
             >
-              Replace
+              {say('Replace')}
             </DropZone>
           </>
         )}
@@ -60,14 +62,16 @@ export function PictureCard({ draft, engine, obstacle, size, failure }: PictureC
       {visual === null ? (
         <DropZone
           accept={accept}
-          label={`Choose a ${what}`}
+          label={takesVideo ? say('Choose a picture or video') : say('Choose a picture')}
           onFile={choose}
           class="empty-zone tall"
         >
           <PictureIcon />
-          <strong>Drop a {takesVideo ? 'portrait or a video' : 'portrait'} here</strong>
+          <strong>
+            {takesVideo ? say('Drop a portrait or a video here') : say('Drop a portrait here')}
+          </strong>
           <span class="muted">
-            or choose one, or paste it. A face that looks at you works best.
+            {say('or choose one, or paste it. A face that looks at you works best.')}
           </span>
         </DropZone>
       ) : (
@@ -76,7 +80,7 @@ export function PictureCard({ draft, engine, obstacle, size, failure }: PictureC
       )}
       {visual === null && <ExampleButton draft={draft} />}
       <PictureNotice draft={draft} obstacle={obstacle} failure={failure} />
-      {found.looking && <p class="muted small">Looking for faces …</p>}
+      {found.looking && <p class="muted small">{say('Looking for faces …')}</p>}
       <Sending upload={visualUpload} onCancel={draft.dropPicture} />
     </section>
   )

@@ -1,4 +1,5 @@
 // The further voices of a draft: how far each is sent, and a button that removes it.
+import { say, sayCount } from '../language/say.ts'
 import { CrossIcon } from '../ui/icons.tsx'
 import type { VoicePile } from './use-voice-pile.ts'
 
@@ -9,23 +10,29 @@ export function PileList({ pile }: { readonly pile: VoicePile }) {
   return (
     <details class="pile" open={voices.length <= 5 || failed > 0}>
       <summary>
-        {voices.length === 1
-          ? 'One more voice, for a video of its own'
-          : `${voices.length} more voices, each for a video of its own`}
+        {sayCount(
+          voices.length,
+          'One more voice, for a video of its own',
+          '{n} more voices, each for a video of its own',
+        )}
       </summary>
       <ul>
         {voices.map(({ medium, upload }, index) => (
           <li key={index}>
             <span class="file-name">{medium.name}</span>
             {upload.status === 'failed' ? (
-              <span class="small silent">{upload.failure.message}</span>
+              <span class="small silent" lang={upload.failure.isEnglish ? 'en' : undefined}>
+                {upload.failure.message}
+              </span>
             ) : (
-              <span class="small muted">{upload.status === 'ready' ? 'Ready' : 'Sending …'}</span>
+              <span class="small muted">
+                {upload.status === 'ready' ? say('Ready') : say('Sending …')}
+              </span>
             )}
             <button
               type="button"
               class="icon-button quiet"
-              aria-label={`Remove ${medium.name}`}
+              aria-label={say('Remove {name}', { name: medium.name })}
               onClick={() => pile.remove(medium)}
             >
               <CrossIcon />
@@ -35,11 +42,11 @@ export function PileList({ pile }: { readonly pile: VoicePile }) {
       </ul>
       <p class="pile-actions">
         <button type="button" class="link small" onClick={pile.clear}>
-          Remove all of them
+          {say('Remove all of them')}
         </button>
         {failed > 0 && (
           <button type="button" class="link small" onClick={pile.sendAgain}>
-            Send again
+            {say('Send again')}
           </button>
         )}
       </p>

@@ -1,7 +1,9 @@
 // A text instead of a sound: write it, choose a voice, hear it. The hub speaks it again when it makes the video.
+
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
+import { say } from '../language/say.ts'
 import { PlayIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useObjectUrl } from '../ui/use-object-url.ts'
@@ -20,31 +22,31 @@ export function ScriptField({ script, onChange }: ScriptFieldProps) {
   return (
     <div class="script-field">
       <label class="field">
-        <span class="label">Words</span>
+        <span class="label">{say('Words')}</span>
         <textarea
           rows={5}
           dir="auto"
-          placeholder={'Good morning! …\n\nTwo people: begin lines with A: and B:'}
+          placeholder={`${say('Good morning!')} …\n\n${say('Two people: begin lines with A: and B:')}`}
           value={script.text}
           onInput={({ currentTarget }) => change({ text: currentTarget.value })}
         />
       </label>
       <div class="field-row">
         <label class="field">
-          <span class="label">Voice</span>
+          <span class="label">{say('Voice')}</span>
           <input
             type="text"
-            placeholder="Default"
+            placeholder={say('Default')}
             spellcheck={false}
             value={script.voice}
             onInput={({ currentTarget }) => change({ voice: currentTarget.value })}
           />
         </label>
         <label class="field">
-          <span class="label">Language</span>
+          <span class="label">{say('Language')}</span>
           <input
             type="text"
-            placeholder="Default, e.g. en-US"
+            placeholder={say('Default, e.g. en-US')}
             spellcheck={false}
             value={script.language}
             onInput={({ currentTarget }) => change({ language: currentTarget.value })}
@@ -58,7 +60,7 @@ export function ScriptField({ script, onChange }: ScriptFieldProps) {
           checked={script.captions}
           onChange={({ currentTarget }) => change({ captions: currentTarget.checked })}
         />
-        Burn captions into the picture
+        {say('Burn captions into the picture')}
       </label>
     </div>
   )
@@ -97,14 +99,16 @@ function Listen({ script }: { readonly script: Script }) {
         disabled={busy || length === 0 || length > MAX_HEARD_CHARS}
       >
         <PlayIcon />
-        {busy ? 'Speaking …' : 'Hear it'}
+        {busy ? say('Speaking …') : say('Hear it')}
       </button>
       {url !== null && (
         // biome-ignore lint/a11y/useMediaCaption: its text is in the field above.
-        <audio controls autoplay src={url} aria-label="The text, spoken" />
+        <audio controls autoplay src={url} aria-label={say('The text, spoken')} />
       )}
       {length > MAX_HEARD_CHARS && (
-        <p class="small muted">Too long to be heard beforehand; the video may have all of it.</p>
+        <p class="small muted">
+          {say('Too long to be heard beforehand; the video may have all of it.')}
+        </p>
       )}
       {failure !== null && <Notice failure={failure} />}
     </div>

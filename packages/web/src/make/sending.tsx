@@ -1,4 +1,5 @@
 // The progress of an upload, and for a large one a way to give it up.
+import { say } from '../language/say.ts'
 import type { Upload } from './use-upload.ts'
 
 interface SendingProps {
@@ -8,12 +9,12 @@ interface SendingProps {
 
 export function Sending({ upload, onCancel }: SendingProps) {
   if (upload.status !== 'sending') return null
-  if (upload.percent === undefined) return <p class="muted small">Sending to the hub …</p>
+  if (upload.percent === undefined) return <p class="muted small">{say('Sending to the hub …')}</p>
   return (
     <p class="muted small">
-      Sending to the hub … {upload.percent} %{' '}
+      {say('Sending to the hub …')} {upload.percent} %{' '}
       <button type="button" class="quiet" onClick={onCancel}>
-        Cancel
+        {say('Cancel')}
       </button>
     </p>
   )

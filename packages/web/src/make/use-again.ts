@@ -1,7 +1,9 @@
 // An earlier take as a new draft: its choices and its inputs. The uploads of that time may be deleted by now, but the hub keeps
 // their content as long as the take, so the page can fetch it and send it again.
+
 import type { JobResource } from '@infinitetalk/contract'
 import type { HubConnection } from '../hub/hub-connection.ts'
+import { say, type Words } from '../language/say.ts'
 import type { RelativeBox } from '../picture/placing.ts'
 import type { RequestTurn } from '../sound/turns.ts'
 import { readStill } from '../takes/stills.ts'
@@ -43,7 +45,12 @@ export async function earlierDraft(hub: HubConnection, job: JobResource): Promis
       return await bringBack(hub, job.id, place, source)
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
-      missing.push(`${place.title} of that take could not be restored: ${why}`)
+      missing.push(
+        say('{input} of that take could not be restored: {reason}', {
+          input: say(place.title),
+          reason: why,
+        }),
+      )
       return null
     }
   }
@@ -68,7 +75,7 @@ interface InputPlace {
   /** The name of the input in its URL. */
   readonly name: string
   readonly kind: 'image' | 'video' | 'audio'
-  readonly title: string
+  readonly title: Words
 }
 
 const VOICES: Readonly<Record<number | 'one', Omit<InputPlace, 'kind'>>> = {
@@ -89,7 +96,7 @@ async function bringBack(
   }
   const file = file_id === undefined ? null : await hub.client.files.get(file_id).catch(() => null)
   const common = {
-    name: file?.filename ?? `${title} of an earlier take`,
+    name: file?.filename ?? say('{input} of an earlier take', { input: say(title) }),
     type: type?.startsWith(`${kind}/`) ? type : unknown,
     source: file === null ? null : { file_id: file.id },
     still: null,
@@ -97,11 +104,14 @@ async function bringBack(
   if (bytes > MAX_BYTES) {
     if (file !== null) return { ...common, blob: null }
     throw new Error(
-      `it has ${sayBytes(bytes)}, and the page fetches at most ${sayBytes(MAX_BYTES)}. Choose the file again.`,
+      say('it has {size}, and the page fetches at most {most}. Choose the file again.', {
+        size: sayBytes(bytes),
+        most: sayBytes(MAX_BYTES),
+      }),
     )
   }
   const response = await hub.fetch(`/v1/jobs/${jobId}/inputs/${name}`)
-  if (!response.ok) throw new Error('the hub no longer has it. Choose the file again.')
+  if (!response.ok) throw new Error(say('the hub no longer has it. Choose the file again.'))
   const content = await response.arrayBuffer()
   return { ...common, blob: new Blob([content], { type: common.type }) }
 }

@@ -1,8 +1,10 @@
 // The draft of the next video. Its media are uploaded while the person goes on choosing.
+
 import type { EngineResource, GenerationRequest } from '@infinitetalk/contract'
 import { useCallback, useMemo, useState } from 'preact/hooks'
 import type { HubConnection } from '../hub/hub-connection.ts'
 import { engineOf, useEngines } from '../hub/use-engines.ts'
+import { say } from '../language/say.ts'
 import type { KeptDraft } from './kept-drafts.ts'
 import { kindOf, type Medium } from './medium.ts'
 import { DEFAULT_OPTIONS, type Options } from './options.ts'
@@ -101,7 +103,7 @@ export function useDraft(hub: HubConnection): Draft {
     [chooseFirst, chooseSecond, pile],
   )
   const restore = useCallback(
-    (was: Pick<KeptDraft, 'visual' | 'voices' | 'options'>) => {
+    (was: Pick<KeptDraft, 'visual' | 'voices' | 'pile' | 'options'>) => {
       setVisual(was.visual)
       chooseFirst(was.voices[0]?.medium ?? null, was.voices[0]?.trim ?? null)
       chooseSecond(was.voices[1]?.medium ?? null, was.voices[1]?.trim ?? null)
@@ -111,6 +113,7 @@ export function useDraft(hub: HubConnection): Draft {
       )
       setLost([])
       pile.clear()
+      pile.add(was.pile ?? [])
     },
     [chooseFirst, chooseSecond, pile],
   )
@@ -118,9 +121,10 @@ export function useDraft(hub: HubConnection): Draft {
     () => ({
       visual,
       voices: [first, second].map(({ medium, trim }) => ({ medium, trim })),
+      pile: pile.media,
       options,
     }),
-    [visual, first.medium, first.trim, second.medium, second.trim, options],
+    [visual, pile.media, first.medium, first.trim, second.medium, second.trim, options],
   )
   const kept = useKeptDrafts(content, restore)
   const faces = found.data
@@ -160,22 +164,22 @@ export function countOf({ options, pile }: Pick<Draft, 'options' | 'pile'>): num
 export function whatIsMissing(draft: Draft): string | null {
   const { visual, visualUpload, voices, options, request } = draft
   if (options.script !== null) {
-    if (visual === null) return 'Choose a picture.'
-    if (options.script.text.trim() === '') return 'Write what the person says.'
-    if (visualUpload.status === 'failed') return 'A file could not be sent to the hub.'
-    return visualUpload.status === 'sending' ? 'Sending the files to the hub …' : null
+    if (visual === null) return say('Choose a picture.')
+    if (options.script.text.trim() === '') return say('Write what the person says.')
+    if (visualUpload.status === 'failed') return say('A file could not be sent to the hub.')
+    return visualUpload.status === 'sending' ? say('Sending the files to the hub …') : null
   }
   const silent = voices.filter(({ medium }) => medium === null).length
-  if (visual === null && silent > 0) return 'Choose a picture and a voice.'
-  if (visual === null) return 'Choose a picture.'
+  if (visual === null && silent > 0) return say('Choose a picture and a voice.')
+  if (visual === null) return say('Choose a picture.')
   if (silent > 0)
-    return voices.length === 1 ? 'Choose a voice.' : 'Choose a voice for each speaker.'
+    return voices.length === 1 ? say('Choose a voice.') : say('Choose a voice for each speaker.')
   const uploads = [visualUpload, ...[...voices, ...draft.pile.voices].map(({ upload }) => upload)]
   if (uploads.some(({ status }) => status === 'failed'))
-    return 'A file could not be sent to the hub.'
+    return say('A file could not be sent to the hub.')
   if (uploads.some(({ status }) => status === 'sending' || status === 'none'))
-    return 'Sending the files to the hub …'
+    return say('Sending the files to the hub …')
   if (request !== null) return null
-  if (draft.found.looking) return 'Looking for faces …'
-  return options.together ? 'Say who speaks when in the recording.' : null
+  if (draft.found.looking) return say('Looking for faces …')
+  return options.together ? say('Say who speaks when in the recording.') : null
 }

@@ -21,7 +21,7 @@ export interface KeptDrafts {
 /** Typing counts as finished after this time. */
 const SETTLE_MS = 400
 
-const EMPTY: Content = { visual: null, voices: [], options: DEFAULT_OPTIONS }
+const EMPTY: Content = { visual: null, voices: [], pile: [], options: DEFAULT_OPTIONS }
 
 /** @param load shows a draft that was kept */
 export function useKeptDrafts(content: Content, load: (kept: Content) => void): KeptDrafts {
@@ -44,7 +44,7 @@ export function useKeptDrafts(content: Content, load: (kept: Content) => void): 
       () => setRestored(true),
     )
   }, [])
-  const { visual, voices, options } = content
+  const { visual, voices, pile, options } = content
   const isEmpty =
     visual === null && voices.every(({ medium }) => medium === null) && options === DEFAULT_OPTIONS
   if (!isEmpty && !restored) isTouched.current = true
@@ -52,7 +52,7 @@ export function useKeptDrafts(content: Content, load: (kept: Content) => void): 
     if (restored) keepInTab(CURRENT_DRAFT, isEmpty ? null : id)
   }, [restored, isEmpty, id])
   const save = (): void => {
-    const draft = { id, name, changedAtMs: Date.now(), visual, voices, options }
+    const draft = { id, name, changedAtMs: Date.now(), visual, voices, pile, options }
     setAll((before) => [draft, ...before.filter((one) => one.id !== id)])
     keepDraft(draft).catch(() => {})
   }
@@ -60,7 +60,7 @@ export function useKeptDrafts(content: Content, load: (kept: Content) => void): 
     if (!restored || isEmpty) return
     const timer = setTimeout(save, SETTLE_MS)
     return () => clearTimeout(timer)
-  }, [restored, isEmpty, id, name, visual, voices, options])
+  }, [restored, isEmpty, id, name, visual, voices, pile, options])
   const show = (nextId: string, nextName: string, next: Content): void => {
     // The newest changes are not kept yet.
     if (!isEmpty) save()

@@ -14,6 +14,8 @@ export interface PiledVoice {
 
 export interface VoicePile {
   readonly voices: readonly PiledVoice[]
+  /** The same list until one is added or removed. */
+  readonly media: readonly Medium[]
   add(media: readonly Medium[]): void
   remove(medium: Medium): void
   clear(): void
@@ -62,6 +64,7 @@ export function useVoicePile({ client }: HubConnection): VoicePile {
     },
     [client],
   )
+  const media = useSteady(voices.map(({ medium }) => medium))
   return useMemo(() => {
     const drop = (gone: (voice: PiledVoice) => boolean): void => {
       for (const voice of voices) if (gone(voice)) sending.current.get(voice.medium)?.abort()
@@ -69,6 +72,7 @@ export function useVoicePile({ client }: HubConnection): VoicePile {
     }
     return {
       voices,
+      media,
       add: (media) =>
         setVoices((before) => [
           ...before,
@@ -83,5 +87,14 @@ export function useVoicePile({ client }: HubConnection): VoicePile {
           ),
         ),
     }
-  }, [voices])
+  }, [voices, media])
+}
+
+/** The list of before while its members are the same. */
+function useSteady<Member>(list: readonly Member[]): readonly Member[] {
+  const before = useRef(list)
+  const isSame =
+    before.current.length === list.length && list.every((one, at) => one === before.current[at])
+  if (!isSame) before.current = list
+  return before.current
 }

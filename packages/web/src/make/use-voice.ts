@@ -1,7 +1,9 @@
 // One voice of the draft: the chosen file, the sound that the browser decoded, the part that is kept, and its upload. A file that
 // was not cut is sent unchanged.
+
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks'
 import type { HubConnection } from '../hub/hub-connection.ts'
+import { say } from '../language/say.ts'
 import { decodeSound, type Sound, type Trim, toWav } from '../sound/sound.ts'
 import type { Medium } from './medium.ts'
 import { type Upload, useUpload } from './use-upload.ts'
@@ -53,7 +55,7 @@ export function useVoice(hub: HubConnection): Voice {
     const timer = setTimeout(() => {
       const blob = toWav(sound, trim)
       const part = {
-        name: `${medium.name} (cut).wav`,
+        name: say('{name} (cut).wav', { name: medium.name }),
         type: blob.type,
         blob,
         source: null,

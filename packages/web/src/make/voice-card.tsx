@@ -4,6 +4,7 @@ import type { Windowing } from '@infinitetalk/arithmetic'
 import type { ComponentChildren } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
 import { type Failure, failure as failureFrom } from '../hub/failure.ts'
+import { say, sayCount } from '../language/say.ts'
 import { Recorder } from '../sound/recorder.tsx'
 import { isSilent } from '../sound/sound.ts'
 import { TurnTrack } from '../sound/turn-track.tsx'
@@ -57,9 +58,12 @@ export function VoiceCard(props: VoiceCardProps) {
   if (onScript === null) return <SoundCard {...props} />
   const choice = (
     <Segments
-      legend="Kind of voice"
+      legend={say('Kind of voice')}
       name="voice-kind"
-      choices={KINDS}
+      choices={[
+        ['sound', say('Recording')],
+        ['text', say('Text')],
+      ]}
       value={script === null ? 'sound' : 'text'}
       onChange={(kind) => onScript(kind === 'text' ? EMPTY_SCRIPT : null)}
     />
@@ -76,11 +80,6 @@ export function VoiceCard(props: VoiceCardProps) {
     </section>
   )
 }
-
-const KINDS = [
-  ['sound', 'Recording'],
-  ['text', 'Text'],
-] as const
 
 function SoundCard(props: VoiceCardProps & { readonly children?: ComponentChildren }) {
   const { title, voice, failure, pile } = props
@@ -110,11 +109,11 @@ function SoundCard(props: VoiceCardProps & { readonly children?: ComponentChildr
             <span class="file-name">{medium.name}</span>
             <DropZone
               accept={ACCEPTED}
-              label={`Choose another file: ${title}`}
+              label={say('Choose another file: {title}', { title })}
               onFile={take}
               class="as-button"
             >
-              Replace
+              {say('Replace')}
             </DropZone>
           </>
         )}
@@ -123,16 +122,16 @@ function SoundCard(props: VoiceCardProps & { readonly children?: ComponentChildr
       {medium === null ? (
         <DropZone
           accept={ACCEPTED}
-          label={`Choose a file: ${title}`}
+          label={say('Choose a file: {title}', { title })}
           onFile={take}
           onFiles={pile === null ? null : takeAll}
           class="empty-zone"
         >
           <VoiceIcon />
-          <strong>Drop a voice recording here</strong>
+          <strong>{say('Drop a voice recording here')}</strong>
           <span class="muted">
-            or choose a file, or paste it.
-            {pile !== null && ' Several make a video each.'}
+            {say('or choose a file, or paste it.')}
+            {pile !== null && ` ${say('Several make a video each.')}`}
           </span>
         </DropZone>
       ) : (
@@ -146,12 +145,12 @@ function SoundCard(props: VoiceCardProps & { readonly children?: ComponentChildr
           <PileList pile={pile} />
           <DropZone
             accept={ACCEPTED}
-            label="Add voices, each for a video of its own"
+            label={say('Add voices, each for a video of its own')}
             onFile={(file) => takeAll([file])}
             onFiles={takeAll}
             class="as-button add-voices"
           >
-            Add voices
+            {say('Add voices')}
           </DropZone>
         </>
       )}
@@ -168,8 +167,8 @@ function notASound(medium: Medium): Failure | null {
   const kind = kindOf(medium)
   if (kind === 'audio' || kind === 'video' || (kind === null && medium.type === '')) return null
   return {
-    ...failureFrom(`${medium.name} is no sound.`, 'audio_unsupported'),
-    hint: 'Choose a recording, such as a WAV, MP3 or M4A file.',
+    ...failureFrom(say('{name} is no sound.', { name: medium.name }), 'audio_unsupported'),
+    hint: say('Choose a recording, such as a WAV, MP3 or M4A file.'),
   }
 }
 
@@ -191,7 +190,11 @@ function Chosen({ voice, windowing, mostSeconds, turns, refused }: ChosenProps) 
   if (url === null) return <p class="muted">{sayWhere(medium)}</p>
   if (unheard === url) {
     return refused ? null : (
-      <p class="muted">This browser cannot play {medium.name}. The hub may be able to read it.</p>
+      <p class="muted">
+        {say('This browser cannot play {name}. The hub may be able to read it.', {
+          name: medium.name,
+        })}
+      </p>
     )
   }
   if (sound === null) {
@@ -223,18 +226,22 @@ function Chosen({ voice, windowing, mostSeconds, turns, refused }: ChosenProps) 
       />
       <p class="small muted wave-facts">
         <span>
-          {sayDuration(end - start)}
-          {trim !== null && ` of ${sayDuration(sound.seconds)}`}
+          {trim === null
+            ? sayDuration(end - start)
+            : say('{part} of {whole}', {
+                part: sayDuration(end - start),
+                whole: sayDuration(sound.seconds),
+              })}
         </span>
         {windowing !== null && <WindowFacts seconds={rendered} windowing={windowing} />}
         {isSilent(sound, { start, end }) && (
           <strong class="silent" role="status">
-            Nobody can be heard here: the mouth will stay closed.
+            {say('Nobody can be heard here: the mouth will stay closed.')}
           </strong>
         )}
         {trim !== null && (
           <button type="button" class="link" onClick={() => cut(null)}>
-            Use all of it
+            {say('Use all of it')}
           </button>
         )}
       </p>
@@ -251,6 +258,6 @@ function WindowFacts({
 }) {
   const count = windowCount(seconds, windowing)
   const cut = cutForOneLess(seconds, windowing)
-  const less = cut === null ? '' : `: cutting ${sayCut(cut)} saves one`
-  return <span>{`${count} ${count === 1 ? 'window' : 'windows'}${less}`}</span>
+  const less = cut === null ? '' : say(': cutting {time} saves one', { time: sayCut(cut) })
+  return <span>{`${sayCount(count, '{n} window', '{n} windows')}${less}`}</span>
 }

@@ -1,7 +1,9 @@
 // The chosen picture with the hub's findings drawn on it: the frame of the video, the faces, and the boxes of two speakers.
+
 import { type Box, frame, type Size } from '@infinitetalk/arithmetic'
 import type { FaceList } from '@infinitetalk/contract'
 import { useState } from 'preact/hooks'
+import { say, type Words } from '../language/say.ts'
 import { cropOf, type Placing, type RelativeBox } from './placing.ts'
 import { SpeakerBox } from './speaker-box.tsx'
 import { useFrameDrag, VideoFrame, ZoomBar } from './video-frame.tsx'
@@ -40,7 +42,11 @@ export function PictureStage(props: PictureStageProps) {
   const drag = useFrameDrag(framing)
   // HEIC, for example: the hub can read it, most browsers cannot.
   if (unseen === url)
-    return <p class="empty">This browser cannot show {name}. The hub may be able to read it.</p>
+    return (
+      <p class="empty">
+        {say('This browser cannot show {name}. The hub may be able to read it.', { name })}
+      </p>
+    )
   return (
     <>
       <div class="picture-stage">
@@ -52,7 +58,7 @@ export function PictureStage(props: PictureStageProps) {
           >
             <img
               src={url}
-              alt={`Chosen: ${name}`}
+              alt={say('Chosen: {name}', { name })}
               draggable={false}
               onError={() => setUnseen(url)}
             />
@@ -60,8 +66,8 @@ export function PictureStage(props: PictureStageProps) {
             {faces !== null && <Seen {...props} faces={faces} crop={crop} />}
             {boxes.map((box, index) => (
               <SpeakerBox
-                key={SPEAKERS[index]}
-                name={SPEAKERS[index] ?? ''}
+                key={index}
+                name={index === 0 ? say('Left speaker') : say('Right speaker')}
                 box={box}
                 onChange={(changed) => onBox(index, changed)}
               />
@@ -75,8 +81,6 @@ export function PictureStage(props: PictureStageProps) {
     </>
   )
 }
-
-const SPEAKERS = ['Left speaker', 'Right speaker'] as const
 
 /** The frame of the video with the whole picture in its middle. */
 function barsOf(picture: Size, video: Size) {
@@ -135,8 +139,8 @@ function Seen({
             class={`face ${index === chosenFace ? 'is-chosen' : ''} ${refusal === null ? '' : 'is-refused'}`}
             style={placeOf(boxOf(box), { width, height })}
             aria-pressed={index === chosenFace}
-            aria-label={`Face ${index + 1} of ${data.length}${refusal === null ? '' : `: ${REFUSALS[refusal]}`}`}
-            title={refusal === null ? undefined : REFUSALS[refusal]}
+            aria-label={`${say('Face {number} of {count}', { number: index + 1, count: data.length })}${refusal === null ? '' : `: ${say(REFUSALS[refusal])}`}`}
+            title={refusal === null ? undefined : say(REFUSALS[refusal])}
             onClick={() => onFace(index)}
           />
         ))}
@@ -149,7 +153,7 @@ const REFUSALS = {
   face_cut_off: 'cut off by the edge of the picture',
   face_not_frontal: 'turned too far from the camera',
   face_too_small: 'too small',
-} as const
+} as const satisfies Record<string, Words>
 
 function boxOf([x, y, width, height]: readonly [number, number, number, number]): Box {
   return { x, y, width, height }

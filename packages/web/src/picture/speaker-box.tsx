@@ -1,6 +1,8 @@
 // The box of one of two speakers on the picture. It is dragged as a whole or by its corner, or moved with the arrow keys; with
 // Shift they resize it.
+
 import { useRef } from 'preact/hooks'
+import { say } from '../language/say.ts'
 import type { RelativeBox } from './placing.ts'
 
 interface SpeakerBoxProps {
@@ -72,7 +74,7 @@ export function SpeakerBox({ name, box, onChange }: SpeakerBoxProps) {
     <button
       type="button"
       class="speaker-box"
-      aria-label={`${name}: arrow keys move the box, with Shift they resize it`}
+      aria-label={say('{name}: arrow keys move the box, with Shift they resize it', { name })}
       style={style}
       onKeyDown={key}
       {...drag(move)}

@@ -1,6 +1,8 @@
 // The frame of the video on the picture: dragged by hand, zoomed with the slider, two fingers or Ctrl and the wheel, or with the keys.
+
 import type { Box, Size } from '@infinitetalk/arithmetic'
 import { useRef } from 'preact/hooks'
+import { say, sayNumber } from '../language/say.ts'
 import { changed, MAX_ZOOM, type Placing, placingOf } from './placing.ts'
 
 interface FramingProps {
@@ -41,11 +43,11 @@ export function VideoFrame({ picture, target, crop, onPlace }: FramingProps) {
       class="video-frame"
       role="slider"
       tabIndex={0}
-      aria-label="Frame of the video: arrow keys move it, plus and minus zoom"
+      aria-label={say('Frame of the video: arrow keys move it, plus and minus zoom')}
       aria-valuemin={1}
       aria-valuemax={MAX_ZOOM}
       aria-valuenow={Number(placing.zoom.toFixed(2))}
-      aria-valuetext={`Zoom ${placing.zoom.toFixed(1)}`}
+      aria-valuetext={say('Zoom {factor}', { factor: sayNumber(placing.zoom, 1) })}
       style={{
         left: percent(crop.x / picture.width),
         top: percent(crop.y / picture.height),
@@ -67,7 +69,7 @@ export function ZoomBar({ picture, target, crop, onPlace, isPlaced, onReset }: Z
   return (
     <div class="zoom-bar">
       <label class="small">
-        Zoom
+        {say('Zoom')}
         <input
           type="range"
           min={1}
@@ -81,10 +83,10 @@ export function ZoomBar({ picture, target, crop, onPlace, isPlaced, onReset }: Z
       </label>
       {isPlaced ? (
         <button type="button" class="link small" onClick={onReset}>
-          Place it automatically
+          {say('Place it automatically')}
         </button>
       ) : (
-        <span class="small muted">Drag the frame on the picture.</span>
+        <span class="small muted">{say('Drag the frame on the picture.')}</span>
       )}
     </div>
   )

@@ -1,6 +1,8 @@
 // The keys of the page, and the list of them behind `?`.
+
 import { useEffect, useRef } from 'preact/hooks'
 import type { HubConnection } from '../hub/hub-connection.ts'
+import { say, type Words } from '../language/say.ts'
 import { ALL_TAKES, goTo, type Route } from '../routes.ts'
 import { deleteLater } from '../takes/deletions.ts'
 import { neighbourOf } from '../takes/order-of-takes.ts'
@@ -12,7 +14,7 @@ interface ShortcutsProps {
   readonly onNew: () => void
 }
 
-const LIST: readonly (readonly [key: string, words: string])[] = [
+const LIST: readonly (readonly [key: string, words: Words])[] = [
   ['N', 'New draft'],
   ['Space', 'Play or pause'],
   ['J', 'Next take'],
@@ -20,6 +22,9 @@ const LIST: readonly (readonly [key: string, words: string])[] = [
   ['Delete', 'Delete the take; Undo takes it back'],
   ['?', 'This list'],
 ]
+
+/** Keys with a name in place of a sign. */
+const KEY_NAMES = { Space: 'Space', Delete: 'Del' } as const satisfies Record<string, Words>
 
 export function Shortcuts({ hub, route, onNew }: ShortcutsProps) {
   const dialog = useRef<HTMLDialogElement>(null)
@@ -46,26 +51,26 @@ export function Shortcuts({ hub, route, onNew }: ShortcutsProps) {
       <button
         type="button"
         class="icon-button quiet shortcuts-button"
-        title="Keyboard shortcuts"
-        aria-label="Keyboard shortcuts"
+        title={say('Keyboard shortcuts')}
+        aria-label={say('Keyboard shortcuts')}
         onClick={() => dialog.current?.showModal()}
       >
         ?
       </button>
       <dialog ref={dialog} class="card shortcuts" aria-labelledby="shortcuts-title">
-        <h2 id="shortcuts-title">Keyboard</h2>
+        <h2 id="shortcuts-title">{say('Keyboard')}</h2>
         <dl>
           {LIST.map(([key, words]) => (
             <div key={key}>
               <dt>
-                <kbd>{key}</kbd>
+                <kbd>{key in KEY_NAMES ? say(KEY_NAMES[key as keyof typeof KEY_NAMES]) : key}</kbd>
               </dt>
-              <dd>{words}</dd>
+              <dd>{say(words)}</dd>
             </div>
           ))}
         </dl>
         <form method="dialog">
-          <button type="submit">Close</button>
+          <button type="submit">{say('Close')}</button>
         </form>
       </dialog>
     </>

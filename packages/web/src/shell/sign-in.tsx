@@ -1,7 +1,9 @@
 // Asks for an API key if the hub wants one. The key is kept for this tab, or for this browser when told to remember, and never in an
 // address.
+
 import { useState } from 'preact/hooks'
 import { canBeToken } from '../hub/hub-connection.ts'
+import { say } from '../language/say.ts'
 import { Notice } from '../ui/notice.tsx'
 import { useFocusOnce } from '../ui/use-focus-once.ts'
 
@@ -26,12 +28,12 @@ export function SignIn({ wrong, onKey }: SignInProps) {
   return (
     <main class="sign-in" id="main" tabIndex={-1}>
       <form class="card" onSubmit={submit}>
-        <h1>Sign in</h1>
+        <h1>{say('Sign in')}</h1>
         <p class="muted">
-          This hub asks for an API key. The person who runs the hub can give you one.
+          {say('This hub asks for an API key. The person who runs the hub can give you one.')}
         </p>
         <label class="field">
-          <span class="label">API key</span>
+          <span class="label">{say('API key')}</span>
           <input
             type="password"
             autocomplete="current-password"
@@ -47,13 +49,13 @@ export function SignIn({ wrong, onKey }: SignInProps) {
             checked={remember}
             onChange={(event) => setRemember(event.currentTarget.checked)}
           />
-          Remember on this browser
+          {say('Remember on this browser')}
         </label>
         {(wrong || mistyped) && (
           <Notice
             failure={{
-              message: 'The hub does not know this key.',
-              hint: 'Check that you copied all of it. It may also have been withdrawn.',
+              message: say('The hub does not know this key.'),
+              hint: say('Check that you copied all of it. It may also have been withdrawn.'),
               code: 'unauthenticated',
               pointer: null,
               requestId: null,
@@ -61,13 +63,15 @@ export function SignIn({ wrong, onKey }: SignInProps) {
           />
         )}
         <button type="submit" class="primary">
-          Sign in
+          {say('Sign in')}
         </button>
         <p class="small muted">
           {remember
-            ? 'The key is kept in this browser until you sign out. Only do so on your own machine.'
-            : 'The key is kept until this tab is closed.'}{' '}
-          It never appears in a URL.
+            ? say(
+                'The key is kept in this browser until you sign out. Only do so on your own machine.',
+              )
+            : say('The key is kept until this tab is closed.')}{' '}
+          {say('It never appears in a URL.')}
         </p>
       </form>
     </main>

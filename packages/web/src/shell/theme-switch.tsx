@@ -1,10 +1,15 @@
 // One button that steps through the three themes: the system's, light, dark.
+
 import { useState } from 'preact/hooks'
+import { say, type Words } from '../language/say.ts'
 import { MoonIcon, SunIcon, SystemThemeIcon } from '../ui/icons.tsx'
 import { chooseTheme, readTheme, THEMES } from './theme.ts'
 
 const ICONS = { system: SystemThemeIcon, light: SunIcon, dark: MoonIcon } as const
-const WORDS = { system: 'system', light: 'light', dark: 'dark' } as const
+const WORDS = { system: 'system', light: 'light', dark: 'dark' } as const satisfies Record<
+  string,
+  Words
+>
 
 export function ThemeSwitch() {
   const [theme, setTheme] = useState(readTheme)
@@ -14,8 +19,11 @@ export function ThemeSwitch() {
     <button
       type="button"
       class="icon-button quiet theme-switch"
-      title={`Theme: ${WORDS[theme]}`}
-      aria-label={`Theme: ${WORDS[theme]}. Change to: ${WORDS[next]}`}
+      title={say('Theme: {theme}', { theme: say(WORDS[theme]) })}
+      aria-label={say('Theme: {theme}. Change to: {next}', {
+        theme: say(WORDS[theme]),
+        next: say(WORDS[next]),
+      })}
       onClick={() => {
         chooseTheme(next)
         setTheme(next)

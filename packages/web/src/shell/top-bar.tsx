@@ -1,12 +1,15 @@
 // The bar with the name and the links to the views.
+
 import type { ComponentChildren } from 'preact'
+import { say, type Words } from '../language/say.ts'
 import { ALL_TAKES, hrefOf, type Route } from '../routes.ts'
 import { Mark } from '../ui/icons.tsx'
 import { EngineChip } from './engine-chip.tsx'
+import { LanguageSwitch } from './language-switch.tsx'
 import { ThemeSwitch } from './theme-switch.tsx'
 
 const PLACES: readonly {
-  readonly name: string
+  readonly name: Words
   readonly route: Route
   readonly views: readonly string[]
 }[] = [
@@ -29,20 +32,20 @@ export function TopBar({ route, isOpen, onSignOut, shortcuts }: TopBarProps) {
   return (
     <header class="top-bar">
       <button type="button" class="skip" onClick={() => document.getElementById('main')?.focus()}>
-        Skip to the content
+        {say('Skip to the content')}
       </button>
-      <a class="brand" href="#/" aria-label="InfiniteTalk: make a video">
+      <a class="brand" href="#/" aria-label={say('InfiniteTalk: make a video')}>
         <Mark />
         <span>InfiniteTalk</span>
       </a>
-      <nav aria-label="Views">
+      <nav aria-label={say('Views')}>
         {PLACES.map((place) => (
           <a
             key={place.name}
             href={hrefOf(place.route)}
             aria-current={place.views.includes(route.view) ? 'page' : undefined}
           >
-            {place.name}
+            {say(place.name)}
           </a>
         ))}
       </nav>
@@ -50,10 +53,11 @@ export function TopBar({ route, isOpen, onSignOut, shortcuts }: TopBarProps) {
         {isOpen && <EngineChip />}
         {onSignOut !== null && (
           <button type="button" class="quiet" onClick={onSignOut}>
-            Sign out
+            {say('Sign out')}
           </button>
         )}
         {shortcuts}
+        <LanguageSwitch />
         <ThemeSwitch />
       </div>
     </header>

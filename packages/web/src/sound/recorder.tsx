@@ -1,6 +1,8 @@
 // Records a voice and shows a level meter meanwhile. The recording is then used like a chosen file.
+
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { failure } from '../hub/failure.ts'
+import { say, sayNumber } from '../language/say.ts'
 import { MicrophoneIcon, StopIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { canRecord, type Recording, sayRecordingProblem, startRecording } from './recording.ts'
@@ -48,20 +50,20 @@ export function Recorder({ again, onRecorded }: RecorderProps) {
     setRecording(null)
     const sound = await begun.stop()
     const ending = sound.type.split('/')[1] ?? 'webm'
-    onRecorded(new File([sound], `Recording.${ending}`, { type: sound.type }))
+    onRecorded(new File([sound], `${say('Recording')}.${ending}`, { type: sound.type }))
   }
   return (
     <div class="recorder">
       {recording === null ? (
         <button type="button" onClick={() => void start()}>
           <MicrophoneIcon />
-          {again ? 'Record again' : 'Record a voice'}
+          {again ? say('Record again') : say('Record a voice')}
         </button>
       ) : (
         <>
           <button type="button" class="danger" onClick={() => void stop(recording)}>
             <StopIcon />
-            Stop recording
+            {say('Stop recording')}
           </button>
           <LevelMeter recording={recording} />
         </>
@@ -87,8 +89,8 @@ function LevelMeter({ recording }: { readonly recording: Recording }) {
   }, [recording])
   return (
     <>
-      <meter min={0} max={1} value={level} aria-label="Microphone level" />
-      <span class="mono">{seconds.toFixed(1)} s</span>
+      <meter min={0} max={1} value={level} aria-label={say('Microphone level')} />
+      <span class="mono">{sayNumber(seconds, 1)} s</span>
     </>
   )
 }

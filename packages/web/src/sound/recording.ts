@@ -1,6 +1,7 @@
 // One recording of the microphone: its level while it runs, its sound when it is stopped. The microphone is released however the
 // recording ends.
 
+import { say } from '../language/say.ts'
 export interface Recording {
   /** The current level, 0..1. */
   level(): number
@@ -72,7 +73,8 @@ export function canRecord(): boolean {
 
 export function sayRecordingProblem(error: unknown): string {
   const name = error instanceof DOMException ? error.name : ''
-  if (name === 'NotAllowedError') return 'The browser does not let this page use the microphone.'
-  if (name === 'NotFoundError') return 'There is no microphone.'
-  return 'The microphone cannot be used.'
+  if (name === 'NotAllowedError')
+    return say('The browser does not let this page use the microphone.')
+  if (name === 'NotFoundError') return say('There is no microphone.')
+  return say('The microphone cannot be used.')
 }

@@ -1,5 +1,7 @@
 // An edge on the track of a voice: dragged, or moved with the arrow keys by one frame, with Shift by half a second.
 
+import { say, sayNumber } from '../language/say.ts'
+
 interface TrimHandleProps {
   readonly name: string
   /** Seconds. */
@@ -39,7 +41,7 @@ export function TrimHandle({ name, at, of, left, secondsAt, onMove, onDelete }: 
       aria-valuemin={0}
       aria-valuemax={Number(of.toFixed(2))}
       aria-valuenow={Number(at.toFixed(2))}
-      aria-valuetext={`${at.toFixed(2)} seconds`}
+      aria-valuetext={say('{time} seconds', { time: sayNumber(at, 2) })}
       style={{ left }}
       onKeyDown={key}
       onPointerDown={(event) => {

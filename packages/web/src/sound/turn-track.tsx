@@ -1,5 +1,6 @@
 // The turns of the speakers, under the waveform of one recording of two people: a click changes the person, an edge is dragged or moved with
 // the arrow keys, Delete joins both sides of it.
+import { say, sayNumber, type Words } from '../language/say.ts'
 import type { Trim } from './sound.ts'
 import { TrimHandle } from './trim-handle.tsx'
 import {
@@ -23,14 +24,18 @@ interface TurnTrackProps {
 }
 
 const NAMES = { left: 'Left', right: 'Right', none: '–' } as const
-const WORDS = { left: 'left speaker', right: 'right speaker', none: 'nobody' } as const
+const WORDS = {
+  left: 'left speaker',
+  right: 'right speaker',
+  none: 'nobody',
+} as const satisfies Record<string, Words>
 
 export function TurnTrack(props: TurnTrackProps) {
   const { stretches, seconds, view, at, secondsAt, onChange } = props
   const split = splitAt(stretches, at)
   return (
     <div class="turns">
-      <fieldset class="turn-track" aria-label="Who speaks when">
+      <fieldset class="turn-track" aria-label={say('Who speaks when')}>
         {stretches.map(({ speaker, until }, index) => {
           const from = clamp(startOf(stretches, index), view.start, view.end)
           const to = clamp(until, view.start, view.end)
@@ -45,10 +50,14 @@ export function TurnTrack(props: TurnTrackProps) {
                 left: placeIn(from, view),
                 width: `${((to - from) / (view.end - view.start)) * 100}%`,
               }}
-              aria-label={`From ${from.toFixed(1)} to ${to.toFixed(1)} seconds: ${WORDS[who]}. Change`}
+              aria-label={say('From {from} to {to} seconds: {speaker}. Change', {
+                from: sayNumber(from, 1),
+                to: sayNumber(to, 1),
+                speaker: say(WORDS[who]),
+              })}
               onClick={() => onChange(withNextSpeaker(stretches, index))}
             >
-              {NAMES[who]}
+              {who === 'none' ? NAMES.none : say(NAMES[who])}
             </button>
           )
         })}
@@ -58,7 +67,7 @@ export function TurnTrack(props: TurnTrackProps) {
             isWithin(until, view) ? (
               <TrimHandle
                 key={index}
-                name={`End of turn ${index + 1}`}
+                name={say('End of turn {number}', { number: index + 1 })}
                 at={until}
                 of={seconds}
                 left={placeIn(until, view)}
@@ -76,9 +85,9 @@ export function TurnTrack(props: TurnTrackProps) {
           disabled={split === stretches}
           onClick={() => onChange(split)}
         >
-          Split where it plays
+          {say('Split where it plays')}
         </button>
-        <span>Click a part to change who speaks.</span>
+        <span>{say('Click a part to change who speaks.')}</span>
       </p>
     </div>
   )

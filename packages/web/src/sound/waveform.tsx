@@ -1,7 +1,9 @@
 // A voice to see, play and cut: its peaks, the windows that will be rendered, and a handle at each end. A click plays from there, a drag
 // selects the part that is kept.
+
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { say, sayNumber } from '../language/say.ts'
 import { MinusIcon, PauseIcon, PlayIcon, PlusIcon } from '../ui/icons.tsx'
 import { Bars } from './bars.tsx'
 import type { Sound, Trim } from './sound.ts'
@@ -90,7 +92,7 @@ export function Waveform({ name, url, sound, trim, edges, onTrim, under }: Wavef
         type="button"
         class="icon-button round"
         data-plays
-        aria-label={playing ? `Pause ${name}` : `Play ${name}`}
+        aria-label={playing ? say('Pause {name}', { name }) : say('Play {name}', { name })}
         onClick={() => setPlaying(!playing)}
       >
         {playing ? <PauseIcon /> : <PlayIcon />}
@@ -109,7 +111,7 @@ export function Waveform({ name, url, sound, trim, edges, onTrim, under }: Wavef
           )}
           {isWithin(start, view) && (
             <TrimHandle
-              name="Start of the voice"
+              name={say('Start of the voice')}
               at={start}
               of={seconds}
               left={placeIn(start, view)}
@@ -119,7 +121,7 @@ export function Waveform({ name, url, sound, trim, edges, onTrim, under }: Wavef
           )}
           {isWithin(end, view) && (
             <TrimHandle
-              name="End of the voice"
+              name={say('End of the voice')}
               at={end}
               of={seconds}
               left={placeIn(end, view)}
@@ -132,18 +134,18 @@ export function Waveform({ name, url, sound, trim, edges, onTrim, under }: Wavef
         <div class="wave-zoom">
           <input
             type="range"
-            aria-label="Position in the voice"
+            aria-label={say('Position in the voice')}
             min={0}
             max={seconds}
             step={0.04}
             value={at}
-            aria-valuetext={`${at.toFixed(1)} seconds`}
+            aria-valuetext={say('{time} seconds', { time: sayNumber(at, 1) })}
             onInput={({ currentTarget }) => seek(Number(currentTarget.value))}
           />
           <button
             type="button"
             class="icon-button quiet"
-            aria-label="Zoom out"
+            aria-label={say('Zoom out')}
             disabled={!isZoomed}
             onClick={() => setView(zoomed(view, seconds, 2, at || start))}
           >
@@ -152,7 +154,7 @@ export function Waveform({ name, url, sound, trim, edges, onTrim, under }: Wavef
           <button
             type="button"
             class="icon-button quiet"
-            aria-label="Zoom in"
+            aria-label={say('Zoom in')}
             disabled={view.end - view.start <= 1}
             onClick={() => setView(zoomed(view, seconds, 0.5, at || start))}
           >

@@ -1,4 +1,5 @@
 // The windows of an engine on a voice while its handles move, by the arithmetic that the hub uses for the finished request.
+
 import {
   FPS,
   framesToSaveWindow,
@@ -6,6 +7,7 @@ import {
   videoFrames,
   type Windowing,
 } from '@infinitetalk/arithmetic'
+import { sayNumber } from '../language/say.ts'
 
 /** Nobody cuts away more speech than this to save one window. */
 const MAX_PROPOSED_CUT_S = 1
@@ -32,5 +34,5 @@ export function cutForOneLess(seconds: number, windowing: Windowing): number | n
 
 /** Tenths of a second, rounded up: cutting as much as the page says is always enough. */
 export function sayCut(seconds: number): string {
-  return `${(Math.ceil(seconds * 10 - 1e-9) / 10).toFixed(1)} s`
+  return `${sayNumber(Math.ceil(seconds * 10 - 1e-9) / 10, 1)} s`
 }

@@ -1,5 +1,7 @@
 // The machines that render: what each does, why one is left out, and the memory of its GPU.
+
 import type { BackendResource } from '@infinitetalk/contract'
+import { say, sayCount } from '../language/say.ts'
 import { sayBytes, sayTime } from '../takes/words.ts'
 import { Check } from './check.tsx'
 
@@ -10,7 +12,7 @@ export function BackendsCard({ backends }: { readonly backends: readonly Backend
   if (backends.length === 0) return null
   return (
     <section class="card wide">
-      <h2>GPU machines</h2>
+      <h2>{say('GPU machines')}</h2>
       <ul class="checks">
         {backends.map((backend) => (
           <Check
@@ -31,10 +33,10 @@ export function sayBackend(backend: BackendResource, nowMs: number): string {
   const facts = [
     sayState(backend, nowMs),
     gpu === null ? null : gpu.name,
-    free === null ? null : `${sayBytes(free)} of GPU memory free`,
+    free === null ? null : say('{size} of GPU memory free', { size: sayBytes(free) }),
     version === null ? null : `ComfyUI ${version}`,
-    `${jobs} ${jobs === 1 ? 'job' : 'jobs'} done`,
-    failures === 0 ? null : `${failures} failed`,
+    sayCount(jobs, '{n} job done', '{n} jobs done'),
+    failures === 0 ? null : say('{count} failed', { count: failures }),
   ]
   return facts.filter((fact) => fact !== null).join(' · ')
 }
@@ -42,16 +44,19 @@ export function sayBackend(backend: BackendResource, nowMs: number): string {
 function sayState({ state, detail, job, left_out_until }: BackendResource, nowMs: number): string {
   switch (state) {
     case 'ready':
-      return 'Ready'
+      return say('Ready')
     case 'busy':
-      return `Rendering since ${sayTime(job?.since ?? '', nowMs)}`
+      return say('Rendering since {time}', { time: sayTime(job?.since ?? '', nowMs) })
     case 'proving':
-      return `Back, its next job decides: ${detail}`
+      return say('Back, its next job decides: {reason}', { reason: detail ?? '' })
     case 'left_out': {
       const seconds = Math.ceil((Date.parse(left_out_until ?? '') - nowMs) / 1000)
-      return `Left out for ${Math.max(1, seconds)} s: ${detail}`
+      return say('Left out for {seconds} s: {reason}', {
+        seconds: Math.max(1, seconds),
+        reason: detail ?? '',
+      })
     }
     case 'unavailable':
-      return detail ?? 'Not available'
+      return detail ?? say('Not available')
   }
 }

@@ -1,5 +1,7 @@
 // The engines: whether each is ready, and the speed that the hub has learnt, by size.
+
 import type { EngineResource } from '@infinitetalk/contract'
+import { say, sayNumber } from '../language/say.ts'
 import { sayDuration } from '../takes/words.ts'
 import { Check } from './check.tsx'
 
@@ -7,7 +9,7 @@ export function EnginesCard({ engines }: { readonly engines: readonly EngineReso
   const measured = engines.filter((engine) => engine.measured.length > 0)
   return (
     <section class="card" aria-labelledby="engines-title">
-      <h2 id="engines-title">Engines</h2>
+      <h2 id="engines-title">{say('Engines')}</h2>
       <ul class="checks">
         {engines.map((engine) => (
           <Check
@@ -20,7 +22,7 @@ export function EnginesCard({ engines }: { readonly engines: readonly EngineReso
       </ul>
       {measured.length > 0 && (
         <details>
-          <summary>Speed by size</summary>
+          <summary>{say('Speed by size')}</summary>
           {measured.map((engine) => (
             <SpeedTable key={engine.name} engine={engine} />
           ))}
@@ -36,9 +38,9 @@ function SpeedTable({ engine }: { readonly engine: EngineResource }) {
       <caption>{engine.name}</caption>
       <thead>
         <tr>
-          <th scope="col">Size</th>
+          <th scope="col">{say('Size')}</th>
           <th scope="col">{unitOf(engine)}</th>
-          <th scope="col">Renders</th>
+          <th scope="col">{say('Renders')}</th>
         </tr>
       </thead>
       <tbody>
@@ -60,15 +62,18 @@ function sayEngine(engine: EngineResource): string {
   const { detail, measured } = engine
   if (detail !== null) return detail
   const [most] = measured.toSorted((a, b) => b.renders - a.renders)
-  if (most === undefined) return 'Ready, no renders measured yet'
+  if (most === undefined) return say('Ready, no renders measured yet')
   const { width, height, seconds_per_unit } = most
-  return `Ready, ${sayAmount(seconds_per_unit)} ${unitOf(engine).toLowerCase()} at ${width} × ${height}`
+  const values = { time: sayAmount(seconds_per_unit), size: `${width} × ${height}` }
+  return engine.windowing === null
+    ? say('Ready, {time} per frame at {size}', values)
+    : say('Ready, {time} per sampling step at {size}', values)
 }
 
 function unitOf({ windowing }: EngineResource): string {
-  return windowing === null ? 'Per frame' : 'Per sampling step'
+  return windowing === null ? say('Per frame') : say('Per sampling step')
 }
 
 function sayAmount(seconds: number): string {
-  return seconds < 0.1 ? `${(seconds * 1000).toFixed(1)} ms` : sayDuration(seconds)
+  return seconds < 0.1 ? `${sayNumber(seconds * 1000, 1)} ms` : sayDuration(seconds)
 }

@@ -1,5 +1,7 @@
 // Starts the pull of a set, shows how far it is, and cancels it. Without the right to pull: the command.
+
 import type { ModelPullResource } from '@infinitetalk/contract'
+import { say, sayCount, type Words } from '../language/say.ts'
 import { sayBytes, sayLeft } from '../takes/words.ts'
 import { DownloadIcon, StopIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -15,7 +17,8 @@ export function ModelPullBar({ set, missingBytes, pull }: ModelPullBarProps) {
   const { isAllowed, state, failure } = pull
   if (!isAllowed) {
     return missingBytes === 0 ? null : (
-      <pre class="command">
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+      <pre class="command" tabIndex={0}>
         <code>npx infinitetalk models pull --set {set}</code>
       </pre>
     )
@@ -30,7 +33,7 @@ export function ModelPullBar({ set, missingBytes, pull }: ModelPullBarProps) {
             <p>
               <button type="button" class="primary" onClick={() => void pull.start(set)}>
                 <DownloadIcon />
-                Download {sayBytes(missingBytes)} to the hub
+                {say('Download {size} to the hub', { size: sayBytes(missingBytes) })}
               </button>
             </p>
           )}
@@ -53,9 +56,9 @@ function Running({
   const isStopping = status === 'canceling'
   const facts = [
     total_bytes === 0
-      ? 'Looking the files up'
-      : `${sayBytes(done_bytes)} of ${sayBytes(total_bytes)}`,
-    bytes_per_second === null ? null : `${sayBytes(bytes_per_second)} a second`,
+      ? say('Looking the files up')
+      : say('{part} of {whole}', { part: sayBytes(done_bytes), whole: sayBytes(total_bytes) }),
+    bytes_per_second === null ? null : say('{size} a second', { size: sayBytes(bytes_per_second) }),
     eta_s === null || total_bytes === 0 ? null : sayLeft(eta_s),
   ].filter((fact) => fact !== null)
   return (
@@ -63,19 +66,21 @@ function Running({
       <progress
         max={Math.max(1, total_bytes)}
         value={total_bytes === 0 ? undefined : done_bytes}
-        aria-label="Progress of the download"
+        aria-label={say('Progress of the download')}
       />
       <p class="model-pull-line">
         <button type="button" aria-disabled={isStopping} onClick={() => !isStopping && onCancel()}>
           <StopIcon />
-          {isStopping ? 'Stopping' : 'Cancel'}
+          {isStopping ? say('Stopping') : say('Cancel')}
         </button>
         <span class="muted">{facts.join(', ')}</span>
       </p>
       <ul class="small muted">
         {files.map(({ model, stage, done_bytes: done, total_bytes: total, waiting }) => (
           <li key={model}>
-            {model}: {waiting ?? `${STAGES[stage]}, ${sayBytes(done)} of ${sayBytes(total)}`}
+            {model}:{' '}
+            {waiting ??
+              `${say(STAGES[stage])}, ${say('{part} of {whole}', { part: sayBytes(done), whole: sayBytes(total) })}`}
           </li>
         ))}
       </ul>
@@ -87,23 +92,30 @@ const STAGES = {
   looking_up: 'looking it up',
   downloading: 'downloading',
   verifying: 'verifying',
-} as const
+} as const satisfies Record<string, Words>
 
 function Ended({ state }: { readonly state: ModelPullResource }) {
   const { status, pulled, failures, error } = state
   if (status === 'canceled') {
-    return <p class="muted">Canceled. The next download resumes where this one stopped.</p>
+    return <p class="muted">{say('Canceled. The next download resumes where this one stopped.')}</p>
   }
   if (status === 'succeeded' && pulled.length > 0) {
-    const count = pulled.length === 1 ? 'One file' : `${pulled.length} files`
-    return <p role="status">{count} downloaded and verified.</p>
+    return (
+      <p role="status">
+        {sayCount(
+          pulled.length,
+          'One file downloaded and verified.',
+          '{n} files downloaded and verified.',
+        )}
+      </p>
+    )
   }
   if (status !== 'failed' || error === null) return null
   const { message, hint, code } = error
   return (
-    <Notice failure={{ message, hint, code, pointer: null, requestId: null }}>
+    <Notice failure={{ message, hint, code, pointer: null, requestId: null, isEnglish: true }}>
       {failures.length > 1 && (
-        <ul>
+        <ul lang="en">
           {failures.map(({ model, detail }) => (
             <li key={model}>
               {model}: {detail}

@@ -1,8 +1,10 @@
 // The model files of the GPU engine, by the sets that work together: what is there, what is missing, its size, and a pull by the hub.
+
 import type { ModelList } from '@infinitetalk/contract'
 import { useState } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
 import { useAnswer } from '../hub/use-answer.ts'
+import { say, type Words } from '../language/say.ts'
 import { sayBytes } from '../takes/words.ts'
 import { Segments } from '../ui/segments.tsx'
 import { ModelPullBar } from './model-pull-bar.tsx'
@@ -32,10 +34,10 @@ export function ModelsCard() {
   const bytes = missing.reduce((sum, model) => sum + bytesLeft(model), 0)
   return (
     <section class="card wide models-card" aria-labelledby="models-title">
-      <h2 id="models-title">Models</h2>
+      <h2 id="models-title">{say('Models')}</h2>
       {sets.length > 1 && (
         <Segments
-          legend="For"
+          legend={say('For')}
           name="model-set"
           choices={sets.map(([name]) => [name, name])}
           value={set}
@@ -43,11 +45,15 @@ export function ModelsCard() {
         />
       )}
       <p class="muted small">
-        {set !== null && list.sets[set]}{' '}
+        {set !== null && <span lang="en">{list.sets[set]}</span>}{' '}
         {missing.length === 0
-          ? `All ${models.length} files are there.`
-          : `${models.length - missing.length} of ${models.length} files are there; ${sayBytes(bytes)} are missing.`}{' '}
-        The preview engine needs none of them.
+          ? say('All {count} files are there.', { count: models.length })
+          : say('{count} of {total} files are there; {size} are missing.', {
+              count: models.length - missing.length,
+              total: models.length,
+              size: sayBytes(bytes),
+            })}{' '}
+        {say('The preview engine needs none of them.')}
       </p>
       {set !== null && <ModelPullBar set={set} missingBytes={bytes} pull={pull} />}
       <ul class="models">
@@ -65,17 +71,38 @@ function ModelLine({ model }: { readonly model: Model }) {
     <li>
       <span class={`dot ${HERE.has(state) ? 'is-good' : 'is-bad'}`} aria-hidden="true" />
       <strong>{name}</strong>
-      <span class="badge">{state.replaceAll('_', ' ')}</span>
+      <span class="badge">{say(STATES[state])}</span>
       <span class="nowrap">
-        {bytes === null ? 'size unknown' : `${approximate ? 'about ' : ''}${sayBytes(bytes)}`}
+        {bytes === null ? say('size unknown') : sayAbout(bytes, approximate)}
       </span>
       <p class="small muted">
         <code>{path}</code> · {licence}
-        {optional && ' · optional'}
-        {detail !== null && ` · ${detail}`}
+        {optional && ` · ${say('optional')}`}
+        {detail !== null && (
+          <>
+            {' · '}
+            <span lang="en">{detail}</span>
+          </>
+        )}
       </p>
     </li>
   )
+}
+
+const STATES = {
+  present: 'present',
+  unverified: 'unverified',
+  missing: 'missing',
+  partial: 'partial',
+  wrong_size: 'wrong size',
+  stale: 'stale',
+  damaged: 'damaged',
+  blocked: 'blocked',
+} as const satisfies Record<Model['state'], Words>
+
+function sayAbout(bytes: number, approximate: boolean): string {
+  const size = sayBytes(bytes)
+  return approximate ? say('about {size}', { size }) : size
 }
 
 function bytesLeft({ bytes, bytes_on_disk, state }: Model): number {

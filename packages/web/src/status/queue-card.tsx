@@ -1,6 +1,9 @@
 // The running and the waiting jobs, in the order of the queue.
+
 import type { JobResource } from '@infinitetalk/contract'
+import { say } from '../language/say.ts'
 import { hrefOf } from '../routes.ts'
+import { WaitingReason } from '../takes/waiting-reason.tsx'
 import { sayLeft, titleOf } from '../takes/words.ts'
 
 interface QueueCardProps {
@@ -18,14 +21,14 @@ export function QueueCard({ running, queued }: QueueCardProps) {
   const hidden = running.length + queued.length - shown.length
   return (
     <section class="card" aria-labelledby="queue-title">
-      <h2 id="queue-title">Queue</h2>
+      <h2 id="queue-title">{say('Queue')}</h2>
       <dl class="figures">
         <div>
-          <dt>Rendering</dt>
+          <dt>{say('Rendering')}</dt>
           <dd>{running.length}</dd>
         </div>
         <div>
-          <dt>Waiting</dt>
+          <dt>{say('Waiting')}</dt>
           <dd>{queued.length === PAGE ? `${PAGE}+` : queued.length}</dd>
         </div>
       </dl>
@@ -37,11 +40,12 @@ export function QueueCard({ running, queued }: QueueCardProps) {
                 {titleOf(job)}
               </a>
               <span class="small muted nowrap">{sayPlace(job)}</span>
+              <WaitingReason job={job} />
             </li>
           ))}
         </ol>
       )}
-      {hidden > 0 && <p class="small muted">and {hidden} more</p>}
+      {hidden > 0 && <p class="small muted">{say('and {count} more', { count: hidden })}</p>}
     </section>
   )
 }
@@ -56,7 +60,7 @@ function sayPlace({ status, progress, queue_position, eta_s }: JobResource): str
     status === 'running'
       ? `${Math.floor(progress * 100)} %`
       : queue_position === null
-        ? 'Waiting'
-        : `Place ${queue_position}`
+        ? say('Waiting')
+        : say('Place {number}', { number: queue_position })
   return eta_s === null ? place : `${place}, ${sayLeft(eta_s)}`
 }

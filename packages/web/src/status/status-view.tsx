@@ -1,8 +1,10 @@
 // The state of the hub: whether it is ready, what is queued, and the recent errors.
+
 import type { JobResource, StorageResource } from '@infinitetalk/contract'
 import { useHub } from '../hub/hub-context.ts'
 import { type Answer, useAnswer } from '../hub/use-answer.ts'
 import { useBackends, useEngines } from '../hub/use-engines.ts'
+import { say } from '../language/say.ts'
 import { hrefOf } from '../routes.ts'
 import { sayTime } from '../takes/words.ts'
 import { Notice } from '../ui/notice.tsx'
@@ -29,9 +31,9 @@ export function StatusView() {
   const { data: status, failure } = useStatus()
   return (
     <div class="status">
-      <h1>Status</h1>
+      <h1>{say('Status')}</h1>
       {failure !== null && <Notice failure={failure} />}
-      {status === null && failure === null && <p class="loading">Loading …</p>}
+      {status === null && failure === null && <p class="loading">{say('Loading …')}</p>}
       {status !== null && <StatusCards {...status} />}
     </div>
   )
@@ -51,19 +53,21 @@ function StatusCards(status: Status) {
       {engines.every(({ ready, only_previews }) => !ready || only_previews) && <GpuCard />}
       <ModelsCard />
       <section class="card wide">
-        <h2>Recent errors</h2>
+        <h2>{say('Recent errors')}</h2>
         {failed.length === 0 ? (
-          <p class="muted">None.</p>
+          <p class="muted">{say('None.')}</p>
         ) : (
           <ul class="errors">
             {failed.map((job) => (
               <li key={job.id}>
                 <p>
                   <code>{job.error?.code}</code>{' '}
-                  <a href={hrefOf({ view: 'take', id: job.id })}>{job.error?.message}</a>
+                  <a lang="en" href={hrefOf({ view: 'take', id: job.id })}>
+                    {job.error?.message}
+                  </a>
                 </p>
                 <p class="small muted">
-                  {sayTime(job.created_at, Date.now())}. {job.error?.hint}
+                  {sayTime(job.created_at, Date.now())}. <span lang="en">{job.error?.hint}</span>
                 </p>
               </li>
             ))}

@@ -1,7 +1,9 @@
 // A batch: the progress of the whole, its takes, all videos in one archive. A few of them are shown side by side.
+
 import type { BatchResource } from '@infinitetalk/contract'
 import { useHub } from '../hub/hub-context.ts'
 import { useAttempt } from '../hub/use-attempt.ts'
+import { say, sayCount, type Words } from '../language/say.ts'
 import { ALL_TAKES, changeTo, hrefOf, MAX_COMPARED } from '../routes.ts'
 import { DownloadIcon, PictureIcon, StopIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -14,7 +16,11 @@ import { STATUS_WORDS, sayLeft } from './words.ts'
 export function BatchView({ id }: { readonly id: string }) {
   const { batch, failure, replace } = useBatch(id)
   if (batch === null) {
-    return failure === null ? <p class="loading">Loading …</p> : <Notice failure={failure} />
+    return failure === null ? (
+      <p class="loading">{say('Loading …')}</p>
+    ) : (
+      <Notice failure={failure} />
+    )
   }
   const { items } = batch
   const isSmall = items.length >= 2 && items.length <= MAX_COMPARED
@@ -22,7 +28,7 @@ export function BatchView({ id }: { readonly id: string }) {
     <article class="batch">
       <header class="take-head">
         <h1 class="take-name" dir="auto">
-          {batch.name ?? `${items.length} takes`}
+          {batch.name ?? sayCount(items.length, '{n} take', '{n} takes')}
         </h1>
         <p class="muted" role="status">
           {sayCounts(batch)}
@@ -67,14 +73,14 @@ function Whole({
           {batch.counts.succeeded > 0 && (
             <a class="button primary" href={localUrl(batch.urls.archive)} download>
               <DownloadIcon />
-              Download all
+              {say('Download all')}
             </a>
           )}
           <DeleteButton disabled={busy} onDelete={() => void attempt(remove)} />
         </div>
       ) : (
         <>
-          <progress max={100} value={percent} aria-label="Progress of all takes" />
+          <progress max={100} value={percent} aria-label={say('Progress of all takes')} />
           <div class="actions">
             <button
               type="button"
@@ -82,7 +88,7 @@ function Whole({
               onClick={() => !isStopping && void attempt(cancel)}
             >
               <StopIcon />
-              {isStopping ? 'Stopping' : 'Cancel all'}
+              {isStopping ? say('Stopping') : say('Cancel all')}
             </button>
             <span class="muted">
               {percent} %{batch.eta_s !== null && `, ${sayLeft(batch.eta_s)}`}
@@ -107,29 +113,37 @@ function Item({ item }: { readonly item: BatchResource['items'][number] }) {
             <PictureIcon />
           </div>
         )}
-        {status !== 'succeeded' && <span class={`badge is-${status}`}>{ITEM_WORDS[status]}</span>}
+        {status !== 'succeeded' && (
+          <span class={`badge is-${status}`}>{say(ITEM_WORDS[status])}</span>
+        )}
         {status === 'running' && (
           <progress max={100} value={Math.floor(progress * 100)} aria-hidden="true" tabIndex={-1} />
         )}
       </div>
       <p class="take-title" dir="auto">
-        {name ?? `Take ${number}`}
+        {name ?? say('Take {number}', { number })}
       </p>
-      {error !== null && <p class="small muted">{error.message}</p>}
+      {error !== null && (
+        <p class="small muted" lang="en">
+          {error.message}
+        </p>
+      )}
     </a>
   )
 }
 
-const ITEM_WORDS = { ...STATUS_WORDS, deleted: 'Deleted' }
+const ITEM_WORDS = { ...STATUS_WORDS, deleted: 'Deleted' } as const satisfies Record<string, Words>
 
 function sayCounts({ counts, status }: BatchResource): string {
   const { total, succeeded, failed, canceled, deleted } = counts
   const parts = [
-    `${succeeded} of ${total} ready`,
-    failed > 0 ? `${failed} failed` : null,
-    canceled > 0 ? `${canceled} canceled` : null,
-    deleted > 0 ? `${deleted} deleted` : null,
+    say('{count} of {total} ready', { count: succeeded, total }),
+    failed > 0 ? say('{count} failed', { count: failed }) : null,
+    canceled > 0 ? say('{count} canceled', { count: canceled }) : null,
+    deleted > 0 ? say('{count} deleted', { count: deleted }) : null,
   ]
   const said = parts.filter((part) => part !== null).join(', ')
-  return status === 'ended' && succeeded === total ? `All ${total} ready` : said
+  return status === 'ended' && succeeded === total
+    ? say('All {count} ready', { count: total })
+    : said
 }

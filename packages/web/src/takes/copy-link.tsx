@@ -1,6 +1,8 @@
 // Copies the link of a video. The link is read anew, because a signed link expires. Browsers do not let a page without TLS write
 // to the clipboard; there the link is shown, to be copied by hand.
+
 import { useState } from 'preact/hooks'
+import { say } from '../language/say.ts'
 import { CheckIcon, LinkIcon } from '../ui/icons.tsx'
 import { useFocusOnce } from '../ui/use-focus-once.ts'
 
@@ -30,7 +32,7 @@ export function CopyLink({ readUrl, onFailure }: CopyLinkProps) {
     <>
       <button type="button" onClick={() => void copy().catch(onFailure)}>
         {copied ? <CheckIcon /> : <LinkIcon />}
-        <span aria-live="polite">{copied ? 'Copied' : 'Copy link'}</span>
+        <span aria-live="polite">{copied ? say('Copied') : say('Copy link')}</span>
       </button>
       {shown !== null && <ShownLink url={shown} />}
     </>
@@ -46,7 +48,7 @@ function ShownLink({ url }: { readonly url: string }) {
       class="shown-link"
       readOnly
       value={url}
-      aria-label="Link to the video"
+      aria-label={say('Link to the video')}
       onFocus={({ currentTarget }) => currentTarget.select()}
     />
   )

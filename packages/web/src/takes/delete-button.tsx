@@ -1,5 +1,7 @@
 // Deletes a take after a second click on a question that replaces the button and gets the focus.
+
 import { useState } from 'preact/hooks'
+import { say } from '../language/say.ts'
 import { TrashIcon } from '../ui/icons.tsx'
 import { useFocusOnce } from '../ui/use-focus-once.ts'
 
@@ -28,7 +30,7 @@ function Ask({ disabled, wasAsked, onAsk }: AskProps) {
   return (
     <button ref={button} type="button" class="quiet" onClick={onAsk} disabled={disabled}>
       <TrashIcon />
-      Delete
+      {say('Delete')}
     </button>
   )
 }
@@ -36,12 +38,12 @@ function Ask({ disabled, wasAsked, onAsk }: AskProps) {
 function Question({ disabled, onDelete, onKeep }: DeleteButtonProps & { onKeep: () => void }) {
   const button = useFocusOnce<HTMLButtonElement>()
   return (
-    <fieldset class="confirm" aria-label="Delete this take?">
+    <fieldset class="confirm" aria-label={say('Delete this take?')}>
       <button ref={button} type="button" class="danger" onClick={onDelete} disabled={disabled}>
-        Delete for good
+        {say('Delete for good')}
       </button>
       <button type="button" class="quiet" onClick={onKeep}>
-        Keep
+        {say('Keep')}
       </button>
     </fieldset>
   )

@@ -1,14 +1,16 @@
 // The webhooks of a take: what became of each, and a button that sends it again.
+
 import type { DeliveryResource, JobResource } from '@infinitetalk/contract'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
 import { useAnswer } from '../hub/use-answer.ts'
+import { say, type Words } from '../language/say.ts'
 import { Notice } from '../ui/notice.tsx'
 
 const EVERY_MS = 5000
 
-const WORDS: Readonly<Record<DeliveryResource['status'], string>> = {
+const WORDS: Readonly<Record<DeliveryResource['status'], Words>> = {
   pending: 'will be sent',
   delivered: 'delivered',
   failed: 'not delivered',
@@ -26,7 +28,7 @@ export function Deliveries({ job }: { readonly job: JobResource }) {
   )
   if (data === null || data.length === 0) return null
   return (
-    <ul class="deliveries small" aria-label="Webhooks">
+    <ul class="deliveries small" aria-label={say('Webhooks')}>
       {data.map((delivery) => (
         <Delivery key={delivery.id} delivery={delivery} />
       ))}
@@ -60,7 +62,11 @@ function Delivery({ delivery }: { readonly delivery: DeliveryResource }) {
   return (
     <li>
       <span>
-        Webhook {delivery.event} to {delivery.url}: {WORDS[delivery.status]}
+        {say('Webhook {event} to {url}: {status}', {
+          event: delivery.event,
+          url: delivery.url,
+          status: say(WORDS[delivery.status]),
+        })}
         {answer}
       </span>
       <button
@@ -69,7 +75,7 @@ function Delivery({ delivery }: { readonly delivery: DeliveryResource }) {
         onClick={() => void send()}
         disabled={sending || delivery.status === 'pending'}
       >
-        Send again
+        {say('Send again')}
       </button>
       {failure !== null && <Notice failure={failure} />}
     </li>

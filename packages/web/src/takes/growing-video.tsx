@@ -1,8 +1,10 @@
 // A video while it grows: from the first window on it can be played. Browsers without MediaSource, as on phones, follow the
 // playlist by themselves; Chromium could too, and takes the end of the first windows for the end of the video.
+
 import type { JobResource } from '@infinitetalk/contract'
 import { useEffect, useRef } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
+import { say } from '../language/say.ts'
 import { keepPlace } from './kept-place.ts'
 import type { StreamSource } from './stream-player.ts'
 
@@ -62,7 +64,7 @@ export function GrowingVideo({ job, poster, onFailure }: GrowingVideoProps) {
       controls
       playsInline
       preload="auto"
-      aria-label="The video so far"
+      aria-label={say('The video so far')}
       poster={poster ?? undefined}
       onTimeUpdate={note}
       onPlay={note}

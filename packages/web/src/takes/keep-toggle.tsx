@@ -1,4 +1,6 @@
 // Says when a take is deleted, and keeps it beyond that.
+import { currentLocale, say } from '../language/say.ts'
+
 interface KeepToggleProps {
   readonly kept: boolean
   /** null: it is not deleted by itself. */
@@ -17,8 +19,10 @@ export function KeepToggle({ kept, expiresAt, disabled, onChange }: KeepTogglePr
         onChange={(event) => onChange(event.currentTarget.checked)}
       />
       {kept || expiresAt === null
-        ? 'Kept until you delete it'
-        : `Keep it (otherwise deleted on ${new Date(expiresAt).toLocaleString()})`}
+        ? say('Kept until you delete it')
+        : say('Keep it (otherwise deleted on {time})', {
+            time: new Date(expiresAt).toLocaleString(currentLocale()),
+          })}
     </label>
   )
 }

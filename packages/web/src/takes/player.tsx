@@ -1,10 +1,12 @@
 // The video of a take. Its link may have expired while the page was open, or the hub was away: then the page reads a new link from
 // the job and resumes the video where it was.
+
 import type { JobResource } from '@infinitetalk/contract'
 import type { RefObject } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
 import { untilAnswered } from '../hub/until-answered.ts'
+import { say } from '../language/say.ts'
 import { takePlace } from './kept-place.ts'
 import { usePoster } from './poster.tsx'
 import { useCaptions } from './use-captions.ts'
@@ -70,7 +72,9 @@ export function Player({ job, player }: PlayerProps) {
         watched.current = null
       }}
     >
-      {captions !== null && <track kind="captions" label="Captions" src={captions} default />}
+      {captions !== null && (
+        <track kind="captions" label={say('Captions')} src={captions} default />
+      )}
     </video>
   )
 }

@@ -1,11 +1,14 @@
 // A take that is being made: its current stage, its progress, the time left, and a button that cancels it.
+
 import type { JobProgress } from '@infinitetalk/client'
 import type { JobResource } from '@infinitetalk/contract'
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
+import { say } from '../language/say.ts'
 import { StopIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { FollowedWaitingReason } from './waiting-reason.tsx'
 import { WatchStage } from './watch-stage.tsx'
 import { sayLeft, sayProgress } from './words.ts'
 
@@ -22,7 +25,7 @@ export function ProgressPanel({ job, progress, away, onChanged }: ProgressPanelP
   const [failure, setFailure] = useState<Failure | null>(null)
   const fraction = progress.phase === 'running' ? progress.fraction : 0
   const percent = Math.floor(fraction * 100)
-  const words = stopping ? 'Stopping' : sayProgress(progress)
+  const words = stopping ? say('Stopping') : sayProgress(progress)
   // Screen readers read it four times, not for every frame.
   const quarter = Math.floor(percent / 25) * 25
   const spoken = progress.phase === 'queued' ? words : `${words.split(':')[0]}, ${quarter} %`
@@ -68,20 +71,23 @@ export function ProgressPanel({ job, progress, away, onChanged }: ProgressPanelP
             </p>
           )}
         </div>
+        {progress.phase === 'queued' && <FollowedWaitingReason job={job} />}
         <progress
           max={100}
           value={progress.phase === 'queued' ? undefined : percent}
-          aria-label="Progress of the video"
+          aria-label={say('Progress of the video')}
         />
         {away && (
           <p class="away" role="status">
-            No connection to the hub. The job continues there; this page reconnects by itself.
+            {say(
+              'No connection to the hub. The job continues there; this page reconnects by itself.',
+            )}
           </p>
         )}
         {failure !== null && <Notice failure={failure} />}
         <button type="button" onClick={() => void cancel()} aria-disabled={stopping}>
           <StopIcon />
-          Cancel
+          {say('Cancel')}
         </button>
       </div>
     </div>

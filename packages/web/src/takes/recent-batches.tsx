@@ -1,6 +1,8 @@
 // The newest batches, as links above the takes.
+
 import { useHub } from '../hub/hub-context.ts'
 import { useAnswer } from '../hub/use-answer.ts'
+import { say } from '../language/say.ts'
 import { hrefOf } from '../routes.ts'
 
 const SHOWN = 3
@@ -12,14 +14,14 @@ export function RecentBatches() {
   const { data } = useAnswer(hub, 'batches', ask, EVERY_MS)
   if (data === null || data.data.length === 0) return null
   return (
-    <nav class="recent-batches" aria-label="Batches">
+    <nav class="recent-batches" aria-label={say('Batches')}>
       {data.data.map(({ id, name, counts }) => (
         <a key={id} class="button" href={hrefOf({ view: 'batch', id })}>
           <span class="file-name" dir="auto">
-            {name ?? 'Batch'}
+            {name ?? say('Batch')}
           </span>
           <span class="muted nowrap">
-            {counts.succeeded} of {counts.total}
+            {say('{part} of {whole}', { part: counts.succeeded, whole: counts.total })}
           </span>
         </a>
       ))}

@@ -1,9 +1,11 @@
 // Renders the rest of a video again: a handle on its timeline chooses the first window to render again. The windows before it stay.
+
 import type { JobResource } from '@infinitetalk/contract'
 import type { RefObject } from 'preact'
 import { useEffect, useId, useState } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
 import { useAttempt } from '../hub/use-attempt.ts'
+import { say, sayNumber } from '../language/say.ts'
 import { goTo } from '../routes.ts'
 import { AgainIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -25,7 +27,11 @@ export function RetakeBar({ job, player }: RetakeBarProps) {
   const id = useId()
   if (starts.length < 2) return null
   const start = starts[chosen] ?? 0
-  const words = `window ${chosen + 1} of ${starts.length}, ${start.toFixed(2)} s`
+  const words = say('window {number} of {count}, {time} s', {
+    number: chosen + 1,
+    count: starts.length,
+    time: sayNumber(start, 2),
+  })
   const choose = (index: number): void => {
     setChosen(index)
     const video = player.current
@@ -41,7 +47,7 @@ export function RetakeBar({ job, player }: RetakeBarProps) {
   }
   return (
     <div class="retake">
-      <label for={id}>Keep it up to {words}</label>
+      <label for={id}>{say('Keep it up to {place}', { place: words })}</label>
       <input
         id={id}
         type="range"
@@ -54,7 +60,7 @@ export function RetakeBar({ job, player }: RetakeBarProps) {
       />
       <button type="button" onClick={() => void attempt(retake)} disabled={busy}>
         <AgainIcon />
-        Render again from here
+        {say('Render again from here')}
       </button>
       {failure !== null && <Notice failure={failure} />}
     </div>

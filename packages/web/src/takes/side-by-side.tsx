@@ -1,8 +1,10 @@
 // Up to four takes side by side, played as one, with the sound of one of them.
+
 import type { JobResource } from '@infinitetalk/contract'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { failureOfJob } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
+import { say, sayNumber } from '../language/say.ts'
 import { hrefOf } from '../routes.ts'
 import { PauseIcon, PlayIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -39,7 +41,8 @@ export function SideBySide({ ids }: { readonly ids: readonly string[] }) {
           <Side
             key={id}
             id={id}
-            name={(isPair ? PAIR[index] : undefined) ?? String(index + 1)}
+            side={isPair ? (PAIR[index] ?? null) : null}
+            number={index + 1}
             onVideo={(video) => {
               if (video === null) videos.current.delete(id)
               else videos.current.set(id, video)
@@ -59,7 +62,7 @@ export function SideBySide({ ids }: { readonly ids: readonly string[] }) {
           disabled={place.of === 0}
         >
           {playing ? <PauseIcon /> : <PlayIcon />}
-          {playing ? 'Pause' : isPair ? 'Play both' : 'Play all'}
+          {playing ? say('Pause') : isPair ? say('Play both') : say('Play all')}
         </button>
         <input
           type="range"
@@ -67,29 +70,31 @@ export function SideBySide({ ids }: { readonly ids: readonly string[] }) {
           max={place.of || 1}
           step={0.04}
           value={place.at}
-          aria-label={isPair ? 'Position in both videos' : 'Position in all videos'}
+          aria-label={isPair ? say('Position in both videos') : say('Position in all videos')}
           onInput={(event) => seek(Number(event.currentTarget.value))}
         />
         <span class="muted nowrap mono">
-          {place.at.toFixed(1)} / {place.of.toFixed(1)} s
+          {sayNumber(place.at, 1)} / {sayNumber(place.of, 1)} s
         </span>
       </div>
     </>
   )
 }
 
-const PAIR = ['Left', 'Right']
+const PAIR = ['left', 'right'] as const
 
 interface SideProps {
   readonly id: string
-  readonly name: string
+  /** Of two; null: one of several. */
+  readonly side: 'left' | 'right' | null
+  readonly number: number
   readonly onVideo: (video: HTMLVideoElement | null) => void
   readonly muted: boolean
   readonly onHear: () => void
   readonly onLength: (seconds: number) => void
 }
 
-function Side({ id, name, onVideo, muted, onHear, onLength }: SideProps) {
+function Side({ id, side, number, onVideo, muted, onHear, onLength }: SideProps) {
   const { localUrl } = useHub()
   const { job, progress, failure } = useJob(id)
   const poster = usePoster(job?.output == null ? null : id)
@@ -114,19 +119,27 @@ function Side({ id, name, onVideo, muted, onHear, onLength }: SideProps) {
       )}
       <figcaption>
         <a href={hrefOf({ view: 'take', id })}>
-          {job?.output == null ? nameOf(name) : `${titleOf(job)}, seed ${job.output.seed}`}
+          {job?.output == null
+            ? nameOf(side, number)
+            : say('{title}, seed {seed}', { title: titleOf(job), seed: job.output.seed })}
         </a>
         <label>
           <input type="radio" name="heard" checked={!muted} onChange={onHear} />{' '}
-          {`Sound: ${name.toLowerCase()}`}
+          {soundOf(side, number)}
         </label>
       </figcaption>
     </figure>
   )
 }
 
-function nameOf(name: string): string {
-  return /^\d/.test(name) ? `Take ${name}` : `${name} take`
+function nameOf(side: SideProps['side'], number: number): string {
+  if (side === null) return say('Take {number}', { number })
+  return side === 'left' ? say('Left take') : say('Right take')
+}
+
+function soundOf(side: SideProps['side'], number: number): string {
+  if (side === null) return say('Sound: {number}', { number })
+  return side === 'left' ? say('Sound: left') : say('Sound: right')
 }
 
 /** @param fraction null while it waits, and when it will never be ready */
@@ -143,8 +156,8 @@ function Unfinished({
       {picture !== null && <img class="player unfinished-picture" src={picture} alt="" />}
       <p class="badge">
         {fraction === null
-          ? STATUS_WORDS[job.status]
-          : `${STATUS_WORDS.running} ${Math.floor(fraction * 100)} %`}
+          ? say(STATUS_WORDS[job.status])
+          : `${say(STATUS_WORDS.running)} ${Math.floor(fraction * 100)} %`}
       </p>
     </div>
   )

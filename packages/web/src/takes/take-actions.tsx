@@ -1,10 +1,12 @@
 // The actions on a take that has ended.
+
 import { InfiniteTalkError } from '@infinitetalk/client'
 import type { JobResource } from '@infinitetalk/contract'
 import { useState } from 'preact/hooks'
 import { failureOf } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
 import { useAttempt } from '../hub/use-attempt.ts'
+import { say } from '../language/say.ts'
 import { drawSeed } from '../make/draw-seed.ts'
 import { earlierDraft } from '../make/use-again.ts'
 import type { Draft } from '../make/use-draft.ts'
@@ -79,7 +81,7 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
       disabled={busy}
     >
       <AgainIcon />
-      {job.status === 'succeeded' ? 'Retry with another seed' : 'Retry'}
+      {job.status === 'succeeded' ? say('Retry with another seed') : say('Retry')}
     </button>
   )
   const change = (
@@ -91,7 +93,7 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
       disabled={busy}
     >
       <EditIcon />
-      {needsChange ? 'Change it' : 'Use again'}
+      {needsChange ? say('Change it') : say('Use again')}
     </button>
   )
   return (
@@ -109,14 +111,14 @@ export function TakeActions({ job, draft }: TakeActionsProps) {
             }}
           >
             <DownloadIcon />
-            Download
+            {say('Download')}
           </a>
         )}
         {needsChange ? [change, again] : [again, change]}
         {video !== undefined && job.retry_of !== null && (
           <a class="button" href={hrefOf({ view: 'compare', ids: [job.retry_of, job.id] })}>
             <CompareIcon />
-            Compare with the original
+            {say('Compare with the original')}
           </a>
         )}
         {video !== undefined && (

@@ -1,11 +1,14 @@
 // One take in the list: its still, or else its picture; its state, its name, and when it is deleted.
+
 import { hasEnded } from '@infinitetalk/client'
 import type { JobResource } from '@infinitetalk/contract'
+import { say } from '../language/say.ts'
 import { hrefOf } from '../routes.ts'
 import { PictureIcon } from '../ui/icons.tsx'
 import { useNear } from '../ui/use-near.ts'
 import { Poster } from './poster.tsx'
 import { useInputPicture } from './use-input-picture.ts'
+import { WaitingReason } from './waiting-reason.tsx'
 import { STATUS_WORDS, sayDuration, sayExpiry, sayTime, titleOf } from './words.ts'
 
 export function TakeCard({ job }: { readonly job: JobResource }) {
@@ -40,6 +43,7 @@ export function TakeCard({ job }: { readonly job: JobResource }) {
         )}
         {expiry !== null && ` · ${expiry}`}
       </p>
+      <WaitingReason job={job} />
     </a>
   )
 }
@@ -55,7 +59,7 @@ function InputStill({ job }: { readonly job: JobResource }) {
 }
 
 function stateOf(job: JobResource): string {
-  const state = STATUS_WORDS[job.status]
+  const state = say(STATUS_WORDS[job.status])
   return job.status === 'running' ? `${state} ${percentOf(job)} %` : state
 }
 

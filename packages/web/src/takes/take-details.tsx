@@ -1,11 +1,13 @@
 // All details of a take.
+
 import { describeMemoryStep, type MemoryStepResource } from '@infinitetalk/client'
 import type { JobResource } from '@infinitetalk/contract'
-import { sayBytes, sayDuration } from './words.ts'
+import { say, sayCount } from '../language/say.ts'
+import { sayBytes, sayDuration, sayStage } from './words.ts'
 
 export function TakeDetails({ job }: { readonly job: JobResource }) {
   return (
-    <aside class="details card" aria-label="Details">
+    <aside class="details card" aria-label={say('Details')}>
       <dl>
         {factsOf(job).map(([name, value]) => (
           <div key={name}>
@@ -16,7 +18,7 @@ export function TakeDetails({ job }: { readonly job: JobResource }) {
       </dl>
       <MemorySteps steps={job.output?.memory_ladder ?? []} />
       <details>
-        <summary>All parameters</summary>
+        <summary>{say('All parameters')}</summary>
         <dl>
           {Object.entries(job.input)
             .filter(([, value]) => isSet(value))
@@ -36,7 +38,7 @@ export function TakeDetails({ job }: { readonly job: JobResource }) {
 function MemorySteps({ steps }: { readonly steps: readonly MemoryStepResource[] }) {
   if (steps.length === 0) return null
   return (
-    <ul class="small muted" aria-label="When memory ran out">
+    <ul class="small muted" lang="en" aria-label={say('When memory ran out')}>
       {steps.map((step) => {
         const text = describeMemoryStep(step)
         return <li key={text}>{text}</li>
@@ -57,16 +59,19 @@ function factsOf({
   const facts: [string, string][] = []
   if (output !== null) {
     const { video, seed, engine } = output
-    facts.push(['Length', sayDuration(video.duration_s)])
-    facts.push(['Size', `${video.width} × ${video.height}, ${video.frames} frames`])
-    facts.push(['File', sayBytes(video.bytes)])
-    facts.push(['Seed', String(seed)], ['Engine', engine])
+    facts.push([say('Length'), sayDuration(video.duration_s)])
+    facts.push([
+      say('Size'),
+      `${video.width} × ${video.height}, ${sayCount(video.frames, '{n} frame', '{n} frames')}`,
+    ])
+    facts.push([say('File'), sayBytes(video.bytes)])
+    facts.push([say('Seed'), String(seed)], [say('Engine'), engine])
   }
-  facts.push(['Waited', sayDuration(timings.queued_s)])
-  if (timings.running_s !== null) facts.push(['Rendered in', sayDuration(timings.running_s)])
+  facts.push([say('Waited'), sayDuration(timings.queued_s)])
+  if (timings.running_s !== null) facts.push([say('Rendered in'), sayDuration(timings.running_s)])
   for (const [stage, seconds] of Object.entries(timings.stages)) {
-    if (seconds >= 0.05) facts.push([`– ${stage.replaceAll('_', ' ')}`, sayDuration(seconds)])
+    if (seconds >= 0.05) facts.push([`– ${sayStage(stage)}`, sayDuration(seconds)])
   }
-  if (retry_of !== null) facts.push(['Retry of', retry_of])
+  if (retry_of !== null) facts.push([say('Retry of'), retry_of])
   return facts
 }

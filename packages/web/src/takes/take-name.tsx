@@ -1,8 +1,10 @@
 // The name of a take, with a button that turns it into a field.
+
 import type { JobResource } from '@infinitetalk/contract'
 import { useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
+import { say } from '../language/say.ts'
 import { EditIcon } from '../ui/icons.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { useFocusOnce } from '../ui/use-focus-once.ts'
@@ -58,8 +60,8 @@ function RenameButton({
       ref={button}
       type="button"
       class="icon-button quiet"
-      title="Rename"
-      aria-label="Rename this take"
+      title={say('Rename')}
+      aria-label={say('Rename this take')}
       onClick={onClick}
     >
       <EditIcon />
@@ -92,17 +94,17 @@ function NameField({ name, onName, onCancel }: NameFieldProps) {
         ref={field}
         type="text"
         dir="auto"
-        aria-label="Name of the take"
+        aria-label={say('Name of the take')}
         maxLength={MAX_CHARS}
         value={text}
         onFocus={({ currentTarget }) => currentTarget.select()}
         onInput={({ currentTarget }) => setText(currentTarget.value)}
       />
       <button type="submit" class="primary">
-        Rename
+        {say('Rename')}
       </button>
       <button type="button" class="quiet" onClick={onCancel}>
-        Cancel
+        {say('Cancel')}
       </button>
     </form>
   )

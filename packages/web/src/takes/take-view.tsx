@@ -1,10 +1,12 @@
 // One take: followed while it renders, played when it is ready, explained when it failed.
+
 import { hasEnded } from '@infinitetalk/client'
 import type { JobResource } from '@infinitetalk/contract'
 import { useRef } from 'preact/hooks'
 import { failureOfJob } from '../hub/failure.ts'
 import { useHub } from '../hub/hub-context.ts'
 import { useEngines } from '../hub/use-engines.ts'
+import { say } from '../language/say.ts'
 import { StandIn } from '../make/engine-choice.tsx'
 import type { Draft } from '../make/use-draft.ts'
 import { Notice } from '../ui/notice.tsx'
@@ -30,15 +32,16 @@ export function TakeView({ id, draft }: TakeViewProps) {
   if (failure !== null) {
     return (
       <div class="take">
-        <h1>Take not found</h1>
+        <h1>{say('Take not found')}</h1>
         <Notice failure={failure} />
         <p>
-          <a href="#/takes">All takes</a>
+          <a href="#/takes">{say('All takes')}</a>
         </p>
       </div>
     )
   }
-  if (job === null) return <p class="loading">{away ? 'The hub does not answer …' : 'Loading …'}</p>
+  if (job === null)
+    return <p class="loading">{away ? say('The hub does not answer …') : say('Loading …')}</p>
   const now = progressOf(job, progress)
   // The events are newer than the job as it was read.
   const status = now?.phase ?? job.status
@@ -48,7 +51,7 @@ export function TakeView({ id, draft }: TakeViewProps) {
         <TakeName job={job} onChanged={replace} />
         <p class="muted">
           <span class={`badge is-${status}`} role="status">
-            {STATUS_WORDS[status]}
+            {say(STATUS_WORDS[status])}
           </span>
           <time dateTime={job.created_at}>{sayTime(job.created_at, Date.now())}</time>
         </p>
@@ -74,13 +77,13 @@ function EndedTake({ job, draft }: { readonly job: JobResource; readonly draft: 
         {job.output === null && <InputPicture job={job} />}
         {job.error !== null && <Notice failure={failureOfJob(job.error)} />}
         {job.status === 'canceled' && (
-          <p class="empty">This take was canceled before it finished.</p>
+          <p class="empty">{say('This take was canceled before it finished.')}</p>
         )}
         <TakeActions job={job} draft={draft} />
         {isPreview && <StandIn />}
         <Deliveries job={job} />
         {(job.output?.warnings ?? []).map((warning) => (
-          <p key={warning} class="muted small">
+          <p key={warning} class="muted small" lang="en">
             {warning}
           </p>
         ))}
@@ -94,6 +97,6 @@ function EndedTake({ job, draft }: { readonly job: JobResource; readonly draft: 
 function InputPicture({ job }: { readonly job: JobResource }) {
   const picture = useInputPicture(job)
   return picture === null ? null : (
-    <img class="input-picture" src={picture} alt="What was to be animated" />
+    <img class="input-picture" src={picture} alt={say('What was to be animated')} />
   )
 }

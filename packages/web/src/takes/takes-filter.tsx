@@ -1,5 +1,7 @@
 // The filter of the list of takes: a search text and a state.
+
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { say } from '../language/say.ts'
 import { changeTo, type TakesFilter } from '../routes.ts'
 import { STATUS_WORDS } from './words.ts'
 
@@ -29,23 +31,23 @@ export function TakesFilterBar({ filter }: { readonly filter: TakesFilter }) {
     <search class="takes-filter">
       <input
         type="search"
-        aria-label="Search in prompts"
-        placeholder="Search"
+        aria-label={say('Search in prompts')}
+        placeholder={say('Search')}
         maxLength={200}
         value={text}
         onInput={(event) => setText(event.currentTarget.value)}
       />
       <select
-        aria-label="State"
+        aria-label={say('State')}
         value={status ?? ''}
         onChange={({ currentTarget: { value } }) =>
           changeTo({ view: 'takes', status: stateOf(value), search, after: null })
         }
       >
-        <option value="">All states</option>
+        <option value="">{say('All states')}</option>
         {STATES.map((state) => (
           <option key={state} value={state}>
-            {STATUS_WORDS[state]}
+            {say(STATUS_WORDS[state])}
           </option>
         ))}
       </select>

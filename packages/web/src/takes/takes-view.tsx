@@ -1,6 +1,8 @@
 // All takes, newest first, or those that match the filter.
+
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { useStorage } from '../hub/use-storage.ts'
+import { say, sayAround, sayCount } from '../language/say.ts'
 import { ALL_TAKES, hrefOf, MAX_COMPARED, type TakesFilter } from '../routes.ts'
 import { Notice } from '../ui/notice.tsx'
 import { isDeleted, useDeletions } from './deletions.ts'
@@ -17,7 +19,7 @@ export function TakesView({ filter }: { readonly filter: TakesFilter }) {
   return (
     <div class="takes">
       <header class="takes-head">
-        <h1>Takes</h1>
+        <h1>{say('Takes')}</h1>
         <TakesFilterBar filter={filter} />
       </header>
       <TakesList
@@ -79,7 +81,7 @@ function TakesList({ filter, isAll }: TakesListProps) {
                     checked={chosen.includes(job.id)}
                     onChange={() => choose(job.id)}
                   />
-                  Compare
+                  {say('Compare')}
                 </label>
               )}
             </li>
@@ -95,17 +97,19 @@ function TakesList({ filter, isAll }: TakesListProps) {
 function Summary({ list: { takes, next }, filter }: { list: Takes; filter: TakesFilter }) {
   const storage = useStorage()
   if (takes === null || (takes.length === 0 && storage === null)) return null
-  const count = `${takes.length} ${takes.length === 1 ? 'take' : 'takes'}`
+  const count = sayCount(takes.length, '{n} take', '{n} takes')
   return (
     <p class="takes-summary muted">
-      <span role="status">{next === null ? count : `${count} shown`}</span>
+      <span role="status">{next === null ? count : say('{takes} shown', { takes: count })}</span>
       {storage !== null && storage.used_bytes !== null && (
         <span>
-          <a href="#/status">{sayBytes(storage.used_bytes)}</a> stored in total
+          {sayAround('{size} stored in total', {
+            size: <a href="#/status">{sayBytes(storage.used_bytes)}</a>,
+          })}
         </span>
       )}
       {filter.after !== null && (
-        <a href={hrefOf({ view: 'takes', ...filter, after: null })}>Newest takes</a>
+        <a href={hrefOf({ view: 'takes', ...filter, after: null })}>{say('Newest takes')}</a>
       )}
     </p>
   )
@@ -124,14 +128,14 @@ function Older({ list, filter, onMore }: OlderProps) {
   if (next !== null && !canGrow && !growing) {
     return (
       <a class="button more" href={hrefOf({ view: 'takes', ...filter, after: next })}>
-        Older takes
+        {say('Older takes')}
       </a>
     )
   }
   return (
     // Not disabled while it loads: a disabled button loses the focus.
     <button type="button" class="more" aria-busy={growing} onClick={onMore}>
-      {growing ? 'Loading …' : 'Show older takes'}
+      {growing ? say('Loading …') : say('Show older takes')}
     </button>
   )
 }
@@ -140,11 +144,11 @@ function NoTakes() {
   return (
     <div class="empty card">
       <p>
-        <strong>No takes yet.</strong>
+        <strong>{say('No takes yet.')}</strong>
       </p>
-      <p class="muted">Your takes appear here until the hub deletes them.</p>
+      <p class="muted">{say('Your takes appear here until the hub deletes them.')}</p>
       <a class="button primary" href="#/">
-        Make the first one
+        {say('Make the first one')}
       </a>
     </div>
   )
@@ -154,10 +158,10 @@ function NoMatch() {
   return (
     <div class="empty card">
       <p>
-        <strong>No take matches.</strong>
+        <strong>{say('No take matches.')}</strong>
       </p>
       <a class="button" href={hrefOf(ALL_TAKES)}>
-        Show all takes
+        {say('Show all takes')}
       </a>
     </div>
   )
@@ -173,14 +177,16 @@ function CompareOffer({ chosen, onCancel }: CompareOfferProps) {
   return (
     <div class="compare-offer card" role="status">
       {chosen.length === 1 ? (
-        <span>Choose another take to compare it with.</span>
+        <span>{say('Choose another take to compare it with.')}</span>
       ) : (
         <a class="button primary" href={hrefOf({ view: 'compare', ids: chosen })}>
-          {chosen.length === 2 ? 'Compare the two' : `Compare the ${chosen.length}`}
+          {chosen.length === 2
+            ? say('Compare the two')
+            : say('Compare the {count}', { count: chosen.length })}
         </a>
       )}
       <button type="button" class="quiet" onClick={onCancel}>
-        Cancel
+        {say('Cancel')}
       </button>
     </div>
   )
@@ -188,7 +194,7 @@ function CompareOffer({ chosen, onCancel }: CompareOfferProps) {
 
 function TakesSkeleton() {
   return (
-    <ul class="take-grid" aria-busy="true" aria-label="Loading">
+    <ul class="take-grid" aria-busy="true" aria-label={say('Loading')}>
       {[0, 1, 2, 3, 4, 5].map((place) => (
         <li key={place}>
           <div class="take-picture is-loading" />

@@ -1,4 +1,5 @@
 // Says which take is being deleted, and takes it back.
+import { say, sayAround } from '../language/say.ts'
 import { Notice } from '../ui/notice.tsx'
 import { undoDeletion, useDeletions } from './deletions.ts'
 
@@ -11,17 +12,15 @@ export function UndoBar() {
         <div class="card">
           {last.failure === null ? (
             <>
-              <span>
-                Deleted: <bdi>{last.title}</bdi>
-              </span>
+              <span>{sayAround('Deleted: {title}', { title: <bdi>{last.title}</bdi> })}</span>
               <button type="button" onClick={() => undoDeletion(last.id)}>
-                Undo
+                {say('Undo')}
               </button>
             </>
           ) : (
             <Notice failure={last.failure}>
               <button type="button" onClick={() => undoDeletion(last.id)}>
-                Close
+                {say('Close')}
               </button>
             </Notice>
           )}

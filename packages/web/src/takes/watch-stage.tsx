@@ -1,6 +1,8 @@
 // A take while it is made: the video so far, or the latest frame, or else its picture; and the progress.
+
 import type { JobResource } from '@infinitetalk/contract'
 import { useState } from 'preact/hooks'
+import { say } from '../language/say.ts'
 import { GrowingVideo } from './growing-video.tsx'
 import { useInputPicture } from './use-input-picture.ts'
 import { useLatestFrame } from './use-latest-frame.ts'
@@ -28,7 +30,7 @@ export function WatchStage({ job, percent, window }: WatchStageProps) {
       {!grows && shown !== null && (
         <img
           src={shown}
-          alt={frame === null ? 'The picture that is being animated' : 'The latest frame'}
+          alt={frame === null ? say('The picture that is being animated') : say('The latest frame')}
           onError={() => setUnseen(shown)}
         />
       )}

@@ -9,13 +9,16 @@ interface NoticeProps {
 }
 
 export function Notice({ failure, children }: NoticeProps) {
-  const { message, hint, code, requestId } = failure
+  const { message, hint, code, requestId, isEnglish = false } = failure
+  const lang = isEnglish ? 'en' : undefined
   return (
     <div class="notice" role="alert">
       <AlertIcon />
       <div>
-        <p class="notice-message">{message}</p>
-        {hint !== null && <p>{hint}</p>}
+        <p class="notice-message" lang={lang}>
+          {message}
+        </p>
+        {hint !== null && <p lang={lang}>{hint}</p>}
         {(code !== null || requestId !== null) && (
           <p class="notice-code">
             {code !== null && <code>{code}</code>}

@@ -1,7 +1,9 @@
 // A view whose code is fetched when it is opened for the first time.
+
 import type { ComponentType } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
+import { say } from '../language/say.ts'
 import { Notice } from './notice.tsx'
 
 interface OnDemandProps {
@@ -18,5 +20,5 @@ export function OnDemand({ load }: OnDemandProps) {
     )
   }, [])
   if (failure !== null) return <Notice failure={failure} />
-  return View === null ? <p class="loading">Loading …</p> : <View />
+  return View === null ? <p class="loading">{say('Loading …')}</p> : <View />
 }
