@@ -1,14 +1,9 @@
 // Signed links and the key that makes them.
 import { createHash } from 'node:crypto'
 import type { JobResource } from '@infinitetalk/contract'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { composeServices } from '../../src/main/compose.ts'
-import {
-  POSTGRES_HOW,
-  type PostgresServer,
-  postgresPrograms,
-  startPostgres,
-} from '../support/postgres-server.ts'
+import { describePostgres } from '../support/postgres-server.ts'
 import { ScriptedRenderer } from '../support/scripted-renderer.ts'
 import { createTestFolder } from '../support/test-folder.ts'
 import { json, startTestHub, type TestHub, tinyRequest } from '../support/test-hub.ts'
@@ -16,7 +11,6 @@ import { json, startTestHub, type TestHub, tinyRequest } from '../support/test-h
 const KEY = '0123456789abcdef'
 const headers = { authorization: `Bearer ${KEY}` }
 const hash = createHash('sha256').update(KEY).digest('hex')
-const absent = postgresPrograms() === null && process.env.INFINITETALK_TEST_ALL !== '1'
 
 async function startHub(env: Readonly<Record<string, string>>): Promise<TestHub> {
   const renderer = new ScriptedRenderer()
@@ -68,13 +62,7 @@ describe('a signed link', () => {
   })
 })
 
-describe.skipIf(absent)(`hubs on one PostgreSQL database (${POSTGRES_HOW})`, () => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres()
-  }, 60_000)
-  afterAll(() => server?.stop())
-
+describePostgres('hubs on one PostgreSQL database', (server) => {
   it('14.14: open the links of each other, before and after a rotation', async () => {
     const env = {
       DATABASE_URL: await server.createDatabase(),

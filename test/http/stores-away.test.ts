@@ -3,11 +3,9 @@ import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { flipByte } from '../support/flip-byte.ts'
-import { POSTGRES_HOW, postgresPrograms, startPostgres } from '../support/postgres-server.ts'
+import { describePostgres } from '../support/postgres-server.ts'
 import { ScriptedRenderer } from '../support/scripted-renderer.ts'
 import { json, startTestHub, type TestHub, tinyRequest } from '../support/test-hub.ts'
-
-const absent = postgresPrograms() === null && process.env.INFINITETALK_TEST_ALL !== '1'
 
 function quickRenderer(): ScriptedRenderer {
   const renderer = new ScriptedRenderer()
@@ -93,17 +91,13 @@ it('14.13: without its folder of blobs the hub answers 503, is not ready, and wo
   expect((await hub.fetch(path)).status).toBe(200)
 })
 
-describe.skipIf(absent)(`a hub on PostgreSQL (${POSTGRES_HOW})`, () => {
+describePostgres('a hub on PostgreSQL', (server) => {
   it('14.13: answers 503 when the database is gone, whoever asks for whatever', async () => {
-    const server = await startPostgres()
-    let stop = (): void => server.stop()
-    onTestFinished(() => stop())
     const env = { DATABASE_URL: await server.createDatabase() }
     await using hub = await startTestHub({ env, renderer: quickRenderer() })
     const id = await hub.submit()
     await hub.ended(id)
     server.stop()
-    stop = () => {}
     await expectOfVideo(hub, `/v1/jobs/${id}/video`, 503, 'store_unavailable')
     const request = await tinyRequest()
     for (const [path, init] of [

@@ -1,24 +1,11 @@
 // A worker whose connection to the shared database freezes: it stays open, and no data passes.
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { startFreezingProxy } from '../support/freezing-proxy.ts'
 import { createHubBench } from '../support/hub-bench.ts'
-import {
-  POSTGRES_HOW,
-  type PostgresServer,
-  postgresPrograms,
-  startPostgres,
-} from '../support/postgres-server.ts'
+import { describePostgres } from '../support/postgres-server.ts'
 import { createTestFolder } from '../support/test-folder.ts'
 
-const absent = postgresPrograms() === null && process.env.INFINITETALK_TEST_ALL !== '1'
-
-describe.skipIf(absent)(`a worker that is cut off (PostgreSQL: ${POSTGRES_HOW})`, () => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres()
-  }, 60_000)
-  afterAll(() => server?.stop())
-
+describePostgres('a worker that is cut off', (server) => {
   it('14.8: stops its render before another worker begins the job, and works again when it is back', async () => {
     const databaseUrl = await server.createDatabase()
     const proxy = await startFreezingProxy(databaseUrl)

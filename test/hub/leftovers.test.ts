@@ -1,6 +1,6 @@
 // Hubs on one PostgreSQL database and one folder: another hub deletes the leftovers of a killed one.
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { BlobHold } from '../../src/app/blob-hold.ts'
 import { LeaseWatch } from '../../src/app/work/lease-watch.ts'
 import {
@@ -13,23 +13,10 @@ import { withWorkFolder } from '../../src/app/work-folder.ts'
 import { ownedName, ownerOf } from '../../src/domain/owned-name.ts'
 import { openStores } from '../../src/stores/open-stores.ts'
 import { createHubBench, type HubBench, signal } from '../support/hub-bench.ts'
-import {
-  POSTGRES_HOW,
-  type PostgresServer,
-  postgresPrograms,
-  startPostgres,
-} from '../support/postgres-server.ts'
+import { describePostgres } from '../support/postgres-server.ts'
 import { sampleDelivery } from '../support/sample-delivery.ts'
 
-const absent = postgresPrograms() === null && process.env.INFINITETALK_TEST_ALL !== '1'
-
-describe.skipIf(absent)(`hubs on one store (PostgreSQL: ${POSTGRES_HOW})`, () => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres()
-  }, 60_000)
-  afterAll(() => server?.stop())
-
+describePostgres('hubs on one store', (server) => {
   /** A running hub, and a way to move the clock of its sweep. */
   const startSweeper = async () => {
     const databaseUrl = await server.createDatabase()

@@ -1,23 +1,10 @@
 // fault 108: two hubs on one PostgreSQL database.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { createHubBench } from '../support/hub-bench.ts'
-import {
-  POSTGRES_HOW,
-  type PostgresServer,
-  postgresPrograms,
-  startPostgres,
-} from '../support/postgres-server.ts'
+import { describePostgres } from '../support/postgres-server.ts'
 import { createTestFolder } from '../support/test-folder.ts'
 
-const absent = postgresPrograms() === null && process.env.INFINITETALK_TEST_ALL !== '1'
-
-describe.skipIf(absent)(`two hubs on one store (PostgreSQL: ${POSTGRES_HOW})`, () => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres()
-  }, 60_000)
-  afterAll(() => server?.stop())
-
+describePostgres('two hubs on one store', (server) => {
   const openTwo = async (leaseMs: number) => {
     const databaseUrl = await server.createDatabase()
     const folder = await createTestFolder()

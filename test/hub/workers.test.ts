@@ -1,26 +1,13 @@
 // Hubs and workers of one PostgreSQL database know of each other.
 import { workerListSchema } from '@infinitetalk/contract'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { presentJob } from '../../src/http/present-job.ts'
 import { presentWorker } from '../../src/http/present-worker.ts'
 import { createHubBench } from '../support/hub-bench.ts'
-import {
-  POSTGRES_HOW,
-  type PostgresServer,
-  postgresPrograms,
-  startPostgres,
-} from '../support/postgres-server.ts'
+import { describePostgres } from '../support/postgres-server.ts'
 import { createTestFolder } from '../support/test-folder.ts'
 
-const absent = postgresPrograms() === null && process.env.INFINITETALK_TEST_ALL !== '1'
-
-describe.skipIf(absent)(`workers of one store (PostgreSQL: ${POSTGRES_HOW})`, () => {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres()
-  }, 60_000)
-  afterAll(() => server?.stop())
-
+describePostgres('workers of one store', (server) => {
   it('a job says why no worker takes it; a worker reports itself, shows its frames, and drains when it is asked to', async () => {
     const databaseUrl = await server.createDatabase()
     const folder = await createTestFolder()

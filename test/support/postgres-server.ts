@@ -6,6 +6,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import pg from 'pg'
+import { afterAll, beforeAll, describe, it } from 'vitest'
 
 export const POSTGRES_HOW = 'apt-get install postgresql'
 const DEBIAN_ROOT = '/usr/lib/postgresql'
@@ -26,7 +27,30 @@ export interface PostgresServer {
   createDatabase(): Promise<string>
   /** Ends all connections. @param mode `immediate` is a crash */
   restart(mode: 'fast' | 'immediate'): Promise<void>
+  /** A second stop does nothing. */
   stop(): void
+}
+
+/** A suite with a server of its own. Where PostgreSQL is absent it is skipped and says how to get it; if nothing may be skipped, it fails. */
+export function describePostgres(name: string, suite: (server: PostgresServer) => void): void {
+  if (postgresPrograms() === null && process.env.INFINITETALK_TEST_ALL !== '1') {
+    describe(`${name} (skipped: no postgresql; get it: ${POSTGRES_HOW})`, () => {
+      it.skipIf(true)('not run', () => {})
+    })
+    return
+  }
+  describe(name, () => {
+    let server: PostgresServer
+    beforeAll(async () => {
+      server = await startPostgres()
+    })
+    afterAll(() => server?.stop())
+    suite({
+      createDatabase: () => server.createDatabase(),
+      restart: (mode) => server.restart(mode),
+      stop: () => server.stop(),
+    })
+  })
 }
 
 export async function startPostgres(): Promise<PostgresServer> {
@@ -67,6 +91,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       if (code !== 0) throw new Error(`PostgreSQL does not start again (pg_ctl: ${code}).`)
     },
     stop() {
+      if (!existsSync(folder)) return
       run('pg_ctl', 'stop', '--wait', '--mode', 'immediate', '--pgdata', data)
       rmSync(folder, { recursive: true, force: true })
     },

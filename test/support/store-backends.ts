@@ -1,13 +1,8 @@
 // Every database that the hub supports, for suites that promise the same of each.
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, it, onTestFinished } from 'vitest'
+import { describe, onTestFinished } from 'vitest'
 import { openStores, type Stores } from '../../src/stores/open-stores.ts'
-import {
-  POSTGRES_HOW,
-  type PostgresServer,
-  postgresPrograms,
-  startPostgres,
-} from './postgres-server.ts'
+import { describePostgres } from './postgres-server.ts'
 import { createTestFolder } from './test-folder.ts'
 
 /** Stores over a fresh database and folder; `again` opens the same ones once more, as another hub would. */
@@ -20,26 +15,9 @@ export type OpenStores = () => Promise<StoreBench>
 /** Runs a suite over each database; where PostgreSQL is absent it says so, and fails if nothing may be skipped. */
 export function describeStores(name: string, suite: (open: OpenStores) => void): void {
   describe(`${name} on SQLite`, () => suite(() => openOver(null)))
-  if (postgresPrograms() !== null) {
-    describe(`${name} on PostgreSQL`, () => suitePostgres(suite))
-  } else if (process.env.INFINITETALK_TEST_ALL === '1') {
-    it(`${name} on PostgreSQL`, () => {
-      throw new Error(`missing: postgresql. Get it: ${POSTGRES_HOW}`)
-    })
-  } else {
-    describe(`${name} on PostgreSQL (skipped: no postgresql; get it: ${POSTGRES_HOW})`, () => {
-      it.skipIf(true)('not run', () => {})
-    })
-  }
-}
-
-function suitePostgres(suite: (open: OpenStores) => void): void {
-  let server: PostgresServer
-  beforeAll(async () => {
-    server = await startPostgres()
-  }, 60_000)
-  afterAll(() => server.stop())
-  suite(async () => openOver(await server.createDatabase()))
+  describePostgres(`${name} on PostgreSQL`, (server) => {
+    suite(async () => openOver(await server.createDatabase()))
+  })
 }
 
 async function openOver(databaseUrl: string | null): Promise<StoreBench> {
