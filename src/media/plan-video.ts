@@ -30,18 +30,18 @@ export function planVideo(video: VideoFacts, frames: number, fps: number): Video
     throw new AppError('output_invalid', `The engine made ${shownAt.length} of ${frames} frames.`)
   }
   // Frames after the end are not shown, and a stream that was cut while it was copied may have gaps there.
-  const seen = shownAt.toSorted((a, b) => a - b).slice(0, frames)
+  const inOrder = isInOrder(shownAt)
+  const seen = (inOrder ? shownAt : shownAt.toSorted((a, b) => a - b)).slice(0, frames)
   checkRate(video, seen, fps)
   const copyable =
     heldFrames === 0 &&
     shownAt.length === video.frames &&
     isPlayableAsIs(video) &&
     isEven(video, seen, fps) &&
-    isCleanCut(shownAt, frames)
+    (inOrder || isCleanCut(shownAt, frames))
   const tagged = video.colorPrimaries === 'bt709' && video.colorTransfer === 'bt709'
   const how = !copyable ? 'encode' : shownAt.length === frames ? 'copy' : 'cut'
   const convertFrom = hasFinalColors(video) ? null : matrixOf(video)
-  const inOrder = isInOrder(shownAt)
   return { how, retag: copyable && !tagged, inOrder, convertFrom, heldFrames }
 }
 

@@ -41,13 +41,11 @@ export async function probeVideo(
   const shownAt: number[] = []
   let frames = 0
   const takeLine = (line: string): void => {
-    const [section, ...fields] = line.trim().split('|')
-    const values = fields.map((field) => field.split('=', 2) as [name: string, value: string])
-    if (section === 'stream') for (const [name, value] of values) stream.set(name, value)
-    if (section !== 'packet') return
+    if (line.startsWith('stream|')) readFields(line, stream)
+    if (!line.startsWith('packet|')) return
     frames += 1
-    const { pts, flags = '' } = Object.fromEntries(values)
-    if (!flags.includes('D')) shownAt.push(Number(pts))
+    const pts = shownPts(line)
+    if (pts !== null) shownAt.push(pts)
   }
   const lines = new ToolLines(takeLine)
   await runTool(
@@ -73,4 +71,19 @@ export async function probeVideo(
     frames,
     shownAt,
   }
+}
+
+/** `stream|codec_name=h264|pix_fmt=yuv420p`. */
+function readFields(line: string, to: Map<string, string>): void {
+  for (const field of line.trim().split('|').slice(1)) {
+    const [name = '', value = ''] = field.split('=', 2)
+    to.set(name, value)
+  }
+}
+
+/** From `packet|pts=512|flags=K__`, with as little garbage as can be. null for a frame that is not shown. */
+function shownPts(line: string): number | null {
+  const flagsAt = line.indexOf('flags=')
+  if (flagsAt >= 0 && line.includes('D', flagsAt)) return null
+  return Number.parseInt(line.slice(line.indexOf('pts=') + 4), 10)
 }
