@@ -1,8 +1,8 @@
-import { DEFAULT_WINDOWING, planWindows } from '@infinitetalk/arithmetic'
+import { DEFAULT_WINDOWING, planWindows, type Windowing } from '@infinitetalk/arithmetic'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { countPieces, cutPieces, MIN_PIECE_WINDOWS } from './pieces.ts'
-import { planPieceSteps } from './window-steps.ts'
+import { pieceRanges, planPiece, planSteps, type WindowStep } from './window-steps.ts'
 
 const windowings = fc
   .record({ k: fc.integer({ min: 1, max: 8 }), more: fc.integer({ min: 0, max: 20 }) })
@@ -15,6 +15,14 @@ const cases = fc.record({
   choice: fc.double({ min: 0, max: 1, noNaN: true }),
 })
 
+function stepsOf(
+  frames: number,
+  windowing: Windowing,
+  cuts: readonly number[],
+): readonly WindowStep[] {
+  return pieceRanges(frames, cuts).flatMap((range) => planPiece(range, windowing, []).steps)
+}
+
 async function cut({
   frames,
   windowing,
@@ -25,7 +33,7 @@ async function cut({
   const cuts = await cutPieces({ frames, windowing, pieces, covered: 0 }, async (candidates) => {
     return candidates[Math.round(choice * (candidates.length - 1))]!
   })
-  return { pieces, cuts, steps: planPieceSteps(frames, windowing, cuts, []).steps }
+  return { pieces, cuts, steps: stepsOf(frames, windowing, cuts) }
 }
 
 describe('pieces of a video', () => {
@@ -35,9 +43,13 @@ describe('pieces of a video', () => {
         const { pieces, cuts, steps } = await cut(one)
         const { motionFrames, windowFrames } = one.windowing
         let next = 0
+        let lastNumber = 0
         const wrong = steps.filter(
           ({ number, length, startFrame, firstNewFrame, newFrames }, index) => {
-            const follows = number === index + 1 && firstNewFrame === next
+            const begins = cuts.includes(firstNewFrame)
+            const counts = begins ? number > lastNumber : number === lastNumber + 1
+            lastNumber = number
+            const follows = counts && firstNewFrame === next
             const fits = length % 4 === 1 && length <= windowFrames
             const leans = index === 0 || firstNewFrame - startFrame === motionFrames
             next += newFrames
@@ -69,9 +81,40 @@ describe('pieces of a video', () => {
         const ends = [...cuts, one.frames]
         const longest = Math.max(...ends.map((end, index) => sampled(cuts[index - 1] ?? 0, end)))
         expect(pieces).toBe(one.asked)
-        const alone = planPieceSteps(one.frames, one.windowing, [], []).steps
+        const alone = planSteps(one.frames, one.windowing).steps
         const whole = alone.reduce((sum, { length }) => sum + length, 0)
         expect(longest / whole).toBeLessThanOrEqual(1 / (0.9 * pieces))
+      }),
+    )
+  })
+
+  it('may have shorter windows from any window on: the last one still shows all of the crossfade, and no number is taken twice', async () => {
+    const shortened = fc.record({ one: cases, done: fc.nat(20), short: fc.constantFrom(21, 41) })
+    await fc.assert(
+      fc.asyncProperty(shortened, async ({ one, done, short }) => {
+        const windowing = { windowFrames: 81, motionFrames: 9 }
+        const { cuts } = await cut({ ...one, windowing })
+        const numbers: number[] = []
+        for (const range of pieceRanges(one.frames, cuts)) {
+          const kept = planPiece(range, windowing, []).steps.slice(0, done)
+          const finished = kept.map((step) => {
+            return { ...step, firstFrame: step.firstNewFrame, frames: step.newFrames }
+          })
+          const { steps } = planPiece(range, { ...windowing, windowFrames: short }, finished)
+          expect(steps.slice(0, done)).toEqual(kept)
+          let next = range.fromFrame
+          for (const { length, startFrame, firstNewFrame, newFrames, number } of steps) {
+            expect([firstNewFrame, length % 4]).toEqual([next, 1])
+            if (next > 0) expect(firstNewFrame - startFrame).toBe(windowing.motionFrames)
+            next += newFrames
+            numbers.push(number)
+          }
+          expect(next).toBe(range.toFrame)
+          if (range.meetsNext) {
+            expect(steps.at(-1)!.newFrames).toBeGreaterThanOrEqual(windowing.motionFrames)
+          }
+        }
+        expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b))
       }),
     )
   })

@@ -4,6 +4,7 @@ import { planWindows, type Windowing, type WindowPlan } from '@infinitetalk/arit
 
 /** Windows much shorter than in the training lose quality: the first window has no motion frames. */
 const MIN_FIRST_WINDOW_FRAMES = 33
+const FRAMES_OF_A_LATENT = 4
 
 export interface WindowStep {
   /** From 1. */
@@ -16,6 +17,14 @@ export interface WindowStep {
   readonly firstNewFrame: number
   /** Frames of the video that this window adds. */
   readonly newFrames: number
+}
+
+/** No window comes after it. */
+export function endsVideo(
+  { firstNewFrame, newFrames }: WindowStep,
+  { frames }: { readonly frames: number },
+): boolean {
+  return firstNewFrame + newFrames === frames
 }
 
 export interface StepPlan extends WindowPlan {
@@ -68,22 +77,56 @@ export function continueSteps(
   return stepsAfter(frames, windowing, usableSteps(frames, windowing.motionFrames, done))
 }
 
+/** A part of a video that may be rendered on a machine of its own. */
+export interface PieceRange {
+  readonly fromFrame: number
+  /** The first frame after it. */
+  readonly toFrame: number
+  /** Another piece follows, which is crossfaded with its last window. */
+  readonly meetsNext: boolean
+}
+
+/** @param cuts the first frame of every piece but the first, in order */
+export function pieceRanges(frames: number, cuts: readonly number[]): readonly PieceRange[] {
+  return [0, ...cuts].map((fromFrame, index) => {
+    const meetsNext = index < cuts.length
+    return { fromFrame, toFrame: cuts[index] ?? frames, meetsNext }
+  })
+}
+
 /**
- * A plan in pieces: each begins at a cut, and its last window ends at the next one. So each may be rendered on a machine of its own.
+ * A plan of the windows of one piece. Their numbers leave room for those of the pieces before it, however short their windows become.
  *
- * @param cuts the first frame of every piece but the first, in order
- * @param done as of continueSteps(); with them the first piece begins
+ * @param done windows of the piece, as of continueSteps()
  */
-export function planPieceSteps(
-  frames: number,
+export function planPiece(
+  { fromFrame, toFrame, meetsNext }: PieceRange,
   windowing: Windowing,
-  cuts: readonly number[],
   done: readonly FinishedStep[],
 ): StepPlan {
-  const [first = frames, ...ends] = cuts.length === 0 ? [] : [...cuts, frames]
-  let plan = continueSteps(first, windowing, done)
-  for (const end of ends) plan = stepsAfter(end, windowing, plan.steps)
-  return plan
+  const start = { frame: fromFrame, number: firstNumberAt(fromFrame) }
+  const kept = usableSteps(toFrame, windowing.motionFrames, done, start)
+  const plan = stepsAfter(toFrame, windowing, kept, start)
+  return meetsNext ? withWholeEnd(plan, kept.length) : plan
+}
+
+/** A window adds at least one latent. */
+function firstNumberAt(frame: number): number {
+  return frame === 0 ? 1 : Math.ceil(frame / FRAMES_OF_A_LATENT) + 1
+}
+
+/** The crossfade takes its frames from one window: where the last one is too short, the window before it becomes the short one. */
+function withWholeEnd(plan: StepPlan, kept: number): StepPlan {
+  const { steps, motionFrames } = plan
+  const [before, last] = steps.slice(-2)
+  const isFree = steps.length - 2 >= Math.max(kept, 1)
+  if (before === undefined || last === undefined || !isFree) return plan
+  if (last.newFrames >= motionFrames) return plan
+  const short = { ...before, length: last.length, newFrames: last.newFrames }
+  const firstNewFrame = short.firstNewFrame + short.newFrames
+  const startFrame = firstNewFrame - motionFrames
+  const whole = { ...before, number: last.number, startFrame, firstNewFrame }
+  return { ...plan, steps: [...steps.slice(0, -2), short, whole] }
 }
 
 /**
@@ -111,16 +154,30 @@ export function planTurnSteps(
   return plan
 }
 
+interface Start {
+  readonly frame: number
+  /** Of its first window. */
+  readonly number: number
+}
+
+const BEGINNING: Start = { frame: 0, number: 1 }
+
 /** Plans the frames from the end of these steps on. */
-function stepsAfter(frames: number, windowing: Windowing, before: readonly WindowStep[]): StepPlan {
+function stepsAfter(
+  frames: number,
+  windowing: Windowing,
+  before: readonly WindowStep[],
+  start: Start = BEGINNING,
+): StepPlan {
   const { motionFrames } = windowing
-  const covered = before.reduce((sum, { newFrames }) => sum + newFrames, 0)
+  const covered = before.reduce((sum, { newFrames }) => sum + newFrames, start.frame)
   if (covered === 0) return planSteps(frames, windowing)
+  const numberBefore = before.at(-1)?.number ?? start.number - 1
   const startFrame = covered - motionFrames
   const left = covered < frames ? frames - startFrame : 0
   const whole = left === 0 ? null : planWindows(left, windowing)
   const rest = whole === null ? [] : stepsOf(left, shortenLastWindow(left, whole, motionFrames + 4))
-  const steps = [...before, ...rest.map((step) => continued(step, before.length, startFrame))]
+  const steps = [...before, ...rest.map((step) => continued(step, numberBefore, startFrame))]
   const last = steps.at(-1)!
   const outputFrames = last.startFrame + last.length
   const { windowFrames } = windowing
@@ -144,13 +201,14 @@ function usableSteps(
   frames: number,
   motionFrames: number,
   done: readonly FinishedStep[],
+  start: Start = BEGINNING,
 ): readonly WindowStep[] {
   const steps: WindowStep[] = []
-  let covered = 0
+  let covered = start.frame
   for (const [index, window] of done.entries()) {
-    const motion = index === 0 ? 0 : motionFrames
+    const motion = covered === 0 ? 0 : motionFrames
     const newFrames = Math.min(window.length - motion, frames - covered)
-    const continues = window.number === index + 1 && window.firstFrame === covered
+    const continues = window.number === start.number + index && window.firstFrame === covered
     if (!continues || newFrames <= 0 || window.frames !== newFrames) break
     const { number, length } = window
     steps.push({ number, length, startFrame: covered - motion, firstNewFrame: covered, newFrames })

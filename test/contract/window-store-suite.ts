@@ -35,19 +35,19 @@ export function windowStoreSuite(open: OpenStores): void {
     })
   })
 
-  it('copy the first windows of a job to another one, which keeps them when the first is deleted', async () => {
+  it('copy windows of a job to another one, which numbers them anew and keeps them when the first is deleted', async () => {
     const { unitOfWork, windows } = await open()
     const [from, to] = [sampleJob(1).id, sampleJob(2).id]
-    const second = { ...WINDOW, number: 2, handover: null, attempt: 3 }
+    const second = { ...WINDOW, number: 7, handover: null, attempt: 3 }
     await unitOfWork.write(async (tx) => {
-      for (const window of [WINDOW, second, { ...WINDOW, number: 3 }]) {
+      for (const window of [WINDOW, { ...WINDOW, number: 3 }, second, { ...WINDOW, number: 9 }]) {
         await windows.put(tx, from, window)
       }
-      await windows.copy(tx, { from, to, count: 2 })
+      await windows.copy(tx, { from, to, numbers: [1, 7] })
       await windows.deleteAll(tx, from)
       expect(await windows.ofJob(tx, to)).toEqual([
         { ...WINDOW, attempt: 0 },
-        { ...second, attempt: 0 },
+        { ...second, number: 2, attempt: 0 },
       ])
     })
   })
@@ -58,10 +58,10 @@ export function windowStoreSuite(open: OpenStores): void {
     const sound = { sha256: sha('c'), bytes: 2 ** 33 }
     await unitOfWork.write(async (tx) => {
       expect(await windows.soundOf(tx, from)).toBeNull()
-      await windows.copy(tx, { from, to, count: 1 })
+      await windows.copy(tx, { from, to, numbers: [] })
       expect(await windows.soundOf(tx, to)).toBeNull()
       for (const bytes of [5, sound.bytes]) await windows.putSound(tx, from, { ...sound, bytes })
-      await windows.copy(tx, { from, to, count: 1 })
+      await windows.copy(tx, { from, to, numbers: [] })
       await windows.deleteAll(tx, from)
       expect(await windows.soundOf(tx, from)).toBeNull()
       expect(await windows.soundOf(tx, to)).toEqual(sound)

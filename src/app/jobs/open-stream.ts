@@ -77,12 +77,13 @@ async function keptWindows(
   throw new AppError('video_not_ready', detail)
 }
 
-/** From the first window on, without a gap: after a change of the plan rows of earlier attempts may follow one. */
+/** From the first window on, without a gap: after a change of the plan rows of earlier attempts may lie among the others. */
 export function unbroken(kept: readonly KeptWindow[]): readonly KeptWindow[] {
   const whole: KeptWindow[] = []
   let frames = 0
   for (const window of kept) {
-    if (window.number !== whole.length + 1 || window.firstFrame !== frames) break
+    if (window.firstFrame > frames) break
+    if (window.firstFrame < frames) continue
     whole.push(window)
     frames += window.frames
   }

@@ -65,7 +65,11 @@ async function retake(
     if (sound !== null) {
       await ports.references.add(tx, sound.sha256, { kind: 'job', id: newId })
     }
-    await ports.windows.copy(tx, { from: earlier.id, to: newId, count: kept.length })
+    await ports.windows.copy(tx, {
+      from: earlier.id,
+      to: newId,
+      numbers: kept.map(({ number }) => number),
+    })
     await acceptance.complete(tx, newId)
     return created
   })

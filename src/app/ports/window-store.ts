@@ -20,8 +20,8 @@ export interface KeptWindow extends FinishedWindow {
 export interface WindowsToCopy {
   readonly from: JobId
   readonly to: JobId
-  /** Copies the first windows. */
-  readonly count: number
+  /** They are numbered anew, from 1. */
+  readonly numbers: readonly number[]
 }
 
 export interface WindowStore {
@@ -32,7 +32,7 @@ export interface WindowStore {
   /** The encoded sound of the whole video. */
   putSound(tx: Transaction, id: JobId, sound: KeptBlob): Promise<void>
   soundOf(tx: Transaction, id: JobId): Promise<KeptBlob | null>
-  /** Gives a job the first windows of another one, as of attempt 0 and without leads, and its sound. */
+  /** Gives a job windows of another one, as of attempt 0 and without leads, and its sound. */
   copy(tx: Transaction, windows: WindowsToCopy): Promise<void>
   deleteAll(tx: Transaction, id: JobId): Promise<void>
 }

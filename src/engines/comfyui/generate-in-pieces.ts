@@ -3,7 +3,7 @@
 import type { RenderContext, RenderedVideo } from '../../app/ports/engine.ts'
 import { abortError } from '../../async/abort-error.ts'
 import type { RenderPlan } from '../../domain/plan.ts'
-import type { WindowStep } from '../../domain/window-steps.ts'
+import { pieceRanges, type WindowStep } from '../../domain/window-steps.ts'
 import type { Template } from '../../workflow/template.ts'
 import type { ComfyuiEngineOptions } from './engine-options.ts'
 import {
@@ -13,14 +13,14 @@ import {
   renderChain,
   type WindowedVideo,
 } from './generate-in-windows.ts'
-import { NO_RELIEF } from './memory/remedies.ts'
+import { NO_RELIEF, type Relief } from './memory/remedies.ts'
 import { COMMENT, type Rendering } from './rendering.ts'
 import { fittingWindows } from './window/earlier-windows.ts'
 import { PieceProgress } from './window/piece-progress.ts'
 import { PieceRecords } from './window/piece-records.ts'
 import { PieceWindows } from './window/piece-windows.ts'
 import { Seam } from './window/seam.ts'
-import { windowSampling } from './window/window-sampling.ts'
+import { type WindowSampling, windowSampling } from './window/window-sampling.ts'
 import type { Piece } from './window/windowed-render.ts'
 
 export interface PiecesToRender {
@@ -81,24 +81,26 @@ interface PieceOfVideo {
 
 function cutOut(request: PiecesToRender, video: WindowedVideo): readonly PieceOfVideo[] {
   const { plan, context, template, cuts, options, onBackend } = request
-  const ends = [...cuts, plan.frames]
-  const windowsOf = ends.map((end, index) => {
-    return new PieceWindows(video.windows, cuts[index - 1] ?? 0, end)
+  const ranges = pieceRanges(plan.frames, cuts)
+  const windowsOf = ranges.map(({ fromFrame, toFrame }) => {
+    return new PieceWindows(video.windows, fromFrame, toFrame)
   })
-  const sampling = windowSampling(plan, template, NO_RELIEF, windowsOf[0]!.done, cuts)
-  const pieces = seamed(stepsBetween(sampling.plan.steps, ends), windowsOf)
+  const samplingOf = (index: number, relief: Relief): WindowSampling =>
+    windowSampling(plan, template, relief, windowsOf[index]!.done, ranges[index]!)
+  const { stepsPerWindow, plan: windowing } = samplingOf(0, NO_RELIEF)
+  const stepsOf = ranges.map((_, index) => samplingOf(index, NO_RELIEF).plan.steps)
+  const pieces = seamed(stepsOf, windowsOf)
   const records = context.remote === undefined ? null : new PieceRecords(context.remote, cuts)
   const begun = pieces.map(({ steps }, index) => ({ steps, done: windowsOf[index]!.done.length }))
-  const { stepsPerWindow } = sampling
   const progress = new PieceProgress(begun, stepsPerWindow, options.pool.size, context.onProgress)
   return pieces.map((piece, index) => {
     const windows = windowsOf[index]!
     const chain = {
       windows,
-      samplingWith: () => sampling,
-      pieceOf: () => piece,
-      // Their number would change, and with it those of the next piece.
-      mayShorten: false,
+      samplingWith: (relief: Relief) => samplingOf(index, relief),
+      pieceOf: ({ plan: { steps } }: WindowSampling): Piece => ({ ...piece, steps }),
+      // The crossfade takes its frames from one window.
+      leastNewFrames: windowing.motionFrames,
     }
     return {
       async render(signal) {
@@ -115,7 +117,7 @@ function cutOut(request: PiecesToRender, video: WindowedVideo): readonly PieceOf
         const rendered = await onBackend(around, (rendering) =>
           renderChain(rendering, video, chain),
         )
-        progress.end(index, piece.steps.length)
+        progress.end(index, rendered.stored.length)
         return rendered
       },
     }
@@ -128,17 +130,6 @@ function renderedBefore(
 ): RenderedChain {
   const { warnings = [], begun = 0 } = remote?.found ?? {}
   return { stored, warnings, windows: { needed: stored.length, rendered: begun } }
-}
-
-/** @param ends the first frame after each piece */
-function stepsBetween(
-  steps: readonly WindowStep[],
-  ends: readonly number[],
-): readonly (readonly WindowStep[])[] {
-  return ends.map((end, index) => {
-    const start = ends[index - 1] ?? 0
-    return steps.filter(({ firstNewFrame: frame }) => frame >= start && frame < end)
-  })
 }
 
 function seamed(

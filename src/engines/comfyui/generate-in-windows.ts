@@ -64,8 +64,8 @@ export interface Chain {
   readonly windows: WindowMemory
   samplingWith(relief: Relief): WindowSampling
   pieceOf(sampling: WindowSampling): Piece
-  /** Its windows may become shorter when memory runs out. */
-  readonly mayShorten: boolean
+  /** The fewest frames that the last of its windows may add. */
+  readonly leastNewFrames?: number
 }
 
 export type RenderedChain = WindowedResult & { readonly memorySteps?: readonly MemoryStep[] }
@@ -74,7 +74,7 @@ export type RenderedChain = WindowedResult & { readonly memorySteps?: readonly M
 export function renderChain(
   rendering: Rendering,
   { voice, prepare }: WindowedVideo,
-  { windows, samplingWith, pieceOf, mayShorten }: Chain,
+  { windows, samplingWith, pieceOf, leastNewFrames }: Chain,
 ): Promise<RenderedChain> {
   const { plan, context, backend, lost, times, template, options, checked } = rendering
   const { media } = options
@@ -91,7 +91,8 @@ export function renderChain(
         ...{ swappedBlocks: null, tilesOwnNode: true },
         motionFrames: sampling.plan.motionFrames,
         canTile: canDecodeInTiles(template.graph),
-        windowFrames: mayShorten ? Math.max(0, ...lengths) : null,
+        windowFrames: Math.max(0, ...lengths),
+        ...(leastNewFrames === undefined ? {} : { leastNewFrames }),
       }
     },
     async render(api, relief, memorySteps) {
@@ -120,9 +121,8 @@ export async function generateInWindows(rendering: Rendering): Promise<RenderedV
   const windows = new PieceWindows(video.windows, 0, plan.frames)
   const { stored, ...rendered } = await renderChain(rendering, video, {
     windows,
-    samplingWith: (relief) => windowSampling(plan, template, relief, windows.done, [], turns),
+    samplingWith: (relief) => windowSampling(plan, template, relief, windows.done, null, turns),
     pieceOf: ({ plan: { steps } }) => ({ steps, before: null, after: null }),
-    mayShorten: true,
   })
   const path = await joinWindows(stored, context)
   return { ...rendered, path, frames: plan.frames, comment: COMMENT }

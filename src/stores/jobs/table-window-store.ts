@@ -66,16 +66,26 @@ export function createWindowStore(): WindowStore {
         .executeTakeFirst()
       return row === undefined ? null : { sha256: row.sha256 as Sha256, bytes: row.bytes }
     },
-    async copy(tx, { from, to, count }) {
+    async copy(tx, { from, to, numbers }) {
+      // PostgreSQL has no empty list.
+      const wanted = numbers.length === 0 ? [0] : [...numbers]
       await executorOf(tx)
         .insertInto('job_windows')
         .columns(['job_id', 'number', 'attempt', ...COPIED])
         .expression((query) =>
           query
             .selectFrom('job_windows')
-            .select((row) => [row.val(to).as('to'), 'number', row.lit(0).as('attempt'), ...COPIED])
+            .select((row) => [
+              row.val(to).as('to'),
+              row.fn
+                .agg<number>('row_number')
+                .over((over) => over.orderBy('number'))
+                .as('place'),
+              row.lit(0).as('attempt'),
+              ...COPIED,
+            ])
             .where('job_id', '=', from)
-            .where('number', '<=', count),
+            .where('number', 'in', wanted),
         )
         .execute()
       await executorOf(tx)

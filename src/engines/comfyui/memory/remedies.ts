@@ -39,6 +39,8 @@ export interface Shortage {
   /** Frames of a window; null where windows are not ours. */
   readonly windowFrames: number | null
   readonly motionFrames: number
+  /** New frames of a window that is not too short; two latents when it is left out. */
+  readonly leastNewFrames?: number
 }
 
 export interface Remedied {
@@ -50,7 +52,7 @@ export interface Remedied {
 export const ALL_BLOCKS = 40
 /** 4k + 1. Shorter ones would hardly add frames. */
 const SHORTER_WINDOWS = [41, 21] as const
-/** A window adds at least two latents. */
+/** Two latents. */
 const LEAST_NEW_FRAMES = 8
 
 /** null at the end of the ladder. */
@@ -76,7 +78,7 @@ export function nextRemedy(at: Relief, shortage: Shortage): Remedied | null {
     (frames) =>
       shortage.windowFrames !== null &&
       frames < shortage.windowFrames &&
-      frames >= shortage.motionFrames + LEAST_NEW_FRAMES,
+      frames >= shortage.motionFrames + Math.max(LEAST_NEW_FRAMES, shortage.leastNewFrames ?? 0),
   )
   if (shorter === undefined) return null
   return { remedy: 'shorter_windows', relief: { ...at, windowFrames: shorter } }

@@ -16,11 +16,12 @@ interface PieceState {
   /** As of RenderProgress: in steps of a window of the trained length. */
   left: number
   windowsDone: number
+  /** Of all: more than at first when memory runs out and they become shorter. */
+  windows: number
 }
 
 export class PieceProgress {
   readonly #pieces: PieceState[]
-  readonly #windows: number
   readonly #stepsPerWindow: number
   readonly #machines: number
   readonly #onProgress: (progress: RenderProgress) => void
@@ -32,14 +33,14 @@ export class PieceProgress {
     machines: number,
     onProgress: (progress: RenderProgress) => void,
   ) {
-    this.#windows = pieces.reduce((sum, { steps }) => sum + steps.length, 0)
     this.#stepsPerWindow = stepsPerWindow
     this.#machines = Math.max(1, Math.min(machines, pieces.length))
     this.#onProgress = onProgress
     this.#pieces = pieces.map(({ steps, done }) => {
       const frames = steps.slice(done).reduce((sum, { length }) => sum + length, 0)
       const left = (frames * stepsPerWindow) / DEFAULT_WINDOWING.windowFrames
-      return { done: done * stepsPerWindow, left, windowsDone: done }
+      const windows = steps.length
+      return { done: done * stepsPerWindow, left, windowsDone: done, windows }
     })
   }
 
@@ -53,13 +54,15 @@ export class PieceProgress {
     }
     this.#isSampling = true
     const windowsDone = window === undefined ? 0 : window.number - 1
-    this.#pieces[index] = { done, left: left ?? total - done, windowsDone }
+    const windows = window?.count ?? this.#pieces[index]!.windows
+    this.#pieces[index] = { done, left: left ?? total - done, windowsDone, windows }
     this.#report()
   }
 
   /** All windows of the piece are stored. */
   end(index: number, windows: number): void {
-    this.#pieces[index] = { done: windows * this.#stepsPerWindow, left: 0, windowsDone: windows }
+    const done = windows * this.#stepsPerWindow
+    this.#pieces[index] = { done, left: 0, windowsDone: windows, windows }
     if (this.#isSampling) this.#report()
   }
 
@@ -67,14 +70,15 @@ export class PieceProgress {
     const sum = (of: (piece: PieceState) => number): number =>
       this.#pieces.reduce((all, piece) => all + of(piece), 0)
     const longest = Math.max(...this.#pieces.map(({ left }) => left))
-    const number = Math.min(this.#windows, sum(({ windowsDone }) => windowsDone) + 1)
+    const count = sum(({ windows }) => windows)
+    const number = Math.min(count, sum(({ windowsDone }) => windowsDone) + 1)
     this.#onProgress({
       stage: 'sampling',
       done: sum(({ done }) => done),
-      total: this.#windows * this.#stepsPerWindow,
+      total: count * this.#stepsPerWindow,
       // Pieces without a machine wait for one of the others.
       left: Math.max(longest, sum(({ left }) => left) / this.#machines),
-      window: { number, count: this.#windows },
+      window: { number, count },
     })
   }
 }

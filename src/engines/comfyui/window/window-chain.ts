@@ -2,7 +2,7 @@
 // finished windows are stored meanwhile, and a window that a previous attempt began is followed instead of sent again.
 import type { StoredWindow } from '../../../app/ports/window-memory.ts'
 import type { RemotePrompt, WindowCount } from '../../../domain/job.ts'
-import type { WindowStep } from '../../../domain/window-steps.ts'
+import { endsVideo, type WindowStep } from '../../../domain/window-steps.ts'
 import type { OutputFile } from '../../../workflow/outputs.ts'
 import { isLeftToNext } from '../../remote/left-to-next.ts'
 import type { HistoryEntry } from '../comfy-answers.ts'
@@ -147,9 +147,10 @@ export class WindowChain {
     return findSavedFiles(sought, api, context.workDir, this.#signal)
   }
 
-  #endsOf({ number }: WindowStep, hasLead: boolean): WindowEnds {
-    const { steps, motionFrames } = this.#request.sampling.plan
-    return { isLast: number === steps.length, leadFrames: hasLead ? motionFrames : 0 }
+  #endsOf(step: WindowStep, hasLead: boolean): WindowEnds {
+    const { sampling, plan } = this.#request
+    const { motionFrames } = sampling.plan
+    return { isLast: endsVideo(step, plan), leadFrames: hasLead ? motionFrames : 0 }
   }
 
   #indexOf({ number }: WindowStep): number {

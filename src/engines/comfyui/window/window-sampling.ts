@@ -8,7 +8,8 @@ import type { TalkTurn } from '../../../domain/turns.ts'
 import {
   continueSteps,
   type FinishedStep,
-  planPieceSteps,
+  type PieceRange,
+  planPiece,
   planTurnSteps,
   type StepPlan,
   type WindowStep,
@@ -38,7 +39,7 @@ export function windowingOf({ sampling, frames }: RenderPlan): Windowing {
 }
 
 /**
- * @param cuts of the pieces that it is rendered in; none for one piece
+ * @param piece that is rendered; null for the whole video
  * @param turns of two people; null for one, who may talk at any time
  * @throws AppError `engine_unsupported` naming every option that core nodes have no place for; `invalid_request`
  */
@@ -47,7 +48,7 @@ export function windowSampling(
   template: Template,
   relief: Relief = NO_RELIEF,
   done: readonly FinishedStep[] = [],
-  cuts: readonly number[] = [],
+  piece: PieceRange | null = null,
   turns: readonly TalkTurn[] | null = null,
 ): WindowSampling {
   const { sampling, frames, size } = plan
@@ -57,8 +58,7 @@ export function windowSampling(
   const windowFrames = Math.min(usual.windowFrames, relief.windowFrames ?? usual.windowFrames)
   const windowing = { windowFrames, motionFrames }
   const planned = (): StepPlan => {
-    // The windows of pieces keep their numbers, so they keep their length.
-    if (cuts.length > 0) return planPieceSteps(frames, usual, cuts, done)
+    if (piece !== null) return planPiece(piece, windowing, done)
     if (turns === null) return continueSteps(frames, windowing, done)
     const changes = turns.slice(1).map(({ fromFrame }) => fromFrame)
     return planTurnSteps(frames, windowing, changes, done)

@@ -1,7 +1,7 @@
 // Sends windows to a ComfyUI: the files of each, its graph, and the record by which the next attempt finds it, written before it is
 // sent.
 import type { RemotePrompt, WindowCount } from '../../../domain/job.ts'
-import type { WindowStep } from '../../../domain/window-steps.ts'
+import { endsVideo, type WindowStep } from '../../../domain/window-steps.ts'
 import { bindWindow, decodeInTiles } from '../../../workflow/bind-window.ts'
 import type { Graph } from '../../../workflow/graph.ts'
 import type { HistoryEntry } from '../comfy-answers.ts'
@@ -109,12 +109,13 @@ export class WindowSender {
   }
 
   async #bind(step: WindowStep, promptId: string, previous: PreviousFrames | null): Promise<Graph> {
-    const { template, sampling } = this.#request
-    const voice = this.#voices[step.number - 1]!
+    const { template, sampling, plan } = this.#request
+    const { steps } = sampling.plan
+    const voice = this.#voices[step.number - steps[0]!.number]!
     const talker = sampling.talkerOf(step)
     const files = await this.#uploads.valuesOf(step, voice, talker, previous, this.#signal)
     this.warnings = await this.#uploads.warnings()
-    const isLast = step.number === sampling.plan.steps.length
+    const isLast = endsVideo(step, plan)
     const prefixes = filePrefixes(promptId)
     const { tiledVae } = this.#request.relief
     const values = {
