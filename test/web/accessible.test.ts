@@ -1,11 +1,11 @@
 // The page for people who cannot see it or hold a mouse: axe finds nothing serious in any view, light or dark.
 import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { createClient } from '@infinitetalk/client'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { describeInBrowser, useBrowser } from '../support/browser.ts'
 import { startTestHub, type TestHub } from '../support/test-hub.ts'
+import { seriousProblems } from './axe.ts'
 import {
   chooseMedia,
   create,
@@ -17,36 +17,19 @@ import {
   VOICE,
 } from './page-steps.ts'
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
-
 /** Colours are all that the dark scheme changes. */
 const SCHEMES = [
   ['light', ''],
   ['dark', '{ runOnly: ["color-contrast", "link-in-text-block"] }'],
 ] as const
 
-interface AxeResults {
-  readonly violations: readonly {
-    readonly id: string
-    readonly impact: string | null
-    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
-  }[]
-}
-
 /** Serious and critical problems of what is shown now, in both colour schemes. */
 async function problemsOf(page: Page): Promise<readonly string[]> {
   const problems: string[] = []
-  // Run by the debugger, which the page's own policy does not bind.
-  await page.evaluate(await readFile(AXE, 'utf8'))
-  for (const [colorScheme, rules] of SCHEMES) {
+  for (const [colorScheme, options] of SCHEMES) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    const { violations } = (await page.evaluate(`axe.run(${rules})`)) as AxeResults
-    for (const { id, impact, nodes } of violations) {
-      if (impact !== 'serious' && impact !== 'critical') continue
-      problems.push(
-        `${colorScheme} ${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 90)} ${failureSummary}`).join(' | ')}`,
-      )
-    }
+    const found = await seriousProblems(page, options)
+    problems.push(...found.map((problem) => `${colorScheme} ${problem}`))
   }
   return problems
 }

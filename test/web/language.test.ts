@@ -1,14 +1,12 @@
 // The page in German: by the browser's language or by the button, remembered, without English left over, clean for axe, and no wider than
 // a phone.
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { GERMAN } from '../../packages/web/src/language/german.ts'
 import { describeInBrowser, useBrowser } from '../support/browser.ts'
+import { seriousProblems } from './axe.ts'
 import { useSharedHub } from './page-steps.ts'
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const PHONE = { viewport: { width: 390, height: 844 }, locale: 'de-AT' } as const
 
 /** English texts of the catalogue that the page shows or names, outside of what is marked as English. */
@@ -29,13 +27,6 @@ async function englishOf(page: Page): Promise<readonly string[]> {
   })()`)) as string[]
   const german = new Set<unknown>(Object.values(GERMAN))
   return shown.filter((text) => text in GERMAN && !german.has(text))
-}
-
-/** Serious problems that axe finds. */
-async function problemsOf(page: Page): Promise<readonly string[]> {
-  await page.evaluate(await readFile(AXE, 'utf8'))
-  return page.evaluate(`axe.run({ runOnly: ['wcag2a', 'wcag2aa'] }).then(({ violations }) =>
-    violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join()))`)
 }
 
 async function overflowOf(page: Page): Promise<number> {
@@ -71,7 +62,7 @@ describeInBrowser('the page in another language', () => {
       await page.getByRole('heading', { name: heading, exact: true }).first().waitFor()
       expect(await englishOf(page), hash).toEqual([])
       expect(await overflowOf(page), hash).toBeLessThanOrEqual(0)
-      expect(await problemsOf(page), hash).toEqual([])
+      expect(await seriousProblems(page), hash).toEqual([])
     }
     expect(await page.locator('html').getAttribute('lang')).toBe('de')
   })

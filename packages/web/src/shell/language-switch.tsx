@@ -12,7 +12,7 @@ export function LanguageSwitch() {
       class="icon-button quiet language-switch"
       lang={next}
       title={NAMES[next]}
-      aria-label={NAMES[next]}
+      aria-label={`${next.toUpperCase()} ${NAMES[next]}`}
       onClick={() => void chooseLanguage(next)}
     >
       {next.toUpperCase()}
