@@ -28,6 +28,8 @@ describeInBrowser('a hub that is away while a draft is made', () => {
     expect(await page.getByText('The picture cannot be used.').count()).toBe(0)
     await mend()
     await page.getByRole('button', { name: 'Face 1 of 1' }).waitFor()
+    // The notice above the button goes when the estimate arrives, and the button moves.
+    await page.getByText(/of video/).waitFor()
     await create(page)
   })
 
