@@ -97,6 +97,7 @@ async function* partsOf(path: string, signal: AbortSignal): AsyncGenerator<Hops>
   let levels: number[] = []
   let residuals: number[] = []
   const tapered = new Float64Array(WINDOW)
+  const lags = new Float64Array(PREDICTOR_ORDER + 1)
   const window = new Float64Array(WINDOW)
   let filled = 0
   let last = 0
@@ -106,7 +107,7 @@ async function* partsOf(path: string, signal: AbortSignal): AsyncGenerator<Hops>
       window[filled++] = (sample - PRE_EMPHASIS * last) / FULL_SCALE
       last = sample
       if (filled < WINDOW) continue
-      const lags = autocorrelation(window, tapered)
+      autocorrelate(window, tapered, lags)
       levels.push(Math.max(FLOOR_DB, 10 * Math.log10(lags[0]! / WINDOW)))
       residuals.push(unpredictable(lags))
       window.copyWithin(0, HOP)
@@ -125,14 +126,14 @@ const HANN = Float64Array.from(
   (_, i) => Math.sin((Math.PI * (i + 0.5)) / WINDOW) ** 2,
 )
 
-/** @param tapered is overwritten: a new one for each hop would be a gigabyte for half an hour */
-function autocorrelation(window: Float64Array, tapered: Float64Array): Float64Array {
+/** Overwrites `tapered` and `lags`: new ones for each hop would be a gigabyte for half an hour. */
+function autocorrelate(window: Float64Array, tapered: Float64Array, lags: Float64Array): void {
   for (let i = 0; i < WINDOW; i++) tapered[i] = window[i]! * HANN[i]!
-  return new Float64Array(PREDICTOR_ORDER + 1).map((_, lag) => {
+  for (let lag = 0; lag < lags.length; lag++) {
     let sum = 0
     for (let i = lag; i < WINDOW; i++) sum += tapered[i]! * tapered[i - lag]!
-    return sum
-  })
+    lags[lag] = sum
+  }
 }
 
 /** Levinson-Durbin: the part of the power that the best linear predictor leaves. */
