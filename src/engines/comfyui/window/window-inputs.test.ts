@@ -1,5 +1,5 @@
 // A video in windows: every window begins with the picture that the source shows at that time, whatever rate the source has.
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createGenerationRequestParser, DEFAULT_REQUEST_BOUNDS } from '@infinitetalk/contract'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
@@ -51,7 +51,7 @@ async function pictures(fps: number, sourceSeconds: number, voiceSeconds: number
     const at = (32 * info.width + 32) * info.channels
     found.push({ startFrame: step.startFrame, brightness: data[at]! })
   }
-  return { isStill: inputs.isStill, found }
+  return { inputs, found }
 }
 
 /** In full range, as in a PNG. */
@@ -64,8 +64,8 @@ const ONE_FRAME = (20 / 25) * (255 / 219)
 
 describe('the pictures of a video in windows', () => {
   it.each([25, 30, 50])('are those of the times at which windows begin, at %s fps', async (fps) => {
-    const { isStill, found } = await pictures(fps, 9, 9)
-    expect(isStill).toBe(false)
+    const { inputs, found } = await pictures(fps, 9, 9)
+    expect(inputs.isStill).toBe(false)
     expect(found.map(({ startFrame }) => startFrame)).toEqual([0, 72, 144])
     for (const { startFrame, brightness } of found) {
       expect(Math.abs(brightness - luma(startFrame / 25))).toBeLessThanOrEqual(ONE_FRAME + 1)
@@ -78,5 +78,14 @@ describe('the pictures of a video in windows', () => {
     expect(first!.brightness).toBeLessThan(ONE_FRAME + 1)
     expect(Math.abs(second!.brightness - luma(72 / 25))).toBeLessThanOrEqual(ONE_FRAME + 1)
     expect(Math.abs(third!.brightness - luma(3))).toBeLessThanOrEqual(ONE_FRAME + 1)
+  })
+
+  it('have beside them each stretch of the voice once, which nobody overwrites while it is sent', async () => {
+    const { inputs } = await pictures(25, 1, 1)
+    const stretch = { name: 'voice-0-25', fromFrame: 0, toFrame: 25 }
+    const path = await inputs.voice(stretch)
+    await writeFile(path, 'half of it is sent')
+    expect(await inputs.voice(stretch)).toBe(path)
+    expect(await readFile(path, 'utf8')).toBe('half of it is sent')
   })
 })

@@ -42,13 +42,21 @@ export async function prepareWindowInputs(
   const folder = await mkdtemp(join(workDir, 'window-inputs-'))
   const { image, video, size, voices } = plan
   const masks = await masksOf(plan, face, framing, folder)
-  const voice = async (stretch: VoiceStretch): Promise<string> => {
+  const write = async (stretch: VoiceStretch): Promise<string> => {
     const path = join(folder, `${stretch.name}.wav`)
     await writeStretch(
       voices.map(({ pcmPath }) => pcmPath),
       stretch,
       path,
     )
+    return path
+  }
+  // Written once: chains of pieces that share a stretch would cut it short while another one sends it.
+  const written = new Map<string, Promise<string>>()
+  const voice = (stretch: VoiceStretch): Promise<string> => {
+    const path = written.get(stretch.name) ?? write(stretch)
+    written.set(stretch.name, path)
+    path.catch(() => written.delete(stretch.name))
     return path
   }
   if (video === null) {
