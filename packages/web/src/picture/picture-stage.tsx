@@ -105,11 +105,11 @@ function shownPart(
   return frame({ source, target, fit, face: box, zoom: cropToFace }).crop
 }
 
-/** A finger scrolls the page where it cannot move the frame. */
+/** A finger scrolls the page where it cannot move the frame. Two fingers always zoom the frame, never the page. */
 function touchActionOf(crop: Box | null, picture: Size | null): string {
   if (crop === null || picture === null) return 'auto'
   if (crop.height < picture.height - 1) return 'none'
-  return crop.width < picture.width - 1 ? 'pan-y' : 'auto'
+  return crop.width < picture.width - 1 ? 'pan-y' : 'pan-x pan-y'
 }
 
 function Seen({
