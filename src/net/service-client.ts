@@ -18,7 +18,8 @@ export interface ServiceRequest {
   readonly url: URL
   readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE'
   readonly headers: Readonly<Record<string, string>>
-  readonly body: Uint8Array | null
+  /** A stream is read to its end or destroyed; its length is in `content-length`. */
+  readonly body: Uint8Array | Readable | null
   /** Time until the answer begins. */
   readonly timeoutMs: number
   readonly signal: AbortSignal

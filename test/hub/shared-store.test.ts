@@ -1,4 +1,5 @@
-// fault 108: two hubs on one PostgreSQL database.
+// fault 108: two hubs on one PostgreSQL database, and two versions of the program.
+import pg from 'pg'
 import { expect, it } from 'vitest'
 import { createHubBench } from '../support/hub-bench.ts'
 import { describePostgres } from '../support/postgres-server.ts'
@@ -51,4 +52,36 @@ describePostgres('two hubs on one store', (server) => {
     await render.ended
     expect(render.request.signal.reason).toMatchObject({ code: 'worker_lost' })
   })
+
+  it('work on while a hub of the next version changes the tables, and do not start again', async () => {
+    const databaseUrl = await server.createDatabase()
+    const folder = await createTestFolder()
+    const worker = await createHubBench({ databaseUrl, folder })
+    const accepting = await createHubBench({ databaseUrl, folder, works: false })
+    const { job: running } = await accepting.submit()
+    const render = await worker.renderer.next()
+    await takeNextStep(databaseUrl)
+    render.succeed()
+    const ended = { status: 'succeeded', attempt: 1 }
+    expect((await accepting.ended(running.id)).job).toMatchObject(ended)
+    worker.renderer.immediately = true
+    const { job: next } = await accepting.submit()
+    expect((await accepting.ended(next.id)).job).toMatchObject(ended)
+    const again = createHubBench({ databaseUrl, folder })
+    await expect(again).rejects.toMatchObject({ code: 'store_too_new' })
+  })
 })
+
+/** What a step of a later version may do: it adds columns with a default, and tables. */
+async function takeNextStep(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  const tables = ['jobs', 'job_events', 'dispatch', 'blobs', 'files', 'workers', 'owners']
+  for (const table of tables) {
+    await client.query(`alter table ${table} add column later text`)
+    await client.query(`alter table ${table} add column later_still bigint not null default 7`)
+  }
+  await client.query('create table later_things (id text primary key)')
+  await client.query(`insert into kysely_migration values ('999-later', now()::text)`)
+  await client.end()
+}

@@ -1,10 +1,13 @@
-// Stores a file as an object: in one request, or in parts that are sent side by side and become visible together.
+// Stores a file as an object: in one request, or in parts that are sent side by side and become visible together. Bodies are read from
+// the file while they are sent: parts in memory would be 100 MB while a bucket is away and uploads wait for it.
+import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
+import { type FilePart, readPart } from './file-part.ts'
 import { escapeXml, textOf } from './s3-answers.ts'
 import type { S3Client } from './s3-client.ts'
 import { away } from './s3-error.ts'
 
-/** S3 accepts parts from 5 MiB on. Each part in flight is in memory. */
+/** S3 accepts parts from 5 MiB on. */
 const MIN_PART_BYTES = 8 * 1024 * 1024
 const MAX_PARTS = 10_000
 const PARTS_AT_ONCE = 3
@@ -30,10 +33,10 @@ export async function putFile(file: FileToPut, client: S3Client): Promise<void> 
   }
 }
 
-async function putWhole(handle: FileHandle, file: FileToPut, client: S3Client): Promise<void> {
-  const { key, bytes, sha256, signal, attempts } = file
-  const body = await readPart(handle, 0, bytes)
-  const answer = await client.call({ method: 'PUT', key, body, sha256, signal, attempts })
+async function putWhole(handle: FileHandle, whole: FileToPut, client: S3Client): Promise<void> {
+  const { key, bytes, sha256, signal, attempts } = whole
+  const file = { handle, start: 0, bytes }
+  const answer = await client.call({ method: 'PUT', key, file, sha256, signal, attempts })
   if (answer.status === 404) throw away(`The bucket "${client.options.bucket}" is gone.`)
 }
 
@@ -75,13 +78,14 @@ async function putParts(
       const index = next
       next += 1
       const start = index * partBytes
-      const body = await readPart(handle, start, Math.min(bytes, start + partBytes))
+      const file = { handle, start, bytes: Math.min(partBytes, bytes - start) }
       const query = { partNumber: String(index + 1), uploadId }
       const answer = await client.call({
         method: 'PUT',
         key,
         query,
-        body,
+        file,
+        sha256: await hashOf(file),
         signal: either,
         attempts,
       })
@@ -124,14 +128,8 @@ async function complete(
   throw away(`The bucket "${client.options.bucket}" lost the upload of an object.`)
 }
 
-/** @param end exclusive */
-async function readPart(handle: FileHandle, start: number, end: number): Promise<Buffer> {
-  const buffer = Buffer.alloc(end - start)
-  let filled = 0
-  while (filled < buffer.length) {
-    const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, start + filled)
-    if (bytesRead === 0) throw away('A file changed while it was stored.')
-    filled += bytesRead
-  }
-  return buffer
+async function hashOf(part: FilePart): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of readPart(part)) hash.update(chunk)
+  return hash.digest('hex')
 }

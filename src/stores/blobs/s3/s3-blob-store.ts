@@ -36,7 +36,7 @@ export interface S3BlobOptions {
 const CONNECTIONS = 32
 const CONNECT_TIMEOUT_MS = 10_000
 const IDLE_TIMEOUT_MS = 30_000
-/** Uploads hold parts in memory: 24 MiB each. */
+/** Each has three connections. */
 const UPLOADS_AT_ONCE = 4
 const DOWNLOADS_AT_ONCE = 4
 /** Attempts of an upload: they span 30 s to a minute, because a video that is not stored must be rendered again. */

@@ -1,16 +1,19 @@
 // Sends signed requests to a bucket. A request that failed on its way, or that a busy service turned away, is sent again a few
 // times; each attempt has a deadline, which grows with the bytes it sends.
 import type { IncomingHttpHeaders } from 'node:http'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { pause } from '../../../async/pause.ts'
 import { AppError } from '../../../domain/errors.ts'
 import type { ServiceClient, ServiceResponse } from '../../../net/service-client.ts'
+import { type FilePart, readPart } from './file-part.ts'
 import { elementsOf, textOf } from './s3-answers.ts'
 import { mayRetry, type S3Refusal, s3Unreachable, toS3Error } from './s3-error.ts'
 import type { S3Options } from './s3-options.ts'
 import { type RequestToSign, signRequest } from './sign-request.ts'
 
 export interface S3Request extends RequestToSign {
+  /** The body, in place of `body`; `sha256` is its hash. */
+  readonly file?: FilePart
   readonly signal: AbortSignal
   /** Default 4. */
   readonly attempts?: number
@@ -95,12 +98,18 @@ export class S3Client {
   }
 
   async #send(request: S3Request): Promise<ServiceResponse> {
-    const { method, body = null, timeoutMs = TIMEOUT_MS, signal } = request
+    const { method, body = null, file = null, timeoutMs = TIMEOUT_MS, signal } = request
     const { url, headers } = await signRequest(request, this.options, this.nowMs())
-    const timeForBody = (body?.byteLength ?? 0) / MIN_BYTES_PER_MS
+    const bytes = file?.bytes ?? body?.byteLength ?? 0
     return this.#http.send({
-      ...{ url, method, headers, body, signal },
-      timeoutMs: timeoutMs + timeForBody,
+      ...{ url, method, signal },
+      ...(file === null
+        ? { headers, body }
+        : {
+            headers: { ...headers, 'content-length': String(bytes) },
+            body: Readable.from(readPart(file)),
+          }),
+      timeoutMs: timeoutMs + bytes / MIN_BYTES_PER_MS,
     })
   }
 
