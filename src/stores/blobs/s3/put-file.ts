@@ -1,5 +1,5 @@
 // Stores a file as an object: in one request, or in parts that are sent side by side and become visible together. Bodies are read from
-// the file while they are sent: parts in memory would be 100 MB while a bucket is away and uploads wait for it.
+// the file while they are sent, so that uploads that wait for a bucket keep nothing in memory.
 import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import { type FilePart, readPart } from './file-part.ts'
