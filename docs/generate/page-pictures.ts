@@ -55,6 +55,7 @@ await withPage(DESK, async (page) => {
   await fill(page, 'portrait-2.png', 'Welcome to the gallery')
   await page.getByLabel('9:16 phone', { exact: true }).check()
   await page.getByText('432 × 768').waitFor()
+  await page.locator('.estimate[aria-busy="false"]').waitFor()
   await page.evaluate('scrollTo(0, 0)')
   await page.screenshot({ path: pictureAt('page-make'), type: 'jpeg', quality: 84 })
 })
