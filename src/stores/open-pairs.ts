@@ -14,8 +14,9 @@ export interface StorePairs extends AsyncDisposable {
   readonly shared: StorePair
 }
 
-/** A hub sends a heartbeat every 5 s. */
-const HEARTBEAT_MS = 7000
+/** A hub sends a heartbeat every 5 s, on a busy machine a few seconds late. Without one for so long it is gone. */
+const GONE_AFTER_MS = 15_000
+const LOOK_EVERY_MS = 1000
 
 /** @throws AppError `data_dir_busy`, `store_in_use`, `store_unavailable`, `store_too_new` */
 export async function openPairs(
@@ -48,9 +49,11 @@ async function refuseLiveHubs(db: Executor, signal: AbortSignal): Promise<void> 
   const beats = async () => new Map((await processes.execute()).map(({ id, beat }) => [id, beat]))
   const before = await beats()
   if (before.size === 0) return
-  await pause(HEARTBEAT_MS, signal)
-  for (const [id, beat] of await beats()) {
-    if (before.get(id) === beat) continue
-    throw new AppError('store_in_use', 'A hub or a worker still uses DATABASE_URL.')
+  for (let waited = 0; waited < GONE_AFTER_MS; waited += LOOK_EVERY_MS) {
+    await pause(LOOK_EVERY_MS, signal)
+    for (const [id, beat] of await beats()) {
+      if (before.get(id) === beat) continue
+      throw new AppError('store_in_use', 'A hub or a worker still uses DATABASE_URL.')
+    }
   }
 }

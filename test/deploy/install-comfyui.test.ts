@@ -134,7 +134,7 @@ describeWith(['git', 'bash', 'python3'], HOW, 'the installation of ComfyUI', () 
   })
 
   async function install(path: string) {
-    const images = { node: 'node:1', cuda: 'cuda:1', postgres: 'postgres:1' }
+    const images = { node: 'node:1', cuda: 'cuda:1', postgres: 'postgres:1', s3: 's3:1' }
     const pins = {
       images,
       comfyui: { url: comfyui.url, tag: 'v0.28.0', commit: await comfyui.git('rev-parse', 'HEAD') },

@@ -64,15 +64,18 @@ describeS3('a move of the stores', () => {
       await move(first, false, never)
       {
         await using hub = await startTestHub({ env: shared })
-        expect(await findingsOf(shared)).toMatchObject([
-          { subject: 'Database', state: 'ok' },
-          {
-            subject: 'Worker',
-            state: 'ok',
-            detail: expect.stringContaining('noop: it renders 0 of'),
-          },
-          { subject: 'Bucket', state: 'ok' },
-        ])
+        // A hub makes itself known some moments after it has started.
+        await expect
+          .poll(() => findingsOf(shared))
+          .toMatchObject([
+            { subject: 'Database', state: 'ok' },
+            {
+              subject: 'Worker',
+              state: 'ok',
+              detail: expect.stringContaining('noop: it renders 0 of'),
+            },
+            { subject: 'Bucket', state: 'ok' },
+          ])
         expect(await sumsOf(hub, ids)).toEqual(sums)
         // It was deleted at the source after the first copy.
         expect((await hub.fetch(`/v1/jobs/${removed}`)).status).toBe(404)
@@ -84,15 +87,18 @@ describeS3('a move of the stores', () => {
       }
       await expect(move(first, false, never)).rejects.toMatchObject({ code: 'store_in_use' })
       await move(back, true, never)
-      expect(await findingsOf({ ...shared, S3_SECRET_ACCESS_KEY: 'another' })).toMatchObject([
-        { subject: 'Database', state: 'ok' },
-        {
-          subject: 'Workers',
-          state: 'warning',
-          advice: expect.stringContaining('infinitetalk worker'),
-        },
-        { subject: 'Bucket', state: 'missing' },
-      ])
+      const wrong = { ...shared, S3_SECRET_ACCESS_KEY: 'another' }
+      await expect
+        .poll(() => findingsOf(wrong))
+        .toMatchObject([
+          { subject: 'Database', state: 'ok' },
+          {
+            subject: 'Workers',
+            state: 'warning',
+            advice: expect.stringContaining('infinitetalk worker'),
+          },
+          { subject: 'Bucket', state: 'missing' },
+        ])
       await using hub = await startTestHub({ env: { INFINITETALK_DATA_DIR: back } })
       expect(await sumsOf(hub, ids)).toEqual(sums)
     },
