@@ -1,4 +1,4 @@
-// Who talks when, as two voices show it: recordings on two microphones, each of which hears the other person faintly.
+// The turns of two people, found in their two voices: recordings on two microphones, each of which hears the other person faintly.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ONE_TALKER, turnsOf } from './turns.ts'

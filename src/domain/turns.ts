@@ -27,7 +27,7 @@ const SILENT_LEVEL = 33
 /** A frame is speech from 20 dB below the loud frames of its voice on. */
 const BELOW_LOUD = 10
 const LOUD_QUANTILE = 0.9
-/** Of two voices that differ by 12 dB the quieter one is the other person, heard by the wrong microphone. */
+/** Where two voices differ by 12 dB, the quieter one is the other person, heard by the wrong microphone. */
 const BLEED = 4
 /** A click is shorter; the shortest word is longer. */
 const MIN_TALK_FRAMES = 4

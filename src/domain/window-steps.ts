@@ -156,7 +156,7 @@ export function planTurnSteps(
 
 interface Start {
   readonly frame: number
-  /** Of its first window. */
+  /** That of its first window. */
   readonly number: number
 }
 

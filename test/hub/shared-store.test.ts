@@ -72,7 +72,7 @@ describePostgres('two hubs on one store', (server) => {
   })
 })
 
-/** What a step of a later version may do: it adds columns with a default, and tables. */
+/** A step that a later version may have: it adds columns with a default, and tables. */
 async function takeNextStep(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()

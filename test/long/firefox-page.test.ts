@@ -11,7 +11,7 @@ import { TWO_PEOPLE, VOICE } from '../web/page-steps.ts'
 /** Nothing answers there: one engine is away, the preview is ready. */
 const AWAY = { env: { INFINITETALK_ENGINE: 'comfyui', COMFYUI_URL: 'http://127.0.0.1:9' } }
 
-/** What a person sees and does, as functions of the page: it is loaded again after each reload. */
+/** The looks and clicks of a person, as functions of the page: it is loaded again after each reload. */
 const HANDS = `(() => {
   const nameOf = (element) => (element.getAttribute('aria-label') ?? element.textContent).trim()
   const matches = (name, wanted) => (wanted instanceof RegExp ? wanted.test(name) : name === wanted)

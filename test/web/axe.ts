@@ -1,4 +1,4 @@
-// What axe (https://github.com/dequelabs/axe-core) holds against a page as it is shown now.
+// The problems that axe (https://github.com/dequelabs/axe-core) finds in a page as it is shown now.
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'

@@ -29,7 +29,7 @@ async function englishOf(page: Page): Promise<readonly string[]> {
   return shown.filter((text) => text in GERMAN && !german.has(text))
 }
 
-/** What is wider than the window, or than its card. */
+/** The elements that are wider than the window, or than their card. */
 async function tooWideOf(page: Page): Promise<readonly string[]> {
   return page.evaluate(`[document.documentElement, ...document.querySelectorAll('.card')]
     .filter((box) => box.scrollWidth > box.clientWidth)

@@ -1,15 +1,14 @@
 // The language of the page: the browser's, or the choice made here. English is in the code; another language is loaded when it is
 // wanted.
-import { useEffect, useState } from 'preact/hooks'
 import { keepInBrowser, readInBrowser } from '../hub/page-storage.ts'
+import { SharedValue, useShared } from '../ui/shared-value.ts'
 import { setCatalogue } from './say.ts'
 
 export const LANGUAGES = ['en', 'de'] as const
 export type Language = (typeof LANGUAGES)[number]
 
 const NAME = 'infinitetalk.language'
-const listeners = new Set<() => void>()
-let current: Language = 'en'
+const current = new SharedValue<Language>('en')
 
 /** The one that was chosen here, else the first of the browser's that the page has. */
 export function preferredLanguage(chosen: string | null, ofBrowser: readonly string[]): Language {
@@ -37,15 +36,7 @@ export async function chooseLanguage(language: Language): Promise<void> {
 
 /** Draws the component again when the language changes. */
 export function useLanguage(): Language {
-  const [, redraw] = useState(0)
-  useEffect(() => {
-    const listen = (): void => redraw((count) => count + 1)
-    listeners.add(listen)
-    return () => {
-      listeners.delete(listen)
-    }
-  }, [])
-  return current
+  return useShared(current)
 }
 
 /** The page stays in its language when the hub does not answer. */
@@ -56,7 +47,6 @@ async function show(language: Language): Promise<void> {
   } catch {
     return
   }
-  current = language
   document.documentElement.lang = language
-  for (const listener of listeners) listener()
+  current.set(language)
 }

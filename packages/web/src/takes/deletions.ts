@@ -1,8 +1,8 @@
 // Deletions that can be undone: the take disappears at once and is deleted a few seconds later. If the page is closed before, it stays.
 import { InfiniteTalkError } from '@infinitetalk/client'
-import { useEffect, useState } from 'preact/hooks'
 import { type Failure, failureOf } from '../hub/failure.ts'
 import type { HubConnection } from '../hub/hub-connection.ts'
+import { SharedValue, useShared } from '../ui/shared-value.ts'
 
 export interface Deletion {
   readonly id: string
@@ -20,13 +20,15 @@ const MAX_KEPT = 100
 /** Another tab may have deleted it first. */
 const GONE = new Set(['job_not_found', 'job_expired'])
 
-let all: readonly Deletion[] = []
+const all = new SharedValue<readonly Deletion[]>([])
 const timers = new Map<string, ReturnType<typeof setTimeout>>()
-const listeners = new Set<() => void>()
 
 export function deleteLater(hub: HubConnection, id: string, title: string): void {
   if (timers.has(id)) return
-  set([...all.filter((one) => one.id !== id), { id, title, done: false, failure: null }])
+  all.set([
+    ...all.current.filter((one) => one.id !== id),
+    { id, title, done: false, failure: null },
+  ])
   timers.set(
     id,
     setTimeout(() => void finish(hub, id), UNDO_MS),
@@ -41,26 +43,18 @@ export function isDeleted(deletions: readonly Deletion[], id: string): boolean {
 export function undoDeletion(id: string): void {
   clearTimeout(timers.get(id))
   timers.delete(id)
-  set(all.filter((one) => one.id !== id))
+  all.set(all.current.filter((one) => one.id !== id))
 }
 
 /** Called at sign-out: takes that were not deleted yet stay, and the next person must not see their names. */
 export function forgetDeletions(): void {
   for (const timer of timers.values()) clearTimeout(timer)
   timers.clear()
-  set([])
+  all.set([])
 }
 
 export function useDeletions(): readonly Deletion[] {
-  const [, redraw] = useState(0)
-  useEffect(() => {
-    const listen = (): void => redraw((count) => count + 1)
-    listeners.add(listen)
-    return () => {
-      listeners.delete(listen)
-    }
-  }, [])
-  return all
+  return useShared(all)
 }
 
 async function finish(hub: HubConnection, id: string): Promise<void> {
@@ -69,15 +63,12 @@ async function finish(hub: HubConnection, id: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof InfiniteTalkError && GONE.has(error.code ?? ''))) {
       timers.delete(id)
-      set(all.map((one) => (one.id === id ? { ...one, failure: failureOf(error) } : one)))
+      all.set(
+        all.current.map((one) => (one.id === id ? { ...one, failure: failureOf(error) } : one)),
+      )
       return
     }
   }
   timers.delete(id)
-  set(all.map((one) => (one.id === id ? { ...one, done: true } : one)).slice(-MAX_KEPT))
-}
-
-function set(next: readonly Deletion[]): void {
-  all = next
-  for (const listener of listeners) listener()
+  all.set(all.current.map((one) => (one.id === id ? { ...one, done: true } : one)).slice(-MAX_KEPT))
 }

@@ -85,7 +85,7 @@ const PAIR = ['left', 'right'] as const
 
 interface SideProps {
   readonly id: string
-  /** Of two; null: one of several. */
+  /** One of two; null: one of several. */
   readonly side: 'left' | 'right' | null
   readonly number: number
   readonly onVideo: (video: HTMLVideoElement | null) => void

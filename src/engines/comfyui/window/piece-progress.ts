@@ -16,7 +16,7 @@ interface PieceState {
   /** As of RenderProgress: in steps of a window of the trained length. */
   left: number
   windowsDone: number
-  /** Of all: more than at first when memory runs out and they become shorter. */
+  /** The number of all: more than at first when memory runs out and they become shorter. */
   windows: number
 }
 

@@ -23,7 +23,7 @@ export interface WindowSampling {
   readonly plan: StepPlan
   readonly stepsPerWindow: number
   seedOf(step: WindowStep): number
-  /** Who of two people talks in it. */
+  /** The one of two people who talks in it. */
   talkerOf(step: WindowStep): TalkTurn['talker']
   /** All but files and names, which are known once the inputs lie on the backend. */
   valuesOf(step: WindowStep): ParameterValues
