@@ -29,6 +29,20 @@ const IS_KEPT = `new Promise((answer) => {
   }
 })`
 
+/** What keeping leaves of the draft when its picture and a further voice are too large. */
+const LOSE_LARGE_FILES = `new Promise((answer) => {
+  const request = indexedDB.open('infinitetalk')
+  request.onsuccess = () => {
+    const store = request.result.transaction('drafts', 'readwrite').objectStore('drafts')
+    const all = store.getAll()
+    all.onsuccess = () => {
+      const draft = all.result.find(({ name }) => name === 'First')
+      const unkept = { inputs: ['film.mp4'], pile: ['hour.wav'] }
+      store.put({ ...draft, visual: null, unkept }).onsuccess = () => answer()
+    }
+  }
+})`
+
 async function jobsOf(
   hub: TestHub,
 ): Promise<readonly { readonly input: Record<string, unknown> }[]> {
@@ -97,6 +111,12 @@ describeInBrowser('making a video on the page', () => {
     await page.getByRole('button', { name: 'Create 2 videos' }).waitFor()
     expect(await page.getByLabel('Seed', { exact: true }).inputValue()).toBe('42')
     expect(await page.getByLabel('Name of this draft').inputValue()).toBe('First')
+    // The page is not open here, so that it does not keep the draft again.
+    await page.goto(`${hub.url}/llms.txt`)
+    await page.evaluate(LOSE_LARGE_FILES)
+    await page.goto(hub.url)
+    await page.getByText('Too large for this browser to keep: hour.wav.').waitFor()
+    await page.getByText('film.mp4 is too large for this browser to keep.').waitFor()
   })
 
   it('records a voice with the microphone, which the hub can read', async () => {

@@ -20,6 +20,8 @@ export interface KeptDraft {
   readonly voices: readonly KeptVoice[]
   /** Further voices, each for a video of its own; missing in a draft of an older page. */
   readonly pile?: readonly Medium[] | undefined
+  /** Names of files that were too large to keep; missing in a draft of an older page. */
+  readonly unkept?: { readonly inputs: readonly string[]; readonly pile: readonly string[] }
   readonly options: Options
 }
 
@@ -39,11 +41,22 @@ export async function readDrafts(): Promise<readonly KeptDraft[]> {
 }
 
 export async function keepDraft(draft: KeptDraft): Promise<void> {
-  const voices = draft.voices.map(({ medium, trim }) => ({ medium: small(medium), trim }))
-  const kept = { ...draft, visual: small(draft.visual), voices, pile: first(draft.pile ?? []) }
-  await withStore('readwrite', (store) => store.put(kept))
+  await withStore('readwrite', (store) => store.put(whatIsKept(draft)))
   const older = (await readDrafts()).slice(MAX_DRAFTS)
   for (const { id } of older) await dropDraft(id)
+}
+
+/** The draft without the files that are too large. */
+export function whatIsKept(draft: KeptDraft): KeptDraft {
+  const visual = small(draft.visual)
+  const voices = draft.voices.map(({ medium, trim }) => ({ medium: small(medium), trim }))
+  const pile = first(draft.pile ?? [])
+  const inputs = [draft.visual, ...draft.voices.map(({ medium }) => medium)]
+  const unkept = {
+    inputs: namesOf(inputs.filter((medium) => small(medium) === null)),
+    pile: namesOf((draft.pile ?? []).filter((medium) => !pile.includes(medium))),
+  }
+  return { ...draft, visual, voices, pile, unkept }
 }
 
 export async function dropDraft(id: string): Promise<void> {
@@ -61,12 +74,18 @@ function small(medium: Medium | null): Medium | null {
   return medium.source === null ? null : { ...medium, blob: null }
 }
 
+function namesOf(media: readonly (Medium | null)[]): readonly string[] {
+  return media.flatMap((medium) => (medium === null ? [] : [medium.name]))
+}
+
 /** Those that fit into the bound together. */
 function first(media: readonly Medium[]): readonly Medium[] {
   let bytes = 0
   return media.filter(({ blob }) => {
-    bytes += blob?.size ?? 0
-    return bytes <= MAX_BYTES
+    const size = blob?.size ?? 0
+    if (bytes + size > MAX_BYTES) return false
+    bytes += size
+    return true
   })
 }
 

@@ -4,8 +4,23 @@ import { CrossIcon } from '../ui/icons.tsx'
 import type { VoicePile } from './use-voice-pile.ts'
 
 export function PileList({ pile }: { readonly pile: VoicePile }) {
+  const { voices, lost } = pile
+  return (
+    <>
+      {lost.length > 0 && (
+        <p class="small pile-lost" role="status">
+          {say('Too large for this browser to keep: {names}. Choose them again.', {
+            names: lost.join(', '),
+          })}
+        </p>
+      )}
+      {voices.length > 0 && <Voices pile={pile} />}
+    </>
+  )
+}
+
+function Voices({ pile }: { readonly pile: VoicePile }) {
   const { voices } = pile
-  if (voices.length === 0) return null
   const failed = voices.filter(({ upload }) => upload.status === 'failed').length
   return (
     <details class="pile" open={voices.length <= 5 || failed > 0}>

@@ -34,7 +34,7 @@ export interface Draft {
   readonly engine: EngineResource | null
   /** null while something is missing or still being sent. */
   readonly request: GenerationRequest | null
-  /** Sentences: what could not be restored from an earlier take. */
+  /** Sentences: what could not be restored from an earlier take or a kept draft. */
   readonly lost: readonly string[]
   /** The draft is being submitted, even if another view is open. */
   readonly creating: boolean
@@ -103,7 +103,7 @@ export function useDraft(hub: HubConnection): Draft {
     [chooseFirst, chooseSecond, pile],
   )
   const restore = useCallback(
-    (was: Pick<KeptDraft, 'visual' | 'voices' | 'pile' | 'options'>) => {
+    (was: Pick<KeptDraft, 'visual' | 'voices' | 'pile' | 'unkept' | 'options'>) => {
       setVisual(was.visual)
       chooseFirst(was.voices[0]?.medium ?? null, was.voices[0]?.trim ?? null)
       chooseSecond(was.voices[1]?.medium ?? null, was.voices[1]?.trim ?? null)
@@ -111,9 +111,10 @@ export function useDraft(hub: HubConnection): Draft {
       replaceOptions(
         was.options === DEFAULT_OPTIONS ? DEFAULT_OPTIONS : { ...DEFAULT_OPTIONS, ...was.options },
       )
-      setLost([])
+      setLost((was.unkept?.inputs ?? []).map(sayTooLarge))
       pile.clear()
       pile.add(was.pile ?? [])
+      pile.lose(was.unkept?.pile ?? [])
     },
     [chooseFirst, chooseSecond, pile],
   )
@@ -152,6 +153,10 @@ export function useDraft(hub: HubConnection): Draft {
     kept,
     load,
   }
+}
+
+function sayTooLarge(name: string): string {
+  return say('{name} is too large for this browser to keep. Choose it again.', { name })
 }
 
 /** How many videos it makes. */

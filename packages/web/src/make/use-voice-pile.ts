@@ -16,6 +16,9 @@ export interface VoicePile {
   readonly voices: readonly PiledVoice[]
   /** The same list until one is added or removed. */
   readonly media: readonly Medium[]
+  /** Names of those that are gone since a reload; empty as soon as others are added. */
+  readonly lost: readonly string[]
+  lose(names: readonly string[]): void
   add(media: readonly Medium[]): void
   remove(medium: Medium): void
   clear(): void
@@ -29,6 +32,7 @@ const SENDING: Upload = { status: 'sending' }
 
 export function useVoicePile({ client }: HubConnection): VoicePile {
   const [voices, setVoices] = useState<readonly PiledVoice[]>([])
+  const [lost, lose] = useState<readonly string[]>([])
   const sending = useRef(new Map<Medium, AbortController>())
   const setUpload = useCallback((medium: Medium, upload: Upload) => {
     setVoices((before) => before.map((one) => (one.medium === medium ? { medium, upload } : one)))
@@ -73,13 +77,20 @@ export function useVoicePile({ client }: HubConnection): VoicePile {
     return {
       voices,
       media,
-      add: (media) =>
+      lost,
+      lose,
+      add: (media) => {
+        lose([])
         setVoices((before) => [
           ...before,
           ...media.map((medium) => ({ medium, upload: { status: 'none' } as const })),
-        ]),
+        ])
+      },
       remove: (medium) => drop((voice) => voice.medium === medium),
-      clear: () => drop(() => true),
+      clear: () => {
+        lose([])
+        drop(() => true)
+      },
       sendAgain: () =>
         setVoices((before) =>
           before.map((voice) =>
@@ -87,7 +98,7 @@ export function useVoicePile({ client }: HubConnection): VoicePile {
           ),
         ),
     }
-  }, [voices, media])
+  }, [voices, media, lost])
 }
 
 /** The list of before while its members are the same. */

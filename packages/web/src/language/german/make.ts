@@ -161,6 +161,10 @@ export const MAKE = {
   'The voice': 'Die Stimme',
   'The left voice': 'Die linke Stimme',
   'The right voice': 'Die rechte Stimme',
+  '{name} is too large for this browser to keep. Choose it again.':
+    '{name} ist zu groß, als dass dieser Browser sie behält. Wählen Sie die Datei erneut.',
+  'Too large for this browser to keep: {names}. Choose them again.':
+    'Zu groß für diesen Browser: {names}. Wählen Sie die Dateien erneut.',
   '{input} of that take could not be restored: {reason}':
     '{input} dieses Takes konnte nicht wiederhergestellt werden: {reason}',
   '{input} of an earlier take': '{input} eines früheren Takes',
