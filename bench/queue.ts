@@ -236,7 +236,7 @@ async function measureClaims(stores: Stores, signal: AbortSignal): Promise<Perce
   const observer = { observe: () => {} }
   const ports = { ...stores, signals: createLocalSignals(), observer, clock, limits, ids, webhooks }
   return measure(signal, async () => {
-    await claimJob({ workerId: 'bench', engines: [ENGINE.name] }, ports)
+    await claimJob({ workerId: 'bench', abilities: [{ engine: ENGINE.name, need: '' }] }, ports)
   })
 }
 

@@ -94,7 +94,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
   const keys = await KeyRing.open(ports)
   const frames = new LatestFrames()
   const spoken = new SpokenSounds(ports)
-  const worker = new Worker(ports, frames, exclusive ? null : [...ports.engines.keys()])
+  const worker = new Worker(ports, frames, exclusive)
   const stopped = new AbortController()
   const newestMs = await ports.unitOfWork.read((tx) => ports.jobs.newestTime(tx))
   const time = new BelievedTime(ports.clock, newestMs)

@@ -1,6 +1,7 @@
 // A worker as the API shows it.
 import type { WorkerResource } from '@infinitetalk/contract'
-import type { WorkerStatus } from '../domain/worker-status.ts'
+import { isWorkflowName } from '../domain/worker-needs.ts'
+import type { WorkerEngine, WorkerStatus } from '../domain/worker-status.ts'
 
 export function presentWorker(worker: WorkerStatus): WorkerResource {
   const { name, version, engines, gpus, running, maxRunning, draining, startedAtMs } = worker
@@ -8,11 +9,23 @@ export function presentWorker(worker: WorkerStatus): WorkerResource {
     object: 'worker',
     name,
     version,
-    engines: engines.map((engine) => ({ ...engine, ready: engine.detail === null })),
+    engines: engines.map(presentEngine),
     gpus: [...gpus],
     running,
     max_running: maxRunning,
     draining,
     started_at: new Date(startedAtMs).toISOString(),
   }
+}
+
+function presentEngine({ name, detail, needs }: WorkerEngine) {
+  const workflows = Object.entries(needs ?? {}).filter(([need]) => isWorkflowName(need))
+  return {
+    ...readiness(name, detail),
+    workflows: needs === undefined ? null : workflows.map((one) => readiness(...one)),
+  }
+}
+
+function readiness(name: string, detail: string | null) {
+  return { name, ready: detail === null, detail }
 }

@@ -116,14 +116,26 @@ export function dispatchSuite(open: OpenStores): void {
     expect(await figures(bench)).toEqual({ waiting: 0, leased: 0, oldestWaitingSinceMs: null })
   })
 
-  it('gives a worker only entries of its engines, in their common order', async () => {
+  it('gives a worker only entries that it can render, in their common order', async () => {
     const bench = await open()
-    const [a, b] = [{ engine: 'a' }, { engine: 'b' }]
+    const able = (engine: string, need = '') => ({ ability: { engine, need } })
     // The third was written by a hub that knew no engines of entries.
-    await enqueue(bench, b, a, { engine: '' }, { ...b, priority: 'high' }, { engine: 'c' })
-    expect(await claimAll(bench, { engines: ['a', 'b'] })).toEqual([4, 1, 2, 3])
-    expect(await claim(bench, { engines: [] })).toBeNull()
+    const urgent = { ...able('b', 'I2V_window'), priority: 'high' } as const
+    await enqueue(bench, able('b'), able('a', 'image/1'), able(''), urgent, able('b', 'image/1'))
+    const abilities = ['', 'I2V_window'].map((need) => ({ engine: 'b', need }))
+    const both = [...abilities, { engine: 'a', need: 'image/1' }]
+    expect(await claimAll(bench, { abilities: both })).toEqual([4, 1, 2, 3])
+    expect(await claim(bench, { abilities })).toBeNull()
+    expect(await claim(bench, { abilities: [] })).toBeNull()
     expect(await claimAll(bench)).toEqual([5])
+  })
+
+  it('passes over a key that has enough, to what the worker can render of others', async () => {
+    const bench = await open()
+    const ability = { engine: 'a', need: 'image/1' }
+    const [x, y] = ['x', 'y'].map((concurrencyKey) => ({ ability, concurrencyKey }))
+    await enqueue(bench, x!, x!, y!)
+    expect(await claimAll(bench, { abilities: [ability], maxPerKey: 1 })).toEqual([1, 3])
   })
 }
 
@@ -131,7 +143,7 @@ function entryOf(number: number, overrides: Partial<DispatchEntry> = {}): Dispat
   return {
     jobId: sampleJob(number).id,
     priority: 'normal',
-    engine: 'noop',
+    ability: { engine: 'noop', need: '' },
     concurrencyKey: 'anonymous',
     seconds: null,
     availableAtMs: SAMPLE_TIME_MS + number,
@@ -153,7 +165,7 @@ function claim(
   request: Partial<Parameters<typeof dispatch.claim>[1]> = {},
 ): Promise<Lease | null> {
   const asked = {
-    ...{ workerId: 'w', token: 't', nowMs: NOW_MS, engines: null, maxPerKey: 1000 },
+    ...{ workerId: 'w', token: 't', nowMs: NOW_MS, abilities: null, maxPerKey: 1000 },
     ...request,
   }
   return unitOfWork.write((tx) => dispatch.claim(tx, asked))

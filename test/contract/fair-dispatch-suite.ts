@@ -6,7 +6,7 @@ import { SAMPLE_TIME_MS, sampleJob } from '../support/sample-job.ts'
 import type { OpenStores, StoreBench } from '../support/store-backends.ts'
 
 const CLAIM = {
-  engines: null,
+  abilities: null,
   workerId: 'w',
   token: 't',
   nowMs: SAMPLE_TIME_MS + 1_000_000,
@@ -131,7 +131,7 @@ class TestQueue {
         await dispatch.enqueue(tx, {
           jobId: id,
           priority: 'normal',
-          engine: 'noop',
+          ability: { engine: 'noop', need: '' },
           concurrencyKey: key,
           seconds: null,
           availableAtMs: SAMPLE_TIME_MS,

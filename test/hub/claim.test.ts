@@ -13,10 +13,10 @@ describe('a claim', () => {
   it('14 claim-job: takes a job that was put back although its start_within_s is over by then', async () => {
     const { submit, ports } = await benchWithClock()
     const { job } = await submit({ ...BODY, start_within_s: 60 })
-    expect((await claimJob({ workerId: 'first', engines: null }, ports))?.job.id).toBe(job.id)
+    expect((await claimJob({ workerId: 'first', abilities: null }, ports))?.job.id).toBe(job.id)
     await changeJob(job.id, { event: { type: 'put-back', attempt: 1 } }, ports)
     ports.time.ms += 600_000
-    const again = await claimJob({ workerId: 'second', engines: null }, ports)
+    const again = await claimJob({ workerId: 'second', abilities: null }, ports)
     expect(again?.job).toMatchObject({ id: job.id, status: 'running', attempt: 2 })
   })
 
@@ -30,22 +30,22 @@ describe('a claim', () => {
     const { job } = await submit()
     const waiting = async () => (await unitOfWork.read((tx) => dispatch.figures(tx))).waiting
     expect(await waiting()).toBe(26)
-    expect(await claimJob({ workerId: 'worker', engines: null }, ports)).toBeNull()
+    expect(await claimJob({ workerId: 'worker', abilities: null }, ports)).toBeNull()
     expect(await waiting()).toBe(6)
-    expect((await claimJob({ workerId: 'worker', engines: null }, ports))?.job.id).toBe(job.id)
+    expect((await claimJob({ workerId: 'worker', abilities: null }, ports))?.job.id).toBe(job.id)
   })
 
   it('14 change-job: takes a job whose render crashed no sooner than its delay is over', async () => {
     const { submit, ports } = await benchWithClock()
     const { job } = await submit()
-    await claimJob({ workerId: 'first', engines: null }, ports)
+    await claimJob({ workerId: 'first', abilities: null }, ports)
     const event = { type: 'render-crashed', attempt: 1, maxCrashes: 9 } as const
     await changeJob(job.id, { event, edits: { delayMs: 5000 } }, ports)
-    expect(await claimJob({ workerId: 'early', engines: null }, ports)).toBeNull()
+    expect(await claimJob({ workerId: 'early', abilities: null }, ports)).toBeNull()
     ports.time.ms += 4999
-    expect(await claimJob({ workerId: 'early', engines: null }, ports)).toBeNull()
+    expect(await claimJob({ workerId: 'early', abilities: null }, ports)).toBeNull()
     ports.time.ms += 1
-    expect((await claimJob({ workerId: 'in time', engines: null }, ports))?.job).toMatchObject({
+    expect((await claimJob({ workerId: 'in time', abilities: null }, ports))?.job).toMatchObject({
       id: job.id,
       attempt: 2,
     })

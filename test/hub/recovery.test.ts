@@ -107,7 +107,7 @@ describe('a hub that starts', () => {
         workerId: 'dead',
         token: 't',
         nowMs: Date.now(),
-        engines: null,
+        abilities: null,
         maxPerKey: 9,
       }
       await stores.dispatch.claim(tx, request)
@@ -447,7 +447,7 @@ async function claimAsOther(stores: Bench['stores'], id: JobId): Promise<void> {
       workerId: 'other',
       token: `lease of attempt ${job.attempt + 1}`,
       nowMs: Date.now() + 1e6,
-      engines: null,
+      abilities: null,
       maxPerKey: 9,
     })
     expect(lease?.jobId).toBe(id)

@@ -22,7 +22,11 @@ describePostgres('workers of one store', (server) => {
     await expect.poll(() => hub.status.workers()).toMatchObject([{ name: 'bench:1' }])
     const list = { object: 'list', data: (await hub.status.workers()).map(presentWorker) }
     expect(workerListSchema.parse(list).data).toMatchObject([
-      { engines: [{ name: 'noop', ready: true }], max_running: 1, draining: false },
+      {
+        engines: [{ name: 'noop', ready: true, workflows: null }],
+        max_running: 1,
+        draining: false,
+      },
     ])
     // A hub without a GPU is ready while a worker is.
     const engine = accepting.ports.engines.get('noop')!

@@ -3,6 +3,12 @@ import { z } from 'zod'
 
 const count = z.int().min(0)
 
+const readiness = z.strictObject({
+  name: z.string(),
+  ready: z.boolean(),
+  detail: z.string().nullable().describe('Why it is not ready, in one sentence; null when ready.'),
+})
+
 export const workerListSchema = z
   .strictObject({
     object: z.literal('list'),
@@ -15,13 +21,13 @@ export const workerListSchema = z
             .describe('Its host and process. `infinitetalk worker --drain NAME` takes either.'),
           version: z.string(),
           engines: z.array(
-            z.strictObject({
-              name: z.string(),
-              ready: z.boolean(),
-              detail: z
-                .string()
+            readiness.extend({
+              workflows: z
+                .array(readiness)
                 .nullable()
-                .describe('Why it is not ready, in one sentence; null when ready.'),
+                .describe(
+                  'Ready are those whose nodes and models it has, as last seen. null: it takes every job of the engine.',
+                ),
             }),
           ),
           gpus: z.array(z.string()).describe('Names of its GPUs, as far as they are known.'),

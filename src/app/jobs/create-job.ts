@@ -10,6 +10,7 @@ import type { HubPorts } from '../hub-ports.ts'
 import { countAccepted } from '../keys/video-quota.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
+import { abilityFor } from '../work/abilities.ts'
 import { createReused, findReusable, type ReusePorts, reuseKeyOf } from './reuse-video.ts'
 
 export interface NewJob {
@@ -73,7 +74,7 @@ export async function createJob(tx: Transaction, request: NewJob, ports: Ports):
   await ports.dispatch.enqueue(tx, {
     jobId: job.id,
     priority: input.priority,
-    engine: job.engine,
+    ability: abilityFor(job, new Map([[job.engine, request.engine]])),
     concurrencyKey: job.ownerKey,
     seconds: expected === null ? null : expected.frames / FPS,
     availableAtMs: nowMs,

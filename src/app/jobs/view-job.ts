@@ -4,6 +4,7 @@ import { reasonToWait, roomFor } from '../../domain/worker-status.ts'
 import type { JobView } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import type { Transaction } from '../ports/unit-of-work.ts'
+import { abilityFor } from '../work/abilities.ts'
 import { expectedSeconds } from './expected-time.ts'
 
 /** Jobs further back get no place: it would change before it is read, and counting takes time. */
@@ -34,8 +35,9 @@ export async function viewJobs(
   for (const job of jobs) {
     const queuePosition = places.get(job.id) ?? null
     const isQueued = workers !== null && job.status === 'queued'
-    const waitingReason = isQueued ? reasonToWait(job.engine, workers) : null
-    const room = (isQueued && roomFor(job.engine, workers)) || ports.limits.renderMaxParallel
+    const wanted = abilityFor(job, ports.engines)
+    const waitingReason = isQueued ? reasonToWait(wanted, workers) : null
+    const room = (isQueued && roomFor(wanted, workers)) || ports.limits.renderMaxParallel
     const standing = { queuePosition, leased, room, nowMs }
     const etaSeconds = await secondsLeft(tx, job, standing, ports)
     const etaRange = job.status === 'running' ? (job.progress?.etaRange ?? null) : null

@@ -2,13 +2,14 @@
 // delivery.
 import type { Priority } from '@infinitetalk/contract'
 import type { JobId } from '../../domain/ids.ts'
+import type { Ability } from '../../domain/worker-needs.ts'
 import type { Transaction } from './unit-of-work.ts'
 
 export interface DispatchEntry {
   readonly jobId: JobId
   readonly priority: Priority
-  /** Delivered to workers with this engine. */
-  readonly engine: string
+  /** Delivered to workers that can render such jobs. */
+  readonly ability: Ability
   /** `ClaimRequest` limits the leased entries of one key. */
   readonly concurrencyKey: string
   /** Length of the video; null when it is not known yet. Keys share the renders by it. */
@@ -28,8 +29,8 @@ export interface ClaimRequest {
   readonly workerId: string
   readonly token: string
   readonly nowMs: number
-  /** The engines of the worker; null takes any entry. */
-  readonly engines: readonly string[] | null
+  /** The jobs that the worker can render; null takes any entry. */
+  readonly abilities: readonly Ability[] | null
   /** A key whose own rules allow fewer gets no more than those. */
   readonly maxPerKey: number
 }

@@ -108,6 +108,9 @@ export interface RenderResult extends FinishedVideo {
   readonly warnings: readonly string[]
 }
 
+/** The part of a request that decides about its need. */
+export type NeedRequest = Pick<GenerationSpec, 'workflow' | 'inputType' | 'personCount'>
+
 /** A workflow that a request can name. */
 export interface WorkflowSummary {
   readonly name: string
@@ -140,6 +143,10 @@ export interface Engine extends Partial<AsyncDisposable> {
   samplingOf(request: SamplingRequest): WindowedSampling | null
   /** One sentence that says why it cannot work now; null when it can. */
   health(): Promise<string | null>
+  /** The need of a request beside this engine (see worker-needs.ts). Absent: every process with this engine can render it. */
+  needOf?(request: NeedRequest): string
+  /** Each need that requests may have: null when this process meets it, else why not, in one sentence. Never rejects. */
+  needs?(): Promise<ReadonlyMap<string, string | null>>
   /** The machines that render for it, each with its record. Absent for an engine that needs none. */
   backends?(): Promise<readonly BackendStatus[]>
   /** Workflows that a request can name. */

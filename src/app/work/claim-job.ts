@@ -1,5 +1,6 @@
 // Takes the next job from the queue and begins its attempt in one transaction, so the lease and the attempt have the same worker.
 import { isTerminal, type Job, type JobError } from '../../domain/job.ts'
+import type { Ability } from '../../domain/worker-needs.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { announceChange, type ChangedJob, changeJobWithin } from '../jobs/change-job.ts'
 import type { Lease } from '../ports/dispatch.ts'
@@ -34,13 +35,13 @@ export type ClaimPorts = Pick<
 
 export interface Claimer {
   readonly workerId: string
-  /** The engines that it renders with; null accepts any job. */
-  readonly engines: readonly string[] | null
+  /** The jobs that it can render; null accepts any job. */
+  readonly abilities: readonly Ability[] | null
 }
 
 /** @returns null when nothing waits */
 export async function claimJob(
-  { workerId, engines }: Claimer,
+  { workerId, abilities }: Claimer,
   ports: ClaimPorts,
 ): Promise<ClaimedJob | null> {
   const changes: ChangedJob[] = []
@@ -52,7 +53,7 @@ export async function claimJob(
         workerId,
         token: ports.ids.newToken(),
         nowMs: ports.clock.epochMs(),
-        engines,
+        abilities,
         maxPerKey: ports.limits.renderMaxPerCaller,
       })
       if (lease === null) return null

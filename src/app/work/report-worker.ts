@@ -18,13 +18,18 @@ async function describeWorker(
     [...engines.values()].map(async (engine) => ({
       name: engine.name,
       detail: await engine.health(),
+      needs: await engine.needs?.(),
       backends: (await engine.backends?.()) ?? [],
     })),
   )
   const backends = described.flatMap((engine) => engine.backends)
   return {
     ...program,
-    engines: described.map(({ name, detail }) => ({ name, detail })),
+    engines: described.map(({ name, detail, needs }) => ({
+      name,
+      detail,
+      ...(needs === undefined ? {} : { needs: Object.fromEntries(needs) }),
+    })),
     gpus: backends.flatMap(({ gpu }) => gpu?.name ?? []),
     running: worker.running,
     maxRunning: limits.renderMaxParallel,

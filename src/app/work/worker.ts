@@ -2,7 +2,8 @@
 // second, because a signal is only a hint and another hub of the store cannot send one.
 import { AppError } from '../../domain/errors.ts'
 import type { HubPorts } from '../hub-ports.ts'
-import { type ClaimedJob, type Claimer, claimJob } from './claim-job.ts'
+import { readAbilities } from './abilities.ts'
+import { type ClaimedJob, claimJob } from './claim-job.ts'
 import type { LatestFrames } from './latest-frames.ts'
 import { runJob } from './run-job.ts'
 
@@ -13,7 +14,8 @@ const PAUSE_AFTER_TROUBLE_MS = 1000
 export class Worker {
   readonly #ports: HubPorts
   readonly #frames: LatestFrames
-  readonly #claimer: Claimer
+  readonly #id: string
+  readonly #takesAnyJob: boolean
   readonly #running = new Map<ClaimedJob, Promise<void>>()
   readonly #putBack = new AbortController()
   readonly #stopping = new AbortController()
@@ -21,11 +23,12 @@ export class Worker {
   #wake: () => void = () => {}
   #woken = false
 
-  /** @param engines what it renders with; null takes any job */
-  constructor(ports: HubPorts, frames: LatestFrames, engines: Claimer['engines']) {
+  /** @param takesAnyJob false: others may be able to render what this process cannot */
+  constructor(ports: HubPorts, frames: LatestFrames, takesAnyJob: boolean) {
     this.#ports = ports
     this.#frames = frames
-    this.#claimer = { workerId: ports.ids.newToken(), engines }
+    this.#id = ports.ids.newToken()
+    this.#takesAnyJob = takesAnyJob
   }
 
   start(): void {
@@ -65,7 +68,8 @@ export class Worker {
   async #claim(): Promise<ClaimedJob | null> {
     if (this.#running.size >= this.#ports.limits.renderMaxParallel) return null
     try {
-      return await claimJob(this.#claimer, this.#ports)
+      const abilities = this.#takesAnyJob ? null : await readAbilities(this.#ports.engines)
+      return await claimJob({ workerId: this.#id, abilities }, this.#ports)
     } catch (error) {
       this.#ports.observer.observe({ type: 'hub.trouble', where: 'claim', error })
       this.#woken = false

@@ -22,6 +22,7 @@ function backend(name: string): Backend {
       throw FAULT
     },
     health: async () => (name === 'sick' ? 'It is sick.' : null),
+    running: async () => null,
     stats: async () => null,
     distrust: async () => {},
     lastWords: () => null,

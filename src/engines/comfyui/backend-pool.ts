@@ -8,6 +8,7 @@ import { stateOf } from '../../domain/backend-status.ts'
 import type { AppError } from '../../domain/errors.ts'
 import type { Backend } from './backend.ts'
 import { gpuOf } from './comfy-answers.ts'
+import type { ComfyApi } from './comfy-api.ts'
 import type { EngineNews } from './engine-news.ts'
 
 /** One backend, for one job. */
@@ -112,6 +113,12 @@ export class BackendPool implements AsyncDisposable {
         return { ...record, ...stateOf(record, ailment), version, gpu }
       }),
     )
+  }
+
+  /** Those that answer now. */
+  async servers(): Promise<readonly ComfyApi[]> {
+    const asked = await Promise.all(this.#places.map(({ backend }) => backend.running()))
+    return asked.filter((api) => api !== null)
   }
 
   find(name: string): Backend | null {

@@ -14,6 +14,8 @@ export interface Backend extends AsyncDisposable {
    * @throws AppError `engine_unreachable`, `engine_start_failed`, `canceled`
    */
   ready(signal: AbortSignal): Promise<ComfyApi>
+  /** The server while it answers; null while it does not, or is not started. Never rejects. */
+  running(): Promise<ComfyApi | null>
   /** One sentence why it cannot work now; null when it can. Cheap enough to be asked every second. */
   health(): Promise<string | null>
   /** Its own report, a few seconds old at most; null while it does not answer. Never rejects. */

@@ -29,6 +29,7 @@ import { generateInPieces, type PiecesToRender } from './generate-in-pieces.ts'
 import { generateOn } from './generate-on.ts'
 import { lostRenders } from './lost-renders.ts'
 import { ReliefMemory } from './memory/relief-memory.ts'
+import { MetNeeds, needOf } from './met-needs.ts'
 import { checkWorkflowOf, refuseBrokenName, summarise } from './offered-workflows.ts'
 import type { Rendering } from './rendering.ts'
 import { settleSpeaker } from './settle-speaker.ts'
@@ -44,6 +45,7 @@ export function createComfyuiEngine(options: ComfyuiEngineOptions): ComfyuiEngin
   const checked = new WeakMap<ComfyApi, Set<string>>()
   const usual = { isByWindows: false }
   const relief = options.relief ?? new ReliefMemory(null)
+  const met = new MetNeeds(options)
   return {
     name: 'comfyui',
     capabilities: { ...VIDEO_MODEL, options: [...VIDEO_MODEL.options, 'pieces'] },
@@ -55,6 +57,8 @@ export function createComfyuiEngine(options: ComfyuiEngineOptions): ComfyuiEngin
     probesInputs: true,
     isPredictable: true,
     health: () => pool.health(),
+    needOf: (request) => needOf(request, templates),
+    needs: () => met.read(),
     backends: () => pool.statuses(),
     workflows: async () => templates.map(summarise),
     checkRequest: async (request) => checkWorkflowOf(request, templates, problems, pool.size),
@@ -67,7 +71,10 @@ export function createComfyuiEngine(options: ComfyuiEngineOptions): ComfyuiEngin
       const backend = pool.find(remote.backend)
       if (backend !== null) await abandonRender(remote, backend, times, signal)
     },
-    [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await met[Symbol.asyncDispose]()
+      await pool[Symbol.asyncDispose]()
+    },
   }
 }
 

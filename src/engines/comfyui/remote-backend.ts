@@ -24,6 +24,10 @@ export function createRemoteBackend(options: RemoteBackendOptions): Backend {
       await api.systemStats(signal)
       return api
     },
+    async running() {
+      const seen = await look.at(api, closing.signal)
+      return seen instanceof AppError ? null : api
+    },
     async health() {
       const seen = await look.at(api, closing.signal)
       return seen instanceof AppError ? seen.detail : null

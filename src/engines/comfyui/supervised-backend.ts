@@ -106,6 +106,11 @@ class SupervisedBackend implements Backend {
     return api
   }
 
+  async running(): Promise<ComfyApi | null> {
+    const running = this.#running
+    return (await this.stats()) === null ? null : (running?.api ?? null)
+  }
+
   async health(): Promise<string | null> {
     if (this.#closing.signal.aborted) return 'ComfyUI is being stopped.'
     if (this.#running !== null && this.#running.process.end === null) return null

@@ -15,6 +15,7 @@ function backend(name: string): Backend {
       throw CRASHED
     },
     health: async () => null,
+    running: async () => null,
     stats: async () => null,
     distrust: async () => {},
     lastWords: () => null,

@@ -24,6 +24,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '012-workers': { up: createWorkers },
   '013-frames': { up: createFrames },
   '014-expired-keys': { up: indexExpiredKeys },
+  '015-needs-of-entries': { up: addNeedsOfEntries },
 }
 
 async function createTables(db: Kysely<unknown>): Promise<void> {
@@ -333,6 +334,20 @@ async function addEnginesOfEntries(db: Kysely<unknown>): Promise<void> {
     .on('dispatch')
     .columns(['engine', 'leased', 'rank', 'turn', 'job_id'])
     .execute()
+}
+
+/** The index of engines goes: workers of the previous version find their jobs by the order of turns while they are replaced. */
+async function addNeedsOfEntries(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable('dispatch')
+    .addColumn('need', 'text', (column) => column.notNull().defaultTo(''))
+    .execute()
+  await db.schema
+    .createIndex('dispatch_by_need')
+    .on('dispatch')
+    .columns(['engine', 'need', 'leased', 'rank', 'turn', 'job_id'])
+    .execute()
+  await db.schema.dropIndex('dispatch_by_engine').execute()
 }
 
 async function addLeads(db: Kysely<unknown>): Promise<void> {

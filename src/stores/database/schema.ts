@@ -94,6 +94,8 @@ export interface DispatchTable {
   job_id: string
   /** Empty in entries of older versions: any worker takes them. */
   engine: string
+  /** Empty in entries of older versions, and of engines whose workers can all render every job. */
+  need: string
   /** Entries with 0 are delivered first. */
   rank: number
   concurrency_key: string

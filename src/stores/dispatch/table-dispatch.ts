@@ -5,6 +5,7 @@ import type { Priority } from '@infinitetalk/contract'
 import { sql } from 'kysely'
 import type { ClaimRequest, Dispatch, Lease } from '../../app/ports/dispatch.ts'
 import type { JobId } from '../../domain/ids.ts'
+import { type Ability, NO_NEED } from '../../domain/worker-needs.ts'
 import { type Executor, executorOf } from '../database/executor.ts'
 import { takeTurn, turnFor } from './turns.ts'
 
@@ -48,7 +49,7 @@ export function createTableDispatch({ lockClaims }: TableDispatchOptions): Dispa
         .insertInto('dispatch')
         .values({
           job_id: entry.jobId,
-          engine: entry.engine,
+          ...entry.ability,
           rank,
           ...turn,
           concurrency_key: entry.concurrencyKey,
@@ -61,11 +62,11 @@ export function createTableDispatch({ lockClaims }: TableDispatchOptions): Dispa
         })
         .execute()
     },
-    async claim(tx, { workerId, token, nowMs, engines, maxPerKey }) {
+    async claim(tx, { workerId, token, nowMs, abilities, maxPerKey }) {
       const db = executorOf(tx)
       await lockClaims(db)
-      const entry = await nextEntry(db, { nowMs, engines, maxPerKey })
-      if (entry === null) return null
+      const entry = await nextEntry(db, { nowMs, abilities, maxPerKey })
+      if (entry === undefined) return null
       await db
         .updateTable('dispatch')
         .set({ leased: 1, token, worker_id: workerId, beat: 0 })
@@ -179,56 +180,52 @@ function inWaitingOrder(db: Pick<Executor, 'selectFrom'>) {
   return waiting.orderBy('rank').orderBy('turn').orderBy('job_id')
 }
 
-type Wanted = Pick<ClaimRequest, 'nowMs' | 'engines' | 'maxPerKey'>
+type Wanted = Pick<ClaimRequest, 'nowMs' | 'abilities' | 'maxPerKey'>
 
-/** Each engine is asked for its first entry: an index answers that, however many jobs wait for another engine. */
-async function nextEntry(db: Executor, { nowMs, engines, maxPerKey }: Wanted) {
-  const full = await db
+/** The first of the first entries of each ability: an index answers that, however many jobs wait for other workers. */
+async function nextEntry(db: Executor, { nowMs, abilities, maxPerKey }: Wanted) {
+  const tables = db.withTables<{ full_keys: { concurrency_key: string } }>()
+  const firstOf = (ability: Ability | null) => {
+    const first = inWaitingOrder(tables)
+      .select(['job_id', 'concurrency_key', 'rank', 'turn', 'charge'])
+      .where(({ or, eb }) =>
+        or([eb('available_at', '<=', nowMs), eb('available_at', '>', nowMs + MAX_DELAY_MS)]),
+      )
+      .where('concurrency_key', 'not in', tables.selectFrom('full_keys').select('concurrency_key'))
+      .limit(1)
+    const able =
+      ability === null
+        ? first
+        : first.where('engine', '=', ability.engine).where('need', '=', ability.need)
+    return tables.selectFrom(able.as('first')).selectAll()
+  }
+  const firsts = (abilities ?? []).reduce(
+    (query, ability) => query.unionAll(firstOf(ability)),
+    firstOf(abilities === null ? null : ANY_WORKER),
+  )
+  return tables
+    .with('full_keys', () => keysWithEnough(db, maxPerKey))
+    .selectFrom(firsts.as('firsts'))
+    .selectAll()
+    .orderBy('rank')
+    .orderBy('turn')
+    .orderBy('job_id')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+/** Entries that a hub of an older version wrote. */
+const ANY_WORKER: Ability = { engine: '', need: NO_NEED }
+
+/** Keys with as many leased entries as they may have. */
+function keysWithEnough(db: Executor, maxPerKey: number) {
+  return db
     .selectFrom('dispatch_loads')
     .leftJoin('api_keys', 'api_keys.name', 'dispatch_loads.concurrency_key')
     .select('concurrency_key')
     .where(({ or, eb, ref }) =>
       or([eb('leased', '>=', maxPerKey), eb('leased', '>=', ref('api_keys.max_running'))]),
     )
-    .execute()
-  const fullKeys = full.map(({ concurrency_key }) => concurrency_key)
-  const firsts: NonNullable<Awaited<ReturnType<typeof firstEntry>>>[] = []
-  for (const engine of engines === null ? [null] : [...engines, ANY_ENGINE]) {
-    const first = await firstEntry(db, { engine, nowMs, fullKeys })
-    if (first !== undefined) firsts.push(first)
-  }
-  return firsts.toSorted(byTurn)[0] ?? null
-}
-
-/** The engine of entries that a hub of the previous version wrote. */
-const ANY_ENGINE = ''
-
-interface EntryFilter {
-  readonly engine: string | null
-  readonly nowMs: number
-  readonly fullKeys: readonly string[]
-}
-
-function firstEntry(db: Executor, { engine, nowMs, fullKeys }: EntryFilter) {
-  let query = inWaitingOrder(db)
-    .select(['job_id', 'concurrency_key', 'rank', 'turn', 'charge'])
-    .where(({ or, eb }) =>
-      or([eb('available_at', '<=', nowMs), eb('available_at', '>', nowMs + MAX_DELAY_MS)]),
-    )
-    .limit(1)
-  if (engine !== null) query = query.where('engine', '=', engine)
-  if (fullKeys.length > 0) query = query.where('concurrency_key', 'not in', [...fullKeys])
-  return query.executeTakeFirst()
-}
-
-interface InTurn {
-  readonly rank: number
-  readonly turn: number
-  readonly job_id: string
-}
-
-function byTurn(a: InTurn, b: InTurn): number {
-  return a.rank - b.rank || a.turn - b.turn || (a.job_id < b.job_id ? -1 : 1)
 }
 
 function findEntry(db: Executor, id: JobId) {

@@ -58,7 +58,12 @@ const WORKER_LIST_EXAMPLE: WorkerList = {
       object: 'worker',
       name: 'gpu-1:4711',
       version: '0.1.0',
-      engines: [{ name: 'comfyui', ready: true, detail: null }],
+      engines: [
+        {
+          ...{ name: 'comfyui', ready: true, detail: null },
+          workflows: [{ name: 'I2V_single', ready: true, detail: null }],
+        },
+      ],
       gpus: ['NVIDIA GeForce RTX 4090'],
       running: 1,
       max_running: 1,
@@ -74,7 +79,8 @@ export const HUB_OPERATIONS = {
     path: '/v1/workers',
     tag: 'hub',
     summary: 'List the processes that render for the hubs of a shared database',
-    description: 'Each worker: its engines and GPUs, its version, and how many jobs it has.',
+    description:
+      'Each worker: its engines with the workflows that it can run, its GPUs and version, and how many jobs it has.',
     query: noQuerySchema,
     responses: {
       200: {
