@@ -32,20 +32,30 @@ export async function tryBucket(config: Config, signal: AbortSignal): Promise<vo
   await using opened = new AsyncDisposableStack()
   opened.defer(() => rm(folder, { recursive: true, force: true }))
   const ignore = (): void => {}
-  const options = {
-    folder,
-    databaseUrl: null,
-    bucket,
-    onTrouble: ignore,
-    onDamage: ignore,
-    newToken,
+  const open = async (machine: string) => {
+    const blobs = await openBlobs(
+      {
+        ...{ folder: join(folder, machine), databaseUrl: null, bucket, newToken },
+        ...{ onTrouble: ignore, onDamage: ignore },
+      },
+      newToken(),
+    )
+    opened.defer(() => blobs.close())
+    return blobs
   }
-  const blobs = await openBlobs(options, newToken())
-  opened.defer(() => blobs.close())
+  const blobs = await open('writer')
+  // The writer has a copy and would not ask the bucket.
+  const reader = await open('reader')
   // No file of a user has this content.
   const content = Buffer.from(`infinitetalk doctor ${newToken()}`)
   const staged = await blobs.stage(Readable.from([content]), { maxBytes: content.length, signal })
-  await staged.publish()
-  await buffer(await blobs.read(staged.sha256))
+  try {
+    await staged.publish()
+    await buffer(await reader.read(staged.sha256))
+  } catch (error) {
+    // Its own failure says less than that of the bucket.
+    await blobs.remove(staged.sha256).catch(ignore)
+    throw error
+  }
   await blobs.remove(staged.sha256)
 }

@@ -4,6 +4,9 @@ import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { loadConfig } from '../../src/config/load-config.ts'
+import type { Sha256 } from '../../src/domain/ids.ts'
+import { tryBucket } from '../../src/main/reach-stores.ts'
 import { createServiceClient } from '../../src/net/service-client.ts'
 import { readObject } from '../../src/stores/blobs/s3/read-object.ts'
 import { openS3BlobStore } from '../../src/stores/blobs/s3/s3-blob-store.ts'
@@ -93,6 +96,58 @@ describe('a bucket', () => {
     expect(ranges[0]).toBeUndefined()
   })
 
+  it.each(['ignores', 'honours', 'rejects'] as const)(
+    'that %s conditions of a DELETE keeps the good bytes that replaced damaged ones meanwhile',
+    async (conditions) => {
+      const good = 'the right bytes'
+      const key = keyOf(good)
+      const objects = new Map([[key, 'the wrong bytes']])
+      /** Another hub replaces the object after this request. */
+      const replaced = { after: '' }
+      const { store } = await openStore((request, response) => {
+        answerFrom(objects, conditions, request, response)
+        if (request.method !== replaced.after) return
+        objects.set(key, good)
+        replaced.after = ''
+      })
+      const read = () => store.read(key.slice(-64) as Sha256).then(buffer)
+      replaced.after = 'PUT'
+      await expect(read()).rejects.toMatchObject({ code: 'store_unavailable' })
+      expect(String(await read())).toBe(good)
+
+      objects.set(key, 'the wrong bytes')
+      await expect(read()).rejects.toMatchObject({ code: 'blob_damaged' })
+      expect(objects.has(key)).toBe(false)
+      expect([...objects.values()]).toEqual(['the wrong bytes'])
+    },
+  )
+
+  it('that honours conditions keeps them even when they come at the last moment', async () => {
+    const key = keyOf('the right bytes')
+    const objects = new Map([[key, 'the wrong bytes']])
+    const { store } = await openStore((request, response) => {
+      if (request.method === 'DELETE') objects.set(key, 'the right bytes')
+      answerFrom(objects, 'honours', request, response)
+    })
+    const read = () => store.read(key.slice(-64) as Sha256).then(buffer)
+    await expect(read()).rejects.toMatchObject({ code: 'store_unavailable' })
+    expect(String(await read())).toBe('the right bytes')
+  })
+
+  it('that lets nobody read is reported by the doctor, which leaves nothing in it', async () => {
+    const objects = new Map<string, string>()
+    const { endpoint } = await serve((request, response) => {
+      const isObject = request.url!.includes('/blobs/')
+      if (request.method === 'GET' && isObject) return refuse(response, 403, 'AccessDenied')
+      if (request.method === 'PUT') objects.set(request.url!.slice('/videos/'.length), 'bytes')
+      answerFrom(objects, 'honours', request, response)
+    })
+    const env = { S3_ENDPOINT: endpoint, S3_BUCKET: 'videos', S3_ACCESS_KEY_ID: 'id' }
+    const config = loadConfig({ env: { ...env, S3_SECRET_ACCESS_KEY: 'key' } })
+    await expect(tryBucket(config, signal)).rejects.toThrow('AccessDenied')
+    expect(objects.size).toBe(0)
+  })
+
   it('that is away at the start is named, with its address', async () => {
     const opening = openStore((request) => request.socket.destroy())
     await expect(opening).rejects.toMatchObject({ code: 'store_unavailable' })
@@ -150,6 +205,40 @@ function refuse(response: ServerResponse, status: number, code: string, headers 
   response
     .writeHead(status, headers)
     .end(`<Error><Code>${code}</Code><Message>for the test</Message></Error>`)
+}
+
+function keyOf(content: string): string {
+  const sha256 = createHash('sha256').update(content).digest('hex')
+  return `blobs/${sha256.slice(0, 2)}/${sha256}`
+}
+
+/** A bucket in memory. @param conditions what it does with the condition of a DELETE */
+function answerFrom(
+  objects: Map<string, string>,
+  conditions: 'ignores' | 'honours' | 'rejects',
+  { method, url = '', headers }: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const [, , ...path] = new URL(url, 'http://bucket').pathname.split('/')
+  const key = path.join('/')
+  const copied = headers['x-amz-copy-source']
+  const stored = objects.get(typeof copied === 'string' ? copied.replace('/videos/', '') : key)
+  if (key === '') return void response.end(EMPTY_LIST)
+  if (stored === undefined) return void response.writeHead(404).end()
+  const etag = `"${createHash('md5').update(stored).digest('hex')}"`
+  if (method === 'PUT') objects.set(key, stored)
+  if (method !== 'DELETE') {
+    response.writeHead(200, { etag, 'content-length': method === 'PUT' ? 0 : stored.length })
+    return void response.end(method === 'GET' ? stored : undefined)
+  }
+  const condition = headers['if-match']
+  if (condition !== undefined && conditions === 'rejects') refuse(response, 501, 'NotImplemented')
+  else if (condition !== undefined && conditions === 'honours' && condition !== etag) {
+    refuse(response, 412, 'PreconditionFailed')
+  } else {
+    objects.delete(key)
+    response.writeHead(204).end()
+  }
 }
 
 async function* pieces(content: string): AsyncGenerator<Buffer> {

@@ -15,6 +15,8 @@ export interface S3Request extends RequestToSign {
   /** The body, in place of `body`; `sha256` is its hash. */
   readonly file?: FilePart
   readonly signal: AbortSignal
+  /** Statuses that are an answer, besides 2xx and 404. */
+  readonly answers?: readonly number[]
   /** Default 4. */
   readonly attempts?: number
   /** Time of an attempt until its answer begins, besides the time for its body. Default 15 s. */
@@ -47,12 +49,13 @@ export class S3Client {
     this.#http = http
   }
 
-  /** @returns an answer with a 2xx or 404 status; 404 means no such object @throws AppError `store_unavailable`, `disk_full` */
+  /** @returns an answer; 404 means no such object @throws AppError `store_unavailable`, `disk_full` */
   async call(request: S3Request): Promise<S3Answer> {
     return this.#attempt(request, async (response) => {
       const text = await textOfBody(response.body)
       const { status, headers } = response
-      const refusal = refusalOf(status, text)
+      const isAnswer = request.answers?.includes(status) === true
+      const refusal = isAnswer ? null : refusalOf(status, text)
       return refusal === null ? { done: { status, headers, text } } : { refusal, headers }
     })
   }
