@@ -214,6 +214,7 @@ async function tidyUp(databaseUrl: string): Promise<void> {
 const webhooks = {
   secrets: [],
   describe: () => '',
+  signLinks: () => '',
   post: async () => ({ status: 204, retryAfterMs: null }),
 }
 

@@ -103,7 +103,7 @@ export async function startHub({ ports, exclusive, works }: HubOptions): Promise
   const ownerWatch = new LeaseWatch(OWNER_LIFE_MS)
   const tell = (where: string) => (error: unknown) =>
     ports.observer.observe({ type: 'hub.trouble', where, error })
-  const dispatcher = new WebhookDispatcher(ports)
+  const dispatcher = new WebhookDispatcher(ports, linkKey)
   const drained = Promise.withResolvers<void>()
   const draining = { begun: false }
   const report = async (): Promise<void> => {

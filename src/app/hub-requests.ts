@@ -24,6 +24,8 @@ export interface SubmitOptions {
   readonly checkInputsLater?: boolean
   /** The body that the receiver of its webhook expects. Default: that of Standard Webhooks. */
   readonly webhookForm?: WebhookForm
+  /** The address at which the caller reached the hub, without a slash at its end: links in its webhooks begin with it. */
+  readonly hubUrl?: string
   readonly signal: AbortSignal
 }
 

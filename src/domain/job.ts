@@ -38,6 +38,8 @@ export interface JobWebhook extends WebhookSpec {
   readonly form: WebhookForm
   /** The key whose own secrets sign the events; null: the secrets of the hub, of an admin. */
   readonly signer: string | null
+  /** How its links begin, unless the hub has a public URL. Absent in rows of older versions. */
+  readonly hubUrl?: string | undefined
 }
 
 /** The request, with its media replaced by the hub's copies. */

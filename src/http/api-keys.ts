@@ -9,8 +9,6 @@ export interface ApiKeys {
   readonly none: boolean
   /** The caller of a presented key, or null. */
   find(presented: string): Caller | null
-  /** Hashes of the configured keys: part of the signature of links, which end when a key is removed. */
-  readonly hashes: readonly string[]
 }
 
 interface NamedHash {
@@ -42,8 +40,12 @@ export function createApiKeys({ entries, stored, host }: ApiKeyOptions): ApiKeys
       if (found !== null) return { ownerKey: found.name, isAdmin: true }
       return stored.find(hash.toString('hex'))
     },
-    hashes: keys.map(({ hash }) => hash.toString('hex')),
   }
+}
+
+/** Hashes of the configured keys: part of the signature of links, which end when a key is removed. */
+export function hashesOfKeys(entries: readonly string[]): readonly string[] {
+  return entries.map((entry) => parseEntry(entry).hash.toString('hex'))
 }
 
 /** The bare key as the whole header, as RunPod's examples send it. */

@@ -128,11 +128,12 @@ export function hastySubmitOptions(exchange: Exchange): SubmitOptions {
 }
 
 export function submitOptions(exchange: Exchange): SubmitOptions {
-  const { request, caller, gone } = exchange
+  const { request, caller, baseUrl, gone } = exchange
   return {
     caller,
     idempotencyKey: headerOf(exchange, 'idempotency-key') ?? null,
     route: `${request.method} ${request.routeOptions.url}`,
+    hubUrl: baseUrl,
     signal: gone,
   }
 }

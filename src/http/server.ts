@@ -4,7 +4,7 @@ import { type ApiOperation, apiOperations, type OperationId, pathsOf } from '@in
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { AppError } from '../domain/errors.ts'
 import { AnswersUnderWay } from './answers-under-way.ts'
-import { type ApiKeys, createApiKeys } from './api-keys.ts'
+import { type ApiKeys, createApiKeys, hashesOfKeys } from './api-keys.ts'
 import { BATCH_HANDLERS } from './batch-handlers.ts'
 import { createMemoryBudget } from './body/memory-budget.ts'
 import { refuseBrokenConnection } from './broken-connection.ts'
@@ -122,12 +122,12 @@ function createApp({ hub, newRequestId, observer }: HttpOptions): FastifyInstanc
 type Ends = Pick<HttpScope, 'closing' | 'ending'>
 
 function createScope(options: HttpOptions, keys: ApiKeys, ends: Ends): HttpScope {
-  const { hub, clock, host, publicUrl, volumeDir } = options
+  const { hub, clock, host, apiKeys, publicUrl, volumeDir } = options
   const { bodyMemoryMaxBytes, signedUrlLifeMs, streamMaxClients, waitMaxClients } =
     hub.status.limits()
   const signer = createLinkSigner({
     secret: () => hub.links.secret(),
-    keyHashes: keys.hashes,
+    keyHashes: hashesOfKeys(apiKeys),
     lifeMs: signedUrlLifeMs,
   })
   return {

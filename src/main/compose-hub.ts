@@ -13,7 +13,9 @@ import type { AppError } from '../domain/errors.ts'
 import { acceptRequest } from '../domain/generation.ts'
 import { parsePrice } from '../domain/price.ts'
 import type { EngineNews } from '../engines/comfyui/engine-news.ts'
-import { presentWebhook } from '../http/present-webhook.ts'
+import { hashesOfKeys } from '../http/api-keys.ts'
+import { presentWebhook, signLinks } from '../http/present-webhook.ts'
+import { createLinkSigner, type LinkSigner } from '../http/signed-url.ts'
 import { createMedia } from '../media/create-media.ts'
 import { createUrlChecker } from '../net/create-url-checker.ts'
 import { createWebhookPoster } from '../net/post-webhook.ts'
@@ -104,7 +106,9 @@ export async function composeHub(surroundings: HubSurroundings): Promise<Compose
       webhooks: {
         secrets: config.webhookSecrets ?? [],
         describe: (job, event, form) =>
-          presentWebhook(job, event, form, config.publicUrl?.replace(/\/+$/, '') ?? ''),
+          presentWebhook(job, event, form, config.publicUrl?.replace(/\/+$/, '') ?? null),
+        signLinks: (delivery, linkKey, nowMs) =>
+          signLinks(delivery, linkSigner(linkKey, config), nowMs),
         post: createWebhookPoster({ ...config.fetch, ...ownUrlOf(config) }),
       },
       openModels: () => openHubModels(config, env),
@@ -128,4 +132,9 @@ export async function composeHub(surroundings: HubSurroundings): Promise<Compose
       }
     },
   }
+}
+
+function linkSigner(linkKey: string, { apiKeys = [], limits }: Config): LinkSigner {
+  const keyHashes = hashesOfKeys(apiKeys)
+  return createLinkSigner({ secret: () => linkKey, keyHashes, lifeMs: limits.signedUrlLifeMs })
 }

@@ -109,7 +109,8 @@ export async function createHubBench(options: HubBenchOptions = {}): Promise<Hub
     checkUrl: createUrlChecker(options.fetch ?? {}),
     webhooks: {
       secrets: options.webhookSecrets ?? [],
-      describe: (job, event, form) => presentWebhook(job, event, form, ''),
+      describe: (job, event, form) => presentWebhook(job, event, form, null),
+      signLinks: ({ body }) => body,
       post: createWebhookPoster(options.fetch ?? {}),
     },
     videoLinkMs: null,

@@ -84,11 +84,15 @@ it('gives each key its own secrets and its own log', async () => {
   expect(receiver.received[1]!.id).toBe(event.id)
 })
 
-it("sends clients of RunPod their job, and clients of Beam their result with Beam's signature", async () => {
+it("sends clients of RunPod their job, clients of Beam their result with Beam's signature, and links that open", async () => {
   const receiver = await startReceiver()
-  await using hub = await startTestHub({ env: receiverSettings(receiver) })
+  const key = '0123456789abcdef'
+  const env = { ...receiverSettings(receiver), INFINITETALK_API_KEYS: `me:${key}` }
+  await using hub = await startTestHub({ env })
   const input = await tinyRequest()
-  const ran = await hub.fetch('/v2/talk/run', json({ input, webhook: receiver.url }))
+  const post = (path: string, body: object): Promise<Response> =>
+    hub.fetch(path, json(body, { authorization: `Bearer ${key}` }))
+  const ran = await post('/v2/talk/run', { input, webhook: receiver.url })
   const { id } = (await ran.json()) as { id: string }
   await receiver.attempts(1)
   expect(JSON.parse(receiver.received[0]!.body)).toMatchObject({
@@ -96,7 +100,7 @@ it("sends clients of RunPod their job, and clients of Beam their result with Bea
     status: 'COMPLETED',
     output: { filename: `${id}.mp4` },
   })
-  const queued = await hub.fetch('/taskqueue/talk', json({ ...input, callback_url: receiver.url }))
+  const queued = await post('/taskqueue/talk', { ...input, callback_url: receiver.url })
   const { task_id: taskId } = (await queued.json()) as { task_id: string }
   await receiver.attempts(2)
   const { body, headers } = receiver.received[1]!
@@ -109,4 +113,25 @@ it("sends clients of RunPod their job, and clients of Beam their result with Bea
     'x-task-signature': createHmac('sha256', SECRET).update(text).digest('hex'),
   })
   new Webhook(SECRET).verify(body, headers as Record<string, string>)
+  await post('/v1/jobs', { ...input, webhook: { url: receiver.url } })
+  await receiver.attempts(3)
+  const [ofRunpod, ofBeam, standard] = receiver.received.map((event) => JSON.parse(event.body))
+  const links: readonly string[] = [
+    ofRunpod.output.video_url,
+    ofBeam.data.video_url,
+    standard.data.output.video.url,
+    standard.data.urls.stream,
+  ]
+  for (const link of links) {
+    expect(link).toMatch(new RegExp(`^${hub.url}/v1/jobs/job_`))
+    // Opens without a key; an old link, as one of a log, with it.
+    expect([401, 403]).not.toContain((await fetch(link)).status)
+    const old = link.replace(/expires=\d+/, 'expires=1')
+    expect((await fetch(old)).status).toBe(403)
+    const headers = { authorization: `Bearer ${key}` }
+    expect([401, 403]).not.toContain((await fetch(old, { headers })).status)
+    const wrong = { authorization: 'Bearer fedcba9876543210' }
+    expect((await fetch(old, { headers: wrong })).status).toBe(401)
+  }
+  expect((await fetch(links[0]!)).status).toBe(200)
 })

@@ -141,14 +141,15 @@ function tooLate(cause: unknown): AppError {
 async function takeAll(
   asked: readonly Asked[],
   hold: BlobHold,
-  { caller, signal, webhookForm = 'standard' }: SubmitOptions,
+  options: SubmitOptions,
   ports: HubPorts,
 ): Promise<readonly JobInput[]> {
+  const { caller, signal } = options
   const taken = new Map()
   const inputs: JobInput[] = []
   for (const [index, { spec }] of asked.entries()) {
     try {
-      const webhook = await acceptWebhook(spec.webhook, webhookForm, caller, ports)
+      const webhook = await acceptWebhook(spec.webhook, options, ports)
       inputs.push(await takeInputs(spec, hold, { caller, signal, webhook, taken }, ports))
     } catch (error) {
       throw error instanceof AppError ? ofItem(error, index) : error

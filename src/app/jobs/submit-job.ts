@@ -61,9 +61,9 @@ interface Accepting {
 }
 
 async function accept(accepting: Accepting, ports: HubPorts): Promise<JobId> {
-  const { spec, engine, probes, acceptance } = accepting
-  const { caller, signal, checkInputsLater = false, webhookForm = 'standard' } = accepting.options
-  const webhook = await acceptWebhook(spec.webhook, webhookForm, caller, ports)
+  const { spec, engine, options, probes, acceptance } = accepting
+  const { caller, signal, checkInputsLater = false } = options
+  const webhook = await acceptWebhook(spec.webhook, options, ports)
   const hold = new BlobHold(ports, ports.ids.newToken())
   try {
     // Checked here as well, so that a full queue or a used-up quota rejects before inputs are read.

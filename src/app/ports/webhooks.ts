@@ -1,5 +1,6 @@
 // The needs of webhooks: secrets, the text of an event, and a request to a stranger's URL.
 import type { WebhookEvent } from '@infinitetalk/contract'
+import type { Delivery } from '../../domain/delivery.ts'
 import type { Job, WebhookForm } from '../../domain/job.ts'
 
 export interface WebhookRequest {
@@ -19,6 +20,8 @@ export interface Webhooks {
   readonly secrets: readonly string[]
   /** The body of the event that a job's end is, in the form of the receiver. */
   describe(job: Job, event: WebhookEvent, form: WebhookForm): string
+  /** Its body for an attempt now, with links that need no key. */
+  signLinks(delivery: Delivery, linkKey: string, nowMs: number): string
   /** Follows no redirect and reads no body. @throws AppError `url_*` */
   post(request: WebhookRequest): Promise<WebhookAnswer>
 }

@@ -2,8 +2,8 @@
 // wants no more events are reported before anything is rendered.
 import type { WebhookSpec } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
-import type { JobWebhook, WebhookForm } from '../../domain/job.ts'
-import type { Caller } from '../hub.ts'
+import type { JobWebhook } from '../../domain/job.ts'
+import type { SubmitOptions } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
 
 type Ports = Pick<HubPorts, 'webhooks' | 'deliveries' | 'unitOfWork' | 'checkUrl' | 'limits'>
@@ -13,12 +13,12 @@ const POINTER = '/webhook/url'
 /** @throws AppError `webhook_secret_missing`, `webhook_disabled`, `webhooks_backed_up`, `url_*` */
 export async function acceptWebhook(
   webhook: WebhookSpec | null,
-  form: WebhookForm,
-  { ownerKey, isAdmin }: Caller,
+  { caller, webhookForm = 'standard', hubUrl }: SubmitOptions,
   { webhooks, deliveries, unitOfWork, checkUrl, limits }: Ports,
 ): Promise<JobWebhook | null> {
   if (webhook === null) return null
   const { url, events } = webhook
+  const { ownerKey, isAdmin } = caller
   if (webhooks.secrets.length === 0) {
     const detail = 'INFINITETALK_WEBHOOK_SECRETS is not set, so nothing could sign the events.'
     throw new AppError('webhook_secret_missing', detail, { pointer: '/webhook' })
@@ -41,5 +41,5 @@ export async function acceptWebhook(
     const detail = `${pending} events wait for their delivery already; the maximum is ${limits.webhookMaxPending}.`
     throw new AppError('webhooks_backed_up', detail, { pointer: '/webhook' })
   }
-  return { url, events, form, signer: isAdmin ? null : ownerKey }
+  return { url, events, form: webhookForm, signer: isAdmin ? null : ownerKey, hubUrl }
 }

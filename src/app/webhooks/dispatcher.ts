@@ -4,6 +4,7 @@
 import { type AttemptResult, afterAttempt, type Delivery } from '../../domain/delivery.ts'
 import { AppError } from '../../domain/errors.ts'
 import type { HubPorts } from '../hub-ports.ts'
+import type { LinkKey } from '../link-key.ts'
 import { signedHeaders } from './sign-webhook.ts'
 
 const PARALLEL = 16
@@ -22,11 +23,13 @@ type Ports = Pick<
 
 export class WebhookDispatcher {
   readonly #ports: Ports
+  readonly #linkKey: Pick<LinkKey, 'current'>
   readonly #underWay = new Map<Promise<void>, string>()
   readonly #stopping = new AbortController()
 
-  constructor(ports: Ports) {
+  constructor(ports: Ports, linkKey: Pick<LinkKey, 'current'>) {
     this.#ports = ports
+    this.#linkKey = linkKey
   }
 
   /** Starts the attempts that are due, as far as there is room. @throws AppError when the store cannot be used */
@@ -99,11 +102,12 @@ export class WebhookDispatcher {
       answer: Pick<AttemptResult, 'status' | 'error' | 'retryAfterMs'>,
     ): AttemptResult => ({ ...answer, atMs, tookMs: Math.round(clock.monotonicMs() - startMs) })
     const timeout = AbortSignal.timeout(ATTEMPT_TIMEOUT_MS)
+    const body = webhooks.signLinks(delivery, this.#linkKey.current(), atMs)
     try {
       const { status, retryAfterMs } = await webhooks.post({
         url: delivery.url,
-        headers: signedHeaders(delivery, webhooks.secrets, atMs),
-        body: delivery.body,
+        headers: signedHeaders({ ...delivery, body }, webhooks.secrets, atMs),
+        body,
         signal: AbortSignal.any([timeout, this.#stopping.signal]),
       })
       return answered({ status, error: null, retryAfterMs })
