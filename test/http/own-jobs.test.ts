@@ -1,19 +1,32 @@
-// Two API keys of one hub: for each, the jobs and files of the other do not exist, on every route that the API has. An admin key
-// sees all.
+// Two API keys of one hub: for each, the jobs, files, batches and deliveries of the other do not exist, on every route that the API
+// has. An admin key sees all.
 import { type ApiOperation, apiOperations, pathsOf } from '@infinitetalk/contract'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { loadConfig } from '../../src/config/load-config.ts'
 import { openKeyTools } from '../../src/main/open-key-tools.ts'
 import { json, startTestHub, type TestHub, tinyRequest } from '../support/test-hub.ts'
+import { SECRET } from '../support/webhook-receiver.ts'
 
 const ADMIN = '0123456789abcdef'
 
-/** Every route that names a job, a file or a batch. */
-const ROUTES = Object.values<ApiOperation>(apiOperations()).flatMap((operation) =>
-  pathsOf(operation)
-    .filter((path) => /\{(job|file|batch)_id\}/.test(path))
-    .map((path) => [operation.method, path] as const),
+/** Path parameters that name something of a key. */
+const OWNED = ['job_id', 'file_id', 'batch_id', 'delivery_id']
+/** Those that name nothing of a key, or a part of what another one names. */
+const NOT_OWNED = ['input', 'part', 'name', 'version', 'workspace', 'endpoint_id', 'deployment_id']
+
+const ALL_ROUTES = Object.values<ApiOperation>(apiOperations()).flatMap((operation) =>
+  pathsOf(operation).map((path) => [operation.method, path] as const),
 )
+const parametersOf = (path: string): readonly string[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
+const ROUTES = ALL_ROUTES.filter(([, path]) =>
+  parametersOf(path).some((name) => OWNED.includes(name)),
+)
+/** The code of the answer to a key that does not own it. */
+const notFoundOf = (path: string): string =>
+  parametersOf(path)
+    .find((name) => OWNED.includes(name))!
+    .replace('_id', '_not_found')
 
 describe('a hub with two keys', () => {
   let hub: TestHub
@@ -23,6 +36,7 @@ describe('a hub with two keys', () => {
   let fileId: string
   let batchId: string
   let batchJobId: string
+  let deliveryId: string
 
   const call = (key: string, path: string, init: RequestInit = {}): Promise<Response> =>
     hub.fetch(path, { ...init, headers: { ...init.headers, authorization: `Bearer ${key}` } })
@@ -36,16 +50,21 @@ describe('a hub with two keys', () => {
   }
 
   beforeAll(async () => {
-    hub = await startTestHub({ env: { INFINITETALK_API_KEYS: `admin:${ADMIN}` } })
+    // Nothing is delivered: the event stays pending.
+    const receiver = { INFINITETALK_WEBHOOK_SECRETS: SECRET }
+    hub = await startTestHub({ env: { INFINITETALK_API_KEYS: `admin:${ADMIN}`, ...receiver } })
     const env = { INFINITETALK_DATA_DIR: hub.dataDir, INFINITETALK_API_KEYS: `admin:${ADMIN}` }
     await using keys = await openKeyTools(loadConfig({ env }))
     ones = await keys.create({ name: 'one', isAdmin: false })
     others = await keys.create({ name: 'other', isAdmin: false })
     await vi.waitUntil(async () => (await call(others, '/v1/limits')).ok, { timeout: 60_000 })
-    const submitted = await call(ones, '/v1/jobs', json(await tinyRequest()))
+    const webhook = { url: 'https://receiver.invalid/hook' }
+    const submitted = await call(ones, '/v1/jobs', json({ ...(await tinyRequest()), webhook }))
     jobId = ((await submitted.json()) as { id: string }).id
     await call(ones, `/v1/jobs/${jobId}?wait=60`)
     await hub.hub.jobs.waitForEnd(jobId, { waitMs: 60_000, signal: AbortSignal.timeout(60_000) })
+    const deliveries = await call(ones, `/v1/jobs/${jobId}/deliveries`)
+    deliveryId = ((await deliveries.json()) as { data: { id: string }[] }).data[0]!.id
     fileId = await uploadOf(ones)
     const items = [{ ...(await tinyRequest()) }]
     const batch = await call(ones, '/v1/batches', json({ items }))
@@ -64,19 +83,39 @@ describe('a hub with two keys', () => {
       .replace('{job_id}', jobId)
       .replace('{file_id}', fileId)
       .replace('{batch_id}', batchId)
+      .replace('{delivery_id}', deliveryId)
       .replace('{input}', 'image')
+      .replace('{part}', 'head.mp4')
       .replaceAll(/\{\w+\}/g, 'name')
 
-  it.each(ROUTES)('answers 404 to the wrong key: %s %s', async (method, route) => {
+  const walk = (key: string, method: string, route: string): Promise<Response> => {
     const body = method === 'GET' || method === 'HEAD' ? {} : { body: '{}' }
     const headers = { 'content-type': 'application/json' }
-    const answer = await call(others, pathOf(route), { method, headers, ...body })
+    return call(key, pathOf(route), { method, headers, ...body })
+  }
+
+  it('is walked whole: a new kind of path parameter belongs into one of the two lists', () => {
+    const known = new Set([...OWNED, ...NOT_OWNED])
+    const found = new Set(ALL_ROUTES.flatMap(([, path]) => parametersOf(path)))
+    expect(found).toEqual(known)
+  })
+
+  it.each(ROUTES)('answers 404 to the wrong key: %s %s', async (method, route) => {
+    const answer = await walk(others, method, route)
     expect(answer.status).toBe(404)
     if (method === 'HEAD') return
     const { code } = (await answer.json()) as { code?: string }
-    if (code !== undefined)
-      expect(['job_not_found', 'file_not_found', 'batch_not_found']).toContain(code)
+    if (code !== undefined) expect(code).toBe(notFoundOf(route))
   })
+
+  // Without this the walk would also pass where nobody finds anything.
+  it.each(ROUTES.filter(([method]) => method === 'GET'))(
+    'is found by its own key: %s %s',
+    async (method, route) => {
+      const answer = await walk(ones, method, route)
+      expect(await answer.text()).not.toContain(`"${notFoundOf(route)}"`)
+    },
+  )
 
   it('keeps what the wrong key tried to change', async () => {
     expect((await call(ones, `/v1/jobs/${jobId}`)).status).toBe(200)
