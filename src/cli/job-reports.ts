@@ -1,8 +1,9 @@
 // Describes a job for a terminal: its progress for the display, and the job itself in a few lines.
 import { describeMemoryStep, type JobResource, type RunProgress } from '@infinitetalk/client'
+import { formatBytes } from './print-video.ts'
 import type { ShownProgress } from './progress-display.ts'
 import { formatLeft, renderStage } from './progress-display.ts'
-import { printJson, printLine, type Terminal } from './terminal.ts'
+import { printHanging, printJson, printLine, type Terminal } from './terminal.ts'
 
 export function shownProgress(progress: RunProgress): ShownProgress {
   switch (progress.phase) {
@@ -33,7 +34,8 @@ export function share(done: number, total: number): number {
 
 export function printJob(terminal: Terminal, job: JobResource): void {
   printJson(terminal, { event: 'job', ...job })
-  for (const line of describeJob(job)) printLine(terminal, line)
+  printLine(terminal, `${MARKS[job.status]} ${job.id} ${job.status}`)
+  for (const line of detailsOf(job)) printHanging(terminal, '   ', line)
 }
 
 const MARKS: Readonly<Record<JobResource['status'], string>> = {
@@ -42,11 +44,6 @@ const MARKS: Readonly<Record<JobResource['status'], string>> = {
   succeeded: '✅',
   failed: '❌',
   canceled: '⚠️ ',
-}
-
-function describeJob(job: JobResource): readonly string[] {
-  const head = `${MARKS[job.status]} ${job.id} ${job.status}`
-  return [head, ...detailsOf(job).map((line) => `   ${line}`)]
 }
 
 function detailsOf(job: JobResource): readonly string[] {
@@ -68,7 +65,7 @@ function detailsOf(job: JobResource): readonly string[] {
     case 'succeeded': {
       if (output === null) return []
       const { width, height, duration_s, bytes } = output.video
-      const size = `${width}x${height}, ${duration_s.toFixed(2)} s, ${bytes} bytes`
+      const size = `${width}x${height}, ${duration_s.toFixed(2)} s, ${formatBytes(bytes)}`
       const spared = (output.memory_ladder ?? []).map(describeMemoryStep)
       const made = `${size}, engine ${output.engine}, seed ${output.seed}`
       const kept = job.expires_at === null ? ['kept until it is deleted'] : []

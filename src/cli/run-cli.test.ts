@@ -7,10 +7,11 @@ import { checkCapabilities } from '../domain/capabilities.ts'
 import { ERRORS } from '../domain/error-table.ts'
 import { AppError } from '../domain/errors.ts'
 import { acceptRequest } from '../domain/generation.ts'
+import { NO_RULES } from '../domain/key-rules.ts'
 import { PREVIEW_CAPABILITIES } from '../engines/preview/preview-capabilities.ts'
 import { COMMANDS } from './command-table.ts'
 import { runCli } from './run-cli.ts'
-import type { Services } from './services.ts'
+import type { KeyTools, Services } from './services.ts'
 
 const VIDEO = {
   bytes: 412_345,
@@ -356,6 +357,21 @@ describe('help', () => {
     for (const { name } of COMMANDS) expect(out).toContain(`  ${name}`)
     expect((await cli(['--version'])).out).toBe('1.2.3\n')
   })
+})
+
+it('lists keys within the width of the terminal', async () => {
+  const rules = { ...NO_RULES, maxRunning: 2, requestsPerMinute: 60, videoSecondsPerDay: 3600 }
+  const key = { name: 'shop', hash: '', isAdmin: false, rules, createdAtMs: 0, revokedAtMs: null }
+  const keys = async (): Promise<KeyTools> => ({
+    ...({} as KeyTools),
+    list: async () => [key],
+    [Symbol.asyncDispose]: async () => {},
+  })
+  const { out } = await cli(['keys', 'list'], { keys })
+  expect(out.trimEnd().split('\n')).toEqual([
+    'shop  created 1970-01-01, priority up to high, 2 running, 60 requests a minute,',
+    '      3600 s of video a day, weight 1',
+  ])
 })
 
 describe('infinitetalk doctor and faces', () => {

@@ -26,6 +26,11 @@ export function printLine(terminal: Terminal, line: string): void {
   if (!terminal.quiet && !terminal.json) terminal.stdout.write(`${line}\n`)
 }
 
+/** The same, wrapped on a terminal: later lines are indented below the first word after the prefix. */
+export function printHanging(terminal: Terminal, prefix: string, text: string): void {
+  printLine(terminal, hangLines(prefix, text, terminal.stdout.columns).trimEnd())
+}
+
 /** One line of machine-readable output; nothing when --json was not asked for. */
 export function printJson(terminal: Terminal, value: unknown): void {
   if (terminal.json) terminal.stdout.write(`${JSON.stringify(value)}\n`)

@@ -35,4 +35,7 @@ it('prints the events of a job', async () => {
   const types = events().map(({ type }) => type)
   expect(types[0]).toBe('queued')
   expect(types.at(-1)).toBe('succeeded')
+  const { stdout } = await sandbox.run(['logs', id, '--url', hub.url])
+  expect(stdout).toMatch(/^[\d-]{10} [\d:]{8} {13}queued$/m)
+  expect(stdout).toMatch(/ attempt 1 {2}succeeded {9}\d+ kB, \d+\.\d\d s$/m)
 })

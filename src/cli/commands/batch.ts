@@ -15,7 +15,7 @@ import { HUB_OPTIONS, withHub } from '../connect-hub.ts'
 import { InterruptedError } from '../interrupts.ts'
 import { WHOLE } from '../option-kinds.ts'
 import { withoutUndefined } from '../request-options.ts'
-import { printJson, printLine } from '../terminal.ts'
+import { printHanging, printJson } from '../terminal.ts'
 
 const DEFAULT_PARALLEL = 4
 const MOST_PARALLEL = 64
@@ -86,7 +86,7 @@ async function runBatch(invocation: BatchInvocation, client: InfiniteTalkClient)
   const failed = results.filter((result) => statusOf(result) !== 'done')
   const done = results.length - failed.length
   printJson(terminal, { event: 'result', done, failed: failed.length, folder: outputFolder })
-  printLine(terminal, `✅ ${done} of ${results.length} videos are in ${outputFolder}`)
+  printHanging(terminal, '✅ ', `${done} of ${results.length} videos are in ${outputFolder}`)
   if (failed.length === 0) return
   const why = failed[0]!.failure?.message ?? ''
   const detail = `${failed.length} of ${results.length} failed, the first one because: ${why} See ${join(outputFolder, SUMMARY_CSV)}.`
@@ -117,9 +117,9 @@ async function makeAll(
     const done = items.length - items.filter(isTodo).length
     const status = statusOf(state)
     printJson(terminal, { event: 'item', item: item.number, status, done, total: items.length })
-    const mark = status === 'done' ? '✅' : '❌'
+    const mark = status === 'done' ? '✅ ' : '❌ '
     const why = state.failure === null ? '' : `: ${state.failure.message}`
-    printLine(terminal, `${mark} ${done} of ${items.length}: ${item.filename}${why}`)
+    printHanging(terminal, mark, `${done} of ${items.length}: ${item.filename}${why}`)
   })
   signal.throwIfAborted()
 }

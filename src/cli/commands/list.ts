@@ -39,8 +39,8 @@ async function runList(invocation: Invocation<typeof OPTIONS>): Promise<void> {
 }
 
 function row(job: JobResource): string {
-  const how =
-    job.status === 'running' ? `${Math.floor(job.progress * 100)}%` : (job.error?.code ?? '')
+  const how = job.status === 'running' ? `${Math.floor(job.progress * 100)}%` : ''
   const when = job.created_at.slice(0, 19).replace('T', ' ')
-  return `${job.id}  ${when}  ${job.status.padEnd(9)}  ${how}`.trimEnd()
+  const row = `${job.id}  ${when}  ${job.status.padEnd(9)}  ${how}`.trimEnd()
+  return job.error === null ? row : `${row}\n   ${job.error.code}`
 }

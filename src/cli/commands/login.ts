@@ -4,7 +4,7 @@ import { AppError } from '../../domain/errors.ts'
 import type { CommandDefinition, Invocation } from '../command.ts'
 import { HUB_OPTIONS, withHub } from '../connect-hub.ts'
 import { readSecret } from '../read-secret.ts'
-import { printJson, printLine, printWarning } from '../terminal.ts'
+import { printHanging, printJson, printWarning } from '../terminal.ts'
 
 export const command: CommandDefinition<typeof HUB_OPTIONS> = {
   description:
@@ -32,7 +32,7 @@ async function runLogin(invocation: Invocation<typeof HUB_OPTIONS>): Promise<voi
   if (isOpenLine(url)) printWarning(terminal, `${url} is not encrypted: others may read the key.`)
   const path = services.keepLogin({ url, token })
   printJson(terminal, { event: 'result', url, path })
-  printLine(terminal, `Logged in at ${url}; the key is in ${path}.`)
+  printHanging(terminal, '', `Logged in at ${url}; the key is in ${path}.`)
 }
 
 function isOpenLine(url: string): boolean {

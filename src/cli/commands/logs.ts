@@ -1,13 +1,14 @@
 // `infinitetalk logs`: the events of a job that the hub keeps, and why it failed.
-import type { JobEventResource } from '@infinitetalk/client'
+import { describeMemoryStep, type JobEventResource } from '@infinitetalk/client'
 import type { CommandDefinition } from '../command.ts'
 import { HUB_OPTIONS, withHub } from '../connect-hub.ts'
-import { printJson, printLine } from '../terminal.ts'
+import { formatBytes } from '../print-video.ts'
+import { printHanging, printJson } from '../terminal.ts'
 
 export const command: CommandDefinition<typeof HUB_OPTIONS> = {
   description:
     'Prints the events of a job, oldest first, until its end, and the cause of a failure with the node of the workflow. ' +
-    'Of a job that has ended the hub keeps the events that matter, not every step.',
+    'When a job has ended, the hub keeps the events that matter, not every step.',
   argument: 'ID',
   options: HUB_OPTIONS,
   examples: ['infinitetalk logs job_01932b1c-8a4e-7c31-9d2f-3f6f0a5b7c11'],
@@ -16,20 +17,21 @@ export const command: CommandDefinition<typeof HUB_OPTIONS> = {
       const { argument, terminal, signal } = invocation
       for await (const event of client.jobs.events(argument, { signal })) {
         printJson(terminal, { event: 'event', ...event })
-        printLine(terminal, lineOf(event))
+        printHanging(terminal, headOf(event), factsOf(event))
       }
       const { error } = await client.jobs.get(argument, { signal })
       if (error === null) return
       printJson(terminal, { event: 'cause', ...error })
       const at = error.node === undefined ? '' : ` at node ${error.node.id} (${error.node.type})`
-      printLine(terminal, `❌ ${error.code}${at}: ${error.message}`)
-      printLine(terminal, `   ${error.hint}`)
+      printHanging(terminal, '❌ ', `${error.code}${at}: ${error.message}`)
+      printHanging(terminal, '   ', error.hint)
     }),
 }
 
-function lineOf(event: JobEventResource): string {
-  const at = event.created_at.slice(0, 19).replace('T', ' ')
-  return `${at}  attempt ${event.attempt}  ${event.type.padEnd(16)}  ${factsOf(event)}`.trimEnd()
+function headOf({ created_at: time, attempt, type }: JobEventResource): string {
+  const at = time.slice(0, 19).replace('T', ' ')
+  const which = attempt === 0 ? '' : `attempt ${attempt}`
+  return `${at}  ${which.padEnd(9)}  ${type.padEnd(16)}  `
 }
 
 function factsOf(event: JobEventResource): string {
@@ -41,7 +43,9 @@ function factsOf(event: JobEventResource): string {
     case 'progress':
       return `${event.stage} ${Math.floor(event.progress * 100)}%`
     case 'succeeded':
-      return `${event.video.bytes} bytes, ${event.video.duration_s} s`
+      return `${formatBytes(event.video.bytes)}, ${event.video.duration_s.toFixed(2)} s`
+    case 'memory':
+      return describeMemoryStep(event)
     case 'failed':
       return event.error.code
     default:

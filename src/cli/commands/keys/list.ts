@@ -1,7 +1,7 @@
 // `infinitetalk keys list`: lists the API keys of the hub.
 import type { ApiKey } from '../../../domain/api-key.ts'
 import type { CommandDefinition, Invocation } from '../../command.ts'
-import { printJson, printLine } from '../../terminal.ts'
+import { printHanging, printJson, printLine } from '../../terminal.ts'
 import { DATA_DIR_OPTIONS, openKeys, WHERE } from './keys-options.ts'
 import { ruleFacts, sayRules } from './rule-options.ts'
 
@@ -20,7 +20,7 @@ async function runList(invocation: Invocation<typeof DATA_DIR_OPTIONS>): Promise
   const widest = Math.max(0, ...keys.map(({ name }) => name.length))
   for (const key of keys) {
     printJson(terminal, { event: 'key', ...keyFacts(key) })
-    printLine(terminal, `${key.name.padEnd(widest + 2)}${sayState(key)}`)
+    printHanging(terminal, key.name.padEnd(widest + 2), sayState(key))
   }
 }
 

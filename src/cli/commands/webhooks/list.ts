@@ -4,7 +4,7 @@ import { DELIVERY_STATUSES, JOB_LIST_MAX } from '@infinitetalk/contract/plain'
 import type { CommandDefinition, Invocation, OptionDefinitions } from '../../command.ts'
 import { HUB_OPTIONS, withHub } from '../../connect-hub.ts'
 import { choice, WHOLE } from '../../option-kinds.ts'
-import { printJson, printLine } from '../../terminal.ts'
+import { printHanging, printJson, printLine } from '../../terminal.ts'
 
 const DEFAULT_LIMIT = 20
 
@@ -39,7 +39,8 @@ async function runList(
     if (shown === limit || (status !== undefined && delivery.status !== status)) return
     shown += 1
     printJson(terminal, { event: 'delivery', delivery })
-    printLine(terminal, row(delivery))
+    printLine(terminal, head(delivery))
+    printHanging(terminal, '   ', fate(delivery))
   }
   if (job !== undefined) {
     for (const delivery of (await client.webhooks.ofJob(job, { signal })).data) show(delivery)
@@ -55,9 +56,16 @@ async function runList(
   if (shown === 0) printLine(terminal, 'There are no deliveries.')
 }
 
-function row({ id, created_at: at, event, status, attempts, url }: DeliveryResource): string {
+function head({ id, created_at: at, status }: DeliveryResource): string {
+  return `${id}  ${timeOf(at)}  ${status}`
+}
+
+function fate({ event, attempts, url, next_attempt_at: next }: DeliveryResource): string {
   const last = attempts.at(-1)
-  const how = last === undefined ? '' : (last.error ?? String(last.status))
-  const when = at.slice(0, 19).replace('T', ' ')
-  return `${id}  ${when}  ${event.padEnd(13)}  ${status.padEnd(9)}  ${url}  ${how}`.trimEnd()
+  const how = last === undefined ? 'no attempt yet' : (last.error ?? `status ${last.status}`)
+  return `${event} to ${url}: ${how}${next === null ? '' : `; next attempt at ${timeOf(next)}`}`
+}
+
+function timeOf(iso: string): string {
+  return iso.slice(0, 19).replace('T', ' ')
 }

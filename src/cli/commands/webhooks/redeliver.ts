@@ -1,7 +1,7 @@
 // `infinitetalk webhooks redeliver`: sends an event again.
 import type { CommandDefinition } from '../../command.ts'
 import { HUB_OPTIONS, withHub } from '../../connect-hub.ts'
-import { printJson, printLine } from '../../terminal.ts'
+import { printHanging, printJson } from '../../terminal.ts'
 
 export const command: CommandDefinition<typeof HUB_OPTIONS> = {
   description:
@@ -15,6 +15,6 @@ export const command: CommandDefinition<typeof HUB_OPTIONS> = {
       const { argument, terminal, signal } = invocation
       const delivery = await client.webhooks.redeliver(argument, { signal })
       printJson(terminal, { event: 'delivery', delivery })
-      printLine(terminal, `✅ ${delivery.id} is being sent to ${delivery.url}`)
+      printHanging(terminal, '✅ ', `${delivery.id} is being sent to ${delivery.url}`)
     }),
 }
