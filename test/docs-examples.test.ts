@@ -19,7 +19,8 @@ const HOW = 'apt-get install curl jq espeak-ng'
 
 /** Keys come last: a hub that has one answers nobody without. */
 const GUIDES = [
-  ...['generate.md', 'http-api.md', 'text.md', 'compatibility.md', 'webhooks.md', 'batches.md'],
+  ...['generate.md', 'http-api.md', 'text.md', 'runpod-clients.md', 'beam-clients.md'],
+  ...['webhooks.md', 'batches.md'],
   'keys.md',
 ]
 /** The receiver of the webhooks' guide, and its secret. */
@@ -91,7 +92,8 @@ describeWith(
       const here = script.replaceAll(USUAL_URL, url).replaceAll('npx infinitetalk', program)
       const text = `set -euo pipefail\n${here}`
       const NODE_PATH = join(ROOT, 'node_modules')
-      const env = { PATH: process.env.PATH, NODE_PATH, ...SHIPPED_TOOLS, ...WEBHOOK_SETTINGS }
+      const found = { PATH: process.env.PATH, NODE_PATH, INFINITETALK_URL: url }
+      const env = { ...found, ...SHIPPED_TOOLS, ...WEBHOOK_SETTINGS }
       const child = spawn('bash', ['-c', text], { cwd: folder, env })
       let said = ''
       child.stdout.on('data', (chunk) => (said += chunk))
