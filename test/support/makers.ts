@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { describe, it } from 'vitest'
 import { ROOT } from './run-infinitetalk.ts'
 
-export type Maker = 'beam' | 'comfy' | 'helm' | 'runpod' | 's3'
+export type Maker = 'beam' | 'comfy' | 'helm' | 'piper' | 'runpod' | 's3'
 
 /** @param program of the virtual environment of that maker: `python`, `beam` */
 export function makersProgram(maker: Maker, program: string): string {
