@@ -3,6 +3,8 @@ import { Webhook } from 'standardwebhooks'
 import { expect, it, vi } from 'vitest'
 import { WAITS_MS } from '../../src/domain/delivery.ts'
 import { BODY, createHubBench, type HubBench, type HubBenchOptions } from '../support/hub-bench.ts'
+import { describePostgres } from '../support/postgres-server.ts'
+import { createTestFolder } from '../support/test-folder.ts'
 import {
   SECOND_SECRET,
   SECRET,
@@ -195,4 +197,23 @@ it('sends again, after its start, what the last hub had begun to send', async ()
   const second = await benchFor(receiver, { folder: first.folder })
   await settled(second, jobId, 'delivered')
   expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(1)
+})
+
+describePostgres('hubs on one database', (server) => {
+  it('leave alone what a living one sends, also when they start', async () => {
+    const receiver = await startReceiver()
+    receiver.answer = () => 'silence'
+    const shared = { databaseUrl: await server.createDatabase(), folder: await createTestFolder() }
+    const sending = await benchFor(receiver, shared)
+    const jobId = await endedJob(sending, receiver.url)
+    await receiver.attempts(1)
+    const starting = await benchFor(receiver, shared)
+    // Its first turn, and the sweep of its start, are over.
+    await endedJob(starting, receiver.url)
+    await receiver.attempts(2)
+    expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(2)
+    const { nextAtMs, attempts } = await deliveryOf(starting, jobId)
+    expect(attempts).toEqual([])
+    expect(nextAtMs).toBeGreaterThan(starting.ports.clock.epochMs())
+  })
 })
