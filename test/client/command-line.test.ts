@@ -456,7 +456,8 @@ describe('infinitetalk status, list, wait, cancel and estimate', () => {
     const { out } = await cli(['list', '--limit', '3'], { folder, url: hub.url })
     expect(out.trim().split('\n')).toEqual([
       `${JOB_ID}  2026-07-01 12:00:00  queued`,
-      `${JOB_ID}  2026-07-01 12:00:00  failed     no_face_found`,
+      `${JOB_ID}  2026-07-01 12:00:00  failed`,
+      '   no_face_found',
       `${JOB_ID}  2026-07-01 12:00:00  queued`,
     ])
     expect(hub.requests).toHaveLength(2)
