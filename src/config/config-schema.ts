@@ -170,6 +170,11 @@ export const SETTINGS = {
     optional(listOf(count(0))),
     'GPUs, with commas; COMFYUI_DIR is started once for each: 0,1.',
   ),
+  comfyuiFramesDir: setting(
+    'COMFYUI_FRAMES_DIR',
+    optional(text),
+    'Folder that this hub and ComfyUI see under the same path. Videos of the node packs can then be watched while they grow.',
+  ),
   comfyuiWaitMs: setting(
     'COMFYUI_WAIT',
     withDefault(milliseconds, 300_000),

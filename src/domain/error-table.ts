@@ -76,7 +76,7 @@ export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = {
   job_finished: entry(409, 2, 'The job has already finished', 'Read its result; it can no longer change.'),
   job_state_conflict: entry(409, 1, 'The job is in another state', 'Read the job again.', true),
   video_not_ready: entry(409, 1, 'The video is not ready', 'Wait for the job to succeed, then request it again.', true),
-  windows_not_kept: entry(409, 2, 'The job has no windows', 'Only ComfyUI with the workflow I2V_window renders window by window; see "Watch while it renders" in the guide of ComfyUI.'),
+  windows_not_kept: entry(409, 2, 'The job has no windows', 'Windows are kept of the workflow I2V_window, and of the node packs with COMFYUI_FRAMES_DIR; see "Watch while it renders" in the guide of ComfyUI.'),
   queue_full: entry(429, 1, 'The queue is full', 'Retry when some jobs have finished, or raise INFINITETALK_LIMIT_QUEUE_MAX_JOBS.', true),
   batch_not_found: entry(404, 2, 'There is no such batch', 'Check the id. A batch is kept as long as its jobs (INFINITETALK_LIMIT_RETENTION_MS).'),
   batch_not_ended: entry(409, 1, 'The batch has not ended yet', 'Wait until its status is "ended", or cancel it first.', true),

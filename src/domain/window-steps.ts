@@ -42,7 +42,8 @@ export function planSteps(
   return { ...plan, steps: stepsOf(frames, plan) }
 }
 
-function stepsOf(frames: number, plan: WindowPlan): readonly WindowStep[] {
+/** The steps of a plan as it is: its last window may make a surplus. */
+export function stepsOf(frames: number, plan: WindowPlan): readonly WindowStep[] {
   const { windowFrames, motionFrames, windows } = plan
   const stride = windowFrames - motionFrames
   return Array.from({ length: windows }, (_, index): WindowStep => {

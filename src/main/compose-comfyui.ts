@@ -110,13 +110,16 @@ async function composeComfyuis({
       'COMFYUI_URL and COMFYUI_DIR are both set: set COMFYUI_URL for a running ComfyUI, or COMFYUI_DIR for one to start.'
     throw new AppError('config_invalid', detail)
   }
+  const { comfyuiFramesDir } = config
+  const shared = comfyuiFramesDir === undefined ? {} : { framesFolder: resolve(comfyuiFramesDir) }
   if (comfyuiDir === undefined) {
     const headers = parseHeaders(comfyuiHeaders)
     return comfyuiUrl.map((url) =>
-      createRemoteBackend({ address: parseComfyAddress(url, headers) }),
+      createRemoteBackend({ address: parseComfyAddress(url, headers), ...shared }),
     )
   }
   const common = {
+    ...shared,
     folder: resolve(comfyuiDir),
     python: comfyuiPython ?? null,
     maxUploadBytes: config.limits.videoMaxBytes,

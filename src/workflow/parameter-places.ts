@@ -151,6 +151,8 @@ export const PLACES: Readonly<Record<ParameterName, readonly Place[]>> = {
   tiled_vae: [{ class: WRAPPER_TALK, input: 'tiled_vae' }],
   crf: [{ class: /^VHS_VideoCombine$/, input: 'crf', of: 'output' }],
   filename_prefix: [{ class: OUTPUT_CLASSES, input: 'filename_prefix', of: 'output' }],
+  // The node class does not show that nothing changes the frames behind it.
+  frames_folder: [],
   // The node class does not show which inputs join two windows: a graph for single windows names them by hand.
   audio_turn: [],
   previous_frames: [],

@@ -45,6 +45,11 @@ export const PARAMETERS = {
   crf: 'number',
   filename_prefix: 'text',
   /**
+   * For a graph whose video is the sampler's frames as they are: the folder in which its node saves the frames of each window, instead
+   * of giving the video.
+   */
+  frames_folder: 'text',
+  /**
    * For a workflow that renders one window per run: the last frames of the previous window, the seconds by which the voice is
    * rotated so that it begins with the window, and the first frame and the file prefix of the frames that the next window begins
    * with.

@@ -52,6 +52,8 @@ export const QUICK: FollowTimes = {
   tidyMs: 3000,
   settleMs: 30,
   settleTries: 20,
+  framesPollMs: 20,
+  framesLateMs: 1000,
 }
 
 export const QUICK_SOCKET: SocketTimes = {
@@ -71,6 +73,8 @@ export interface ComfyRenderOptions {
   readonly request?: Readonly<Record<string, unknown>>
   /** PNG of 256x256; black by default. */
   readonly picture?: Buffer
+  /** A folder that the stand-in and the engine share; none by default. */
+  readonly framesFolder?: string
   /** The faces in the picture; none by default. */
   readonly faces?: readonly FoundFace[]
 }
@@ -102,7 +106,7 @@ export interface RenderOptions {
 export async function comfyRender(options: ComfyRenderOptions = {}): Promise<ComfyRender> {
   const standIn = await startStandIn(options.standIn)
   onTestFinished(() => standIn.close())
-  const backend = watchedBackend(standIn)
+  const backend = watchedBackend(standIn, options.framesFolder)
   onTestFinished(() => backend[Symbol.asyncDispose]())
   const folder = await createTestFolder()
   const plan = await makePlan(folder, options)
@@ -170,8 +174,9 @@ async function mediaTools(faces: readonly FoundFace[] = []): Promise<PrepareTool
   return { tools, limits: DEFAULT_LIMITS, faces: { findFaces: async () => faces } }
 }
 
-function watchedBackend(standIn: StandIn) {
-  const backend = createRemoteBackend({ address: parseComfyAddress(standIn.url) })
+function watchedBackend(standIn: StandIn, framesFolder: string | undefined) {
+  const shared = framesFolder === undefined ? {} : { framesFolder }
+  const backend = createRemoteBackend({ address: parseComfyAddress(standIn.url), ...shared })
   const distrusted: string[] = []
   return { ...backend, distrusted, distrust: async (why: string) => void distrusted.push(why) }
 }

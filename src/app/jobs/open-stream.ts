@@ -69,12 +69,18 @@ async function keptWindows(
   }
   if (job.error !== null && isTerminal(job.status)) throw jobFailure(job.error)
   const whole = unbroken(kept)
-  if (whole.length > 0) return { job, windows: whole }
+  if (whole.length > 0 && !isOutdated(whole, job)) return { job, windows: whole }
   if (job.status === 'succeeded' || engines.get(job.engine)?.keepsWindows !== true) {
     throw new AppError('windows_not_kept', `The video of the job ${id} is rendered in one piece.`)
   }
   const detail = `The job ${id} is ${job.status}: its first window is not rendered yet.`
   throw new AppError('video_not_ready', detail)
+}
+
+/** An attempt left them, and a later one rendered the video in one piece. */
+function isOutdated(windows: readonly KeptWindow[], { output }: Job): boolean {
+  const { firstFrame, frames } = windows.at(-1)!
+  return output !== null && firstFrame + frames < output.video.frames
 }
 
 /** From the first window on, without a gap: after a change of the plan rows of earlier attempts may lie among the others. */

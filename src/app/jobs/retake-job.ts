@@ -100,7 +100,10 @@ function windowsBefore(
   }
   const before = windows.filter((window) => window.firstFrame + window.frames <= frame)
   // A window that was crossfaded into the next piece hands nothing over: it is rendered again.
-  return before.slice(0, before.findLastIndex(({ handover }) => handover !== null) + 1)
+  const kept = before.slice(0, before.findLastIndex(({ handover }) => handover !== null) + 1)
+  if (before.length === 0 || kept.length > 0) return kept
+  const detail = `The windows of the job ${id} were rendered in one prompt: none can be kept.`
+  throw new AppError('windows_not_kept', detail)
 }
 
 function changed(input: JobInput, { prompts, steps }: RetakeChanges, seed: number): JobInput {

@@ -4,6 +4,7 @@ import type { Backend } from './backend.ts'
 import { endPrompt } from './end-prompt.ts'
 import { findTwice } from './find-prompt.ts'
 import type { FollowTimes } from './follow-times.ts'
+import { savedFramesOf } from './frames/saved-frames.ts'
 import { RemoteInputs } from './remote-inputs.ts'
 
 /** Does nothing when the render is another machine's, or is gone already. @throws AppError `engine_unreachable` */
@@ -19,8 +20,9 @@ export async function abandonRender(
   const ids = prompts === undefined ? [id] : prompts.map((prompt) => prompt.id).toReversed()
   for (const promptId of ids) {
     const place = await findTwice(api, promptId, signal)
+    if (place.state !== 'nowhere') await endPrompt(api, promptId, endMs)
+    await savedFramesOf(backend, promptId)?.remove()
     if (place.state === 'nowhere') continue
-    await endPrompt(api, promptId, endMs)
     const soon = AbortSignal.any([signal, AbortSignal.timeout(tidyMs)])
     await api.deleteHistory(promptId, soon)
     await RemoteInputs.ofGraph(api, id, place.graph).remove(backend, soon)

@@ -5,6 +5,8 @@ import type { SystemStats } from './comfy-answers.ts'
 import type { ComfyApi } from './comfy-api.ts'
 
 export interface Backend extends AsyncDisposable {
+  /** A folder that it and this program see under the same path, for the frames of a render that grows. Absent where there is none. */
+  readonly framesFolder?: string
   /** The machine, as it is known again after a restart of this program: its address or its folder. Never a secret. */
   readonly name: string
   /**

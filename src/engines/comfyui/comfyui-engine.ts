@@ -186,7 +186,8 @@ function begunWith(
   { windows }: RenderContext,
   templates: readonly Template[],
 ): Template | undefined {
-  const isBegun = windows !== undefined && windows.done.length > 0
+  // Those of the node packs hand nothing over, so no other prompt goes on with them.
+  const isBegun = windows?.done.some(({ handoverPath }) => handoverPath !== null) === true
   if (!isBegun || plan.sampling.workflow !== null) return undefined
   const { speakers } = templateWish(plan)
   return templates.find((known) => known.rendersWindows && known.speakers === speakers)

@@ -25,6 +25,10 @@ export interface FollowTimes {
   /** The pause between two attempts to download a video that is empty or still grows, and their maximum number. */
   readonly settleMs: number
   readonly settleTries: number
+  /** Between two looks for frames that a node saves in a shared folder. */
+  readonly framesPollMs: number
+  /** For frames that must be saved to be seen there: a network folder may show a file a minute late. */
+  readonly framesLateMs: number
 }
 
 export const FOLLOW_TIMES: FollowTimes = {
@@ -41,4 +45,6 @@ export const FOLLOW_TIMES: FollowTimes = {
   tidyMs: 15_000,
   settleMs: 500,
   settleTries: 6,
+  framesPollMs: 500,
+  framesLateMs: 90_000,
 }

@@ -2,6 +2,7 @@
 import type { RenderedVideo } from '../../app/ports/engine.ts'
 import { bind } from '../../workflow/bind.ts'
 import type { Template } from '../../workflow/template.ts'
+import { openWindowFrames } from './frames/window-frames.ts'
 import { generateInWindows } from './generate-in-windows.ts'
 import type { Relief } from './memory/remedies.ts'
 import { type RenderedShortage, withRelief } from './memory/with-relief.ts'
@@ -31,7 +32,8 @@ async function generateWhole(rendering: Rendering): Promise<RenderedVideo> {
   const asked = options.parametersOf(plan, template)
   const attention = (await options.chooseAttention?.(context.signal)) ?? null
   const usual = attention === null ? asked : withAttention(asked, attention)
-  return withRelief(rendering.api, {
+  await using frames = await openWindowFrames(rendering, usual)
+  return await withRelief(rendering.api, {
     ...relieved(rendering),
     window: () => null,
     shortage: (relief) => shortageOf(withLessMemory(usual, template, relief), template),
@@ -40,7 +42,7 @@ async function generateWhole(rendering: Rendering): Promise<RenderedVideo> {
       const { path, warnings } = await orCrash(backend, () =>
         renderRemotely({
           ...{ api, backend, template, sampling, context, lost, memorySteps, times },
-          seed: plan.seed,
+          ...{ seed: plan.seed, frames },
           async prepare() {
             const graph = bind(template, sampling.values)
             await checkOnce(template, api, checked, () =>
@@ -53,7 +55,8 @@ async function generateWhole(rendering: Rendering): Promise<RenderedVideo> {
           socketTimes: options.socketTimes ?? SOCKET_TIMES,
         }),
       )
-      return { path, frames: sampling.windows.outputFrames, warnings, comment: COMMENT }
+      const rendered = frames === null ? sampling.windows.outputFrames : plan.frames
+      return { path, frames: rendered, warnings, comment: COMMENT }
     },
   })
 }

@@ -12,14 +12,17 @@ export interface RemoteBackendOptions {
   /** Absent: a ComfyUI at that address. */
   readonly api?: ComfyApi
   readonly look?: LookTimes
+  /** As of Backend. */
+  readonly framesFolder?: string
 }
 
 export function createRemoteBackend(options: RemoteBackendOptions): Backend {
-  const { api = createComfyApi(options.address) } = options
+  const { api = createComfyApi(options.address), framesFolder } = options
   const closing = new AbortController()
   const look = new ServerLook(options.look)
   return {
     name: options.address.url,
+    ...(framesFolder === undefined ? {} : { framesFolder }),
     async ready(signal) {
       await api.systemStats(signal)
       return api

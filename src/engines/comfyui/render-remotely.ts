@@ -1,6 +1,7 @@
 // One render on a ComfyUI, from the inputs on this disk to the video on this disk. Nothing is left on the server: no prompt that
 // runs for nobody, no history, no inputs. The exception: when this program only stops, the next attempt resumes the prompt.
 
+import { isRecord } from '@infinitetalk/contract/plain'
 import type { RenderContext } from '../../app/ports/engine.ts'
 import type { LostRender, MemoryStep } from '../../domain/job.ts'
 import { bind } from '../../workflow/bind.ts'
@@ -14,6 +15,9 @@ import { fetchVideo } from './fetch-video.ts'
 import { findTwice } from './find-prompt.ts'
 import { followRender } from './follow-render.ts'
 import type { FollowTimes } from './follow-times.ts'
+import { followWithFrames } from './frames/follow-with-frames.ts'
+import { type SavedFrames, savedFramesOf } from './frames/saved-frames.ts'
+import type { WindowFrames } from './frames/window-frames.ts'
 import { NodeClock } from './node-clock.ts'
 import type { PreparedInputs } from './prepare-inputs.ts'
 import { PreviewFrames } from './preview-frames.ts'
@@ -37,6 +41,8 @@ export interface RemoteRenderRequest {
   readonly lost: readonly LostRender[]
   /** Steps against a lack of memory, of all attempts. */
   readonly memorySteps: readonly MemoryStep[]
+  /** What becomes of frames that the graph saves in a shared folder; null where the video comes as a file. */
+  readonly frames: WindowFrames | null
   readonly maxBytes: number
   /** How long a window should take; 0 when that is not known. */
   readonly windowMs: number
@@ -54,6 +60,8 @@ interface OwnPrompt {
   /** A service may add to it when the prompt is sent. */
   id: string
   readonly inputs: RemoteInputs
+  /** Where its frames are saved; null where its video comes as a file. */
+  readonly saved: SavedFrames | null
   /** Found as an earlier attempt left it. */
   readonly isFound: boolean
   state: 'new' | 'sent' | 'ended'
@@ -70,9 +78,10 @@ export async function renderRemotely(request: RemoteRenderRequest): Promise<Remo
   }
 }
 
-function newPrompt({ api }: RemoteRenderRequest): OwnPrompt {
+function newPrompt({ api, backend, frames }: RemoteRenderRequest): OwnPrompt {
   const id = crypto.randomUUID()
-  return { id, inputs: new RemoteInputs(api, id), isFound: false, state: 'new' }
+  const saved = frames === null ? null : savedFramesOf(backend, id)
+  return { id, inputs: new RemoteInputs(api, id), saved, isFound: false, state: 'new' }
 }
 
 /** null when there is none, or none to resume: it failed, or ComfyUI does not know it any more. */
@@ -81,12 +90,28 @@ async function findEarlier(request: RemoteRenderRequest): Promise<OwnPrompt | nu
   const found = context.remote?.found ?? null
   if (found === null || found.engine !== 'comfyui' || found.backend !== backend.name) return null
   const place = await findTwice(api, found.id, context.signal)
-  if (place.state === 'nowhere') return null
+  const saved = savedFramesOf(backend, found.id)
+  if (place.state === 'nowhere') {
+    await saved?.remove()
+    return null
+  }
   const inputs = RemoteInputs.ofGraph(api, found.id, place.graph)
-  const prompt: OwnPrompt = { id: found.id, inputs, isFound: true, state: 'sent' }
-  if (place.state !== 'ended' || place.entry.succeeded) return prompt
+  const folder = framesFolderIn(place.graph, request.template)
+  const own = { id: found.id, inputs, isFound: true, state: 'sent' } as const
+  const prompt: OwnPrompt = { ...own, saved: folder === null ? null : saved }
+  // The setting may have changed meanwhile.
+  const isSeen = folder === null || (request.frames !== null && folder === saved?.path)
+  if (isSeen && (place.state !== 'ended' || place.entry.succeeded)) return prompt
   await tidy(prompt, request)
   return null
+}
+
+/** The folder in which a prompt saves its frames; null for one that gives its video. */
+function framesFolderIn(graph: unknown, { bindings }: Template): string | null {
+  const [target] = bindings.get('frames_folder') ?? []
+  const node = target !== undefined && isRecord(graph) ? graph[target.nodeId] : undefined
+  const folder = isRecord(node) && isRecord(node.inputs) ? node.inputs[target!.input] : undefined
+  return typeof folder === 'string' && folder !== '' ? folder : null
 }
 
 async function render(
@@ -116,21 +141,37 @@ async function render(
     onBytes: (message) => void previews?.hear(message),
     times: request.socketTimes,
   })
-  if (prepared !== null)
+  const { saved, isFound } = prompt
+  if (prepared !== null) {
+    await saved?.make()
     await submit(prompt, { graph, warnings: prepared.warnings }, socket, request)
+  }
   const { id: promptId } = prompt
   const { windowMs } = request
   const followed = { api, backend, promptId, graph, events, socket, windowMs, times, signal }
-  const entry = await followRender(followed)
-  prompt.state = 'ended'
-  onProgress({ stage: 'saving', done: 0, total: 0 })
-  const place = { ...request, outputNode: template.outputNode, workDir: context.workDir }
-  const path = await fetchVideo(entry, place, followed)
-  return { path, warnings: prepared?.warnings ?? context.remote?.found?.warnings ?? [] }
+  const warnings = prepared?.warnings ?? context.remote?.found?.warnings ?? []
+  const onEnd = (): void => {
+    prompt.state = 'ended'
+    onProgress({ stage: 'saving', done: 0, total: 0 })
+  }
+  const { frames } = request
+  if (frames === null || saved === null) {
+    const entry = await followRender(followed)
+    onEnd()
+    const place = { ...request, outputNode: template.outputNode, workDir: context.workDir }
+    return { path: await fetchVideo(entry, place, followed), warnings }
+  }
+  const startPicture = async (): Promise<string> =>
+    (prepared ?? (await request.prepare())).imagePath
+  const { stepsPerWindow } = sampling
+  const path = await followWithFrames(followed, { stepsPerWindow, onEnd }, (keeping) =>
+    frames.keepAll({ ...keeping, saved, isFound, startPicture }),
+  )
+  return { path, warnings }
 }
 
 async function bindInputs(
-  { id, inputs }: OwnPrompt,
+  { id, inputs, saved }: OwnPrompt,
   prepared: PreparedInputs,
   { template, sampling, context }: RemoteRenderRequest,
 ): Promise<Graph> {
@@ -139,6 +180,7 @@ async function bindInputs(
     ...sampling.values,
     ...files,
     ...(prepared.videoFrames === null ? {} : { video_frames: prepared.videoFrames }),
+    ...(saved === null ? {} : { frames_folder: saved.path }),
     // ComfyUI numbers the files of a name by looking into the folder: two at once would write the same one.
     filename_prefix: `infinitetalk-${id}`,
   })
@@ -174,7 +216,7 @@ function clientIdOf({ id }: OwnPrompt): string {
 
 /** Best effort with a deadline: the failure of the render is already reported. */
 async function tidy(
-  { id, inputs, state }: OwnPrompt,
+  { id, inputs, saved, state }: OwnPrompt,
   { api, backend, times }: Pick<RemoteRenderRequest, 'api' | 'backend' | 'times'>,
 ): Promise<void> {
   const ended = state === 'sent' ? endPrompt(api, id, times.endMs) : Promise.resolve()
@@ -186,5 +228,5 @@ async function tidy(
   if (!answers && backend.removeInputs === undefined) return
   const signal = AbortSignal.timeout(times.tidyMs)
   const forgotten = state === 'new' ? null : api.deleteHistory(id, signal)
-  await Promise.allSettled([forgotten, inputs.remove(backend, signal)])
+  await Promise.allSettled([forgotten, inputs.remove(backend, signal), saved?.remove()])
 }

@@ -32,6 +32,8 @@ import { REAL_TIME, type Time } from './supervise/wait-until-ready.ts'
 export interface SupervisedBackendOptions extends LaunchSettings {
   /** Where several are started from one folder; its folder by default. */
   readonly name?: string
+  /** As of Backend. */
+  readonly framesFolder?: string
   /** From the start of the process to its first answer: 180 s unless given. */
   readonly startTimeoutMs?: number
   /** Between being told to go and being killed: 10 s unless given. A server has nothing to save. */
@@ -64,6 +66,7 @@ export function createSupervisedBackend(options: SupervisedBackendOptions): Back
 
 class SupervisedBackend implements Backend {
   readonly name: string
+  readonly framesFolder?: string
   readonly #options: SupervisedBackendOptions
   readonly #time: Time
   readonly #dataFolder: string
@@ -90,6 +93,7 @@ class SupervisedBackend implements Backend {
     this.#startTimeoutMs = options.startTimeoutMs ?? START_TIMEOUT_MS
     this.#stopGraceMs = options.stopGraceMs ?? STOP_GRACE_MS
     this.name = options.name ?? resolve(options.folder)
+    if (options.framesFolder !== undefined) this.framesFolder = options.framesFolder
     this.#dataFolder = resolve(options.dataFolder)
     this.#logPath = join(this.#dataFolder, 'comfyui.log')
     this.#recordPath = recordPathOf(this.#dataFolder)

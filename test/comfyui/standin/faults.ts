@@ -64,7 +64,7 @@ export interface Faults {
   /** Foreign prompts' events, duplicates, wrong order, broken JSON and large previews among the true messages. */
   readonly noise?: boolean
   readonly output?: OutputFault
-  /** A window graph saves wrong frames. */
+  /** A window graph saves wrong frames, and the sampler of the node pack in its `output_path`. */
   readonly frames?: FrameFault
   /** So many windows come out right first. */
   readonly framesAfter?: number
@@ -95,7 +95,8 @@ export type OutputFault =
   | 'escaping_subfolder'
   | 'absolute_filename'
 
-export type FrameFault = 'few' | 'wrong_size' | 'black' | 'identical' | 'damaged'
+/** `elsewhere`: `output_path` is a folder that only this machine has. */
+export type FrameFault = 'few' | 'wrong_size' | 'black' | 'identical' | 'damaged' | 'elsewhere'
 
 export const OUT_OF_MEMORY = {
   exceptionType: 'torch.OutOfMemoryError',

@@ -110,23 +110,6 @@ export class Media {
     )
   }
 
-  /** All frames as pictures, named from `frame_00000.png`, starting with frame `first`. */
-  async writeFrames(
-    images: Images,
-    folder: string,
-    first: number,
-    signal: AbortSignal,
-  ): Promise<void> {
-    await this.#ffmpeg(
-      [
-        ...pictureInput(images, 25),
-        ...['-vf', `scale=${images.width}:${images.height}`, '-frames:v', String(images.frames)],
-        ...['-start_number', String(first), '-y', `${folder}/frame_%05d.png`],
-      ],
-      signal,
-    )
-  }
-
   /** The video with the first `frames` frames and the sound, cut or padded to `seconds`. */
   async addSound(
     silent: string,

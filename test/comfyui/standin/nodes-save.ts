@@ -50,12 +50,12 @@ async function saveAnimation({ inputs, run }: NodeCall): Promise<NodeResult> {
   return { outputs: [images], ui: { images: [file], animated: [true] } }
 }
 
-function halfOf(png: Buffer): Buffer {
+export function halfOf(png: Buffer): Buffer {
   return png.subarray(0, png.length / 2)
 }
 
 /** @param fault the way in which the window comes out wrong */
-function framesOf(
+export function framesOf(
   { width, height, frames, drawn }: Images,
   fault: ReturnType<NodeCall['run']['frameFault']>,
 ): readonly FrameToDraw[] {

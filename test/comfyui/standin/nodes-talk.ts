@@ -1,10 +1,12 @@
 // The InfiniteTalk nodes: voices become frames of features, the sampler renders windows. The frame arithmetic is recorded, with its
 // traps: the progress bar that is one window too long, two speakers without masks that fail at the first run only.
-import { mkdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { planWindows, type WindowPlan } from '@infinitetalk/arithmetic'
 import { audioFeatureFrames } from '../../../src/domain/windowing.ts'
+import { drawPng } from './drawn-png.ts'
 import { imagesOf } from './nodes-images.ts'
+import { framesOf, halfOf } from './nodes-save.ts'
 import { audioOf } from './nodes-sound.ts'
 import { type NodeBehaviour, type NodeCall, NodeError, type NodeResult } from './run-context.ts'
 import {
@@ -32,20 +34,7 @@ export const TALK_NODES: Readonly<Record<string, NodeBehaviour>> = {
     outputs: [{ kind: 'model', unmergedLora: ofKind(inputs.lora, 'model')?.unmergedLora ?? false }],
   }),
   MultiTalkWav2VecEmbeds: embedVoices,
-  WanVideoImageToVideoMultiTalk: ({ inputs }) => {
-    const window = toNumber(inputs.frame_window_size, 81)
-    const embeds: ImageEmbeds = {
-      kind: 'image_embeds',
-      width: toNumber(inputs.width, 832),
-      height: toNumber(inputs.height, 480),
-      windowFrames: Math.trunc((window - 1) / 4) * 4 + 1,
-      motionFrames: toNumber(inputs.motion_frame, 25),
-      forceOffload: inputs.force_offload === true,
-      outputPath: toText(inputs.output_path),
-      start: ofKind(inputs.start_image, 'images'),
-    }
-    return { outputs: [embeds, embeds.outputPath] }
-  },
+  WanVideoImageToVideoMultiTalk: embedImage,
   WanVideoEncode: async ({ inputs, run }) => {
     const images = imagesOf(inputs.image)
     const groups = Math.trunc((images.frames - 1) / 4) + 1
@@ -88,6 +77,32 @@ function embedVoices({ inputs }: NodeCall): NodeResult {
   return { outputs: [embeds, sound, Math.min(limit, frames)] }
 }
 
+async function embedImage({ inputs, run }: NodeCall): Promise<NodeResult> {
+  const window = toNumber(inputs.frame_window_size, 81)
+  const embeds: ImageEmbeds = {
+    kind: 'image_embeds',
+    width: toNumber(inputs.width, 832),
+    height: toNumber(inputs.height, 480),
+    windowFrames: Math.trunc((window - 1) / 4) * 4 + 1,
+    motionFrames: toNumber(inputs.motion_frame, 25),
+    forceOffload: inputs.force_offload === true,
+    outputPath: await frameFolder(inputs, run),
+    start: ofKind(inputs.start_image, 'images'),
+  }
+  return { outputs: [embeds, embeds.outputPath] }
+}
+
+/** `output_path` gets a folder named after the time; '' without it. */
+async function frameFolder(inputs: NodeCall['inputs'], run: NodeCall['run']): Promise<string> {
+  const path = toText(inputs.output_path)
+  if (path === '') return ''
+  const time = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '_')
+  const base = run.frameFault() === 'elsewhere' ? join(run.folders.temp, 'elsewhere') : path
+  const folder = join(base, `${time}_${toText(inputs.mode, 'auto')}_output`)
+  await mkdir(folder, { recursive: true })
+  return folder
+}
+
 async function sample({ inputs, run }: NodeCall): Promise<NodeResult> {
   const embeds = ofKind(inputs.multitalk_embeds, 'embeds')
   const target = ofKind(inputs.image_embeds, 'image_embeds')
@@ -104,7 +119,8 @@ async function sample({ inputs, run }: NodeCall): Promise<NodeResult> {
   const plan = planWindows(embeds.frames, target)
   const steps = stepsRun(inputs)
   const bar = run.bar(estimatedWindows(embeds.frames, target) * steps)
-  const folder = await frameFolder(target)
+  const { outputPath: folder } = target
+  const seed = toNumber(inputs.seed, 0)
   for (let window = 0; window < plan.windows; window += 1) {
     if (window > 0 && perWindow) await loadWeights(run)
     for (let step = 1; step <= steps; step += 1) {
@@ -114,11 +130,11 @@ async function sample({ inputs, run }: NodeCall): Promise<NodeResult> {
       bar.update(done)
       run.sendPreview()
     }
-    if (folder !== null) await writeWindow(run, { target, plan, window, folder })
+    if (folder !== '') await writeWindow(run, { target, plan, window, seed })
     await run.pause(run.speed.msPerWindow)
   }
   await run.reached(SAMPLING_ENDS)
-  const images = folder === null ? wholeVideo(target, plan.outputFrames) : DUMMY_IMAGE
+  const images = folder === '' ? wholeVideo(target, plan.outputFrames) : DUMMY_IMAGE
   return {
     outputs: [
       { kind: 'samples', images },
@@ -162,29 +178,28 @@ async function loadWeights(run: NodeCall['run']): Promise<void> {
   bar.update(0)
 }
 
-/** `output_path` streams pictures into a folder named after the time. */
-async function frameFolder({ outputPath }: ImageEmbeds): Promise<string | null> {
-  if (outputPath === '') return null
-  const time = new Date().toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '_')
-  const folder = join(outputPath, `${time}_infinitetalk_output`)
-  await mkdir(folder, { recursive: true })
-  return folder
-}
-
+/** The window's new frames, one after the other, numbered through the whole video. */
 async function writeWindow(
   run: NodeCall['run'],
   at: {
     readonly target: ImageEmbeds
     readonly plan: WindowPlan
     readonly window: number
-    readonly folder: string
+    readonly seed: number
   },
 ): Promise<void> {
   const { windowFrames, motionFrames } = at.plan
   const stride = windowFrames - motionFrames
   const frames = at.window === 0 ? windowFrames : stride
   const first = at.window === 0 ? 0 : windowFrames + (at.window - 1) * stride
-  await run.media.writeFrames(wholeVideo(at.target, frames), at.folder, first, run.signal)
+  const drawn = { key: String(at.seed), from: first }
+  const fault = run.frameFault()
+  const pictures = framesOf({ ...wholeVideo(at.target, frames), drawn }, fault)
+  for (const [index, picture] of pictures.entries()) {
+    const name = `frame_${String(first + index).padStart(5, '0')}.png`
+    const png = drawPng(picture)
+    await writeFile(join(at.target.outputPath, name), fault === 'damaged' ? halfOf(png) : png)
+  }
 }
 
 function sum(numbers: readonly number[]): number {

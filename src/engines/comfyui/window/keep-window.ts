@@ -2,14 +2,13 @@
 // that the next window begins with. Only then are the copies on the other machine deleted.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { FPS, type Size } from '@infinitetalk/arithmetic'
+import type { Size } from '@infinitetalk/arithmetic'
 import sharp from 'sharp'
 import type { RenderContext } from '../../../app/ports/engine.ts'
 import type { FinishedWindow, StoredWindow, WindowFiles } from '../../../app/ports/window-memory.ts'
 import { inLanes } from '../../../async/in-lanes.ts'
 import { toAppError } from '../../../domain/errors.ts'
 import { FRAME_MAX_SIDE } from '../../../domain/latest-frame.ts'
-import { encodeSegment } from '../../../media/encode-segment.ts'
 import type { MediaTools } from '../../../media/media-tools.ts'
 import { runInFolder } from '../../../media/run-in-folder.ts'
 import type { VoiceTrack } from '../../../media/voice-track.ts'
@@ -18,7 +17,8 @@ import type { Backend } from '../backend.ts'
 import type { ComfyApi } from '../comfy-api.ts'
 import { crashed } from '../follow-render.ts'
 import { blendSeam } from './blend-seam.ts'
-import { checkLook, readFrames } from './check-frames.ts'
+import { readFrames } from './check-frames.ts'
+import { encodeWindow } from './encode-window.ts'
 import { writeLead } from './lead-file.ts'
 import type { Seam } from './seam.ts'
 import type { WindowOutputs } from './window-outputs.ts'
@@ -67,15 +67,9 @@ export async function keepWindow(
     const nextLead = (await seam?.lead(signal)) ?? null
     const isBlended = nextLead !== null
     if (isBlended) await blendSeam(picturePaths, nextLead)
-    const segmentPath = join(folder, 'segment.mp4')
-    const { firstFrame, frames, number } = window
-    const range = { firstFrame, frames, isLast: outputs.handover === null }
-    const sound = (await voice.cut(range, join(folder, 'sound.aac'), signal)) ?? undefined
-    const piece = { picturePaths, fps: FPS, firstFrame, number, toPath: segmentPath }
-    const segment = sound === undefined ? piece : { ...piece, sound }
-    const timeoutMs = media.limits.jobTimeoutMs
-    const { brightest } = await encodeSegment(segment, media.tools.ffmpeg, { signal, timeoutMs })
-    await checkLook({ ...read, window: number, frames, brightest, startPicture })
+    const isLast = outputs.handover === null
+    const toEncode = { window, picturePaths, read, voice, isLast, startPicture }
+    const segmentPath = await encodeWindow(toEncode, folder, { media, signal })
     const handover = isBlended ? null : outputs.handover
     const handoverPath = handover === null ? null : join(folder, 'handover.png')
     if (handover !== null) await fetchAll([handover], [handoverPath!], around)
@@ -105,7 +99,10 @@ async function fetchAll(
 }
 
 /** A video without a latest frame is a video. */
-async function showLatest(path: string | undefined, { onFrame }: RenderContext): Promise<void> {
+export async function showLatest(
+  path: string | undefined,
+  { onFrame }: Pick<RenderContext, 'onFrame'>,
+): Promise<void> {
   if (onFrame === undefined || path === undefined) return
   const size = { width: FRAME_MAX_SIDE, height: FRAME_MAX_SIDE, fit: 'inside' } as const
   const small = sharp(path).resize({ ...size, withoutEnlargement: true })

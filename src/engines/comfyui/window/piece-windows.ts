@@ -16,6 +16,8 @@ export class PieceWindows implements WindowMemory {
     let next = fromFrame
     for (const window of memory.done) {
       if (window.firstFrame !== next || next >= toFrame) continue
+      // Sampled in one prompt with the windows behind it: only that prompt could go on.
+      if (window.handoverPath === null && next + window.frames < toFrame) break
       this.#done.push(window)
       next += window.frames
     }
