@@ -18,7 +18,10 @@ export interface FinishedWindow {
 export interface WindowFiles {
   /** Its part of the final video: see encode-segment.ts. */
   readonly segmentPath: string
-  /** Its last frames without loss, for the next window; null for the last window, and for one that was crossfaded into the next piece. */
+  /**
+   * Its last frames without loss, for the next window; null for the last window, for one that was crossfaded into the next piece, and
+   * where one prompt renders all windows.
+   */
   readonly handoverPath: string | null
   /** The frames that a piece shows before its cut, without loss (see lead-file.ts); null where the window begins no piece. */
   readonly leadPath: string | null
