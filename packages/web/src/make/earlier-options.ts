@@ -2,6 +2,7 @@
 import type { JobResource } from '@infinitetalk/contract'
 import type { RelativeBox } from '../picture/placing.ts'
 import type { RequestTurn, Stretch } from '../sound/turns.ts'
+import { burnsCaptions } from '../takes/captions-track.tsx'
 import { DEFAULT_OPTIONS, type Options, SHAPES } from './options.ts'
 
 /** Members that are not parameters of the drawer. */
@@ -100,7 +101,7 @@ function scriptOf(voice: EarlierVoice | undefined, input: JobResource['input']):
     text,
     voice: typeof name === 'string' ? name : '',
     language: language ?? '',
-    captions: (input as { captions?: unknown }).captions === 'burn',
+    captions: burnsCaptions(input),
   }
 }
 

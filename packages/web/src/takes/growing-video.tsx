@@ -5,6 +5,7 @@ import type { JobResource } from '@infinitetalk/contract'
 import { useEffect, useRef } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
 import { say } from '../language/say.ts'
+import { CaptionsTrack } from './captions-track.tsx'
 import { keepPlace } from './kept-place.ts'
 import type { StreamSource } from './stream-player.ts'
 
@@ -57,7 +58,7 @@ export function GrowingVideo({ job, poster, onFailure }: GrowingVideoProps) {
     keepPlace(id, { seconds: video.currentTime, isPlaying: !video.paused && !video.ended })
   }
   return (
-    // biome-ignore lint/a11y/useMediaCaption: there is no transcript of the speech.
+    // biome-ignore lint/a11y/useMediaCaption: only a text that was spoken has a transcript.
     <video
       ref={element}
       class="growing"
@@ -72,6 +73,9 @@ export function GrowingVideo({ job, poster, onFailure }: GrowingVideoProps) {
       onError={({ currentTarget }) => {
         if (currentTarget.hasAttribute('src')) onFailure()
       }}
-    />
+    >
+      {/* They are burnt into the finished video only. */}
+      <CaptionsTrack job={job} areBurnt={false} />
+    </video>
   )
 }

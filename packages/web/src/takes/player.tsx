@@ -6,10 +6,9 @@ import type { RefObject } from 'preact'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useHub } from '../hub/hub-context.ts'
 import { untilAnswered } from '../hub/until-answered.ts'
-import { say } from '../language/say.ts'
+import { burnsCaptions, CaptionsTrack } from './captions-track.tsx'
 import { takePlace } from './kept-place.ts'
 import { usePoster } from './poster.tsx'
-import { useCaptions } from './use-captions.ts'
 
 /** A video that fails again so soon is damaged itself. */
 const FAULTY_MS = 10_000
@@ -23,7 +22,6 @@ interface PlayerProps {
 export function Player({ job, player }: PlayerProps) {
   const { client, localUrl } = useHub()
   const poster = usePoster(job.id)
-  const captions = useCaptions(job)
   const own = useRef<HTMLVideoElement>(null)
   const element = player ?? own
   const [url, setUrl] = useState(job.output?.video.url ?? null)
@@ -72,9 +70,7 @@ export function Player({ job, player }: PlayerProps) {
         watched.current = null
       }}
     >
-      {captions !== null && (
-        <track kind="captions" label={say('Captions')} src={captions} default />
-      )}
+      <CaptionsTrack job={job} areBurnt={burnsCaptions(job.input)} />
     </video>
   )
 }
