@@ -1,6 +1,6 @@
 // The promises of the ComfyUI engine, held by a real server: COMFYUI_URL says where it is, COMFYUI_HEADERS what opens its
-// door, COMFYUI_TEST_SIDE how large the videos are. A graph without models runs on any ComfyUI with VideoHelperSuite; our
-// workflows run where their nodes and models are there, and else say what is missing.
+// door, COMFYUI_TEST_SIDE how large the videos are, COMFYUI_FRAMES_DIR a folder that it shares. A graph without models runs on any
+// ComfyUI with VideoHelperSuite; our workflows run where their nodes and models are there, and else say what is missing.
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { loadConfig } from '../../../src/config/load-config.ts'
@@ -15,6 +15,7 @@ import { resumeSuite } from '../resume-suite.ts'
 
 const url = process.env.COMFYUI_URL ?? ''
 const headers = process.env.COMFYUI_HEADERS ?? ''
+const framesFolder = process.env.COMFYUI_FRAMES_DIR ?? ''
 const side = Number(process.env.COMFYUI_TEST_SIDE ?? 128)
 const TIMEOUT_MS = 3_600_000
 const EXAMPLE_WORKFLOWS = join(ROOT, 'examples/workflows')
@@ -65,6 +66,14 @@ describe(`ComfyUI at ${api.address.url}`, () => {
       const obstacle = obstacles.get(name)
       if (obstacle) it.skip(`${name} cannot run: ${obstacle}`, () => {})
     }
+  })
+
+  describe('with a folder that it shares', () => {
+    if (framesFolder === '') {
+      it.skip('set COMFYUI_FRAMES_DIR to a folder that it sees under the same path', () => {})
+      return
+    }
+    renderSuite({ ...server, env: { COMFYUI_FRAMES_DIR: framesFolder } }, everyCell(runnable))
   })
 
   describe('window by window', () => {

@@ -2,6 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { type ComfyRenderOptions, comfyRender } from '../../../../test/comfyui/comfy-render.ts'
 import { frameNumbers, numbersOf } from '../../../../test/comfyui/numbered-frames.ts'
+import { OUT_OF_MEMORY } from '../../../../test/comfyui/standin/stand-in.ts'
 import { describeWith } from '../../../../test/support/requires.ts'
 import { createTestFolder } from '../../../../test/support/test-folder.ts'
 import type { WindowMemory } from '../../../app/ports/window-memory.ts'
@@ -98,6 +99,21 @@ describeWith(['ffmpeg'], 'apt-get install ffmpeg', 'a node pack that shares a fo
     await comfy.standIn.control.die(0)
     const { path } = await comfy.render({ found: comfy.kept.at(-1)!, windows })
     expect(numbers).toEqual([1, 1, 2, 3, 4])
+    expect(await frameNumbers(path, SIDE)).toEqual(numbersOf(FRAMES, SIDE))
+    expect(await comfy.shared()).toEqual([])
+  })
+
+  it('begins anew after memory ran out in the middle, and leaves nothing of the first prompt', async () => {
+    const comfy = await sharedRender({
+      standIn: { msPerStep: 60, faults: { errorAt: { at: 0.8, times: 1, ...OUT_OF_MEMORY } } },
+    })
+    const numbers: number[] = []
+    const { path, memorySteps } = await comfy.render({
+      windows: memoryThatTells((number) => numbers.push(number)),
+    })
+    expect(memorySteps).toHaveLength(1)
+    expect(numbers.slice(-4)).toEqual([1, 2, 3, 4])
+    expect(numbers.length).toBeGreaterThan(4)
     expect(await frameNumbers(path, SIDE)).toEqual(numbersOf(FRAMES, SIDE))
     expect(await comfy.shared()).toEqual([])
   })
