@@ -7,6 +7,7 @@ import type { Exchange } from './exchange.ts'
 import { headerOf, waitSignal } from './exchange.ts'
 import { parsePrefer } from './prefer.ts'
 import { presentJob } from './present-job.ts'
+import { signedPath } from './signed-url.ts'
 
 const RETRY_AFTER_MAX_S = 30
 
@@ -24,10 +25,8 @@ export function videoUrl(exchange: Exchange, view: JobView): string {
 }
 
 /** With API keys the link is signed, because a <video> sends no header. */
-function linkTo(name: string, { baseUrl, signer, clock }: Exchange, { job }: JobView): string {
-  const path = `/v1/jobs/${job.id}/${name}`
-  const query = signer === null ? '' : `?${signer.sign(path, clock.epochMs())}`
-  return `${baseUrl}${path}${query}`
+function linkTo(name: string, exchange: Exchange, { job }: JobView): string {
+  return `${exchange.baseUrl}${signedPath(`/v1/jobs/${job.id}/${name}`, exchange)}`
 }
 
 export function answerJob(exchange: Exchange, status: 200 | 202, view: JobView): FastifyReply {

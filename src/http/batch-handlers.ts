@@ -9,6 +9,7 @@ import { type Exchange, pathParameter, readJson, submitOptions } from './exchang
 import { disposition, toFilename } from './file-name.ts'
 import type { Handlers } from './handlers.ts'
 import { type BatchLinks, presentBatch, presentSummary } from './present-batch.ts'
+import { signedPath } from './signed-url.ts'
 import { zipOf } from './zip-batch.ts'
 
 export const BATCH_HANDLERS: Handlers<
@@ -81,10 +82,7 @@ function answerBatch(exchange: Exchange, status: 200 | 202, view: BatchView): Fa
 }
 
 /** With API keys the links are signed, because a browser that downloads sends no header. */
-function linksOf({ baseUrl, signer, clock }: Exchange): BatchLinks {
-  const nowMs = clock.epochMs()
-  return {
-    baseUrl,
-    linkTo: (path) => `${baseUrl}${path}${signer === null ? '' : `?${signer.sign(path, nowMs)}`}`,
-  }
+function linksOf(exchange: Exchange): BatchLinks {
+  const { baseUrl } = exchange
+  return { baseUrl, linkTo: (path) => `${baseUrl}${signedPath(path, exchange)}` }
 }

@@ -4,6 +4,7 @@ import { NO_RULES } from '../domain/key-rules.ts'
 import { renderDocsPage } from './docs-page.ts'
 import type { Handlers } from './handlers.ts'
 import type { HttpOptions } from './http-options.ts'
+import { isoTime } from './iso-time.ts'
 import { presentAllowances } from './present-allowances.ts'
 import { presentBackend } from './present-backend.ts'
 import { presentWorker } from './present-worker.ts'
@@ -84,7 +85,7 @@ export function createHubHandlers({ hub, version, metrics }: HttpOptions): Handl
         quota_bytes: storage.quotaBytes,
         retention_s: storage.retentionMs / 1000,
         upload_life_s: storage.uploadLifeMs / 1000,
-        measured_at: new Date(storage.measuredAtMs).toISOString(),
+        measured_at: isoTime(storage.measuredAtMs),
       }
       return reply.header('cache-control', 'no-store').send(answer)
     },

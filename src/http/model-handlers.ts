@@ -4,6 +4,7 @@ import type { ModelPullView } from '../app/hub.ts'
 import { acceptRequest } from './accept-request.ts'
 import { readJson } from './exchange.ts'
 import type { Handlers } from './handlers.ts'
+import { isoTime } from './iso-time.ts'
 import { presentModel } from './present-model.ts'
 
 export const MODEL_HANDLERS: Handlers<
@@ -55,11 +56,7 @@ function presentPull(pull: ModelPullView): ModelPullResource {
     failures: pull.failures.map((failure) => ({ ...failure })),
     error:
       error === null ? null : { code: error.code, message: error.detail, hint: error.entry.hint },
-    started_at: timeOf(pull.startedAtMs),
-    finished_at: timeOf(pull.finishedAtMs),
+    started_at: isoTime(pull.startedAtMs),
+    finished_at: isoTime(pull.finishedAtMs),
   }
-}
-
-function timeOf(epochMs: number | null): string | null {
-  return epochMs === null ? null : new Date(epochMs).toISOString()
 }

@@ -1,6 +1,7 @@
 // A backend as the API shows it.
 import type { BackendResource } from '@infinitetalk/contract'
 import type { BackendView } from '../app/hub.ts'
+import { isoTime } from './iso-time.ts'
 
 export function presentBackend(backend: BackendView): BackendResource {
   const { engine, name, state, detail, job, gpu, lastFailure, workflow, version } = backend
@@ -10,17 +11,17 @@ export function presentBackend(backend: BackendView): BackendResource {
     name,
     state,
     detail,
-    left_out_until: toTime(backend.leftOutUntilMs),
-    job: job === null ? null : { id: job.id, since: new Date(job.sinceMs).toISOString() },
+    left_out_until: isoTime(backend.leftOutUntilMs),
+    job: job === null ? null : { id: job.id, since: isoTime(job.sinceMs) },
     jobs: backend.served,
     failures: backend.failures,
     consecutive_failures: backend.failuresInRow,
-    last_success_at: toTime(backend.lastSuccessMs),
+    last_success_at: isoTime(backend.lastSuccessMs),
     last_failure:
       lastFailure === null
         ? null
         : {
-            at: new Date(lastFailure.atMs).toISOString(),
+            at: isoTime(lastFailure.atMs),
             code: lastFailure.code,
             message: lastFailure.detail,
           },
@@ -35,8 +36,4 @@ export function presentBackend(backend: BackendView): BackendResource {
             vram_free_bytes: gpu.vramFreeBytes,
           },
   }
-}
-
-function toTime(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString()
 }

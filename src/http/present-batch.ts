@@ -4,6 +4,7 @@ import type { BatchView } from '../app/hub.ts'
 import { type Batch, batchStatusOf } from '../domain/batch.ts'
 import { itemFilename } from '../domain/batch-files.ts'
 import { isTerminal, type Job } from '../domain/job.ts'
+import { isoTime } from './iso-time.ts'
 import { presentError } from './present-job.ts'
 
 export interface BatchLinks {
@@ -27,9 +28,9 @@ export function presentSummary(batch: Batch, counts: Counts, links: BatchLinks):
     status: batchStatusOf(batch),
     counts: { total, queued, running, succeeded, failed, canceled, deleted },
     created_at: isoTime(batch.createdAtMs),
-    ended_at: optionalTime(batch.endedAtMs),
-    expires_at: optionalTime(batch.expiresAtMs),
-    cancel_requested_at: optionalTime(batch.cancelRequestedAtMs),
+    ended_at: isoTime(batch.endedAtMs),
+    expires_at: isoTime(batch.expiresAtMs),
+    cancel_requested_at: isoTime(batch.cancelRequestedAtMs),
     urls: { self, cancel: `${self}/cancel`, archive: links.linkTo(`${path}/archive`) },
   }
 }
@@ -78,12 +79,4 @@ function secondsLeft(
   if (starts.length === 0 || progress === 0) return null
   const seconds = Math.max(0, nowMs - Math.min(...starts)) / 1000
   return Math.round((seconds / progress) * (1 - progress) * 10) / 10
-}
-
-function isoTime(epochMs: number): string {
-  return new Date(epochMs).toISOString()
-}
-
-function optionalTime(epochMs: number | null): string | null {
-  return epochMs === null ? null : isoTime(epochMs)
 }

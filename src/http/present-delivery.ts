@@ -1,6 +1,7 @@
 // A delivery as the API shows it. Pure.
 import type { DeliveryResource } from '@infinitetalk/contract'
 import type { Delivery } from '../domain/delivery.ts'
+import { isoTime } from './iso-time.ts'
 import { withoutQuery } from './present-input.ts'
 
 export function presentDelivery(delivery: Delivery): DeliveryResource {
@@ -12,7 +13,7 @@ export function presentDelivery(delivery: Delivery): DeliveryResource {
     url: withoutQuery(delivery.url),
     status: delivery.status,
     created_at: isoTime(delivery.createdAtMs),
-    next_attempt_at: delivery.nextAtMs === null ? null : isoTime(delivery.nextAtMs),
+    next_attempt_at: isoTime(delivery.nextAtMs),
     attempts: delivery.attempts.map(({ atMs, status, error, tookMs }) => ({
       at: isoTime(atMs),
       status,
@@ -20,8 +21,4 @@ export function presentDelivery(delivery: Delivery): DeliveryResource {
       duration_s: tookMs / 1000,
     })),
   }
-}
-
-function isoTime(epochMs: number): string {
-  return new Date(epochMs).toISOString()
 }

@@ -9,6 +9,7 @@ import type { JobView } from '../app/hub.ts'
 import { ERRORS } from '../domain/error-table.ts'
 import type { Job, JobError, JobEvent, JobProgress, MemoryStep } from '../domain/job.ts'
 import { isTerminal } from '../domain/job.ts'
+import { isoTime } from './iso-time.ts'
 import { presentInput } from './present-input.ts'
 
 export function presentJob(view: JobView, baseUrl: string): JobResource {
@@ -161,12 +162,6 @@ function roundSeconds(seconds: number | null): number | null {
 
 function roundStep(step: JobProgress['step']): JobProgress['step'] {
   return { ...step, done: Math.floor(step.done), total: Math.floor(step.total) }
-}
-
-function isoTime(epochMs: number): string
-function isoTime(epochMs: number | null): string | null
-function isoTime(epochMs: number | null): string | null {
-  return epochMs === null ? null : new Date(epochMs).toISOString()
 }
 
 function roundRange(range: readonly [number, number] | null): [number, number] | null {

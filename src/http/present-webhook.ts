@@ -5,6 +5,7 @@ import type { Delivery } from '../domain/delivery.ts'
 import type { Job, WebhookForm } from '../domain/job.ts'
 import { presentBeamResult } from './compat/beam-task.ts'
 import { presentRunpodJob } from './compat/runpod-job.ts'
+import { isoTime } from './iso-time.ts'
 import { presentJob } from './present-job.ts'
 import type { LinkSigner } from './signed-url.ts'
 
@@ -36,7 +37,7 @@ export function presentWebhook(
       return JSON.stringify({ data: presentBeamResult(job, videoUrl) })
     case 'standard': {
       const data = presentJob(view, baseUrl)
-      const timestamp = new Date(nowMs).toISOString()
+      const timestamp = isoTime(nowMs)
       const payload: WebhookPayload = { type: event, timestamp, data }
       const body = JSON.stringify(payload)
       if (Buffer.byteLength(body) <= BODY_MAX_BYTES) return body

@@ -2,6 +2,7 @@
 import type { WorkerResource } from '@infinitetalk/contract'
 import { isWorkflowName } from '../domain/worker-needs.ts'
 import type { WorkerEngine, WorkerStatus } from '../domain/worker-status.ts'
+import { isoTime } from './iso-time.ts'
 
 export function presentWorker(worker: WorkerStatus): WorkerResource {
   const { name, version, engines, gpus, running, maxRunning, draining, startedAtMs } = worker
@@ -14,7 +15,7 @@ export function presentWorker(worker: WorkerStatus): WorkerResource {
     running,
     max_running: maxRunning,
     draining,
-    started_at: new Date(startedAtMs).toISOString(),
+    started_at: isoTime(startedAtMs),
   }
 }
 

@@ -1,6 +1,7 @@
 // Signed links replace an API key where none can be sent, as in the src of a <video>. A link permits reading one path until one
 // time.
 import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { WallClock } from '../app/ports/clock.ts'
 import { AppError } from '../domain/errors.ts'
 
 export interface LinkQuery {
@@ -46,4 +47,12 @@ export function createLinkSigner({ secret, keyHashes, lifeMs }: LinkSignerOption
       }
     },
   }
+}
+
+/** The path with its signature; without API keys as it is. */
+export function signedPath(
+  path: string,
+  { signer, clock }: { readonly signer: LinkSigner | null; readonly clock: WallClock },
+): string {
+  return signer === null ? path : `${path}?${signer.sign(path, clock.epochMs())}`
 }

@@ -4,6 +4,7 @@ import type { StreamView } from '../app/hub.ts'
 import { AppError } from '../domain/errors.ts'
 import { type Exchange, headerOf, pathParameter } from './exchange.ts'
 import type { Handlers } from './handlers.ts'
+import { signedPath } from './signed-url.ts'
 import { sendVideo } from './video-handlers.ts'
 
 const PLAYLIST_TYPE = 'application/vnd.apple.mpegurl'
@@ -61,7 +62,7 @@ function playlist({ seconds, ended }: StreamView, linkTo: (name: string) => stri
 }
 
 /** Relative to the playlist. With API keys it is signed, because a player sends no header. */
-function linkTo({ signer, clock }: Exchange, id: string, name: string): string {
-  const query = signer?.sign(`/v1/jobs/${id}/stream/${name}`, clock.epochMs())
-  return `stream/${name}${query === undefined ? '' : `?${query}`}`
+function linkTo(exchange: Exchange, id: string, name: string): string {
+  const job = `/v1/jobs/${id}/`
+  return signedPath(`${job}stream/${name}`, exchange).slice(job.length)
 }

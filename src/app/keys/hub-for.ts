@@ -54,32 +54,33 @@ function roughly(bytes: number): number {
   return Math.floor(bytes / ROUGHLY_BYTES) * ROUGHLY_BYTES
 }
 
-function ownJobs({ ownerKey }: Caller, jobs: HubJobs): HubJobs {
-  /** Checks the owner first. An id of nobody gets the answer that everybody gets. */
+/** An id of nobody gets the answer that everybody gets. @throws AppError `job_not_found` */
+async function checkOwner(id: string, { ownerKey }: Caller, jobs: HubJobs): Promise<void> {
+  const owner = await jobs.ownerOf(id)
+  if (owner === null || owner === ownerKey) return
+  throw new AppError('job_not_found', `There is no job "${id.slice(0, 80)}".`)
+}
+
+function ownJobs(caller: Caller, jobs: HubJobs): HubJobs {
   const own =
     <Rest extends readonly unknown[], Answer>(
       call: (id: string, ...rest: Rest) => Promise<Answer>,
     ) =>
     async (id: string, ...rest: Rest): Promise<Answer> => {
-      await checkOwner(id)
+      await checkOwner(id, caller, jobs)
       return call(id, ...rest)
     }
-  const checkOwner = async (id: string): Promise<void> => {
-    const owner = await jobs.ownerOf(id)
-    if (owner === null || owner === ownerKey) return
-    throw new AppError('job_not_found', `There is no job "${id.slice(0, 80)}".`)
-  }
   return {
     submit: jobs.submit,
     estimate: jobs.estimate,
     purge: jobs.purge,
-    list: (query) => jobs.list({ ...query, ownerKey }),
+    list: (query) => jobs.list({ ...query, ownerKey: caller.ownerKey }),
     ownerOf: own(jobs.ownerOf),
     get: own(jobs.get),
     waitForChange: own(jobs.waitForChange),
     waitForEnd: own(jobs.waitForEnd),
     async *events(id, afterSequence, signal) {
-      await checkOwner(id)
+      await checkOwner(id, caller, jobs)
       yield* jobs.events(id, afterSequence, signal)
     },
     cancel: own(jobs.cancel),
@@ -98,13 +99,13 @@ function ownJobs({ ownerKey }: Caller, jobs: HubJobs): HubJobs {
   }
 }
 
-function ownWebhooks({ ownerKey }: Caller, { jobs, webhooks }: Hub): HubWebhooks {
+function ownWebhooks(caller: Caller, { jobs, webhooks }: Hub): HubWebhooks {
+  const { ownerKey } = caller
   return {
     list: (query) => webhooks.list({ ...query, ownerKey }),
     async ofJob(id) {
-      const owner = await jobs.ownerOf(id)
-      if (owner === null || owner === ownerKey) return webhooks.ofJob(id)
-      throw new AppError('job_not_found', `There is no job "${id.slice(0, 80)}".`)
+      await checkOwner(id, caller, jobs)
+      return webhooks.ofJob(id)
     },
     redeliver: (id) => webhooks.redeliver(id, ownerKey),
     secrets: webhooks.secrets,
@@ -123,7 +124,7 @@ function ownBatches({ ownerKey }: Caller, batches: HubBatches): HubBatches {
 }
 
 function ownFiles(caller: Caller, files: HubFiles): HubFiles {
-  const checkOwner = async (id: string): Promise<void> => {
+  const checkFile = async (id: string): Promise<void> => {
     const { ownerKey } = await files.get(id)
     if (ownerKey === caller.ownerKey) return
     throw new AppError('file_not_found', `There is no uploaded file "${id.slice(0, 80)}".`)
@@ -133,24 +134,24 @@ function ownFiles(caller: Caller, files: HubFiles): HubFiles {
     receive: files.receive,
     checkRoom: files.checkRoom,
     async complete(id, options) {
-      await checkOwner(id)
+      await checkFile(id)
       return files.complete(id, options)
     },
     speak: files.speak,
     async faces(source, signal) {
-      if (source.kind === 'file') await checkOwner(source.fileId)
+      if (source.kind === 'file') await checkFile(source.fileId)
       return files.faces(source, signal)
     },
     async write(id, options) {
-      await checkOwner(id)
+      await checkFile(id)
       return files.write(id, options)
     },
     async get(id) {
-      await checkOwner(id)
+      await checkFile(id)
       return files.get(id)
     },
     async delete(id) {
-      await checkOwner(id)
+      await checkFile(id)
       return files.delete(id)
     },
   }

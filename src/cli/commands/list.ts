@@ -4,6 +4,7 @@ import { JOB_LIST_MAX, JOB_STATUSES } from '@infinitetalk/contract/plain'
 import type { CommandDefinition, Invocation, OptionDefinitions } from '../command.ts'
 import { HUB_OPTIONS, withHub } from '../connect-hub.ts'
 import { choice, WHOLE } from '../option-kinds.ts'
+import { shownTime } from '../shown-time.ts'
 import { printJson, printLine } from '../terminal.ts'
 
 const DEFAULT_LIMIT = 20
@@ -40,7 +41,7 @@ async function runList(invocation: Invocation<typeof OPTIONS>): Promise<void> {
 
 function row(job: JobResource): string {
   const how = job.status === 'running' ? `${Math.floor(job.progress * 100)}%` : ''
-  const when = job.created_at.slice(0, 19).replace('T', ' ')
+  const when = shownTime(job.created_at)
   const row = `${job.id}  ${when}  ${job.status.padEnd(9)}  ${how}`.trimEnd()
   return job.error === null ? row : `${row}\n   ${job.error.code}`
 }

@@ -3,6 +3,7 @@ import { describeMemoryStep, type JobEventResource } from '@infinitetalk/client'
 import type { CommandDefinition } from '../command.ts'
 import { HUB_OPTIONS, withHub } from '../connect-hub.ts'
 import { formatBytes } from '../print-video.ts'
+import { shownTime } from '../shown-time.ts'
 import { printHanging, printJson } from '../terminal.ts'
 
 export const command: CommandDefinition<typeof HUB_OPTIONS> = {
@@ -29,9 +30,8 @@ export const command: CommandDefinition<typeof HUB_OPTIONS> = {
 }
 
 function headOf({ created_at: time, attempt, type }: JobEventResource): string {
-  const at = time.slice(0, 19).replace('T', ' ')
   const which = attempt === 0 ? '' : `attempt ${attempt}`
-  return `${at}  ${which.padEnd(9)}  ${type.padEnd(16)}  `
+  return `${shownTime(time)}  ${which.padEnd(9)}  ${type.padEnd(16)}  `
 }
 
 function factsOf(event: JobEventResource): string {

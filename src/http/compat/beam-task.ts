@@ -3,6 +3,7 @@ import type { BeamTask, BeamTaskStatus, JobStatus } from '@infinitetalk/contract
 import type { JobView } from '../../app/hub.ts'
 import type { QueueFigures } from '../../app/ports/dispatch.ts'
 import type { Job } from '../../domain/job.ts'
+import { isoTime } from '../iso-time.ts'
 import { presentError } from '../present-job.ts'
 import { videoFacts } from './video-facts.ts'
 
@@ -70,8 +71,8 @@ export function presentBeamTask({ job }: JobView, facts: BeamTaskFacts): BeamTas
     failure_reason: job.status === 'failed' ? (job.error?.detail ?? '') : '',
     container_id: '',
     created_at: isoTime(job.createdAtMs),
-    started_at: startedAtMs === null ? null : isoTime(startedAtMs),
-    ended_at: finishedAtMs === null ? null : isoTime(finishedAtMs),
+    started_at: isoTime(startedAtMs),
+    ended_at: isoTime(finishedAtMs),
     updated_at: isoTime(finishedAtMs ?? startedAtMs ?? job.createdAtMs),
     outputs:
       job.output === null ? [] : [{ name: filename, url: videoUrl, expires_in: linkSeconds }],
@@ -95,8 +96,4 @@ function resultOf({ status, output, error }: Job, filename: string): BeamTask['r
   if (status !== 'failed' || error === null) return null
   const { code, message, hint, retryable } = presentError(error)
   return { error: message, code, hint, retryable }
-}
-
-function isoTime(epochMs: number): string {
-  return new Date(epochMs).toISOString()
 }

@@ -4,6 +4,7 @@ import { DELIVERY_STATUSES, JOB_LIST_MAX } from '@infinitetalk/contract/plain'
 import type { CommandDefinition, Invocation, OptionDefinitions } from '../../command.ts'
 import { HUB_OPTIONS, withHub } from '../../connect-hub.ts'
 import { choice, WHOLE } from '../../option-kinds.ts'
+import { shownTime } from '../../shown-time.ts'
 import { printHanging, printJson, printLine } from '../../terminal.ts'
 
 const DEFAULT_LIMIT = 20
@@ -57,15 +58,11 @@ async function runList(
 }
 
 function head({ id, created_at: at, status }: DeliveryResource): string {
-  return `${id}  ${timeOf(at)}  ${status}`
+  return `${id}  ${shownTime(at)}  ${status}`
 }
 
 function fate({ event, attempts, url, next_attempt_at: next }: DeliveryResource): string {
   const last = attempts.at(-1)
   const how = last === undefined ? 'no attempt yet' : (last.error ?? `status ${last.status}`)
-  return `${event} to ${url}: ${how}${next === null ? '' : `; next attempt at ${timeOf(next)}`}`
-}
-
-function timeOf(iso: string): string {
-  return iso.slice(0, 19).replace('T', ' ')
+  return `${event} to ${url}: ${how}${next === null ? '' : `; next attempt at ${shownTime(next)}`}`
 }
