@@ -38,6 +38,10 @@ export class BlobHold {
     return this.#add(await this.#ports.blobs.stage(content, options))
   }
 
+  takeStaged(blob: StagedBlob): HeldBlob {
+    return this.#add(blob)
+  }
+
   /** Moves the file into the store. */
   async takeFile(path: string, signal: AbortSignal): Promise<HeldBlob> {
     return this.#add(await this.#ports.blobs.stageFile(path, signal))

@@ -94,6 +94,8 @@ export interface HubPorts extends JobWritePorts, HoldPorts {
   checkUrl(url: string): void
   /** How long a link to a video works that clients open without the hub; null: the hub sends videos. */
   readonly videoLinkMs: number | null
+  /** Clients may send uploads to the bucket for so long; null: they send them to the hub. */
+  readonly directUploadMs: number | null
   /** Folders from which a request may name files by path. */
   readonly allowedPathRoots: readonly string[]
   /** Holds the folders of renders and probes; on the same disk as the blobs. */

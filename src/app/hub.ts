@@ -252,15 +252,31 @@ export interface WriteFileOptions {
   readonly signal: AbortSignal
 }
 
+/** Where a client may send the bytes of a file past the hub. */
+export interface DirectUpload {
+  /** Takes one PUT of exactly the announced bytes. */
+  readonly url: string
+  readonly expiresAtMs: number
+}
+
+export interface CreatedFile extends UploadedFile {
+  readonly direct: DirectUpload | null
+}
+
 export interface HubFiles {
   /** @throws AppError `input_too_large`, `uploads_pending`, `disk_full` */
-  create(request: CreateFileRequest, caller: Caller): Promise<UploadedFile>
+  create(request: CreateFileRequest, caller: Caller): Promise<CreatedFile>
   /** @throws AppError `file_not_found`, `file_already_written`, `input_too_large`, `input_empty`, `digest_mismatch`, `disk_full` */
   write(id: string, options: WriteFileOptions): Promise<UploadedFile>
   /** Gives a file the parts that have arrived in the folder of uploads. @throws AppError as `write` */
   complete(
     id: string,
     options: Pick<WriteFileOptions, 'contentType' | 'signal'>,
+  ): Promise<UploadedFile>
+  /** Gives a file what its client sent to the bucket. @throws AppError as `write`, `file_not_ready` */
+  completeDirect(
+    id: string,
+    options: Pick<WriteFileOptions, 'expectedSha256' | 'signal'>,
   ): Promise<UploadedFile>
   /** Whether parts of an upload may arrive. @throws AppError `stopping`, `disk_full` */
   checkRoom(): Promise<void>

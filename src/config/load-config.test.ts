@@ -27,6 +27,7 @@ describe('the configuration', () => {
         cacheMaxBytes: 20e9,
         linkLifeMs: 3_600_000,
         redirectVideos: 'false',
+        directUploads: 'false',
         region: 'us-east-1',
       },
       speechModel: 'tts-1',
@@ -156,6 +157,7 @@ describe('the configuration', () => {
     ['S3_PREFIX', 'videos/'],
     ['S3_PATH_STYLE', 'false'],
     ['S3_REDIRECT_VIDEOS', 'true'],
+    ['S3_DIRECT_UPLOADS', 'true'],
   ])('14.34: refuses %s without a bucket, which would change nothing', (name, value) => {
     const [problem, ...others] = problemsOf({ env: { [name]: value } }) as string[]
     expect(others).toEqual([])

@@ -47,10 +47,15 @@ export const s3Settings = {
     withDefault(oneOf(['true', 'false']), 'false'),
     'With true the hub answers a request for a video with 302 and a link to the bucket, with false it sends the bytes.',
   ),
+  directUploads: setting(
+    'S3_DIRECT_UPLOADS',
+    withDefault(oneOf(['true', 'false']), 'false'),
+    'With true the hub gives clients signed links to send uploads of known size straight to the bucket.',
+  ),
   linkLifeMs: setting(
     'S3_LINK_LIFE',
     withDefault(milliseconds, 3_600_000),
-    'How long such a link works, at most 168h.',
+    'How long such links work, at most 168h.',
   ),
   publicEndpoint: setting(
     'S3_PUBLIC_ENDPOINT',
@@ -70,14 +75,15 @@ const WITHOUT_DEFAULT = [
   'prefix',
   'publicEndpoint',
 ] as const
+const SWITCHES = ['redirectVideos', 'directUploads'] as const
 const MAX_LINK_LIFE_MS = 7 * 24 * 3_600_000
 
 /** One sentence for each setting that lacks another one, has no effect, or asks for more than S3 gives. */
 export function incompleteBucket(s3: S3Settings): string[] {
   if (s3.bucket === undefined) {
     const idle = WITHOUT_DEFAULT.filter((name) => s3[name] !== undefined)
-    const redirects = s3.redirectVideos === 'true' ? (['redirectVideos'] as const) : []
-    return [...idle, ...redirects]
+    const switched = SWITCHES.filter((name) => s3[name] === 'true')
+    return [...idle, ...switched]
       .map((name) => s3Settings[name].environment)
       .map((name) => `${name} has no effect without S3_BUCKET. Set S3_BUCKET, or unset it.`)
   }

@@ -1,5 +1,6 @@
 // The operations on files that are uploaded before their job.
 import { createFileRequestSchema, parseQuery } from '@infinitetalk/contract'
+import type { DirectUpload } from '../app/hub.ts'
 import type { UploadedFile } from '../app/ports/file-store.ts'
 import { AppError } from '../domain/errors.ts'
 import { acceptRequest } from './accept-request.ts'
@@ -10,7 +11,9 @@ import { bodyRules, type Exchange, headerOf, pathParameter, readJson } from './e
 import type { Handlers } from './handlers.ts'
 import { presentFile } from './present-file.ts'
 
-export const FILE_HANDLERS: Handlers<'createFile' | 'writeFile' | 'getFile' | 'deleteFile'> = {
+type Ids = 'createFile' | 'writeFile' | 'completeFile' | 'getFile' | 'deleteFile'
+
+export const FILE_HANDLERS: Handlers<Ids> = {
   async createFile(exchange) {
     const { hub, caller, request: received, reply, baseUrl } = exchange
     const body = (await readJson(exchange, hub.status.limits().bodyMaxBytes)) ?? {}
@@ -18,7 +21,7 @@ export const FILE_HANDLERS: Handlers<'createFile' | 'writeFile' | 'getFile' | 'd
     const file = await hub.files.create(request, caller)
     received.fileId = file.id
     reply.code(201).header('location', `${baseUrl}/v1/files/${file.id}`)
-    return reply.send(fileResource(exchange, file))
+    return reply.send(fileResource(exchange, file, file.direct))
   },
 
   async writeFile(exchange) {
@@ -41,6 +44,15 @@ export const FILE_HANDLERS: Handlers<'createFile' | 'writeFile' | 'getFile' | 'd
     return reply.send(fileResource(exchange, file))
   },
 
+  async completeFile(exchange) {
+    const { hub, reply, gone } = exchange
+    const file = await hub.files.completeDirect(pathParameter(exchange, 'file_id'), {
+      expectedSha256: parseDigest(headerOf(exchange, 'content-digest')),
+      signal: gone,
+    })
+    return reply.send(fileResource(exchange, file))
+  },
+
   async getFile(exchange) {
     const file = await exchange.hub.files.get(pathParameter(exchange, 'file_id'))
     return exchange.reply.header('cache-control', 'no-cache').send(fileResource(exchange, file))
@@ -52,6 +64,11 @@ export const FILE_HANDLERS: Handlers<'createFile' | 'writeFile' | 'getFile' | 'd
   },
 }
 
-function fileResource({ hub, baseUrl }: Exchange, file: UploadedFile) {
-  return presentFile(file, hub.status.limits().uploadMaxBytes, baseUrl)
+function fileResource(
+  { hub, baseUrl }: Exchange,
+  file: UploadedFile,
+  direct: DirectUpload | null = null,
+) {
+  const maxBytes = hub.status.limits().uploadMaxBytes
+  return presentFile(file, { maxBytes, baseUrl, direct })
 }

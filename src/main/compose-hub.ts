@@ -112,6 +112,7 @@ export async function composeHub(surroundings: HubSurroundings): Promise<Compose
         post: createWebhookPoster({ ...config.fetch, ...ownUrlOf(config) }),
       },
       openModels: () => openHubModels(config, env),
+      directUploadMs: config.s3.directUploads === 'true' ? config.s3.linkLifeMs : null,
       videoLinkMs: config.s3.redirectVideos === 'true' ? config.s3.linkLifeMs : null,
       allowedPathRoots: config.allowedPathRoots,
       workFolder: join(dataDir, WORK_FOLDER),

@@ -61,13 +61,19 @@ function isValid(schema: object, value: unknown): boolean {
 
 /** Calls everything there is to call, with everything that can be said. */
 async function callEverything(): Promise<ScriptedHub> {
-  const hub = await createScriptedHub(({ line }, response) => {
+  const hub = await createScriptedHub(({ line, headers }, response) => {
     if (line.endsWith('/events')) {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).end(STREAM_END_TEXT)
     } else if (line.endsWith('/stream.m3u8')) {
       response.end('#EXTM3U\n#EXT-X-MAP:URI="stream/head.mp4"\n')
     } else if (line.includes('/v1/files')) {
-      sendJson(response, { id: FILE_ID, upload_url: `/v1/files/${FILE_ID}/content` })
+      const file = `/v1/files/${FILE_ID}`
+      // This hub is its own bucket. It never has the file, so the client sends it both ways.
+      const direct = {
+        url: `http://${headers.host}${file}/content`,
+        complete_url: `${file}/complete`,
+      }
+      sendJson(response, { id: FILE_ID, upload_url: `${file}/content`, direct_upload: direct })
     } else if (line.includes('/v1/batches')) {
       sendJson(response, { id: BATCH_ID, status: 'ended' })
     } else if (line.startsWith('GET /v1/jobs?')) {

@@ -13,6 +13,7 @@ const FILE: UploadedFile = {
   contentType: null,
   createdAtMs: SAMPLE_TIME_MS,
   expiresAtMs: SAMPLE_TIME_MS + 1000,
+  announcedBytes: null,
   content: null,
 }
 
@@ -39,6 +40,19 @@ export function requestStoresSuite(open: OpenStores): void {
       expect(await files.expired(tx, FILE.expiresAtMs - 1, 9)).toEqual([])
       expect(await files.delete(tx, FILE.id)).toBe(true)
       expect(await files.delete(tx, FILE.id)).toBe(false)
+    })
+  })
+
+  it('keep the announced size of a file until it has its content', async () => {
+    const { unitOfWork, files } = await open()
+    const announced = { ...FILE, announcedBytes: 7 }
+    const content = { sha256: 'e'.repeat(64) as Sha256, bytes: 7 }
+    await unitOfWork.write(async (tx) => {
+      await files.insert(tx, announced)
+      expect(await files.get(tx, FILE.id)).toEqual(announced)
+      expect(await files.pending(tx, FILE.ownerKey, FILE.createdAtMs)).toBe(1)
+      await files.setContent(tx, FILE.id, content, null)
+      expect(await files.get(tx, FILE.id)).toEqual({ ...FILE, content })
     })
   })
 

@@ -114,6 +114,7 @@ export async function createHubBench(options: HubBenchOptions = {}): Promise<Hub
       post: createWebhookPoster(options.fetch ?? {}),
     },
     videoLinkMs: null,
+    directUploadMs: null,
     allowedPathRoots: options.allowedPathRoots ?? [],
     workFolder: folder.path('data/work'),
     uploadFolder: folder.path('data/uploads'),

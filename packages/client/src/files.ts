@@ -1,10 +1,17 @@
 // Files that are uploaded before their job: created, then filled by one PUT, which is repeated if the content can be read twice. A
 // large Blob goes in parts and resumes.
 import type { FaceList, FileResource } from '@infinitetalk/contract'
+import { uploadDirectly } from './direct-upload.ts'
 import { apiPath } from './path.ts'
 import { PART_BYTES, uploadInParts } from './resumable-upload.ts'
 import type { Transport } from './transport.ts'
-import { openUpload, UNKNOWN_TYPE, type UploadContent, type UploadProgress } from './upload-body.ts'
+import {
+  canStreamUploads,
+  openUpload,
+  UNKNOWN_TYPE,
+  type UploadContent,
+  type UploadProgress,
+} from './upload-body.ts'
 
 export interface UploadOptions {
   /** File name for people, never used as a path. Default: the name of a `File`. */
@@ -21,6 +28,8 @@ export interface CallOptions {
 
 export class Files {
   readonly #transport: Transport
+  /** Whether the hub may offer uploads to its bucket. Browsers would need its permission (CORS), and report no progress. */
+  #mayBeDirect = canStreamUploads()
 
   constructor(transport: Transport) {
     this.#transport = transport
@@ -28,20 +37,16 @@ export class Files {
 
   /**
    * Uploads a file. A job uses it by id: `{ image: { file_id: file.id } }`. A stream can be read only once, so a cut connection
-   * ends its upload; a Blob is sent again, and one of more than 8 MB resumes. In Node, `openAsBlob(path)` of `node:fs` makes a Blob of a file without reading it
+   * ends its upload; a Blob is sent again, and one of more than 8 MB resumes. Outside of browsers a Blob goes straight to the bucket
+   * of a hub that allows it (S3_DIRECT_UPLOADS). In Node, `openAsBlob(path)` of `node:fs` makes a Blob of a file without reading it
    * into memory.
    *
    * @throws UnprocessableEntityError `input_too_large`, `input_empty`, `digest_mismatch`
    */
   async upload(content: UploadContent, options: UploadOptions = {}): Promise<FileResource> {
     const { onProgress, signal } = options
-    if (content instanceof Blob && content.size > PART_BYTES) {
-      const contentType = options.contentType ?? (content.type || UNKNOWN_TYPE)
-      const filename = options.filename ?? nameOf(content)
-      const given = { contentType, filename, onProgress, signal }
-      const id = await uploadInParts(this.#transport, content, given)
-      return this.get(id, { signal })
-    }
+    const large = content instanceof Blob && content.size > PART_BYTES ? content : null
+    if (large !== null && !this.#mayBeDirect) return this.#uploadInParts(large, options)
     const upload = await openUpload(content, options.contentType, onProgress)
     const file = await this.#transport.json<FileResource>({
       method: 'POST',
@@ -55,6 +60,16 @@ export class Files {
       repeatable: true,
       signal,
     })
+    if (this.#mayBeDirect && upload.totalBytes !== null) {
+      const sent = await uploadDirectly(this.#transport, file, upload, signal)
+      if (sent !== null) return sent
+      this.#mayBeDirect = false
+    }
+    if (large !== null) {
+      // The upload in parts makes a file of its own.
+      await this.delete(file.id, { signal })
+      return this.#uploadInParts(large, options)
+    }
     await this.#transport.send({
       method: 'PUT',
       target: this.#transport.resolve(file.upload_url ?? ''),
@@ -65,6 +80,15 @@ export class Files {
       signal,
     })
     return this.get(file.id, { signal })
+  }
+
+  async #uploadInParts(content: Blob, options: UploadOptions): Promise<FileResource> {
+    const { onProgress, signal } = options
+    const contentType = options.contentType ?? (content.type || UNKNOWN_TYPE)
+    const filename = options.filename ?? nameOf(content)
+    const given = { contentType, filename, onProgress, signal }
+    const id = await uploadInParts(this.#transport, content, given)
+    return this.get(id, { signal })
   }
 
   /** @throws NotFoundError */

@@ -60,7 +60,7 @@ function isStream(
 }
 
 /** Browsers stream the body of a request over HTTP/2 only, or not at all. They send the Blob as a whole. */
-function canStreamUploads(): boolean {
+export function canStreamUploads(): boolean {
   return !('document' in globalThis) && !('WorkerGlobalScope' in globalThis)
 }
 

@@ -34,6 +34,16 @@ export const fileResourceSchema = z
     expires_at: z.iso.datetime(),
     upload_url: z.string().nullable().describe('URL for the upload; null when the file is ready.'),
     method: z.literal('PUT'),
+    direct_upload: z
+      .strictObject({
+        url: z.string().describe('Takes one PUT of exactly the announced `bytes`, without a key.'),
+        complete_url: z.string().describe('Send a POST here when the PUT has succeeded.'),
+        expires_at: z.iso.datetime(),
+      })
+      .nullable()
+      .describe(
+        'In the answer to an announcement with `bytes`: another way, straight to the bucket, where S3_DIRECT_UPLOADS allows it. null otherwise.',
+      ),
     max_bytes: z.int().min(1),
   })
   .meta({ id: 'File', title: 'File' })

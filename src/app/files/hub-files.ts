@@ -4,6 +4,7 @@ import type { HubFiles } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { checkDiskHasRoom } from '../jobs/submit-job.ts'
 import type { SpokenSounds } from '../spoken-sounds.ts'
+import { completeDirectUpload, grantDirectUpload } from './direct-upload.ts'
 import { findFaces } from './find-faces.ts'
 import { completeUpload } from './resumed-upload.ts'
 import { speakText } from './speak-text.ts'
@@ -26,7 +27,8 @@ export function hubFiles(
     faces: (source, signal) => findFaces(source, { probes, signal }, ports),
     async create(request, caller) {
       refuseWhenStopping()
-      return createFile(request, caller, ports)
+      const file = await createFile(request, caller, ports)
+      return { ...file, direct: await grantDirectUpload(file, ports) }
     },
     async write(id, options) {
       refuseWhenStopping()
@@ -37,6 +39,10 @@ export function hubFiles(
       await checkDiskHasRoom(ports)
     },
     complete: (id, options) => completeUpload(id, options, ports),
+    async completeDirect(id, options) {
+      refuseWhenStopping()
+      return completeDirectUpload(id, options, ports)
+    },
     async receive({ caller, filename, ...options }) {
       refuseWhenStopping()
       const request = { filename, content_type: options.contentType }

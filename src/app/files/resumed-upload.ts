@@ -6,7 +6,7 @@ import { parseFileId } from '../../domain/ids.ts'
 import { BlobHold } from '../blob-hold.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import type { UploadedFile } from '../ports/file-store.ts'
-import { alreadyWritten, getFile } from './upload-file.ts'
+import { alreadyWritten, getFile, giveContent } from './upload-file.ts'
 
 /** Moves the parts into the store. @throws AppError `file_not_found`, `file_already_written`, `input_empty`, `disk_full` */
 export async function completeUpload(
@@ -20,15 +20,8 @@ export async function completeUpload(
   try {
     const path = join(ports.uploadFolder, file.id)
     if ((await stat(path)).size === 0) throw new AppError('input_empty', 'The file has no content.')
-    const content = await hold.takeFile(path, signal)
-    await hold.publish()
-    const type = contentType ?? file.contentType
-    await ports.unitOfWork.write(async (tx) => {
-      if (!(await ports.files.setContent(tx, file.id, content, type))) throw alreadyWritten(id)
-      await hold.handOver(tx, { kind: 'file', id: file.id })
-    })
-    ports.observer.observe({ type: 'file.written', bytes: content.bytes })
-    return { ...file, content, contentType: type }
+    const held = await hold.takeFile(path, signal)
+    return await giveContent({ file, held, contentType, expectedSha256: null }, hold, ports)
   } finally {
     await hold.release()
   }

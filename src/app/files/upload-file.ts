@@ -2,7 +2,7 @@
 import type { CreateFileRequest } from '@infinitetalk/contract'
 import { AppError } from '../../domain/errors.ts'
 import { parseFileId } from '../../domain/ids.ts'
-import { BlobHold } from '../blob-hold.ts'
+import { BlobHold, type HeldBlob } from '../blob-hold.ts'
 import type { Caller, WriteFileOptions } from '../hub.ts'
 import type { HubPorts } from '../hub-ports.ts'
 import { checkDiskHasRoom } from '../jobs/submit-job.ts'
@@ -30,6 +30,7 @@ export async function createFile(
     contentType: request.content_type ?? null,
     createdAtMs: nowMs,
     expiresAtMs: nowMs + uploadLifeMs,
+    announcedBytes: request.bytes ?? null,
     content: null,
   }
   await ports.unitOfWork.write(async (tx) => {
@@ -56,22 +57,36 @@ export async function writeFile(
   const hold = new BlobHold(ports, ports.ids.newToken())
   try {
     const held = await hold.take(content, { maxBytes: ports.limits.uploadMaxBytes, signal })
-    if (held.bytes === 0) throw new AppError('input_empty', 'The file has no content.')
-    if (expectedSha256 !== null && expectedSha256.toLowerCase() !== held.sha256) {
-      const detail = `The content has the SHA-256 ${held.sha256}, not ${expectedSha256}.`
-      throw new AppError('digest_mismatch', detail)
-    }
-    await hold.publish()
-    const type = contentType ?? file.contentType
-    await ports.unitOfWork.write(async (tx) => {
-      if (!(await ports.files.setContent(tx, file.id, held, type))) throw alreadyWritten(id)
-      await hold.handOver(tx, { kind: 'file', id: file.id })
-    })
-    ports.observer.observe({ type: 'file.written', bytes: held.bytes })
-    return { ...file, content: held, contentType: type }
+    return await giveContent({ file, held, contentType, expectedSha256 }, hold, ports)
   } finally {
     await hold.release()
   }
+}
+
+export interface ContentToGive extends Pick<WriteFileOptions, 'contentType' | 'expectedSha256'> {
+  readonly file: UploadedFile
+  readonly held: HeldBlob
+}
+
+/** @throws AppError `file_already_written`, `input_empty`, `digest_mismatch`, `store_unavailable`, `disk_full` */
+export async function giveContent(
+  { file, held, contentType, expectedSha256 }: ContentToGive,
+  hold: BlobHold,
+  ports: HubPorts,
+): Promise<UploadedFile> {
+  if (held.bytes === 0) throw new AppError('input_empty', 'The file has no content.')
+  if (expectedSha256 !== null && expectedSha256.toLowerCase() !== held.sha256) {
+    const detail = `The content has the SHA-256 ${held.sha256}, not ${expectedSha256}.`
+    throw new AppError('digest_mismatch', detail)
+  }
+  await hold.publish()
+  const type = contentType ?? file.contentType
+  await ports.unitOfWork.write(async (tx) => {
+    if (!(await ports.files.setContent(tx, file.id, held, type))) throw alreadyWritten(file.id)
+    await hold.handOver(tx, { kind: 'file', id: file.id })
+  })
+  ports.observer.observe({ type: 'file.written', bytes: held.bytes })
+  return { ...file, announcedBytes: null, content: held, contentType: type }
 }
 
 /** @throws AppError `file_not_found` */

@@ -137,6 +137,10 @@ function ownFiles(caller: Caller, files: HubFiles): HubFiles {
       await checkFile(id)
       return files.complete(id, options)
     },
+    async completeDirect(id, options) {
+      await checkFile(id)
+      return files.completeDirect(id, options)
+    },
     speak: files.speak,
     async faces(source, signal) {
       if (source.kind === 'file') await checkFile(source.fileId)

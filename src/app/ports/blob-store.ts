@@ -33,6 +33,22 @@ export interface BlobLink {
   readonly seconds: number
 }
 
+/** Uploads that clients send to the store themselves. They are no blobs, and nobody has looked at their bytes. */
+export interface DirectUploads {
+  /** Larger uploads go through the hub. */
+  readonly maxBytes: number
+  /** @returns a URL that takes one PUT of exactly so many bytes; whoever has it may use it */
+  grant(name: string, upload: { readonly bytes: number; readonly seconds: number }): Promise<string>
+  /** Reads and hashes what arrived; null when nothing did. @throws AppError `digest_mismatch` for another size, `store_unavailable`, `disk_full` */
+  stage(
+    name: string,
+    upload: { readonly bytes: number; readonly signal: AbortSignal },
+  ): Promise<StagedBlob | null>
+  remove(name: string): Promise<void>
+  /** The uploads that are there, from time to time; most calls return none. */
+  names(): Promise<readonly string[]>
+}
+
 export interface BlobStore {
   /** @throws AppError `input_too_large`, `disk_full`, `canceled`; then no bytes are left */
   stage(
@@ -71,6 +87,8 @@ export interface BlobStore {
   removeStaged(name: string): Promise<void>
   /** A URL from which a client reads the blob without the hub; absent in a store without such links. */
   link?(sha256: Sha256, link: BlobLink): Promise<string>
+  /** Absent in a store that clients cannot reach. */
+  readonly direct?: DirectUploads
   /** Ends its connections. */
   close(): Promise<void>
 }

@@ -10,6 +10,8 @@ export interface UploadedFile {
   readonly contentType: string | null
   readonly createdAtMs: number
   readonly expiresAtMs: number
+  /** The size that its creator announced; null when none, and once it has its content. */
+  readonly announcedBytes: number | null
   /** Null until the file has its content. */
   readonly content: { readonly sha256: Sha256; readonly bytes: number } | null
 }

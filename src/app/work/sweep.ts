@@ -3,6 +3,7 @@
 import { AppError } from '../../domain/errors.ts'
 import type { JobId } from '../../domain/ids.ts'
 import { completeCancels } from '../batches/cancel-batch.ts'
+import { sweepDirectUploads } from '../files/direct-upload.ts'
 import { sweepUploads } from '../files/resumed-upload.ts'
 import { deleteFile } from '../files/upload-file.ts'
 import type { HubPorts } from '../hub-ports.ts'
@@ -48,6 +49,7 @@ export async function sweepStorage({ time, signal }: StorageSweep, ports: HubPor
   const expiredFiles = await unitOfWork.read((tx) => files.expired(tx, nowMs, BATCH))
   for (const id of expiredFiles) await deleteFile(id, ports).catch(ignoreGone)
   await sweepUploads(ports)
+  await sweepDirectUploads(ports)
   await completeCancels(ports)
   await unitOfWork.free(async (tx) => {
     await idempotency.sweep(tx, nowMs)

@@ -147,6 +147,7 @@ export interface FilesTable {
   created_at: number
   expires_at: number
   sha256: string | null
+  /** While `sha256` is null: as announced. */
   bytes: number | null
 }
 

@@ -18,7 +18,7 @@ export function createFileStore(): FileStore {
           created_at: file.createdAtMs,
           expires_at: file.expiresAtMs,
           sha256: file.content?.sha256 ?? null,
-          bytes: file.content?.bytes ?? null,
+          bytes: file.content?.bytes ?? file.announcedBytes,
         })
         .execute()
     },
@@ -77,6 +77,7 @@ function fromRow(row: Selectable<FilesTable>): UploadedFile {
     contentType: row.content_type,
     createdAtMs: row.created_at,
     expiresAtMs: row.expires_at,
+    announcedBytes: row.sha256 === null ? row.bytes : null,
     content:
       row.sha256 === null || row.bytes === null
         ? null

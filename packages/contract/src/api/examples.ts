@@ -169,6 +169,7 @@ export const FILE_EXAMPLE: FileResource = {
   expires_at: '2026-11-24T12:00:00.000Z',
   upload_url: `/v1/files/${FILE_ID}/content`,
   method: 'PUT',
+  direct_upload: null,
   max_bytes: 1_000_000_000,
 }
 

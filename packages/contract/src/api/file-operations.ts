@@ -43,6 +43,22 @@ export const FILE_OPERATIONS = {
       },
     },
   }),
+  completeFile: operation({
+    method: 'POST',
+    path: '/v1/files/{file_id}/complete',
+    tag: 'files',
+    summary: 'Complete an upload to the bucket',
+    description:
+      'Call it after the PUT to `direct_upload.url`. The hub reads the bytes and checks their size, and their digest if you send one.',
+    query: noQuerySchema,
+    headers: { 'Content-Digest': 'Optional: sha-256=:BASE64: of the bytes, which is checked.' },
+    responses: {
+      200: {
+        description: 'The file is ready.',
+        content: jsonContent(fileResourceSchema, READY_FILE_EXAMPLE),
+      },
+    },
+  }),
   getFile: operation({
     method: 'GET',
     path: '/v1/files/{file_id}',

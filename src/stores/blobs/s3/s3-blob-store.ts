@@ -12,6 +12,7 @@ import { CheckedStream } from '../checked-stream.ts'
 import { openFolderBlobStore } from '../folder-blob-store.ts'
 import { BlobCache } from './blob-cache.ts'
 import { DamagedObjects } from './damaged-objects.ts'
+import { copyObject, S3DirectUploads, type SourceObject } from './direct-uploads.ts'
 import { listObjects } from './list-objects.ts'
 import { putFile } from './put-file.ts'
 import { readObject } from './read-object.ts'
@@ -65,6 +66,7 @@ class S3BlobStore implements BlobStore {
   readonly #cache: BlobCache
   readonly #damaged: DamagedObjects
   readonly #stale: StaleUploads
+  readonly direct: S3DirectUploads
   readonly #uploads = new Semaphore(UPLOADS_AT_ONCE)
   readonly #downloads = new Semaphore(DOWNLOADS_AT_ONCE)
   readonly #fetching = new Map<Sha256, Promise<void>>()
@@ -84,6 +86,15 @@ class S3BlobStore implements BlobStore {
     this.#cache = new BlobCache({ folder, maxBytes: cacheMaxBytes, useMs })
     this.#damaged = new DamagedObjects(this.#client, onDamage, this.#closed.signal)
     this.#stale = new StaleUploads(`${s3.prefix}blobs/`, this.#client)
+    const { signal } = this.#closed
+    this.direct = new S3DirectUploads(
+      this.#client,
+      async (content, source, limits) =>
+        this.#downloads.run(limits.signal, async () =>
+          this.#uploading(await this.#local.stage(content, limits), source),
+        ),
+      signal,
+    )
   }
 
   async stage(
@@ -197,7 +208,8 @@ class S3BlobStore implements BlobStore {
     this.#soundUntilMs = performance.now() + PROBE_EVERY_MS
   }
 
-  #uploading(staged: StagedBlob): StagedBlob {
+  /** @param source where the bucket has the bytes already */
+  #uploading(staged: StagedBlob, source: SourceObject | null = null): StagedBlob {
     const { sha256, bytes } = staged
     return {
       ...{ sha256, bytes },
@@ -205,7 +217,7 @@ class S3BlobStore implements BlobStore {
         await staged.publish()
         await this.#cache.use(sha256)
         // Looked at only now: before its reference was committed, a sweep might have deleted the object.
-        if ((await this.#sizeOf(sha256, {})) !== bytes) await this.#upload(sha256, bytes)
+        if ((await this.#sizeOf(sha256, {})) !== bytes) await this.#upload(sha256, bytes, source)
         await this.#damaged.forget(sha256)
         await this.#cache.added(bytes)
       },
@@ -213,11 +225,13 @@ class S3BlobStore implements BlobStore {
     }
   }
 
-  async #upload(sha256: Sha256, bytes: number): Promise<void> {
+  async #upload(sha256: Sha256, bytes: number, source: SourceObject | null): Promise<void> {
     const { signal } = this.#closed
     await this.#uploads.run(signal, async () => {
+      const key = this.#keyOf(sha256)
+      if (source !== null && (await copyObject(source, key, this.#client, signal))) return
       const path = await this.#local.localPath(sha256)
-      const file = { key: this.#keyOf(sha256), path, bytes, sha256, signal }
+      const file = { key, path, bytes, sha256, signal }
       await putFile({ ...file, attempts: UPLOAD_ATTEMPTS }, this.#client)
     })
   }

@@ -48,8 +48,34 @@ export interface LinkToSign {
 }
 
 /** @returns a URL that opens the object for a while, for any client */
-export async function signLink(
-  { key, query, seconds }: LinkToSign,
+export function signLink(link: LinkToSign, options: S3Options, nowMs: number): Promise<string> {
+  return presign({ method: 'GET', headers: {}, ...link }, options, nowMs)
+}
+
+export interface UploadToSign {
+  readonly key: string
+  readonly bytes: number
+  readonly seconds: number
+}
+
+/** @returns a URL that stores an object of exactly so many bytes for a while, for any client */
+export function signUpload(
+  { key, bytes, seconds }: UploadToSign,
+  options: S3Options,
+  nowMs: number,
+): Promise<string> {
+  const headers = { 'content-length': String(bytes) }
+  return presign({ method: 'PUT', key, query: {}, headers, seconds }, options, nowMs)
+}
+
+interface RequestToPresign extends LinkToSign {
+  readonly method: 'GET' | 'PUT'
+  /** The request must have them, just so. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+async function presign(
+  { method, key, query, headers, seconds }: RequestToPresign,
   options: S3Options,
   nowMs: number,
 ): Promise<string> {
@@ -58,10 +84,9 @@ export async function signLink(
   url.searchParams.set('X-Amz-Expires', String(seconds))
   const signer = new AwsV4Signer({
     ...credentialsOf(options),
-    url: url.href,
-    method: 'GET',
+    ...{ url: url.href, method, headers, datetime: dateOf(nowMs) },
     signQuery: true,
-    datetime: dateOf(nowMs),
+    allHeaders: true,
   })
   // URLSearchParams writes a space as +, which not every service reads as a space.
   return (await signer.sign()).url.href.replaceAll('+', '%20')
