@@ -2,7 +2,13 @@
 import { Webhook } from 'standardwebhooks'
 import { expect, it, vi } from 'vitest'
 import { WAITS_MS } from '../../src/domain/delivery.ts'
-import { BODY, createHubBench, type HubBench, type HubBenchOptions } from '../support/hub-bench.ts'
+import {
+  BODY,
+  createHubBench,
+  type HubBench,
+  type HubBenchOptions,
+  SUBMIT,
+} from '../support/hub-bench.ts'
 import { describePostgres } from '../support/postgres-server.ts'
 import { createTestFolder } from '../support/test-folder.ts'
 import {
@@ -135,6 +141,13 @@ it('stops at 410, refuses later jobs with this webhook, and resumes after a rede
   const jobId = await endedJob(bench, receiver.url)
   await settled(bench, jobId, 'disabled')
   await expect(endedJob(bench, receiver.url)).rejects.toMatchObject({ code: 'webhook_disabled' })
+  // A job that was accepted before, here by a retry: its event is kept and not sent.
+  const retried = await bench.hub.jobs.retry(jobId, { seed: null }, SUBMIT)
+  await bench.ended(retried.view.job.id)
+  expect(await deliveryOf(bench, retried.view.job.id)).toMatchObject({
+    status: 'disabled',
+    attempts: [],
+  })
   const other = { caller: { ownerKey: 'other', isAdmin: false } }
   await bench.submit({ ...BODY, webhook: { url: receiver.url } }, other)
   receiver.answer = () => ({ status: 204 })

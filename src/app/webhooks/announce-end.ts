@@ -12,6 +12,8 @@ export async function announceEnd(tx: Transaction, job: Job, ports: Ports): Prom
   const event = `job.${status}` as WebhookEvent
   if (webhook === null || !webhook.events.includes(event)) return
   const nowMs = ports.clock.epochMs()
+  // The receiver answered 410 after this job was submitted: the event is kept in the log and not sent.
+  const isDisabled = await ports.deliveries.isDisabled(tx, ownerKey, webhook.url)
   await ports.deliveries.insert(tx, {
     id: ports.ids.newDeliveryId(),
     jobId,
@@ -21,9 +23,9 @@ export async function announceEnd(tx: Transaction, job: Job, ports: Ports): Prom
     url: webhook.url,
     signer: webhook.signer,
     body: ports.webhooks.describe(job, event, webhook.form),
-    status: 'pending',
+    status: isDisabled ? 'disabled' : 'pending',
     createdAtMs: nowMs,
-    nextAtMs: nowMs,
+    nextAtMs: isDisabled ? null : nowMs,
     failures: 0,
     attempts: [],
   })

@@ -86,7 +86,8 @@ async function runBatch(invocation: BatchInvocation, client: InfiniteTalkClient)
   const failed = results.filter((result) => statusOf(result) !== 'done')
   const done = results.length - failed.length
   printJson(terminal, { event: 'result', done, failed: failed.length, folder: outputFolder })
-  printHanging(terminal, '✅ ', `${done} of ${results.length} videos are in ${outputFolder}`)
+  const mark = failed.length === 0 ? '✅ ' : '⚠️  '
+  printHanging(terminal, mark, `${done} of ${results.length} videos are in ${outputFolder}`)
   if (failed.length === 0) return
   const why = failed[0]!.failure?.message ?? ''
   const detail = `${failed.length} of ${results.length} failed, the first one because: ${why} See ${join(outputFolder, SUMMARY_CSV)}.`
