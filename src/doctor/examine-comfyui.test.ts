@@ -45,6 +45,19 @@ describe('the doctor on ComfyUI', () => {
     expect(await examine({})).toEqual([])
   })
 
+  it('looks at the folder for its frames, which need not exist yet', async () => {
+    const url = await serve({ version: '0.28.0' })
+    const folder = await createTestFolder()
+    await writeFile(folder.path('file'), '')
+    const look = async (path: string) =>
+      rows(await examine({ COMFYUI_URL: url, COMFYUI_FRAMES_DIR: path }), 'Frames folder')
+    expect(await look(folder.path('new/frames'))).toMatchObject([{ state: 'ok', advice: null }])
+    expect(await look(folder.path('file/frames'))).toMatchObject([
+      { state: 'missing', advice: expect.stringContaining('COMFYUI_FRAMES_DIR') },
+    ])
+    expect(rows(await examine({ COMFYUI_URL: url }), 'Frames folder')).toEqual([])
+  })
+
   it.each([
     ['0.3.64', /^0\.3\.64 \(.*0\.28\.0\), /],
     ['0.28.0', /^0\.28\.0 \(.*pinned.*\), /],

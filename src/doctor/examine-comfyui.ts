@@ -5,6 +5,7 @@ import type { Finding } from '../domain/finding.ts'
 import type { SystemStats } from '../engines/comfyui/comfy-answers.ts'
 import type { ComfyApi } from '../engines/comfyui/comfy-api.ts'
 import type { Examination, WayToComfyui } from './examination.ts'
+import { examineFramesFolder } from './examine-frames-folder.ts'
 import { examineInstallation } from './examine-installation.ts'
 import { examineVersion } from './examine-version.ts'
 import { examineWorkflows } from './examine-workflows.ts'
@@ -26,7 +27,7 @@ export async function examineComfyui(examination: Examination): Promise<readonly
     const found = await examineOne(way, examination, pinned?.comfyui ?? null)
     findings.push(...(ways.length === 1 ? found : found.map((one) => nameMachine(one, way))))
   }
-  return [...findings, ...installed]
+  return [...findings, ...(await examineFramesFolder(examination.config)), ...installed]
 }
 
 async function examineOne(
