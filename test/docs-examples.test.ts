@@ -92,7 +92,12 @@ describeWith(
       const here = script.replaceAll(USUAL_URL, url).replaceAll('npx infinitetalk', program)
       const text = `set -euo pipefail\n${here}`
       const NODE_PATH = join(ROOT, 'node_modules')
-      const found = { PATH: process.env.PATH, NODE_PATH, INFINITETALK_URL: url }
+      const found = {
+        PATH: process.env.PATH,
+        NODE_PATH,
+        INFINITETALK_URL: url,
+        XDG_CONFIG_HOME: folder,
+      }
       const env = { ...found, ...SHIPPED_TOOLS, ...WEBHOOK_SETTINGS }
       const child = spawn('bash', ['-c', text], { cwd: folder, env })
       let said = ''

@@ -63,7 +63,7 @@ export interface HubWebhooks {
 export interface HubKeys {
   readonly isEmpty: boolean
   /** @param hash SHA-256 of the presented key, in hex */
-  find(hash: string): Caller | null
+  find(hash: string): Promise<Caller | null>
   /** Counts a request of the caller. @throws AppError `store_unavailable` */
   admit(caller: Caller): Promise<Admission>
 }

@@ -6,7 +6,7 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 const hash = sha256('the key of the page')
 const stored = {
   isEmpty: false,
-  find: (of: string) =>
+  find: async (of: string) =>
     of === sha256('the key of the shop') ? { ownerKey: 'shop', isAdmin: false } : null,
 }
 const keys = createApiKeys({
@@ -16,16 +16,16 @@ const keys = createApiKeys({
 })
 
 describe('API keys', () => {
-  it('name their caller, given as they are or as a hash', () => {
-    expect(keys.find('0123456789abcdef')).toEqual({ ownerKey: 'cli', isAdmin: true })
-    expect(keys.find('the key of the page')).toEqual({ ownerKey: 'page', isAdmin: true })
-    expect(keys.find('the key of the shop')).toEqual({ ownerKey: 'shop', isAdmin: false })
+  it('name their caller, given as they are or as a hash', async () => {
+    expect(await keys.find('0123456789abcdef')).toEqual({ ownerKey: 'cli', isAdmin: true })
+    expect(await keys.find('the key of the page')).toEqual({ ownerKey: 'page', isAdmin: true })
+    expect(await keys.find('the key of the shop')).toEqual({ ownerKey: 'shop', isAdmin: false })
   })
 
   it.each(['', '0123456789abcde', '0123456789abcdef ', '0123456789ABCDEF', hash, `sha256:${hash}`])(
     'do not let %j in',
-    (presented) => {
-      expect(keys.find(presented)).toBeNull()
+    async (presented) => {
+      expect(await keys.find(presented)).toBeNull()
     },
   )
 
@@ -33,7 +33,7 @@ describe('API keys', () => {
     ['127.0.0.1', true],
     ['0.0.0.0', false],
   ])('are needed on %s unless it is this machine alone: %s', (host, none) => {
-    const empty = { isEmpty: true, find: () => null }
+    const empty = { isEmpty: true, find: async () => null }
     expect(createApiKeys({ entries: [], stored: empty, host }).none).toBe(none)
     expect(createApiKeys({ entries: [], stored, host }).none).toBe(false)
   })

@@ -8,7 +8,7 @@ export interface ApiKeys {
   /** Whether there is no key and only this machine can call: then no key is needed. */
   readonly none: boolean
   /** The caller of a presented key, or null. */
-  find(presented: string): Caller | null
+  find(presented: string): Promise<Caller | null>
 }
 
 interface NamedHash {
@@ -33,7 +33,7 @@ export function createApiKeys({ entries, stored, host }: ApiKeyOptions): ApiKeys
     get none() {
       return keys.length === 0 && stored.isEmpty && isLoopbackHost(host)
     },
-    find: (presented) => {
+    find: async (presented) => {
       const hash = sha256(presented)
       let found: NamedHash | null = null
       for (const key of keys) if (timingSafeEqual(key.hash, hash)) found ??= key

@@ -16,14 +16,19 @@ export interface GuardOptions {
 }
 
 /** @throws AppError `unauthenticated`, `link_invalid`, `host_forbidden`, `origin_forbidden`, `scope_missing` */
-export function guardRequest(request: FastifyRequest, options: GuardOptions): void {
+export async function guardRequest(request: FastifyRequest, options: GuardOptions): Promise<void> {
   if (options.keys.none) guardHost(request, options)
-  else if (request.routeOptions.config.operation?.open !== true) guardWithKeys(request, options)
+  else if (request.routeOptions.config.operation?.open !== true) {
+    await guardWithKeys(request, options)
+  }
   guardOrigin(request, options)
   guardScope(request)
 }
 
-function guardWithKeys(request: FastifyRequest, { keys, signer, nowMs }: GuardOptions): void {
+async function guardWithKeys(
+  request: FastifyRequest,
+  { keys, signer, nowMs }: GuardOptions,
+): Promise<void> {
   const query = request.query as LinkQuery
   const { operation } = request.routeOptions.config
   if (operation?.linkable === true && typeof query.signature === 'string') {
@@ -47,7 +52,7 @@ function guardWithKeys(request: FastifyRequest, { keys, signer, nowMs }: GuardOp
   const takesBare = operation?.tag === 'runpod'
   const key = bearerOf(authorization) ?? (takesBare ? bareKeyOf(authorization) : null)
   if (key === null) throw noKey(request)
-  request.caller = keys.find(key)
+  request.caller = await keys.find(key)
   if (request.caller === null) throw new AppError('unauthenticated', 'The API key is unknown.')
 }
 

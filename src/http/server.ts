@@ -163,7 +163,7 @@ function guardAndReport(
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
     const nowMs = (): number => clock.epochMs()
-    guardRequest(request, { keys, signer: scope.signer, publicUrl, allowedOrigins, nowMs })
+    await guardRequest(request, { keys, signer: scope.signer, publicUrl, allowedOrigins, nowMs })
     if (request.caller === null) return
     const { allowances, refusal } = await hub.keys.admit(request.caller)
     request.allowances = allowances
