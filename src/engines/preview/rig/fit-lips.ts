@@ -44,27 +44,57 @@ export function fitLips(
   const pixels = new MouthPixels(picture, scale, mouth)
   const lips = new LipLines(points, mouth)
   const isOpen = lips.gap(0) > OPEN_MOUTH_GAP
-  const moves = new Map<number, number>()
-  let found = true
-  for (const rows of [UPPER_LIP_ROWS, LOWER_LIP_ROWS]) {
-    const last = rows.length - 1
-    const offsets = rows[last]!.map((landmark, k) => {
-      const across = acrossMouth(mouth, points.x(landmark), points.y(landmark))
-      const down = downMouth(mouth, points.x(landmark), points.y(landmark))
+  const edges = [UPPER_LIP_ROWS, LOWER_LIP_ROWS].map((rows): InnerEdge => {
+    const place = (landmark: number) => ({
+      across: acrossMouth(mouth, points.x(landmark), points.y(landmark)),
+      down: downMouth(mouth, points.x(landmark), points.y(landmark)),
+    })
+    const mesh = rows.at(-1)!.map(place)
+    const offsets = mesh.map(({ across, down }, k) => {
       if (!isOpen) return darkest(pixels, across, down)
-      const skinEdge = downMouth(mouth, points.x(rows[0]![k]!), points.y(rows[0]![k]!))
+      const skinEdge = place(rows[0]![k]!).down
       return lipEnd(pixels, across, { skinEdge, inner: down, middle: lips.middle(across) })
     })
-    const smooth = smoothOffsets(offsets)
-    found &&= smooth !== null
+    return { rows, mesh: mesh.map(({ down }) => down), offsets: smoothOffsets(offsets) }
+  })
+  const fitted = isOpen ? edges : meet(edges)
+  const found = fitted.every(({ offsets }) => offsets !== null)
+  if (!found) return { points, found }
+  const moves = new Map<number, number>()
+  for (const { rows, offsets } of fitted) {
+    const last = rows.length - 1
     rows.forEach((row, r) => {
       row.forEach((landmark, k) => {
-        moves.set(landmark, ((smooth?.[k] ?? 0) * mouth.halfWidth * r) / last)
+        moves.set(landmark, ((offsets?.[k] ?? 0) * mouth.halfWidth * r) / last)
       })
     })
   }
-  if (!found) return { points, found }
   return { points: points.moved(moves, -mouth.axisY, mouth.axisX), found }
+}
+
+/** The inner edge of one lip, place by place along it. */
+interface InnerEdge {
+  readonly rows: readonly (readonly number[])[]
+  /** Where the mesh has it, down the face. */
+  readonly mesh: readonly number[]
+  /** How far from there the picture has it; null where it does not show. */
+  readonly offsets: readonly number[] | null
+}
+
+/** Shut lips have one line between them: of two that overlapped or were drawn together, the line would be lost. */
+function meet(edges: readonly InnerEdge[]): readonly InnerEdge[] {
+  const seen = edges.filter(({ offsets }) => offsets !== null)
+  return edges.map(({ rows, mesh }) => ({
+    rows,
+    mesh,
+    offsets:
+      seen.length === 0
+        ? null
+        : mesh.map((down, k) => {
+            const line = seen.map((edge) => edge.mesh[k]! + edge.offsets![k]!)
+            return line.reduce((sum, place) => sum + place, 0) / line.length - down
+          }),
+  }))
 }
 
 /** The offset of the darkest line near a place; null where none stands out. */

@@ -17,7 +17,7 @@ export interface MouthCurves {
 }
 
 /** The jaw and the lips are quick, the width of the mouth changes slowly. */
-const SIGMA_HOPS = { jaw: 2.2, press: 1, wide: 3.5, upperLip: 3.5, tongue: 4, tuck: 2 } as const
+const SIGMA_HOPS = { jaw: 1.8, press: 1, wide: 2.5, upperLip: 3.5, tongue: 4, tuck: 2 } as const
 
 /** How the jaw follows the effort: it opens early and then hardly further. People part their lips for quiet syllables too, and
  * the loudness that one hears rises in the same way. */
@@ -27,13 +27,15 @@ const LEAST_OPENNESS = 0.31
 const OPENNESS_OF_VOWEL = 0.5
 const MOST_OPENNESS = 0.7
 /** Between two syllables the teeth stay this far apart, unless the lips have to meet. */
-const JAW_BETWEEN_SYLLABLES = 0.17
+const JAW_BETWEEN_SYLLABLES = 0.13
 const LIPS_SIGMA_HOPS = 2
+/** How much wider a slightly wide mouth gets than it is thought to be; the widest stay as they are. */
+const ARTICULATION = 0.8
 
 /** Likelihood of p, b or m from which the lips begin to close, and from which they do: chosen on voices that the network
  * was not trained with. */
-const CLOSING_FROM = 0.15
-const CLOSED_FROM = 0.4
+const CLOSING_FROM = 0.13
+const CLOSED_FROM = 0.33
 
 export function drawMouthCurves(features: SpeechFeatures, level: SpeechLevel): MouthCurves {
   const { effort, talking } = level
@@ -46,7 +48,7 @@ export function drawMouthCurves(features: SpeechFeatures, level: SpeechLevel): M
     jaw: smooth(jawOpening(level, mix, press), SIGMA_HOPS.jaw),
     press: smooth(press, SIGMA_HOPS.press),
     wide: smooth(
-      mix.wide.map((width, i) => width * audible[i]!),
+      mix.wide.map((width, i) => articulated(width) * audible[i]!),
       SIGMA_HOPS.wide,
     ),
     upperLip: smooth(
@@ -59,6 +61,11 @@ export function drawMouthCurves(features: SpeechFeatures, level: SpeechLevel): M
     ),
     tuck: smooth(lowerLipTuck(level, mix, press), SIGMA_HOPS.tuck),
   }
+}
+
+/** The network wavers between i and u; people do not. */
+function articulated(width: number): number {
+  return (width * (1 + ARTICULATION)) / (1 + ARTICULATION * Math.abs(width))
 }
 
 function jawOpening(

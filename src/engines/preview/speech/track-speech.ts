@@ -57,7 +57,7 @@ export async function trackSpeech(speech: SpeechToTrack): Promise<PoseTrack> {
   const lids = blinks(perFrame(level.effort, frames), random)
   const headAt = headSway(random)
   const jaw = perFrame(mouth.jaw, frames)
-  const press = perFrame(mouth.press, frames)
+  const press = withPeaks(mouth.press, perFrame(mouth.press, frames))
   const wide = perFrame(mouth.wide, frames)
   const upperLip = perFrame(mouth.upperLip, frames)
   const tongue = perFrame(mouth.tongue, frames)
@@ -100,7 +100,21 @@ export async function trackSpeech(speech: SpeechToTrack): Promise<PoseTrack> {
 /** The mean over the hops of each frame; 0 after the end of the curve. */
 function perFrame(curve: Float32Array, frames: number): Float32Array {
   return Float32Array.from({ length: frames }, (_, frame) => {
-    const hops = curve.subarray(frame * HOPS_PER_FRAME, (frame + 1) * HOPS_PER_FRAME)
+    const hops = hopsOf(curve, frame)
     return hops.length === 0 ? 0 : hops.reduce((sum, value) => sum + value, 0) / hops.length
   })
+}
+
+/** Lips that meet for less than a frame are seen to meet in it: the frame of a peak shows its height. */
+function withPeaks(curve: Float32Array, shown: Float32Array): Float32Array {
+  return shown.map((mean, frame) => {
+    const highest = Math.max(0, ...hopsOf(curve, frame))
+    const before = curve[frame * HOPS_PER_FRAME - 1] ?? 0
+    const after = curve[(frame + 1) * HOPS_PER_FRAME] ?? 0
+    return highest >= Math.max(before, after) ? highest : mean
+  })
+}
+
+function hopsOf(curve: Float32Array, frame: number): Float32Array {
+  return curve.subarray(frame * HOPS_PER_FRAME, (frame + 1) * HOPS_PER_FRAME)
 }
