@@ -22,7 +22,9 @@ export interface PreviewMemory {
 export async function benchPreviewMemory(signal: AbortSignal): Promise<PreviewMemory> {
   const peaksMb: number[] = []
   for (let run = 0; run < RUNS; run++) {
-    const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename], {
+    // As bin/infinitetalk.js starts a render.
+    const program = ['--semi-space-growth-factor=1', import.meta.filename]
+    const { stdout } = await promisify(execFile)(process.execPath, program, {
       signal,
       timeout: 2 * TIMEOUT_MS,
     })

@@ -121,6 +121,20 @@ describe('a painted mouth', () => {
   })
 
   it.each(['portrait.png', 'portrait-2.png', 'portrait-3.png'])(
+    'keeps the line between shut lips: %s',
+    async (name) => {
+      const { source } = await exampleScene(name)
+      const shut = draw(source, {})
+      for (const across of [-0.7, -0.5, -0.3, 0, 0.3, 0.5, 0.7]) {
+        const [drawn, pictured] = [shut, source.still].map((frame) =>
+          Math.min(...column(source, frame, { across, from: -0.15, to: 0.15 })),
+        )
+        expect(drawn! - pictured!).toBeLessThan(14)
+      }
+    },
+  )
+
+  it.each(['portrait.png', 'portrait-2.png', 'portrait-3.png'])(
     'is not outlined by the drawn line of the shut mouth: %s',
     async (name) => {
       const { source } = await exampleScene(name)

@@ -42,59 +42,70 @@ export function fitLips(
   mouth: MouthFrame,
 ): FittedLips {
   const pixels = new MouthPixels(picture, scale, mouth)
+  const isOpen = (mesh: MeshPoints): boolean => new LipLines(mesh, mouth).gap(0) > OPEN_MOUTH_GAP
+  if (isOpen(points)) {
+    const open = move(points, mouth, openEdges(pixels, points, mouth))
+    // The mesh takes a broad line between shut lips for an opening.
+    if (!open.found || isOpen(open.points)) return open
+  }
+  return move(points, mouth, shutEdges(pixels, points, mouth))
+}
+
+/** The offsets of the inner edges, place by place along the lips; null where the picture does not show them. */
+type Offsets = readonly number[] | null
+type Place = { readonly across: number; readonly down: number }
+
+const LIPS = [UPPER_LIP_ROWS, LOWER_LIP_ROWS] as const
+
+function placesOf(row: readonly number[], points: MeshPoints, mouth: MouthFrame): Place[] {
+  return row.map((landmark) => ({
+    across: acrossMouth(mouth, points.x(landmark), points.y(landmark)),
+    down: downMouth(mouth, points.x(landmark), points.y(landmark)),
+  }))
+}
+
+function openEdges(pixels: MouthPixels, points: MeshPoints, mouth: MouthFrame): Offsets[] {
   const lips = new LipLines(points, mouth)
-  const isOpen = lips.gap(0) > OPEN_MOUTH_GAP
-  const edges = [UPPER_LIP_ROWS, LOWER_LIP_ROWS].map((rows): InnerEdge => {
-    const place = (landmark: number) => ({
-      across: acrossMouth(mouth, points.x(landmark), points.y(landmark)),
-      down: downMouth(mouth, points.x(landmark), points.y(landmark)),
-    })
-    const mesh = rows.at(-1)!.map(place)
-    const offsets = mesh.map(({ across, down }, k) => {
-      if (!isOpen) return darkest(pixels, across, down)
-      const skinEdge = place(rows[0]![k]!).down
-      return lipEnd(pixels, across, { skinEdge, inner: down, middle: lips.middle(across) })
-    })
-    return { rows, mesh: mesh.map(({ down }) => down), offsets: smoothOffsets(offsets) }
+  return LIPS.map((rows) => {
+    const skin = placesOf(rows[0]!, points, mouth)
+    const offsets = placesOf(rows.at(-1)!, points, mouth).map(({ across, down }, k) =>
+      lipEnd(pixels, across, { skinEdge: skin[k]!.down, inner: down, middle: lips.middle(across) }),
+    )
+    return smoothOffsets(offsets)
   })
-  const fitted = isOpen ? edges : meet(edges)
-  const found = fitted.every(({ offsets }) => offsets !== null)
-  if (!found) return { points, found }
+}
+
+/** Shut lips have one line between them: of edges that overlapped or were drawn together, the line would be lost. */
+function shutEdges(pixels: MouthPixels, points: MeshPoints, mouth: MouthFrame): Offsets[] {
+  const inner = LIPS.map((rows) => placesOf(rows.at(-1)!, points, mouth))
+  const lines = inner.flatMap((places) => {
+    const offsets = places.map(({ across, down }) => darkest(pixels, across, down))
+    const smooth = smoothOffsets(offsets)
+    return smooth === null ? [] : [places.map(({ down }, k) => down + smooth[k]!)]
+  })
+  if (lines.length === 0) return [null, null]
+  return inner.map((places) =>
+    places.map(({ down }, k) => {
+      const line = lines.reduce((sum, places) => sum + places[k]!, 0) / lines.length
+      return line - down
+    }),
+  )
+}
+
+/** Rows between an inner edge and the skin go a part of its way. */
+function move(points: MeshPoints, mouth: MouthFrame, edges: readonly Offsets[]): FittedLips {
   const moves = new Map<number, number>()
-  for (const { rows, offsets } of fitted) {
+  for (const [lip, rows] of LIPS.entries()) {
+    const offsets = edges[lip]!
+    if (offsets === null) return { points, found: false }
     const last = rows.length - 1
     rows.forEach((row, r) => {
       row.forEach((landmark, k) => {
-        moves.set(landmark, ((offsets?.[k] ?? 0) * mouth.halfWidth * r) / last)
+        moves.set(landmark, (offsets[k]! * mouth.halfWidth * r) / last)
       })
     })
   }
-  return { points: points.moved(moves, -mouth.axisY, mouth.axisX), found }
-}
-
-/** The inner edge of one lip, place by place along it. */
-interface InnerEdge {
-  readonly rows: readonly (readonly number[])[]
-  /** Where the mesh has it, down the face. */
-  readonly mesh: readonly number[]
-  /** How far from there the picture has it; null where it does not show. */
-  readonly offsets: readonly number[] | null
-}
-
-/** Shut lips have one line between them: of two that overlapped or were drawn together, the line would be lost. */
-function meet(edges: readonly InnerEdge[]): readonly InnerEdge[] {
-  const seen = edges.filter(({ offsets }) => offsets !== null)
-  return edges.map(({ rows, mesh }) => ({
-    rows,
-    mesh,
-    offsets:
-      seen.length === 0
-        ? null
-        : mesh.map((down, k) => {
-            const line = seen.map((edge) => edge.mesh[k]! + edge.offsets![k]!)
-            return line.reduce((sum, place) => sum + place, 0) / line.length - down
-          }),
-  }))
+  return { points: points.moved(moves, -mouth.axisY, mouth.axisX), found: true }
 }
 
 /** The offset of the darkest line near a place; null where none stands out. */

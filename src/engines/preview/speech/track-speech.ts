@@ -9,11 +9,12 @@ import { lookAround } from './gaze.ts'
 import { headPostures } from './head-postures.ts'
 import { headSway } from './head-sway.ts'
 import { drawMouthCurves } from './mouth-curves.ts'
+import { peaksPerFrame, perFrame } from './per-frame.ts'
 import { PoseTrack } from './pose-track.ts'
 import { clamp, smoothRamp } from './ramps.ts'
 import { seededRandom } from './seeded-random.ts'
 import { smooth } from './smoothing.ts'
-import { extractSpeechFeatures, HOPS_PER_SECOND } from './speech-features.ts'
+import { extractSpeechFeatures } from './speech-features.ts'
 import { measureSpeechLevel } from './speech-level.ts'
 
 export interface SpeechToTrack {
@@ -26,9 +27,6 @@ export interface SpeechToTrack {
   readonly expressiveness: Expressiveness
   readonly signal: AbortSignal
 }
-
-/** Pose i shows the middle of frame i, (i + 0.5) / FPS seconds, and rests on the hops of that frame. */
-const HOPS_PER_FRAME = HOPS_PER_SECOND / FPS
 
 /** A closure wins over the jaw from this press on, and leaves this much of its opening. */
 const CLOSING_FROM = 0.2
@@ -57,7 +55,7 @@ export async function trackSpeech(speech: SpeechToTrack): Promise<PoseTrack> {
   const lids = blinks(perFrame(level.effort, frames), random)
   const headAt = headSway(random)
   const jaw = perFrame(mouth.jaw, frames)
-  const press = withPeaks(mouth.press, perFrame(mouth.press, frames))
+  const press = peaksPerFrame(mouth.press, frames)
   const wide = perFrame(mouth.wide, frames)
   const upperLip = perFrame(mouth.upperLip, frames)
   const tongue = perFrame(mouth.tongue, frames)
@@ -95,26 +93,4 @@ export async function trackSpeech(speech: SpeechToTrack): Promise<PoseTrack> {
     })
   }
   return track
-}
-
-/** The mean over the hops of each frame; 0 after the end of the curve. */
-function perFrame(curve: Float32Array, frames: number): Float32Array {
-  return Float32Array.from({ length: frames }, (_, frame) => {
-    const hops = hopsOf(curve, frame)
-    return hops.length === 0 ? 0 : hops.reduce((sum, value) => sum + value, 0) / hops.length
-  })
-}
-
-/** Lips that meet for less than a frame are seen to meet in it: the frame of a peak shows its height. */
-function withPeaks(curve: Float32Array, shown: Float32Array): Float32Array {
-  return shown.map((mean, frame) => {
-    const highest = Math.max(0, ...hopsOf(curve, frame))
-    const before = curve[frame * HOPS_PER_FRAME - 1] ?? 0
-    const after = curve[(frame + 1) * HOPS_PER_FRAME] ?? 0
-    return highest >= Math.max(before, after) ? highest : mean
-  })
-}
-
-function hopsOf(curve: Float32Array, frame: number): Float32Array {
-  return curve.subarray(frame * HOPS_PER_FRAME, (frame + 1) * HOPS_PER_FRAME)
 }
