@@ -59,4 +59,19 @@ describePostgres('workers of one store', (server) => {
     await rendering.close()
     expect(await hub.status.workers()).toEqual([])
   })
+
+  it('leave a job to another one while their engine cannot work', async () => {
+    const options = { databaseUrl: await server.createDatabase(), folder: await createTestFolder() }
+    const away = await createHubBench(options)
+    Object.assign(away.ports.engines.get('noop')!, { health: async () => 'It does not answer.' })
+    const { job } = await away.submit()
+    const view = () => away.hub.jobs.get(job.id)
+    await expect
+      .poll(async () => (await view()).waitingReason, { timeout: 20_000 })
+      .toBe('It does not answer.')
+    expect((await view()).job).toMatchObject({ status: 'queued', attempt: 0 })
+    const well = await createHubBench(options)
+    ;(await well.renderer.next()).succeed()
+    expect((await well.ended(job.id)).job).toMatchObject({ status: 'succeeded', attempt: 1 })
+  })
 })

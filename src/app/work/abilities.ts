@@ -8,6 +8,7 @@ export async function readAbilities(engines: Engines): Promise<readonly Ability[
 }
 
 async function abilitiesOf(engine: Engine): Promise<readonly Ability[]> {
+  if ((await engine.health()) !== null) return []
   const needs = await engine.needs?.()
   const met = [...(needs ?? [])].flatMap(([need, lacking]) => (lacking === null ? [need] : []))
   // Entries of the previous version have no need.
