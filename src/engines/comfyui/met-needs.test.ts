@@ -11,11 +11,15 @@ const { templates } = await loadTemplates([builtInWorkflows()])
 /** Servers by the workflows that they can run; null for one that does not answer. */
 function openNeeds(...servers: (readonly string[] | null)[]) {
   const clock = { ms: 0 }
+  const comfyui: { runs: boolean; ailment: string | null } = { runs: true, ailment: null }
   const asked: string[] = []
   const apis: readonly ComfyApi[] = servers.map(() =>
     createComfyApi(parseComfyAddress('http://127.0.0.1:8188')),
   )
-  const pool = { servers: async () => apis }
+  const pool = {
+    servers: async () => (comfyui.runs ? apis : []),
+    health: async () => comfyui.ailment,
+  }
   const checkWorkflow = async (api: ComfyApi, name: string): Promise<void> => {
     asked.push(name)
     const able = servers[apis.indexOf(api)]
@@ -25,7 +29,7 @@ function openNeeds(...servers: (readonly string[] | null)[]) {
   const needs = new MetNeeds({ pool, templates, checkWorkflow }, () => clock.ms)
   const met = async () =>
     [...(await needs.read())].filter(([, lacking]) => lacking === null).map(([need]) => need)
-  return { needs, met, clock, asked, servers }
+  return { needs, met, clock, asked, servers, comfyui }
 }
 
 it('are the workflows of its servers, and the kinds of requests that one of them renders', async () => {
@@ -48,6 +52,22 @@ it('are all until a server has answered, and then as it last said', async () => 
   clock.ms = 70_000
   await met()
   expect(await met()).toEqual(['I2V_single', 'image/1'])
+})
+
+it('are all again when a job has to start ComfyUI, and as last said while none can', async () => {
+  const { met, clock, comfyui } = openNeeds(['I2V_single'])
+  const minuteLater = async () => {
+    clock.ms += 60_000
+    await met()
+    // The answers are there a moment later.
+    await new Promise(setImmediate)
+    return met()
+  }
+  expect(await met()).toEqual(['I2V_single', 'image/1'])
+  Object.assign(comfyui, { runs: false, ailment: 'It does not answer.' })
+  expect(await minuteLater()).toEqual(['I2V_single', 'image/1'])
+  comfyui.ailment = null
+  expect(await minuteLater()).toHaveLength(templates.length + 4)
 })
 
 it('are asked for once a minute', async () => {

@@ -34,7 +34,7 @@ const MAX_REASON = 300
 const LACKING: ReadonlySet<string> = new Set(['node_missing', 'model_missing', 'workflow_invalid'])
 
 export interface NeedsOptions {
-  readonly pool: Pick<BackendPool, 'servers'>
+  readonly pool: Pick<BackendPool, 'servers' | 'health'>
   readonly templates: readonly Template[]
   readonly checkWorkflow: ComfyuiEngineOptions['checkWorkflow']
 }
@@ -43,7 +43,8 @@ export class MetNeeds implements AsyncDisposable {
   readonly #options: NeedsOptions
   readonly #nowMs: () => number
   readonly #closing = new AbortController()
-  /** Until a server has answered, all are met: a ComfyUI that we start is started by its first job. */
+  /** Each need is met: for a ComfyUI that a job has to start before it can be asked. */
+  readonly #all: Needs
   #known: Needs
   #askAtMs = Number.NEGATIVE_INFINITY
   #asking: Promise<void> | null = null
@@ -51,7 +52,8 @@ export class MetNeeds implements AsyncDisposable {
   constructor(options: NeedsOptions, nowMs: () => number = () => performance.now()) {
     this.#options = options
     this.#nowMs = nowMs
-    this.#known = withKinds(new Map(options.templates.map(({ name }) => [name, null])))
+    this.#all = withKinds(new Map(options.templates.map(({ name }) => [name, null])))
+    this.#known = this.#all
   }
 
   /** Waits for the servers only the first time. Never rejects. */
@@ -69,7 +71,10 @@ export class MetNeeds implements AsyncDisposable {
   async #ask(): Promise<void> {
     const deadline = AbortSignal.timeout(ASK_TIMEOUT_MS)
     const signal = AbortSignal.any([this.#closing.signal, deadline])
-    const servers = await this.#options.pool.servers()
+    const { pool } = this.#options
+    const servers = await pool.servers()
+    // None runs, and the next job starts one: what the last one lacked may be there by then.
+    if (servers.length === 0 && (await pool.health()) === null) this.#known = this.#all
     const asked = servers.map((api) => this.#askServer(api, signal).catch(() => null))
     const answers = (await Promise.all(asked)).filter((answer) => answer !== null)
     this.#askAtMs = this.#nowMs() + (answers.length === 0 ? ASK_AGAIN_MS : ASK_EVERY_MS)
