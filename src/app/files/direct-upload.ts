@@ -58,7 +58,9 @@ export async function sweepDirectUploads({
 }: Pick<HubPorts, 'unitOfWork' | 'files' | 'blobs'>): Promise<void> {
   for (const name of (await direct?.names()) ?? []) {
     const id: FileId | null = parseFileId(name)
-    const file = id === null ? null : await unitOfWork.read((tx) => files.get(tx, id))
+    // Somebody else's, in a bucket without S3_PREFIX.
+    if (id === null) continue
+    const file = await unitOfWork.read((tx) => files.get(tx, id))
     if (file === null || file.content !== null) await direct?.remove(name)
   }
 }
