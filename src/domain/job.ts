@@ -89,6 +89,13 @@ export interface WindowCount {
   readonly pieces?: number
 }
 
+/** A node of a graph that has run. */
+export interface FinishedNode {
+  readonly nodeId: string
+  readonly nodeClass: string
+  readonly durationMs: number
+}
+
 /** A remedy that a render used because its ComfyUI ran out of memory. */
 export interface MemoryStep {
   readonly remedy: MemoryRemedy
@@ -216,6 +223,7 @@ export type JobEventBody =
   | { readonly type: 'queued' }
   | { readonly type: 'started'; readonly engine: string }
   | { readonly type: 'progress'; readonly progress: JobProgress }
+  | { readonly type: 'node'; readonly node: FinishedNode }
   | { readonly type: 'memory'; readonly step: MemoryStep }
   | { readonly type: 'requeued'; readonly reason: RequeueReason }
   | { readonly type: 'cancel_requested' }

@@ -85,6 +85,11 @@ export function presentEvent(event: JobEvent): JobEventResource {
         eta_range_s: roundRange(etaRange),
       }
     }
+    case 'node': {
+      const { nodeId, nodeClass, durationMs } = body.node
+      const node = { id: nodeId, type: nodeClass }
+      return { ...common, type: 'node', node, duration_s: Math.round(durationMs / 100) / 10 }
+    }
     case 'memory':
       return { ...common, type: 'memory', ...presentMemoryStep(body.step) }
     case 'succeeded': {

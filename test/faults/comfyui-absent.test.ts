@@ -67,6 +67,8 @@ describe('a ComfyUI that is away', () => {
   })
 })
 
+const NDJSON = { accept: 'application/x-ndjson' }
+
 describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a hub whose ComfyUI is away', () => {
   it('14.6, 14.29: waits with the job, renders at the first attempt, and logs each stage once and each long node', async () => {
     const port = await freePort()
@@ -86,5 +88,15 @@ describeWith(['ffmpeg', 'ffprobe'], 'apt-get install ffmpeg', 'a hub whose Comfy
       expect.objectContaining({ jobId: id, nodeId: '128', nodeClass: 'WanVideoSampler' }),
     )
     expect(nodes.filter(({ durationMs }) => durationMs < 1000)).toEqual([])
+    const kept = await hub.fetch(`/v1/jobs/${id}/events`, { headers: NDJSON })
+    const events = (await kept.text())
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    const shown = events.filter(({ type }) => type === 'node')
+    expect(shown).toHaveLength(nodes.length)
+    expect(shown).toContainEqual(
+      expect.objectContaining({ attempt: 1, node: { id: '128', type: 'WanVideoSampler' } }),
+    )
   }, 60_000)
 })

@@ -2,7 +2,12 @@
 // When the job has finished, its progress events are deleted; the others stay until the job is deleted.
 import { z } from 'zod'
 import { JOB_ID_PATTERN } from './job-names.ts'
-import { etaRangeSchema, jobErrorResourceSchema, stepResourceSchema } from './job-resource.ts'
+import {
+  etaRangeSchema,
+  jobErrorResourceSchema,
+  stepResourceSchema,
+  workflowNodeSchema,
+} from './job-resource.ts'
 import { memoryStepMembers } from './memory-step.ts'
 import { STAGES } from './progress.ts'
 
@@ -10,6 +15,7 @@ export const JOB_EVENT_TYPES = [
   'queued',
   'started',
   'progress',
+  'node',
   'memory',
   'requeued',
   'cancel_requested',
@@ -48,6 +54,14 @@ export const jobEventResourceSchema = z
       step: stepResourceSchema.nullable(),
       eta_s: z.number().min(0).nullable(),
       eta_range_s: etaRangeSchema,
+    }),
+    z.strictObject({
+      ...common,
+      type: z.literal('node'),
+      node: workflowNodeSchema.describe(
+        'A node of the workflow that has ended, if it took a second or more. The first 100 of an attempt.',
+      ),
+      duration_s: z.number().min(0),
     }),
     z.strictObject({ ...common, type: z.literal('memory'), ...memoryStepMembers }),
     z.strictObject({ ...common, type: z.literal('requeued'), reason: z.enum(REQUEUE_REASONS) }),

@@ -24,16 +24,16 @@ export const stepResourceSchema = z.strictObject({
   windows: z.int().min(1).optional().describe('Number of windows of the video.'),
 })
 
+/** A node of a ComfyUI workflow. */
+export const workflowNodeSchema = z.strictObject({ id: z.string(), type: z.string() })
+
 export const jobErrorResourceSchema = z.strictObject({
   code: z.enum(ERROR_CODES),
   message: z.string().describe('One plain sentence.'),
   hint: z.string().describe('What to do.'),
   retryable: z.boolean().describe('Whether the same request may succeed later without a change.'),
   pointer: z.string().optional().describe('JSON pointer to the wrong member of the request.'),
-  node: z
-    .strictObject({ id: z.string(), type: z.string() })
-    .optional()
-    .describe('The node of the workflow that failed.'),
+  node: workflowNodeSchema.optional().describe('The node of the workflow that failed.'),
 })
 
 /** One source of the input, without its bytes. */

@@ -2,6 +2,7 @@
 // woken. Nothing is written when the transition is refused.
 import type { JobId } from '../../domain/ids.ts'
 import type {
+  FinishedNode,
   Job,
   JobError,
   JobEventBody,
@@ -27,6 +28,8 @@ import { announceEnd } from '../webhooks/announce-end.ts'
 export interface JobEdits {
   readonly progress?: JobProgress
   readonly stageMs?: Job['stageMs']
+  /** Those that have ended since the last change. */
+  readonly nodes?: readonly FinishedNode[]
   /** The remedies that the running attempt uses against a lack of memory. */
   readonly memoryStep?: MemoryStep
   /** The place of a render that continues without this program; null once it has ended there. */
@@ -153,6 +156,7 @@ async function writeProgress(
   const { id: jobId, attempt } = job
   const append = (body: JobEventBody): Promise<unknown> =>
     ports.events.append(tx, { jobId, attempt, atMs: ports.clock.epochMs(), body })
+  for (const node of edits.nodes ?? []) await append({ type: 'node', node })
   if (edits.memoryStep !== undefined) await append({ type: 'memory', step: edits.memoryStep })
   if (progress !== null && progress !== job.progress) await append({ type: 'progress', progress })
   return changed

@@ -3,7 +3,7 @@
 import type { GenerationSpec, InputType, Stage, StepUnit } from '@infinitetalk/contract'
 import type { BackendStatus } from '../../domain/backend-status.ts'
 import type { EngineCapabilities } from '../../domain/capabilities.ts'
-import type { MemoryStep, RemoteRender, WindowCount } from '../../domain/job.ts'
+import type { FinishedNode, MemoryStep, RemoteRender, WindowCount } from '../../domain/job.ts'
 import type { RenderPlan, SamplingChoices } from '../../domain/plan.ts'
 import type { SamplingRequest, WindowedSampling } from '../../domain/presets.ts'
 import type { SizedSpeed } from '../../domain/speed.ts'
@@ -23,13 +23,6 @@ export interface RenderProgress {
   readonly backend?: string
   /** While an engine with windows samples: the present window, from 1, and their number. */
   readonly window?: { readonly number: number; readonly count: number }
-}
-
-/** A node of a graph that has run. */
-export interface FinishedNode {
-  readonly nodeId: string
-  readonly nodeClass: string
-  readonly durationMs: number
 }
 
 /** Remembers a render on another machine across restarts of this program. */

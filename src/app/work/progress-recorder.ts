@@ -1,9 +1,9 @@
 // Writes the progress of a render into its row: a new stage at once, and once a second within a stage. A slow store makes the steps
-// larger and never delays the render. Measures the time of each stage.
+// larger and never delays the render. Nodes that have ended are written along. Measures the time of each stage.
 import type { Stage, StepUnit } from '@infinitetalk/contract'
-import type { Job, JobProgress, MemoryStep } from '../../domain/job.ts'
-import { changeJob } from '../jobs/change-job.ts'
-import type { FinishedNode, RenderProgress } from '../ports/engine.ts'
+import type { FinishedNode, Job, MemoryStep } from '../../domain/job.ts'
+import { changeJob, type JobEdits } from '../jobs/change-job.ts'
+import type { RenderProgress } from '../ports/engine.ts'
 import {
   type ForecastBasis,
   ProgressMeter,
@@ -13,6 +13,9 @@ import {
 import type { ClaimPorts } from './claim-job.ts'
 
 const WRITE_EVERY_MS = 1000
+
+/** Events of nodes stay until the job is deleted, and an hour of video has thousands of nodes. The log has all of them. */
+const MAX_NODE_EVENTS = 100
 
 /** Stages of one rank alternate; a stage of a higher rank ends them for good. */
 const RANK: Readonly<Record<Stage, number>> = {
@@ -46,9 +49,12 @@ export class ProgressRecorder {
   #stage: Stage | null = null
   #stageStartedMs: number
   #writtenMs = 0
-  #latest: JobProgress | null = null
+  /** Not written yet. */
+  #nodes: FinishedNode[] = []
+  #nodeEvents = 0
   #writing: Promise<void> = Promise.resolve()
   #busy = false
+  #isAway = false
   #ended = false
 
   constructor(options: ProgressRecorderOptions) {
@@ -70,6 +76,9 @@ export class ProgressRecorder {
   readonly reportNode = (node: FinishedNode): void => {
     const { job, ports } = this.#options
     ports.observer.observe({ type: 'job.node', jobId: job.id, engine: job.engine, ...node })
+    if (this.#nodeEvents === MAX_NODE_EVENTS) return
+    this.#nodeEvents += 1
+    this.#nodes.push(node)
   }
 
   /** Durable when it returns; nothing when the attempt is over. */
@@ -87,6 +96,8 @@ export class ProgressRecorder {
     this.#ended = true
     clearInterval(this.#ticking)
     await this.#writing
+    // A store that is away must not hold up the end.
+    if (this.#nodes.length > 0 && !this.#isAway) await this.#write({})
     return { ...this.#stageMs }
   }
 
@@ -101,31 +112,31 @@ export class ProgressRecorder {
     const { stage, done, total, window, fraction, etaSeconds, etaRange } = report
     const ofWindows = window === undefined ? {} : { window: window.number, windows: window.count }
     const step = { done, total, unit: this.#unitOf(stage), ...ofWindows }
-    this.#latest = { stage, fraction, step, etaSeconds, etaRange }
+    const progress = { stage, fraction, step, etaSeconds, etaRange }
     if (this.#busy || (!isNewStage && nowMs - this.#writtenMs < WRITE_EVERY_MS)) return
     this.#writtenMs = nowMs
     this.#busy = true
-    this.#writing = this.#write().finally(() => {
+    this.#isAway = false
+    this.#writing = this.#write({
+      progress,
+      stageMs: { ...this.#stageMs },
+    }).finally(() => {
       this.#busy = false
     })
   }
 
-  async #write(): Promise<void> {
+  /** @param edits also brings the nodes that have ended */
+  async #write(edits: Pick<JobEdits, 'progress' | 'stageMs'>): Promise<void> {
     const { job, ports, onRefused } = this.#options
-    const progress = this.#latest
-    if (progress === null) return
+    const nodes = this.#nodes
+    this.#nodes = []
+    const event = { type: 'progress', attempt: job.attempt } as const
     try {
-      const changed = await changeJob(
-        job.id,
-        {
-          event: { type: 'progress', attempt: job.attempt },
-          edits: { progress, stageMs: { ...this.#stageMs } },
-        },
-        ports,
-      )
+      const changed = await changeJob(job.id, { event, edits: { ...edits, nodes } }, ports)
       if (changed === null || changed.transition.kind === 'refused') onRefused()
     } catch (error) {
       // Progress may be lost; the heartbeat notices a store that stays away.
+      this.#isAway = true
       ports.observer.observe({ type: 'hub.trouble', where: 'progress', error })
     }
   }

@@ -44,6 +44,8 @@ function factsOf(event: JobEventResource): string {
       return `${event.stage} ${Math.floor(event.progress * 100)}%`
     case 'succeeded':
       return `${formatBytes(event.video.bytes)}, ${event.video.duration_s.toFixed(2)} s`
+    case 'node':
+      return `${event.node.id} (${event.node.type}) took ${event.duration_s.toFixed(1)} s`
     case 'memory':
       return describeMemoryStep(event)
     case 'failed':

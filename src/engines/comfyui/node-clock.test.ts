@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FinishedNode } from '../../app/ports/engine.ts'
+import type { FinishedNode } from '../../domain/job.ts'
 import { NodeClock } from './node-clock.ts'
 
 describe('the clock of nodes', () => {

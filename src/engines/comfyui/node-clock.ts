@@ -1,6 +1,6 @@
 // How long each node of a running graph takes, measured by when ComfyUI says that it begins the next one: for the log, which gets
 // a line for each that takes long enough to be waited for.
-import type { FinishedNode } from '../../app/ports/engine.ts'
+import type { FinishedNode } from '../../domain/job.ts'
 import type { Graph } from '../../workflow/graph.ts'
 import { type ComfyMessage, PROMPT_ENDS } from './progress-socket.ts'
 
