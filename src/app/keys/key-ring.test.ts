@@ -34,6 +34,15 @@ it('knows a key that was made a moment ago', async () => {
   expect(await ring.find('hash of new')).toMatchObject({ ownerKey: 'new' })
 })
 
+it('knows it in all of several requests at once, from one reading', async () => {
+  const { store, ring } = await openRing()
+  store.keys.push(key('new'))
+  store.nowMs += 100
+  const found = await Promise.all([1, 2, 3].map(() => ring.find('hash of new')))
+  expect(found).toMatchObject([1, 2, 3].map(() => ({ ownerKey: 'new' })))
+  expect(store.readings).toBe(2)
+})
+
 it('reads for no stranger more than ten times a second, and for a known key never', async () => {
   const { store, ring } = await openRing()
   for (; store.nowMs < 1000; store.nowMs += 10) {

@@ -17,6 +17,8 @@ export class KeyRing {
   /** By name, also the revoked ones; null before the first reading. */
   #known: ReadonlyMap<string, ApiKey> | null = null
   #readAtMs = Number.NEGATIVE_INFINITY
+  /** One for all who wait for it: of two at once the older one might end last. */
+  #reading: Promise<void> | null = null
 
   private constructor(ports: Ports) {
     this.#ports = ports
@@ -31,7 +33,14 @@ export class KeyRing {
   }
 
   /** @throws AppError `store_unavailable` */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    this.#reading ??= this.#read().finally(() => {
+      this.#reading = null
+    })
+    return this.#reading
+  }
+
+  async #read(): Promise<void> {
     const { unitOfWork, keys, clock } = this.#ports
     this.#readAtMs = clock.monotonicMs()
     const stored = await unitOfWork.read((tx) => keys.list(tx))
@@ -48,9 +57,9 @@ export class KeyRing {
   /** @param hash SHA-256 of what was presented: how long the search takes reveals nothing about a secret */
   async find(hash: string): Promise<Caller | null> {
     const known = this.#callerOf(hash)
-    if (known !== null || this.#ports.clock.monotonicMs() - this.#readAtMs < READ_AGAIN_MS) {
-      return known
-    }
+    if (known !== null) return known
+    const isFresh = this.#ports.clock.monotonicMs() - this.#readAtMs < READ_AGAIN_MS
+    if (isFresh && this.#reading === null) return null
     // The regular reading reports a store that is away.
     await this.refresh().catch(() => {})
     return this.#callerOf(hash)
