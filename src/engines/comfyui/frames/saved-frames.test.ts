@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { mkdir, readdir, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { blackPng } from '../../../../test/support/png-file.ts'
 import { createTestFolder } from '../../../../test/support/test-folder.ts'
@@ -44,20 +46,32 @@ it('frames that are links are not read', async () => {
   expect(await other.hasBegun()).toBe(false)
 })
 
+it.skipIf(process.platform === 'win32')('a pipe under the name of a frame is none', async () => {
+  const { saved, folder } = await savedBy([])
+  await promisify(execFile)('mkfifo', [join(folder, 'frame_00000.png')])
+  expect(await saved.whole(0, 1)).toBeNull()
+})
+
 it('only a prompt of ours has a folder', () => {
   const id = crypto.randomUUID()
-  expect(savedFramesOf({ framesFolder: '/shared' }, `${id}@theirs`)?.path).toBe(`/shared/${id}`)
+  expect(savedFramesOf({ framesFolder: '/shared' }, `${id}@theirs`)?.path).toBe(
+    `/shared/infinitetalk-${id}`,
+  )
   expect(savedFramesOf({ framesFolder: '/shared' }, '../../etc')).toBeNull()
   expect(savedFramesOf({}, id)).toBeNull()
 })
 
 it('folders of prompts are deleted a day after the last change in them, and no others', async () => {
   const { path } = await createTestFolder()
-  const [lost, growing, foreign] = [crypto.randomUUID(), crypto.randomUUID(), 'pictures']
-  for (const name of [lost, growing, foreign])
+  const [lost, growing] = [crypto.randomUUID(), crypto.randomUUID()].map(
+    (id) => `infinitetalk-${id}`,
+  ) as [string, string]
+  const foreign = ['infinitetalk-pictures', crypto.randomUUID()]
+  for (const name of [lost, growing, ...foreign])
     await mkdir(path(`${name}/inner`), { recursive: true })
   const long = new Date(Date.now() - 30 * HOUR_MS)
-  for (const name of [lost, foreign, `${lost}/inner`, growing]) await utimes(path(name), long, long)
+  const inner = [lost, ...foreign].map((name) => `${name}/inner`)
+  for (const name of [lost, ...foreign, ...inner, growing]) await utimes(path(name), long, long)
   await sweepFrames(path('.'), Date.now())
-  expect((await readdir(path('.'))).toSorted()).toEqual([growing, foreign].toSorted())
+  expect((await readdir(path('.'))).toSorted()).toEqual([growing, ...foreign].toSorted())
 })

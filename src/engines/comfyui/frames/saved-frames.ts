@@ -8,11 +8,13 @@ import { ownIdOf } from '../prompt-id.ts'
 import { isWholePng } from '../window/check-frames.ts'
 
 const PROMPT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+/** Begins the names of our folders: other programs name theirs by UUIDs too. */
+const OURS = 'infinitetalk-'
 const FRAME = /^frame_(\d{5,})\.png$/
 /** No job lives as long: an older folder is nobody's. */
 const KEPT_MS = 24 * 60 * 60_000
-/** A link would lead out of the folder. Windows has no such flag. */
-const NO_LINK = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)
+/** A link would lead out of the folder, and a pipe would never open. Windows has no such flags. */
+const FILES_ONLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
 /** null where the backend shares no folder. */
 export function savedFramesOf(
@@ -22,7 +24,7 @@ export function savedFramesOf(
   const id = ownIdOf(promptId)
   return framesFolder === undefined || !PROMPT_ID.test(id)
     ? null
-    : new SavedFrames(join(framesFolder, id))
+    : new SavedFrames(join(framesFolder, `${OURS}${id}`))
 }
 
 export class SavedFrames {
@@ -89,7 +91,7 @@ export class SavedFrames {
 export async function sweepFrames(framesFolder: string, nowMs: number): Promise<void> {
   const entries = await readdir(framesFolder, { withFileTypes: true }).catch(() => [])
   for (const { name } of entries.filter((entry) => entry.isDirectory())) {
-    if (!PROMPT_ID.test(name)) continue
+    if (!name.startsWith(OURS) || !PROMPT_ID.test(name.slice(OURS.length))) continue
     const path = join(framesFolder, name)
     if (nowMs - (await changedMs(path, nowMs)) > KEPT_MS) {
       await rm(path, { recursive: true, force: true }).catch(() => {})
@@ -112,7 +114,7 @@ async function changedMs(path: string, nowMs: number): Promise<number> {
 
 async function isWhole(path: string): Promise<boolean> {
   try {
-    await using file = await open(path, NO_LINK)
+    await using file = await open(path, FILES_ONLY)
     return (await file.stat()).isFile() && isWholePng(await file.readFile())
   } catch {
     return false
