@@ -136,6 +136,17 @@ describeWithMaker('helm', 'helm', 'the chart for Helm', () => {
     }
   })
 
+  it('begins the links of a hub with the host of the ingress, unless a setting says otherwise', async () => {
+    const urlOf = async (values: object): Promise<string | undefined> =>
+      variablesOf(podsOf(await resourcesOf(values))[0]!).INFINITETALK_PUBLIC_URL
+    const ingress = { enabled: true, host: 'talk.example.com' }
+    expect(await urlOf({})).toBeUndefined()
+    expect(await urlOf({ ingress })).toBe('http://talk.example.com')
+    expect(await urlOf(EVERYTHING)).toBe('https://talk.example.com')
+    const settings = { INFINITETALK_PUBLIC_URL: 'https://videos.example.com' }
+    expect(await urlOf({ ingress, settings })).toBe(settings.INFINITETALK_PUBLIC_URL)
+  })
+
   it('runs everything as a user without rights', async () => {
     for (const pod of podsOf(await resourcesOf(EVERYTHING))) {
       expect(pod).toMatchObject({
@@ -218,6 +229,7 @@ describeWithMaker('helm', 'helm', 'the chart for Helm', () => {
     ['a misspelt name', { hub: { replica: 3 } }, "additional properties 'replica' not allowed"],
     ['no host for the ingress', { ingress: { enabled: true } }, '/ingress/host'],
     ['no worker at all', { autoscaling: { minWorkers: 0 } }, '/autoscaling/minWorkers'],
+    ['another port of the pods', { settings: { INFINITETALK_PORT: 9000 } }, 'hub.service.port'],
     ['two times to stop', { worker: { settings: { [STOP_SETTING]: 5 } } }, 'worker.stopTimeoutS'],
   ])('rejects %s', async (_, values, message) => {
     await expect(template(values)).rejects.toThrow(message)

@@ -61,11 +61,23 @@ env:
 {{- end }}
 {{- end }}
 
-{{/* Pods are given the time that a stop takes, so that it has one place only. */}}
-{{- define "infinitetalk.checkStop" -}}
+{{/* A hub does not know the name that the Ingress has: without it links would begin with the address of a pod. */}}
+{{- define "infinitetalk.publicUrl" -}}
+{{- with .Values.ingress }}
+{{- if .enabled -}}
+INFINITETALK_PUBLIC_URL: http{{ if .tlsSecretName }}s{{ end }}://{{ .host }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Settings that the pods are made for. */}}
+{{- define "infinitetalk.checkSettings" -}}
 {{- range list .Values.settings .Values.hub.settings .Values.worker.settings }}
 {{- if hasKey . "INFINITETALK_LIMIT_STOP_TIMEOUT_MS" }}
 {{- fail "Set worker.stopTimeoutSeconds in place of INFINITETALK_LIMIT_STOP_TIMEOUT_MS: pods get their time to stop by it." }}
+{{- end }}
+{{- if hasKey . "INFINITETALK_PORT" }}
+{{- fail "Set hub.service.port in place of INFINITETALK_PORT: clients reach the hubs at it, and pods listen on 8787." }}
 {{- end }}
 {{- end }}
 {{- end }}
