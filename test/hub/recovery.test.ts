@@ -3,6 +3,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { buffer } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import type { HubPorts } from '../../src/app/hub-ports.ts'
+import type { DirectUploads } from '../../src/app/ports/blob-store.ts'
 import { BelievedTime } from '../../src/app/work/believed-time.ts'
 import { LeaseWatch } from '../../src/app/work/lease-watch.ts'
 import { sweepStorage, sweepWork } from '../../src/app/work/sweep.ts'
@@ -295,6 +296,18 @@ describe('the sweep of storage', () => {
     expect((await hub.jobs.get(job.id)).job.status).toBe('succeeded')
     const { diskReserveBytes: reserveBytes } = ports.limits
     expect(events).toContainEqual({ type: 'hub.disk_low', freeBytes, reserveBytes })
+  })
+
+  it('14.1: says so too while the uploads in the bucket cannot be listed', async () => {
+    const { ports, events } = await createHubBench({ works: false })
+    const freeBytes = ports.limits.diskReserveBytes - 1
+    const names = async (): Promise<never> => {
+      throw new Error('away')
+    }
+    const direct = { names } as unknown as DirectUploads
+    const blobs = { ...ports.blobs, freeBytes: async () => freeBytes, direct }
+    await expect(sweep({ ...ports, blobs })).rejects.toThrow('away')
+    expect(events).toContainEqual(expect.objectContaining({ type: 'hub.disk_low', freeBytes }))
   })
 
   it('14.1: refuses new work below the reserve with both figures', async () => {

@@ -49,7 +49,6 @@ export async function sweepStorage({ time, signal }: StorageSweep, ports: HubPor
   const expiredFiles = await unitOfWork.read((tx) => files.expired(tx, nowMs, BATCH))
   for (const id of expiredFiles) await deleteFile(id, ports).catch(ignoreGone)
   await sweepUploads(ports)
-  await sweepDirectUploads(ports)
   await completeCancels(ports)
   await unitOfWork.free(async (tx) => {
     await idempotency.sweep(tx, nowMs)
@@ -63,6 +62,8 @@ export async function sweepStorage({ time, signal }: StorageSweep, ports: HubPor
   await removeUnneededBlobs(unused, ports)
   await keepQuota(signal, ports)
   await reportLowDisk(ports)
+  // Last: everything else goes on without the bucket.
+  await sweepDirectUploads(ports)
 }
 
 async function endOverdue(id: JobId, nowMs: number, ports: HubPorts): Promise<void> {
