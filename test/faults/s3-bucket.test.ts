@@ -134,23 +134,30 @@ describe('a bucket', () => {
     expect(String(await read())).toBe('the right bytes')
   })
 
-  it('whose upload is replaced after it was read stores what was read', async () => {
-    const objects = new Map([['uploads/mine', 'what was read']])
-    const { store } = await openStore((request, response) => {
-      const isCopy = request.headers['x-amz-copy-source'] !== undefined
-      if (isCopy) objects.set('uploads/mine', 'not that, no!')
-      if (request.method !== 'PUT' || isCopy) answerFrom(objects, 'ignores', request, response)
-      else {
-        void buffer(request).then((body) => {
-          objects.set(request.url!.slice('/videos/'.length), String(body))
-          response.end()
-        })
-      }
-    })
-    const staged = await store.direct!.stage('mine', { bytes: 13, signal })
-    await staged!.publish()
-    expect(objects.get(keyOf('what was read'))).toBe('what was read')
-  })
+  it.each(['after', 'before and after'])(
+    'whose upload is replaced %s it is read stores what was read',
+    async (when) => {
+      const other = 'not that, no!'
+      const objects = new Map([['uploads/mine', when === 'after' ? 'what was read' : other]])
+      const { store } = await openStore((request, response) => {
+        const isCopy = request.headers['x-amz-copy-source'] !== undefined
+        if (request.method === 'GET' && request.url?.endsWith('/mine')) {
+          objects.set('uploads/mine', 'what was read')
+        }
+        if (isCopy) objects.set('uploads/mine', other)
+        if (request.method !== 'PUT' || isCopy) answerFrom(objects, 'ignores', request, response)
+        else {
+          void buffer(request).then((body) => {
+            objects.set(request.url!.slice('/videos/'.length), String(body))
+            response.end()
+          })
+        }
+      })
+      const staged = await store.direct!.stage('mine', { bytes: 13, signal })
+      await staged!.publish()
+      expect(objects.get(keyOf('what was read'))).toBe('what was read')
+    },
+  )
 
   it('that lets nobody read is reported by the doctor, which leaves nothing in it', async () => {
     const objects = new Map<string, string>()

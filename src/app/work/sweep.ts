@@ -62,7 +62,7 @@ export async function sweepStorage({ time, signal }: StorageSweep, ports: HubPor
   await removeUnneededBlobs(unused, ports)
   await keepQuota(signal, ports)
   await reportLowDisk(ports)
-  // Last: everything else goes on without the bucket.
+  // Last: a bucket that cannot be listed holds up nothing else.
   await sweepDirectUploads(ports)
 }
 

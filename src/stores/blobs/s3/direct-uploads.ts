@@ -3,7 +3,7 @@
 import type { DirectUploads, StagedBlob } from '../../../app/ports/blob-store.ts'
 import { AppError } from '../../../domain/errors.ts'
 import { listObjects } from './list-objects.ts'
-import { readObject } from './read-object.ts'
+import { openObject } from './read-object.ts'
 import type { S3Client } from './s3-client.ts'
 import { signUpload } from './sign-request.ts'
 
@@ -53,10 +53,10 @@ export class S3DirectUploads implements DirectUploads {
     if (status === 404) return null
     const arrived = Number(headers['content-length'])
     if (arrived !== bytes) throw wrongSize(arrived, bytes)
-    const object = await readObject(key, undefined, this.#client)
+    const object = await openObject(key, undefined, this.#client)
     if (object === null) return null
-    const source = { key, etag: String(headers.etag) }
-    const staged = await this.#stageFrom(object, source, { maxBytes: bytes, signal })
+    const source = { key, etag: String(object.etag) }
+    const staged = await this.#stageFrom(object.content, source, { maxBytes: bytes, signal })
     if (staged.bytes === bytes) return staged
     await staged.discard()
     throw wrongSize(staged.bytes, bytes)

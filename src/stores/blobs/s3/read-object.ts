@@ -17,6 +17,21 @@ export async function readObject(
   range: ByteRange | undefined,
   client: S3Client,
 ): Promise<Readable | null> {
+  return (await openObject(key, range, client))?.content ?? null
+}
+
+export interface OpenedObject {
+  readonly content: Readable
+  /** Of the bytes that `content` gives; absent at a service that tells none. */
+  readonly etag: string | undefined
+}
+
+/** @returns null when there is no such object @throws AppError `store_unavailable` */
+export async function openObject(
+  key: string,
+  range: ByteRange | undefined,
+  client: S3Client,
+): Promise<OpenedObject | null> {
   const ended = new AbortController()
   const { signal } = ended
   const openFrom = (start: number) => {
@@ -27,6 +42,7 @@ export async function readObject(
   const first = range?.start ?? 0
   const opened = await openFrom(first)
   if (opened === null) return null
+  const { etag } = opened.headers
   const bytes = Number(opened.headers['content-length'])
   const end = first + bytes
 
@@ -59,8 +75,9 @@ export async function readObject(
     }
   }
   const stream = Readable.from(content(opened.body), { objectMode: false })
-  return stream.once('close', () => {
+  stream.once('close', () => {
     ended.abort(new AppError('canceled', 'The reader has gone.'))
     opened.body.destroy()
   })
+  return { content: stream, etag }
 }
