@@ -34,8 +34,8 @@ const ARTICULATION = 0.8
 
 /** Likelihood of p, b or m from which the lips begin to close, and from which they do: chosen on voices that the network
  * was not trained with. */
-const CLOSING_FROM = 0.13
-const CLOSED_FROM = 0.33
+const CLOSING_FROM = 0.15
+const CLOSED_FROM = 0.4
 
 export function drawMouthCurves(features: SpeechFeatures, level: SpeechLevel): MouthCurves {
   const { effort, talking } = level

@@ -30,7 +30,7 @@ export interface SpeechToTrack {
 
 /** A closure wins over the jaw from this press on, and leaves this much of its opening. */
 const CLOSING_FROM = 0.2
-const CLOSED_FROM = 0.55
+const CLOSED_FROM = 0.42
 const CLOSED_JAW = 0.08
 
 /** A gaze of 1 down shuts the lids by so much. */
