@@ -141,6 +141,7 @@ describeWithMaker('helm', 'helm', 'the chart for Helm', () => {
       variablesOf(podsOf(await resourcesOf(values))[0]!).INFINITETALK_PUBLIC_URL
     const ingress = { enabled: true, host: 'talk.example.com' }
     expect(await urlOf({})).toBeUndefined()
+    expect(await urlOf({ ingress: { ...ingress, host: '*.example.com' } })).toBeUndefined()
     expect(await urlOf({ ingress })).toBe('http://talk.example.com')
     expect(await urlOf(EVERYTHING)).toBe('https://talk.example.com')
     const settings = { INFINITETALK_PUBLIC_URL: 'https://videos.example.com' }

@@ -64,7 +64,7 @@ env:
 {{/* A hub does not know the name that the Ingress has: without it links would begin with the address of a pod. */}}
 {{- define "infinitetalk.publicUrl" -}}
 {{- with .Values.ingress }}
-{{- if .enabled -}}
+{{- if and .enabled (not (contains "*" .host)) -}}
 INFINITETALK_PUBLIC_URL: http{{ if .tlsSecretName }}s{{ end }}://{{ .host }}
 {{- end }}
 {{- end }}
