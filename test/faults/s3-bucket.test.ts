@@ -159,6 +159,34 @@ describe('a bucket', () => {
     },
   )
 
+  it('that sends slowly is asked for few uploads at a time', async () => {
+    const slow: ServerResponse[] = []
+    const asked = { heads: 0, gets: 0, isSlow: true }
+    const { store } = await openStore((request, response) => {
+      if (!request.url?.includes('/uploads/')) return void response.end(EMPTY_LIST)
+      response.writeHead(200, { etag: '"1"', 'content-length': 13 })
+      if (request.method === 'HEAD') {
+        asked.heads += 1
+        response.end()
+        return
+      }
+      asked.gets += 1
+      if (!asked.isSlow) return void response.end('what was read')
+      response.flushHeaders()
+      slow.push(response)
+    })
+    const staging = Array.from({ length: 12 }, (_, index) =>
+      store.direct!.stage(`upload-${index}`, { bytes: 13, signal }),
+    )
+    await expect.poll(() => asked.heads).toBe(12)
+    await new Promise((done) => setTimeout(done, 300))
+    const before = asked.gets
+    asked.isSlow = false
+    for (const response of slow) response.end('what was read')
+    for (const staged of await Promise.all(staging)) await staged!.discard()
+    expect([before, asked.gets]).toEqual([4, 12])
+  })
+
   it('that lets nobody read is reported by the doctor, which leaves nothing in it', async () => {
     const objects = new Map<string, string>()
     const { endpoint } = await serve((request, response) => {
@@ -195,7 +223,7 @@ async function openStore(answer: Answer) {
   const store = await openS3BlobStore({
     ...{ s3: await serve(answer), folder: folder.path('copies'), owner: 'me' },
     ...{ cacheMaxBytes: 1e9, useMs: 60_000 },
-    newToken: () => 'token',
+    newToken: () => crypto.randomUUID(),
     onDamage: () => {},
   })
   onTestFinished(() => store.close())

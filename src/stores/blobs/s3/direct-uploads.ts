@@ -3,7 +3,6 @@
 import type { DirectUploads, StagedBlob } from '../../../app/ports/blob-store.ts'
 import { AppError } from '../../../domain/errors.ts'
 import { listObjects } from './list-objects.ts'
-import { openObject } from './read-object.ts'
 import type { S3Client } from './s3-client.ts'
 import { signUpload } from './sign-request.ts'
 
@@ -13,12 +12,11 @@ export interface SourceObject {
   readonly etag: string
 }
 
-/** Names it as a blob when it is published, from the source where the service can. */
-type StageFrom = (
-  content: AsyncIterable<Uint8Array>,
-  source: SourceObject,
+/** Reads an object; null when it is gone. Publishing names it as a blob, within the bucket where the service can. */
+type StageObject = (
+  key: string,
   limits: { readonly maxBytes: number; readonly signal: AbortSignal },
-) => Promise<StagedBlob>
+) => Promise<StagedBlob | null>
 
 /** S3 stores no more in one request, and copies no more. */
 const MAX_BYTES = 5 * 1024 ** 3
@@ -29,15 +27,15 @@ const COPY = { attempts: 2, timeoutMs: 120_000 }
 export class S3DirectUploads implements DirectUploads {
   readonly maxBytes = MAX_BYTES
   readonly #client: S3Client
-  readonly #stageFrom: StageFrom
+  readonly #stageObject: StageObject
   readonly #signal: AbortSignal
   readonly #prefix: string
   #listedAtMs = Number.NEGATIVE_INFINITY
 
   /** @param signal ends all requests */
-  constructor(client: S3Client, stageFrom: StageFrom, signal: AbortSignal) {
+  constructor(client: S3Client, stageObject: StageObject, signal: AbortSignal) {
     this.#client = client
-    this.#stageFrom = stageFrom
+    this.#stageObject = stageObject
     this.#signal = signal
     this.#prefix = `${client.options.prefix}uploads/`
   }
@@ -53,11 +51,8 @@ export class S3DirectUploads implements DirectUploads {
     if (status === 404) return null
     const arrived = Number(headers['content-length'])
     if (arrived !== bytes) throw wrongSize(arrived, bytes)
-    const object = await openObject(key, undefined, this.#client)
-    if (object === null) return null
-    const source = { key, etag: String(object.etag) }
-    const staged = await this.#stageFrom(object.content, source, { maxBytes: bytes, signal })
-    if (staged.bytes === bytes) return staged
+    const staged = await this.#stageObject(key, { maxBytes: bytes, signal })
+    if (staged === null || staged.bytes === bytes) return staged
     await staged.discard()
     throw wrongSize(staged.bytes, bytes)
   }

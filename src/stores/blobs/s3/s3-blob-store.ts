@@ -15,7 +15,7 @@ import { DamagedObjects } from './damaged-objects.ts'
 import { copyObject, S3DirectUploads, type SourceObject } from './direct-uploads.ts'
 import { listObjects } from './list-objects.ts'
 import { putFile } from './put-file.ts'
-import { readObject } from './read-object.ts'
+import { openObject, readObject } from './read-object.ts'
 import { S3Client } from './s3-client.ts'
 import { toS3Error } from './s3-error.ts'
 import type { S3Options } from './s3-options.ts'
@@ -89,10 +89,14 @@ class S3BlobStore implements BlobStore {
     const { signal } = this.#closed
     this.direct = new S3DirectUploads(
       this.#client,
-      async (content, source, limits) =>
-        this.#downloads.run(limits.signal, async () =>
-          this.#uploading(await this.#local.stage(content, limits), source),
-        ),
+      async (key, limits) =>
+        // Opened only now: who waits holds no connection.
+        this.#downloads.run(limits.signal, async () => {
+          const object = await openObject(key, undefined, this.#client)
+          if (object === null) return null
+          const source = { key, etag: String(object.etag) }
+          return this.#uploading(await this.#local.stage(object.content, limits), source)
+        }),
       signal,
     )
   }
