@@ -196,6 +196,15 @@ describe('the configuration', () => {
     expect(parallel({ ...urls, INFINITETALK_LIMIT_RENDER_MAX_PARALLEL: '1' })).toBe(1)
   })
 
+  it('refuses a folder for frames where no ComfyUI saves any', () => {
+    const frames = { COMFYUI_FRAMES_DIR: '/frames' }
+    expect(() => loadConfig({ env: frames })).toThrow(/COMFYUI_FRAMES_DIR has no effect without/)
+    for (const name of ['COMFYUI_URL', 'COMFYUI_DIR']) {
+      const env = { ...frames, [name]: name === 'COMFYUI_URL' ? 'http://gpu:8188' : '/comfyui' }
+      expect(loadConfig({ env }).comfyuiFramesDir).toBe('/frames')
+    }
+  })
+
   it('refuses a least that is above its most', () => {
     expect(problemsOf({ env: { INFINITETALK_LIMIT_IMAGE_MIN_SIDE: '9000' } })).toEqual([
       'limits.imageMinSide (9000) is above limits.imageMaxSide (8192).',

@@ -35,11 +35,23 @@ export function loadConfig(sources: ConfigSources): Config {
     ...unknownFileKeys(settings, sources.file ?? {}),
     ...wrong.map(({ path, message }) => describe(path, message, given)),
     ...(wrong.length === 0
-      ? [...crossedBounds(config.limits), ...incompleteBucket(config.s3)]
+      ? [
+          ...crossedBounds(config.limits),
+          ...incompleteBucket(config.s3),
+          ...idleFramesFolder(config),
+        ]
       : []),
   ]
   if (problems.length === 0) return withOneJobPerComfyui(config, given)
   throw new AppError('config_invalid', problems.join(' '), { meta: { problems } })
+}
+
+function idleFramesFolder({ comfyuiFramesDir, comfyuiUrl, comfyuiDir }: Config): string[] {
+  if (comfyuiFramesDir === undefined || comfyuiUrl !== undefined || comfyuiDir !== undefined)
+    return []
+  return [
+    'COMFYUI_FRAMES_DIR has no effect without COMFYUI_URL or COMFYUI_DIR. Set one, or unset it.',
+  ]
 }
 
 /** Several ComfyUIs render as many jobs at a time, unless the setting says otherwise. */

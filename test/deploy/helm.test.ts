@@ -230,6 +230,11 @@ describeWithMaker('helm', 'helm', 'the chart for Helm', () => {
     ['a misspelt name', { hub: { replica: 3 } }, "additional properties 'replica' not allowed"],
     ['no host for the ingress', { ingress: { enabled: true } }, '/ingress/host'],
     ['no worker at all', { autoscaling: { minWorkers: 0 } }, '/autoscaling/minWorkers'],
+    [
+      'a least that is above its most',
+      { autoscaling: { enabled: true, minWorkers: 9 } },
+      'autoscaling.minWorkers is above',
+    ],
     ['another port of the pods', { settings: { INFINITETALK_PORT: 9000 } }, 'hub.service.port'],
     ['two times to stop', { worker: { settings: { [STOP_SETTING]: 5 } } }, 'worker.stopTimeoutS'],
   ])('rejects %s', async (_, values, message) => {

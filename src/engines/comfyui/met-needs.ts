@@ -26,8 +26,8 @@ type Needs = ReadonlyMap<string, string | null>
 const ASK_EVERY_MS = 60_000
 /** While no server answers. */
 const ASK_AGAIN_MS = 5000
-/** A server that loads a model may not answer for a while. */
-const ASK_TIMEOUT_MS = 15_000
+/** Enough for all those requests, one after another, over a slow line. */
+const ASK_TIMEOUT_MS = 45_000
 /** A worker writes all reasons into the database every few seconds. */
 const MAX_REASON = 300
 
