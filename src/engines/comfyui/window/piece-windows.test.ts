@@ -14,11 +14,12 @@ function memoryOf(handovers: readonly (string | null)[]): WindowMemory {
   return { ...passingMemory(), done }
 }
 
-it('a piece goes on after windows that hand over, and after none that one prompt made', () => {
+it('a piece goes on after a window that hands over, and after none that one prompt made', () => {
   const numbersOf = (handovers: readonly (string | null)[]): readonly number[] =>
     new PieceWindows(memoryOf(handovers), 0, 4 * 72).done.map(({ number }) => number)
   expect(numbersOf(['a', 'b'])).toEqual([1, 2])
   expect(numbersOf(['a', 'b', 'c', null])).toEqual([1, 2, 3, 4])
+  expect(numbersOf(['a', null, 'c'])).toEqual([1, 2, 3])
   expect(numbersOf([null, null])).toEqual([])
   expect(numbersOf(['a', null, null])).toEqual([1])
 })

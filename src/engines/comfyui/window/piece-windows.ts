@@ -16,11 +16,14 @@ export class PieceWindows implements WindowMemory {
     let next = fromFrame
     for (const window of memory.done) {
       if (window.firstFrame !== next || next >= toFrame) continue
-      // Sampled in one prompt with the windows behind it: only that prompt could go on.
-      if (window.handoverPath === null && next + window.frames < toFrame) break
       this.#done.push(window)
       next += window.frames
     }
+    // A window that hands nothing over was blended into another piece, or sampled in one prompt with those behind it: nothing goes on
+    // from it.
+    const isUseless = (last?: StoredWindow): boolean =>
+      last?.handoverPath === null && last.firstFrame + last.frames < toFrame
+    while (isUseless(this.#done.at(-1))) this.#done.pop()
   }
 
   get done(): readonly StoredWindow[] {
