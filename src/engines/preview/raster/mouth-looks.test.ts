@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createTestFolder } from '../../../../test/support/test-folder.ts'
-import { INNER_LIP_BOTTOM, INNER_LIP_TOP, LEFT_EYE } from '../../../vision/landmarks.ts'
+import {
+  INNER_LIP_BOTTOM,
+  INNER_LIP_TOP,
+  LEFT_EYE,
+  MOUTH_INNER_CORNER_LEFT,
+  MOUTH_INNER_CORNER_RIGHT,
+} from '../../../vision/landmarks.ts'
 import { NEUTRAL_CHROMA } from '../picture/yuv-color.ts'
 import { frameStride, type YuvPlanes, yuvPlanesIn } from '../picture/yuv-planes.ts'
 import { type FacePose, REST_POSE } from '../pose.ts'
@@ -77,6 +83,28 @@ function column(
 
 /** As a viewer sees brightness, 0 to 255, of video levels. */
 const levels = (luma: number): number => ((luma - 16) * 255) / 219
+
+/** The wings of the nose: landmarks of MediaPipe's face mesh. */
+const NOSE_WINGS = [98, 327] as const
+
+it.each(['portrait.png', 'portrait-2.png', 'portrait-3.png'])(
+  'a mouth that gets narrow or wide leaves the nose as it is: %s',
+  async (name) => {
+    const { source } = await exampleScene(name)
+    const poser = new VertexPoser(source.rigs[0]!)
+    const widthOf = ([a, b]: readonly [number, number], pose: Partial<FacePose>): number => {
+      poser.pose({ ...REST_POSE, ...pose })
+      return Math.abs(poser.posed[b * 2]! - poser.posed[a * 2]!)
+    }
+    const corners = [MOUTH_INNER_CORNER_LEFT, MOUTH_INNER_CORNER_RIGHT] as const
+    for (const pose of [{ wide: -1, jaw: 0.6 }, { wide: 1 }]) {
+      const change = (places: readonly [number, number]): number =>
+        widthOf(places, pose) / widthOf(places, {}) - 1
+      expect(Math.abs(change(corners))).toBeGreaterThan(0.08)
+      expect(Math.abs(change(NOSE_WINGS))).toBeLessThan(0.04)
+    }
+  },
+)
 
 describe('a painted mouth', () => {
   it.each(['portrait.png', 'portrait-2.png', 'portrait-3.png'])(

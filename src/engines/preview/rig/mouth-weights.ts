@@ -34,6 +34,10 @@ const UPPER_LIP_CLOSING_SHARE = 1 - LOWER_LIP_CLOSING_SHARE
 /** How the rings around the face follow the mouth, from the innermost one. */
 const RING_FOLLOW = [0.62, 0.3, 0.1] as const
 
+/** The nose and the lids keep their width: so far above the middle of the mouth a wider mouth moves nothing, and from here on all. */
+const WIDEN_TOP = -1.05
+const WIDEN_FULL = -0.3
+
 interface MouthPlace {
   readonly across: number
   readonly down: number
@@ -121,7 +125,7 @@ function weightAt(place: MouthPlace, lips: LipLines, chin: number): Weight {
   return {
     close: side < 1 ? closingShare * lips.gap(across) * nearLip * follow : 0,
     jaw: jawWeight(place, { isLower, arch, belowLips, chin }) * follow,
-    widen: across * nearCorners * follow,
+    widen: across * nearCorners * smoothRamp(WIDEN_TOP, WIDEN_FULL, down) * follow,
     corner: -(Math.min(1.2, side) ** 2) * nearCorners * smoothRamp(0.3, 1, side) * follow,
     raise: isLower ? 0 : -arch * nearUpperLip * follow,
     press: pressWeight(place, { isLower, arch, nearLip }, lips) * follow,
