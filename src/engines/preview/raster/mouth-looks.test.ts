@@ -106,6 +106,32 @@ it.each(['portrait.png', 'portrait-2.png', 'portrait-3.png'])(
   },
 )
 
+it.each(['portrait.png', 'portrait-2.png', 'portrait-3.png'])(
+  'the line of shut lips does not stick out of an open mouth: %s',
+  async (name) => {
+    const { source } = await exampleScene(name)
+    const pose = { ...REST_POSE, wide: -1, jaw: 0.7 }
+    const poser = new VertexPoser(source.rigs[0]!)
+    poser.pose(pose)
+    const { luma } = draw(source, pose)
+    const [left, right] = [MOUTH_INNER_CORNER_LEFT, MOUTH_INNER_CORNER_RIGHT].map((corner) => ({
+      x: poser.posed[corner * 2]!,
+      y: poser.posed[corner * 2 + 1]!,
+    })) as [{ x: number; y: number }, { x: number; y: number }]
+    const half = (right.x - left.x) / 2
+    for (const [corner, outwards] of [[left, -1] as const, [right, 1] as const]) {
+      const skin: number[] = []
+      for (let away = 0.3; away < 0.45; away += 1 / half) {
+        const x = Math.round(corner.x + outwards * away * half)
+        const y = Math.round(corner.y)
+        for (let down = -6; down <= 6; down++) skin.push(luma[(y + down) * SIDE + x]!)
+      }
+      skin.sort((a, b) => a - b)
+      expect(skin[0]!).toBeGreaterThan(0.75 * skin[skin.length >> 1]!)
+    }
+  },
+)
+
 describe('a painted mouth', () => {
   it.each(['portrait.png', 'portrait-2.png', 'portrait-3.png'])(
     'shows teeth no brighter than the skin around it: %s',
@@ -187,7 +213,7 @@ describe('a picture with an open mouth', () => {
   let source: FrameSource
 
   beforeAll(async () => {
-    const { luma } = draw((await exampleScene('portrait.png')).source, { jaw: 0.43 })
+    const { luma } = draw((await exampleScene('portrait.png')).source, { jaw: 0.6 })
     const grey = sharp(Buffer.from(luma.map(levels)), { raw: { ...SIZE, channels: 1 } })
     const folder = await mkdtemp(join(tmpdir(), 'open-mouth-'))
     const path = join(folder, 'open.png')
