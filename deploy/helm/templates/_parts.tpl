@@ -55,7 +55,7 @@ securityContext:
 {{- with $settings -}}
 env:
   {{- range $name, $value := . }}
-  {{- /* Of a large number toString would make 1e+07. */}}
+  {{- /* toString would turn a large number into 1e+07. */}}
   - { name: {{ $name }}, value: {{ kindIs "string" $value | ternary $value (toJson $value) | quote }} }
   {{- end }}
 {{- end }}

@@ -41,7 +41,7 @@ export interface RemoteRenderRequest {
   readonly lost: readonly LostRender[]
   /** Steps against a lack of memory, of all attempts. */
   readonly memorySteps: readonly MemoryStep[]
-  /** What becomes of frames that the graph saves in a shared folder; null where the video comes as a file. */
+  /** Handles frames that the graph saves in a shared folder; null where the video comes as a file. */
   readonly frames: WindowFrames | null
   readonly maxBytes: number
   /** How long a window should take; 0 when that is not known. */

@@ -79,7 +79,7 @@ describeWith(['ffmpeg'], 'apt-get install ffmpeg', 'a node pack that shares a fo
     expect(await comfy.shared()).toHaveLength(1)
     const { path } = await comfy.render({ found: comfy.kept.at(-1)!, windows })
     expect(comfy.standIn.count('POST', '/prompt')).toBe(1)
-    // What was kept when the first attempt ended may not have been deleted any more.
+    // Files that were kept when the first attempt ended may still be there.
     expect(numbers.filter((number) => number === 1)).toHaveLength(1)
     expect(numbers.slice(-2)).toEqual([3, 4])
     expect(await frameNumbers(path, SIDE)).toEqual(numbersOf(FRAMES, SIDE))
