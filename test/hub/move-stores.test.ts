@@ -1,5 +1,4 @@
 // A hub that moves from its data folder to PostgreSQL and a bucket, and back.
-import { createHash } from 'node:crypto'
 import { cp } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { loadConfig } from '../../src/config/load-config.ts'
@@ -9,7 +8,8 @@ import { moveStores } from '../../src/main/move-stores.ts'
 import { type PostgresServer, postgresPrograms, startPostgres } from '../support/postgres-server.ts'
 import { bucketVariables, describeS3, type S3Server, startS3 } from '../support/s3-server.ts'
 import { createTestFolder } from '../support/test-folder.ts'
-import { startTestHub, type TestHub } from '../support/test-hub.ts'
+import { startTestHub } from '../support/test-hub.ts'
+import { sumsOf } from '../support/video-sums.ts'
 
 const never = new AbortController().signal
 
@@ -108,19 +108,4 @@ describeS3('a move of the stores', () => {
 /** Findings of the doctor about the database, its workers and the bucket. */
 function findingsOf(env: Readonly<Record<string, string>>) {
   return examineStores(composeExamination({ config: loadConfig({ env }), env: {}, signal: never }))
-}
-
-/** The hashes of the videos, as they are sent. */
-async function sumsOf(hub: TestHub, ids: readonly string[]): Promise<readonly string[]> {
-  const sums: string[] = []
-  for (const id of ids) {
-    const video = await hub.fetch(`/v1/jobs/${id}/video`)
-    expect(video.status).toBe(200)
-    sums.push(
-      createHash('sha256')
-        .update(Buffer.from(await video.arrayBuffer()))
-        .digest('hex'),
-    )
-  }
-  return sums
 }

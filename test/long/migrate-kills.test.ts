@@ -12,7 +12,8 @@ import { type PostgresServer, startPostgres } from '../support/postgres-server.t
 import { ROOT } from '../support/run-infinitetalk.ts'
 import { bucketVariables, describeS3, type S3Server, startS3 } from '../support/s3-server.ts'
 import { createTestFolder } from '../support/test-folder.ts'
-import { startTestHub, type TestHub } from '../support/test-hub.ts'
+import { startTestHub } from '../support/test-hub.ts'
+import { sumsOf } from '../support/video-sums.ts'
 
 const JOBS = 40
 const LARGE_EVERY = 4
@@ -116,18 +117,4 @@ async function migrate(
   expect(said.error).toBe('')
   expect(code).toBe(0)
   return { kills, said: said.out.trim() }
-}
-
-async function sumsOf(hub: TestHub, ids: readonly string[]): Promise<readonly string[]> {
-  const sums: string[] = []
-  for (const id of ids) {
-    const video = await hub.fetch(`/v1/jobs/${id}/video`)
-    expect(video.status).toBe(200)
-    sums.push(
-      createHash('sha256')
-        .update(Buffer.from(await video.arrayBuffer()))
-        .digest('hex'),
-    )
-  }
-  return sums
 }

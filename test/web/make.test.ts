@@ -29,7 +29,7 @@ const IS_KEPT = `new Promise((answer) => {
   }
 })`
 
-/** What keeping leaves of the draft when its picture and a further voice are too large. */
+/** Changes the kept draft as if its picture and a further voice had been too large. */
 const LOSE_LARGE_FILES = `new Promise((answer) => {
   const request = indexedDB.open('infinitetalk')
   request.onsuccess = () => {

@@ -78,7 +78,7 @@ interface Corner {
   readonly outwards: 1 | -1
 }
 
-/** Of the opening, in pixels of the frame; none while it is shut. */
+/** Both corners of the opening, in pixels of the frame; none while it is shut. */
 function cornersOf({ firstColumn, columns, upper, lower }: LipEdges): readonly Corner[] {
   const isOpen = (column: number): boolean => lower[column]! > upper[column]!
   let first = 0

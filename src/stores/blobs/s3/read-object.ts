@@ -22,7 +22,7 @@ export async function readObject(
 
 export interface OpenedObject {
   readonly content: Readable
-  /** Of the bytes that `content` gives; absent at a service that tells none. */
+  /** The ETag of the bytes that `content` gives; absent at a service that tells none. */
   readonly etag: string | undefined
 }
 
